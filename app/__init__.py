@@ -1,0 +1,1 @@
+"""Alongside: a peer-support community with its evaluation built in."""

@@ -1,0 +1,100 @@
+"""Who asks, and what they may hold while we answer: the named dependencies of every route."""
+
+from collections.abc import AsyncIterator
+from typing import Annotated
+
+from fastapi import Depends, Request
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.core.db import Database, Pool, unit_of_work
+from app.core.errors import ForbiddenError, NotSignedInError
+from app.core.seal import Seal
+from app.core.settings import Settings
+from app.identity import sessions
+from app.identity.actors import Actor
+from app.identity.errors import NotVerifiedError, SecondFactorRequiredError
+from app.identity.permissions import Permission
+from app.identity.roles import permissions_of
+
+
+async def app_settings(request: Request) -> Settings:
+    """The settings this process runs under."""
+    settings: Settings = request.app.state.settings
+    return settings
+
+
+async def database(request: Request) -> Database:
+    """The process's connections."""
+    found: Database = request.app.state.database
+    return found
+
+
+async def read_pool(request: Request) -> Pool:
+    """Connections for single reading statements."""
+    pool: Pool = request.app.state.database.pool
+    return pool
+
+
+async def app_seal(request: Request) -> Seal:
+    """What seals contact details."""
+    seal: Seal = request.app.state.seal
+    return seal
+
+
+async def write_session(request: Request) -> AsyncIterator[AsyncSession]:
+    """One unit of work for one request, committed before the answer leaves."""
+    async with unit_of_work(request.app.state.database) as session:
+        yield session
+
+
+async def read_session(request: Request) -> AsyncIterator[AsyncSession]:
+    """A session whose changes go nowhere."""
+    async with request.app.state.database.sessions() as session:
+        yield session
+
+
+async def current_actor(request: Request) -> Actor:
+    """Whoever is signed in; raises NotSignedInError."""
+    state = request.app.state
+    token = request.cookies.get(state.settings.server.cookie_name)
+    actor = None if token is None else await sessions.find(state.database.pool, token)
+    if actor is None:
+        raise NotSignedInError
+    return actor
+
+
+async def member(actor: Annotated[Actor, Depends(current_actor)]) -> Actor:
+    """A member whose address is confirmed."""
+    if not actor.is_verified:
+        raise NotVerifiedError
+    return actor
+
+
+class Needs:
+    """Asks for a permission that may be used now."""
+
+    def __init__(self, permission: Permission) -> None:
+        self.permission = permission
+
+    async def __call__(self, actor: Annotated[Actor, Depends(member)]) -> Actor:
+        if actor.may(self.permission):
+            return actor
+        if self.permission in permissions_of(actor.roles):
+            raise SecondFactorRequiredError
+        raise ForbiddenError
+
+
+AppSettings = Annotated[Settings, Depends(app_settings)]
+AppDatabase = Annotated[Database, Depends(database)]
+ReadPool = Annotated[Pool, Depends(read_pool)]
+AppSeal = Annotated[Seal, Depends(app_seal)]
+WriteSession = Annotated[AsyncSession, Depends(write_session, scope="function")]
+ReadSession = Annotated[AsyncSession, Depends(read_session, scope="function")]
+CurrentActor = Annotated[Actor, Depends(current_actor)]
+Member = Annotated[Actor, Depends(member)]
+Administrator = Annotated[Actor, Depends(Needs(Permission.IDENTITY_STAFF_APPOINT))]
+Moderator = Annotated[Actor, Depends(Needs(Permission.MODERATION_CASES_READ))]
+Decider = Annotated[Actor, Depends(Needs(Permission.MODERATION_CASES_DECIDE))]
+LogReader = Annotated[Actor, Depends(Needs(Permission.MODERATION_LOG_READ))]
+Researcher = Annotated[Actor, Depends(Needs(Permission.RESEARCH_STUDIES_RUN))]
+DatasetReader = Annotated[Actor, Depends(Needs(Permission.RESEARCH_DATASETS_READ))]

@@ -1,0 +1,174 @@
+"""Every error leaves here as RFC 9457 problem+json, in words a person can use."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import orjson
+import psycopg
+import sqlalchemy.exc
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from psycopg_pool import PoolTimeout
+from pydantic import BaseModel
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from app.core.errors import (
+    InvalidError,
+    NotFoundError,
+    ProblemError,
+    UnavailableError,
+)
+from app.core.logs import logger
+
+MEDIA_TYPE = "application/problem+json"
+
+
+class FieldProblem(BaseModel):
+    """One field that can't be taken; `pointer` is a JSON Pointer into the request."""
+
+    pointer: str
+    detail: str
+
+
+class Problem(BaseModel):
+    """RFC 9457, with `errors` where fields are at fault."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    request_id: str | None
+    errors: list[FieldProblem] | None = None
+    retry_after_seconds: int | None = None
+
+
+class MethodError(ProblemError):
+    """The address is right, the verb is not."""
+
+    type = "method-not-allowed"
+    title = "That can't be done here"
+    status = 405
+    default_detail = "Please go back and try another way."
+
+
+class InternalError(ProblemError):
+    """A fault of ours; only the request id is shown."""
+
+    type = "internal"
+    title = "Something broke on our side"
+    status = 500
+    default_detail = (
+        "We've made a note of it. What you were writing is still here: please try again in a "
+        "moment, or tell us the number below."
+    )
+
+
+def problems(*errors: type[ProblemError]) -> dict[int | str, dict[str, Any]]:
+    """The `responses=` of a route that may refuse in these ways."""
+    found: dict[int | str, dict[str, Any]] = {}
+    for error in errors:
+        known = found.setdefault(error.status, {"model": Problem, "description": ""})
+        known["description"] = f"{known['description']} {error.title} (`{error.type}`).".strip()
+    return found
+
+
+def render(error: ProblemError, request_id: str | None) -> Response:
+    """The problem as a response."""
+    body = {
+        "type": error.type,
+        "title": error.title,
+        "status": error.status,
+        "detail": error.detail,
+        "request_id": request_id,
+        **error.extensions,
+    }
+    headers = {"Cache-Control": "no-store"}
+    if "retry_after_seconds" in error.extensions:
+        headers["Retry-After"] = str(error.extensions["retry_after_seconds"])
+    return Response(orjson.dumps(body), error.status, headers, media_type=MEDIA_TYPE)
+
+
+def _respond(request: Request, error: ProblemError) -> Response:
+    return render(error, request.scope.get("request_id"))
+
+
+async def _on_problem(request: Request, exc: Exception) -> Response:
+    if not isinstance(exc, ProblemError):
+        raise exc
+    return _respond(request, exc)
+
+
+async def _on_malformed(request: Request, exc: Exception) -> Response:
+    if not isinstance(exc, RequestValidationError):
+        raise exc
+    errors = [
+        {"pointer": "/" + "/".join(str(part) for part in found["loc"][1:]), "detail": _say(found)}
+        for found in exc.errors()
+    ]
+    problem = InvalidError(errors[0]["detail"] if len(errors) == 1 else None)
+    problem.extensions["errors"] = errors
+    return _respond(request, problem)
+
+
+_SAYINGS = {
+    "missing": "Please fill this in.",
+    "string_too_short": "This is a little too short.",
+    "string_too_long": "This is too long. Please shorten it; nothing is lost.",
+    "string_unicode": "This holds a character that can't be read. Please take it out.",
+    "json_invalid": "The message was cut off on its way. Please send it again.",
+    "bool_parsing": "Please answer yes or no.",
+    "uuid_parsing": "That link is not right.",
+    "enum": "Please choose one of the answers.",
+    "literal_error": "Please choose one of the answers.",
+    "extra_forbidden": "We don't know what to do with this.",
+}
+
+
+def _say(found: Any) -> str:
+    kind = str(found["type"])
+    if kind == "value_error":
+        return str(found["msg"]).removeprefix("Value error, ")
+    return _SAYINGS.get(kind, "Please check this one.")
+
+
+async def _on_http(request: Request, exc: Exception) -> Response:
+    if not isinstance(exc, HTTPException):
+        raise exc
+    if exc.status_code == 404:
+        return _respond(request, NotFoundError())
+    if exc.status_code == 405:
+        return _respond(request, MethodError())
+    return _respond(request, InvalidError() if exc.status_code < 500 else InternalError())
+
+
+async def _on_bad_data(request: Request, exc: Exception) -> Response:
+    """A character the database can't hold (NUL), or a number out of its range."""
+    logger.warning("refused by the database", error=type(exc).__name__)
+    return _respond(request, InvalidError())
+
+
+async def _on_database_away(request: Request, exc: Exception) -> Response:
+    logger.error("the database is away", error=str(exc).splitlines()[0] if str(exc) else "")
+    return _respond(request, UnavailableError(retry_after_seconds=5))
+
+
+HANDLERS: dict[type[Exception], Callable[[Request, Exception], Awaitable[Response]]] = {
+    ProblemError: _on_problem,
+    RequestValidationError: _on_malformed,
+    HTTPException: _on_http,
+    psycopg.DataError: _on_bad_data,
+    sqlalchemy.exc.DataError: _on_bad_data,
+    psycopg.OperationalError: _on_database_away,
+    PoolTimeout: _on_database_away,
+    sqlalchemy.exc.OperationalError: _on_database_away,
+    sqlalchemy.exc.TimeoutError: _on_database_away,
+    sqlalchemy.exc.InterfaceError: _on_database_away,
+    ConnectionRefusedError: _on_database_away,
+}
+
+
+def install(app: FastAPI) -> None:
+    """Let the application answer all errors in this shape; the gate does so for those of ours."""
+    for error, handler in HANDLERS.items():
+        app.add_exception_handler(error, handler)

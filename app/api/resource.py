@@ -1,0 +1,35 @@
+"""The router that every file of routes makes for its resource."""
+
+from typing import Any
+
+from fastapi import APIRouter
+from fastapi.routing import APIRoute
+
+from app.api.lean import LeanRoute
+from app.api.problems import problems
+from app.core.errors import InvalidError, NotSignedInError, TooManyError, UnavailableError
+
+PREFIX = "/api/v1"
+
+
+def resource(
+    tag: str, *, prefix: str = "", responses: dict[int | str, dict[str, Any]] | None = None
+) -> APIRouter:
+    """A router whose routes are whole: full path, and the problems that every route may answer.
+
+    They are put side by side into the application, not nested: included routers are searched
+    once for each level, which cost more than reading the wall does.
+    """
+    common = problems(NotSignedInError, InvalidError, TooManyError, UnavailableError)
+    return APIRouter(
+        prefix=PREFIX + prefix,
+        tags=[tag],
+        responses={**common, **(responses or {})},
+        generate_unique_id_function=operation_id,
+        route_class=LeanRoute,
+    )
+
+
+def operation_id(route: APIRoute) -> str:
+    """The name of the function: one word for an act, from here to the generated client."""
+    return route.name

@@ -1,0 +1,40 @@
+"""What I did, and what I should hear of."""
+
+from typing import Annotated
+
+from fastapi import Query, Response
+
+from app.api.answers import ready
+from app.api.deps import Member, ReadPool
+from app.api.problems import problems
+from app.api.resource import resource
+from app.api.routes.wall import Cursor
+from app.api.schemas.members import ActivityItem, Notification, NotificationsSeen
+from app.community import activity, notifications
+from app.community.activity import Part
+from app.core.pages import BadCursorError, Page
+
+router = resource("me", prefix="/me")
+
+
+@router.get("/activity", response_model=Page[ActivityItem], responses=problems(BadCursorError))
+async def list_my_activity(
+    actor: Member,
+    pool: ReadPool,
+    kind: Annotated[Part | None, Query()] = None,
+    cursor: Cursor = None,
+) -> Response:
+    """What I wrote and reacted to, the newest first, also what I took back since."""
+    return ready(await activity.list_(pool, actor, part=kind, cursor=cursor))
+
+
+@router.get("/notifications", response_model=Page[Notification], responses=problems(BadCursorError))
+async def list_my_notifications(actor: Member, pool: ReadPool, cursor: Cursor = None) -> Response:
+    """Replies, reactions, decisions and answers to my flags, the newest first."""
+    return ready(await notifications.list_(pool, actor, cursor=cursor))
+
+
+@router.put("/notifications/seen", status_code=204)
+async def mark_notifications_seen(body: NotificationsSeen, actor: Member, pool: ReadPool) -> None:
+    """Say up to which notification I have seen them."""
+    await notifications.mark_seen(pool, actor, until=body.until)

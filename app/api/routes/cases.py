@@ -1,0 +1,136 @@
+"""The moderators' room: the queue, claims, decisions, and the log."""
+
+from typing import Any
+from uuid import UUID
+
+from fastapi import Response
+
+from app.api.deps import Decider, LogReader, Moderator, ReadPool, WriteSession
+from app.api.problems import problems
+from app.api.resource import resource
+from app.api.schemas.cases import (
+    Case,
+    CaseDetail,
+    CasePage,
+    Decision,
+    DecisionCreate,
+    LogCheck,
+    LogLine,
+    ReasonTemplates,
+)
+from app.community.shown import as_bytes
+from app.core.errors import ForbiddenError
+from app.core.pages import Page
+from app.moderation import cases, decisions, details, log, queue, words
+from app.moderation.errors import (
+    ActNotOpenError,
+    AlreadyDecidedError,
+    CaseChangedError,
+    CaseClaimedError,
+    CaseConflictError,
+    CaseNotFoundError,
+    LeaseLostError,
+    TextChangedError,
+)
+from app.moderation.queue import State
+
+router = resource("moderation", responses=problems(ForbiddenError))
+
+_JSON = "application/json"
+_ACCESS = problems(CaseNotFoundError, CaseConflictError)
+_CLAIM = problems(CaseNotFoundError, CaseConflictError, AlreadyDecidedError, CaseClaimedError)
+_EXTEND = problems(CaseNotFoundError, CaseConflictError, AlreadyDecidedError, LeaseLostError)
+_DECIDE = problems(
+    CaseNotFoundError,
+    CaseConflictError,
+    AlreadyDecidedError,
+    CaseClaimedError,
+    LeaseLostError,
+    CaseChangedError,
+    TextChangedError,
+    ActNotOpenError,
+)
+
+
+@router.get("/cases", response_model=CasePage)
+async def list_cases(
+    moderator: Moderator, pool: ReadPool, state: State = "open", cursor: str | None = None
+) -> Response:
+    """The queue: worried first, then the oldest. `mine` are those you hold, `decided` the newest
+    decisions first."""
+    page = await queue.list_(pool, moderator, state=state, cursor=cursor)
+    return Response(page, media_type=_JSON)
+
+
+@router.get("/cases/{case_id}", response_model=CaseDetail, responses=_ACCESS)
+async def read_case(case_id: UUID, moderator: Moderator, session: WriteSession) -> Response:
+    """The text in its thread, as it was when flagged and as it is now, who flagged it, and what
+    you can decide. Every opening is a line in the log."""
+    detail = await details.read(session, moderator, case_id)
+    return Response(as_bytes(detail), media_type=_JSON)
+
+
+@router.post("/cases/{case_id}/claim", response_model=Case, responses=_CLAIM)
+async def claim_case(case_id: UUID, moderator: Decider, session: WriteSession) -> dict[str, Any]:
+    """Take a case for fifteen minutes, so that nobody else decides it meanwhile. The time runs
+    out by itself."""
+    await cases.claim(session, moderator, case_id)
+    return await queue.one(session, moderator, case_id)
+
+
+@router.put("/cases/{case_id}/claim", response_model=Case, responses=_EXTEND)
+async def extend_claim(case_id: UUID, moderator: Decider, session: WriteSession) -> dict[str, Any]:
+    """Keep a case you still hold for fifteen minutes from now."""
+    await cases.extend(session, moderator, case_id)
+    return await queue.one(session, moderator, case_id)
+
+
+@router.delete("/cases/{case_id}/claim", status_code=204, responses=_ACCESS)
+async def release_claim(case_id: UUID, moderator: Decider, session: WriteSession) -> None:
+    """Give a case back to the queue."""
+    await cases.release(session, moderator, case_id)
+
+
+@router.post(
+    "/cases/{case_id}/decision", response_model=Decision, status_code=201, responses=_DECIDE
+)
+async def decide_case(
+    case_id: UUID, body: DecisionCreate, moderator: Decider, session: WriteSession
+) -> dict[str, Any]:
+    """Decide a case you hold. The post, the notice to its author, the answer to everyone who
+    flagged it and the log line happen together or not at all."""
+    decision = await decisions.decide(
+        session,
+        moderator,
+        case_id,
+        act=body.act,
+        reason=body.reason,
+        note_about=body.note_about,
+        version=body.version,
+        revision=body.revision,
+    )
+    return await details.decision(session, decision.id)
+
+
+@router.get("/moderation/reasons", response_model=ReasonTemplates)
+async def list_reasons(moderator: Moderator) -> dict[str, Any]:
+    """Kind words to start a reason from, by what is decided, and who will read them."""
+    return {"items": words.templates()}
+
+
+@router.get("/moderation/log", response_model=Page[LogLine])
+async def list_log(
+    moderator: LogReader,
+    pool: ReadPool,
+    cursor: str | None = None,
+    case_id: UUID | None = None,
+) -> Response:
+    """What moderators did, newest first; nothing about posts of one's own."""
+    page = await log.list_(pool, moderator, cursor=cursor, case_id=case_id)
+    return Response(page, media_type=_JSON)
+
+
+@router.get("/moderation/log/check", response_model=LogCheck)
+async def check_log(moderator: LogReader, pool: ReadPool) -> log.Check:
+    """Recompute the whole chain; names the first line that was changed, dropped or put in."""
+    return await log.check(pool)

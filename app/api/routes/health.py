@@ -1,0 +1,53 @@
+"""Whether the server lives, whether it can serve, and its figures."""
+
+import secrets
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request, Response
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from pydantic import BaseModel
+
+from app.core import db
+from app.core.errors import NotFoundError
+
+router = APIRouter(tags=["operations"])
+
+
+class Health(BaseModel):
+    """One word on how it is."""
+
+    status: str
+
+
+async def _may_look(request: Request) -> None:
+    """With a token set, only its bearer; everyone else learns nothing, not even that it exists."""
+    token = request.app.state.settings.server.metrics_token
+    if token is None:
+        return
+    expected = f"Bearer {token.get_secret_value()}"
+    if not secrets.compare_digest(
+        request.headers.get("authorization", "").encode(), expected.encode()
+    ):
+        raise NotFoundError
+
+
+MayLook = Annotated[None, Depends(_may_look)]
+
+
+@router.get("/health/live")
+async def read_liveness() -> Health:
+    """The process answers."""
+    return Health(status="alive")
+
+
+@router.get("/health/ready")
+async def read_readiness(request: Request, _: MayLook) -> Health:
+    """The database answers and has what this version needs; 503 otherwise."""
+    await db.fetch(request.app.state.database.pool, "SELECT 1 FROM core.cursors LIMIT 1")
+    return Health(status="ready")
+
+
+@router.get("/metrics", include_in_schema=False)
+async def read_metrics(_: MayLook) -> Response:
+    """Prometheus text; no label holds a member's id."""
+    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)

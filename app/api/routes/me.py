@@ -1,0 +1,90 @@
+"""The signed-in person."""
+
+from uuid import UUID
+
+from fastapi import Response
+
+from app.api.deps import AppDatabase, AppSeal, CurrentActor, Member, ReadPool
+from app.api.problems import problems
+from app.api.resource import resource
+from app.api.schemas.me import ChangeMe, Me, MySettings, SecondFactorState
+from app.community import members
+from app.community.errors import BadNameError, NameTakenError
+from app.core.db import Pool, unit_of_work
+from app.core.seal import Seal
+from app.identity import accounts, addresses, policies
+from app.identity.accounts import OwnView
+from app.identity.actors import Actor
+from app.identity.errors import NameGivesAwayError
+from app.identity.roles import is_staff, permissions_of
+from app.research import reading
+
+router = resource("me")
+
+
+@router.get("/me", response_model=Me)
+async def read_me(actor: CurrentActor, pool: ReadPool, seal: AppSeal) -> Response:
+    """Everything about oneself that pages need."""
+    me = await show_to(actor, pool, seal)
+    return Response(me.model_dump_json(), media_type="application/json")
+
+
+async def show_to(actor: Actor, pool: Pool, seal: Seal) -> Me:
+    """The person behind a request."""
+    return await show(
+        pool,
+        await accounts.show(pool, seal, actor.account_id),
+        account_id=actor.account_id,
+        member_id=actor.member_id,
+        is_second_factor_passed=actor.is_second_factor_passed,
+    )
+
+
+@router.patch("/me", responses=problems(NameTakenError, BadNameError, NameGivesAwayError))
+async def change_me(
+    body: ChangeMe, actor: Member, database: AppDatabase, pool: ReadPool, seal: AppSeal
+) -> Me:
+    """Change what is given about oneself, and leave the rest."""
+    if body.display_name is not None:
+        account = await accounts.show(pool, seal, actor.account_id)
+        policies.check_display_name(body.display_name, addresses.read(account.email))
+    async with unit_of_work(database) as session:
+        await members.change(
+            session,
+            actor.member_id,
+            display_name=body.display_name,
+            about=body.about,
+            show_notes_open=None if body.settings is None else body.settings.show_notes_open,
+            speaks_for_us=is_staff(actor.roles),
+        )
+    return await show_to(actor, pool, seal)
+
+
+async def show(
+    pool: Pool,
+    account: OwnView,
+    *,
+    account_id: UUID,
+    member_id: UUID,
+    is_second_factor_passed: bool,
+) -> Me:
+    """The person, put together from what each package knows of them."""
+    member = await members.show_own(pool, member_id)
+    permissions = permissions_of(account.roles) if is_second_factor_passed else frozenset()
+    return Me(
+        account_id=account_id,
+        member_id=member_id,
+        display_name=member["display_name"],
+        about=member["about"],
+        email=account.email,
+        roles=sorted(account.roles),
+        permissions=sorted(permissions),
+        second_factor=SecondFactorState(
+            is_required=is_staff(account.roles),
+            is_enrolled=account.is_second_factor_enrolled,
+            is_passed=is_second_factor_passed,
+        ),
+        records_reading=account.takes_part and await reading.is_recorded(pool, member_id),
+        joined_at=member["joined_at"],
+        settings=MySettings(show_notes_open=member["show_notes_open"]),
+    )

@@ -1,0 +1,26 @@
+"""Members as others see them, and what one changes about oneself."""
+
+from uuid import UUID
+
+from app.api.deps import Member as MemberActor
+from app.api.deps import ReadPool
+from app.api.problems import problems
+from app.api.resource import resource
+from app.api.schemas.members import Member
+from app.community import members
+from app.community.errors import MemberNotFoundError
+
+router = resource("members")
+
+
+@router.get("/members/{member_id}", responses=problems(MemberNotFoundError))
+async def read_member(member_id: UUID, _: MemberActor, pool: ReadPool) -> Member:
+    """A member as everyone sees them."""
+    found = await members.show(pool, member_id)
+    return Member(
+        id=found["id"],
+        display_name=found["display_name"],
+        about=found["about"],
+        joined_at=found["joined_at"],
+        is_new=found["is_new"],
+    )

@@ -1,0 +1,51 @@
+"""My data: what studies hold about me."""
+
+from uuid import UUID
+
+from fastapi import Response
+
+from app.api.answers import shown
+from app.api.deps import Member, ReadPool
+from app.api.problems import problems
+from app.api.resource import resource
+from app.api.schemas.my_data import (
+    HeldByStudy,
+    MyActivities,
+    MyActivity,
+    MyData,
+    MyText,
+    MyTexts,
+)
+from app.research import my_data
+from app.research.errors import NotTakingPartError
+
+router = resource("my data", prefix="/me/data")
+
+
+@router.get("", response_model=MyData)
+async def read_my_data(actor: Member, pool: ReadPool) -> Response:
+    """Every study that holds anything about me: consents, answers, counts and receipts."""
+    held = await my_data.overview(pool, actor.member_id)
+    return shown(MyData(studies=[HeldByStudy.of(one) for one in held]))
+
+
+@router.get(
+    "/{study_id}/activities",
+    response_model=MyActivities,
+    responses=problems(NotTakingPartError),
+)
+async def list_my_study_activities(
+    study_id: UUID, actor: Member, pool: ReadPool, cursor: str | None = None
+) -> Response:
+    """The rows about me, the newest first, as they stand in the study."""
+    rows, more = await my_data.activities(pool, actor.member_id, study_id, cursor)
+    return shown(MyActivities(items=[MyActivity(**row) for row in rows], next_cursor=more))
+
+
+@router.get("/{study_id}/texts", response_model=MyTexts, responses=problems(NotTakingPartError))
+async def list_my_study_texts(
+    study_id: UUID, actor: Member, pool: ReadPool, cursor: str | None = None
+) -> Response:
+    """The texts of mine that the study keeps, the newest first."""
+    rows, more = await my_data.texts(pool, actor.member_id, study_id, cursor)
+    return shown(MyTexts(items=[MyText(**row) for row in rows], next_cursor=more))

@@ -1,0 +1,138 @@
+"""Posts and replies: written, changed, taken back."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Header, Response
+
+from app.api.answers import ready
+from app.api.deps import Member, ReadPool, ReadSession, WriteSession
+from app.api.problems import problems
+from app.api.resource import resource
+from app.api.schemas.posts import Post, PostWrite, ReplyWrite, Revision, Revisions
+from app.community import policies, posts, queries
+from app.community.errors import (
+    KeyReusedError,
+    NotYoursError,
+    PostHiddenError,
+    PostNotFoundError,
+    PostWithdrawnError,
+)
+from app.community.posts import Published
+
+router = resource("posts", prefix="/posts")
+
+#: One key a text, made by the browser: a retry finds what the first try wrote.
+IdempotencyKey = Annotated[UUID | None, Header()]
+
+AGAIN: dict[int | str, dict[str, Any]] = {
+    200: {"model": Post, "description": "Sent before with this key: the same post."}
+}
+
+
+@router.post(
+    "",
+    response_model=Post,
+    status_code=201,
+    responses={**problems(KeyReusedError), **AGAIN},
+)
+async def publish_post(
+    body: PostWrite, actor: Member, session: WriteSession, idempotency_key: IdempotencyKey = None
+) -> Response:
+    """Put a post on the wall."""
+    published = await posts.publish(
+        session,
+        author_id=actor.member_id,
+        body=body.body,
+        intent=body.intent,
+        note_about=body.note_about,
+        client_key=idempotency_key,
+    )
+    return ready(await queries.published(session, actor, published), _status(published))
+
+
+@router.post(
+    "/{post_id}/replies",
+    response_model=Post,
+    status_code=201,
+    responses={
+        **problems(PostNotFoundError, PostWithdrawnError, PostHiddenError, KeyReusedError),
+        **AGAIN,
+    },
+)
+async def reply_to_post(
+    post_id: UUID,
+    body: ReplyWrite,
+    actor: Member,
+    session: WriteSession,
+    idempotency_key: IdempotencyKey = None,
+) -> Response:
+    """Answer a post or a reply; an answer to a reply joins its thread."""
+    published = await posts.reply(
+        session,
+        author_id=actor.member_id,
+        parent_id=post_id,
+        body=body.body,
+        note_about=body.note_about,
+        client_key=idempotency_key,
+        sees_hidden=policies.sees_hidden(actor),
+    )
+    return ready(await queries.published(session, actor, published), _status(published))
+
+
+def _status(published: Published) -> int:
+    return 200 if published.is_repeat else 201
+
+
+@router.get("/{post_id}", response_model=Post, responses=problems(PostNotFoundError))
+async def read_post(post_id: UUID, actor: Member, pool: ReadPool) -> Response:
+    """One post or reply."""
+    return ready(await queries.post(pool, actor, post_id))
+
+
+@router.put(
+    "/{post_id}",
+    response_model=Post,
+    responses=problems(PostNotFoundError, NotYoursError, PostWithdrawnError),
+)
+async def edit_post(
+    post_id: UUID, body: PostWrite, actor: Member, session: WriteSession
+) -> Response:
+    """Change one's own text, intent and note. The former text is kept."""
+    post = await posts.access(session, actor, post_id, lock=True)
+    policies.can_change(actor, post).hold()
+    await posts.edit(
+        session,
+        post,
+        body=body.body,
+        intent=body.intent,
+        note_about=body.note_about,
+    )
+    return ready(await queries.written(session, actor, post_id))
+
+
+@router.delete("/{post_id}", status_code=204, responses=problems(PostNotFoundError, NotYoursError))
+async def withdraw_post(post_id: UUID, actor: Member, session: WriteSession) -> None:
+    """Take one's own post back. Its text is shown to nobody any more; replies to it stay."""
+    post = await posts.access(session, actor, post_id, lock=True)
+    policies.can_change(actor, post).hold()
+    await posts.withdraw(session, post)
+
+
+@router.get("/{post_id}/revisions", responses=problems(PostNotFoundError, NotYoursError))
+async def list_revisions(post_id: UUID, actor: Member, session: ReadSession) -> Revisions:
+    """What a post said before it was edited, the latest first: for its author and moderators."""
+    post = await posts.access(session, actor, post_id)
+    policies.can_read_revisions(actor, post).hold()
+    found = await posts.revisions(session, post)
+    return Revisions(
+        items=[
+            Revision(
+                revision=former.revision,
+                body_source=former.body_source,
+                body_html=former.body_html,
+                created_at=former.created_at,
+            )
+            for former in found
+        ]
+    )

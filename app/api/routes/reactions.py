@@ -1,0 +1,37 @@
+"""Reactions to a post."""
+
+from uuid import UUID
+
+from app.api.deps import Member, WriteSession
+from app.api.problems import problems
+from app.api.resource import resource
+from app.community import reactions
+from app.community.errors import (
+    OwnPostError,
+    PostHiddenError,
+    PostNotFoundError,
+    PostWithdrawnError,
+)
+from app.community.words import ReactionKind
+
+router = resource("posts", prefix="/posts/{post_id}/reactions")
+
+
+@router.put(
+    "/{kind}",
+    status_code=204,
+    responses=problems(PostNotFoundError, OwnPostError, PostWithdrawnError, PostHiddenError),
+)
+async def give_reaction(
+    post_id: UUID, kind: ReactionKind, actor: Member, session: WriteSession
+) -> None:
+    """Give a reaction. Once more changes nothing."""
+    await reactions.give(session, actor, post_id=post_id, kind=kind)
+
+
+@router.delete("/{kind}", status_code=204)
+async def take_reaction_back(
+    post_id: UUID, kind: ReactionKind, actor: Member, session: WriteSession
+) -> None:
+    """Take one's own reaction back. One that was never given changes nothing."""
+    await reactions.take_back(session, actor, post_id=post_id, kind=kind)

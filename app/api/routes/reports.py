@@ -1,0 +1,60 @@
+"""Flags: telling us about a post, seeing what became of it, asking for a second look."""
+
+from uuid import UUID
+
+from fastapi import Response
+
+from app.api.deps import Member, ReadPool, WriteSession
+from app.api.problems import problems
+from app.api.resource import resource
+from app.api.schemas.reports import (
+    MyReport,
+    ReportCreate,
+    ReportReceipt,
+    SecondLookCreate,
+    SecondLookReceipt,
+)
+from app.community.errors import PostNotFoundError
+from app.core.pages import Page
+from app.moderation import mine, reports, second_looks, words
+from app.moderation.errors import NothingToAskError, OwnPostError, PostWithdrawnError
+from app.moderation.reports import Flag
+
+router = resource("moderation")
+
+
+@router.post(
+    "/reports",
+    status_code=201,
+    responses=problems(PostNotFoundError, OwnPostError, PostWithdrawnError),
+)
+async def file_report(
+    body: ReportCreate, member: Member, pool: ReadPool, session: WriteSession
+) -> ReportReceipt:
+    """Flag a post or reply: it breaks the rules, or you're worried about the person. Flagging it
+    again gives the same answer; a worry or more detail is added to what you said before."""
+    is_worried = body.door == "worried"
+    await reports.spend(pool, member, is_worried=is_worried)
+    flag = Flag(is_worried=is_worried, reason=body.reason, detail=body.detail)
+    report_id = await reports.file(session, member, post_id=body.post_id, flag=flag)
+    return ReportReceipt(id=report_id, message=words.thanks(is_worried=is_worried))
+
+
+@router.get("/me/reports", response_model=Page[MyReport])
+async def list_my_reports(member: Member, pool: ReadPool, cursor: str | None = None) -> Response:
+    """What you flagged, newest first, and what became of it."""
+    return Response(await mine.list_(pool, member, cursor=cursor), media_type="application/json")
+
+
+@router.post(
+    "/posts/{post_id}/second-look",
+    status_code=201,
+    responses=problems(PostNotFoundError, NothingToAskError),
+)
+async def ask_for_second_look(
+    post_id: UUID, body: SecondLookCreate, member: Member, session: WriteSession
+) -> SecondLookReceipt:
+    """Ask another moderator to look again at your own post that was folded or hidden. Once a
+    decision; whoever decided before stays out of it."""
+    asked = await second_looks.ask(session, member, post_id=post_id, words=body.words)
+    return SecondLookReceipt(id=asked.id, message=words.THANKS_AGAIN)

@@ -1,0 +1,161 @@
+"""Signing in and out, and one's own sign-ins."""
+
+from dataclasses import dataclass
+from typing import Annotated, Final
+from uuid import UUID
+
+from fastapi import Depends, Request, Response
+
+from app.api import callers
+from app.api.deps import (
+    AppSettings,
+    CurrentActor,
+    ReadPool,
+    WriteSession,
+)
+from app.api.problems import problems
+from app.api.resource import resource
+from app.api.routes import me
+from app.api.schemas.me import Me
+from app.api.schemas.sessions import SessionList, SessionRead, SignIn
+from app.core.db import Database, unit_of_work
+from app.core.errors import NotFoundError
+from app.core.seal import Seal
+from app.core.settings import Settings
+from app.identity import addresses, sessions, signing_in
+from app.identity.errors import (
+    NotVerifiedError,
+    SecondFactorNeededError,
+    WrongCodeError,
+    WrongSignInError,
+)
+
+router = resource("sessions")
+
+#: As long as browsers keep any cookie: when a sign-in ends is for the server to say.
+COOKIE_SECONDS: Final = 400 * 24 * 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """All that signing in needs of the request, in one dependency: each costs, and many people
+    come at once."""
+
+    database: Database
+    seal: Seal
+    settings: Settings
+    network: str
+    browser: str
+    #: Of what this browser was signed in as before.
+    former: str | None
+
+
+async def door(request: Request) -> Door:
+    """Whoever stands before it."""
+    state = request.app.state
+    return Door(
+        database=state.database,
+        seal=state.seal,
+        settings=state.settings,
+        network=await callers.network_key(request),
+        browser=await callers.browser(request),
+        former=request.cookies.get(state.settings.server.cookie_name),
+    )
+
+
+@router.post(
+    "/session",
+    response_model=Me,
+    responses=problems(WrongSignInError, SecondFactorNeededError, WrongCodeError, NotVerifiedError),
+)
+async def sign_in(body: SignIn, door: Annotated[Door, Depends(door)]) -> Response:
+    """Sign in; sets the cookie. One answer for a wrong password and an unknown address."""
+    attempt = signing_in.Attempt(
+        address=addresses.read(body.email),
+        password=body.password,
+        code=body.code,
+        network=door.network,
+        description=door.browser,
+    )
+    shown = await signing_in.show_password(door.database.pool, door.seal, attempt)
+    signed_in = await signing_in.sign_in(
+        door.database,
+        door.seal,
+        door.settings.sessions,
+        shown=shown,
+        attempt=attempt,
+        is_demo_server=door.settings.server.demo,
+    )
+    await _leave_former(door)
+    shown_me = await me.show(
+        door.database.pool,
+        signed_in.own,
+        account_id=signed_in.account_id,
+        member_id=signed_in.member_id,
+        is_second_factor_passed=signed_in.is_second_factor_passed,
+    )
+    response = Response(shown_me.model_dump_json(), media_type="application/json")
+    _set_cookie(response, door.settings, signed_in.opened.token)
+    return response
+
+
+async def _leave_former(door: Door) -> None:
+    """A browser holds one sign-in: what it was signed in as before ends with the new one."""
+    database = door.database
+    former = None if door.former is None else await sessions.find(database.pool, door.former)
+    if former is not None:
+        async with unit_of_work(database) as session:
+            await sessions.end(session, account_id=former.account_id, session_id=former.session_id)
+
+
+@router.delete("/session", status_code=204)
+async def sign_out(
+    actor: CurrentActor, session: WriteSession, settings: AppSettings, response: Response
+) -> None:
+    """Sign out of this browser."""
+    await sessions.end(session, account_id=actor.account_id, session_id=actor.session_id)
+    forget_cookie(response, settings)
+
+
+@router.get("/sessions")
+async def list_sessions(actor: CurrentActor, pool: ReadPool) -> SessionList:
+    """Where one is signed in, the one used last first."""
+    rows = await sessions.list_own(pool, actor)
+    return SessionList(
+        items=[SessionRead(**row, is_current=row["id"] == actor.session_id) for row in rows]
+    )
+
+
+@router.delete("/sessions/{session_id}", status_code=204, responses=problems(NotFoundError))
+async def end_session(session_id: UUID, actor: CurrentActor, session: WriteSession) -> None:
+    """End one of one's own sign-ins."""
+    await sessions.end(session, account_id=actor.account_id, session_id=session_id)
+
+
+@router.delete("/sessions", status_code=204)
+async def end_other_sessions(actor: CurrentActor, session: WriteSession) -> None:
+    """End all of one's sign-ins but this one."""
+    await sessions.end_all(session, account_id=actor.account_id, but=actor.session_id)
+
+
+def _set_cookie(response: Response, settings: Settings, token: str) -> None:
+    response.set_cookie(
+        settings.server.cookie_name,
+        token,
+        max_age=COOKIE_SECONDS,
+        path="/",
+        secure=settings.server.is_https,
+        httponly=True,
+        samesite="lax",
+    )
+
+
+def forget_cookie(response: Response, settings: Settings) -> None:
+    """Take the cookie back from the browser."""
+    response.delete_cookie(
+        settings.server.cookie_name,
+        path="/",
+        secure=settings.server.is_https,
+        httponly=True,
+        samesite="lax",
+    )

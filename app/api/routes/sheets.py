@@ -1,0 +1,44 @@
+"""What researchers see while they prepare and run a study: versions of its sheet, and counts."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Depends
+
+from app.api.deps import Needs, ReadPool, ReadSession, Researcher
+from app.api.problems import problems
+from app.api.resource import resource
+from app.api.schemas.sheets import Headcount, SheetPreview, SheetVersion, SheetVersions
+from app.api.schemas.studies import SheetWrite
+from app.core import text
+from app.identity.actors import Actor
+from app.identity.permissions import Permission
+from app.research import headcount, sheets, studies
+from app.research.errors import StudyNotFoundError
+
+router = resource("studies")
+
+StudyReader = Annotated[Actor, Depends(Needs(Permission.RESEARCH_STUDIES_READ))]
+
+
+@router.get("/studies/{study_id}/sheets", responses=problems(StudyNotFoundError))
+async def list_sheets(study_id: UUID, _: StudyReader, session: ReadSession) -> SheetVersions:
+    """Every version of a study's information sheet, the newest first, with its source."""
+    study = await studies.access(session, study_id, is_researcher=True)
+    found = await sheets.list_(session, study.id)
+    return SheetVersions(items=[SheetVersion.of(sheet) for sheet in found])
+
+
+@router.post("/sheets/preview")
+async def preview_sheet(body: SheetWrite, _: Researcher) -> SheetPreview:
+    """How a sheet would look to members. Nothing is kept."""
+    return SheetPreview(body_html=text.render(text.clean(body.body)))
+
+
+@router.get("/studies/{study_id}/participants", responses=problems(StudyNotFoundError))
+async def count_participants(
+    study_id: UUID, _: StudyReader, session: ReadSession, pool: ReadPool
+) -> Headcount:
+    """How many people take part, and what they agree to. There is no list of them."""
+    study = await studies.access(session, study_id, is_researcher=True)
+    return Headcount.of(await headcount.of(pool, study.id))

@@ -1,0 +1,86 @@
+"""Studies: drafted and run by researchers, read by members."""
+
+from uuid import UUID
+
+from fastapi import Response
+
+from app.api.answers import shown
+from app.api.deps import Member, ReadPool, Researcher, WriteSession
+from app.api.problems import problems
+from app.api.resource import resource
+from app.api.schemas.studies import (
+    PurposeShown,
+    Sheet,
+    SheetWrite,
+    Studies,
+    Study,
+    StudyDetail,
+    StudyWrite,
+)
+from app.identity.actors import Actor
+from app.identity.permissions import Permission
+from app.research import queries, sheets, studies
+from app.research.errors import StudyNotFoundError, StudyNotReadyError, TitleTakenError
+
+router = resource("studies", prefix="/studies")
+
+
+#: What members can agree to, in the words they choose by.
+PURPOSES = [PurposeShown(purpose=one, words=words) for one, words in sheets.PURPOSES.items()]
+
+
+def runs_studies(actor: Actor) -> bool:
+    """Whether the actor may know of studies that are still being prepared."""
+    return actor.may(Permission.RESEARCH_STUDIES_READ)
+
+
+@router.get("", response_model=Studies)
+async def list_studies(actor: Member, pool: ReadPool) -> Response:
+    """Open studies; for researchers all of them."""
+    found = await queries.studies(pool, is_researcher=runs_studies(actor))
+    return shown(Studies(items=[Study(**row) for row in found]))
+
+
+@router.post("", status_code=201, responses=problems(TitleTakenError))
+async def create_study(body: StudyWrite, researcher: Researcher, session: WriteSession) -> Study:
+    """Draft a study. Members see it once it is opened."""
+    made = await studies.create(
+        session, title=body.title, summary=body.summary, by=researcher.account_id
+    )
+    return Study.of(made)
+
+
+@router.get("/{study_id}", response_model=StudyDetail, responses=problems(StudyNotFoundError))
+async def read_study(study_id: UUID, actor: Member, pool: ReadPool) -> Response:
+    """A study with its information sheet in force, what one can agree to, and one's own part."""
+    row, standing = await queries.study(
+        pool, study_id, member_id=actor.member_id, is_researcher=runs_studies(actor)
+    )
+    return shown(StudyDetail.of_row(row, standing, PURPOSES))
+
+
+@router.post(
+    "/{study_id}/sheets",
+    status_code=201,
+    responses=problems(StudyNotFoundError, StudyNotReadyError),
+)
+async def publish_sheet(
+    study_id: UUID, body: SheetWrite, researcher: Researcher, session: WriteSession
+) -> Sheet:
+    """Put a new version of the information sheet in force; former ones stay on record."""
+    study = await studies.access(session, study_id, is_researcher=True, lock="change")
+    return Sheet.of(await sheets.publish(session, study, body=body.body, by=researcher.account_id))
+
+
+@router.post("/{study_id}/opening", responses=problems(StudyNotFoundError, StudyNotReadyError))
+async def open_study(study_id: UUID, _: Researcher, session: WriteSession) -> Study:
+    """Let members in."""
+    study = await studies.access(session, study_id, is_researcher=True, lock="change")
+    return Study.of(await studies.open_(session, study))
+
+
+@router.post("/{study_id}/closing", responses=problems(StudyNotFoundError, StudyNotReadyError))
+async def close_study(study_id: UUID, _: Researcher, session: WriteSession) -> Study:
+    """End it: nobody joins any more and nothing more is recorded."""
+    study = await studies.access(session, study_id, is_researcher=True, lock="change")
+    return Study.of(await studies.close(session, study))

@@ -1,0 +1,35 @@
+"""A post with its replies."""
+
+from uuid import UUID
+
+from fastapi import Response
+
+from app.api.answers import ready
+from app.api.deps import Member, ReadPool
+from app.api.problems import problems
+from app.api.resource import resource
+from app.api.routes.wall import Cursor
+from app.api.schemas.posts import Thread, ThreadSeen
+from app.community import queries, seen
+from app.community.errors import PostNotFoundError
+from app.core.pages import BadCursorError
+
+router = resource("wall", prefix="/threads")
+
+
+@router.get(
+    "/{thread_id}", response_model=Thread, responses=problems(PostNotFoundError, BadCursorError)
+)
+async def read_thread(
+    thread_id: UUID, actor: Member, pool: ReadPool, cursor: Cursor = None
+) -> Response:
+    """A post and a page of its replies, the oldest first."""
+    return ready(await queries.thread(pool, actor, thread_id, cursor=cursor))
+
+
+@router.put("/{thread_id}/seen", status_code=204, responses=problems(PostNotFoundError))
+async def mark_thread_seen(
+    thread_id: UUID, body: ThreadSeen, actor: Member, pool: ReadPool
+) -> None:
+    """Say up to which of its posts the thread was on screen."""
+    await seen.mark_thread(pool, actor, thread_id=thread_id, post_id=body.post_id)

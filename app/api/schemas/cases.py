@@ -1,0 +1,186 @@
+"""The moderators' room: cases, what is decided about them, and the log."""
+
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from app.api.schemas.posts import Post
+from app.api.schemas.reports import Door
+from app.core.pages import Page
+from app.moderation.models import Act, LogAct, ReportReason
+
+_GENEROUS = 20_000
+
+
+class CaseAuthor(BaseModel):
+    """Who wrote what was flagged."""
+
+    id: UUID
+    display_name: str
+
+
+class CaseSubject(BaseModel):
+    """The post or reply that the case is about."""
+
+    post_id: UUID
+    thread_id: UUID
+    excerpt: str
+    author: CaseAuthor
+    state: Literal["visible", "hidden", "withdrawn"]
+
+
+class CaseClaim(BaseModel):
+    """Who looks at it, until when; it ends by itself at `expires_at`."""
+
+    moderator_name: str
+    is_me: bool
+    expires_at: datetime
+
+
+class Case(BaseModel):
+    """A case in the queue. `why_not` says why another moderator must look at it."""
+
+    id: UUID
+    version: int
+    state: Literal["open", "claimed", "decided"]
+    is_worried: bool
+    report_count: int
+    opened_at: datetime
+    subject: CaseSubject
+    claim: CaseClaim | None
+    why_not: str | None
+
+
+class CasePage(Page[Case]):
+    """A page of the queue; `position` is where its live stream goes on."""
+
+    position: str
+
+
+class CaseNote(BaseModel):
+    """A content note; `by` is null for a former text, where it is not kept."""
+
+    about: str
+    by: Literal["author", "moderator"] | None
+
+
+class CaseText(BaseModel):
+    """One revision of the text."""
+
+    revision: int
+    body_html: str
+    note: CaseNote | None
+
+
+class CaseReport(BaseModel):
+    """One flag of the case, and the revision that it was about."""
+
+    door: Door
+    reason: ReportReason | None
+    detail: str | None
+    revision: int
+    reporter_name: str
+    at: datetime
+
+
+class CaseSecondLook(BaseModel):
+    """Its author asks for a second look at this decision."""
+
+    decision_id: UUID
+    words: str | None
+    asked_at: datetime
+
+
+class Decision(BaseModel):
+    """How a case was decided, by whom and why."""
+
+    id: UUID
+    case_id: UUID
+    act: Act
+    reason: str
+    note_about: str | None
+    revision: int
+    decided_at: datetime
+    moderator_name: str
+
+
+class CaseAct(BaseModel):
+    """Something that can be decided, and if not now or not by you, why."""
+
+    act: Act
+    allowed: bool
+    why_not: str | None
+
+
+class CaseDetail(Case):
+    """A case opened. `flagged_text` is the first of `flagged_texts`; `text_now` is null when the
+    author has taken it back. `decisions` are all those about the post."""
+
+    flagged_text: CaseText
+    flagged_texts: list[CaseText]
+    text_now: CaseText | None
+    thread: list[Post]
+    reports: list[CaseReport]
+    second_look: CaseSecondLook | None
+    decisions: list[Decision]
+    acts: list[CaseAct]
+
+
+class DecisionCreate(BaseModel):
+    """A decision on a case one holds. `version` is that of the case as one has read it, and
+    `revision` that of the text, where one has read it before taking the case."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    act: Act
+    reason: str = Field(max_length=_GENEROUS)
+    note_about: str | None = Field(None, max_length=_GENEROUS)
+    version: int = Field(ge=0, lt=2**31)
+    revision: int | None = Field(None, ge=1, lt=2**31)
+
+
+class ReasonTemplate(BaseModel):
+    """A reason to start from; `read_by` says who will read it."""
+
+    act: Act
+    label: str
+    text: str
+    read_by: Literal["author", "reporters"]
+
+
+class ReasonTemplates(BaseModel):
+    """All of them."""
+
+    items: list[ReasonTemplate]
+
+
+class LogActor(BaseModel):
+    """Who did it."""
+
+    id: UUID
+    display_name: str
+
+
+class LogLine(BaseModel):
+    """One line of the moderation log; `actor` is null where naming them would say who flagged."""
+
+    seq: int
+    at: datetime
+    act: LogAct
+    actor: LogActor | None
+    case_id: UUID
+    post_id: UUID
+    facts: dict[str, Any]
+    hash: str
+
+
+class LogCheck(BaseModel):
+    """Whether the log is as it was written. Keep `head_hash` elsewhere: it fixes all before it."""
+
+    is_intact: bool
+    checked: int
+    head_hash: str | None
+    broken_seq: int | None
+    why: str | None

@@ -1,0 +1,56 @@
+"""The signed-in person, as their own pages need them."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import BaseModel, Field, StrictBool
+
+from app.api.schemas.accounts import Body
+from app.identity.permissions import Permission
+from app.identity.roles import Role
+
+
+class SecondFactorState(BaseModel):
+    """Whether one is needed, set up, and shown on this sign-in."""
+
+    is_required: bool
+    is_enrolled: bool
+    is_passed: bool
+
+
+class MySettings(BaseModel):
+    """What the person chose."""
+
+    show_notes_open: bool
+
+
+class Me(BaseModel):
+    """Everything about oneself that pages show; nobody else is ever sent this."""
+
+    account_id: UUID
+    member_id: UUID
+    display_name: str
+    about: str
+    email: str
+    roles: list[Role]
+    permissions: list[Permission]
+    second_factor: SecondFactorState
+    #: Whether a study asks this browser to note what is read (consented to, in force now).
+    records_reading: bool
+    joined_at: datetime
+    settings: MySettings
+
+
+class ChangeMySettings(Body):
+    """What the person chooses anew."""
+
+    show_notes_open: StrictBool | None = None
+
+
+class ChangeMe(Body):
+    """What to change about oneself; what is left out stays as it is."""
+
+    display_name: Annotated[str | None, Field(max_length=200)] = None
+    about: Annotated[str | None, Field(max_length=20_000)] = None
+    settings: ChangeMySettings | None = None

@@ -1,0 +1,130 @@
+"""Posts as they are sent in, and as everyone may see them."""
+
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+
+from app.community.words import Intent, ReactionKind
+from app.core.pages import Page
+
+
+class Body(BaseModel):
+    """A request: fields we don't know are refused rather than lost."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class NoteWrite(Body):
+    """What the post mentions, so that people can choose when to open it."""
+
+    about: str
+
+
+class ReplyWrite(Body):
+    """An answer. Up to 10,000 characters of Markdown."""
+
+    body: str
+    note: NoteWrite | None = None
+
+    @property
+    def note_about(self) -> str | None:
+        """What the note says, when there is one."""
+        return None if self.note is None else self.note.about
+
+
+class PostWrite(ReplyWrite):
+    """A post for the wall, or its new text."""
+
+    intent: Intent | None = None
+
+
+class Author(BaseModel):
+    """Who wrote it, as members see them."""
+
+    id: UUID
+    display_name: str
+    is_new: bool
+    is_me: bool
+
+
+class Note(BaseModel):
+    """A content note: the post stays folded until opened."""
+
+    about: str
+    by: Literal["author", "moderator"]
+
+
+class Reactions(BaseModel):
+    """Which reactions anyone gave, and mine. Names and how many more: for the author alone."""
+
+    given: list[ReactionKind]
+    mine: list[ReactionKind]
+    names: dict[ReactionKind, list[str]] | None
+    more: dict[ReactionKind, int] | None
+
+
+class Post(BaseModel):
+    """A post or a reply. Its HTML is safe as it stands; withdrawn it holds no text."""
+
+    id: UUID
+    thread_id: UUID
+    parent_id: UUID | None
+    author: Author
+    intent: Intent | None
+    note: Note | None
+    body_html: str
+    body_source: str | None
+    created_at: datetime
+    edited_at: datetime | None
+    state: Literal["visible", "withdrawn", "hidden"]
+    reply_count: int
+    is_answered: bool
+    reactions: Reactions
+    unread_replies: bool
+    is_unseen: bool
+    hidden_reason: str | None
+
+
+class Wall(Page[Post]):
+    """A page of the wall. `position` is where the live stream goes on from."""
+
+    position: str
+    seen_until: datetime | None
+
+
+class Thread(BaseModel):
+    """A post with a page of its replies, the oldest first."""
+
+    post: Post
+    replies: Page[Post]
+    position: str
+    seen_until: UUID | None
+
+
+class Revision(BaseModel):
+    """A former text."""
+
+    revision: int
+    body_source: str
+    body_html: str
+    created_at: datetime
+
+
+class Revisions(BaseModel):
+    """All former texts, the latest first."""
+
+    items: list[Revision]
+
+
+class WallSeen(Body):
+    """The position of the wall that was on screen."""
+
+    position: str
+
+
+class ThreadSeen(Body):
+    """The last post of the thread that was on screen."""
+
+    post_id: UUID

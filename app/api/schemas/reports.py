@@ -1,0 +1,68 @@
+"""Flags as they are sent, and as their sender sees them."""
+
+from datetime import datetime
+from typing import Literal, Self
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from app.moderation.models import ReportReason
+
+Door = Literal["breaks_rules", "worried"]
+
+#: Longer than we keep, so that the refusal can say in words how much fits.
+_GENEROUS = 20_000
+
+
+class ReportCreate(BaseModel):
+    """A flag on a post or reply, by one of two doors."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    post_id: UUID
+    door: Door
+    reason: ReportReason | None = None
+    detail: str | None = Field(None, max_length=_GENEROUS)
+
+    @model_validator(mode="after")
+    def _says_why(self) -> Self:
+        if self.door == "breaks_rules" and self.reason is None:
+            raise ValueError("Please choose what it is about, so that we know what to look for.")
+        return self
+
+
+class ReportReceipt(BaseModel):
+    """What someone reads who has just flagged."""
+
+    id: UUID
+    message: str
+
+
+class MyReport(BaseModel):
+    """One's own flag and what became of it; `answer` is null until a moderator has looked."""
+
+    id: UUID
+    post_id: UUID
+    thread_id: UUID
+    door: Door
+    reason: ReportReason | None
+    detail: str | None
+    created_at: datetime
+    state: Literal["waiting", "answered"]
+    answer: str | None
+    answered_at: datetime | None
+
+
+class SecondLookCreate(BaseModel):
+    """What the author would like the next moderator to know; may be empty."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    words: str | None = Field(None, max_length=_GENEROUS)
+
+
+class SecondLookReceipt(BaseModel):
+    """What someone reads who has asked for a second look."""
+
+    id: UUID
+    message: str

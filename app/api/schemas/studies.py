@@ -1,0 +1,205 @@
+"""Studies as members and researchers see them, and what members choose."""
+
+from datetime import datetime
+from typing import Any, Self
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from app.api.schemas.posts import Body
+from app.research.about import About, AgeBand, Area, PeerSupportBefore
+from app.research.consent import Standing as StandingData
+from app.research.models import ConsentAct, Purpose, StudyState
+from app.research.models import Sheet as SheetRow
+from app.research.models import Study as StudyRow
+from app.research.receipts import Receipt as ReceiptData
+from app.research.receipts import ReceiptState
+
+
+class StudyWrite(Body):
+    """A new study, still to be written up."""
+
+    title: str = Field(min_length=1, max_length=200)
+    summary: str = Field(min_length=1, max_length=2_000)
+
+
+class SheetWrite(Body):
+    """A new version of the information sheet, in Markdown."""
+
+    body: str = Field(min_length=1, max_length=20_000)
+
+
+class PurposesWrite(Body):
+    """Yes or no to each purpose on its own. Nothing is assumed."""
+
+    activity: bool
+    text: bool
+    contact: bool
+
+    def choices(self) -> dict[Purpose, bool]:
+        """As the ledger takes them."""
+        return {
+            Purpose.ACTIVITY: self.activity,
+            Purpose.TEXT: self.text,
+            Purpose.CONTACT: self.contact,
+        }
+
+
+class AboutWrite(Body):
+    """What someone says about themselves; each may be skipped."""
+
+    age_band: AgeBand | None = None
+    area: Area | None = None
+    peer_support_before: PeerSupportBefore | None = None
+
+    def answers(self) -> About:
+        """As participation takes them."""
+        return About(self.age_band, self.area, self.peer_support_before)
+
+
+class ChoiceWrite(Body):
+    """What one agrees to after reading this version of the sheet. Without a version something can
+    be taken back, and what is left stays agreed to as it was."""
+
+    sheet_version: int | None = Field(None, ge=1, le=1_000_000)
+    purposes: PurposesWrite
+
+
+class JoinWrite(Body):
+    """Taking part after reading this version of the sheet, with a few answers about oneself if
+    one likes."""
+
+    sheet_version: int = Field(ge=1, le=1_000_000)
+    purposes: PurposesWrite
+    about: AboutWrite | None = None
+
+
+class WithdrawalWrite(Body):
+    """Stop, or stop and have everything erased."""
+
+    erase: bool
+
+
+class PurposeShown(BaseModel):
+    """A purpose in the words members choose by."""
+
+    purpose: Purpose
+    words: str
+
+
+class Sheet(BaseModel):
+    """A version of the information sheet, rendered."""
+
+    version: int
+    body_html: str
+    published_at: datetime
+
+    @classmethod
+    def of(cls, row: SheetRow) -> Self:
+        """From the table."""
+        return cls(version=row.version, body_html=row.body_html, published_at=row.published_at)
+
+
+class Study(BaseModel):
+    """A study in a list."""
+
+    id: UUID
+    title: str
+    summary: str
+    state: StudyState
+    created_at: datetime
+    opened_at: datetime | None
+    closed_at: datetime | None
+
+    @classmethod
+    def of(cls, row: StudyRow) -> Self:
+        """From the table."""
+        return cls.model_validate(row, from_attributes=True)
+
+
+class Studies(BaseModel):
+    """All studies that one may know of."""
+
+    items: list[Study]
+
+
+class Standing(BaseModel):
+    """How one purpose stands for one participant."""
+
+    purpose: Purpose
+    in_force: bool
+    since: datetime | None
+    until: datetime | None
+    sheet_version: int | None
+
+    @classmethod
+    def of(cls, data: StandingData) -> Self:
+        """From the ledger."""
+        return cls(
+            purpose=data.purpose,
+            in_force=data.is_in_force,
+            since=data.since,
+            until=data.until,
+            sheet_version=data.sheet_version,
+        )
+
+
+class Participation(BaseModel):
+    """My own part in a study."""
+
+    pseudonym: str
+    consents: list[Standing]
+
+
+class StudyDetail(Study):
+    """A study with its sheet in force and my own part in it."""
+
+    sheet: Sheet | None
+    purposes: list[PurposeShown]
+    participation: Participation | None
+
+    @classmethod
+    def of_row(
+        cls, row: dict[str, Any], standing: list[StandingData], purposes: list[PurposeShown]
+    ) -> Self:
+        """From the read of a study."""
+        sheet = None if row["version"] is None else Sheet(**row)
+        mine = None
+        if row["pseudonym"] is not None:
+            consents = [Standing.of(one) for one in standing]
+            mine = Participation(pseudonym=row["pseudonym"], consents=consents)
+        return cls(**row, sheet=sheet, purposes=purposes, participation=mine)
+
+
+class ReceiptAct(BaseModel):
+    """What was said about one purpose."""
+
+    purpose: Purpose
+    act: ConsentAct
+
+
+class Receipt(BaseModel):
+    """What a member gets after choosing. After an erasure it is shown this once only."""
+
+    study_id: UUID
+    study_title: str
+    pseudonym: str | None
+    state: ReceiptState
+    at: datetime
+    sheet_version: int | None
+    acts: list[ReceiptAct]
+    already: bool
+
+    @classmethod
+    def of(cls, receipt: ReceiptData) -> Self:
+        """From the ledger."""
+        return cls(
+            study_id=receipt.study_id,
+            study_title=receipt.study_title,
+            pseudonym=receipt.pseudonym,
+            state=receipt.state,
+            at=receipt.at,
+            sheet_version=receipt.sheet_version,
+            acts=[ReceiptAct(purpose=purpose, act=act) for purpose, act in receipt.acts.items()],
+            already=receipt.already,
+        )

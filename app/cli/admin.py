@@ -1,0 +1,69 @@
+"""`alongside create-admin`: the first administrator, who appoints everyone else in the browser."""
+
+import asyncio
+import sys
+from functools import partial
+from typing import Annotated
+
+import typer
+
+from app.community import members
+from app.core.db import Database, unit_of_work
+from app.core.errors import ProblemError
+from app.core.seal import Seal
+from app.core.settings import Settings
+from app.identity import accounts, addresses, staff
+from app.identity.accounts import Applicant
+from app.identity.letters import Letterbox
+from app.identity.roles import Role
+from app.run import revisions
+from app.run.errors import StartError
+from app.run.surroundings import surroundings
+
+commands = typer.Typer()
+
+
+@commands.command()
+def create_admin(
+    email: Annotated[str, typer.Option(prompt=True)],
+    name: Annotated[str, typer.Option(prompt="Name that others see")],
+    password_stdin: Annotated[
+        bool, typer.Option("--password-stdin", help="Read the password from standard input.")
+    ] = False,
+) -> None:
+    """Make an account that may appoint staff; its second factor is set up at the first sign-in."""
+    if password_stdin:
+        password = sys.stdin.readline().rstrip("\n")
+    else:
+        password = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
+    with surroundings() as settings:
+        revisions.require_current(settings.database.url)
+        try:
+            asyncio.run(_make(settings, email=email, name=name, password=password))
+        except ProblemError as problem:
+            raise StartError(str(problem.detail)) from problem
+    typer.echo(f"{name} can sign in with {email} and is asked for a second factor first.")
+
+
+async def _make(settings: Settings, *, email: str, name: str, password: str) -> None:
+    applicant = await accounts.prepare(
+        email=email, password=password, display_name=name, is_adult=True, agrees_to_rules=True
+    )
+    database = Database(settings.database)
+    try:
+        await _write(database, settings, applicant, name)
+    finally:
+        await database.close()
+
+
+async def _write(database: Database, settings: Settings, applicant: Applicant, name: str) -> None:
+    letterbox = Letterbox(Seal(settings.secrets), settings.server.origin)
+    async with unit_of_work(database) as session:
+        email_hash = applicant.address.hash(letterbox.seal)
+        await addresses.lock(session, email_hash)
+        if await addresses.is_taken(session, email_hash):
+            raise StartError("There is an account with this address: use another.")
+        account = await accounts.create(session, letterbox, applicant, is_verified=True)
+        await members.enrol(session, account.member_id, display_name=name, speaks_for_us=True)
+        grant = partial(staff.grant, session, account_id=account.id, granter_id=None)
+        await grant(role=Role.ADMINISTRATOR, reason="Made on the command line.")

@@ -1,0 +1,49 @@
+"""`alongside migrate`, `backup` and `restore`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from app.core import migrations
+from app.run import backups, revisions
+from app.run.surroundings import surroundings
+
+commands = typer.Typer()
+
+
+@commands.command()
+def migrate(quiet: Annotated[bool, typer.Option("--quiet")] = False) -> None:
+    """Bring the database up to this version; safe to run again, and while others run it."""
+    with surroundings() as settings:
+        migrations.upgrade(settings.database.url)
+        if not quiet:
+            typer.echo(f"The database is at {revisions.of_database(settings.database.url)}.")
+
+
+@commands.command()
+def backup(file: Annotated[Path, typer.Argument(help="Where to write it.")]) -> None:
+    """Write the whole database to FILE, while everything goes on."""
+    with surroundings() as settings:
+        size = backups.write(settings.database.url, file)
+        typer.echo(
+            f"{file} holds the database ({size / 1_000_000:.1f} MB). It names people: keep it as "
+            "safe as the database, and ALONGSIDE_SECRET_KEY apart from it, for neither is of use "
+            "without the other."
+        )
+
+
+@commands.command()
+def restore(
+    file: Annotated[Path, typer.Argument(help="A file that `backup` wrote.")],
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Replace what is there; it is backed up first.")
+    ] = False,
+) -> None:
+    """Put the database back as it was in FILE. Servers and workers must be stopped."""
+    with surroundings() as settings:
+        kept = backups.restore(settings.database.url, file, replace=replace)
+        migrations.upgrade(settings.database.url)
+        if kept:
+            typer.echo(f"What was there before is in {kept}.")
+        typer.echo(f"The database is as it was in {file}.")

@@ -1,0 +1,48 @@
+"""`alongside events`: what could not be delivered, once the reason is out of the way."""
+
+import asyncio
+
+import typer
+
+from app.core.db import Database
+from app.core.parked import redeliver as hand_over_again
+from app.core.settings import Settings
+from app.jobs.subscribers import SUBSCRIBERS
+from app.run import revisions
+from app.run.surroundings import surroundings
+
+commands = typer.Typer()
+events_commands = typer.Typer(help="Look after parked events.", no_args_is_help=True)
+commands.add_typer(events_commands, name="events")
+
+
+@events_commands.callback()
+def _nothing_in_common() -> None:
+    """Look after parked events."""
+
+
+@events_commands.command()
+def redeliver() -> None:
+    """Hand every parked event to its subscriber again; safe while the worker runs."""
+    with surroundings() as settings:
+        revisions.require_current(settings.database.url)
+        left = asyncio.run(_redeliver(settings))
+    if left:
+        raise typer.Exit(1)
+
+
+async def _redeliver(settings: Settings) -> int:
+    taken = left = 0
+    database = Database(settings.database)
+    await database.open()
+    try:
+        for subscriber in SUBSCRIBERS:
+            found = await hand_over_again(database, subscriber)
+            taken, left = taken + found.taken, left + found.left
+            if found.taken or found.left:
+                typer.echo(f"{subscriber.name}: {found.taken} delivered, {found.left} stay parked")
+    finally:
+        await database.close()
+    if not taken + left:
+        typer.echo("Nothing was parked.")
+    return left

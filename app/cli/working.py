@@ -1,0 +1,33 @@
+"""`alongside worker`: the process that brings events to subscribers and runs jobs."""
+
+import asyncio
+import signal
+from contextlib import suppress
+
+import typer
+
+from app.core import logs
+from app.core.settings import Settings
+from app.jobs import worker as workers
+from app.run import revisions
+from app.run.surroundings import surroundings
+
+commands = typer.Typer()
+
+
+@commands.command()
+def worker() -> None:
+    """Deliver events and run jobs, until told to stop."""
+    with surroundings() as settings:
+        revisions.require_current(settings.database.url)
+        logs.configure()
+        asyncio.run(_work(settings))
+
+
+async def _work(settings: Settings) -> None:
+    work = asyncio.create_task(workers.run(settings))
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(name, work.cancel)
+    with suppress(asyncio.CancelledError):
+        await work

@@ -1,0 +1,35 @@
+"""What someone wrote, cleaned and rendered, not yet anywhere."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from app.community.words import BODY_LIMIT, NOTE_LIMIT
+from app.core import clock, text
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A text that may be published."""
+
+    source: str
+    html: str
+    note_about: str | None
+
+    @classmethod
+    def of(cls, body: str, note_about: str | None) -> "Draft":
+        """Raises InvalidError with a pointer to /body or /note/about."""
+        source = text.clean(body, limit=BODY_LIMIT, pointer="/body")
+        note = None
+        if note_about is not None:
+            note = text.clean_line(note_about, limit=NOTE_LIMIT, pointer="/note/about")
+        return cls(source, text.render(source), note)
+
+    def columns(self) -> dict[str, Any]:
+        """As the columns of a new post."""
+        return {
+            "note_about": self.note_about,
+            "note_by": "author" if self.note_about else None,
+            "body_source": self.source,
+            "body_html": self.html,
+            "created_at": clock.now(),
+        }

@@ -1,0 +1,80 @@
+"""What can go wrong in the community, in words for the person it happens to."""
+
+from app.core.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
+
+
+class PostNotFoundError(NotFoundError):
+    """No such post, or not one you may see."""
+
+    type = "post-not-found"
+    title = "We can't find that post"
+    default_detail = "It may have been taken back by the person who wrote it."
+
+
+class MemberNotFoundError(NotFoundError):
+    """No such member."""
+
+    type = "member-not-found"
+    title = "We can't find that person"
+    default_detail = "They may have left. You can go back to the wall."
+
+
+class NotYoursError(ForbiddenError):
+    """Only the author may change what they wrote."""
+
+    type = "not-yours"
+    title = "Someone else wrote this"
+    default_detail = "Only the person who wrote it can change it or take it back."
+
+
+class OwnPostError(ForbiddenError):
+    """Reactions are for others."""
+
+    type = "own-post"
+    title = "This is your own post"
+    default_detail = "Reactions are for what others wrote. You can add a reply to your own post."
+
+
+class PostWithdrawnError(ConflictError):
+    """Its author took it back in the meantime."""
+
+    type = "post-withdrawn"
+    title = "This post was taken back"
+    default_detail = (
+        "The person who wrote it has just taken it back, so nothing can be added to it. What you "
+        "wrote is still here: you can copy it, or send it to the wall as a post of your own."
+    )
+
+
+class PostHiddenError(ConflictError):
+    """A moderator hid it; nothing can be added until that changes."""
+
+    type = "post-hidden"
+    title = "This post is hidden for now"
+    default_detail = (
+        "A moderator has hidden this post for now, so nothing can be added to it. What you wrote "
+        "is still here."
+    )
+
+
+class KeyReusedError(ConflictError):
+    """The Idempotency-Key already stands for another post."""
+
+    type = "key-reused"
+    title = "That was sent before, with other words"
+    default_detail = "Please send it once more. What you wrote is still here."
+
+
+class NameTakenError(ConflictError):
+    """Someone has this name, or one that looks just like it."""
+
+    type = "name-taken"
+    title = "That name is taken"
+    default_detail = "Someone here already uses that name, or one that looks like it. Try another."
+
+
+class BadNameError(InvalidError):
+    """The display name can't be used."""
+
+    type = "bad-name"
+    title = "That name can't be used"

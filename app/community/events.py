@@ -1,0 +1,99 @@
+"""What happens in the community, as ids and facts. Never what someone wrote."""
+
+from typing import Literal
+from uuid import UUID
+
+from app.community.words import Intent, NotificationKind, ReactionKind
+from app.core.events import Event
+
+
+class PostEvent(Event):
+    """Something happened to a post or a reply."""
+
+    post_id: UUID
+    thread_id: UUID
+    author_id: UUID
+
+    @property
+    def topics(self) -> list[str]:
+        """The wall (roots, and replies as changes of a count) and the thread."""
+        return ["wall", f"thread:{self.thread_id}"]
+
+
+class PostPublished(PostEvent):
+    """A post or a reply (then it has a parent) stands on the wall."""
+
+    type: Literal["post.published"] = "post.published"
+    parent_id: UUID | None
+    parent_author_id: UUID | None
+    #: Who began the thread: the author of a root itself.
+    thread_author_id: UUID
+    intent: Intent | None
+    #: Characters of the text.
+    length: int
+    #: Whether its author put a content note on it.
+    has_note: bool
+    revision: int
+
+
+class PostEdited(PostEvent):
+    """The author changed the text, the intent or the note; the former text is kept."""
+
+    type: Literal["post.edited"] = "post.edited"
+    length: int
+    revision: int
+
+
+class PostWithdrawn(PostEvent):
+    """The author took it back. Its text is served to nobody from here on."""
+
+    type: Literal["post.withdrawn"] = "post.withdrawn"
+
+
+class PostHidden(PostEvent):
+    """A moderator hid it: its author and moderators see it, nobody else."""
+
+    type: Literal["post.hidden"] = "post.hidden"
+
+
+class PostFolded(PostEvent):
+    """A moderator put a content note on it: it stays folded until opened."""
+
+    type: Literal["post.folded"] = "post.folded"
+
+
+class PostRestored(PostEvent):
+    """A moderator took the hiding back."""
+
+    type: Literal["post.restored"] = "post.restored"
+
+
+class _ReactionEvent(PostEvent):
+    actor_id: UUID
+    kind: ReactionKind
+
+
+class ReactionGiven(_ReactionEvent):
+    """`actor_id` gave a reaction to a post of `author_id`."""
+
+    type: Literal["reaction.given"] = "reaction.given"
+
+
+class ReactionTakenBack(_ReactionEvent):
+    """`actor_id` took a reaction back."""
+
+    type: Literal["reaction.taken_back"] = "reaction.taken_back"
+
+
+class NotificationMade(Event):
+    """A member has something new to hear of; goes to that member alone."""
+
+    type: Literal["notification.made"] = "notification.made"
+    member_id: UUID
+    #: What it is about.
+    kind: NotificationKind
+
+    @property
+    def topics(self) -> list[str]:
+        """The member's own."""
+        return [f"me:{self.member_id}"]

@@ -1,0 +1,45 @@
+"""Who may do what to a post: one predicate an act, with the reason when not."""
+
+from dataclasses import dataclass
+
+from app.community.errors import NotYoursError
+from app.community.models import Post
+from app.core.errors import ForbiddenError
+from app.identity.actors import Actor
+from app.identity.permissions import Permission
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Allowed, or the problem that says why not."""
+
+    why_not: ForbiddenError | None = None
+
+    @property
+    def is_allowed(self) -> bool:
+        return self.why_not is None
+
+    def hold(self) -> None:
+        """Raise the reason unless allowed."""
+        if self.why_not is not None:
+            raise self.why_not
+
+
+YES = Verdict()
+
+
+def sees_hidden(actor: Actor) -> bool:
+    """Whether hidden posts are shown: to those who read cases."""
+    return actor.may(Permission.MODERATION_CASES_READ)
+
+
+def can_change(actor: Actor, post: Post) -> Verdict:
+    """Edit and withdraw: the author alone. Moderators fold or hide; they never rewrite."""
+    return YES if post.author_id == actor.member_id else Verdict(NotYoursError())
+
+
+def can_read_revisions(actor: Actor, post: Post) -> Verdict:
+    """Former texts: the author, and those who read cases."""
+    if post.author_id == actor.member_id or sees_hidden(actor):
+        return YES
+    return Verdict(NotYoursError("Only the person who wrote it can see what it said before."))

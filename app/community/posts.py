@@ -1,0 +1,178 @@
+"""Posts and replies: publish, reply, edit, withdraw; and fold, hide, restore for moderation.
+
+Whoever changes a reply locks its root first, so that no two acts in a thread wait for each other
+crosswise and the counts are right.
+"""
+
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, select
+
+from app.community import policies, statements
+from app.community.drafts import Draft
+from app.community.errors import PostNotFoundError, PostWithdrawnError
+from app.community.events import (
+    PostEdited,
+    PostEvent,
+    PostFolded,
+    PostHidden,
+    PostRestored,
+    PostWithdrawn,
+)
+from app.community.models import Post, PostRevision
+from app.community.publishing import Published, publish, reply
+from app.community.words import NOTE_LIMIT, Intent
+from app.core import clock, events, text
+from app.core.errors import InvalidError
+from app.identity.actors import Actor
+
+__all__ = [
+    "Published",
+    "access",
+    "edit",
+    "fold",
+    "get",
+    "hide",
+    "publish",
+    "reply",
+    "restore",
+    "revisions",
+    "withdraw",
+]
+
+# ── Access ───────────────────────────────────────────────────────────────────────────────────
+
+
+async def get(session: AsyncSession, post_id: UUID, *, lock: bool = False) -> Post:
+    """A post in whatever state; raises PostNotFoundError. For moderation: no rule is asked."""
+    if lock:
+        root = select(Post.thread_id).where(col(Post.id) == post_id).scalar_subquery()
+        await session.execute(
+            select(Post.id).where(col(Post.id) == root).with_for_update(key_share=True)
+        )
+    asked = select(Post).where(col(Post.id) == post_id)
+    if lock:
+        asked = asked.with_for_update(key_share=True).execution_options(populate_existing=True)
+    post = await session.scalar(asked)
+    if post is None:
+        raise PostNotFoundError
+    return post
+
+
+async def access(session: AsyncSession, actor: Actor, post_id: UUID, *, lock: bool = False) -> Post:
+    """A post this actor may see, or their own in whatever state; otherwise PostNotFoundError."""
+    post = await get(session, post_id, lock=lock)
+    if post.author_id != actor.member_id and not await statements.may_see(
+        session, post_id, actor.member_id, sees_hidden=policies.sees_hidden(actor)
+    ):
+        raise PostNotFoundError
+    return post
+
+
+async def revisions(session: AsyncSession, post: Post) -> list[PostRevision]:
+    """Former texts, the latest first; of a post taken back there are none to read."""
+    if post.withdrawn_at is not None:
+        raise PostNotFoundError
+    found = await session.scalars(
+        select(PostRevision)
+        .where(col(PostRevision.post_id) == post.id)
+        .order_by(col(PostRevision.revision).desc())
+    )
+    return list(found)
+
+
+# ── What its author may do ───────────────────────────────────────────────────────────────────
+
+
+async def edit(
+    session: AsyncSession,
+    post: Post,
+    *,
+    body: str,
+    intent: Intent | None = None,
+    note_about: str | None = None,
+) -> None:
+    """Replace the text; the former one is kept. A note that a moderator put there stays."""
+    if post.withdrawn_at is not None:
+        raise PostWithdrawnError
+    if intent is not None and post.parent_id is not None:
+        raise InvalidError("Only a post says what it is for, not a reply.", pointer="/intent")
+    draft = Draft.of(body, note_about)
+    note = post.note_about if post.note_by == "moderator" else draft.note_about
+    if (draft.source, intent, note) == (post.body_source, post.intent, post.note_about):
+        return
+    session.add(
+        PostRevision(
+            post_id=post.id,
+            revision=post.revision,
+            body_source=post.body_source,
+            body_html=post.body_html,
+            note_about=post.note_about,
+            created_at=post.edited_at or post.created_at,
+        )
+    )
+    post.body_source, post.body_html = draft.source, draft.html
+    post.intent, post.note_about = intent, note
+    post.note_by = post.note_by if post.note_by == "moderator" else note and "author"
+    post.revision += 1
+    post.edited_at = clock.now()
+    await session.flush()
+    await statements.index_words(session, post.id, draft.source)
+    await _record(session, PostEdited, post, length=len(draft.source), revision=post.revision)
+
+
+async def withdraw(session: AsyncSession, post: Post) -> None:
+    """Take it back: from here on its text is served to nobody. Again changes nothing."""
+    if post.withdrawn_at is not None:
+        return
+    post.withdrawn_at = clock.now()
+    await session.flush()
+    await statements.drop_words(session, post.id)
+    await _recount(session, post)
+    await _record(session, PostWithdrawn, post)
+
+
+# ── What moderation does (the one who decides is checked there) ──────────────────────────────
+
+
+async def fold(session: AsyncSession, post: Post, *, about: str) -> None:
+    """Put a content note on it, as a moderator."""
+    post.note_about = text.clean_line(about, limit=NOTE_LIMIT, pointer="/note_about")
+    post.note_by = "moderator"
+    await session.flush()
+    await _record(session, PostFolded, post)
+
+
+async def hide(session: AsyncSession, post: Post, *, reason: str) -> None:
+    """Show it to its author and moderators alone. Hidden, never deleted."""
+    was_hidden = post.visibility == "hidden"
+    post.visibility, post.hidden_reason = "hidden", reason
+    await session.flush()
+    if not was_hidden:
+        await _recount(session, post)
+        await _record(session, PostHidden, post)
+
+
+async def restore(session: AsyncSession, post: Post) -> None:
+    """Take the hiding back."""
+    if post.visibility == "visible":
+        return
+    post.visibility, post.hidden_reason = "visible", None
+    await session.flush()
+    await _recount(session, post)
+    await _record(session, PostRestored, post)
+
+
+async def _recount(session: AsyncSession, post: Post) -> None:
+    if post.parent_id is not None:
+        await statements.recount(session, thread_id=post.thread_id, parent_id=post.parent_id)
+
+
+async def _record(
+    session: AsyncSession, event: type[PostEvent], post: Post, **facts: object
+) -> None:
+    made = event.model_validate(
+        {"post_id": post.id, "thread_id": post.thread_id, "author_id": post.author_id, **facts}
+    )
+    await events.record(session, made, topics=made.topics)

@@ -1,0 +1,192 @@
+"""Putting a post on the wall and answering one: one statement each, event included."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from psycopg.rows import DictRow, TupleRow
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, select
+
+from app.community import shown, statements
+from app.community.drafts import Draft
+from app.community.errors import (
+    KeyReusedError,
+    PostHiddenError,
+    PostNotFoundError,
+    PostWithdrawnError,
+)
+from app.community.events import PostPublished
+from app.community.models import Post
+from app.community.words import WALL_ID, Intent
+from app.core.errors import ConflictError, ProblemError
+from app.core.ids import new_id
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What stands on the wall now.
+
+    `row` is what a read would select of it; None when an earlier try had already written it.
+    """
+
+    id: UUID
+    thread_id: UUID
+    row: TupleRow | None
+
+    @property
+    def is_repeat(self) -> bool:
+        return self.row is None
+
+
+async def publish(
+    session: AsyncSession,
+    *,
+    author_id: UUID,
+    body: str,
+    intent: Intent | None = None,
+    note_about: str | None = None,
+    client_key: UUID | None = None,
+) -> Published:
+    """Put a post on the wall. The same key again gives the same post."""
+    draft = Draft.of(body, note_about)
+    post_id = new_id()
+    event = _event(draft, post_id=post_id, author_id=author_id, intent=intent)
+    columns = {
+        "id": post_id,
+        "space_id": WALL_ID,
+        "author_id": author_id,
+        "intent": intent,
+        "client_key": client_key,
+        **draft.columns(),
+        **_as_columns(event),
+    }
+    row = await statements.insert_root(session, columns)
+    if row is None:
+        earlier = await _earlier(session, author_id, client_key, draft)
+        if earlier is None:  # its first try was rolled back after this one had waited for it
+            raise ConflictError
+        return earlier
+    return Published(post_id, post_id, _fresh(columns, row, thread_id=post_id, parent_id=None))
+
+
+async def reply(
+    session: AsyncSession,
+    *,
+    author_id: UUID,
+    parent_id: UUID,
+    body: str,
+    note_about: str | None = None,
+    client_key: UUID | None = None,
+    sees_hidden: bool = False,
+) -> Published:
+    """Answer a post or a reply; both join the thread of the root.
+
+    Raises PostNotFoundError, PostWithdrawnError or PostHiddenError.
+    """
+    draft = Draft.of(body, note_about)
+    post_id = new_id()
+    event = _event(draft, post_id=post_id, author_id=author_id, parent_id=parent_id)
+    columns = {
+        "id": post_id,
+        "parent_id": parent_id,
+        "author_id": author_id,
+        "intent": None,
+        "sees_hidden": sees_hidden,
+        "client_key": client_key,
+        **draft.columns(),
+        **_as_columns(event),
+    }
+    row = await statements.insert_reply(session, columns)
+    if row is None or not row["is_made"]:
+        earlier = await _earlier(session, author_id, client_key, draft)
+        if earlier is None:
+            raise _why_not(row)
+        return earlier
+    thread_id = row["thread_id"]
+    fresh = _fresh(columns, row, thread_id=thread_id, parent_id=parent_id)
+    return Published(post_id, thread_id, fresh)
+
+
+def _event(
+    draft: Draft,
+    *,
+    post_id: UUID,
+    author_id: UUID,
+    parent_id: UUID | None = None,
+    intent: Intent | None = None,
+) -> PostPublished:
+    """As of a root; a reply's statement puts in the thread and its authors, which it looks up."""
+    return PostPublished(
+        post_id=post_id,
+        thread_id=post_id,
+        parent_id=parent_id,
+        author_id=author_id,
+        parent_author_id=None,
+        thread_author_id=author_id,
+        intent=intent,
+        length=len(draft.source),
+        has_note=draft.note_about is not None,
+        revision=1,
+    )
+
+
+def _as_columns(event: PostPublished) -> dict[str, Any]:
+    return {
+        "event_type": event.event_type,
+        "topics": event.topics,
+        "event": event.model_dump_json(),
+    }
+
+
+def _fresh(
+    columns: dict[str, Any], author: DictRow, *, thread_id: UUID, parent_id: UUID | None
+) -> TupleRow:
+    """The row that `shown.COLUMNS` would select: all of it is known, which saves the read."""
+    return (
+        str(columns["id"]),
+        str(thread_id),
+        None if parent_id is None else str(parent_id),
+        str(columns["author_id"]),
+        author["display_name"],
+        shown.is_new(author["joined_at"]),
+        True,
+        columns["intent"],
+        columns["note_about"],
+        columns["note_by"],
+        columns["body_html"],
+        columns["body_source"],
+        columns["created_at"],
+        None,
+        "visible",
+        None,
+        0,
+        False,
+        0,
+        None,
+        None,
+        False,
+        False,
+    )
+
+
+def _why_not(parent: DictRow | None) -> ProblemError:
+    if parent is None or not parent["is_seen"]:
+        return PostNotFoundError()
+    return PostWithdrawnError() if parent["is_withdrawn"] else PostHiddenError()
+
+
+async def _earlier(
+    session: AsyncSession, author_id: UUID, client_key: UUID | None, draft: Draft
+) -> Published | None:
+    """What the first try with this key wrote; raises KeyReusedError when it said other words."""
+    if client_key is None:
+        return None
+    post = await session.scalar(
+        select(Post).where(col(Post.author_id) == author_id, col(Post.client_key) == client_key)
+    )
+    if post is None:
+        return None
+    if post.revision == 1 and post.body_source != draft.source:
+        raise KeyReusedError
+    return Published(post.id, post.thread_id, row=None)

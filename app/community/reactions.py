@@ -1,0 +1,123 @@
+"""Reactions: given once a kind, taken back at will. The post keeps the counts."""
+
+from typing import Any
+from uuid import UUID
+
+from psycopg.rows import DictRow, dict_row
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.community.errors import (
+    OwnPostError,
+    PostHiddenError,
+    PostNotFoundError,
+    PostWithdrawnError,
+)
+from app.community.events import ReactionGiven, ReactionTakenBack
+from app.community.policies import sees_hidden
+from app.community.words import ReactionKind
+from app.core import clock, db, events
+from app.identity.actors import Actor
+
+# The post is locked first, so that a withdrawal at the same moment is seen.
+_GIVE = """
+    WITH post AS (
+      SELECT p.id, p.thread_id, p.author_id, p.withdrawn_at IS NOT NULL AS is_withdrawn,
+        p.visibility = 'hidden' OR r.visibility = 'hidden' AS is_hidden,
+        community.may_see(p, %(actor)s, %(sees_hidden)s)
+          AND community.may_see(r, %(actor)s, %(sees_hidden)s) AS is_seen
+      FROM community.posts p JOIN community.posts r ON r.id = p.thread_id
+      WHERE p.id = %(post_id)s
+      FOR NO KEY UPDATE OF p
+    ), made AS (
+      INSERT INTO community.reactions (post_id, member_id, kind, created_at)
+      SELECT id, %(actor)s, %(kind)s, %(now)s FROM post
+      WHERE is_seen AND NOT is_withdrawn AND NOT is_hidden AND author_id <> %(actor)s
+      ON CONFLICT DO NOTHING
+      RETURNING post_id
+    ), counted AS (
+      UPDATE community.posts t SET
+        thinking_of_you_count = t.thinking_of_you_count + (%(kind)s = 'thinking_of_you')::int,
+        i_hear_you_count = t.i_hear_you_count + (%(kind)s = 'i_hear_you')::int,
+        i_like_this_count = t.i_like_this_count + (%(kind)s = 'i_like_this')::int,
+        this_helped_me_count = t.this_helped_me_count + (%(kind)s = 'this_helped_me')::int
+      FROM made WHERE t.id = made.post_id
+    )
+    SELECT post.*, made.post_id IS NOT NULL AS is_made FROM post LEFT JOIN made ON true
+"""
+
+# The post first here too: given on one device and taken back on another, they wait in one order.
+_TAKE_BACK = """
+    WITH post AS (
+      SELECT id FROM community.posts WHERE id = %(post_id)s FOR NO KEY UPDATE
+    ), gone AS (
+      DELETE FROM community.reactions r USING post
+      WHERE r.post_id = post.id AND r.member_id = %(actor)s AND r.kind = %(kind)s
+      RETURNING r.post_id
+    )
+    UPDATE community.posts t SET
+      thinking_of_you_count = t.thinking_of_you_count - (%(kind)s = 'thinking_of_you')::int,
+      i_hear_you_count = t.i_hear_you_count - (%(kind)s = 'i_hear_you')::int,
+      i_like_this_count = t.i_like_this_count - (%(kind)s = 'i_like_this')::int,
+      this_helped_me_count = t.this_helped_me_count - (%(kind)s = 'this_helped_me')::int
+    FROM gone WHERE t.id = gone.post_id
+    RETURNING t.id, t.thread_id, t.author_id
+"""
+
+
+async def give(session: AsyncSession, actor: Actor, *, post_id: UUID, kind: ReactionKind) -> None:
+    """Give a reaction; a second time changes nothing.
+
+    Raises PostNotFoundError, OwnPostError, PostWithdrawnError or PostHiddenError.
+    """
+    asked = {
+        "post_id": post_id,
+        "actor": actor.member_id,
+        "kind": kind.value,
+        "sees_hidden": sees_hidden(actor),
+        "now": clock.now(),
+    }
+    post = await _one(session, _GIVE, asked)
+    if post is None or not post["is_seen"]:
+        raise PostNotFoundError
+    if post["author_id"] == actor.member_id:
+        raise OwnPostError
+    if post["is_withdrawn"]:
+        raise PostWithdrawnError
+    if post["is_hidden"]:
+        raise PostHiddenError
+    if post["is_made"]:
+        await _record(session, ReactionGiven, post, actor, kind)
+
+
+async def take_back(
+    session: AsyncSession, actor: Actor, *, post_id: UUID, kind: ReactionKind
+) -> None:
+    """Take a reaction back; one that was never given changes nothing."""
+    asked = {"post_id": post_id, "actor": actor.member_id, "kind": kind.value}
+    post = await _one(session, _TAKE_BACK, asked)
+    if post is not None:
+        await _record(session, ReactionTakenBack, post, actor, kind)
+
+
+async def _record(
+    session: AsyncSession,
+    event: type[ReactionGiven] | type[ReactionTakenBack],
+    post: DictRow,
+    actor: Actor,
+    kind: ReactionKind,
+) -> None:
+    made = event(
+        post_id=post["id"],
+        thread_id=post["thread_id"],
+        author_id=post["author_id"],
+        actor_id=actor.member_id,
+        kind=kind,
+    )
+    await events.record(session, made, topics=made.topics)
+
+
+async def _one(session: AsyncSession, query: str, parameters: dict[str, Any]) -> DictRow | None:
+    connection = await db.driver(session)
+    async with connection.cursor(row_factory=dict_row) as cursor:
+        await cursor.execute(query, parameters)
+        return await cursor.fetchone()

@@ -1,0 +1,162 @@
+"""What leaves of a post, for this viewer: the columns every read selects and the shape they take.
+
+A read selects COLUMNS from `community.posts p` with JOINS, asks `may_see` in its WHERE, and gives
+its rows to `fields` (or, with names, to `shape`). `parameters` is what every such statement asks.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import orjson
+from psycopg.rows import DictRow, TupleRow
+
+from app.community.policies import sees_hidden
+from app.community.words import NEW_DAYS, WALL_ID, ReactionKind
+from app.core import clock
+from app.identity.actors import Actor
+
+
+def columns(seen_post_id: str = "t.seen_post_id") -> str:
+    """The columns of `p` in the order that `fields` takes them, given how far a thread was seen.
+
+    Which reactions were given leaves the database as four bits, and names for the author alone:
+    nobody learns a score.
+    """
+    return f"""
+  p.id::text AS id, p.thread_id::text AS thread_id, p.parent_id::text AS parent_id,
+  p.author_id::text AS author_id, a.display_name, a.joined_at > %(new_since)s AS is_new,
+  p.author_id = %(viewer)s AS is_me, p.intent, p.note_about, p.note_by,
+  community.shown_html(p) AS body_html, community.shown_source(p, %(viewer)s) AS body_source,
+  p.created_at, p.edited_at, community.shown_state(p) AS state, p.hidden_reason,
+  p.reply_count, p.is_answered,
+  (p.thinking_of_you_count > 0)::int + 2 * (p.i_hear_you_count > 0)::int
+    + 4 * (p.i_like_this_count > 0)::int + 8 * (p.this_helped_me_count > 0)::int AS given,
+  CASE WHEN p.author_id <> %(viewer)s THEN ARRAY(
+    SELECT x.kind FROM community.reactions x
+    WHERE x.post_id = p.id AND x.member_id = %(viewer)s) END AS mine,
+  CASE WHEN p.author_id = %(viewer)s THEN (
+    SELECT json_build_object('names', json_object_agg(k.kind, k.names),
+      'more', json_object_agg(k.kind, k.more))::text
+    FROM (
+      SELECT x.kind, (array_agg(m.display_name ORDER BY x.created_at DESC))[:3] AS names,
+        greatest(count(*) - 3, 0) AS more
+      FROM community.reactions x JOIN community.members m ON m.id = x.member_id
+      WHERE x.post_id = p.id GROUP BY x.kind) k) END AS names,
+  p.author_id <> %(viewer)s AND CASE WHEN p.parent_id IS NULL
+    THEN p.created_at > (
+      SELECT s.seen_until FROM community.space_seen s
+      WHERE s.member_id = %(viewer)s AND s.space_id = %(space_id)s)
+    ELSE p.id > {seen_post_id} END AS is_unseen,
+  p.last_reply_author_id <> %(viewer)s AND p.last_reply_id > CASE
+    WHEN {seen_post_id} IS NULL AND p.author_id = %(viewer)s THEN p.id
+    ELSE {seen_post_id} END AS unread_replies
+"""  # noqa: S608 - put together from constants
+
+
+COLUMNS = columns()
+#: Where `fields` finds what a page needs to know of its rows; more columns may follow WIDTH.
+ID, PARENT_ID, CREATED_AT, IS_ANSWERED, WIDTH = 0, 2, 12, 17, 23
+
+AUTHOR = "JOIN community.members a ON a.id = p.author_id"
+JOINS = f"""
+  {AUTHOR}
+  LEFT JOIN community.thread_seen t ON t.member_id = %(viewer)s AND t.thread_id = p.thread_id
+"""
+
+MAY_SEE = "community.may_see(p, %(viewer)s, %(sees_hidden)s)"
+#: For reads that meet replies outside their thread: `r` is the root.
+MAY_SEE_ROOT = "community.may_see(r, %(viewer)s, %(sees_hidden)s)"
+
+_NEW = timedelta(days=NEW_DAYS)
+
+
+def parameters(actor: Actor, **more: Any) -> dict[str, Any]:
+    """Who looks, and what else the statement asks for."""
+    return {
+        "viewer": actor.member_id,
+        "sees_hidden": sees_hidden(actor),
+        "new_since": clock.now() - _NEW,
+        "space_id": WALL_ID,
+        **more,
+    }
+
+
+def is_new(joined_at: datetime) -> bool:
+    """Whether a member is in their first week."""
+    return joined_at > clock.now() - _NEW
+
+
+def shape(row: DictRow) -> dict[str, Any]:
+    """A row of COLUMNS as the `Post` of the API."""
+    return fields(tuple(row.values()))
+
+
+def fields(row: TupleRow) -> dict[str, Any]:
+    """The same for a row without names. Whatever follows COLUMNS is left alone."""
+    (
+        post_id,
+        thread_id,
+        parent_id,
+        author_id,
+        display_name,
+        is_new,
+        is_me,
+        intent,
+        note_about,
+        note_by,
+        body_html,
+        body_source,
+        created_at,
+        edited_at,
+        state,
+        hidden_reason,
+        reply_count,
+        is_answered,
+        given,
+        mine,
+        names,
+        is_unseen,
+        unread_replies,
+    ) = row[:WIDTH]
+    has_note = note_about is not None and state != "withdrawn"
+    return {
+        "id": post_id,
+        "thread_id": thread_id,
+        "parent_id": parent_id,
+        "author": {
+            "id": author_id,
+            "display_name": display_name,
+            "is_new": is_new,
+            "is_me": is_me,
+        },
+        "intent": intent,
+        "note": {"about": note_about, "by": note_by} if has_note else None,
+        "body_html": body_html,
+        "body_source": body_source,
+        "created_at": created_at,
+        "edited_at": edited_at,
+        "state": state,
+        "reply_count": reply_count,
+        "is_answered": is_answered,
+        "reactions": _own(given, names) if is_me else _others(given, mine),
+        "unread_replies": unread_replies is True,
+        "is_unseen": is_unseen is True,
+        "hidden_reason": hidden_reason if is_me else None,
+    }
+
+
+_GIVEN = [[kind for bit, kind in enumerate(ReactionKind) if mask >> bit & 1] for mask in range(16)]
+
+
+def _others(given: int, mine: list[str]) -> dict[str, Any]:
+    return {"given": _GIVEN[given], "mine": mine, "names": None, "more": None}
+
+
+def _own(given: int, names: str) -> dict[str, Any]:
+    found = orjson.loads(names) if given else {"names": {}, "more": {}}
+    return {"given": _GIVEN[given], "mine": [], **found}
+
+
+def as_bytes(answer: object) -> bytes:
+    """Ready to send, times as the response models write them."""
+    return orjson.dumps(answer, option=orjson.OPT_UTC_Z)

@@ -1,0 +1,149 @@
+"""Statements that write posts, worded by hand: publishing is one of them, its event included."""
+# ruff: noqa: S608 - statements are put together from constants alone; values are parameters
+
+from typing import Any, LiteralString
+from uuid import UUID
+
+from psycopg.rows import DictRow, dict_row
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.core import db
+from app.core.events import RECORD_SQL
+
+#: The language that words are stemmed by; search asks with the same.
+LANGUAGE = "english"
+
+_WORDS = """
+      INSERT INTO community.post_words
+      SELECT id, to_tsvector('english', body_source) FROM made
+"""
+_INSERT_ROOT = f"""
+    WITH made AS (
+      INSERT INTO community.posts (id, space_id, thread_id, author_id, intent, note_about,
+        note_by, body_source, body_html, revision, created_at, visibility, client_key)
+      VALUES (%(id)s, %(space_id)s, %(id)s, %(author_id)s, %(intent)s, %(note_about)s,
+        %(note_by)s, %(body_source)s, %(body_html)s, 1, %(created_at)s, 'visible',
+        %(client_key)s)
+      ON CONFLICT (author_id, client_key) WHERE client_key IS NOT NULL DO NOTHING
+      RETURNING id, author_id, body_source
+    ), words AS ({_WORDS}), event AS (
+      {RECORD_SQL}
+      SELECT %(event_type)s, %(created_at)s, %(topics)s, %(event)s::jsonb FROM made
+    )
+    SELECT a.display_name, a.joined_at
+    FROM made JOIN community.members a ON a.id = made.author_id
+"""
+
+# The root is locked first and read as it is then, so a withdrawal at the same moment is seen.
+# `made` is empty when the parent can't be answered, or the key has been used. The event comes as
+# its class writes it, but for what only the root knows.
+_INSERT_REPLY = f"""
+    WITH parent AS (
+      SELECT p.id, p.author_id AS parent_author_id, r.id AS thread_id, r.space_id,
+        r.author_id AS thread_author_id,
+        community.may_see(r, %(author_id)s, %(sees_hidden)s)
+          AND (p.id = r.id OR community.may_see(p, %(author_id)s, %(sees_hidden)s)) AS is_seen,
+        CASE p.id WHEN r.id THEN r.withdrawn_at ELSE p.withdrawn_at END IS NOT NULL
+          AS is_withdrawn,
+        r.visibility = 'hidden' OR p.visibility = 'hidden' AS is_hidden
+      FROM community.posts p JOIN community.posts r ON r.id = p.thread_id
+      WHERE p.id = %(parent_id)s
+      FOR NO KEY UPDATE OF r
+    ), made AS (
+      INSERT INTO community.posts (id, space_id, thread_id, parent_id, author_id, note_about,
+        note_by, body_source, body_html, revision, created_at, visibility, client_key)
+      SELECT %(id)s, space_id, thread_id, id, %(author_id)s, %(note_about)s, %(note_by)s,
+        %(body_source)s, %(body_html)s, 1, %(created_at)s, 'visible', %(client_key)s
+      FROM parent WHERE is_seen AND NOT is_withdrawn AND NOT is_hidden
+      ON CONFLICT (author_id, client_key) WHERE client_key IS NOT NULL DO NOTHING
+      RETURNING id, thread_id, parent_id, author_id, body_source
+    ), words AS ({_WORDS}), counted AS (
+      UPDATE community.posts t SET
+        reply_count = t.reply_count + 1,
+        is_answered = t.is_answered OR (t.parent_id IS NULL AND t.author_id <> made.author_id),
+        last_reply_id = CASE WHEN t.parent_id IS NULL THEN greatest(t.last_reply_id, made.id) END,
+        last_reply_author_id = CASE WHEN t.parent_id IS NOT NULL THEN NULL
+          WHEN t.last_reply_id > made.id THEN t.last_reply_author_id ELSE made.author_id END
+      FROM made WHERE t.id IN (made.thread_id, made.parent_id)
+    ), event AS (
+      {RECORD_SQL}
+      SELECT %(event_type)s, %(created_at)s,
+        ARRAY['wall', 'thread:' || made.thread_id],
+        %(event)s::jsonb || jsonb_build_object('thread_id', made.thread_id,
+          'parent_author_id', parent_author_id, 'thread_author_id', thread_author_id)
+      FROM made, parent
+    )
+    SELECT parent.*, made.id IS NOT NULL AS is_made, a.display_name, a.joined_at
+    FROM parent LEFT JOIN made ON true
+    LEFT JOIN community.members a ON a.id = made.author_id
+"""
+
+_MAY_SEE = """
+    SELECT true FROM community.posts p JOIN community.posts r ON r.id = p.thread_id
+    WHERE p.id = %s AND community.may_see(p, %s, %s) AND community.may_see(r, %s, %s)
+"""
+
+# Of a root all replies that can be read, of a reply the direct ones.
+_RECOUNT = """
+    UPDATE community.posts t SET
+      reply_count = found.replies,
+      is_answered = t.parent_id IS NULL AND found.is_answered,
+      last_reply_id = CASE WHEN t.parent_id IS NULL THEN found.last_id END,
+      last_reply_author_id = CASE WHEN t.parent_id IS NULL THEN found.last_author_id END
+    FROM community.posts o CROSS JOIN LATERAL (
+      SELECT count(*) AS replies, coalesce(bool_or(c.author_id <> o.author_id), false)
+          AS is_answered,
+        (array_agg(c.id ORDER BY c.id DESC))[1] AS last_id,
+        (array_agg(c.author_id ORDER BY c.id DESC))[1] AS last_author_id
+      FROM community.posts c
+      WHERE c.thread_id = o.thread_id AND c.id <> c.thread_id
+        AND (o.parent_id IS NULL OR c.parent_id = o.id)
+        AND c.withdrawn_at IS NULL AND c.visibility = 'visible'
+    ) found
+    WHERE o.id = t.id AND t.id IN (%(thread_id)s, %(parent_id)s)
+"""
+
+_INDEX_WORDS = """
+    UPDATE community.post_words SET words = to_tsvector('english', %s) WHERE post_id = %s
+"""
+
+
+async def insert_root(session: AsyncSession, columns: dict[str, Any]) -> DictRow | None:
+    """Who its author is to others, or None when its key has been used."""
+    return await _one(session, _INSERT_ROOT, columns)
+
+
+async def insert_reply(session: AsyncSession, columns: dict[str, Any]) -> DictRow | None:
+    """What the parent is and whether the reply was made; None when there is no parent."""
+    return await _one(session, _INSERT_REPLY, columns)
+
+
+async def may_see(session: AsyncSession, post_id: UUID, viewer: UUID, *, sees_hidden: bool) -> bool:
+    """The rule of the database, asked for one post."""
+    asked = (post_id, viewer, sees_hidden, viewer, sees_hidden)
+    return await _one(session, _MAY_SEE, asked) is not None
+
+
+async def recount(session: AsyncSession, *, thread_id: UUID, parent_id: UUID) -> None:
+    """Count what can be read below a root and below the parent of what changed."""
+    connection = await db.driver(session)
+    await connection.execute(_RECOUNT, {"thread_id": thread_id, "parent_id": parent_id})
+
+
+async def index_words(session: AsyncSession, post_id: UUID, source: str) -> None:
+    """Let search find the new words."""
+    connection = await db.driver(session)
+    await connection.execute(_INDEX_WORDS, (source, post_id))
+
+
+async def drop_words(session: AsyncSession, post_id: UUID) -> None:
+    """Let search find it no more."""
+    connection = await db.driver(session)
+    await connection.execute("DELETE FROM community.post_words WHERE post_id = %s", (post_id,))
+
+
+async def _one(session: AsyncSession, query: LiteralString, parameters: Any) -> DictRow | None:
+    connection = await db.driver(session)
+    async with connection.cursor(row_factory=dict_row) as cursor:
+        await cursor.execute(query, parameters)
+        return await cursor.fetchone()

@@ -1,0 +1,40 @@
+"""The fixed words of the community, alike in tables, requests and on screen."""
+
+from enum import StrEnum
+from uuid import UUID
+
+#: The wall is made by the first migration and never goes away.
+WALL_ID = UUID("00000000-0000-7000-8000-000000000001")
+
+BODY_LIMIT = 10_000
+NOTE_LIMIT = 60
+ABOUT_LIMIT = 500
+NEW_DAYS = 7
+SOMEONE_WHO_LEFT = "Someone who has left"
+
+
+class Intent(StrEnum):
+    """What a post is for, if its author said so."""
+
+    LOOKING_FOR_SUPPORT = "looking_for_support"
+    SAYING_HELLO = "saying_hello"
+    SEEKING_SUGGESTIONS = "seeking_suggestions"
+    SHARING_A_LITTLE_WIN = "sharing_a_little_win"
+
+
+class ReactionKind(StrEnum):
+    """The four reactions, for when words are hard."""
+
+    THINKING_OF_YOU = "thinking_of_you"
+    I_HEAR_YOU = "i_hear_you"
+    I_LIKE_THIS = "i_like_this"
+    THIS_HELPED_ME = "this_helped_me"
+
+
+class NotificationKind(StrEnum):
+    """What a notification is about."""
+
+    REPLY = "reply"
+    REACTION = "reaction"
+    DECISION = "decision"
+    REPORT_ANSWER = "report_answer"

@@ -1,0 +1,97 @@
+"""What can go wrong, as RFC 9457 problems. `detail` is read by a person: say what to do next."""
+
+from typing import Any, ClassVar
+
+
+class ProblemError(Exception):
+    """An expected refusal. Raised anywhere, rendered by `app.api.problems` in one shape."""
+
+    type: ClassVar[str] = "problem"
+    title: ClassVar[str] = "Something went wrong"
+    status: ClassVar[int] = 400
+    default_detail: ClassVar[str] = "Please try again."
+
+    def __init__(self, detail: str | None = None, **extensions: Any) -> None:
+        self.detail = detail or self.default_detail
+        self.extensions = extensions
+        super().__init__(self.detail)
+
+
+class InvalidError(ProblemError):
+    """The request was understood and what it holds can't be taken. `pointer` names the field."""
+
+    type = "invalid"
+    title = "That can't be used as it is"
+    status = 422
+    default_detail = "Please check what you entered. Nothing is lost."
+
+    def __init__(self, detail: str | None = None, *, pointer: str | None = None) -> None:
+        super().__init__(detail)
+        if pointer is not None:
+            self.extensions["errors"] = [{"pointer": pointer, "detail": self.detail}]
+
+
+class NotSignedInError(ProblemError):
+    """There is no sign-in, or it has ended."""
+
+    type = "not-signed-in"
+    title = "You're not signed in"
+    status = 401
+    default_detail = "Please sign in to go on. What you were writing is still here."
+
+
+class ForbiddenError(ProblemError):
+    """You may see this, but not do it; the detail says why."""
+
+    type = "forbidden"
+    title = "This isn't open to you"
+    status = 403
+    default_detail = "Your account can't do this."
+
+
+class NotFoundError(ProblemError):
+    """It isn't there, or you may not know of it: the same answer."""
+
+    type = "not-found"
+    title = "We can't find that"
+    status = 404
+    default_detail = "It may have been taken back, or the link may be wrong."
+
+
+class ConflictError(ProblemError):
+    """The world has moved on since you looked."""
+
+    type = "conflict"
+    title = "Something changed in the meantime"
+    status = 409
+    default_detail = "Please look again, then try once more. Nothing you wrote is lost."
+
+
+class TooLargeError(ProblemError):
+    """The request is larger than we take."""
+
+    type = "too-large"
+    title = "That is too much at once"
+    status = 413
+    default_detail = "Please make it shorter and try again."
+
+
+class TooManyError(ProblemError):
+    """Too often in a short time. `retry_after_seconds` says when to come back."""
+
+    type = "too-many"
+    title = "A little too fast"
+    status = 429
+    default_detail = "Please wait a moment and try again. Nothing you wrote is lost."
+
+    def __init__(self, detail: str | None = None, *, retry_after_seconds: int) -> None:
+        super().__init__(detail, retry_after_seconds=retry_after_seconds)
+
+
+class UnavailableError(ProblemError):
+    """A part we lean on is away, most often the database."""
+
+    type = "unavailable"
+    title = "We can't reach our own records just now"
+    status = 503
+    default_detail = "Please try again in a minute. What you were writing is still here."

@@ -1,0 +1,30 @@
+"""Ids are UUIDs of version 7 (RFC 9562, 5.7): they sort by the time they were made."""
+
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from random import Random
+from uuid import UUID
+
+from app.core import clock
+
+_chance: ContextVar[Callable[[int], int]] = ContextVar("chance", default=secrets.randbits)
+
+
+def new_id() -> UUID:
+    """A fresh id; ids of different milliseconds sort by time, within one by chance."""
+    milliseconds = int(clock.now().timestamp() * 1000) & ((1 << 48) - 1)
+    chance = _chance.get()
+    value = milliseconds << 80 | 7 << 76 | chance(12) << 64
+    return UUID(int=value | 2 << 62 | chance(62))
+
+
+@contextmanager
+def drawn_from(random: Random) -> Iterator[None]:
+    """Let ids repeat themselves with a seed inside the block: for the synthetic community alone."""
+    token = _chance.set(random.getrandbits)
+    try:
+        yield
+    finally:
+        _chance.reset(token)

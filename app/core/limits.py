@@ -1,0 +1,119 @@
+"""Rate limits in the database, so that they hold across processes and restarts."""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from psycopg.rows import DictRow
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.core import clock, db
+from app.core.errors import TooManyError
+
+#: No window is longer: a row that began before has nothing left to say, and goes.
+LONGEST: Final = timedelta(hours=1)
+
+#: For a statement that reads something else in the same round trip, with `Spending.parameters`.
+SPEND_SQL: Final = """
+    INSERT INTO core.rate_limits AS l (key, started_at, spent)
+    SELECT key, %(now)s, 1 FROM unnest(%(keys)s::bytea[]) AS key
+    ON CONFLICT (key) DO UPDATE SET
+      started_at = CASE WHEN l.started_at <= %(old)s THEN %(now)s ELSE l.started_at END,
+      spent = CASE WHEN l.started_at <= %(old)s THEN 1 ELSE l.spent + 1 END
+    RETURNING key, spent, started_at
+"""
+
+#: Parts of a WITH for a statement that does what the spent acts were for. The wider key first,
+#: as in spending: the second part asks for the first.
+SETTLE_SQL: Final = """
+    given_back AS (
+      UPDATE core.rate_limits SET spent = spent - 1 WHERE key = %(given_back)s AND spent > 0
+      RETURNING key),
+    forgiven AS (
+      DELETE FROM core.rate_limits
+      WHERE key = %(forgiven)s AND (SELECT count(*) FROM given_back) >= 0)
+"""
+
+# Rows that someone is spending at this moment are passed over: nobody waits for the other.
+_FORGET: Final = """
+    DELETE FROM core.rate_limits WHERE key IN (
+      SELECT key FROM core.rate_limits WHERE started_at <= %s FOR UPDATE SKIP LOCKED)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Spending:
+    """One act counted against keys, each with its limit in one window.
+
+    Widest key first, so that two of these wait for each other in one order and never in a ring.
+    What can be guessed, as an address or a network, comes in a key only under the keyed hash of
+    `seal`: the plain hash of a key is there to make it short, and hides nothing.
+    """
+
+    limits: Mapping[str, int]
+    per_seconds: int
+    detail: str | None = None
+    now: datetime = field(default_factory=clock.now)
+
+    def __post_init__(self) -> None:
+        if timedelta(seconds=self.per_seconds) > LONGEST:
+            raise ValueError("a window is longer than its row is kept")
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """What `SPEND_SQL` asks for."""
+        old = self.now - timedelta(seconds=self.per_seconds)
+        return {"keys": [_hash(key) for key in self.limits], "now": self.now, "old": old}
+
+    def judge(self, rows: Iterable[DictRow]) -> None:
+        """Raises TooManyError when a limit is passed; `rows` are what `SPEND_SQL` gave."""
+        limits = {_hash(key): limit for key, limit in self.limits.items()}
+        window = timedelta(seconds=self.per_seconds)
+        waits = [
+            (row["started_at"] + window - self.now).total_seconds()
+            for row in rows
+            if row["spent"] > limits[row["key"]]
+        ]
+        if waits:
+            raise TooManyError(self.detail, retry_after_seconds=max(1, round(max(waits))))
+
+
+async def spend(
+    pool: db.Pool, key: str, *, limit: int, per_seconds: int, detail: str | None = None
+) -> None:
+    """Count one act against `key`; raises TooManyError past `limit` in a window.
+
+    Stands outside the unit of work on purpose: a refused or failed request has been spent too.
+    """
+    spending = Spending({key: limit}, per_seconds, detail)
+    spending.judge(await db.fetch(pool, SPEND_SQL, spending.parameters))
+
+
+async def forgive(pool: db.Pool, key: str) -> None:
+    """Start afresh, as after a right password."""
+    await db.fetch(pool, "DELETE FROM core.rate_limits WHERE key = %s RETURNING key", (_hash(key),))
+
+
+async def forget(session: AsyncSession) -> None:
+    """Delete what was spent in windows that are over."""
+    connection = await db.driver(session)
+    await connection.execute(_FORGET, (clock.now() - LONGEST,))
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """It turned out to be rightful: one key starts afresh, another gets the one act back."""
+
+    forgiven: str
+    given_back: str
+
+    @property
+    def parameters(self) -> dict[str, bytes]:
+        """What `SETTLE_SQL` asks for."""
+        return {"forgiven": _hash(self.forgiven), "given_back": _hash(self.given_back)}
+
+
+def _hash(key: str) -> bytes:
+    return hashlib.sha256(key.encode()).digest()

@@ -1,0 +1,66 @@
+"""Events that a subscriber could not take: set aside with the reason, and handed over again."""
+
+from dataclasses import dataclass
+
+from app.core import clock, db
+from app.core.db import Database, unit_of_work
+from app.core.events import Recorded, Subscriber, find
+from app.core.logs import logger
+
+
+async def park(connection: db.AnyConnection, name: str, event: Recorded, error: str) -> None:
+    """Set an event aside for a person to look at."""
+    await connection.execute(
+        "INSERT INTO core.parked_events (subscriber, event_id, parked_at, error)"
+        " VALUES (%s, %s, %s, %s) ON CONFLICT DO NOTHING",
+        (name, event.id, clock.now(), error),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Redelivered:
+    """How many a subscriber took this time, and how many stay parked."""
+
+    taken: int
+    left: int
+
+
+async def redeliver(database: Database, subscriber: Subscriber) -> Redelivered:
+    """Hand everything parked to its subscriber again, oldest first, each in a unit of work of its
+    own. What it can't take even now stays, with the new reason."""
+    rows = await db.fetch(
+        database.pool,
+        "SELECT event_id FROM core.parked_events WHERE subscriber = %s ORDER BY event_id",
+        (subscriber.name,),
+    )
+    left = 0
+    for row in rows:
+        try:
+            await _hand_over(database, subscriber, row["event_id"])
+        except Exception as error:
+            left += 1
+            logger.exception("event stays parked", subscriber=subscriber.name, **row)
+            await _note(database, subscriber.name, row["event_id"], repr(error))
+    return Redelivered(taken=len(rows) - left, left=left)
+
+
+async def _hand_over(database: Database, subscriber: Subscriber, event_id: int) -> None:
+    async with unit_of_work(database) as session:
+        connection = await db.driver(session)
+        cursor = await connection.execute(
+            "DELETE FROM core.parked_events WHERE subscriber = %s AND event_id = %s",
+            (subscriber.name, event_id),
+        )
+        if cursor.rowcount == 1:  # else someone else has just handed it over
+            await subscriber.handle(session, [await find(connection, event_id)])
+            await session.flush()
+
+
+async def _note(database: Database, name: str, event_id: int, error: str) -> None:
+    async with unit_of_work(database) as session:
+        connection = await db.driver(session)
+        await connection.execute(
+            "UPDATE core.parked_events SET parked_at = %s, error = %s"
+            " WHERE subscriber = %s AND event_id = %s",
+            (clock.now(), error, name, event_id),
+        )

@@ -1,0 +1,176 @@
+"""What people write: cleaned when it comes in, rendered once to safe HTML, cut for excerpts.
+
+Refused: nothing to read, too long, NUL, lone surrogates. Cleaned: line endings, control
+characters, what reorders or piles up text around it. Everything else stays as it was written.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import partial
+from typing import Any
+
+from bleach.linkifier import LinkifyFilter
+from bleach.sanitizer import Cleaner
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from app.core.errors import InvalidError
+
+REL = "nofollow ugc noopener"
+TAGS = frozenset(
+    {"a", "blockquote", "br", "code", "em", "hr", "li", "ol", "p", "pre", "s", "strong", "ul"}
+)
+ATTRIBUTES = {"a": frozenset({"href", "rel"}), "ol": frozenset({"start"})}
+PROTOCOLS = frozenset({"http", "https"})
+
+_LINE_ENDS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
+#: Controls but tab and newline; embeddings, overrides and isolates (they reorder what stands
+#: around a post); the byte-order mark and interlinear annotations.
+_UNSEEN = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+#: More marks on one letter than any script needs run over the lines above and below.
+_PILE = re.compile(
+    "([\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]{5})[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+"
+)
+#: Default_Ignorable_Code_Point of Unicode 16.0 (DerivedCoreProperties.txt): fillers, joiners,
+#: variation selectors, marks of direction, tags; and the empty Braille pattern. They show nothing.
+_INVISIBLE = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f"
+    "\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8"
+    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+)
+
+
+def clean(source: str, *, limit: int = 10_000, pointer: str = "/body") -> str:
+    """The text as it will be kept; raises InvalidError at `pointer` for what can't be."""
+    if "\x00" in source or _SURROGATE.search(source):
+        raise InvalidError(
+            "This holds a character that can't be kept. Please take it out and send it again; "
+            "the rest is fine.",
+            pointer=pointer,
+        )
+    text = _UNSEEN.sub("", _LINE_ENDS.sub("\n", source))
+    text = _PILE.sub(r"\1", unicodedata.normalize("NFC", text)).strip()
+    if _is_blank(text):
+        raise InvalidError(
+            "There is nothing to read here yet. Please write a few words.", pointer=pointer
+        )
+    if len(text) > limit:
+        raise InvalidError(
+            f"This is {len(text):,} characters long and {limit:,} fit. Please shorten it, or send "
+            "it in two parts. Nothing is lost.",
+            pointer=pointer,
+        )
+    return text
+
+
+def clean_line(source: str, *, limit: int, pointer: str) -> str:
+    """The same for a text of one line: any run of white space becomes one space."""
+    return " ".join(clean(source, limit=limit, pointer=pointer).split())
+
+
+def visible(text: str) -> str:
+    """Without signs that show nothing, for where two texts that look alike must not differ."""
+    shown = _INVISIBLE.sub("", text)
+    return "".join(sign for sign in shown if unicodedata.category(sign) != "Cf")
+
+
+def _is_blank(text: str) -> bool:
+    return all(
+        unicodedata.category(character) in {"Cc", "Cf", "Cn", "Mn", "Zl", "Zp", "Zs"}
+        or _INVISIBLE.match(character)
+        for character in text
+    )
+
+
+# ── Rendering ────────────────────────────────────────────────────────────────────────────────
+
+#: Left out on purpose: HTML (shown as typed), pictures (nothing is fetched from elsewhere),
+#: headings (a post stands inside a page that has its own; "#hashtag" and "---" stay text),
+#: indented code and reference definitions (both swallow what people meant as words).
+_MARKDOWN = MarkdownIt(
+    "commonmark", {"html": False, "breaks": True, "xhtmlOut": False, "maxNesting": 12}
+)
+_MARKDOWN.enable("strikethrough").disable(
+    ["html_block", "html_inline", "image", "heading", "lheading", "code", "reference"]
+)
+
+#: Addresses that become links: with http(s) or www, or a bare name under a few endings, for
+#: "so tired.it was" is not a link to Italy. Every repetition is bounded: no text is slow.
+_URL = re.compile(
+    r"""\({0,3}(?<![\w@./-])
+    (?:https?://(?:[\w-]{1,63}\.){1,8}[a-z]{2,24}
+      |www\.(?:[\w-]{1,63}\.){1,8}[a-z]{2,24}
+      |(?:[\w-]{1,63}\.){1,8}(?:com|org|net|uk|ie|info))
+    (?::[0-9]{1,5})?(?![\w-]|\.\w)
+    (?:[/?\#][^\s{}|\\^`<>"]{0,2000})?""",
+    re.IGNORECASE | re.VERBOSE,
+)
+
+#: What could make Markdown or links do something: a sign of theirs, a dot inside a word, a line
+#: that begins like a list, spaces at the ends of lines, white space of other kinds.
+_MARKED = re.compile(r"[\\`*_{}\[\]<>#+~|&/@=^]|\.\w|^[ -]|^\d+[.)]| $|[^\S\n ]", re.MULTILINE)
+
+
+def _mark_link(attributes: dict[Any, str], is_new: bool) -> dict[Any, str] | None:
+    """Give a link its rel and nothing but its address; None leaves only its words."""
+    href = attributes.get((None, "href"), "")
+    is_ours = href.startswith("/") and not href.startswith(("//", "/\\"))
+    if not is_ours and not href.lower().startswith(("http://", "https://")):
+        return None
+    return {(None, "href"): href, (None, "rel"): REL, "_text": attributes["_text"]}
+
+
+#: One pass over what Markdown gave: allow-list, then links. Not for several threads at once.
+_CLEANER = Cleaner(
+    tags=TAGS,
+    attributes={tag: list(names) for tag, names in ATTRIBUTES.items()},
+    protocols=PROTOCOLS,
+    filters=[
+        partial(LinkifyFilter, callbacks=[_mark_link], skip_tags={"pre", "code"}, url_re=_URL)
+    ],
+)
+
+
+def render(source: str) -> str:
+    """Cleaned text as HTML that is safe to place in a page; done once, when it is written."""
+    if _MARKED.search(source):
+        return _render_marked(source)
+    return _render_plain(source)
+
+
+def _render_marked(source: str) -> str:
+    return str(_CLEANER.clean(_MARKDOWN.render(source))).strip("\n")
+
+
+def _render_plain(source: str) -> str:
+    """The same outcome for text without marks, at a tenth of the cost; a test holds them equal."""
+    paragraphs = _BLANK_LINES.split(source.strip("\n").replace('"', "&quot;"))
+    return "\n".join(f"<p>{paragraph.replace(_NEWLINE, _BREAK)}</p>" for paragraph in paragraphs)
+
+
+_BLANK_LINES = re.compile("\n\n+")
+_NEWLINE = "\n"
+_BREAK = "<br>\n"
+
+
+# ── Excerpts ─────────────────────────────────────────────────────────────────────────────────
+
+
+def excerpt(source: str, length: int) -> str:
+    """The words of a text without its marks, on one line, cut between words."""
+    words = " ".join(_words(_MARKDOWN.parse(source[: length * 8]))).split()
+    text = " ".join(words)
+    if len(text) <= length:
+        return text
+    cut = text[: length - 1].rsplit(" ", 1)[0]
+    return f"{cut.rstrip(' ,;:.-')}…"
+
+
+def _words(tokens: list[Token]) -> Iterator[str]:
+    for token in tokens:
+        if token.children:
+            yield "".join(child.content or " " for child in token.children)
+        elif token.content:
+            yield token.content

@@ -1,0 +1,1 @@
+"""A synthetic community: believable, reproducible from a seed, and nobody's real words."""

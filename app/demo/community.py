@@ -1,0 +1,106 @@
+"""A whole synthetic community, from its seed to its rows."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from random import Random
+
+from app.community import members as community_members
+from app.core import clock, db, ids
+from app.core.db import Database
+from app.core.seal import Seal
+from app.core.settings import Settings
+from app.demo import cast, rooms, sign_ins
+from app.demo.cast import Person
+from app.demo.script import Script
+from app.demo.stage import Stage, actor_of
+from app.identity.actors import Actor
+from app.identity.letters import Letterbox
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What was written, for the one who asked."""
+
+    members: int
+    posts: int
+    replies: int
+    reactions: int
+    participants: int
+
+
+async def is_empty(database: Database) -> bool:
+    """Whether nobody has joined yet."""
+    return not await db.fetch(database.pool, "SELECT 1 FROM community.members LIMIT 1")
+
+
+async def make(
+    database: Database,
+    settings: Settings,
+    *,
+    members: int,
+    days: int,
+    seed: int,
+    until: datetime,
+) -> Made:
+    """Write a community that has lived for `days`; the same arguments write the same one.
+
+    Needs an empty database. The demo accounts come first and take part like everyone else.
+    """
+    random = Random(seed)
+    start = until - timedelta(days=days)
+    people = cast.cast(random, members=members, start=start, days=days)
+    with clock.at(start), ids.drawn_from(random):
+        await sign_ins.make(database, settings)
+    known = await _known(database)
+    letterbox = Letterbox(Seal(settings.secrets), settings.server.origin)
+    stage = Stage(database, letterbox, random, known=list(known.values()))
+    people = [_first_of(start, one) if one.index < len(known) else one for one in people]
+    await stage.enter(people)
+    study_at = start + timedelta(days=days / 5)
+    study_id = await rooms.open_study(database, known["researcher"], at=study_at)
+    joined = _joining(random, people, after=study_at, until=until)
+    await rooms.join_study(stage, study_id, joined)
+    acts = Script(random, people, start=start, until=until).write()
+    await stage.play(acts)
+    await rooms.flag(stage, acts, until=until)
+    kinds = [act.kind for act in acts]
+    return Made(
+        members=len(stage.actors),
+        posts=kinds.count("publish"),
+        replies=kinds.count("reply"),
+        reactions=kinds.count("react"),
+        participants=len(joined),
+    )
+
+
+async def _known(database: Database) -> dict[str, Actor]:
+    """The demo sign-ins by what stands before their @."""
+    found = {}
+    for local_part, display_name, role in sign_ins.PEOPLE:
+        key = community_members.key_of(display_name)
+        (row,) = await db.fetch(
+            database.pool,
+            "SELECT a.id, a.member_id FROM identity.accounts a"
+            " JOIN community.members m ON m.id = a.member_id WHERE m.display_key = %s",
+            (key,),
+        )
+        found[local_part] = actor_of(row["id"], row["member_id"], role)
+    return found
+
+
+def _first_of(start: datetime, person: Person) -> Person:
+    """A demo account in place of one of the cast: there from the start; the member writes."""
+    weight = 2.0 if person.index == 0 else 0.0
+    return Person(person.index, "", "", start, weight, weight, weight)
+
+
+def _joining(
+    random: Random, people: list[Person], *, after: datetime, until: datetime
+) -> dict[int, datetime]:
+    """Who takes part, and from when."""
+    found = {}
+    for person in people[1:]:
+        first = max(after, person.joined_at) + timedelta(days=1)
+        if first < until and random.random() < rooms.SHARE_JOINING:
+            found[person.index] = first + (until - first) * random.random() * 0.5
+    return found

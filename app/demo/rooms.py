@@ -1,0 +1,112 @@
+"""The other rooms of the synthetic community: a study that people joined, flags that wait."""
+
+import re
+from datetime import datetime, timedelta
+from random import Random
+from uuid import UUID
+
+from app.core import clock, ids
+from app.core.db import Database, unit_of_work
+from app.demo.script import Act
+from app.demo.stage import Stage
+from app.identity.actors import Actor
+from app.moderation import reports
+from app.moderation.models import ReportReason
+from app.moderation.reports import Flag
+from app.research import participation, sheets, studies
+from app.research.about import About, AgeBand, Area, PeerSupportBefore
+from app.research.models import Purpose
+
+TITLE = "What helps when we help each other"
+SUMMARY = (
+    "A study of what people do here and what it gives them: how posts are answered, who answers, "
+    "and what difference it makes over time."
+)
+SHEET = re.sub(
+    r"(?<!\n)\n(?!\n)",
+    " ",
+    """
+We would like to learn what happens when people support each other here, and what makes it work.
+
+**What we'd record, if you say yes.** That you posted, replied, reacted or read, when, and for how
+long. Not what you wrote, unless you say yes to that as well.
+
+**Who sees it.** A small research team, under a code instead of your name. They don't learn who you
+are, and moderators never see what the study holds.
+
+**If you change your mind.** You can stop at any time in *My data*, in one step, and you can have
+everything erased. Results that were already given out can't be called back.
+
+**If you'd rather not.** Nothing changes for you here, now or later.
+""".strip(),
+)
+
+SHARE_JOINING = 0.4
+#: Few areas, so that the synthetic study looks like one that recruited in a few places.
+AREAS = (Area.NORTH_EAST, Area.SOUTH_WEST, Area.WEST_MIDLANDS)
+AGES = (AgeBand.FROM_25, AgeBand.FROM_35, AgeBand.FROM_45)
+
+FLAGS = (
+    Flag(is_worried=True, detail="This sounds heavier than usual for them."),
+    Flag(is_worried=True),
+    Flag(is_worried=False, reason=ReportReason.HURTFUL, detail="The last line felt sharp."),
+    Flag(is_worried=False, reason=ReportReason.SPAM),
+    Flag(is_worried=False, reason=ReportReason.SOMETHING_ELSE, detail="I'm not sure about this."),
+)
+
+
+async def open_study(database: Database, researcher: Actor, *, at: datetime) -> UUID:
+    """A study with its sheet, open from that moment."""
+    async with unit_of_work(database) as session:
+        with clock.at(at):
+            study = await studies.create(
+                session, title=TITLE, summary=SUMMARY, by=researcher.account_id
+            )
+            await sheets.publish(session, study, body=SHEET, by=researcher.account_id)
+            await studies.open_(session, study)
+            return study.id
+
+
+async def join_study(stage: Stage, study_id: UUID, joined: dict[int, datetime]) -> None:
+    """These people take part from their moment on, each choosing for themselves."""
+    async with unit_of_work(stage.database) as session:
+        study = await studies.access(session, study_id, is_researcher=False, lock="join")
+        for index, at in sorted(joined.items(), key=lambda one: one[1]):
+            with clock.at(at), ids.drawn_from(stage.random):
+                await participation.join(
+                    session,
+                    study,
+                    member_id=stage.actors[index].member_id,
+                    joined_at=at - timedelta(days=stage.random.randint(1, 60)),
+                    sheet_version=1,
+                    choices=_choices(stage.random),
+                    about=_about(stage.random),
+                )
+
+
+def _choices(random: Random) -> dict[Purpose, bool]:
+    return {
+        Purpose.ACTIVITY: True,
+        Purpose.TEXT: random.random() < 0.5,
+        Purpose.CONTACT: random.random() < 0.6,
+    }
+
+
+def _about(random: Random) -> About:
+    """One in five skips a question."""
+    return About(
+        age_band=random.choice(AGES) if random.random() < 0.8 else None,
+        area=random.choice(AREAS) if random.random() < 0.8 else None,
+        peer_support_before=random.choice(list(PeerSupportBefore)[:2]),
+    )
+
+
+async def flag(stage: Stage, acts: list[Act], *, until: datetime) -> None:
+    """Some recent posts wait for a moderator."""
+    recent = [act for act in acts if act.kind in {"publish", "reply"} and act.ref in stage.made]
+    chosen = stage.random.sample(recent[-60:], min(len(FLAGS), len(recent)))
+    async with unit_of_work(stage.database) as session:
+        for number, (act, one) in enumerate(zip(chosen, FLAGS, strict=False)):
+            reporter = stage.actors[(act.person + 7) % len(stage.actors)]
+            with clock.at(until - timedelta(minutes=50 - 9 * number)), ids.drawn_from(stage.random):
+                await reports.file(session, reporter, post_id=stage.made[act.ref], flag=one)

@@ -1,0 +1,20 @@
+"""What an account may do beyond what every member may: `area:resource:act`, alphabetical."""
+
+from enum import StrEnum
+
+
+class Permission(StrEnum):
+    """One act, or acts that are always given together. Each has its line in README.md."""
+
+    IDENTITY_STAFF_APPOINT = "identity:staff:appoint"
+    IDENTITY_STAFF_READ = "identity:staff:read"
+
+    MODERATION_CASES_DECIDE = "moderation:cases:decide"
+    MODERATION_CASES_READ = "moderation:cases:read"
+    MODERATION_LOG_READ = "moderation:log:read"
+
+    RESEARCH_DATASETS_FREEZE = "research:datasets:freeze"
+    RESEARCH_DATASETS_PULL = "research:datasets:pull"
+    RESEARCH_DATASETS_READ = "research:datasets:read"
+    RESEARCH_STUDIES_READ = "research:studies:read"
+    RESEARCH_STUDIES_RUN = "research:studies:run"

@@ -1,0 +1,118 @@
+"""Which member is which participant: the only place that knows, a row per study.
+
+A pseudonym is random, never derived from anything, so that a destroyed link can't be made again.
+Destroying a link is what turns a participant's data from pseudonymous into anonymous.
+"""
+
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import Column, Index, Text, UniqueConstraint
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import Field, SQLModel
+
+from app.core import db
+
+#: Crockford's base 32: no I, L, O or U, so that a code read aloud or copied by hand survives.
+ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+LENGTH: Final = 5
+#: A pure system in the manner of ISO/IEC 7064 (two check characters, the largest prime below
+#: 32 squared): finds every single wrong character and every swap of two neighbours.
+MODULUS: Final = 1021
+RADIX: Final = len(ALPHABET)
+
+#: For statements of the packages above that must stay one statement: the links of a member.
+LINKS_OF_MEMBER: Final = (
+    "SELECT study_id, participant_id FROM identity.study_links WHERE member_id = %(member_id)s"
+)
+
+
+class StudyLink(SQLModel, table=True):
+    """One member in one study. Deleted when the participant asks to be erased."""
+
+    __tablename__ = "study_links"
+    __table_args__ = (
+        UniqueConstraint("participant_id", name="uq_study_links_participant_id"),
+        Index("ix_study_links_member_id", "member_id"),
+        {"schema": "identity"},
+    )
+
+    study_id: UUID = Field(primary_key=True)
+    member_id: UUID = Field(primary_key=True)
+    participant_id: str = Field(sa_column=Column(Text(collation="C"), nullable=False))
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link as other packages see it."""
+
+    study_id: UUID
+    member_id: UUID
+    participant_id: str
+
+
+def draw() -> str:
+    """A fresh pseudonym such as P-7K3QF-2X."""
+    word = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
+    return f"P-{word}-{check_characters(word)}"
+
+
+def check_characters(word: str) -> str:
+    """Two characters c, d so that the word followed by them is 1 modulo MODULUS."""
+    value = 0
+    for character in word:
+        value = (value * RADIX + ALPHABET.index(character)) % MODULUS
+    check = (1 - value * RADIX * RADIX) % MODULUS
+    return ALPHABET[check // RADIX] + ALPHABET[check % RADIX]
+
+
+def read_back(text: str) -> str | None:
+    """The pseudonym that someone typed or read aloud, or None when it can't be one."""
+    typed = text.strip().upper().replace("O", "0").replace("I", "1").replace("L", "1")
+    first, _, rest = typed.partition("-")
+    word, _, check = rest.partition("-")
+    is_word = len(word) == LENGTH and set(word) <= set(ALPHABET)
+    if first != "P" or not is_word or check != check_characters(word):
+        return None
+    return typed
+
+
+async def link(
+    session: AsyncSession, *, study_id: UUID, member_id: UUID, participant_id: str
+) -> bool:
+    """Tie a member to a participant; False when they are in this study already."""
+    connection = await db.driver(session)
+    cursor = await connection.execute(
+        "INSERT INTO identity.study_links (study_id, member_id, participant_id)"
+        " VALUES (%s, %s, %s) ON CONFLICT (study_id, member_id) DO NOTHING",
+        (study_id, member_id, participant_id),
+    )
+    return cursor.rowcount == 1
+
+
+async def find(session: AsyncSession, *, study_id: UUID, member_id: UUID) -> str | None:
+    """The member's pseudonym in a study, or None."""
+    links = await participants_of(session, [member_id])
+    return next((found.participant_id for found in links if found.study_id == study_id), None)
+
+
+async def participants_of(session: AsyncSession, member_ids: Iterable[UUID]) -> list[Link]:
+    """Every link of these members, in the order of pseudonyms."""
+    connection = await db.driver(session)
+    cursor = await connection.execute(
+        "SELECT study_id, member_id, participant_id FROM identity.study_links"
+        " WHERE member_id = ANY (%s) ORDER BY participant_id",
+        (list(member_ids),),
+    )
+    return [Link(*row) for row in await cursor.fetchall()]
+
+
+async def destroy(session: AsyncSession, participant_id: str) -> None:
+    """Forget who the participant is. There is no way back."""
+    connection = await db.driver(session)
+    await connection.execute(
+        "DELETE FROM identity.study_links WHERE participant_id = %s", (participant_id,)
+    )

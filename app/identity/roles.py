@@ -1,0 +1,76 @@
+"""What people are here for. Everyone is a member; the other roles are given by an administrator."""
+
+from enum import StrEnum
+from typing import Final
+
+from app.identity.permissions import Permission
+
+
+class Role(StrEnum):
+    """A part someone plays; one account can play several."""
+
+    MEMBER = "member"
+    HOST = "host"
+    MODERATOR = "moderator"
+    SAFEGUARDING = "safeguarding"
+    ADVISER = "adviser"
+    RESEARCHER = "researcher"
+    CHECKER = "checker"
+    ADMINISTRATOR = "administrator"
+
+
+class Family(StrEnum):
+    """Two kinds of knowing that never meet in one account; the database refuses both."""
+
+    MODERATION = "moderation"
+    RESEARCH = "research"
+
+
+FAMILY_OF: Final = {
+    Role.MODERATOR: Family.MODERATION,
+    Role.SAFEGUARDING: Family.MODERATION,
+    Role.RESEARCHER: Family.RESEARCH,
+    Role.CHECKER: Family.RESEARCH,
+}
+
+_MODERATION: Final = frozenset(
+    {
+        Permission.MODERATION_CASES_DECIDE,
+        Permission.MODERATION_CASES_READ,
+        Permission.MODERATION_LOG_READ,
+    }
+)
+
+PERMISSIONS_OF: Final[dict[Role, frozenset[Permission]]] = {
+    Role.MEMBER: frozenset(),
+    Role.HOST: frozenset(),
+    Role.MODERATOR: _MODERATION,
+    Role.SAFEGUARDING: _MODERATION,
+    Role.ADVISER: frozenset(),
+    Role.RESEARCHER: frozenset(
+        {
+            Permission.RESEARCH_DATASETS_FREEZE,
+            Permission.RESEARCH_DATASETS_PULL,
+            Permission.RESEARCH_DATASETS_READ,
+            Permission.RESEARCH_STUDIES_READ,
+            Permission.RESEARCH_STUDIES_RUN,
+        }
+    ),
+    Role.CHECKER: frozenset({Permission.RESEARCH_DATASETS_READ, Permission.RESEARCH_STUDIES_READ}),
+    Role.ADMINISTRATOR: frozenset(
+        {Permission.IDENTITY_STAFF_APPOINT, Permission.IDENTITY_STAFF_READ}
+    ),
+}
+
+#: Roles that hold permissions, and so act only behind a second factor.
+STAFF: Final = frozenset(role for role, held in PERMISSIONS_OF.items() if held)
+
+
+def is_staff(roles: frozenset[Role]) -> bool:
+    """Whether any of the roles acts for the community or for a study."""
+    return not STAFF.isdisjoint(roles)
+
+
+def permissions_of(roles: frozenset[Role]) -> frozenset[Permission]:
+    """Everything the roles hold together."""
+    return frozenset[Permission]().union(*(PERMISSIONS_OF[role] for role in roles))

@@ -1,0 +1,210 @@
+"""Cases: opened by a flag, claimed under a lease, given back. Deciding is in `decisions`.
+
+Locks are taken in one order everywhere: the case, then the post, then the log.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from psycopg.rows import class_row
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.community.models import Post
+from app.core import clock, db, events
+from app.core.ids import new_id
+from app.identity.actors import Actor
+from app.moderation import log, policies
+from app.moderation.errors import (
+    AlreadyDecidedError,
+    CaseClaimedError,
+    CaseConflictError,
+    CaseNotFoundError,
+    LeaseLostError,
+)
+from app.moderation.events import CASES, CaseClaimed, CaseOpened, CaseReleased, ReportJoined
+from app.moderation.models import Case, LogAct
+from app.moderation.policies import Claim, Stake
+
+#: Long enough to read a thread and find kind words, short enough that nothing waits for long.
+LEASE = timedelta(minutes=15)
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """A case as one moderator meets it: the post it is about, and their own part in it."""
+
+    case: Case
+    post: Post
+    stake: Stake
+
+
+async def access(
+    session: AsyncSession, actor: Actor, case_id: UUID, *, lock: bool = False
+) -> Review:
+    """The case for a moderator without a part in it; raises CaseConflictError for who has one.
+
+    Nothing of the case is shown in one's own matter, least of all who flagged.
+    """
+    case = await session.get(Case, case_id, with_for_update=lock, populate_existing=True)
+    if case is None:
+        raise CaseNotFoundError
+    post = await session.get_one(Post, case.post_id, populate_existing=True)
+    stake = await _stake(session, actor, case, post)
+    verdict = policies.can_open(stake)
+    if not verdict:
+        raise CaseConflictError(verdict.why_not)
+    return Review(case=case, post=post, stake=stake)
+
+
+_STAKE = """
+    SELECT
+      EXISTS (SELECT FROM moderation.reports
+              WHERE case_id = %(case_id)s AND reporter_id = %(member_id)s) AS has_reported,
+      EXISTS (SELECT FROM moderation.second_looks s
+              JOIN moderation.decisions d ON d.id = s.decision_id
+              WHERE s.case_id = %(case_id)s AND d.moderator_id = %(member_id)s) AS has_decided
+"""
+
+
+async def _stake(session: AsyncSession, actor: Actor, case: Case, post: Post) -> Stake:
+    connection = await db.driver(session)
+    parameters = {"case_id": case.id, "member_id": actor.member_id}
+    found = await (await connection.execute(_STAKE, parameters)).fetchone()
+    has_reported, has_decided = found or (False, False)
+    return Stake(
+        is_author=post.author_id == actor.member_id,
+        has_reported=has_reported,
+        has_decided_before=has_decided and case.decision_id is None,
+    )
+
+
+# Waits for whoever holds the row, and when they have decided it meanwhile opens a new one: the
+# conflict is asked again after the wait (PostgreSQL, INSERT, "ON CONFLICT DO UPDATE").
+_OPEN = """
+    INSERT INTO moderation.cases AS c (id, post_id, is_worried, report_count, version, opened_at)
+    VALUES (%(id)s, %(post_id)s, false, 0, 1, %(now)s)
+    ON CONFLICT (post_id) WHERE decision_id IS NULL DO UPDATE SET version = c.version
+    RETURNING c.id, c.post_id, c.is_worried, c.id = %(id)s AS is_new
+"""
+
+_JOIN = """
+    UPDATE moderation.cases SET report_count = report_count + %(people)s,
+      is_worried = is_worried OR %(is_worried)s,
+      version = version + CASE WHEN %(is_news)s THEN 1 ELSE 0 END
+    WHERE id = %(case_id)s
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The open case about a post, locked until the unit of work ends."""
+
+    id: UUID
+    post_id: UUID
+    is_worried: bool
+    #: Opened just now.
+    is_new: bool
+
+
+async def open_for(session: AsyncSession, post_id: UUID) -> Opened:
+    """The open case about a post; there is always one, and one only."""
+    connection = await db.driver(session)
+    async with connection.cursor(row_factory=class_row(Opened)) as cursor:
+        await cursor.execute(_OPEN, {"id": new_id(), "post_id": post_id, "now": clock.now()})
+        (opened,) = await cursor.fetchall()
+    return opened
+
+
+async def join(
+    session: AsyncSession, case: Opened, *, people: int, is_worried: bool, is_news: bool
+) -> None:
+    """Count what joined the case, and tell the moderators. `is_news`: it must be read before
+    anyone decides, so the version rises. Log lines come before this, by whoever knows them."""
+    connection = await db.driver(session)
+    counted = {"people": people, "is_worried": is_worried, "is_news": is_news}
+    await connection.execute(_JOIN, {"case_id": case.id, **counted})
+    event = CaseOpened if case.is_new else ReportJoined
+    made = event(case_id=case.id, is_worried=case.is_worried or is_worried)
+    await events.record(session, made, topics=[CASES])
+
+
+def claim_of(case: Case) -> Claim | None:
+    """Who took the case last, whether or not their time has run out."""
+    if case.claimed_by is None or case.claim_expires_at is None:
+        return None
+    return Claim(member_id=case.claimed_by, expires_at=case.claim_expires_at)
+
+
+async def claim(session: AsyncSession, actor: Actor, case_id: UUID) -> Case:
+    """Take the case for LEASE; asked again by its holder, keep it as long from now.
+
+    A lease ends by itself: an expired one doesn't count, and the next moderator takes over.
+    """
+    review = await access(session, actor, case_id, lock=True)
+    case, now = review.case, clock.now()
+    if case.decision_id is not None:
+        raise AlreadyDecidedError
+    held = claim_of(case)
+    verdict = policies.can_claim(
+        actor.member_id, stake=review.stake, claim=held, is_decided=False, at=now
+    )
+    if not verdict:
+        raise CaseClaimedError(verdict.why_not)
+    is_kept = holds(actor, case)
+    if not is_kept:
+        case.claimed_by, case.claimed_at = actor.member_id, now
+        case.claim_revision = review.post.revision
+    await _lease(session, actor, case, LogAct.EXTENDED if is_kept else LogAct.CLAIMED)
+    return case
+
+
+async def extend(session: AsyncSession, actor: Actor, case_id: UUID) -> Case:
+    """Keep a case one still holds; raises LeaseLostError once the time has run out."""
+    review = await access(session, actor, case_id, lock=True)
+    hold(actor, review.case)
+    await _lease(session, actor, review.case, LogAct.EXTENDED)
+    return review.case
+
+
+def hold(actor: Actor, case: Case) -> None:
+    """Raise unless the case is open and the actor holds it at this moment."""
+    if case.decision_id is not None:
+        raise AlreadyDecidedError
+    held = claim_of(case)
+    if held is None or not policies.is_live(held, at=clock.now()):
+        raise LeaseLostError
+    if held.member_id != actor.member_id:
+        raise CaseClaimedError
+
+
+def holds(actor: Actor, case: Case) -> bool:
+    """Whether the actor holds the case at this moment."""
+    held = claim_of(case)
+    return (
+        held is not None
+        and held.member_id == actor.member_id
+        and (policies.is_live(held, at=clock.now()))
+    )
+
+
+async def _lease(session: AsyncSession, actor: Actor, case: Case, act: LogAct) -> None:
+    case.claim_expires_at = clock.now() + LEASE
+    await session.flush()
+    until = case.claim_expires_at.isoformat()
+    await log.append(session, case, act, actor_id=actor.member_id, until=until)
+    event = CaseClaimed(case_id=case.id, is_worried=case.is_worried)
+    await events.record(session, event, topics=[CASES])
+
+
+async def release(session: AsyncSession, actor: Actor, case_id: UUID) -> None:
+    """Give the case back to the queue. Nothing happens to a case one doesn't hold."""
+    case = (await access(session, actor, case_id, lock=True)).case
+    held = claim_of(case)
+    if case.decision_id is not None or held is None or held.member_id != actor.member_id:
+        return
+    case.claimed_by = case.claimed_at = case.claim_expires_at = case.claim_revision = None
+    await session.flush()
+    await log.append(session, case, LogAct.RELEASED, actor_id=actor.member_id)
+    event = CaseReleased(case_id=case.id, is_worried=case.is_worried)
+    await events.record(session, event, topics=[CASES])

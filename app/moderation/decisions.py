@@ -1,0 +1,162 @@
+"""Deciding a case: one unit of work from the change of the post to the last person told.
+
+What is done to the post, the notice to its author, the answer to everyone who flagged it, the
+decision, the log line and the event commit together or not at all.
+"""
+
+from uuid import UUID
+
+from sqlalchemy import func
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, select
+
+from app.community import notifications, posts
+from app.community.models import Post
+from app.community.words import NOTE_LIMIT, NotificationKind
+from app.core import clock, events, text
+from app.core.errors import InvalidError
+from app.identity.actors import Actor
+from app.moderation import cases, log, policies, second_looks, subjects, words
+from app.moderation.errors import ActNotOpenError, CaseChangedError, TextChangedError
+from app.moderation.events import CASES, CaseDecided
+from app.moderation.models import REASON_MAX, REASON_MIN, Act, Case, Decision, LogAct, Report
+
+
+async def decide(
+    session: AsyncSession,
+    actor: Actor,
+    case_id: UUID,
+    *,
+    act: Act,
+    reason: str,
+    note_about: str | None,
+    version: int,
+    revision: int | None = None,
+) -> Decision:
+    """Decide the case one holds, as one has read it: the text in `revision`, or else as it was
+    when one took the case or opened it last. Exactly one decision a case: the row is locked, the
+    lease must be live, and the database has room for one."""
+    said = _reason(reason)
+    note = _note(act, note_about)
+    review = await cases.access(session, actor, case_id, lock=True)
+    case = review.case
+    cases.hold(actor, case)
+    if case.version != version:
+        raise CaseChangedError(version=case.version)
+    post = await posts.get(session, case.post_id, lock=True)
+    if post.withdrawn_at is None and post.revision != (revision or case.claim_revision):
+        raise TextChangedError
+    verdict = policies.can_act(act, subjects.standing(post))
+    if not verdict:
+        raise ActNotOpenError(verdict.why_not)
+    decision = await _write(session, actor, case, post, act=act, reason=said, note_about=note)
+    await subjects.apply(session, post, act, reason=said, note_about=note)
+    await _tell(session, case, post, decision)
+    await log.append(
+        session,
+        case,
+        LogAct.DECIDED,
+        actor_id=actor.member_id,
+        decided=act.value,
+        decision_id=str(decision.id),
+        digest=log.digest_of(decision.model_dump()),
+    )
+    event = CaseDecided(case_id=case.id, is_worried=case.is_worried)
+    await events.record(session, event, topics=[CASES])
+    return decision
+
+
+def _reason(reason: str) -> str:
+    said = text.clean(reason, limit=REASON_MAX, pointer="/reason")
+    if len(said) < REASON_MIN:
+        raise InvalidError(
+            "Please say why in a few more words: the people concerned will read it.",
+            pointer="/reason",
+        )
+    return said
+
+
+def _note(act: Act, note_about: str | None) -> str | None:
+    if act is not Act.FOLD:
+        return None
+    if note_about is None or not note_about.strip():
+        raise InvalidError(
+            "Please say in a few words what it is about, so that people can choose when to open "
+            "it.",
+            pointer="/note_about",
+        )
+    return text.clean_line(note_about, limit=NOTE_LIMIT, pointer="/note_about")
+
+
+async def _write(
+    session: AsyncSession,
+    actor: Actor,
+    case: Case,
+    post: Post,
+    *,
+    act: Act,
+    reason: str,
+    note_about: str | None,
+) -> Decision:
+    decision = Decision(
+        case_id=case.id,
+        post_id=post.id,
+        moderator_id=actor.member_id,
+        act=act,
+        reason=reason,
+        note_about=note_about,
+        author_note=await subjects.own_note(session, post) if act is Act.FOLD else None,
+        revision=post.revision,
+        decided_at=clock.now(),
+    )
+    session.add(decision)
+    await session.flush()
+    case.decision_id = decision.id
+    case.version += 1
+    await session.flush()
+    return decision
+
+
+async def _tell(session: AsyncSession, case: Case, post: Post, decision: Decision) -> None:
+    """The author, when something changed or they had asked; and everyone who flagged it."""
+    is_second_look = await second_looks.in_case(session, case) is not None
+    if decision.act is not Act.NOTHING or is_second_look:
+        notice = words.notice(
+            decision.act,
+            reason=decision.reason,
+            note_about=decision.note_about,
+            is_second_look=is_second_look,
+        )
+        await notifications.make(
+            session,
+            member_ids=[post.author_id],
+            kind=NotificationKind.DECISION,
+            post_id=post.id,
+            text=notice,
+        )
+    for is_worried, member_ids in (await _reporters(session, case)).items():
+        await notifications.make(
+            session,
+            member_ids=member_ids,
+            kind=NotificationKind.REPORT_ANSWER,
+            post_id=post.id,
+            text=words.answer(
+                decision.act,
+                reason=decision.reason,
+                is_worried=is_worried,
+                is_taken_back=post.withdrawn_at is not None,
+            ),
+        )
+
+
+async def _reporters(session: AsyncSession, case: Case) -> dict[bool, list[UUID]]:
+    """Who flagged, each person once: those who worried about the author, and the others."""
+    rows = await session.execute(
+        select(col(Report.reporter_id), func.bool_or(col(Report.is_worried)))
+        .where(col(Report.case_id) == case.id)
+        .group_by(col(Report.reporter_id))
+    )
+    found: dict[bool, list[UUID]] = {True: [], False: []}
+    for reporter_id, is_worried in rows:
+        found[is_worried].append(reporter_id)
+    return found

@@ -1,0 +1,207 @@
+"""A case opened: the text in its thread, as it was when flagged and as it is now; who flagged and
+what was decided before. Every opening by a moderator is a line in the log."""
+# ruff: noqa: S608 - statements are put together from constants alone; values are parameters
+
+from typing import Any, Final, LiteralString
+from uuid import UUID
+
+from psycopg.rows import DictRow, dict_row
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.community import shown
+from app.core import clock, db
+from app.identity.actors import Actor
+from app.moderation import log, policies, queue
+from app.moderation.errors import CaseConflictError, CaseNotFoundError
+from app.moderation.models import Act, LogAct
+from app.moderation.policies import Claim, Stake, Standing
+
+#: Replies shown on either side of the one that was flagged.
+AROUND: Final = 10
+
+
+_CASE: Final = f"""
+    SELECT {queue.COLUMNS}, c.claimed_by, p.parent_id, p.revision, p.body_html, p.note_about,
+      p.note_by, p.withdrawn_at IS NOT NULL AS is_withdrawn, p.visibility = 'hidden' AS is_hidden,
+      p.author_id = %(viewer)s AS is_author, l.words, l.asked_at, l.decision_id AS asked_of
+    FROM moderation.cases c {queue.JOINS}
+    LEFT JOIN LATERAL (
+      SELECT s.words, s.asked_at, s.decision_id FROM moderation.second_looks s
+      WHERE s.case_id = c.id ORDER BY s.asked_at DESC LIMIT 1
+    ) l ON true
+    WHERE c.id = %(id)s
+"""
+
+# Without the row's lock: an edit between the two leaves the revision that was shown, and the
+# decision is asked to read again.
+_READ: Final = """
+    UPDATE moderation.cases SET claim_revision = %(revision)s
+    WHERE id = %(id)s AND claimed_by = %(viewer)s AND claim_expires_at > %(now)s
+      AND decision_id IS NULL AND claim_revision <> %(revision)s
+"""
+
+
+async def read(session: AsyncSession, actor: Actor, case_id: UUID) -> dict[str, Any]:
+    """The `CaseDetail` of the API. Whoever holds the case has from now on read this revision."""
+    row = await _access(session, actor, case_id)
+    texts = await _rows(session, _FLAGGED, case_id=case_id)
+    reports = await _rows(session, _REPORTS, case_id=case_id)
+    about = log.Subject(id=case_id, post_id=UUID(row["post_id"]))
+    detail = queue.shape(row) | {
+        "flagged_text": _text(texts[0]),
+        "flagged_texts": [_text(text) for text in texts],
+        "text_now": _now(row),
+        "thread": await _thread(session, actor, row),
+        "reports": [_report(report) for report in reports],
+        "second_look": _second_look(row),
+        "decisions": await _rows(session, _DECISIONS, post_id=about.post_id),
+        "acts": _acts(actor, row),
+    }
+    if row["is_mine"]:
+        connection = await db.driver(session)
+        seen = {"id": case_id, "viewer": actor.member_id, "now": clock.now()}
+        await connection.execute(_READ, {"revision": row["revision"], **seen})
+    await log.append(
+        session, about, LogAct.SEEN, actor_id=actor.member_id, revision=row["revision"]
+    )
+    return detail
+
+
+async def _access(session: AsyncSession, actor: Actor, case_id: UUID) -> DictRow:
+    """As `cases.access`, in the statement that reads the rest."""
+    rows = await _rows(session, _CASE, id=case_id, viewer=actor.member_id)
+    if not rows:
+        raise CaseNotFoundError
+    verdict = policies.can_open(_stake(rows[0]))
+    if not verdict:
+        raise CaseConflictError(verdict.why_not)
+    return rows[0]
+
+
+def _stake(row: DictRow) -> Stake:
+    return Stake(
+        is_author=row["is_author"],
+        has_reported=row["has_reported"],
+        has_decided_before=row["has_decided"] and row["decision_id"] is None,
+    )
+
+
+def _acts(actor: Actor, row: DictRow) -> list[dict[str, Any]]:
+    """Each act, whether it is open to this moderator now, and if not, why."""
+    held = row["claimed_by"]
+    may = policies.can_decide(
+        actor.member_id,
+        stake=_stake(row),
+        claim=None if held is None else Claim(held, row["claim_expires_at"]),
+        is_decided=row["decision_id"] is not None,
+        at=clock.now(),
+    )
+    standing = Standing(
+        is_withdrawn=row["is_withdrawn"],
+        is_hidden=row["is_hidden"],
+        is_folded=row["note_by"] == "moderator",
+    )
+    found = []
+    for act in Act:
+        verdict = policies.can_act(act, standing) if may else may
+        found.append({"act": act, "allowed": verdict.is_allowed, "why_not": verdict.why_not})
+    return found
+
+
+def _now(row: DictRow) -> dict[str, Any] | None:
+    if row["is_withdrawn"]:
+        return None
+    note = None if row["note_about"] is None else {"about": row["note_about"], "by": row["note_by"]}
+    return {"revision": row["revision"], "body_html": row["body_html"], "note": note}
+
+
+def _second_look(row: DictRow) -> dict[str, Any] | None:
+    if row["asked_at"] is None:
+        return None
+    return {"words": row["words"], "asked_at": row["asked_at"], "decision_id": row["asked_of"]}
+
+
+# Texts that were flagged or decided about in this case, the earliest first. What was flagged
+# stays readable here when it was edited or taken back: someone was hurt or worried by it.
+_FLAGGED: Final = """
+    SELECT f.revision, coalesce(v.body_html, p.body_html) AS body_html,
+      CASE WHEN v.post_id IS NULL THEN p.note_about ELSE v.note_about END AS note_about
+    FROM (
+      SELECT r.case_id, r.revision FROM moderation.reports r WHERE r.case_id = %(case_id)s
+      UNION
+      SELECT s.case_id, d.revision FROM moderation.second_looks s
+      JOIN moderation.decisions d ON d.id = s.decision_id WHERE s.case_id = %(case_id)s
+    ) f
+    JOIN moderation.cases c ON c.id = f.case_id
+    JOIN community.posts p ON p.id = c.post_id
+    LEFT JOIN community.post_revisions v ON v.post_id = p.id AND v.revision = f.revision
+    ORDER BY f.revision
+"""
+
+
+def _text(row: DictRow) -> dict[str, Any]:
+    note = row["note_about"]
+    return {
+        "revision": row["revision"],
+        "body_html": row["body_html"],
+        "note": None if note is None else {"about": note, "by": None},
+    }
+
+
+_THREAD: Final = f"""
+    SELECT {shown.COLUMNS} FROM community.posts p {shown.JOINS}
+    WHERE p.id IN (
+        SELECT unnest(%(always)s::uuid[])
+        UNION (SELECT b.id FROM community.posts b
+          WHERE b.thread_id = %(thread_id)s AND b.id < %(post_id)s
+          ORDER BY b.id DESC LIMIT {AROUND})
+        UNION (SELECT n.id FROM community.posts n
+          WHERE n.thread_id = %(thread_id)s AND n.id > %(post_id)s
+          ORDER BY n.id LIMIT {AROUND})
+      )
+      AND (p.id = %(post_id)s OR {shown.MAY_SEE})
+    ORDER BY p.id
+"""
+
+
+async def _thread(session: AsyncSession, actor: Actor, row: DictRow) -> list[dict[str, Any]]:
+    post_id, thread_id = UUID(row["post_id"]), UUID(row["thread_id"])
+    always = [thread_id, row["parent_id"] or post_id, post_id]
+    asked = shown.parameters(actor, always=always, thread_id=thread_id, post_id=post_id)
+    return [shown.shape(found) for found in await _rows(session, _THREAD, **asked)]
+
+
+_REPORTS: Final = """
+    SELECT r.is_worried, r.reason, r.detail, r.revision, m.display_name AS reporter_name,
+      r.created_at AS at
+    FROM moderation.reports r JOIN community.members m ON m.id = r.reporter_id
+    WHERE r.case_id = %(case_id)s
+    ORDER BY r.is_worried DESC, r.detail IS NULL, r.created_at, r.id
+    LIMIT 200
+"""
+
+
+def _report(row: DictRow) -> dict[str, Any]:
+    row["door"] = "worried" if row.pop("is_worried") else "breaks_rules"
+    return row
+
+
+_DECISION: Final = """
+    SELECT d.id, d.case_id, d.act, d.reason, d.note_about, d.revision, d.decided_at,
+      m.display_name AS moderator_name
+    FROM moderation.decisions d JOIN community.members m ON m.id = d.moderator_id
+"""
+_DECISIONS: Final = f"{_DECISION} WHERE d.post_id = %(post_id)s ORDER BY d.decided_at, d.id"
+
+
+async def decision(session: AsyncSession, decision_id: UUID) -> dict[str, Any]:
+    """One decision, as it is shown."""
+    (row,) = await _rows(session, f"{_DECISION} WHERE d.id = %(id)s", id=decision_id)
+    return row
+
+
+async def _rows(session: AsyncSession, statement: LiteralString, **asked: Any) -> list[DictRow]:
+    connection = await db.driver(session)
+    async with connection.cursor(row_factory=dict_row) as cursor:
+        await cursor.execute(statement, asked)
+        return await cursor.fetchall()

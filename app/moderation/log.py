@@ -1,0 +1,169 @@
+"""The moderation log: append-only, numbered without gaps and hash-chained by the database.
+
+`append` comes last in a unit of work: the lock that orders the lines is held until the commit.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any, Protocol
+from uuid import UUID
+
+import orjson
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.community.shown import as_bytes
+from app.core import clock, db, pages
+from app.identity.actors import Actor
+from app.moderation import chain, cursors
+from app.moderation.models import Case, LogAct
+
+PAGE = 50
+
+_BATCH = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What `check` found. The head is worth keeping elsewhere: it fixes all that came before."""
+
+    is_intact: bool
+    checked: int
+    head_hash: str | None
+    #: The first line that does not hold, and why; null when the log is intact.
+    broken_seq: int | None = None
+    why: str | None = None
+
+
+class About(Protocol):
+    """The case that a line is about."""
+
+    @property
+    def id(self) -> UUID: ...
+    @property
+    def post_id(self) -> UUID: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A case by its ids alone."""
+
+    id: UUID
+    post_id: UUID
+
+
+async def append(
+    session: AsyncSession, case: Case | About, act: LogAct, *, actor_id: UUID | None, **facts: Any
+) -> None:
+    """Write a line into the transaction of `session`. Facts are ids and small words only."""
+    connection = await db.driver(session)
+    await connection.execute(
+        "INSERT INTO moderation.log (at, act, actor_id, case_id, post_id, facts)"
+        " VALUES (%s, %s, %s, %s, %s, %s)",
+        (clock.now(), act.value, actor_id, case.id, case.post_id, _canonical(facts)),
+    )
+
+
+def _canonical(facts: dict[str, Any]) -> str:
+    return orjson.dumps(facts, option=orjson.OPT_SORT_KEYS).decode()
+
+
+def decision_digest(*fields: Any) -> str:
+    """A decision's fields as one hash, so that the log vouches for words it does not hold."""
+    canonical = "".join(chain.netstring(None if f is None else str(f)) for f in fields)
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+_LINES = """
+    SELECT seq, at, act, actor_id, case_id, post_id, facts, prev_hash, hash
+    FROM moderation.log WHERE seq > %s ORDER BY seq LIMIT %s
+"""
+
+
+async def check(pool: db.Pool) -> Check:
+    """Recompute the whole chain apart from the database; names the first line that fails.
+
+    Also holds decisions and log against each other, so that dropping the newest lines, which a
+    chain alone can't tell, shows as a decision without its line.
+    """
+    seq, head = 0, chain.FIRST
+    while rows := await db.fetch(pool, _LINES, (seq, _BATCH)):
+        for row in rows:
+            line = chain.Line(**row)
+            if found := chain.broken(line, seq=seq + 1, prev_hash=head):
+                return Check(False, seq, head.hex() if seq else None, found.seq, found.why)
+            seq, head = line.seq, line.hash
+    last = head.hex() if seq else None
+    if why := await _contradiction(pool):
+        return Check(False, seq, last, None, why)
+    return Check(True, seq, last)
+
+
+_DECIDED = """
+    SELECT d.id, d.case_id, d.post_id, d.moderator_id, d.act, d.reason, d.note_about, d.revision,
+           l.seq, l.facts
+    FROM moderation.decisions d
+    FULL JOIN (SELECT seq, case_id, facts FROM moderation.log WHERE act = 'decided') l
+      ON l.case_id = d.case_id
+    WHERE coalesce(d.case_id, l.case_id) > %s
+    ORDER BY coalesce(d.case_id, l.case_id)
+    LIMIT %s
+"""
+
+
+async def _contradiction(pool: db.Pool) -> str | None:
+    after = UUID(int=0)
+    while rows := await db.fetch(pool, _DECIDED, (after, _BATCH)):
+        for row in rows:
+            if row["seq"] is None:
+                return f"the decision on case {row['case_id']} has no line in the log"
+            if row["id"] is None:
+                return f"line {row['seq']} tells of a decision that is not there"
+            if orjson.loads(row["facts"])["digest"] != digest_of(row):
+                return f"the decision on case {row['case_id']} is not as line {row['seq']} says"
+        after = rows[-1]["case_id"]
+    return None
+
+
+def digest_of(decision: dict[str, Any]) -> str:
+    """The digest of a decision given as a row."""
+    names = ("id", "case_id", "post_id", "moderator_id", "act", "reason", "note_about", "revision")
+    return decision_digest(*(decision[name] for name in names))
+
+
+_PAGE = """
+    SELECT l.seq, l.at, l.act, l.case_id, l.post_id, l.facts,
+           encode(l.hash, 'hex') AS hash,
+           l.actor_id, m.display_name AS actor_name
+    FROM moderation.log l
+    LEFT JOIN community.members m ON m.id = l.actor_id
+    WHERE (%(before)s::bigint IS NULL OR l.seq < %(before)s)
+      AND (%(case_id)s::uuid IS NULL OR l.case_id = %(case_id)s)
+      AND NOT EXISTS (SELECT FROM community.posts p
+                      WHERE p.id = l.post_id AND p.author_id = %(viewer)s)
+    ORDER BY l.seq DESC
+    LIMIT %(limit)s
+"""
+
+
+async def list_(pool: db.Pool, actor: Actor, *, cursor: str | None, case_id: UUID | None) -> bytes:
+    """The log, newest first, as ready bytes. A moderator who wrote the post reads no line of it:
+    who looked at it and who decided is nothing an author is told."""
+    key = cursors.read(cursor, cursors.number)
+    before = None if key is None else key[0]
+    parameters = {
+        "before": before,
+        "case_id": case_id,
+        "viewer": actor.member_id,
+        "limit": PAGE + 1,
+    }
+    rows = await db.fetch(pool, _PAGE, parameters)
+    items = [_readable(row) for row in rows[:PAGE]]
+    following = pages.encode(items[-1]["seq"]) if len(rows) > PAGE else None
+    return as_bytes({"items": items, "next_cursor": following})
+
+
+def _readable(row: dict[str, Any]) -> dict[str, Any]:
+    actor_id, name = row.pop("actor_id"), row.pop("actor_name")
+    row["actor"] = None if actor_id is None else {"id": actor_id, "display_name": name}
+    row["facts"] = orjson.loads(row["facts"])
+    return row

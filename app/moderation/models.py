@@ -1,0 +1,239 @@
+"""Tables of the moderators' room. What must always hold stands in their constraints."""
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    FetchedValue,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.dialects.postgresql import BYTEA
+from sqlmodel import Field, SQLModel
+
+from app.core.ids import new_id
+
+DETAIL_MAX = 1_000
+REASON_MIN = 10
+REASON_MAX = 1_000
+
+
+class ReportReason(StrEnum):
+    """Why a member says that something breaks the rules."""
+
+    HURTFUL = "hurtful"
+    UNSAFE_METHOD = "unsafe_method"
+    PERSONAL_DETAILS = "personal_details"
+    SPAM = "spam"
+    SOMETHING_ELSE = "something_else"
+
+
+class Act(StrEnum):
+    """What a moderator can decide."""
+
+    NOTHING = "nothing"
+    FOLD = "fold"
+    HIDE = "hide"
+    RESTORE = "restore"
+
+
+class LogAct(StrEnum):
+    """What the log tells of."""
+
+    OPENED = "opened"
+    WORRIED = "worried"
+    ASKED_AGAIN = "asked_again"
+    CLAIMED = "claimed"
+    EXTENDED = "extended"
+    SEEN = "seen"
+    RELEASED = "released"
+    DECIDED = "decided"
+
+
+def _one_of(column: str, words: type[StrEnum]) -> str:
+    return f"{column} IN ({', '.join(repr(word.value) for word in words)})"
+
+
+def _uuid(target: str) -> ForeignKey:
+    return ForeignKey(target, ondelete="RESTRICT")
+
+
+class Case(SQLModel, table=True):
+    """One review of one post or reply: what was flagged, who looks at it, how it was decided.
+
+    While it is open there is one per post, and further flags join it.
+    """
+
+    __tablename__ = "cases"
+    __table_args__ = (
+        CheckConstraint("report_count >= 0", name="report_count"),
+        CheckConstraint(
+            "num_nulls(claimed_by, claimed_at, claim_expires_at, claim_revision) IN (0, 4)",
+            name="claim_is_whole",
+        ),
+        CheckConstraint("claim_expires_at > claimed_at", name="claim_lasts"),
+        ForeignKeyConstraint(
+            ["decision_id", "id"],
+            ["moderation.decisions.id", "moderation.decisions.case_id"],
+            name="fk_cases_decision_id_decisions",
+            use_alter=True,
+        ),
+        Index(
+            "uq_cases_open_post_id",
+            "post_id",
+            unique=True,
+            postgresql_where=text("decision_id IS NULL"),
+        ),
+        Index(
+            "ix_cases_queue",
+            text("(NOT is_worried)"),
+            "opened_at",
+            "id",
+            postgresql_where=text("decision_id IS NULL"),
+        ),
+        Index("ix_cases_post_id", "post_id"),
+        Index(
+            "ix_cases_claimed_by",
+            "claimed_by",
+            postgresql_where=text("decision_id IS NULL AND claimed_by IS NOT NULL"),
+        ),
+        {"schema": "moderation"},
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    post_id: UUID = Field(sa_column=Column(_uuid("community.posts.id"), nullable=False))
+    is_worried: bool = False
+    report_count: int = 0
+    #: Rises with every change that a moderator must know of before deciding.
+    version: int = 1
+    opened_at: datetime
+    #: The claim: all four or none. A claim whose time has run out does not count.
+    claimed_by: UUID | None = Field(
+        default=None, sa_column=Column(_uuid("community.members.id"), nullable=True)
+    )
+    claimed_at: datetime | None = None
+    claim_expires_at: datetime | None = None
+    #: The revision of the post that whoever holds the case has read.
+    claim_revision: int | None = None
+    decision_id: UUID | None = None
+
+
+class Report(SQLModel, table=True):
+    """One thing that one member said of one revision of a post."""
+
+    __tablename__ = "reports"
+    __table_args__ = (
+        UniqueConstraint(
+            *("case_id", "reporter_id", "revision", "is_worried", "reason"),
+            name="uq_reports_case_id",
+            postgresql_nulls_not_distinct=True,
+        ),
+        CheckConstraint(_one_of("reason", ReportReason), name="reason"),
+        CheckConstraint("is_worried OR reason IS NOT NULL", name="says_why"),
+        CheckConstraint(f"char_length(detail) <= {DETAIL_MAX}", name="detail_length"),
+        CheckConstraint("revision >= 1", name="revision"),
+        Index("ix_reports_reporter_id", "reporter_id", text("created_at DESC"), text("id DESC")),
+        {"schema": "moderation"},
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    case_id: UUID = Field(sa_column=Column(_uuid("moderation.cases.id"), nullable=False))
+    reporter_id: UUID = Field(sa_column=Column(_uuid("community.members.id"), nullable=False))
+    is_worried: bool
+    reason: ReportReason | None = Field(default=None, sa_column=Column(Text, nullable=True))
+    detail: str | None = Field(default=None, sa_column=Column(Text, nullable=True))
+    revision: int
+    created_at: datetime
+
+
+class Decision(SQLModel, table=True):
+    """How a case was decided, by whom and why. One a case, and never changed."""
+
+    __tablename__ = "decisions"
+    __table_args__ = (
+        UniqueConstraint("case_id", name="uq_decisions_case_id"),
+        UniqueConstraint("id", "case_id", name="uq_decisions_id"),
+        CheckConstraint(_one_of("act", Act), name="act"),
+        CheckConstraint("(act = 'fold') = (note_about IS NOT NULL)", name="fold_has_note"),
+        CheckConstraint("act = 'fold' OR author_note IS NULL", name="fold_keeps_note"),
+        CheckConstraint(
+            f"char_length(reason) BETWEEN {REASON_MIN} AND {REASON_MAX}", name="reason_length"
+        ),
+        Index("ix_decisions_post_id", "post_id", "decided_at"),
+        Index("ix_decisions_decided_at", text("decided_at DESC"), text("id DESC")),
+        {"schema": "moderation"},
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    case_id: UUID = Field(sa_column=Column(_uuid("moderation.cases.id"), nullable=False))
+    post_id: UUID = Field(sa_column=Column(_uuid("community.posts.id"), nullable=False))
+    moderator_id: UUID = Field(sa_column=Column(_uuid("community.members.id"), nullable=False))
+    act: Act = Field(sa_column=Column(Text, nullable=False))
+    reason: str = Field(sa_column=Column(Text, nullable=False))
+    note_about: str | None = Field(default=None, sa_column=Column(Text, nullable=True))
+    #: The author's own note that a fold put aside, to be put back with `restore`.
+    author_note: str | None = Field(default=None, sa_column=Column(Text, nullable=True))
+    #: The revision of the post that was read and decided about.
+    revision: int
+    decided_at: datetime
+
+
+class SecondLook(SQLModel, table=True):
+    """The author's request that another moderator look again; one a decision."""
+
+    __tablename__ = "second_looks"
+    __table_args__ = (
+        UniqueConstraint("decision_id", name="uq_second_looks_decision_id"),
+        CheckConstraint(f"char_length(words) <= {DETAIL_MAX}", name="words_length"),
+        Index("ix_second_looks_case_id", "case_id"),
+        {"schema": "moderation"},
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    decision_id: UUID = Field(sa_column=Column(_uuid("moderation.decisions.id"), nullable=False))
+    #: The case in which it is looked at again.
+    case_id: UUID = Field(sa_column=Column(_uuid("moderation.cases.id"), nullable=False))
+    asked_by: UUID = Field(sa_column=Column(_uuid("community.members.id"), nullable=False))
+    words: str | None = Field(default=None, sa_column=Column(Text, nullable=True))
+    asked_at: datetime
+
+
+class LogLine(SQLModel, table=True):
+    """One line of the moderation log. The database numbers and links it; see `chain`."""
+
+    __tablename__ = "log"
+    __table_args__ = (
+        UniqueConstraint("prev_hash", name="uq_log_prev_hash"),
+        CheckConstraint(_one_of("act", LogAct), name="act"),
+        CheckConstraint("seq >= 1", name="seq"),
+        CheckConstraint("jsonb_typeof(facts::jsonb) = 'object'", name="facts_is_object"),
+        Index("ix_log_case_id", "case_id", "seq"),
+        {"schema": "moderation"},
+    )
+
+    seq: int = Field(
+        sa_column=Column(
+            BigInteger, primary_key=True, autoincrement=False, server_default=FetchedValue()
+        )
+    )
+    at: datetime
+    act: LogAct = Field(sa_column=Column(Text, nullable=False))
+    #: Who did it: the moderator; the author for a second look; nobody when a flag opened a case,
+    #: so that the log never says who flagged.
+    actor_id: UUID | None = Field(
+        default=None, sa_column=Column(_uuid("community.members.id"), nullable=True)
+    )
+    case_id: UUID = Field(sa_column=Column(_uuid("moderation.cases.id"), nullable=False))
+    post_id: UUID
+    #: Ids and small words as canonical JSON; kept as text, for its bytes are part of the hash.
+    facts: str = Field(sa_column=Column(Text, nullable=False))
+    prev_hash: bytes = Field(sa_column=Column(BYTEA, nullable=False, server_default=FetchedValue()))
+    hash: bytes = Field(sa_column=Column(BYTEA, nullable=False, server_default=FetchedValue()))

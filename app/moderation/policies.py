@@ -1,0 +1,128 @@
+"""Who may do what with a case. Each answer is a Verdict: yes, or no with the reason in a sentence.
+
+Permission to be in the moderators' room at all is asked before, in `api.deps`.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from app.moderation.models import Act
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether something may be done; `why_not` is for the person who asked."""
+
+    is_allowed: bool
+    why_not: str | None = None
+
+    def __bool__(self) -> bool:
+        return self.is_allowed
+
+
+YES = Verdict(is_allowed=True)
+
+
+def no(why_not: str) -> Verdict:
+    """A refusal and its reason."""
+    return Verdict(is_allowed=False, why_not=why_not)
+
+
+@dataclass(frozen=True, slots=True)
+class Stake:
+    """The part a moderator has in a case as a person."""
+
+    is_author: bool = False
+    has_reported: bool = False
+    #: Decided what the author now asks to be looked at again.
+    has_decided_before: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Who holds a case, and until when."""
+
+    member_id: UUID
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How the post stands now."""
+
+    is_withdrawn: bool = False
+    is_hidden: bool = False
+    #: Folded by a moderator (its author's own note does not count).
+    is_folded: bool = False
+
+
+OWN_WORDS = (
+    "You can't flag your own words, but you can edit them or take them back. If you're having a "
+    "hard time, Help now is at the top of the page."
+)
+OWN_POST = "You wrote this yourself, so another moderator will look at it."
+OWN_REPORT = "You flagged this yourself, so another moderator will decide."
+OWN_DECISION = "You decided about this before, so another moderator will look with fresh eyes."
+
+
+def can_open(stake: Stake) -> Verdict:
+    """Whether the moderator may read the case: nobody does in their own matter."""
+    if stake.is_author:
+        return no(OWN_POST)
+    if stake.has_reported:
+        return no(OWN_REPORT)
+    if stake.has_decided_before:
+        return no(OWN_DECISION)
+    return YES
+
+
+def is_live(claim: Claim | None, *, at: datetime) -> bool:
+    """Whether a claim counts. It ends by itself: at its last moment it is over."""
+    return claim is not None and claim.expires_at > at
+
+
+def can_claim(
+    member_id: UUID, *, stake: Stake, claim: Claim | None, is_decided: bool, at: datetime
+) -> Verdict:
+    """Whether the moderator may take the case, or keep one already held."""
+    if not (verdict := can_open(stake)):
+        return verdict
+    if is_decided:
+        return no("This case has been decided.")
+    if claim is not None and is_live(claim, at=at) and claim.member_id != member_id:
+        return no("Another moderator is looking at this case. Please take the next one.")
+    return YES
+
+
+def can_decide(
+    member_id: UUID, *, stake: Stake, claim: Claim | None, is_decided: bool, at: datetime
+) -> Verdict:
+    """Whether the moderator may decide: no part in it, and holding the case at this moment."""
+    if not (
+        verdict := can_claim(member_id, stake=stake, claim=claim, is_decided=is_decided, at=at)
+    ):
+        return verdict
+    if claim is None or not is_live(claim, at=at) or claim.member_id != member_id:
+        return no("Claim this case first, so that nobody else decides it at the same time.")
+    return YES
+
+
+def can_act(act: Act, standing: Standing) -> Verdict:
+    """Whether the act makes sense for the post as it stands."""
+    if act is Act.NOTHING:
+        return YES
+    if standing.is_withdrawn:
+        return no("It has been taken back, so there is nothing left to change.")
+    if act is Act.RESTORE:
+        if standing.is_hidden or standing.is_folded:
+            return YES
+        return no("It is open for everyone already.")
+    if act is Act.HIDE and standing.is_hidden:
+        return no("It is hidden already. To leave it so, choose to change nothing.")
+    return YES
+
+
+def can_report(*, is_author: bool) -> Verdict:
+    """Whether a member may flag a post that they can see."""
+    return no(OWN_WORDS) if is_author else YES

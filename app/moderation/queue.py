@@ -1,0 +1,175 @@
+"""The queue of cases: one statement a page, by key, to bytes. Worried first, then the oldest."""
+# ruff: noqa: S608 - statements are put together from constants alone; values are parameters
+
+import html
+import re
+from datetime import UTC, datetime
+from typing import Any, Final, Literal, LiteralString
+from uuid import UUID
+
+from psycopg.rows import DictRow, dict_row
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.community.shown import as_bytes
+from app.core import clock, db, pages
+from app.core.events import POSITION_SQL
+from app.identity.actors import Actor
+from app.moderation import cursors, policies
+from app.moderation.policies import Stake
+
+PAGE: Final = 20
+EXCERPT: Final = 140
+
+State = Literal["open", "mine", "decided"]
+
+# What the queue says of a case, and whether this moderator has a part in it.
+COLUMNS: Final = """
+    c.id::text AS id, c.version, c.is_worried, c.report_count, c.opened_at,
+    c.claimed_by = %(viewer)s AS is_mine, c.claim_expires_at, h.display_name AS claimed_by_name,
+    c.decision_id::text AS decision_id, p.id::text AS post_id, p.thread_id::text AS thread_id,
+    p.author_id::text AS author_id, a.display_name AS author_name,
+    community.shown_state(p) AS state,
+    left(community.shown_html(p), 400) AS html,
+    EXISTS (SELECT FROM moderation.reports o
+            WHERE o.case_id = c.id AND o.reporter_id = %(viewer)s) AS has_reported,
+    EXISTS (SELECT FROM moderation.second_looks s
+            JOIN moderation.decisions e ON e.id = s.decision_id
+            WHERE s.case_id = c.id AND e.moderator_id = %(viewer)s) AS has_decided
+"""
+JOINS: Final = """
+    JOIN community.posts p ON p.id = c.post_id
+    JOIN community.members a ON a.id = p.author_id
+    LEFT JOIN community.members h ON h.id = c.claimed_by
+"""
+
+_OPEN: Final = f"""
+    SELECT {COLUMNS}, NOT c.is_worried AS is_calm
+    FROM moderation.cases c {JOINS}
+    WHERE c.decision_id IS NULL AND p.author_id <> %(viewer)s
+      AND (NOT c.is_worried, c.opened_at, c.id) > (%(is_calm)s, %(at)s, %(id)s)
+"""
+_MINE: Final = " AND c.claimed_by = %(viewer)s AND c.claim_expires_at > %(now)s"
+_OLDEST: Final = " ORDER BY (NOT c.is_worried), c.opened_at, c.id LIMIT %(limit)s"
+
+_DECIDED: Final = f"""
+    SELECT {COLUMNS}, d.decided_at
+    FROM moderation.decisions d
+    JOIN moderation.cases c ON c.id = d.case_id {JOINS}
+    WHERE p.author_id <> %(viewer)s AND (d.decided_at, d.id) < (%(at)s, %(id)s)
+    ORDER BY d.decided_at DESC, d.id DESC LIMIT %(limit)s
+"""
+
+# Always a row, so that an empty queue too says where the live stream goes on.
+_PAGE: Final = f"""
+    SELECT live.position, page.* FROM (SELECT {POSITION_SQL} AS position) live
+    LEFT JOIN LATERAL (%s) page ON true
+"""
+
+_STATEMENTS: Final[dict[State, LiteralString]] = {
+    "open": _PAGE.replace("%s", _OPEN + _OLDEST, 1),
+    "mine": _PAGE.replace("%s", _OPEN + _MINE + _OLDEST, 1),
+    "decided": _PAGE.replace("%s", _DECIDED, 1),
+}
+
+_ONE: Final = f"SELECT {COLUMNS} FROM moderation.cases c {JOINS} WHERE c.id = %(id)s"
+
+_START: Final = (False, datetime(1970, 1, 1, tzinfo=UTC), UUID(int=0))
+_END: Final = (datetime(9999, 1, 1, tzinfo=UTC), UUID(int=(1 << 128) - 1))
+
+
+async def list_(pool: db.Pool, actor: Actor, *, state: State, cursor: str | None) -> bytes:
+    """A page of cases. Those about the moderator's own posts are not among them; those that
+    another moderator must decide say why."""
+    asked = _after(state, cursor) | {
+        "viewer": actor.member_id,
+        "now": clock.now(),
+        "limit": PAGE + 1,
+    }
+    rows = await db.fetch(pool, _STATEMENTS[state], asked)
+    found = [row for row in rows if row["id"] is not None]
+    shown = found[:PAGE]
+    following = _cursor(state, shown[-1]) if len(found) > PAGE else None
+    return as_bytes(
+        {
+            "items": [shape(row) for row in shown],
+            "next_cursor": following,
+            "position": rows[0]["position"],
+        }
+    )
+
+
+def _after(state: State, cursor: str | None) -> dict[str, Any]:
+    """What the page comes after."""
+    if state == "decided":
+        at, id_ = cursors.read(cursor, cursors.moment, UUID) or _END
+        return {"at": at, "id": id_}
+    is_calm, at, id_ = cursors.read(cursor, cursors.flag, cursors.moment, UUID) or _START
+    return {"is_calm": is_calm, "at": at, "id": id_}
+
+
+def _cursor(state: State, last: DictRow) -> str:
+    if state == "decided":
+        return pages.encode(last["decided_at"].isoformat(), last["decision_id"])
+    return pages.encode(not last["is_worried"], last["opened_at"].isoformat(), last["id"])
+
+
+async def one(session: AsyncSession, actor: Actor, case_id: UUID) -> dict[str, Any]:
+    """The case as the queue shows it, within a unit of work."""
+    connection = await db.driver(session)
+    async with connection.cursor(row_factory=dict_row) as cursor:
+        await cursor.execute(_ONE, {"viewer": actor.member_id, "id": case_id})
+        (row,) = await cursor.fetchall()
+    return shape(row)
+
+
+def shape(row: DictRow) -> dict[str, Any]:
+    """A row as the `Case` of the API."""
+    is_decided = row["decision_id"] is not None
+    expires_at = row["claim_expires_at"]
+    is_claimed = expires_at is not None and not is_decided and expires_at > clock.now()
+    return {
+        "id": row["id"],
+        "version": row["version"],
+        "state": "decided" if is_decided else "claimed" if is_claimed else "open",
+        "is_worried": row["is_worried"],
+        "report_count": row["report_count"],
+        "opened_at": row["opened_at"],
+        "subject": {
+            "post_id": row["post_id"],
+            "thread_id": row["thread_id"],
+            "excerpt": excerpt(row["html"]),
+            "author": {"id": row["author_id"], "display_name": row["author_name"]},
+            "state": row["state"],
+        },
+        "claim": {
+            "moderator_name": row["claimed_by_name"],
+            "is_me": row["is_mine"],
+            "expires_at": expires_at,
+        }
+        if is_claimed
+        else None,
+        "why_not": _why_not(row, is_decided=is_decided),
+    }
+
+
+def _why_not(row: DictRow, *, is_decided: bool) -> str | None:
+    """Why another moderator must look at it; most often nothing."""
+    has_decided = row["has_decided"] and not is_decided
+    if not row["has_reported"] and not has_decided:
+        return None
+    stake = Stake(has_reported=row["has_reported"], has_decided_before=has_decided)
+    return policies.can_open(stake).why_not
+
+
+_TAG: Final = re.compile("<[^>]*(?:>|$)")
+_CUT_ENTITY: Final = re.compile(r"&[^;\s]*$")
+
+
+def excerpt(body_html: str) -> str:
+    """The first words, from the rendered text: parsing the source again would cost a page of
+    cases twenty times its own price."""
+    bare = html.unescape(_CUT_ENTITY.sub("", _TAG.sub(" ", body_html)))
+    words = " ".join(bare.split())
+    if len(words) <= EXCERPT:
+        return words
+    return f"{words[: EXCERPT - 1].rsplit(' ', 1)[0].rstrip(' ,;:.-')}…"

@@ -1,0 +1,159 @@
+"""Flags: how a member tells us about a post or reply. A flag opens a case or joins an open one."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from psycopg.rows import class_row
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.core import clock, db, limits, text
+from app.core.errors import InvalidError
+from app.core.ids import new_id
+from app.identity.actors import Actor
+from app.moderation import cases, log, subjects
+from app.moderation.cases import Opened
+from app.moderation.models import DETAIL_MAX, LogAct, Report, ReportReason
+from app.moderation.subjects import Subject
+
+#: Flags a member may send in a minute. Worry has its own, far larger allowance, beyond what anyone
+#: can read: who goes through a friend's posts at night is not told to slow down.
+RULES_A_MINUTE = 20
+WORRIES_A_MINUTE = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """What a member says about a post: it breaks the rules (why), or they worry (maybe why)."""
+
+    is_worried: bool
+    reason: ReportReason | None = None
+    detail: str | None = None
+
+
+async def spend(pool: db.Pool, actor: Actor, *, is_worried: bool) -> None:
+    """Count a flag against the member's allowance; raises TooManyError."""
+    door, allowance = ("worried", WORRIES_A_MINUTE) if is_worried else ("rules", RULES_A_MINUTE)
+    await limits.spend(
+        pool,
+        f"flag:{door}:{actor.member_id}",
+        limit=allowance,
+        per_seconds=60,
+        detail=(
+            "You've told us about a lot in a short time, and we have all of it. Please wait a "
+            "minute before the next. If someone may be in danger right now, call 999."
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the case holds already: this very report, whether this member has flagged at all, and
+    whether anyone has flagged this text."""
+
+    report_id: UUID | None
+    detail: str | None
+    has_reported: bool
+    is_same_text: bool
+
+
+async def file(session: AsyncSession, actor: Actor, *, post_id: UUID, flag: Flag) -> UUID:
+    """Flag a post; returns the report's id. The same again by the same member changes nothing but
+    that further detail is added. Another reason, a worry, or the same about a text that was edited
+    meanwhile is a report of its own: nothing that was said is lost, nor the text it was said of."""
+    detail = _cleaned(flag.detail)
+    subject = await subjects.access(session, actor, post_id)
+    case = await cases.open_for(session, subject.id)
+    known = await _look(session, case, actor, subject, flag)
+    report = Report(
+        id=known.report_id or new_id(),
+        case_id=case.id,
+        reporter_id=actor.member_id,
+        is_worried=flag.is_worried,
+        reason=flag.reason,
+        detail=_joined(known.detail, detail),
+        revision=subject.revision,
+        created_at=clock.now(),
+    )
+    await _write(session, report)
+    becomes_worried = flag.is_worried and not case.is_worried
+    if known.report_id is None or known.detail != report.detail:
+        if case.is_new:
+            await log.append(
+                session, case, LogAct.OPENED, actor_id=None, is_worried=flag.is_worried
+            )
+        elif becomes_worried:
+            await log.append(session, case, LogAct.WORRIED, actor_id=None)
+        await cases.join(
+            session,
+            case,
+            people=int(not known.has_reported),
+            is_worried=flag.is_worried,
+            is_news=not case.is_new and (becomes_worried or not known.is_same_text),
+        )
+    return report.id
+
+
+def _cleaned(detail: str | None) -> str | None:
+    if detail is None or not detail.strip():
+        return None
+    return text.clean(detail, limit=DETAIL_MAX, pointer="/detail")
+
+
+_LOOK = """
+    SELECT max(id::text) FILTER (WHERE is_this)::uuid AS report_id,
+      max(detail) FILTER (WHERE is_this) AS detail,
+      coalesce(bool_or(reporter_id = %(member_id)s), false) AS has_reported,
+      coalesce(bool_or(revision = %(revision)s), false) AS is_same_text
+    FROM (
+      SELECT id, detail, reporter_id, revision,
+        reporter_id = %(member_id)s AND revision = %(revision)s AND is_worried = %(is_worried)s
+          AND reason IS NOT DISTINCT FROM %(reason)s AS is_this
+      FROM moderation.reports WHERE case_id = %(case_id)s
+    ) known
+"""
+
+_WRITE = """
+    INSERT INTO moderation.reports
+      (id, case_id, reporter_id, is_worried, reason, detail, revision, created_at)
+    VALUES (%(id)s, %(case_id)s, %(reporter_id)s, %(is_worried)s, %(reason)s, %(detail)s,
+      %(revision)s, %(created_at)s)
+    ON CONFLICT (case_id, reporter_id, revision, is_worried, reason)
+      DO UPDATE SET detail = EXCLUDED.detail
+"""
+
+
+async def _look(
+    session: AsyncSession, case: Opened, actor: Actor, subject: Subject, flag: Flag
+) -> Known:
+    connection = await db.driver(session)
+    asked = {
+        "case_id": case.id,
+        "member_id": actor.member_id,
+        "revision": subject.revision,
+        "is_worried": flag.is_worried,
+        "reason": flag.reason,
+    }
+    async with connection.cursor(row_factory=class_row(Known)) as cursor:
+        await cursor.execute(_LOOK, asked)
+        (known,) = await cursor.fetchall()
+    return known
+
+
+async def _write(session: AsyncSession, report: Report) -> None:
+    """By hand: a crowd that flags one post waits for one row, so each must be quick."""
+    connection = await db.driver(session)
+    await connection.execute(_WRITE, report.model_dump())
+
+
+def _joined(before: str | None, more: str | None) -> str | None:
+    """What was said before, and what a second flag adds to it."""
+    if before is None or more is None or more in before:
+        return before or more
+    joined = f"{before}\n\n{more}"
+    if len(joined) > DETAIL_MAX:
+        raise InvalidError(
+            f"We have what you told us before. There is room for "
+            f"{max(0, DETAIL_MAX - len(before) - 2):,} more characters; please say it shorter.",
+            pointer="/detail",
+        )
+    return joined

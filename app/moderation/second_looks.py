@@ -1,0 +1,87 @@
+"""A second look: the author asks another moderator to look again at what was decided.
+
+It joins the open case about the post, or opens one; whoever decided before stays out of it.
+"""
+
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, select
+
+from app.community import posts
+from app.community.errors import PostNotFoundError
+from app.core import clock, text
+from app.identity.actors import Actor
+from app.moderation import cases, log
+from app.moderation.cases import Opened
+from app.moderation.errors import NothingToAskError
+from app.moderation.models import DETAIL_MAX, Act, Case, Decision, LogAct, SecondLook
+
+
+async def ask(
+    session: AsyncSession, actor: Actor, *, post_id: UUID, words: str | None
+) -> SecondLook:
+    """Ask once a decision; again while it is looked at gives the same answer."""
+    said = (
+        text.clean(words, limit=DETAIL_MAX, pointer="/words") if words and words.strip() else None
+    )
+    post = await posts.get(session, post_id)
+    if post.author_id != actor.member_id:
+        raise PostNotFoundError
+    decision = await in_force(session, post_id)
+    if decision is None or post.withdrawn_at is not None:
+        raise NothingToAskError
+    case = await cases.open_for(session, post_id)
+    asked = await _find(session, decision)
+    if asked is not None:
+        if asked.case_id != case.id:
+            raise NothingToAskError
+        return asked
+    return await _add(session, actor, case, decision, said)
+
+
+async def in_force(session: AsyncSession, post_id: UUID) -> Decision | None:
+    """The decision that makes the post stand as it does; None when no moderator changed it."""
+    latest = await session.scalar(
+        select(Decision)
+        .where(col(Decision.post_id) == post_id, col(Decision.act) != Act.NOTHING.value)
+        .order_by(col(Decision.decided_at).desc(), col(Decision.id).desc())
+        .limit(1)
+    )
+    return None if latest is None or latest.act == Act.RESTORE else latest
+
+
+async def in_case(session: AsyncSession, case: Case) -> SecondLook | None:
+    """The request that the case answers, if its author asked for one."""
+    return await session.scalar(
+        select(SecondLook)
+        .where(col(SecondLook.case_id) == case.id)
+        .order_by(col(SecondLook.asked_at).desc())
+        .limit(1)
+    )
+
+
+async def _find(session: AsyncSession, decision: Decision) -> SecondLook | None:
+    return await session.scalar(
+        select(SecondLook).where(col(SecondLook.decision_id) == decision.id)
+    )
+
+
+async def _add(
+    session: AsyncSession, actor: Actor, case: Opened, decision: Decision, words: str | None
+) -> SecondLook:
+    asked = SecondLook(
+        decision_id=decision.id,
+        case_id=case.id,
+        asked_by=actor.member_id,
+        words=words,
+        asked_at=clock.now(),
+    )
+    session.add(asked)
+    await session.flush()
+    if case.is_new:
+        await log.append(session, case, LogAct.OPENED, actor_id=None, is_worried=False)
+    about = str(decision.id)
+    await log.append(session, case, LogAct.ASKED_AGAIN, actor_id=actor.member_id, decision_id=about)
+    await cases.join(session, case, people=0, is_worried=False, is_news=not case.is_new)
+    return asked

@@ -1,0 +1,117 @@
+"""The post a case is about: whether a member may flag it, and what a decision does to it."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from psycopg.rows import class_row
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, select
+
+from app.community import posts
+from app.community.errors import PostNotFoundError
+from app.community.events import PostRestored
+from app.community.models import Post
+from app.community.policies import sees_hidden
+from app.core import db, events
+from app.identity.actors import Actor
+from app.moderation import policies
+from app.moderation.errors import OwnPostError, PostWithdrawnError
+from app.moderation.models import Act, Decision
+from app.moderation.policies import Standing
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a flag needs to know of a post."""
+
+    id: UUID
+    author_id: UUID
+    revision: int
+    is_withdrawn: bool
+    is_seen: bool
+
+
+# A withdrawn post that nobody sees any more may still stand on a screen that was opened before:
+# whoever flags it is told so, unless a moderator had hidden it from them.
+_SUBJECT = """
+    SELECT p.id, p.author_id, p.revision, p.withdrawn_at IS NOT NULL AS is_withdrawn,
+      CASE WHEN p.withdrawn_at IS NULL
+        THEN community.may_see(p, %(viewer)s, %(sees_hidden)s)
+          AND community.may_see(r, %(viewer)s, %(sees_hidden)s)
+        ELSE p.visibility = 'visible' AND r.visibility = 'visible'
+      END AS is_seen
+    FROM community.posts p JOIN community.posts r ON r.id = p.thread_id
+    WHERE p.id = %(post_id)s
+"""
+
+
+async def access(session: AsyncSession, actor: Actor, post_id: UUID) -> Subject:
+    """A post that the member may flag; raises PostNotFoundError, OwnPostError or
+    PostWithdrawnError."""
+    connection = await db.driver(session)
+    asked = {"post_id": post_id, "viewer": actor.member_id, "sees_hidden": sees_hidden(actor)}
+    async with connection.cursor(row_factory=class_row(Subject)) as cursor:
+        await cursor.execute(_SUBJECT, asked)
+        subject = await cursor.fetchone()
+    if subject is None:
+        raise PostNotFoundError
+    if not subject.is_seen:
+        raise PostNotFoundError
+    verdict = policies.can_report(is_author=subject.author_id == actor.member_id)
+    if not verdict:
+        raise OwnPostError(verdict.why_not)
+    if subject.is_withdrawn:
+        raise PostWithdrawnError
+    return subject
+
+
+def standing(post: Post) -> Standing:
+    """How the post stands now, for the policies."""
+    return Standing(
+        is_withdrawn=post.withdrawn_at is not None,
+        is_hidden=post.visibility == "hidden",
+        is_folded=post.note_by == "moderator",
+    )
+
+
+async def apply(
+    session: AsyncSession, post: Post, act: Act, *, reason: str, note_about: str | None
+) -> None:
+    """Do to the post what was decided. `reason` stands beside a hidden post for its author."""
+    if act is Act.FOLD and note_about is not None:
+        await posts.restore(session, post)
+        await posts.fold(session, post, about=note_about)
+    elif act is Act.HIDE:
+        await posts.hide(session, post, reason=reason)
+    elif act is Act.RESTORE:
+        await _open(session, post)
+
+
+async def _open(session: AsyncSession, post: Post) -> None:
+    """As its author wrote it: not hidden, and behind no note but their own."""
+    was_hidden = post.visibility == "hidden"
+    if post.note_by == "moderator":
+        post.note_about = await _own_note(session, post)
+        post.note_by = "author" if post.note_about else None
+        await session.flush()
+        if not was_hidden:
+            event = PostRestored(
+                post_id=post.id, thread_id=post.thread_id, author_id=post.author_id
+            )
+            await events.record(session, event, topics=event.topics)
+    await posts.restore(session, post)
+
+
+async def own_note(session: AsyncSession, post: Post) -> str | None:
+    """The author's own note, also when a moderator's note stands over it."""
+    return await _own_note(session, post) if post.note_by == "moderator" else post.note_about
+
+
+async def _own_note(session: AsyncSession, post: Post) -> str | None:
+    asked = (
+        select(Decision.author_note)
+        .where(col(Decision.post_id) == post.id, col(Decision.act) == Act.FOLD.value)
+        .order_by(col(Decision.decided_at).desc())
+        .limit(1)
+    )
+    return await session.scalar(asked)

@@ -1,0 +1,50 @@
+"""What a browser is told of an event."""
+
+from typing import Any
+from uuid import UUID
+
+from app.community import events as community
+from app.core.events import Event, Recorded
+from app.identity import events as identity
+from app.moderation import events as moderation
+
+#: Which facts of an event a browser is told. An event that is not here never reaches a socket,
+#: and a fact that is not here stays inside: the browser reads what it shows, under the rule of
+#: who may see what. What goes to everyone says which post, never which person: names of those who
+#: react are for its author alone.
+_POST = ("post_id", "thread_id")
+_CASE = ("case_id",)
+_TOLD: dict[type[Event], tuple[str, ...]] = {
+    community.PostPublished: (*_POST, "parent_id", "intent"),
+    community.PostEdited: _POST,
+    community.PostWithdrawn: _POST,
+    community.PostHidden: _POST,
+    community.PostFolded: _POST,
+    community.PostRestored: _POST,
+    community.ReactionGiven: _POST,
+    community.ReactionTakenBack: _POST,
+    community.NotificationMade: ("kind",),
+    identity.SessionEnded: (),
+    moderation.CaseOpened: _CASE,
+    moderation.ReportJoined: _CASE,
+    moderation.CaseClaimed: _CASE,
+    moderation.CaseReleased: _CASE,
+    moderation.CaseDecided: _CASE,
+}
+FACTS = {event.event_type: names for event, names in _TOLD.items()}
+
+
+def frame_of(event: Recorded, topics: list[str]) -> dict[str, Any]:
+    """The frame of an event as one audience gets it: why it is told, and the small facts."""
+    facts = {name: event.payload[name] for name in FACTS[event.type]}
+    return {"type": event.type, "position": str(event.position), "topics": topics, **facts}
+
+
+def is_told(event: Recorded) -> bool:
+    """Whether browsers hear of this kind of event at all."""
+    return event.type in FACTS
+
+
+def uuid_of(event: Recorded, field: str) -> UUID:
+    """An id among the facts of an event."""
+    return UUID(event.payload[field])

@@ -1,0 +1,166 @@
+"""The hub of one process: which socket listens to what, and what was told lately.
+
+Everything here happens between two awaits, so a subscription and what it missed are one step:
+no frame can fall between them or come twice.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Collection, Iterable
+from contextlib import suppress
+
+from app.core.events import START, Position, Recorded
+from app.realtime import metrics, revocation
+from app.realtime.connection import Connection
+from app.realtime.facts import frame_of, is_told
+from app.realtime.frames import encode
+from app.realtime.topics import name_of
+
+#: Events kept in memory for those who come back. The outbox is not asked: a thousand browsers
+#: that reconnect after a restart would each ask, and further back a page is read anew anyway.
+RECENT = 4_000
+#: More missed frames than this, and reading anew is cheaper for both sides.
+MOST_MISSED = 500
+
+
+class Hub:
+    """Sockets by topic, and the recent past."""
+
+    def __init__(self, position: Position = START, *, recent: int = RECENT) -> None:
+        #: All events up to here have been told.
+        self.position = position
+        #: All events after here that concern browsers are in `_recent`.
+        self._known_from = position
+        self._recent: deque[Recorded] = deque()
+        self._most_recent = recent
+        self._by_topic: dict[str, set[Connection]] = {}
+        self.connections: set[Connection] = set()
+        self._moved = asyncio.Event()
+        self._goodbyes: set[asyncio.Task[None]] = set()
+
+    def begin(self, position: Position) -> None:
+        """Know that all before `position` is too far back."""
+        self.position = self._known_from = position
+
+    def enter(self, connection: Connection, *, admitted_at: Position) -> None:
+        """Take in a socket whose sign-in was looked up when the hub stood at `admitted_at`."""
+        self.connections.add(connection)
+        metrics.SOCKETS.inc()
+        for event in self._recent:
+            if event.position > admitted_at:
+                self._revoke(event, (connection,))
+
+    def leave(self, connection: Connection) -> None:
+        """Forget a socket; may be said twice."""
+        if connection in self.connections:
+            self.connections.discard(connection)
+            metrics.SOCKETS.dec()
+        self.unsubscribe(connection, list(connection.topics))
+
+    def subscribe(self, connection: Connection, keys: Iterable[str]) -> None:
+        """Send what happens on these topics from now on."""
+        for key in keys:
+            self._by_topic.setdefault(key, set()).add(connection)
+            connection.topics.add(key)
+
+    def unsubscribe(self, connection: Connection, keys: Iterable[str]) -> None:
+        """Send no more of these."""
+        for key in keys:
+            connection.topics.discard(key)
+            listeners = self._by_topic.get(key)
+            if listeners is not None:
+                listeners.discard(connection)
+                if not listeners:
+                    del self._by_topic[key]
+
+    def missed(self, keys: Collection[str], since: Position) -> list[Recorded] | None:
+        """What was told on these topics after `since`; None when that is too far back."""
+        if not self._known_from <= since <= self.position:
+            return None
+        found: list[Recorded] = []
+        for event in reversed(self._recent):
+            if event.position <= since:
+                break
+            if is_told(event) and not revocation.is_personal(event) and _concerns(event, keys):
+                found.append(event)
+        return None if len(found) > MOST_MISSED else found[::-1]
+
+    async def reach(self, position: Position, *, seconds: float) -> bool:
+        """Wait until everything up to `position` was told: another process may be ahead of us."""
+        if self.position >= position:
+            return True
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                while self.position < position:
+                    await self._moved.wait()
+        return self.position >= position
+
+    def publish(self, event: Recorded) -> int:
+        """Tell everyone who listens; returns how many sockets were told."""
+        self.position = event.position
+        if is_told(event) or revocation.concerns_rights(event):
+            self._remember(event)
+        self._moved.set()
+        self._moved = asyncio.Event()
+        self._revoke(event, self.connections)
+        if not is_told(event) or revocation.is_personal(event):
+            return 0
+        return self._fan_out(event)
+
+    def drop(self, connection: Connection) -> None:
+        """Let go of a client that is gone or does not read."""
+        self.leave(connection)
+        metrics.DROPPED.inc()
+        connection.wire.abort()
+
+    def dismiss(self, connection: Connection, code: int) -> None:
+        """Tell it nothing more, and close it with this code."""
+        self.leave(connection)
+        goodbye = asyncio.get_running_loop().create_task(connection.end(code))
+        self._goodbyes.add(goodbye)
+        goodbye.add_done_callback(self._goodbyes.discard)
+
+    def _remember(self, event: Recorded) -> None:
+        self._recent.append(event)
+        if len(self._recent) > self._most_recent:
+            self._known_from = self._recent.popleft().position
+
+    def _revoke(self, event: Recorded, among: Collection[Connection]) -> None:
+        """Take away at once what the event takes away."""
+        if not revocation.concerns_rights(event):
+            return
+        for connection in revocation.hit_by(event, among):
+            if revocation.is_personal(event):
+                connection.write(encode(frame_of(event, ["me"])))
+            self.dismiss(connection, revocation.code_of(event))
+
+    def _fan_out(self, event: Recorded) -> int:
+        gone: list[Connection] = []
+        told = 0
+        for topics, audience in self._audiences(event.topics):
+            frame = encode(frame_of(event, topics))
+            told += len(audience)
+            gone.extend(one for one in audience if not one.write(frame))
+        for connection in gone:
+            self.drop(connection)
+        metrics.FRAMES.inc(told)
+        return told
+
+    def _audiences(self, keys: Iterable[str]) -> Iterable[tuple[list[str], Collection[Connection]]]:
+        """Sockets by the topics of theirs an event is on: a browser that is still catching up on
+        one topic must not be told there that it is further than it is."""
+        present = [key for key in keys if key in self._by_topic]
+        if len(present) < 2:
+            return [([name_of(key)], self._by_topic[key]) for key in present]
+        heard: dict[Connection, tuple[str, ...]] = {}
+        for key in present:
+            for connection in self._by_topic[key]:
+                heard[connection] = (*heard.get(connection, ()), name_of(key))
+        groups: dict[tuple[str, ...], list[Connection]] = {}
+        for connection, names in heard.items():
+            groups.setdefault(names, []).append(connection)
+        return [(list(names), audience) for names, audience in groups.items()]
+
+
+def _concerns(event: Recorded, keys: Collection[str]) -> bool:
+    return any(topic in keys for topic in event.topics)

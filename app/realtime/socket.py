@@ -1,0 +1,49 @@
+"""The ASGI side of a live socket: accept, converse, forget."""
+
+from starlette.types import Receive, Scope, Send
+
+from app.core.events import Position
+from app.identity.actors import Actor
+from app.realtime.connection import MALFORMED, Connection
+from app.realtime.conversation import Conversation
+from app.realtime.hub import Hub
+from app.realtime.wire import wire_of
+
+
+async def serve(
+    hub: Hub,
+    actor: Actor,
+    scope: Scope,
+    receive: Receive,
+    send: Send,
+    *,
+    admitted_at: Position,
+) -> None:
+    """Serve one socket until it ends. `admitted_at` is where the hub stood before the sign-in was
+    looked up: what has ended it since then counts."""
+    await send({"type": "websocket.accept"})
+    connection = Connection(actor, wire_of(scope, send))
+    connection.wire.settle()
+    hub.enter(connection, admitted_at=admitted_at)
+    try:
+        code = await _converse(hub, connection, receive)
+        hub.leave(connection)
+        if code is not None:
+            await connection.end(code)
+    finally:
+        hub.leave(connection)
+        connection.wire.release()
+
+
+async def _converse(hub: Hub, connection: Connection, receive: Receive) -> int | None:
+    """Until the client goes (None), or can't stay (the close code)."""
+    conversation = Conversation(hub, connection)
+    conversation.welcome()
+    while True:
+        message = await receive()
+        if message["type"] == "websocket.disconnect":
+            return None
+        text = message.get("text")
+        code = MALFORMED if text is None else await conversation.hear(text)
+        if code is not None:
+            return code

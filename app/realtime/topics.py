@@ -1,0 +1,56 @@
+"""Topics: what a browser calls them, how events are addressed, and who may listen."""
+
+from uuid import UUID
+
+from app.identity.actors import Actor
+from app.identity.permissions import Permission
+
+WALL = "wall"
+ME = "me"
+CASES = "cases"
+THREAD = "thread:"
+OWN = "me:"
+
+
+class ClosedTopicError(Exception):
+    """The topic is not open to this person; the message says why."""
+
+
+def key_of(topic: str, actor: Actor) -> str:
+    """The address events carry for what this person calls `topic`; raises ClosedTopicError.
+
+    Whoever may not know whether something exists gets the answer for what does not exist.
+    """
+    if not actor.is_verified:
+        raise ClosedTopicError("Please confirm your e-mail address first.")
+    if topic == WALL:
+        return WALL
+    if topic == ME:
+        return f"{OWN}{actor.member_id}"
+    if topic == CASES:
+        return _cases(actor)
+    if topic.startswith(THREAD):
+        return _thread(topic)
+    raise ClosedTopicError("There is nothing to listen to by that name.")
+
+
+def name_of(key: str) -> str:
+    """What a browser calls the address of an event: one's own is simply `me`."""
+    return ME if key.startswith(OWN) else key
+
+
+def _cases(actor: Actor) -> str:
+    if not actor.may(Permission.MODERATION_CASES_READ):
+        raise ClosedTopicError(
+            "The queue is open to moderators who have signed in with their second factor."
+        )
+    return CASES
+
+
+def _thread(topic: str) -> str:
+    """Any thread: frames carry ids only, and reading a post asks who may see it."""
+    try:
+        thread_id = UUID(topic.removeprefix(THREAD))
+    except ValueError as error:
+        raise ClosedTopicError("That thread can't be found.") from error
+    return f"{THREAD}{thread_id}"

@@ -1,0 +1,126 @@
+"""What can go wrong in research, in words that say what to do next."""
+
+from app.core.errors import ConflictError, InvalidError, NotFoundError
+
+
+class StudyNotFoundError(NotFoundError):
+    """No such study, or one that is still being prepared."""
+
+    default_detail = "We can't find this study. It may not have started yet."
+
+
+class NotTakingPartError(NotFoundError):
+    """The member has no part in this study."""
+
+    type = "not-taking-part"
+    title = "You're not in this study"
+    default_detail = "We hold nothing about you in this study."
+
+
+class SheetChangedError(ConflictError):
+    """The information sheet has a newer version than the one that was read."""
+
+    type = "sheet-changed"
+    title = "The information has changed"
+    default_detail = (
+        "The study's information sheet changed since you opened it. Please read the new one, then "
+        "choose. Nothing has been recorded."
+    )
+
+
+class StudyClosedError(ConflictError):
+    """The study takes nobody in any more."""
+
+    type = "study-closed"
+    title = "This study has ended"
+    default_detail = "This study has ended and takes nobody in any more. Thank you for asking."
+
+
+class StudyNotReadyError(ConflictError):
+    """The study isn't in the state that the act needs; the detail says why."""
+
+    type = "study-not-ready"
+    title = "The study isn't ready for that"
+    default_detail = "Write its information sheet first."
+
+
+class TitleTakenError(ConflictError):
+    """Another study has this title."""
+
+    type = "title-taken"
+    title = "There is a study of this name"
+    default_detail = "Another study has this title. Please choose a different one."
+
+
+class NothingChosenError(InvalidError):
+    """Joining means agreeing to something."""
+
+    type = "nothing-chosen"
+    default_detail = (
+        "Please choose at least one thing you agree to. If there is nothing, you don't need to do "
+        "anything: not taking part changes nothing for you here."
+    )
+
+
+class JoiningTwiceError(ConflictError):
+    """Two windows of one member joined in the same moment."""
+
+    type = "joining-twice"
+    default_detail = "You've just joined in another window. Please look at My data."
+
+
+class NobodyInItError(ConflictError):
+    """A dataset needs people."""
+
+    type = "nobody-in-it"
+    title = "There is nobody in this study"
+    default_detail = (
+        "Nobody who takes part agrees to their activity being recorded at the moment, so there is "
+        "nothing to freeze. Come back when people have joined."
+    )
+
+
+class TooFewInItError(ConflictError):
+    """Fewer people than disclosure control can hide among each other."""
+
+    type = "too-few-in-it"
+    title = "There are too few people in this study"
+
+    def __init__(self, count: int, k: int) -> None:
+        people = "person takes" if count == 1 else "people take"
+        super().__init__(
+            f"Only {count} {people} part with their activity. A dataset needs at least {k}, so "
+            "that nobody in it can be told apart. Come back when more have joined."
+        )
+
+
+class DatasetNotFoundError(NotFoundError):
+    """No such dataset."""
+
+    default_detail = "We can't find this dataset."
+
+
+class DatasetClosedError(ConflictError):
+    """Someone in it has withdrawn and asked to be erased."""
+
+    type = "dataset-closed"
+    title = "This dataset is closed"
+    default_detail = (
+        "Someone in this dataset has withdrawn with erasure, so it can't be pulled any more. "
+        "Please freeze a new one: it holds nothing of theirs."
+    )
+
+
+class DatasetChangedError(ConflictError):
+    """The rows no longer give the bytes that were frozen. This must never happen."""
+
+    type = "dataset-changed"
+    title = "This dataset isn't what was frozen"
+    default_detail = (
+        "What is stored no longer matches what was frozen, so nothing was handed out. Please tell "
+        "the administrator, and freeze a new dataset."
+    )
+
+
+class BadPackageError(Exception):
+    """An exported folder that is not as it was handed out; says in one line what is wrong."""

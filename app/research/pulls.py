@@ -1,0 +1,32 @@
+"""The log of pulls: written before the first byte leaves, so that nothing leaves unlogged."""
+
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, select
+
+from app.core import clock
+from app.research.dataset_models import Pull
+from app.research.who import Who
+
+
+async def log(session: AsyncSession, dataset_id: UUID, *, by: Who, what: str, format_: str) -> Pull:
+    """Note who is about to pull what, and which way."""
+    pull = Pull(
+        dataset_id=dataset_id,
+        pulled_at=clock.now(),
+        pulled_by=by.account_id,
+        operator=by.operator,
+        how=by.how,
+        what=what,
+        format=format_,
+    )
+    session.add(pull)
+    await session.flush()
+    return pull
+
+
+async def list_(session: AsyncSession, dataset_id: UUID) -> list[Pull]:
+    """Every pull of a dataset, the newest first."""
+    query = select(Pull).where(col(Pull.dataset_id) == dataset_id).order_by(col(Pull.id).desc())
+    return list((await session.execute(query)).scalars())

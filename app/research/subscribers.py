@@ -1,0 +1,73 @@
+"""What studies learn from the packages below: activity, texts, and accounts that close."""
+
+from collections.abc import Sequence
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.community.events import PostEdited, PostPublished, PostWithdrawn, ReactionGiven
+from app.core.events import Handler, Recorded, Subscriber, event_uuid
+from app.identity import pseudonyms
+from app.identity.events import AccountClosed
+from app.research import activity, erasure, participation, studies, texts
+from app.research.texts import TextSource
+
+
+async def _keep_activity(session: AsyncSession, found: Sequence[Recorded]) -> None:
+    await activity.write(session, [act for recorded in found for act in activity.acts_of(recorded)])
+
+
+async def _withdraw_closed_accounts(session: AsyncSession, found: Sequence[Recorded]) -> None:
+    """Closing the account is withdrawing from every study."""
+    closed = [AccountClosed.model_validate(recorded.payload) for recorded in found]
+    await erasure.stand_in_line(session)
+    await participation.hold(session, [event.member_id for event in closed])
+    for event in closed:
+        for link in await pseudonyms.participants_of(session, [event.member_id]):
+            study = await studies.access(session, link.study_id, is_researcher=True)
+            await participation.withdraw(
+                session, study, member_id=event.member_id, erase=event.erase_study_data
+            )
+
+
+def _text_keeper(source: TextSource) -> Handler:
+    async def keep(session: AsyncSession, found: Sequence[Recorded]) -> None:
+        await texts.hold(
+            session,
+            post_ids=[event_uuid(recorded.payload, "post_id") for recorded in found],
+            author_ids={event_uuid(recorded.payload, "author_id") for recorded in found},
+        )
+        for recorded in found:
+            event = recorded.event()
+            at = recorded.occurred_at
+            if isinstance(event, PostPublished):
+                await texts.keep(
+                    session, source, post_id=event.post_id, author_id=event.author_id, at=at
+                )
+            elif isinstance(event, PostEdited):
+                await texts.replace(session, source, post_id=event.post_id, at=at)
+            else:
+                await texts.drop(session, post_id=event_uuid(recorded.payload, "post_id"))
+
+    return keep
+
+
+ACTIVITY = Subscriber(
+    name="research.activity",
+    types=frozenset({PostPublished.event_type, ReactionGiven.event_type}),
+    handle=_keep_activity,
+)
+ACCOUNTS = Subscriber(
+    name="research.accounts",
+    types=frozenset({AccountClosed.event_type}),
+    handle=_withdraw_closed_accounts,
+)
+
+
+def text_subscriber(source: TextSource) -> Subscriber:
+    """The one that copies texts, which it gets from `source`."""
+    types = (PostPublished, PostEdited, PostWithdrawn)
+    return Subscriber(
+        name="research.texts",
+        types=frozenset(kind.event_type for kind in types),
+        handle=_text_keeper(source),
+    )

@@ -1,0 +1,1 @@
+"""Bringing Alongside up on one machine, and keeping it up."""

@@ -1,0 +1,141 @@
+"""What `alongside doctor` looks at: each check says what it found and, when bad, what to do."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import psycopg
+
+from app.core import postgres
+from app.core.postgres.binaries import OLDEST_MAJOR
+from app.core.postgres.probe import name_of
+from app.core.settings import Settings
+from app.run import log_check, revisions
+from app.run.backups import ROLES
+from app.run.surroundings import data_folder
+
+LONGEST_TRANSACTION_SECONDS = 300
+MOST_UNDELIVERED = 10_000
+LEAST_FREE_BYTES = 1_000_000_000
+
+Connection = psycopg.Connection[tuple[Any, ...]]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One line of the report."""
+
+    state: Literal["good", "look", "bad"]
+    subject: str
+    words: str
+
+
+Check = Callable[[Connection], Finding]
+
+
+def examine(settings: Settings) -> Iterator[Finding]:
+    """Every finding, the ones that others depend on first."""
+    yield _settings(settings)
+    yield _disk()
+    url = settings.database.url
+    yield Finding("good", "database", f"PostgreSQL {postgres.check(url)} at {name_of(url)}")
+    at = revisions.of_database(url)
+    if at != revisions.head():
+        words = f"at {at or 'nothing'}, this version needs {revisions.head()}: alongside migrate"
+        yield Finding("bad", "migrations", words)
+        return
+    yield Finding("good", "migrations", f"at {at}")
+    with psycopg.connect(url, autocommit=True, connect_timeout=5) as connection:
+        for check in CHECKS:
+            yield check(connection)
+    is_intact, words = log_check.words(settings.database)
+    yield Finding("good" if is_intact else "bad", "log", words)
+
+
+def _settings(settings: Settings) -> Finding:
+    if settings.server.demo:
+        return Finding(
+            "look", "settings", "DEMO is on: anyone at this machine can sign in as staff"
+        )
+    if not settings.server.is_https:
+        return Finding("look", "settings", "served by http, which is only for this machine itself")
+    if settings.mail.mail == "console":
+        words = "letters go to the log: set ALONGSIDE_MAIL=smtp so that members receive them"
+        return Finding("bad", "settings", words)
+    return Finding("good", "settings", "complete")
+
+
+def _disk() -> Finding:
+    folder = data_folder() if data_folder().exists() else data_folder().parent
+    free = shutil.disk_usage(folder).free
+    words = f"{free / 1e9:.1f} GB free in {folder}"
+    if not os.access(folder, os.W_OK):
+        return Finding("bad", "disk", f"{folder} cannot be written")
+    return Finding("good" if free >= LEAST_FREE_BYTES else "bad", "disk", words)
+
+
+def _roles(connection: Connection) -> Finding:
+    rows = connection.execute("SELECT rolname FROM pg_roles WHERE rolname = ANY(%s)", [[*ROLES]])
+    missing = set(ROLES) - {row[0] for row in rows}
+    if missing:
+        words = f"{', '.join(sorted(missing))} is missing: exports cannot run; alongside migrate"
+        return Finding("bad", "roles", words)
+    return Finding("good", "roles", ", ".join(ROLES))
+
+
+def _version(connection: Connection) -> Finding:
+    major = connection.info.server_version // 10_000
+    if major == OLDEST_MAJOR:
+        return Finding("look", "version", f"PostgreSQL {major} is the oldest that will do")
+    return Finding("good", "version", f"PostgreSQL {major}")
+
+
+def _transactions(connection: Connection) -> Finding:
+    """An open transaction holds back every event after it: positions follow commit order."""
+    row = connection.execute(
+        "SELECT coalesce(extract(epoch FROM max(now() - xact_start)), 0) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        " AND backend_type = 'client backend'"
+    ).fetchone()
+    seconds = float(row[0]) if row else 0.0
+    if seconds > LONGEST_TRANSACTION_SECONDS:
+        words = f"one is open for {seconds:.0f} s and holds back live updates: end it"
+        return Finding("bad", "transactions", words)
+    return Finding("good", "transactions", f"the longest is open for {seconds:.0f} s")
+
+
+def _events(connection: Connection) -> Finding:
+    parked = connection.execute("SELECT count(*) FROM core.parked_events").fetchone()
+    if parked and parked[0]:
+        words = (
+            f"{parked[0]} could not be delivered and are in core.parked_events with the reason: "
+            "mend that, then alongside events redeliver"
+        )
+        return Finding("bad", "events", words)
+    # Capped: an exact count of a long backlog would take as long as the backlog.
+    row = connection.execute(
+        "SELECT coalesce(max(waiting.number), 0) FROM core.cursors AS c CROSS JOIN LATERAL ("
+        " SELECT count(*) AS number FROM ("
+        "  SELECT FROM core.events AS e WHERE (e.xid, e.id) > (c.xid, c.id) LIMIT %s"
+        " ) AS later) AS waiting",
+        [MOST_UNDELIVERED],
+    ).fetchone()
+    waiting = int(row[0]) if row else 0
+    if waiting >= MOST_UNDELIVERED:
+        words = f"{waiting} or more wait for a subscriber: is `alongside worker` running?"
+        return Finding("bad", "events", words)
+    return Finding("good", "events", f"at most {waiting} wait for a subscriber")
+
+
+def _jobs(connection: Connection) -> Finding:
+    row = connection.execute(
+        "SELECT count(*) FROM procrastinate_jobs WHERE status = 'failed'"
+    ).fetchone()
+    if row and row[0]:
+        return Finding("look", "jobs", f"{row[0]} failed, see procrastinate_jobs")
+    return Finding("good", "jobs", "none failed")
+
+
+CHECKS: tuple[Check, ...] = (_version, _roles, _transactions, _events, _jobs)

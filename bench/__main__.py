@@ -1,0 +1,121 @@
+"""`make bench`: the whole table. QUICK=1 measures the same on less, in under a minute.
+
+GROWTH=10000000 measures growth alone, from ten thousand to so many posts (ten million need half an
+hour and 30 GB).
+"""
+
+import asyncio
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from app.core.postgres import Server, start
+from bench import community, fanout, machines, research, rooms
+from bench.requests import Base, Bench, growth, hello, measure, signin, writers
+from bench.results import LATEST, Results
+from tests.support.settings import environment_for
+
+POSTS = 25_750
+GROWTH = (10_000, 1_000_000)
+GROWTH_QUICK = (2_000, 20_000)
+ACTIVITIES = 1_000_000
+ACTIVITIES_QUICK = 50_000
+
+
+@contextmanager
+def serving(database: Server, url: str) -> Iterator[Bench]:
+    """One server process on this database, twenty members signed in."""
+    port = machines.free_port()
+    with machines.process(
+        ["-m", "app.cli", "serve"], port, environment_for(url, port, DEMO="0")
+    ) as pid:
+        yield Bench(
+            url=url,
+            port=port,
+            server=pid,
+            database=machines.postmaster(database),
+            people=community.sign_in(url),
+            threads=community.threads(url),
+        )
+
+
+@contextmanager
+def _database(folder: Path) -> Iterator[Server]:
+    """A durable database of this run alone."""
+    # For root the server is run by a user without powers, who must be able to walk in.
+    folder.chmod(0o711)
+    server = start(folder / "data")
+    try:
+        yield server
+    finally:
+        server.stop()
+
+
+async def run(*, is_quick: bool) -> Results:
+    """Everything, in the order of the table."""
+    results = Results()
+    count = 400 if is_quick else 2000
+    port = machines.free_port()
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        _database(Path(folder)) as database,
+        machines.process(["-m", "bench.hello", str(port)], port) as hello_pid,
+    ):
+
+        async def base() -> float:
+            return await hello(port, hello_pid, 3 * count)
+
+        posts = 2_500 if is_quick else POSTS
+        url = community.create(database.dsn, "community", posts=posts)
+        results.plain("hello", await base(), "ms CPU a request")
+        await _requests(results, database, url, base, count)
+        await research.measure(
+            results, database, url, activities=ACTIVITIES_QUICK if is_quick else ACTIVITIES
+        )
+        await _growth(results, database, count, GROWTH_QUICK if is_quick else GROWTH)
+    for name, row in (await fanout.run(is_quick)).items():
+        results.put(name, **row)
+    return results
+
+
+async def _requests(results: Results, database: Server, url: str, base: Base, count: int) -> None:
+    with serving(database, url) as bench:
+        results.plain("rss_idle_mb", machines.memory_mb(bench.server), "MB")
+        await measure(bench, base, results, count)
+        await rooms.measure(bench, base, results, count)
+        email, password = await community.give_password(url, bench.people[0])
+        await signin(bench, results, email, password, 10 if count < 1000 else 40)
+        await writers(bench, results)
+        results.plain("rss_load_mb", machines.memory_mb(bench.server), "MB")
+
+
+async def _growth(results: Results, database: Server, count: int, sizes: tuple[int, int]) -> None:
+    few, many = (community.create(database.dsn, f"posts_{size}", posts=size) for size in sizes)
+    with serving(database, few) as small, serving(database, many) as large:
+        await growth(small, large, results, count)
+
+
+async def grow(largest: int) -> Results:
+    """Wall, thread and reply at `largest` posts against few."""
+    results = Results()
+    with tempfile.TemporaryDirectory() as folder, _database(Path(folder)) as database:
+        await _growth(results, database, 2000, (GROWTH[0], largest))
+    return results
+
+
+def main() -> None:
+    """Measure, print, write."""
+    (machines.ROOT / "var").mkdir(exist_ok=True)
+    if largest := os.environ.get("GROWTH"):
+        asyncio.run(grow(int(largest)))
+        return
+    is_quick = os.environ.get("QUICK") == "1"
+    results = asyncio.run(run(is_quick=is_quick))
+    results.write()
+    print(f"Written to {LATEST.relative_to(machines.ROOT)}.")
+
+
+if __name__ == "__main__":
+    main()

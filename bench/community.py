@@ -1,0 +1,112 @@
+"""A filled community to measure on: people with sign-ins, threads of known size, open cases."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from uuid import UUID
+
+import psycopg
+from psycopg import conninfo, sql
+
+from app.core import migrations
+from app.core.ids import new_id
+from app.core.seal import Seal
+from app.core.settings import SecretSettings
+from app.demo import bulk
+from app.identity import addresses, passwords
+from tests.support.settings import SECRET_KEY
+
+MEMBERS = 20
+PASSWORD = "three quiet words"
+SEAL = Seal(SecretSettings.model_validate({"secret_key": SECRET_KEY}))
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Someone signed in."""
+
+    member_id: UUID
+    account_id: UUID
+    cookie: str
+
+
+def create(server: str, name: str, *, posts: int) -> str:
+    """A database of its own with about `posts` posts; returns its address."""
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    parts = conninfo.conninfo_to_dict(server)
+    host = str(parts.get("host", "")).replace("/", "%2F")
+    url = f"postgresql://{parts['user']}@/{name}?host={host}&port={parts.get('port', 5432)}"
+    migrations.upgrade(url)
+    bulk.fill(url, posts=posts, days=365, seed=1, until=datetime.now(UTC))
+    return url
+
+
+def sign_in(url: str, *, role: str | None = None, count: int = MEMBERS) -> list[Person]:
+    """`count` members with a sign-in each, put there without their passwords."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        rows = connection.execute(
+            "SELECT id, member_id FROM identity.accounts a WHERE closed_at IS NULL"
+            " AND NOT EXISTS (SELECT FROM identity.account_roles r WHERE r.account_id = a.id)"
+            " ORDER BY md5(id::text || %s) LIMIT %s",
+            (role or "", count),
+        ).fetchall()
+        return [_open(connection, account, member, role) for account, member in rows]
+
+
+def _open(
+    connection: psycopg.Connection, account_id: UUID, member_id: UUID, role: str | None
+) -> Person:
+    token = secrets.token_urlsafe(32)
+    address = addresses.parse(f"{account_id}@bench.test")
+    connection.execute(
+        "UPDATE identity.accounts SET email_hash = %s, email_sealed = %s WHERE id = %s",
+        (address.hash(SEAL), address.seal(SEAL), account_id),
+    )
+    if role is not None:
+        family = {"moderator": "moderation", "researcher": "research"}[role]
+        connection.execute(
+            "UPDATE identity.accounts SET staff_family = %s WHERE id = %s", (family, account_id)
+        )
+        connection.execute(
+            "INSERT INTO identity.account_roles VALUES (%s, %s, %s)", (account_id, role, family)
+        )
+    connection.execute(
+        "INSERT INTO identity.sessions (id, token_hash, account_id, description, created_at,"
+        " last_seen_at, ends_at, second_factor_passed_at)"
+        " VALUES (%s, %s, %s, 'bench', now(), now(), now() + interval '1 day', now())",
+        (new_id(), hashlib.sha256(token.encode()).digest(), account_id),
+    )
+    return Person(member_id, account_id, f"session={token}")
+
+
+def threads(url: str, *, replies: int = 19, limit: int = 400) -> list[UUID]:
+    """Threads of exactly so many replies, spread over all that there are."""
+    with psycopg.connect(url) as connection:
+        rows = connection.execute(
+            "SELECT id FROM community.posts WHERE parent_id IS NULL AND reply_count = %s"
+            " ORDER BY md5(id::text) LIMIT %s",
+            (replies, limit),
+        ).fetchall()
+    return [found for (found,) in rows]
+
+
+def count_posts(url: str, ids: list[str]) -> int:
+    """How many of these stand in the database."""
+    with psycopg.connect(url) as connection:
+        row = connection.execute(
+            "SELECT count(*) FROM community.posts WHERE id = ANY (%s::uuid[])", (ids,)
+        ).fetchone()
+    return 0 if row is None else int(row[0])
+
+
+async def give_password(url: str, person: Person) -> tuple[str, str]:
+    """Let this member sign in by the front door; returns address and password."""
+    hashed = await passwords.hash_(PASSWORD)
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(
+            "UPDATE identity.accounts SET password_hash = %s WHERE id = %s",
+            (hashed, person.account_id),
+        )
+    return f"{person.account_id}@bench.test", PASSWORD

@@ -1,0 +1,98 @@
+"""The moderators' queue with a thousand open cases, and a batch of reading from a browser."""
+
+import uuid
+
+import orjson
+import psycopg
+
+from app.identity import pseudonyms
+from bench import community
+from bench.client import request
+from bench.requests import Base, Bench
+from bench.results import Results
+
+OPEN_CASES = 1_000
+READS_IN_A_BATCH = 20
+
+_CASES = """
+WITH chosen AS (
+  SELECT id, row_number() OVER (ORDER BY id) AS n FROM community.posts ORDER BY id LIMIT %s
+), made AS (
+  INSERT INTO moderation.cases (id, post_id, is_worried, report_count, version, opened_at)
+  SELECT gen_random_uuid(), id, n %% 10 = 0, 1, 1, now() - n * interval '1 minute' FROM chosen
+  RETURNING id, is_worried
+)
+INSERT INTO moderation.reports (id, case_id, reporter_id, is_worried, reason, revision, created_at)
+SELECT gen_random_uuid(), id, %s, is_worried, CASE WHEN NOT is_worried THEN 'hurtful' END, 1, now()
+FROM made
+"""
+
+
+async def measure(bench: Bench, base: Base, results: Results, count: int) -> None:
+    """Both, as multiples of hello."""
+    with psycopg.connect(bench.url) as connection:
+        connection.execute(_CASES, (OPEN_CASES, bench.people[0].member_id))
+        connection.execute("ANALYZE moderation.cases, moderation.reports")
+    (moderator,) = community.sign_in(bench.url, role="moderator", count=1)
+    queue = [request("GET", "/api/v1/cases", bench.port, cookie=moderator.cookie)] * count
+    results.cost("queue", await bench.cost(queue), await base())
+    with psycopg.connect(bench.url) as connection:
+        study = add_study(connection)
+        for person in bench.people:
+            take_part(connection, study, person.member_id)
+    results.cost("activity", await bench.cost(_reads(bench, count)), await base())
+
+
+def _reads(bench: Bench, count: int) -> list[bytes]:
+    items = [
+        {"post_id": str(bench.threads[n % len(bench.threads)]), "seconds": 5 + n}
+        for n in range(READS_IN_A_BATCH)
+    ]
+    body = orjson.dumps({"items": items})
+    return [
+        request(
+            "POST",
+            "/api/v1/activities/reads",
+            bench.port,
+            cookie=bench.people[n % len(bench.people)].cookie,
+            body=body,
+        )
+        for n in range(count)
+    ]
+
+
+def add_study(connection: psycopg.Connection) -> uuid.UUID:
+    """An open study with a sheet."""
+    study = uuid.uuid4()
+    connection.execute(
+        "INSERT INTO research.studies (id, title, summary, state, created_at, opened_at)"
+        " VALUES (%s, %s, 'For benchmarks.', 'open', now(), now())",
+        (study, f"Bench {study}"),
+    )
+    connection.execute(
+        "INSERT INTO research.sheets (study_id, version, body_source, body_html, published_at)"
+        " VALUES (%s, 1, 'x', '<p>x</p>', now())",
+        (study,),
+    )
+    return study
+
+
+def take_part(connection: psycopg.Connection, study: uuid.UUID, member: uuid.UUID | None) -> str:
+    """A participant who consents to the activity log; tied to a member when one is given."""
+    participant = pseudonyms.draw()
+    connection.execute(
+        "INSERT INTO research.participants (id, study_id, state, enrolled_at, changed_at,"
+        " tenure_band) VALUES (%s, %s, 'taking_part', now() - interval '1 hour', now(),"
+        " 'under_1_month')",
+        (participant, study),
+    )
+    connection.execute(
+        "INSERT INTO research.consents (participant_id, purpose, act, sheet_version, at)"
+        " VALUES (%s, 'activity', 'given', 1, now() - interval '1 hour')",
+        (participant,),
+    )
+    if member is not None:
+        connection.execute(
+            "INSERT INTO identity.study_links VALUES (%s, %s, %s)", (study, member, participant)
+        )
+    return participant

@@ -1,0 +1,31 @@
+import type { Me } from '#lib/api/shapes.ts';
+
+const NAME = 'alongside:me';
+
+/**
+ * Who was last here in this tab: a line that is lost, also across a reload, must put nobody out of
+ * the room they write in. It goes when the sign-in does, so that the next person here meets nobody.
+ */
+export function remember(me: Me): void {
+  try {
+    sessionStorage.setItem(NAME, JSON.stringify(me));
+  } catch {
+    // Without storage a room stands through a lost line, but not through a reload.
+  }
+}
+
+export function lastKnown(): Me | null {
+  try {
+    return JSON.parse(sessionStorage.getItem(NAME) ?? 'null') as Me | null;
+  } catch {
+    return null;
+  }
+}
+
+export function forget(): void {
+  try {
+    sessionStorage.removeItem(NAME);
+  } catch {
+    // Nothing was kept.
+  }
+}

@@ -1,0 +1,21 @@
+import * as api from '#lib/api/index.ts';
+import type { ReportReason } from '#lib/api/shapes.ts';
+
+export type Reason = ReportReason;
+export type Door = 'breaks_rules' | 'worried';
+export type Flag = {
+  post_id: string;
+  door: Door;
+  reason: ReportReason | null;
+  detail: string | null;
+};
+
+export const REASONS: { value: ReportReason; label: string; hint?: string }[] = [
+  { value: 'hurtful', label: 'It is hurtful to someone' },
+  { value: 'unsafe_method', label: 'It says how to get hurt', hint: 'A method, amount or place' },
+  { value: 'personal_details', label: 'It gives away who or where someone is' },
+  { value: 'spam', label: 'It is advertising or spam' },
+  { value: 'something_else', label: 'Something else' }
+];
+
+export const flag = (body: Flag) => api.fileReport({ body });

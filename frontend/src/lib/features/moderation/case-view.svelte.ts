@@ -1,0 +1,117 @@
+import { Act } from '#lib/api/act.svelte.ts';
+import { Problem } from '#lib/api/index.ts';
+import type { CaseQueue } from './queue.svelte.ts';
+import type { Case, CaseDetail, Deciding, Decision } from './shapes.ts';
+
+type Source = {
+  readCase: (id: string) => Promise<CaseDetail>;
+  claim: (id: string) => Promise<Case>;
+  extend: (id: string) => Promise<Case>;
+  release: (id: string) => Promise<unknown>;
+  decide: (id: string, body: Deciding) => Promise<Decision>;
+};
+
+/** Refusals after which the case on screen is no longer the case as it is. */
+const OVERTAKEN = [
+  'already-decided',
+  'case-claimed',
+  'lease-lost',
+  'case-changed',
+  'text-changed',
+  'act-not-open'
+];
+
+/** One case opened. It follows the queue for who holds it, and is read anew only on purpose. */
+export class CaseView {
+  detail = $state.raw<CaseDetail | null>(null);
+  problem = $state.raw<Problem | null>(null);
+  /** A flag joined since it was read: it is told, and shown when asked for. */
+  hasNews = $state(false);
+  /** This moderator decided it just now, or found it decided by someone faster. */
+  ending = $state<'mine' | 'overtaken' | null>(null);
+  readonly holding = new Act();
+  readonly deciding = new Act();
+  readonly id: string;
+  #source: Source;
+  #queue: CaseQueue;
+
+  constructor(id: string, queue: CaseQueue, source: Source) {
+    this.id = id;
+    this.#queue = queue;
+    this.#source = source;
+  }
+
+  async load(first?: Promise<CaseDetail>): Promise<void> {
+    try {
+      this.detail = await (first ?? this.#source.readCase(this.id));
+      this.hasNews = false;
+      this.problem = null;
+      const { id, version, state, claim, report_count, is_worried } = this.detail;
+      this.#queue.update(id, { version, state, claim, report_count, is_worried });
+    } catch (thrown) {
+      this.problem = Problem.of(thrown);
+    }
+  }
+
+  async claim(): Promise<boolean> {
+    return this.#hold(() => this.#source.claim(this.id));
+  }
+
+  async extend(): Promise<boolean> {
+    return this.#hold(() => this.#source.extend(this.id));
+  }
+
+  async release(): Promise<boolean> {
+    return this.#hold(() => this.#source.release(this.id));
+  }
+
+  async decide(body: Deciding): Promise<Decision | undefined> {
+    const decision = await this.deciding.run(async () => {
+      const made = await this.#source.decide(this.id, body);
+      // Said before anything else: the event of one's own decision must not look like another's.
+      this.ending = 'mine';
+      return made;
+    });
+    if (decision && this.detail) this.detail = concluded(this.detail, decision);
+    if (decision || this.#isOvertaken(this.deciding)) await this.load();
+    if (!decision && this.detail?.state === 'decided') this.ending = 'overtaken';
+    return decision;
+  }
+
+  /** What the queue knows of this case, told by an event. */
+  follow(row: Case): void {
+    const detail = this.detail;
+    if (
+      !detail ||
+      this.ending ||
+      detail.state === 'decided' ||
+      this.holding.busy ||
+      this.deciding.busy
+    )
+      return;
+    if (row.state === 'decided') {
+      this.ending = 'overtaken';
+      void this.load();
+    } else if (row.version > detail.version) this.hasNews = true;
+    else if (row.claim !== detail.claim)
+      this.detail = { ...detail, claim: row.claim, state: row.state };
+  }
+
+  async #hold(work: () => Promise<unknown>): Promise<boolean> {
+    await this.holding.run(work);
+    if (this.holding.problem && !this.#isOvertaken(this.holding)) return false;
+    const problem = this.holding.problem;
+    await this.load();
+    return problem === null;
+  }
+
+  #isOvertaken(act: Act): boolean {
+    return OVERTAKEN.some((name) => act.problem?.is(name));
+  }
+}
+
+/** Decided, also when the line is lost before it could be read anew. */
+function concluded(detail: CaseDetail, decision: Decision): CaseDetail {
+  const decisions = [...detail.decisions, decision];
+  return { ...detail, state: 'decided', claim: null, decisions };
+}

@@ -1,0 +1,97 @@
+import { expect, it, vi } from 'vitest';
+import { Problem } from '#lib/api/problem.ts';
+import { CaseView } from './case-view.svelte.ts';
+import { CaseQueue } from './queue.svelte.ts';
+import type { Case, CaseDetail } from './shapes.ts';
+
+const detail = (over: Partial<CaseDetail> = {}) =>
+  ({ id: 'c', version: 1, state: 'open', claim: null, decisions: [], ...over }) as CaseDetail;
+
+const body = { act: 'hide', reason: 'It told how to.', note_about: null, version: 1 } as const;
+
+function opened(...answers: CaseDetail[]) {
+  const queue = new CaseQueue('open', { readQueue: () => Promise.reject(Problem.offline()) });
+  const source = {
+    readCase: vi.fn(() => Promise.resolve(answers.shift() ?? detail())),
+    claim: vi.fn(() => Promise.resolve({} as Case)),
+    extend: vi.fn(() => Promise.resolve({} as Case)),
+    release: vi.fn(() => Promise.resolve()),
+    decide: vi.fn()
+  };
+  return { view: new CaseView('c', queue, source), source };
+}
+
+it('reads the case again once it is claimed, with what can now be decided', async () => {
+  const mine = { moderator_name: 'Sam', is_me: true, expires_at: '2027-01-01T00:00:00Z' };
+  const { view } = opened(detail(), detail({ state: 'claimed', claim: mine }));
+  await view.load();
+  expect(await view.claim()).toBe(true);
+  expect(view.detail?.claim).toEqual(mine);
+});
+
+it('shows what someone else decided, and says so', async () => {
+  const { view, source } = opened(detail({ state: 'claimed' }), detail({ state: 'decided' }));
+  source.decide.mockRejectedValue(new Problem({ type: 'already-decided', status: 409 }));
+  await view.load();
+  expect(await view.decide(body)).toBeUndefined();
+  expect(view.ending).toBe('overtaken');
+  expect(view.detail?.state).toBe('decided');
+  expect(view.deciding.problem?.is('already-decided')).toBe(true);
+});
+
+it('reads the text again when it was edited meanwhile, and is not at its end', async () => {
+  const { view, source } = opened(detail({ version: 1 }), detail({ version: 2 }));
+  source.decide.mockRejectedValue(new Problem({ type: 'text-changed', status: 409 }));
+  await view.load();
+  await view.decide(body);
+  expect(view.detail?.version).toBe(2);
+  expect(view.ending).toBeNull();
+});
+
+it('leaves everything as it was when the line is gone', async () => {
+  const { view, source } = opened(detail());
+  source.decide.mockRejectedValue(Problem.offline());
+  await view.load();
+  await view.decide(body);
+  expect(source.readCase).toHaveBeenCalledTimes(1);
+  expect(view.deciding.problem?.isOffline).toBe(true);
+});
+
+it('follows the queue: a claim at once, a new flag when asked, a decision of another', async () => {
+  const { view, source } = opened(detail(), detail({ state: 'decided' }));
+  await view.load();
+  const claim = { moderator_name: 'Sam', is_me: false, expires_at: '2027-01-01T00:00:00Z' };
+  view.follow(detail({ state: 'claimed', claim }));
+  expect(view.detail?.claim).toEqual(claim);
+  view.follow(detail({ version: 2 }));
+  expect(view.hasNews).toBe(true);
+  expect(source.readCase).toHaveBeenCalledTimes(1);
+  view.follow(detail({ state: 'decided' }));
+  await vi.waitFor(() => expect(view.detail?.state).toBe('decided'));
+  expect(view.ending).toBe('overtaken');
+});
+
+it('does not take the event of its own decision for the decision of another', async () => {
+  const { view, source } = opened(detail({ state: 'claimed' }), detail({ state: 'decided' }));
+  await view.load();
+  source.decide.mockResolvedValue({ act: 'hide' });
+  let finish = (_: CaseDetail) => undefined as void;
+  source.readCase.mockReturnValueOnce(new Promise((resolve) => (finish = resolve)));
+  const deciding = view.decide(body);
+  await vi.waitFor(() => expect(source.readCase).toHaveBeenCalledTimes(2));
+  view.follow(detail({ state: 'decided' }));
+  finish(detail({ state: 'decided' }));
+  await deciding;
+  expect(view.ending).toBe('mine');
+  expect(source.readCase).toHaveBeenCalledTimes(2);
+});
+
+it('is decided also when the line is lost right after', async () => {
+  const { view, source } = opened(detail({ state: 'claimed' }));
+  await view.load();
+  source.decide.mockResolvedValue({ id: 'd', act: 'hide' });
+  source.readCase.mockRejectedValueOnce(Problem.offline());
+  await view.decide(body);
+  expect(view.detail?.state).toBe('decided');
+  expect(view.detail?.decisions).toHaveLength(1);
+});

@@ -1,0 +1,93 @@
+import type { Act, CaseDetail, Deciding, ReasonTemplate } from './shapes.ts';
+
+export const REASON_MIN = 10;
+export const REASON_MAX = 1_000;
+export const NOTE_MAX = 60;
+const PREFIX = 'alongside:deciding:';
+
+type Kept = { act: Act | null; reasons: Partial<Record<Act, string>>; noteAbout: string };
+type Errors = Partial<Record<'act' | 'reason' | 'note_about', string>>;
+
+/**
+ * What a moderator is about to decide on one case. Each act keeps its own reason, since other
+ * people read it; all of it lasts through a reload and through someone else being faster.
+ */
+export class DecisionDraft {
+  act = $state<Act | null>(null);
+  reasons = $state<Partial<Record<Act, string>>>({});
+  noteAbout = $state('');
+  errors = $state.raw<Errors>({});
+  #name: string;
+  #storage: Storage | null;
+
+  constructor(caseId: string, storage: Storage | null) {
+    this.#name = `${PREFIX}${caseId}`;
+    this.#storage = storage;
+    Object.assign(this, this.#read());
+  }
+
+  get reason(): string {
+    return this.act === null ? '' : (this.reasons[this.act] ?? '');
+  }
+
+  set reason(words: string) {
+    if (this.act !== null) this.reasons[this.act] = words;
+  }
+
+  get hasWords(): boolean {
+    return Object.values(this.reasons).some((words) => words.trim() !== '');
+  }
+
+  choose(act: Act): void {
+    this.act = act;
+    this.errors = {};
+  }
+
+  /** Starts from a template, after what is there already. */
+  start(template: ReasonTemplate): void {
+    const words = this.reason.trim();
+    if (words.includes(template.text)) return;
+    this.reason = words ? `${words}\n\n${template.text}` : template.text;
+  }
+
+  /** What is missing, each in a sentence; sends nothing that the server would refuse. */
+  check(): boolean {
+    const errors: Errors = {};
+    if (this.act === null) errors.act = 'Choose what to do first.';
+    else if (this.reason.trim().length < REASON_MIN)
+      errors.reason = 'Say why in a few more words: the people concerned will read it.';
+    if (this.act === 'fold' && this.noteAbout.trim() === '')
+      errors.note_about = 'Say in a word or two what it is about.';
+    this.errors = errors;
+    return Object.keys(errors).length === 0;
+  }
+
+  /** With what was read of the case: a text that was edited since is read again first. */
+  body(read: Pick<CaseDetail, 'version' | 'text_now'>): Deciding {
+    return {
+      act: this.act ?? 'nothing',
+      reason: this.reason.trim(),
+      note_about: this.act === 'fold' ? this.noteAbout.trim() : null,
+      version: read.version,
+      revision: read.text_now?.revision ?? null
+    };
+  }
+
+  save(): void {
+    const kept: Kept = { act: this.act, reasons: this.reasons, noteAbout: this.noteAbout };
+    if (this.act === null && !this.hasWords) this.#storage?.removeItem(this.#name);
+    else this.#storage?.setItem(this.#name, JSON.stringify(kept));
+  }
+
+  clear(): void {
+    Object.assign(this, { act: null, reasons: {}, noteAbout: '', errors: {} });
+    this.#storage?.removeItem(this.#name);
+  }
+
+  #read(): Partial<Kept> {
+    const raw = this.#storage?.getItem(this.#name);
+    if (!raw) return {};
+    const { act = null, reasons = {}, noteAbout = '' } = JSON.parse(raw) as Partial<Kept>;
+    return { act, reasons, noteAbout };
+  }
+}

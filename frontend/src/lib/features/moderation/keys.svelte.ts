@@ -1,0 +1,77 @@
+import type { Act } from './shapes.ts';
+
+export type Command =
+  | { do: 'move'; by: 1 | -1 }
+  | { do: 'claim' | 'extend' | 'release' | 'open-text' | 'help' }
+  | { do: 'choose'; act: Act };
+
+type Press = Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey'>;
+
+/** What each key does, in the order in which a case is worked on; shown beside the acts as well. */
+export const KEYS: { keys: string[]; words: string }[] = [
+  { keys: ['j', 'k'], words: 'Go down and up the list' },
+  { keys: ['Enter'], words: 'Open the case you are on' },
+  { keys: ['c'], words: 'Claim the case' },
+  { keys: ['e'], words: 'Keep it longer' },
+  { keys: ['r'], words: 'Give it back' },
+  { keys: ['o'], words: 'Open or fold the text' },
+  { keys: ['1', '2', '3'], words: 'Choose: leave it, fold it, hide it' },
+  { keys: ['4'], words: 'Choose: open it again, after it was folded or hidden' },
+  { keys: ['Ctrl', 'Enter'], words: 'Send the decision' },
+  { keys: ['?'], words: 'This list' }
+];
+
+const COMMANDS = new Map<string, Command>(
+  Object.entries<Command>({
+    j: { do: 'move', by: 1 },
+    k: { do: 'move', by: -1 },
+    c: { do: 'claim' },
+    e: { do: 'extend' },
+    r: { do: 'release' },
+    o: { do: 'open-text' },
+    '1': { do: 'choose', act: 'nothing' },
+    '2': { do: 'choose', act: 'fold' },
+    '3': { do: 'choose', act: 'hide' },
+    '4': { do: 'choose', act: 'restore' },
+    '?': { do: 'help' }
+  })
+);
+
+/** What a key asks for; nothing while it is part of a chord of the browser or the device. */
+export function commandOf(press: Press): Command | null {
+  if (press.ctrlKey || press.metaKey || press.altKey) return null;
+  return COMMANDS.get(press.key.length === 1 ? press.key.toLowerCase() : press.key) ?? null;
+}
+
+const WRITES = 'textarea, select, input:not([type=radio]):not([type=checkbox]), [contenteditable]';
+
+/** Where a key is a letter that someone writes, or belongs to a dialog or a menu. */
+export function isElsewhere(target: EventTarget | null): boolean {
+  return target instanceof Element && target.closest(`${WRITES}, dialog, [role=menu]`) !== null;
+}
+
+export function isSend(press: Press): boolean {
+  return press.key === 'Enter' && (press.ctrlKey || press.metaKey) && !press.altKey;
+}
+
+const OFF = 'alongside:keys-off';
+
+/**
+ * Single keys can be turned off on this device: people who dictate, or whose hands shake, press
+ * letters without meaning to (WCAG 2.1.4).
+ */
+export class KeyChoice {
+  isOn = $state(true);
+  #storage: Storage | null;
+
+  constructor(storage: Storage | null) {
+    this.#storage = storage;
+    this.isOn = storage?.getItem(OFF) === null || storage === null;
+  }
+
+  turn(isOn: boolean): void {
+    this.isOn = isOn;
+    if (isOn) this.#storage?.removeItem(OFF);
+    else this.#storage?.setItem(OFF, 'yes');
+  }
+}

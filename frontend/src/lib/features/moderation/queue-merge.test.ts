@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import { merge } from './queue-merge.ts';
+import type { Case } from './shapes.ts';
+
+function made(id: string, opened: number, over: Partial<Case> = {}): Case {
+  return {
+    id,
+    version: 1,
+    state: 'open',
+    is_worried: false,
+    report_count: 1,
+    opened_at: `2026-11-24T10:${String(opened).padStart(2, '0')}:00Z`,
+    subject: {
+      post_id: `p-${id}`,
+      thread_id: `p-${id}`,
+      excerpt: 'Words',
+      author: { id: 'a', display_name: 'Rowan' },
+      state: 'visible'
+    },
+    claim: null,
+    why_not: null,
+    ...over
+  };
+}
+
+const ids = (cases: Case[]) => cases.map((each) => each.id);
+
+describe('a fresh reading of the queue', () => {
+  it('puts a new case at the end, where it moves nothing', () => {
+    const { rows, waiting } = merge([made('a', 1)], [made('a', 1), made('b', 2)], false);
+    expect(ids(rows)).toEqual(['a', 'b']);
+    expect(waiting).toEqual([]);
+  });
+
+  it('lets a worry wait at the top until it is asked for', () => {
+    const worry = made('w', 9, { is_worried: true });
+    const { rows, waiting } = merge([made('a', 1)], [worry, made('a', 1)], false);
+    expect(ids(rows)).toEqual(['a']);
+    expect(ids(waiting)).toEqual(['w']);
+  });
+
+  it('shows everything at once when there was nothing', () => {
+    const fresh = [made('w', 9, { is_worried: true }), made('a', 1)];
+    expect(merge([], fresh, false)).toEqual({ rows: fresh, waiting: [] });
+  });
+
+  it('updates a row where it stands, also when it has become a worry', () => {
+    const worried = made('b', 2, { is_worried: true, report_count: 2 });
+    const { rows } = merge([made('a', 1), made('b', 2)], [worried, made('a', 1)], false);
+    expect(ids(rows)).toEqual(['a', 'b']);
+    expect(rows[1]?.report_count).toBe(2);
+  });
+
+  it('keeps a row that is gone in its place, as decided', () => {
+    const { rows } = merge([made('a', 1), made('b', 2)], [made('b', 2)], false);
+    expect(ids(rows)).toEqual(['a', 'b']);
+    expect(rows[0]?.state).toBe('decided');
+  });
+
+  it('says nothing of rows beyond what was read', () => {
+    const { rows } = merge([made('a', 1), made('z', 50)], [made('a', 1), made('b', 2)], true);
+    expect(rows.find((row) => row.id === 'z')?.state).toBe('open');
+  });
+});

@@ -1,0 +1,135 @@
+import { createContext } from 'svelte';
+import { Problem } from '#lib/api/index.ts';
+import type { Handlers } from '#lib/realtime/live.svelte.ts';
+import type { KeyChoice } from './keys.svelte.ts';
+import { merge } from './queue-merge.ts';
+import type { Case, CasePage, QueueState } from './shapes.ts';
+
+type Source = { readQueue: (state: QueueState, cursor?: string | null) => Promise<CasePage> };
+
+const TOGETHER_MS = 150;
+
+/** The cases on screen. What others do is told by events and read anew, without moving a row. */
+export class CaseQueue {
+  rows = $state.raw<Case[]>([]);
+  waiting = $state.raw<Case[]>([]);
+  state = $state<'loading' | 'ready' | 'failed'>('loading');
+  problem = $state.raw<Problem | null>(null);
+  position = $state<string | null>(null);
+  nextCursor = $state<string | null>(null);
+  isFetching = $state(false);
+  readonly kind: QueueState;
+  #source: Source;
+  #pages = 1;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(kind: QueueState, source: Source) {
+    this.kind = kind;
+    this.#source = source;
+  }
+
+  get undecided(): Case[] {
+    return this.rows.filter((row) => row.state !== 'decided');
+  }
+
+  find(id: string): Case | null {
+    return this.rows.find((row) => row.id === id) ?? null;
+  }
+
+  async load(first?: Promise<CasePage>): Promise<void> {
+    try {
+      const page = await (first ?? this.#source.readQueue(this.kind));
+      this.rows = page.items;
+      this.waiting = [];
+      this.nextCursor = page.next_cursor;
+      this.position ??= page.position;
+      this.#pages = 1;
+      this.problem = null;
+      this.state = 'ready';
+    } catch (thrown) {
+      this.problem = Problem.of(thrown);
+      this.state = this.rows.length ? 'ready' : 'failed';
+    }
+  }
+
+  async more(): Promise<void> {
+    if (this.isFetching || this.nextCursor === null) return;
+    this.isFetching = true;
+    this.problem = null;
+    try {
+      const page = await this.#source.readQueue(this.kind, this.nextCursor);
+      this.rows = [...this.rows, ...page.items.filter((each) => !this.find(each.id))];
+      this.nextCursor = page.next_cursor;
+      this.#pages += 1;
+    } catch (thrown) {
+      this.problem = Problem.of(thrown);
+    } finally {
+      this.isFetching = false;
+    }
+  }
+
+  /** The list as it is now, in its order. Returns what had waited, for the focus to go to. */
+  async showWaiting(): Promise<Case | undefined> {
+    const first = this.waiting[0];
+    await this.load();
+    return first;
+  }
+
+  /** The outcome of one's own act is there at once. */
+  update(id: string, change: Partial<Case>): void {
+    this.rows = this.rows.map((row) => (row.id === id ? { ...row, ...change } : row));
+  }
+
+  get handlers(): Handlers {
+    const later = () => this.refreshSoon();
+    return {
+      'case.opened': later,
+      'case.joined': later,
+      'case.claimed': later,
+      'case.released': later,
+      'case.decided': later
+    };
+  }
+
+  refreshSoon(): void {
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      void this.refresh();
+    }, TOGETHER_MS);
+  }
+
+  /** A reading that fails changes nothing: the next event, or the line coming back, asks again. */
+  async refresh(): Promise<void> {
+    if (this.state !== 'ready') return this.load();
+    try {
+      const fresh = await this.#readAsFar();
+      if (this.kind === 'open') Object.assign(this, merge(this.rows, fresh.items, fresh.hasMore));
+      else this.#keepAside(fresh.items);
+    } catch (thrown) {
+      if (!Problem.of(thrown).isOffline) this.problem = Problem.of(thrown);
+    }
+  }
+
+  async #readAsFar(): Promise<{ items: Case[]; hasMore: boolean }> {
+    const items: Case[] = [];
+    let cursor: string | null = null;
+    for (let at = 0; at < this.#pages; at++) {
+      const page = await this.#source.readQueue(this.kind, cursor);
+      items.push(...page.items);
+      cursor = page.next_cursor;
+      if (cursor === null) break;
+    }
+    this.nextCursor = cursor;
+    return { items, hasMore: cursor !== null };
+  }
+
+  /** One's own cases and decided ones: known rows are renewed, the others wait. */
+  #keepAside(fresh: Case[]): void {
+    const byId = new Map(fresh.map((each) => [each.id, each]));
+    this.rows = this.rows.map((row) => byId.get(row.id) ?? row);
+    this.waiting = fresh.filter((each) => !this.find(each.id));
+  }
+}
+
+export type Room = { queue: CaseQueue; keys: KeyChoice };
+export const [getRoom, setRoom] = createContext<() => Room>();

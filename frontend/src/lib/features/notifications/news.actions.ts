@@ -1,0 +1,5 @@
+import * as api from '#lib/api/index.ts';
+
+export const readNews = (cursor: string | null) => api.listMyNotifications({ query: { cursor } });
+
+export const seeNews = (until: string) => api.markNotificationsSeen({ body: { until } });

@@ -1,0 +1,55 @@
+import type { Intent } from '#lib/api/shapes.ts';
+import { Kept, safeStorage } from '#lib/features/drafts/kept.svelte.ts';
+
+export type Words = { body: string; intent: Intent | null; about: string };
+
+type Stored = Words & { to: string | null; key: string; sent: string | null };
+
+const EMPTY = { body: '', intent: null, about: '', to: null };
+
+/**
+ * A post or a reply that is being written. A retry of the same words carries the same key, so that
+ * the server can tell it from a second post; changed words get a new one.
+ */
+export class Draft extends Kept {
+  body = $state('');
+  intent = $state<Intent | null>(null);
+  about = $state('');
+  /** Whose reply it answers, when it is not the post itself. */
+  to = $state<string | null>(null);
+  #key: string = crypto.randomUUID();
+  #sent: string | null = null;
+
+  constructor(owner: string, place: string, storage: Storage | null = safeStorage()) {
+    super(owner, place, storage);
+    this.restore();
+  }
+
+  get words(): Words {
+    return { body: this.body, intent: this.intent, about: this.about };
+  }
+
+  /** The key for sending these words now. */
+  keyForSending(): string {
+    const words = JSON.stringify([this.words, this.to]);
+    if (this.#sent !== null && this.#sent !== words) this.#key = crypto.randomUUID();
+    this.#sent = words;
+    this.save();
+    return this.#key;
+  }
+
+  protected toKeep(): Stored | null {
+    const isEmpty = this.body.trim() === '' && this.about.trim() === '';
+    if (isEmpty && this.#sent === null) return null;
+    return { ...this.words, to: this.to, key: this.#key, sent: this.#sent };
+  }
+
+  protected take(kept: Partial<Stored> | null): void {
+    const isOurs = typeof kept?.body === 'string' && typeof kept.key === 'string';
+    const { key, sent, ...words } = { ...EMPTY, sent: null, ...(isOurs ? kept : null) };
+    Object.assign(this, words);
+    this.#key = key ?? crypto.randomUUID();
+    this.#sent = sent;
+    this.wasKept = this.body.trim() !== '';
+  }
+}

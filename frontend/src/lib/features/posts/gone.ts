@@ -1,0 +1,6 @@
+import type { Post } from '#lib/api/shapes.ts';
+
+/** What stays on screen of a post that was taken back or hidden: its place, and nothing it said. */
+export function gone(post: Post, state: 'withdrawn' | 'hidden'): Post {
+  return { ...post, state, body_html: '', body_source: null, note: null, is_unseen: false };
+}

@@ -1,0 +1,30 @@
+import type { Intent, ReactionKind } from '#lib/api/shapes.ts';
+
+export const INTENTS: { value: Intent; label: string }[] = [
+  { value: 'looking_for_support', label: 'Looking for support' },
+  { value: 'saying_hello', label: 'Saying hello' },
+  { value: 'seeking_suggestions', label: 'Seeking suggestions' },
+  { value: 'sharing_a_little_win', label: 'Sharing a little win' }
+];
+
+/** `one` and `many` follow the names of those who gave it: "Rowan and Sky hear you". */
+export const REACTIONS: { kind: ReactionKind; label: string; one: string; many: string }[] = [
+  {
+    kind: 'thinking_of_you',
+    label: 'Thinking of you',
+    one: 'is thinking of you',
+    many: 'are thinking of you'
+  },
+  { kind: 'i_hear_you', label: 'I hear you', one: 'hears you', many: 'hear you' },
+  { kind: 'i_like_this', label: 'I like this', one: 'likes this', many: 'like this' },
+  {
+    kind: 'this_helped_me',
+    label: 'This helped me',
+    one: 'says this helped',
+    many: 'say this helped'
+  }
+];
+
+export function intentLabel(intent: Intent): string {
+  return INTENTS.find((each) => each.value === intent)?.label ?? '';
+}

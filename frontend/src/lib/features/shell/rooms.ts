@@ -1,0 +1,20 @@
+import type { SignedIn } from '#lib/features/accounts/signed-in.svelte.ts';
+
+export type Room = { href: string; label: string; kind: 'study' | 'moderation' | 'rules' };
+
+/** The rooms beside the wall, for those who may go in. */
+export function rooms(signedIn: SignedIn): Room[] {
+  const all: (Room | false)[] = [
+    signedIn.has('moderator', 'safeguarding') && {
+      href: '/moderation',
+      label: "Moderators' queue",
+      kind: 'moderation'
+    },
+    signedIn.has('researcher') && { href: '/research', label: 'Research', kind: 'study' },
+    signedIn.has('administrator') && { href: '/staff', label: 'Staff', kind: 'moderation' },
+    { href: '/studies', label: 'Studies', kind: 'study' },
+    { href: '/my-data', label: 'My data', kind: 'study' },
+    { href: '/house-rules', label: 'House rules', kind: 'rules' }
+  ];
+  return all.filter((room) => room !== false);
+}

@@ -1,0 +1,10 @@
+import * as api from '#lib/api/index.ts';
+import type { Appointable } from './shapes.ts';
+
+export const readStaff = async () => (await api.listStaff()).items;
+
+export const appoint = (who: string, role: Appointable, reason: string) =>
+  api.grantRole({ path: { who }, body: { role, reason } });
+
+export const takeBack = (accountId: string, role: Appointable, reason: string) =>
+  api.takeRoleBack({ path: { who: accountId }, body: { role, reason } });

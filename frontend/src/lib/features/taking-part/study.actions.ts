@@ -1,0 +1,28 @@
+import * as api from '#lib/api/index.ts';
+import type { AboutWrite, Purpose } from './shapes.ts';
+
+export type Purposes = Record<Purpose, boolean>;
+
+export const readStudies = async () => (await api.listStudies()).items;
+export const readStudy = (id: string) => api.readStudy({ path: { study_id: id } });
+
+export const join = (id: string, version: number, purposes: Purposes, about: AboutWrite) =>
+  api.joinStudy({ path: { study_id: id }, body: { sheet_version: version, purposes, about } });
+
+export const choose = (id: string, version: number, purposes: Purposes) =>
+  api.choosePurposes({ path: { study_id: id }, body: { sheet_version: version, purposes } });
+
+/** Under no sheet: nothing is agreed to anew by taking one thing back. */
+export const takeBack = (id: string, left: Purposes) =>
+  api.choosePurposes({ path: { study_id: id }, body: { purposes: left } });
+
+export const withdraw = (id: string, erase: boolean) =>
+  api.withdrawFromStudy({ path: { study_id: id }, body: { erase } });
+
+export const readMyData = async () => (await api.readMyData()).studies;
+
+export const readMyActivities = (studyId: string, cursor: string | null) =>
+  api.listMyStudyActivities({ path: { study_id: studyId }, query: { cursor } });
+
+export const readMyTexts = (studyId: string, cursor: string | null) =>
+  api.listMyStudyTexts({ path: { study_id: studyId }, query: { cursor } });

@@ -1,0 +1,112 @@
+import { Problem } from '#lib/api/index.ts';
+import type { Post, WallPage } from '#lib/api/shapes.ts';
+import { LivePosts } from '#lib/features/posts/live-posts.svelte.ts';
+import type { Handlers } from '#lib/realtime/live.svelte.ts';
+import type { Filter } from './wall.actions.ts';
+
+type Source = {
+  readWall: (filter: Filter, cursor: string | null) => Promise<WallPage>;
+  readPost: (id: string) => Promise<Post>;
+};
+
+/** The wall on screen; new posts wait above it. */
+export class WallFeed extends LivePosts {
+  posts = $state.raw<Post[]>([]);
+  /** Where the stream stood when the newest post on screen was read. */
+  #shownAt = $state<string | null>(null);
+  readonly filter: Filter;
+  #source: Source;
+
+  constructor(filter: Filter, source: Source) {
+    super(source.readPost);
+    this.filter = filter;
+    this.#source = source;
+  }
+
+  async load(first?: Promise<WallPage>): Promise<void> {
+    await this.begin(async () => {
+      const page = await (first ?? this.#source.readWall(this.filter, null));
+      this.posts = page.items;
+      this.nextCursor = page.next_cursor;
+      this.position = this.#shownAt = page.position;
+    });
+  }
+
+  /** After a gap in the stream: what is on screen is read anew in its place, what is new waits. */
+  async refresh(): Promise<void> {
+    if (this.posts.length === 0) return this.load();
+    try {
+      const page = await this.#source.readWall(this.filter, null);
+      const anew = new Map(page.items.map((post) => [post.id, post]));
+      const isNew = (post: Post) => !this.find(post.id) && !this.waiting.includes(post.id);
+      this.waiting = [...page.items.filter(isNew).map(({ id }) => id), ...this.waiting];
+      for (const { id } of this.posts) if (!anew.has(id)) this.refresher.ask(id);
+      this.posts = this.posts.map((post) => anew.get(post.id) ?? post);
+    } catch (thrown) {
+      this.problem = Problem.of(thrown);
+    }
+  }
+
+  /** Up to where everything new was on screen; null while older new posts were not fetched yet. */
+  get seenUntil(): string | null {
+    const isMore = this.nextCursor !== null && (this.posts.at(-1)?.is_unseen ?? false);
+    return isMore ? null : this.#shownAt;
+  }
+
+  async more(): Promise<void> {
+    await this.fetch(async () => {
+      const page = await this.#source.readWall(this.filter, this.nextCursor);
+      this.posts = [...this.posts, ...page.items.filter((post) => !this.find(post.id))];
+      this.nextCursor = page.next_cursor;
+    });
+  }
+
+  /** Puts what was waiting on top. Returns the first new post, for the focus to go to. */
+  async showWaiting(): Promise<Post | undefined> {
+    const awaited = this.waiting;
+    await this.fetch(async () => {
+      const page = await this.#source.readWall(this.filter, null);
+      const fresh = page.items.filter((post) => !this.find(post.id));
+      const isGap = fresh.length === page.items.length && this.posts.length > 0;
+      this.posts = isGap ? page.items : [...fresh, ...this.posts];
+      if (isGap) this.nextCursor = page.next_cursor;
+      this.#shownAt = page.position;
+      this.settle(awaited);
+    });
+    return this.problem ? undefined : this.posts[0];
+  }
+
+  find(id: string): Post | null {
+    return this.posts.find((post) => post.id === id) ?? null;
+  }
+
+  replace(post: Post): void {
+    this.posts = this.posts.map((each) => (each.id === post.id ? post : each));
+  }
+
+  get handlers(): Handlers {
+    const { changes } = this;
+    return {
+      ...changes,
+      'post.published': (frame) => {
+        if (frame.parent_id === null) this.#arrived(frame.post_id, frame.intent);
+        else this.#count(frame.thread_id);
+      },
+      'post.withdrawn': (frame) => {
+        changes['post.withdrawn'](frame);
+        if (frame.post_id !== frame.thread_id) this.#count(frame.thread_id);
+      }
+    };
+  }
+
+  #arrived(postId: string, intent: string | null): void {
+    const isOther = this.filter.intent !== null && this.filter.intent !== intent;
+    if (isOther || this.find(postId) || this.waiting.includes(postId)) return;
+    this.waiting = [...this.waiting, postId];
+  }
+
+  /** A post has one answer more or fewer. */
+  #count(threadId: string): void {
+    if (this.find(threadId)) this.refresher.ask(threadId);
+  }
+}

@@ -1,0 +1,9 @@
+import { readStaff } from '#lib/features/staff/staff.actions.ts';
+import type { PageLoad } from './$types';
+
+export const load: PageLoad = () => {
+  const first = readStaff();
+  // Handled where it is shown; without this a failure would also be reported as unhandled.
+  first.catch(() => undefined);
+  return { first };
+};

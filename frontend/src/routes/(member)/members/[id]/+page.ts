@@ -1,0 +1,13 @@
+import { error } from '@sveltejs/kit';
+import { Problem } from '#lib/api/index.ts';
+import { readMember } from '#lib/features/members/member.actions.ts';
+import type { PageLoad } from './$types';
+
+export const load: PageLoad = async ({ params }) => {
+  try {
+    return { member: await readMember(params.id) };
+  } catch (thrown) {
+    const problem = Problem.of(thrown);
+    error(problem.status >= 400 ? problem.status : 503, problem.message);
+  }
+};

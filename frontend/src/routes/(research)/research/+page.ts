@@ -1,0 +1,9 @@
+import { readStudies } from '#lib/features/research/research.actions.ts';
+import type { PageLoad } from './$types';
+
+export const load: PageLoad = () => {
+  const first = readStudies();
+  // Handled where it is shown; without this a failure would also be reported as unhandled.
+  first.catch(() => undefined);
+  return { first };
+};

@@ -1,0 +1,121 @@
+"""Versions of a sheet, its preview, and the people of a study as counts."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from typing import Any
+
+import httpx2
+import pytest
+from fastapi import FastAPI
+
+from app.core.db import Database
+from app.core.settings import Settings
+from app.identity.roles import Role
+from tests.conftest import new_client
+from tests.identity.factories import code_now, sign_in, someone
+
+STUDY = {"title": "Evenings", "summary": "How evenings go here."}
+
+
+@pytest.fixture
+async def browsers() -> AsyncIterator[AsyncExitStack]:
+    async with AsyncExitStack() as stack:
+        yield stack
+
+
+async def _enter(
+    app: FastAPI,
+    database: Database,
+    settings: Settings,
+    browsers: AsyncExitStack,
+    *roles: Role,
+) -> httpx2.AsyncClient:
+    person = await someone(database, settings, roles=roles, has_second_factor=bool(roles))
+    browser = await browsers.enter_async_context(new_client(app))
+    answer = await sign_in(browser, person, code=code_now() if roles else None)
+    assert answer.status_code == 200, answer.text
+    return browser
+
+
+async def _study(researcher: httpx2.AsyncClient, *bodies: str) -> str:
+    made = await researcher.post("/api/v1/studies", json=STUDY)
+    assert made.status_code == 201, made.text
+    study_id = str(made.json()["id"])
+    for body in bodies:
+        sent = await researcher.post(f"/api/v1/studies/{study_id}/sheets", json={"body": body})
+        assert sent.status_code == 201, sent.text
+    return study_id
+
+
+async def test_every_version_is_there_with_its_source(
+    app: FastAPI, database: Database, settings: Settings, browsers: AsyncExitStack
+) -> None:
+    researcher = await _enter(app, database, settings, browsers, Role.RESEARCHER)
+    study_id = await _study(researcher, "First **words**.", "Second words.")
+    answer = await researcher.get(f"/api/v1/studies/{study_id}/sheets")
+    found = [(one["version"], one["body_source"]) for one in answer.json()["items"]]
+    assert found == [(2, "Second words."), (1, "First **words**.")]
+    assert "<strong>words</strong>" in answer.json()["items"][1]["body_html"]
+
+
+async def test_a_preview_is_rendered_as_members_would_read_it_and_not_kept(
+    app: FastAPI, database: Database, settings: Settings, browsers: AsyncExitStack
+) -> None:
+    researcher = await _enter(app, database, settings, browsers, Role.RESEARCHER)
+    study_id = await _study(researcher)
+    body = {"body": "Read **this** <script>alert(1)</script>"}
+    answer = await researcher.post("/api/v1/sheets/preview", json=body)
+    assert answer.status_code == 200
+    assert "<strong>this</strong>" in answer.json()["body_html"]
+    assert "<script" not in answer.json()["body_html"]
+    kept = await researcher.get(f"/api/v1/studies/{study_id}/sheets")
+    assert kept.json() == {"items": []}
+
+
+async def test_people_are_counted_by_how_they_stand_and_what_they_agree_to(
+    app: FastAPI, database: Database, settings: Settings, browsers: AsyncExitStack
+) -> None:
+    researcher = await _enter(app, database, settings, browsers, Role.RESEARCHER)
+    study_id = await _study(researcher, "Please read.")
+    await researcher.post(f"/api/v1/studies/{study_id}/opening")
+    assert await _count(researcher, study_id) == _counted(0, 0, 0, activity=0, text=0)
+    joined = [await _enter(app, database, settings, browsers) for _ in range(4)]
+    for browser, has_text in zip(joined, (True, False, False, True), strict=True):
+        await _join(browser, study_id, text=has_text)
+    for browser, erase in ((joined[2], False), (joined[3], True)):
+        path = f"/api/v1/studies/{study_id}/withdrawal"
+        assert (await browser.post(path, json={"erase": erase})).status_code == 200
+    assert await _count(researcher, study_id) == _counted(2, 1, 1, activity=2, text=1)
+
+
+async def test_neither_members_nor_moderators_are_told_any_of_it(
+    app: FastAPI, database: Database, settings: Settings, browsers: AsyncExitStack
+) -> None:
+    researcher = await _enter(app, database, settings, browsers, Role.RESEARCHER)
+    study_id = await _study(researcher, "Please read.")
+    for roles in ((), (Role.MODERATOR,)):
+        browser = await _enter(app, database, settings, browsers, *roles)
+        for path in (f"studies/{study_id}/sheets", f"studies/{study_id}/participants"):
+            assert (await browser.get(f"/api/v1/{path}")).status_code == 403
+        refused = await browser.post("/api/v1/sheets/preview", json={"body": "Words."})
+        assert refused.status_code == 403
+
+
+async def _join(browser: httpx2.AsyncClient, study_id: str, *, text: bool) -> None:
+    purposes = {"activity": True, "text": text, "contact": False}
+    body = {"sheet_version": 1, "purposes": purposes}
+    answer = await browser.post(f"/api/v1/studies/{study_id}/participation", json=body)
+    assert answer.status_code == 201, answer.text
+
+
+async def _count(researcher: httpx2.AsyncClient, study_id: str) -> Any:
+    return (await researcher.get(f"/api/v1/studies/{study_id}/participants")).json()
+
+
+def _counted(taking_part: int, stopped: int, erased: int, *, activity: int, text: int) -> Any:
+    return {
+        "taking_part": taking_part,
+        "stopped": stopped,
+        "erased": erased,
+        "agreeing": {"activity": activity, "text": text, "contact": 0},
+    }

@@ -1,0 +1,81 @@
+"""Hostile text before a real browser: it does nothing, asks nothing, and stays in its box."""
+
+from playwright.async_api import Page, expect
+
+from tests.browser.windows import Desk
+from tests.community.vectors import vectors
+
+#: Beside the published vectors: what is merely too much.
+AWKWARD = [
+    "w" * 3_000,
+    "😀" * 10_000,
+    "line\n" * 1_000,
+    ">" * 500 + " deep",
+    "z" + "\u0301" * 500,
+    "1. " * 300 + "steps",
+    "مرحبا بالعالم " * 50,
+    "[a link](https://elsewhere.example/" + "x" * 500 + ")",
+    "![a picture](https://elsewhere.example/track.png)",
+    "<img src=https://elsewhere.example/track.png>",
+    "`" + "code " * 400 + "`",
+]
+
+OUT_OF_PLACE = """() => {
+  const room = innerWidth;
+  const wrong = [];
+  for (const card of document.querySelectorAll('[data-post]')) {
+    const box = card.getBoundingClientRect();
+    const text = card.querySelector('.text');
+    if (box.left < 0 || box.right > room) wrong.push(`wide: ${card.innerText.slice(0, 80)}`);
+    if (!text) continue;
+    const strange = text.querySelector(
+      'script, style, iframe, object, embed, form, input, button, img, svg, math, link, meta, base,'
+      + ' video, audio, [style], [class], [id], [onclick], [onerror], [onload]');
+    if (strange) wrong.push(`strange: ${strange.outerHTML.slice(0, 120)}`);
+    for (const part of text.querySelectorAll('*')) {
+      if (getComputedStyle(part).position !== 'static') wrong.push(`moved: ${part.outerHTML}`);
+      const href = part.getAttribute('href');
+      if (href && !/^https?:/.test(href)) wrong.push(`leads to ${href.slice(0, 80)}`);
+    }
+  }
+  const bar = document.querySelector('header').getBoundingClientRect();
+  if (bar.top !== 0 || bar.height > 130) wrong.push(`the bar stands at ${bar.top}`);
+  if (document.documentElement.scrollWidth > room) wrong.push('the page is too wide');
+  if (document.title !== 'The wall · Alongside') wrong.push(`title ${document.title}`);
+  return wrong;
+}"""
+
+
+async def publish_all(desk: Desk, page: Page) -> int:
+    """Through the API, as anyone could."""
+    published = 0
+    for words in [*AWKWARD, *(vector.payload for vector in vectors())]:
+        answer = await page.context.request.post(
+            f"{desk.server.origin}/api/v1/posts",
+            data={"body": words},
+            headers={"Origin": desk.server.origin},
+        )
+        assert answer.status in {201, 422}, await answer.text()
+        published += answer.status == 201
+    return published
+
+
+async def test_nothing_runs_nothing_is_asked_for_and_the_page_stands(desk: Desk) -> None:
+    page = await desk.member("Rowan")
+    page.on("dialog", lambda dialog: desk.faults.append(f"a dialog opened: {dialog.message}"))
+    page.on("popup", lambda popup: desk.faults.append(f"a window opened: {popup.url}"))
+    published = await publish_all(desk, page)
+    assert published > 315
+    await page.goto("/wall")
+    cards = page.get_by_role("article")
+    shown = 0
+    while shown < published:
+        await expect(cards).not_to_have_count(shown)
+        shown = await cards.count()
+        older = page.get_by_role("button", name="Show older posts")
+        if await older.count() == 0:
+            break
+        await older.click()
+    assert shown == published
+    assert await page.evaluate(OUT_OF_PLACE) == []
+    await expect(page.get_by_role("link", name="Help now")).to_be_visible()

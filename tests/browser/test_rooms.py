@@ -1,0 +1,54 @@
+"""The staff rooms and the studies by the basic rules: 320 px, large letters, names, structure."""
+
+from playwright.async_api import Page, expect
+
+from app.core.db import unit_of_work
+from app.identity.roles import Role
+from app.research import sheets, studies
+from tests.browser.staff import flag, staff
+from tests.browser.test_access import LONG, NARROW, look
+from tests.browser.windows import PHONE, Desk, card, write
+
+WIDE = {"width": 1280, "height": 900}
+
+
+async def test_the_moderators_room_holds_the_basic_rules(desk: Desk) -> None:
+    sky = await desk.member("W" * 30)
+    await write(sky, LONG)
+    rowan = await desk.member("Rowan", viewport=PHONE)
+    await expect(card(rowan, "and_a_long_word")).to_be_visible()
+    await flag(rowan, "and_a_long_word", "I'm worried about this person")
+    for viewport in (NARROW, WIDE):
+        sam = await staff(
+            desk, f"Sam {viewport['width']}", Role.MODERATOR, "/moderation", viewport=viewport
+        )
+        address = await _address_of(sam, "WWWW")
+        for path in ("/moderation", "/moderation?show=mine", "/moderation/log", address):
+            await look(sam, path)
+
+
+async def test_the_research_room_and_studies_hold_the_basic_rules(desk: Desk) -> None:
+    async with unit_of_work(desk.database) as session:
+        study = await studies.create(session, title="W" * 60, summary=LONG)
+        await sheets.publish(session, study, body=LONG)
+        await studies.open_(session, study)
+    rooms = [f"/research/studies/{study.id}{part}" for part in ("", "/sheet", "/datasets")]
+    wren = await staff(desk, "Wren", Role.RESEARCHER, "/research", viewport=NARROW)
+    for path in ("/research", "/research/new", *rooms):
+        await look(wren, path)
+    sky = await desk.member("Sky", f"/studies/{study.id}", viewport=NARROW)
+    await sky.get_by_label("Yes, the team may ask me again.").check()
+    await sky.get_by_role("button", name="Take part").click()
+    await expect(sky.get_by_role("article", name="Receipt")).to_be_visible()
+    for path in ("/studies", f"/studies/{study.id}", "/my-data"):
+        await look(sky, path)
+
+
+async def test_the_office_holds_the_basic_rules(desk: Desk) -> None:
+    office = await staff(desk, "Office", Role.ADMINISTRATOR, "/staff", viewport=NARROW)
+    await look(office, "/staff")
+
+
+async def _address_of(page: Page, name: str) -> str:
+    link = page.get_by_role("list", name="Cases").get_by_role("link").filter(has_text=name)
+    return await link.get_attribute("href") or ""

@@ -1,0 +1,111 @@
+"""One's own account: name, second step, sign-ins, password, and the way out."""
+
+import re
+
+from playwright.async_api import Page, expect
+
+from tests.browser.windows import Desk
+from tests.identity.factories import Person, code_now, someone
+
+NEW_PASSWORD = "kettle otter moss"
+
+
+async def sign_in_by_form(page: Page, person: Person, *, password: str | None = None) -> None:
+    await page.goto("/sign-in")
+    await page.get_by_label("E-mail address").fill(person.email)
+    await page.get_by_label("Password", exact=True).fill(password or person.password)
+    await page.get_by_role("button", name="Sign in").click()
+
+
+async def test_a_new_name_is_shown_at_once(desk: Desk) -> None:
+    page = await desk.member("Rowan", "/settings")
+    await page.get_by_label("Your name here").fill("Rowan Tree")
+    await page.get_by_label("A few words about you").fill("I like dogs.")
+    await page.get_by_role("button", name="Save your profile").click()
+    await expect(page.get_by_text("Your profile is saved.")).to_be_visible()
+    await page.get_by_role("link", name="Me", exact=True).click()
+    await expect(page.get_by_role("heading", name="Rowan Tree")).to_be_visible()
+    await expect(page.get_by_text("I like dogs.")).to_be_visible()
+
+
+async def test_a_taken_name_is_said_beside_its_field(desk: Desk) -> None:
+    await someone(desk.database, desk.settings, display_name="Sky")
+    page = await desk.member("Rowan", "/settings")
+    await page.get_by_label("Your name here").fill("sky")
+    await page.get_by_role("button", name="Save your profile").click()
+    await expect(page.get_by_role("main")).to_contain_text(re.compile("another|taken"))
+    await expect(page.get_by_label("Your name here")).to_have_value("sky")
+
+
+async def test_a_code_app_is_set_up_and_asked_for_and_a_recovery_code_works(desk: Desk) -> None:
+    person = await someone(desk.database, desk.settings)
+    page = await desk.window()
+    await desk.sign_in(page, person)
+    await page.goto("/settings/second-factor")
+    await page.get_by_label("Your password").fill(person.password)
+    await page.get_by_role("button", name="Set up a code app").click()
+    secret = (await page.locator(".secret").inner_text()).replace(" ", "")
+    await page.get_by_label("Code that the app shows now").fill(code_now(secret))
+    await page.get_by_role("button", name="Finish").click()
+    await expect(page.get_by_text("Write these recovery codes down")).to_be_visible()
+    codes = await page.get_by_role("listitem").locator("code").all_inner_texts()
+    assert len(set(codes)) == 10
+
+    elsewhere = await desk.window()
+    await sign_in_by_form(elsewhere, person)
+    await expect(elsewhere.get_by_role("heading", name="One more step")).to_be_visible()
+    await elsewhere.get_by_label("Code from your app").fill("000000")
+    await elsewhere.get_by_role("button", name="Sign in").click()
+    await expect(elsewhere.get_by_role("alert")).to_contain_text("code")
+    await elsewhere.get_by_label("Code from your app").fill(codes[0])
+    await elsewhere.get_by_role("button", name="Sign in").click()
+    await expect(elsewhere.get_by_role("heading", name="The wall")).to_be_visible()
+
+
+async def test_a_sign_in_ended_elsewhere_leads_to_the_sign_in_at_once(desk: Desk) -> None:
+    person = await someone(desk.database, desk.settings)
+    here, there = await desk.window(), await desk.window()
+    for page in (here, there):
+        await desk.sign_in(page, person)
+    await there.goto("/wall")
+    await expect(there.get_by_role("heading", name="The wall")).to_be_visible()
+    await here.goto("/settings")
+    await here.get_by_role("button", name="Sign out everywhere else").click()
+    await expect(here.get_by_text("You are signed out everywhere else.")).to_be_visible()
+    await expect(there).to_have_url(re.compile(r"/sign-in\?next=%2Fwall"))
+    await expect(there.get_by_text("You've been signed out to keep you safe.")).to_be_visible()
+
+
+async def test_a_changed_password_is_the_one_that_counts(desk: Desk) -> None:
+    person = await someone(desk.database, desk.settings)
+    page = await desk.window()
+    await desk.sign_in(page, person)
+    await page.goto("/settings")
+    await page.get_by_text("Change the password").click()
+    await page.get_by_label("Password until now").fill(person.password)
+    await page.get_by_label("New password").fill(NEW_PASSWORD)
+    await page.get_by_role("button", name="Save the new password").click()
+    await expect(page.get_by_text("Your new password is set.")).to_be_visible()
+    await page.goto("/me")
+    await page.get_by_role("button", name="Sign out").click()
+    await expect(page.get_by_role("link", name="Join Alongside")).to_be_visible()
+    await sign_in_by_form(page, person, password=NEW_PASSWORD)
+    await expect(page.get_by_role("heading", name="The wall")).to_be_visible()
+
+
+async def test_an_account_is_closed_only_with_its_password(desk: Desk) -> None:
+    person = await someone(desk.database, desk.settings)
+    page = await desk.window()
+    await desk.sign_in(page, person)
+    await page.goto("/settings")
+    await page.get_by_role("button", name="Close my account").click()
+    dialog = page.get_by_role("dialog", name="Close your account?")
+    await expect(dialog.get_by_label("Also erase what studies hold")).not_to_be_checked()
+    await dialog.get_by_label("Your password").fill("not the right one")
+    await dialog.get_by_role("button", name="Close my account").click()
+    await expect(dialog.get_by_role("alert")).to_contain_text("password")
+    await dialog.get_by_label("Your password").fill(person.password)
+    await dialog.get_by_role("button", name="Close my account").click()
+    await expect(page.get_by_role("link", name="Join Alongside")).to_be_visible()
+    await sign_in_by_form(page, person)
+    await expect(page.get_by_role("alert")).to_be_visible()

@@ -1,0 +1,203 @@
+"""The whole story once, on a demo community: side by side, flagged, decided, consented, erased."""
+
+import csv
+import io
+import zipfile
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser, Page, expect
+
+from app.core import clock, db
+from app.core.db import Database
+from app.demo import community, rooms, sign_ins
+from app.identity import second_factors
+from tests.browser.windows import Desk, card, write
+from tests.support.servers import serving, working
+from tests.support.settings import settings_for
+from tests.support.waiting import eventually
+
+Rows = list[dict[str, str]]
+
+
+@pytest.fixture
+async def neighbours(database_url: str) -> community.Made:
+    """A demo community that has lived for three weeks, with a study that people joined."""
+    settings = settings_for(database_url, demo=True)
+    database = Database(settings.database)
+    await database.open()
+    try:
+        return await community.make(
+            database, settings, members=60, days=21, seed=7, until=clock.now()
+        )
+    finally:
+        await database.close()
+
+
+@pytest.fixture
+def worker(neighbours: community.Made, database_url: str) -> Iterator[None]:
+    with working(database_url):
+        yield
+
+
+@pytest.fixture
+async def street(
+    neighbours: community.Made,
+    worker: None,
+    chromium: Browser,
+    database_url: str,
+    outside: Database,
+) -> AsyncIterator[Desk]:
+    """A desk before a server on that community."""
+    with serving(database_url, demo=True) as server:
+        made = Desk(chromium, server, outside, settings_for(database_url))
+        yield made
+        await made.close()
+
+
+async def staff(street: Desk, role: str, path: str) -> Page:
+    """The window of one of the demo's staff, past their second factor."""
+    page = await street.window(viewport={"width": 1280, "height": 900}, accept_downloads=True)
+    answer = await page.context.request.post(
+        f"{street.server.origin}/api/v1/session",
+        data={
+            "email": f"{role}@{sign_ins.DOMAIN}",
+            "password": sign_ins.PASSWORD,
+            "code": second_factors.code_at(sign_ins.SECOND_FACTOR, clock.now()),
+        },
+        headers={"Origin": street.server.origin},
+    )
+    assert answer.ok, await answer.text()
+    await page.goto(path)
+    return page
+
+
+async def consent(page: Page) -> str:
+    """Read the sheet, say yes to the activity log alone; returns the code the study knows."""
+    await page.goto("/studies")
+    await page.get_by_role("link", name=rooms.TITLE).click()
+    await expect(page.get_by_role("heading", name="Please read this first")).to_be_visible()
+    yes = page.get_by_label("Yes, the study may keep a record of what I do here.")
+    await expect(yes).not_to_be_checked()
+    await yes.check()
+    await page.get_by_role("button", name="Take part").click()
+    await expect(page.get_by_role("article", name="Receipt")).to_be_visible()
+    await page.goto("/my-data")
+    code = await page.locator("strong.code").first.inner_text()
+    assert code.startswith("P-")
+    return code
+
+
+async def pull(page: Page, number: int, folder: Path) -> dict[str, Rows]:
+    """Freeze the next dataset and pull it as CSV, on screen."""
+    await page.get_by_role("button", name="Freeze one now").click()
+    frozen = page.get_by_role("article", name=f"Dataset {number}")
+    async with page.expect_download() as taken:
+        await frozen.get_by_role("button", name="Pull as CSV").click()
+    path = folder / f"{number}.zip"
+    await (await taken.value).save_as(path)
+    with zipfile.ZipFile(path) as archive:
+        names = {name.rpartition("/")[2]: name for name in archive.namelist()}
+        assert {"participants.csv", "activities.csv", "ties.csv", "manifest.json"} <= set(names)
+        return {
+            file: list(csv.DictReader(io.StringIO(archive.read(names[f"{file}.csv"]).decode())))
+            for file in ("participants", "activities", "ties")
+        }
+
+
+def acts(rows: Rows) -> Counter[tuple[str, str]]:
+    """Whose and what, reading left out: how long a window was open is not the point here."""
+    kept = [(row["participant"], row["kind"]) for row in rows if row["kind"] != "read"]
+    return Counter(kept)
+
+
+async def side_by_side(sky: Page, robin: Page, words: str) -> None:
+    """One writes, the other answers and reacts; each sees it where they are."""
+    await robin.goto("/wall")
+    await expect(robin.get_by_role("article").first).to_be_visible()
+    await write(sky, words)
+    await robin.get_by_role("button", name="Show 1 new post").click()
+    await card(robin, words).get_by_role("link", name="Answer").click()
+    await card(sky, words).get_by_role("link", name="Answer").click()
+    await expect(sky.get_by_label("Your reply")).to_be_visible()
+    await robin.get_by_label("Your reply").fill(f"I hear you about: {words}")
+    await robin.get_by_role("button", name="Send the reply").click()
+    await sky.get_by_role("button", name="Show 1 new reply").click()
+    answer = card(sky, f"I hear you about: {words}")
+    await answer.get_by_role("button", name="I hear you").click()
+    await expect(card(robin, f"I hear you about: {words}")).to_contain_text("Sky hears you.")
+
+
+async def flag_and_decide(street: Desk, sky: Page, robin: Page, words: str) -> None:
+    """Robin flags Sky's post; a moderator sees it arrive, claims, folds it with a reason."""
+    sam = await staff(street, "moderator", "/moderation")
+    await expect(sam.get_by_role("list", name="Cases")).to_be_visible()
+    post = card(robin, words).first
+    await post.get_by_role("button", name="More").click()
+    await robin.get_by_role("menuitem", name="This breaks the rules").click()
+    dialog = robin.get_by_role("dialog")
+    await dialog.get_by_label("Something else").check()
+    await dialog.get_by_role("button", name="Tell the moderators").click()
+    await expect(dialog.get_by_text("Thank you for looking out")).to_be_visible()
+
+    await sam.get_by_role("link", name="A post by Sky").click()
+    await sam.get_by_role("button", name="Claim it").click()
+    await sam.get_by_label("Fold it behind a note").check()
+    await sam.get_by_label("What is it about, in a word or two?").fill("sleepless nights")
+    await sam.get_by_label("Why, in kind words").fill(
+        "Some people find this hard to read at night, so they can now choose when to open it."
+    )
+    await sam.get_by_role("button", name="Send the decision").click()
+    await expect(sam.get_by_text("You decided")).to_be_visible()
+
+    for page, told in ((sky, "Some people find this hard to read"), (robin, "folded")):
+        await page.goto("/news")
+        await expect(page.get_by_text(told).first).to_be_visible()
+    await robin.goto("/wall")
+    await expect(robin.get_by_text("Mentions sleepless nights").first).to_be_visible()
+
+
+async def test_the_whole_story(street: Desk, tmp_path: Path) -> None:
+    sky = await street.member("Sky")
+    robin = await street.member("Rowan")
+    wren = await staff(street, "researcher", "/research")
+    await wren.get_by_role("link", name=rooms.TITLE).click()
+    await wren.get_by_role("link", name="Datasets").click()
+
+    code = await consent(sky)
+    before = await pull(wren, 1, tmp_path)
+    await sky.goto("/wall")
+    await side_by_side(sky, robin, "The kettle is on, who is up?")
+    street.server.kill()
+    street.server.start_again()
+    await side_by_side(sky, robin, "Still up, the birds are starting")
+    await flag_and_decide(street, sky, robin, "Still up, the birds are starting")
+
+    expected = Counter({(code, "published"): 2, (code, "reacted"): 2, (code, "received"): 2})
+
+    async def recorded() -> Counter[tuple[str, str]]:
+        rows = await db.fetch(
+            street.database.pool,
+            "SELECT kind, count(*) AS count FROM research.activities"
+            " WHERE participant_id = %s AND kind <> 'read' GROUP BY kind",
+            (code,),
+        )
+        return Counter({(code, row["kind"]): row["count"] for row in rows})
+
+    await eventually(recorded, until=lambda found: found == expected)
+    after = await pull(wren, 2, tmp_path)
+    assert acts(after["activities"]) - acts(before["activities"]) == expected
+    assert acts(before["activities"]) - acts(after["activities"]) == Counter()
+    assert code in {row["participant"] for row in after["participants"]}
+
+    await sky.goto("/my-data")
+    await sky.get_by_role("button", name="Leave this study").click()
+    await sky.get_by_role("dialog").get_by_role("button", name="Stop and erase").click()
+    await expect(sky.get_by_role("article", name="Receipt")).to_be_visible()
+    gone = await pull(wren, 3, tmp_path)
+    assert code not in {value for rows in gone.values() for row in rows for value in row.values()}
+    assert len(gone["participants"]) == len(after["participants"]) - 1
+    await wren.reload()
+    await expect(wren.get_by_role("article", name="Dataset 2")).to_contain_text("Closed")

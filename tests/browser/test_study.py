@@ -1,0 +1,229 @@
+"""A study from both sides: prepared, read, agreed to, looked into, left, frozen or refused."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from playwright.async_api import Page, expect
+
+from app.core import db
+from app.core.db import unit_of_work
+from app.identity.roles import Role
+from app.research import sheets, studies
+from tests.browser.staff import staff
+from tests.browser.windows import Desk, write
+from tests.support.servers import working
+from tests.support.waiting import eventually
+
+TITLE = "What helps at night"
+SHEET = "We would like to learn what helps at night.\n\n**You can stop** at any time."
+RECORD = "Yes, the study may keep a record of what I do here."
+TEXT = "Yes, the study may keep what I write on the wall."
+AGAIN = "Yes, the team may ask me again."
+
+
+@pytest.fixture
+def worker(database_url: str) -> Iterator[None]:
+    """Without it nothing that people do becomes a row of a study."""
+    with working(database_url):
+        yield
+
+
+async def _opened(desk: Desk) -> UUID:
+    """A study that takes people in."""
+    async with unit_of_work(desk.database) as session:
+        study = await studies.create(session, title=TITLE, summary="Nights, and company in them.")
+        await sheets.publish(session, study, body=SHEET)
+        await studies.open_(session, study)
+        return study.id
+
+
+async def _at_the_sheet(desk: Desk, name: str) -> Page:
+    page = await desk.member(name, "/studies")
+    await page.get_by_role("link", name=TITLE).click()
+    await expect(page.get_by_role("heading", name="Please read this first")).to_be_visible()
+    return page
+
+
+async def test_nothing_is_ticked_and_no_is_as_easy_as_yes(desk: Desk) -> None:
+    await _opened(desk)
+    sky = await _at_the_sheet(desk, "Sky")
+    for words in (RECORD, TEXT, AGAIN):
+        await expect(sky.get_by_label(words)).not_to_be_checked()
+    yes = await sky.get_by_role("button", name="Take part").bounding_box()
+    no = await sky.get_by_role("button", name="No thanks").bounding_box()
+    assert yes is not None
+    assert no is not None
+    assert (yes["width"], yes["height"]) == (no["width"], no["height"])
+    await sky.get_by_role("button", name="Take part").click()
+    await expect(sky.get_by_text("Tick what you agree to")).to_be_visible()
+    await sky.get_by_role("button", name="No thanks").click()
+    await expect(sky.get_by_text("That's fine. Nothing changes for you here.")).to_be_visible()
+    await sky.goto("/my-data")
+    await expect(sky.get_by_text("No study holds anything about you")).to_be_visible()
+
+
+async def test_what_is_agreed_to_is_held_seen_and_erased(
+    desk: Desk, worker: None, tmp_path: Path
+) -> None:
+    await _opened(desk)
+    sky = await _at_the_sheet(desk, "Sky")
+    await sky.get_by_label(RECORD).check()
+    await sky.get_by_label(TEXT).check()
+    await sky.get_by_text("Three questions about you").click()
+    await sky.get_by_label("Wales").check()
+    await sky.get_by_role("button", name="Take part").click()
+    receipt = sky.get_by_role("article", name="Receipt: You take part")
+    await expect(receipt).to_be_focused()
+    await expect(receipt).to_contain_text(re.compile(r"What I do here\s*Yes"))
+    await expect(receipt).to_contain_text(re.compile(r"Asking me again\s*No"))
+    async with sky.expect_download() as kept:
+        await receipt.get_by_role("button", name="Keep it as a file").click()
+    await (await kept.value).save_as(tmp_path / "receipt.txt")
+    assert "What I write: Yes" in (tmp_path / "receipt.txt").read_text()
+
+    await write(sky, "The kettle is on, who is up?")
+    await eventually(lambda: _held(desk), until=lambda held: held == (1, 1))
+    await sky.goto("/my-data")
+    held = sky.get_by_role("region", name=TITLE)
+    await expect(held).to_contain_text("It holds a record of 1 post")
+    await held.get_by_text("Every row about what you did").click()
+    await expect(held.get_by_role("cell", name="You wrote a post")).to_be_visible()
+    await held.get_by_text("Every text of yours").click()
+    await expect(held.get_by_text("The kettle is on, who is up?")).to_be_visible()
+    await held.get_by_text("What you said about yourself").click()
+    await expect(held.get_by_text("Wales")).to_be_visible()
+
+    await held.get_by_role("button", name="Leave this study").click()
+    await sky.get_by_role("dialog").get_by_role("button", name="Stop and erase").click()
+    await expect(sky.get_by_role("article", name="Receipt: Everything is erased")).to_be_focused()
+    await expect(sky.get_by_text("No study holds anything about you")).to_be_visible()
+    assert await _held(desk) == (0, 0)
+
+
+async def test_a_newer_sheet_ticks_nothing_and_one_thing_can_be_taken_back_without_it(
+    desk: Desk,
+) -> None:
+    study_id = await _opened(desk)
+    sky = await _at_the_sheet(desk, "Sky")
+    for words in (RECORD, TEXT, AGAIN):
+        await sky.get_by_label(words).check()
+    await sky.get_by_role("button", name="Take part").click()
+    await expect(sky.get_by_role("article", name="Receipt: You take part")).to_be_focused()
+    async with unit_of_work(desk.database) as session:
+        study = await studies.access(session, study_id, is_researcher=True, lock="change")
+        await sheets.publish(session, study, body="Other words.")
+
+    await sky.reload()
+    await expect(sky.get_by_text("The information has changed since you agreed")).to_be_visible()
+    for words in (RECORD, TEXT, AGAIN):
+        await expect(sky.get_by_label(words)).not_to_be_checked()
+    await sky.get_by_role("button", name="Agree to this").click()
+    await expect(sky.get_by_text("what you agreed to stands")).to_be_visible()
+
+    await sky.goto("/my-data")
+    held = sky.get_by_role("region", name=TITLE)
+    await held.get_by_role("button", name="Take back What I write").click()
+    receipt = sky.get_by_role("article", name="Receipt: You take part")
+    await expect(receipt).to_be_focused()
+    await expect(receipt).to_contain_text(re.compile(r"What I write\s*No longer"))
+    await expect(held).to_contain_text("Agreed under version 1")
+    await expect(held.get_by_role("button", name="Take back What I write")).to_have_count(0)
+
+    await sky.goto(f"/studies/{study_id}")
+    await sky.get_by_label(RECORD).check()
+    await sky.get_by_role("button", name="Agree to this").click()
+    await expect(receipt).to_contain_text(re.compile(r"Asking me again\s*No longer"))
+    await expect(sky.get_by_text("The information has changed")).to_have_count(0)
+
+
+async def test_stopping_keeps_what_was_recorded_until_it_is_erased(desk: Desk) -> None:
+    await _opened(desk)
+    sky = await _at_the_sheet(desk, "Sky")
+    await sky.get_by_label(AGAIN).check()
+    await sky.get_by_role("button", name="Take part").click()
+    await expect(sky.get_by_role("article", name="Receipt")).to_be_visible()
+    await sky.goto("/my-data")
+    await sky.get_by_role("button", name="Leave this study").click()
+    await sky.get_by_role("dialog").get_by_role("button", name="Stop", exact=True).click()
+    await expect(sky.get_by_role("article", name="Receipt: You have stopped")).to_be_focused()
+    await expect(sky.get_by_role("region", name=TITLE)).to_contain_text("You have stopped")
+    await expect(sky.get_by_role("button", name="Have it erased")).to_be_visible()
+
+
+async def test_a_sheet_that_changed_while_it_was_read_unticks_everything(desk: Desk) -> None:
+    study_id = await _opened(desk)
+    sky = await _at_the_sheet(desk, "Sky")
+    await sky.get_by_label(RECORD).check()
+    async with unit_of_work(desk.database) as session:
+        study = await studies.access(session, study_id, is_researcher=True, lock="change")
+        await sheets.publish(session, study, body="We also look at mornings.")
+    await sky.get_by_role("button", name="Take part").click()
+    await expect(sky.get_by_text("The study's information sheet changed")).to_be_visible()
+    await expect(sky.get_by_text("We also look at mornings.")).to_be_visible()
+    await expect(sky.get_by_label(RECORD)).not_to_be_checked()
+    await sky.get_by_label(RECORD).check()
+    await sky.get_by_role("button", name="Take part").click()
+    receipt = sky.get_by_role("article", name="Receipt: You take part")
+    await expect(receipt).to_contain_text("version 2")
+
+
+async def test_a_researcher_prepares_opens_and_is_refused_a_dataset_of_one(desk: Desk) -> None:
+    wren = await staff(desk, "Wren", Role.RESEARCHER, "/research")
+    await wren.get_by_role("link", name="Begin a new study").click()
+    await wren.get_by_label("Title").fill(TITLE)
+    await wren.get_by_label("What it is for").fill("Nights, and company in them.")
+    await wren.get_by_role("button", name="Begin the study").click()
+    await wren.get_by_label("Information sheet").fill(SHEET)
+    preview = wren.get_by_role("region", name="As members will read it")
+    await expect(preview.locator("strong")).to_have_text("You can stop")
+    await wren.reload()
+    await expect(wren.get_by_label("Information sheet")).to_have_value(SHEET)
+    await wren.get_by_role("button", name="Publish version 1").click()
+    await expect(wren.get_by_text("(in force)")).to_be_visible()
+
+    await wren.get_by_role("link", name="People and state").click()
+    await expect(wren.get_by_text("Nobody has joined yet.")).to_be_visible()
+    await wren.get_by_role("button", name="Open it to members").click()
+    await wren.get_by_role("dialog").get_by_role("button", name="Open it").click()
+    await expect(wren.get_by_text("Open: members can join")).to_be_visible()
+
+    sky = await _at_the_sheet(desk, "Sky")
+    await sky.get_by_label(RECORD).check()
+    await sky.get_by_role("button", name="Take part").click()
+    await expect(sky.get_by_role("article", name="Receipt")).to_be_visible()
+
+    await wren.reload()
+    await expect(wren.get_by_text("Of 1 person who joined, 1 takes part.")).to_be_visible()
+    await expect(wren.get_by_role("main")).not_to_contain_text("Sky")
+    await wren.get_by_role("link", name="Datasets").click()
+    await wren.get_by_role("button", name="Freeze one now").click()
+    await expect(wren.get_by_text("A dataset needs at least 5")).to_be_visible()
+
+
+async def test_the_office_appoints_and_takes_back_with_a_reason(desk: Desk) -> None:
+    await desk.member("Rowan")
+    office = await staff(desk, "Office", Role.ADMINISTRATOR, "/staff")
+    await office.get_by_label("Their name here").fill("Rowan")
+    await office.get_by_label("Moderator").check()
+    await office.get_by_label("Why").fill("Two years of kind answers.")
+    await office.get_by_role("button", name="Give the role").click()
+    row = office.get_by_role("listitem").filter(has_text="Rowan").first
+    await expect(row).to_contain_text("No second step set up yet")
+    await row.get_by_role("button", name="Take back").click()
+    await office.get_by_role("dialog").get_by_label("Why").fill("At their own wish.")
+    await office.get_by_role("dialog").get_by_role("button", name="Take it back").click()
+    await expect(office.get_by_text("Rowan is no longer moderator.")).to_be_visible()
+    await expect(office.get_by_role("listitem").filter(has_text="Rowan")).to_have_count(0)
+
+
+async def _held(desk: Desk) -> tuple[int, int]:
+    """Rows of activity and texts, reading left out."""
+    (row,) = await db.fetch(
+        desk.database.pool,
+        "SELECT (SELECT count(*) FROM research.activities WHERE kind <> 'read') AS activities,"
+        " (SELECT count(*) FROM research.texts) AS texts",
+    )
+    return row["activities"], row["texts"]

@@ -1,0 +1,120 @@
+"""People at their browsers: each window is a browser profile of its own."""
+
+import asyncio
+from typing import Any
+from urllib.parse import urlsplit
+
+from playwright.async_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Request,
+    ViewportSize,
+    expect,
+)
+
+from app.core.db import Database
+from app.core.settings import Settings
+from tests.identity.factories import Person, someone
+from tests.support.servers import ServerProcess
+
+PATIENCE_MS = 10_000.0
+PHONE: ViewportSize = {"width": 360, "height": 740}
+ELSEWHERE = "https://www.bbc.co.uk/weather"
+
+expect.set_options(timeout=PATIENCE_MS)
+
+
+class Desk:
+    """Where the windows of one test stand."""
+
+    def __init__(
+        self, chromium: Browser, server: ServerProcess, database: Database, settings: Settings
+    ) -> None:
+        self.chromium = chromium
+        self.server = server
+        self.database = database
+        self.settings = settings
+        self.faults: list[str] = []
+        self._contexts: list[BrowserContext] = []
+
+    async def window(self, **options: Any) -> Page:
+        """A visitor's window. The only page of another house that it may see is a stand-in."""
+        context = await self.chromium.new_context(
+            **{
+                "base_url": self.server.origin,
+                "viewport": PHONE,
+                "locale": "en-GB",
+                "reduced_motion": "reduce",
+                **options,
+            }
+        )
+        context.set_default_timeout(PATIENCE_MS)
+        self._contexts.append(context)
+        await context.route(
+            f"{ELSEWHERE}**",
+            lambda route: route.fulfill(
+                body="<title>Forecast</title><h1>Sunny</h1>", content_type="text/html"
+            ),
+        )
+        page = await context.new_page()
+        page.on("pageerror", lambda error: self.faults.append(f"uncaught: {error}"))
+        page.on("console", self._hear)
+        page.on("request", self._see)
+        return page
+
+    async def member(self, name: str, path: str = "/wall", **options: Any) -> Page:
+        """The window of someone who is signed in, at this page."""
+        person = await someone(self.database, self.settings, display_name=name)
+        page = await self.window(**options)
+        await self.sign_in(page, person)
+        await page.goto(path)
+        return page
+
+    async def sign_in(self, page: Page, person: Person) -> None:
+        """By the API, where a test is not about the form."""
+        answer = await page.context.request.post(
+            f"{self.server.origin}/api/v1/session",
+            data={"email": person.email, "password": person.password},
+            headers={"Origin": self.server.origin},
+        )
+        assert answer.ok, await answer.text()
+
+    async def close(self) -> None:
+        """Close every window; then nothing may have gone wrong in any of them.
+
+        A request that a test stands in for may still be on its way. It is waited for: one that
+        is cut off would be reported as a fault of whichever test comes next.
+        """
+        for context in self._contexts:
+            async with asyncio.timeout(PATIENCE_MS / 1000):
+                for page in context.pages:
+                    await page.unroute_all(behavior="wait")
+                await context.unroute_all(behavior="wait")
+            await context.close()
+        if self.faults:
+            raise AssertionError(f"went wrong in a window: {self.faults}")
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        if "Content Security Policy" in message.text or "[svelte]" in message.text:
+            self.faults.append(message.text)
+
+    def _see(self, request: Request) -> None:
+        address = urlsplit(request.url)
+        is_ours = address.netloc == f"127.0.0.1:{self.server.port}"
+        if not is_ours and not request.url.startswith(("data:", "blob:", ELSEWHERE)):
+            self.faults.append(f"asked elsewhere: {request.url}")
+
+
+async def write(page: Page, words: str) -> None:
+    """Publish a post from the page for it."""
+    await page.goto("/write")
+    await page.get_by_label("What would you like to say?").fill(words)
+    await page.get_by_role("button", name="Send to the wall").click()
+    await expect(page.get_by_role("heading", name="The wall")).to_be_visible()
+
+
+def card(page: Page, words: str) -> Any:
+    """The card of the post with these words."""
+    return page.get_by_role("article").filter(has_text=words)

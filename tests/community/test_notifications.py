@@ -1,0 +1,155 @@
+"""Who hears of what, in which words, and how often."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+
+from app.community import notifications
+from app.community.subscribers import SUBSCRIBER, handle
+from app.community.words import NotificationKind
+from app.core import clock, db, events
+from app.core.db import AnyConnection, Database, unit_of_work
+from app.core.delivery import deliver
+from tests.community.factories import Browser
+from tests.community.test_visibility import hide
+from tests.community.test_wall import walk
+
+
+async def texts(browser: Browser) -> list[str]:
+    return [item["text"] for item in (await browser.get("/me/notifications"))["items"]]
+
+
+async def test_whoever_is_answered_hears_of_it_and_who_began(
+    rowan: Browser, sky: Browser, moss: Browser, database: Database, connection: AnyConnection
+) -> None:
+    post = await rowan.publish()
+    reply = await sky.reply(post)
+    deeper = await moss.reply(reply)
+    await moss.reply(deeper, "To myself.")
+    await deliver(database, SUBSCRIBER)
+    assert await texts(rowan) == [
+        "Moss wrote something under your post.",
+        "Moss wrote something under your post.",
+        "Sky answered you.",
+    ]
+    assert await texts(sky) == ["Moss answered you."]
+    assert await texts(moss) == []
+    (item,) = (await sky.get("/me/notifications"))["items"]
+    assert (item["kind"], item["post_id"], item["thread_id"]) == (
+        "reply",
+        deeper["id"],
+        post["id"],
+    )
+    cursor = await connection.execute(
+        "SELECT topics, payload->>'kind' AS kind FROM core.events WHERE type = 'notification.made'"
+    )
+    told = [(row["topics"], row["kind"]) for row in await cursor.fetchall()]
+    assert ([f"me:{sky.member_id}"], "reply") in told
+    assert len(told) == 4
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        ("thinking_of_you", "Sky is thinking of you."),
+        ("i_hear_you", "Sky hears you."),
+        ("i_like_this", "Sky likes what you wrote."),
+        ("this_helped_me", "What you wrote helped Sky."),
+    ],
+)
+async def test_a_reaction_is_told_once_and_no_more_when_taken_back(
+    rowan: Browser, sky: Browser, database: Database, kind: str, words: str
+) -> None:
+    post = await rowan.publish()
+    await sky.react(post, kind)
+    await deliver(database, SUBSCRIBER)
+    assert await texts(rowan) == [words]
+    await sky.client.delete(f"/api/v1/posts/{post['id']}/reactions/{kind}")
+    await deliver(database, SUBSCRIBER)
+    assert await texts(rowan) == []
+
+
+async def test_delivered_twice_it_is_told_once(
+    rowan: Browser, sky: Browser, database: Database
+) -> None:
+    post = await rowan.publish()
+    await sky.reply(post)
+    await sky.react(post)
+    for _ in range(2):
+        async with unit_of_work(database) as session:
+            connection = await db.driver(session)
+            found = await events.read(connection, events.START, limit=99, types=SUBSCRIBER.types)
+            await handle(session, found)
+    assert len(await texts(rowan)) == 2
+
+
+async def test_of_what_is_hidden_or_taken_back_nobody_is_told(
+    rowan: Browser, sky: Browser, moss: Browser, database: Database
+) -> None:
+    post = await rowan.publish()
+    gone = await sky.reply(post)
+    hidden = await moss.reply(post)
+    await deliver(database, SUBSCRIBER)
+    await sky.withdraw(gone)
+    await hide(database, hidden)
+    assert await texts(rowan) == []
+
+
+async def test_news_told_late_says_when_it_happened(
+    rowan: Browser, sky: Browser, database: Database
+) -> None:
+    post = await rowan.publish()
+    with clock.at(clock.now() - timedelta(days=2)):
+        answer = await sky.reply(post)
+    await deliver(database, SUBSCRIBER)
+    (item,) = (await rowan.get("/me/notifications"))["items"]
+    assert item["created_at"] == answer["created_at"]
+    assert item["is_read"] is False
+
+
+async def test_a_decision_is_told_and_leads_only_whoever_may_see_the_post(
+    rowan: Browser, sky: Browser, database: Database
+) -> None:
+    post = await rowan.publish()
+    await hide(database, post)
+    async with unit_of_work(database) as session:
+        for kind, member_ids in (
+            (NotificationKind.DECISION, [rowan.member_id]),
+            (NotificationKind.REPORT_ANSWER, [sky.member_id]),
+            (NotificationKind.REPORT_ANSWER, []),
+        ):
+            await notifications.make(
+                session,
+                member_ids=member_ids,
+                kind=kind,
+                post_id=post["id"],
+                text="We've hidden it for now.",
+            )
+    (author,) = (await rowan.get("/me/notifications"))["items"]
+    (reporter,) = (await sky.get("/me/notifications"))["items"]
+    assert (author["kind"], author["text"], author["post_id"]) == (
+        "decision",
+        "We've hidden it for now.",
+        post["id"],
+    )
+    assert (reporter["kind"], reporter["post_id"], reporter["thread_id"]) == (
+        "report_answer",
+        None,
+        None,
+    )
+
+
+async def test_what_was_on_screen_is_read(rowan: Browser, sky: Browser, database: Database) -> None:
+    post = await rowan.publish()
+    for number in range(25):
+        await sky.reply(post, f"Reply {number}")
+    await deliver(database, SUBSCRIBER)
+    found = await walk(rowan, "/me/notifications")
+    assert len({item["id"] for item in found}) == 25
+    assert not any(item["is_read"] for item in found)
+    for until in (found[3]["id"], found[9]["id"], str(uuid4())):
+        answer = await rowan.client.put("/api/v1/me/notifications/seen", json={"until": until})
+        assert answer.status_code == 204
+    read = [item["is_read"] for item in await walk(rowan, "/me/notifications")]
+    assert read == [False] * 3 + [True] * 22

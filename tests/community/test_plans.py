@@ -1,0 +1,116 @@
+"""How the fast reads are run: by the indexes made for them, whatever page is asked for."""
+
+import re
+from typing import Any
+from uuid import UUID
+
+import orjson
+import psycopg
+from psycopg import sql
+from psycopg.rows import dict_row
+
+from app.community import activity, keys, queries, shown
+from app.core.db import Database
+from tests.community.factories import Browser
+
+#: Threads of 20 replies each; the newest posts are all replies, which misled a plan once.
+_FURNISH = """
+    INSERT INTO community.posts (id, space_id, thread_id, parent_id, author_id, intent, body_source,
+      body_html, revision, created_at, visibility, is_answered)
+    SELECT ids.id, %(space)s, ids.root, CASE WHEN n %% 21 > 0 THEN ids.root END,
+      %(author)s, CASE WHEN n %% 42 = 0 THEN 'saying_hello' END, 'words', '<p>words</p>', 1,
+      '2026-01-01'::timestamptz + n * interval '1 minute', 'visible', n %% 210 <> 0
+    FROM generate_series(0, 6299) n, LATERAL (SELECT
+      (lpad(to_hex(1760000000000 + n), 12, '0') || '70008000000000000000')::uuid AS id,
+      (lpad(to_hex(1760000000000 + n - n %% 21), 12, '0') || '70008000000000000000')::uuid AS root
+    ) ids
+"""
+
+
+async def plan_of(database: Database, query: str, parameters: dict[str, Any]) -> list[str]:
+    """The indexes that a read's own, generic plan uses; a walk over all posts is named so.
+
+    EXPLAIN of the statement itself would plan for these values; the pool never does.
+    """
+    names = dict.fromkeys(re.findall(r"%\((\w+)\)s", query))
+    async with await psycopg.AsyncConnection.connect(
+        database.settings.url,
+        autocommit=True,
+        row_factory=dict_row,
+        options="-c plan_cache_mode=force_generic_plan",
+    ) as connection:
+        await connection.execute(query, parameters, prepare=True)
+        cursor = await connection.execute(
+            "SELECT name FROM pg_prepared_statements WHERE statement LIKE '%community.may_see%'"
+            " ORDER BY prepare_time DESC LIMIT 1",
+            prepare=False,
+        )
+        prepared = await cursor.fetchone()
+        assert prepared is not None
+        cursor = await connection.execute(
+            sql.SQL("EXPLAIN (ANALYZE, FORMAT JSON) EXECUTE {}({})").format(
+                sql.Identifier(prepared["name"]),
+                sql.SQL(", ").join(sql.Literal(parameters[name]) for name in names),
+            )
+        )
+        row = await cursor.fetchone()
+    assert row is not None
+    found: list[str] = []
+    (explained,) = row.values()
+    pending = [(explained if isinstance(explained, list) else orjson.loads(explained))[0]["Plan"]]
+    while pending:
+        node = pending.pop()
+        pending += node.get("Plans", [])
+        if node["Actual Loops"] > 0:
+            found += [node[key] for key in ("Index Name",) if key in node]
+            if node["Node Type"] == "Seq Scan" and node["Relation Name"] == "posts":
+                found.append("all posts")
+            if "websearch" in str(node.get("Filter")):
+                found.append("words parsed a row")
+            if node["Node Type"] in {"Sort", "Incremental Sort"} and node["Actual Rows"] > 100:
+                found.append("a sort")
+    return found
+
+
+async def test_a_page_costs_a_page(database: Database, rowan: Browser) -> None:
+    asked = shown.parameters(rowan.actor, intent="saying_hello", words="words")
+    async with database.pool.connection() as connection:
+        await connection.execute(_FURNISH, {"space": asked["space_id"], "author": asked["viewer"]})
+        await connection.execute("ANALYZE community.posts")
+    root = UUID("0199c82cc000" + "70008000000000000000")
+    middle = keys.Key(keys.LAST.at.replace(year=2026, month=1, day=3), keys.LAST.id)
+    waiting = {"waiting_before_at": keys.LAST.at, "waiting_before_id": keys.LAST.id}
+    for before in (keys.LAST, middle):
+        here = {**asked, **waiting, "before_at": before.at, "before_id": before.id}
+        for query, index in (
+            (queries._WALL[False, False], "ix_posts_wall"),
+            (queries._WALL[False, True], "ix_posts_intent"),
+            (queries._WALL[True, False], "ix_posts_unanswered"),
+            (activity._STATEMENTS[None], "ix_posts_author_id_created_at_id"),
+        ):
+            used = await plan_of(database, query, here)
+            assert index in used, used
+            assert not {"pk_posts", "all posts", "a sort"} & set(used), used
+    thread = {**asked, "thread_id": root, "after": keys.earliest_reply(root)}
+    used = await plan_of(database, queries._THREAD, thread)
+    assert "uq_posts_thread_id_id_space_id" in used
+    assert "all posts" not in used
+    used = await plan_of(database, queries._SEARCH, {**asked, "before": keys.LAST.id})
+    assert "pk_post_words" in used
+    assert not {"all posts", "words parsed a row"} & set(used), used
+
+
+async def test_the_rule_is_part_of_the_statement(database: Database, rowan: Browser) -> None:
+    """A function that PostgreSQL can't put inline is called for every row instead."""
+    async with database.pool.connection() as connection:
+        cursor = await connection.execute(
+            "EXPLAIN (VERBOSE) SELECT community.shown_html(p), community.shown_state(p),"
+            " community.shown_source(p, %(viewer)s) FROM community.posts p"
+            f" WHERE {shown.MAY_SEE}",
+            shown.parameters(rowan.actor),
+        )
+        lines = [str(next(iter(row.values()))) for row in await cursor.fetchall()]
+    text = "\n".join(lines)
+    assert "withdrawn_at IS NULL" in text
+    assert "may_see" not in text
+    assert "shown_" not in text

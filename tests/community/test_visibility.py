@@ -1,0 +1,170 @@
+"""Who may see what: one rule in the database, asked by every surface."""
+
+import itertools
+
+from app.community import posts
+from app.core.db import AnyConnection, Database, unit_of_work
+from tests.community.factories import Browser, Json
+
+LISTS = {"wall": "/wall", "unanswered": "/wall?unanswered=true", "search": "/search?q=marker"}
+SURFACES = ("wall", "unanswered", "thread", "post", "search", "activity")
+
+
+async def shown_on(reader: Browser, post: Json, surface: str) -> str | None:
+    """The HTML in which a reader meets a post on a surface; None when it isn't there."""
+    root = post["thread_id"]
+    if surface in {"thread", "post"}:
+        where = f"/threads/{root}" if surface == "thread" else f"/posts/{post['id']}"
+        answer = await reader.client.get(f"/api/v1{where}")
+        if answer.status_code == 404:
+            return None
+        found = answer.json()
+        items = [found["post"], *found["replies"]["items"]] if surface == "thread" else [found]
+    elif surface == "activity":
+        page = await reader.get("/me/activity")
+        items = [item["post"] for item in page["items"]]
+    else:
+        path = {
+            "wall": "/wall",
+            "unanswered": "/wall?unanswered=true",
+            "search": "/search?q=marker",
+        }
+        items = (await reader.get(path[surface]))["items"]
+    return next((item["body_html"] for item in items if item["id"] == post["id"]), None)
+
+
+async def hide(database: Database, post: Json) -> None:
+    async with unit_of_work(database) as session:
+        found = await posts.get(session, post["id"], lock=True)
+        await posts.hide(session, found, reason="It described a method.")
+
+
+async def test_a_hidden_post_is_for_its_author_and_moderators(
+    rowan: Browser, sky: Browser, moderator: Browser, database: Database
+) -> None:
+    post = await rowan.publish("A marker.")
+    await sky.react(post)
+    await hide(database, post)
+    for surface in SURFACES:
+        assert await shown_on(rowan, post, surface) == "<p>A marker.</p>", surface
+        assert await shown_on(sky, post, surface) is None, surface
+        seen = await shown_on(moderator, post, surface)
+        assert seen == (None if surface == "activity" else "<p>A marker.</p>"), surface
+
+
+async def test_a_hidden_reply_is_for_its_author_and_moderators(
+    rowan: Browser, sky: Browser, moderator: Browser, database: Database
+) -> None:
+    reply = await sky.reply(await rowan.publish(), "A marker.")
+    await rowan.react(reply)
+    await hide(database, reply)
+    for surface in ("thread", "post", "search", "activity"):
+        assert await shown_on(sky, reply, surface) == "<p>A marker.</p>", surface
+        assert await shown_on(rowan, reply, surface) is None, surface
+        seen = await shown_on(moderator, reply, surface)
+        assert seen == (None if surface == "activity" else "<p>A marker.</p>"), surface
+
+
+async def test_replies_below_a_hidden_post_are_hidden_with_it(
+    rowan: Browser, sky: Browser, moss: Browser, database: Database
+) -> None:
+    post = await rowan.publish("Post.")
+    reply = await sky.reply(post, "A marker.")
+    await hide(database, post)
+    for surface in ("thread", "post", "search"):
+        assert await shown_on(moss, reply, surface) is None, surface
+        assert await shown_on(rowan, reply, surface) == "<p>A marker.</p>", surface
+    assert await shown_on(sky, reply, "activity") == "<p>A marker.</p>"
+
+
+async def test_a_text_taken_back_is_served_to_nobody(
+    rowan: Browser, sky: Browser, moderator: Browser
+) -> None:
+    post = await rowan.publish("A marker.")
+    await sky.react(post)
+    await sky.reply(post)
+    await rowan.withdraw(post)
+    for reader, surface in itertools.product((rowan, sky, moderator), SURFACES):
+        assert await shown_on(reader, post, surface) in {None, ""}, surface
+    assert await rowan.status(f"/posts/{post['id']}/revisions") == 404
+    assert await moderator.status(f"/posts/{post['id']}/revisions") == 404
+
+
+async def test_only_its_author_reads_why_it_is_hidden(
+    rowan: Browser, moderator: Browser, database: Database
+) -> None:
+    post = await rowan.publish()
+    await hide(database, post)
+    mine = await rowan.get(f"/posts/{post['id']}")
+    assert (mine["state"], mine["hidden_reason"]) == ("hidden", "It described a method.")
+    theirs = await moderator.get(f"/posts/{post['id']}")
+    assert (theirs["state"], theirs["hidden_reason"]) == ("hidden", None)
+
+
+async def test_a_hidden_post_takes_nothing_and_its_author_may_edit_it(
+    rowan: Browser, sky: Browser, moderator: Browser, database: Database
+) -> None:
+    post = await rowan.publish()
+    await hide(database, post)
+    for browser, status in ((sky, 404), (moderator, 409), (rowan, 409)):
+        answer = await browser.client.post(
+            f"/api/v1/posts/{post['id']}/replies", json={"body": "Hm."}
+        )
+        assert answer.status_code == status
+    reacted = await sky.client.put(f"/api/v1/posts/{post['id']}/reactions/i_hear_you")
+    assert reacted.status_code == 404
+    edited = await rowan.edit(post, "Without the method.")
+    assert edited["state"] == "hidden"
+
+
+async def test_restored_it_is_as_before(
+    rowan: Browser, sky: Browser, moss: Browser, database: Database
+) -> None:
+    post = await rowan.publish()
+    reply = await sky.reply(post)
+    await hide(database, reply)
+    assert (await moss.thread(post))["post"]["is_answered"] is False
+    async with unit_of_work(database) as session:
+        await posts.restore(session, await posts.get(session, reply["id"], lock=True))
+    found = await moss.thread(post)
+    assert (found["post"]["reply_count"], found["post"]["is_answered"]) == (1, True)
+    assert len(found["replies"]["items"]) == 1
+
+
+async def test_a_note_of_a_moderator_stays_through_an_edit(
+    rowan: Browser, sky: Browser, database: Database
+) -> None:
+    post = await rowan.publish()
+    async with unit_of_work(database) as session:
+        await posts.fold(
+            session, await posts.get(session, post["id"], lock=True), about="self-harm"
+        )
+    assert (await sky.wall())[0]["note"] == {"about": "self-harm", "by": "moderator"}
+    edited = await rowan.edit(post, "Other words.", note={"about": "nothing much"})
+    assert edited["note"] == {"about": "self-harm", "by": "moderator"}
+
+
+async def test_the_rule_as_a_table(connection: AnyConnection, rowan: Browser, sky: Browser) -> None:
+    post = await rowan.publish("Words.")
+    viewers = {"author": rowan.member_id, "other": sky.member_id}
+    for is_withdrawn, visibility, replies, viewer, sees_hidden in itertools.product(
+        (False, True), ("visible", "hidden"), (0, 2), viewers, (False, True)
+    ):
+        await connection.execute(
+            "UPDATE community.posts SET visibility = %s, hidden_reason = %s, reply_count = %s,"
+            " withdrawn_at = CASE WHEN %s THEN now() END",
+            (visibility, "Why." if visibility == "hidden" else None, replies, is_withdrawn),
+        )
+        who = viewers[viewer]
+        cursor = await connection.execute(
+            "SELECT community.may_see(p, %s, %s) AS seen, community.shown_html(p) AS html,"
+            " community.shown_source(p, %s) AS source FROM community.posts p WHERE id = %s",
+            (who, sees_hidden, who, post["id"]),
+        )
+        stands = not is_withdrawn or replies > 0
+        open_to = visibility == "visible" or sees_hidden or viewer == "author"
+        assert await cursor.fetchone() == {
+            "seen": stands and open_to,
+            "html": "" if is_withdrawn else "<p>Words.</p>",
+            "source": "Words." if viewer == "author" and not is_withdrawn else None,
+        }

@@ -1,0 +1,78 @@
+"""What every test can ask for: a database of its own, the application on it, and a client."""
+
+from collections.abc import AsyncIterator, Iterator
+
+import httpx2
+import psycopg
+import pytest
+from fastapi import FastAPI
+from psycopg.rows import dict_row
+
+from app.core.db import AnyConnection, Database
+from app.core.postgres import temporary
+from app.core.settings import Settings
+from app.main import create_app
+from tests.support import databases
+from tests.support.settings import ORIGIN, settings_for
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """A PostgreSQL of this test run, with the migrated template in it."""
+    with temporary() as server:
+        databases.make_template(server.dsn)
+        yield server.dsn
+
+
+@pytest.fixture
+def database_url(postgres: str) -> Iterator[str]:
+    """A fresh clone of the migrated template."""
+    url = databases.clone(postgres)
+    yield url
+    databases.drop(postgres, url)
+
+
+@pytest.fixture
+def settings(database_url: str) -> Settings:
+    """Settings on the test's database."""
+    return settings_for(database_url)
+
+
+@pytest.fixture
+async def app(settings: Settings) -> AsyncIterator[FastAPI]:
+    """The application, started."""
+    made = create_app(settings)
+    async with made.router.lifespan_context(made):
+        yield made
+
+
+@pytest.fixture
+async def database(app: FastAPI) -> Database:
+    """The application's own connections."""
+    found: Database = app.state.database
+    return found
+
+
+@pytest.fixture
+async def client(app: FastAPI) -> AsyncIterator[httpx2.AsyncClient]:
+    """A browser's worth of HTTP: its own cookies, our own origin."""
+    async with new_client(app) as made:
+        yield made
+
+
+@pytest.fixture
+async def connection(database_url: str) -> AsyncIterator[AnyConnection]:
+    """A raw connection, to look at what is stored and to try what code never would."""
+    async with await psycopg.AsyncConnection.connect(
+        database_url, autocommit=True, row_factory=dict_row
+    ) as opened:
+        yield opened
+
+
+def new_client(app: FastAPI) -> httpx2.AsyncClient:
+    """Another browser on the same application."""
+    return httpx2.AsyncClient(
+        transport=httpx2.ASGITransport(app=app, raise_app_exceptions=False),
+        base_url=ORIGIN,
+        headers={"Origin": ORIGIN},
+    )

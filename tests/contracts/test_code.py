@@ -1,0 +1,58 @@
+"""Rules of the code itself that no linter knows."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+SOURCES = sorted((ROOT / "app").rglob("*.py"))
+
+
+def test_there_is_one_place_that_commits() -> None:
+    places = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for path in SOURCES
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Attribute) and node.attr == "commit"
+    ]
+    assert len(places) == 1, places
+    assert places[0].startswith("app/core/db.py:")
+
+
+#: These hold connections of their own, never a session's: an export reads in one view of the data,
+#: and a restore empties a database whole or not at all.
+OWN_CONNECTIONS = {"app/research/exports/source.py", "app/run/backups.py"}
+
+
+def test_nothing_opens_a_transaction_past_the_unit_of_work() -> None:
+    """psycopg's `transaction()` on a session that has sent nothing yet commits by itself."""
+    places = {
+        str(path.relative_to(ROOT))
+        for path in SOURCES
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Attribute) and node.attr == "transaction"
+    }
+    assert places == OWN_CONNECTIONS
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_imports_stand_at_the_top(path: Path) -> None:
+    tree = ast.parse(path.read_text())
+    inside = [
+        node.lineno
+        for outer in ast.walk(tree)
+        if isinstance(outer, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+        for node in ast.walk(outer)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+    ]
+    assert not inside
+
+
+def test_every_module_says_what_it_is() -> None:
+    silent = [
+        str(path.relative_to(ROOT))
+        for path in SOURCES
+        if path.read_text().strip() and ast.get_docstring(ast.parse(path.read_text())) is None
+    ]
+    assert not silent

@@ -1,0 +1,128 @@
+"""Clock, ids, pages, seal, limits, settings: small parts that everything stands on."""
+
+import asyncio
+import base64
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from app.core import clock, ids, limits, pages
+from app.core.db import AnyConnection, Database, unit_of_work
+from app.core.errors import TooManyError
+from app.core.seal import Seal, SealError
+from app.core.settings import DatabaseSettings, SecretSettings, ServerSettings
+from tests.support.settings import SECRET_KEY
+
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+def test_ids_sort_by_the_time_they_were_made() -> None:
+    made = []
+    for minutes in range(5):
+        with clock.at(NOON + timedelta(minutes=minutes)):
+            made.append(ids.new_id())
+    assert made == sorted(made)
+    assert {one.version for one in made} == {7}
+    assert {one.variant for one in made} == {"specified in RFC 4122"}
+
+
+def test_a_moment_without_its_zone_is_refused() -> None:
+    with pytest.raises(ValueError, match="time zone"), clock.at(datetime(2026, 1, 1)):  # noqa: DTZ001
+        pass
+
+
+@given(st.lists(st.text(st.characters(exclude_categories=["Cs"])), min_size=1, max_size=4))
+def test_a_cursor_gives_back_its_key(key: list[str]) -> None:
+    assert pages.decode(pages.encode(*key), parts=len(key)) == tuple(key)
+
+
+@given(st.text())
+def test_a_cursor_of_somebody_elses_making_is_refused_or_read(cursor: str) -> None:
+    try:
+        key = pages.decode(cursor, parts=2)
+    except pages.BadCursorError:
+        return
+    assert key is not None
+    assert len(key) == 2
+
+
+SEAL = Seal(SecretSettings.model_validate({"secret_key": SECRET_KEY}))
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"])))
+def test_a_seal_opens_only_for_its_purpose(text: str) -> None:
+    box = SEAL.close(text, purpose="e-mail")
+    assert SEAL.open(box, purpose="e-mail") == text
+    with pytest.raises(SealError):
+        SEAL.open(box, purpose="letter")
+    with pytest.raises(SealError):
+        SEAL.open(box[:-1] + bytes([box[-1] ^ 1]), purpose="e-mail")
+
+
+async def test_a_limit_holds_across_processes_and_ends_with_its_window(
+    database: Database,
+) -> None:
+    with clock.at(NOON):
+        for _ in range(3):
+            await limits.spend(database.pool, "door", limit=3, per_seconds=60)
+    with clock.at(NOON + timedelta(seconds=20)), pytest.raises(TooManyError) as refused:
+        await limits.spend(database.pool, "door", limit=3, per_seconds=60)
+    assert refused.value.extensions["retry_after_seconds"] == 40
+    with clock.at(NOON + timedelta(seconds=61)):
+        await limits.spend(database.pool, "door", limit=3, per_seconds=60)
+
+
+async def test_what_was_spent_is_forgotten_when_its_window_is_over(
+    database: Database, connection: AnyConnection
+) -> None:
+    with clock.at(NOON):
+        await limits.spend(database.pool, "door", limit=1, per_seconds=60)
+    with clock.at(NOON + timedelta(minutes=1)):
+        await limits.spend(database.pool, "gate", limit=1, per_seconds=3600)
+    with clock.at(NOON + timedelta(minutes=60)):
+        async with unit_of_work(database) as session:
+            await limits.forget(session)
+        with pytest.raises(TooManyError):
+            await limits.spend(database.pool, "gate", limit=1, per_seconds=3600)
+    cursor = await connection.execute("SELECT count(*) AS kept FROM core.rate_limits")
+    assert await cursor.fetchone() == {"kept": 1}
+    with pytest.raises(ValueError, match="longer"):
+        await limits.spend(database.pool, "door", limit=1, per_seconds=3601)
+
+
+async def test_many_at_once_cannot_slip_under_a_limit(database: Database) -> None:
+    tries = [limits.spend(database.pool, "gate", limit=10, per_seconds=60) for _ in range(50)]
+    outcomes = await asyncio.gather(*tries, return_exceptions=True)
+    assert sum(outcome is None for outcome in outcomes) == 10
+
+
+@pytest.mark.parametrize(
+    "secret", ["", "changeme", "secret", base64.b64encode(b"short").decode(), "A" * 44]
+)
+def test_a_placeholder_is_no_secret(secret: str) -> None:
+    with pytest.raises(ValidationError, match="32 random bytes"):
+        SecretSettings.model_validate({"secret_key": secret})
+
+
+def test_a_demo_is_refused_outside_this_machine() -> None:
+    with pytest.raises(ValidationError, match="only for 127"):
+        ServerSettings.model_validate({"demo": True, "host": "0.0.0.0"})  # noqa: S104
+    with pytest.raises(ValidationError, match="https"):
+        ServerSettings.model_validate({"public_url": "http://community.example"})
+    assert ServerSettings.model_validate({"demo": True}).demo
+
+
+def test_the_cookie_is_bound_to_the_host_wherever_https_is_spoken() -> None:
+    secure = ServerSettings.model_validate({"public_url": "https://community.example"})
+    assert secure.cookie_name == "__Host-session"
+    assert ServerSettings.model_validate({}).cookie_name == "session"
+
+
+def test_an_address_of_another_database_is_refused() -> None:
+    with pytest.raises(ValidationError, match="postgresql://"):
+        DatabaseSettings.model_validate({"url": "mysql://localhost/x"})
+    plain = DatabaseSettings.model_validate({"url": "postgresql+psycopg://a@/b"})
+    assert plain.url == "postgresql://a@/b"

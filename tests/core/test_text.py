@@ -1,0 +1,182 @@
+"""Text comes in clean or not at all, and leaves as HTML that can do nothing."""
+
+import time
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from app.core import text
+from app.core.errors import InvalidError
+from app.core.text import REL
+from tests.support.html import what_is_wrong, words_of
+
+FAMILY = "\N{MAN}\u200d\N{WOMAN}\u200d\N{GIRL}"
+SIGNS = "\\`*_{}[]<>()#+-~|&/@=^!.:;\"' \n\tab1é\u202e\u200b😀"
+
+
+def link(href: str, words: str | None = None) -> str:
+    return f'<a href="{href}" rel="{REL}">{words or href}</a>'
+
+
+@pytest.mark.parametrize(
+    ("source", "cleaned"),
+    [
+        ("  hello \n\n", "hello"),
+        ("a\r\nb\rc\x0bd\x0ce\u2028f\u2029g\x85h", "a\nb\nc\nd\ne\nf\ng\nh"),
+        ("be\x07ll \x1b[31mred\x9b", "bell [31mred"),
+        ("tab\tstays", "tab\tstays"),
+        ("abc\u202egnp.exe", "abcgnp.exe"),
+        ("\u202da\u202cb\u2066c\u2067d\u2068e\u2069", "abcde"),
+        ("\ufeffbom \ufff9note\ufffb", "bom note"),
+        ("e\u0301", "é"),
+        (FAMILY, FAMILY),
+        ("\N{WAVING BLACK FLAG}\U000e0067", "\N{WAVING BLACK FLAG}\U000e0067"),
+        ("مرحبا\u200f", "مرحبا\u200f"),
+        ("z" + "\u0321" * 40 + "a", "z" + "\u0321" * 5 + "a"),
+    ],
+)
+def test_what_is_cleaned(source: str, cleaned: str) -> None:
+    assert text.clean(source) == cleaned
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "",
+        "   \n\t ",
+        "\u00a0\u2003\u3000",
+        "\u200b\u200c\u200d\u2060\ufeff",
+        "\u202e\u202c",
+        "\u00ad\u034f\u115f\u1160\u3164\uffa0\u2800",
+        "\x01\x02",
+        "\ufe0f\ufe0f",
+    ],
+)
+def test_what_shows_nothing_is_refused(source: str) -> None:
+    with pytest.raises(InvalidError, match="nothing to read"):
+        text.clean(source)
+
+
+@pytest.mark.parametrize("source", ["a\x00b", "\ud800", "ok \udfff ok", "\ud83d\ude00"])
+def test_what_can_not_be_kept_is_refused(source: str) -> None:
+    with pytest.raises(InvalidError, match="can't be kept") as caught:
+        text.clean(source, pointer="/note/about")
+    assert caught.value.extensions["errors"][0]["pointer"] == "/note/about"
+
+
+@pytest.mark.parametrize("sign", ["a", "😀", "é"])
+def test_ten_thousand_signs_fit_and_not_one_more(sign: str) -> None:
+    assert len(text.clean(sign * 10_000)) == 10_000
+    with pytest.raises(InvalidError, match=r"10,001 characters long and 10,000 fit"):
+        text.clean(sign * 10_001)
+
+
+@pytest.mark.parametrize(
+    ("source", "html"),
+    [
+        ("one\ntwo\n\nthree", "<p>one<br>\ntwo</p>\n<p>three</p>"),
+        ("**a** *b* ~~c~~", "<p><strong>a</strong> <em>b</em> <s>c</s></p>"),
+        ("- a\n- b", "<ul>\n<li>a</li>\n<li>b</li>\n</ul>"),
+        ("3. a\n4. b", '<ol start="3">\n<li>a</li>\n<li>b</li>\n</ol>'),
+        ("> said", "<blockquote>\n<p>said</p>\n</blockquote>"),
+        ("`<b>`", "<p><code>&lt;b&gt;</code></p>"),
+        ("<b>hi</b>", "<p>&lt;b&gt;hi&lt;/b&gt;</p>"),
+        ("#hashtag\n# not a title", "<p>#hashtag<br>\n# not a title</p>"),
+        ("said so\n---", "<p>said so</p>\n<hr>"),
+        ("[a]: http://a.org x", f"<p>[a]: {link('http://a.org')} x</p>"),
+        ("see https://a.org/x?y=1&z=2.", f"<p>see {link('https://a.org/x?y=1&amp;z=2')}.</p>"),
+        ("(www.mind.org.uk)", f"<p>({link('http://www.mind.org.uk', 'www.mind.org.uk')})</p>"),
+        ("so tired.it was", "<p>so tired.it was</p>"),
+        ("me@mind.org.uk", "<p>me@mind.org.uk</p>"),
+        ("[words](https://a.org 'title')", f"<p>{link('https://a.org', 'words')}</p>"),
+        ("[wall](/wall)", f"<p>{link('/wall', 'wall')}</p>"),
+        ("[x](//evil.org)", "<p>x</p>"),
+        ("[y](/\\evil.org)", f"<p>{link('/%5Cevil.org', 'y')}</p>"),
+        ("[x](ftp://a.org) [y](mailto:a@a.org)", "<p>x y</p>"),
+        ("![cat](http://a.org/cat.png)", f"<p>!{link('http://a.org/cat.png', 'cat')}</p>"),
+        ("```\nwww.a.org\n```", "<pre><code>www.a.org\n</code></pre>"),
+        ('"quoted"', "<p>&quot;quoted&quot;</p>"),
+    ],
+)
+def test_how_text_is_rendered(source: str, html: str) -> None:
+    assert text.render(source) == html
+
+
+@given(st.text(alphabet=SIGNS, max_size=80) | st.text(max_size=80))
+@settings(max_examples=600, deadline=None)
+@example("[a](https://a.org/<script>)")
+@example("<svg><style><img src=x onerror=alert(1)>")
+@example('"><a href=javascript:1>')
+def test_whatever_is_written_the_html_is_safe(source: str) -> None:
+    try:
+        cleaned = text.clean(source)
+    except InvalidError:
+        return
+    assert what_is_wrong(text.render(cleaned)) == []
+
+
+@given(st.text(alphabet="ab 1.,:;!?'\"()-\né…😀", max_size=60))
+@settings(max_examples=800, deadline=None)
+def test_plain_text_takes_a_shorter_way_to_the_same_html(source: str) -> None:
+    try:
+        cleaned = text.clean(source)
+    except InvalidError:
+        return
+    assert text.render(cleaned) == text._render_marked(cleaned)
+
+
+@given(st.text(alphabet="ab .,:;!?'\"()\né…😀", min_size=1, max_size=60))
+@settings(max_examples=300, deadline=None)
+def test_no_word_is_lost(source: str) -> None:
+    try:
+        cleaned = text.clean(source)
+    except InvalidError:
+        return
+    assert words_of(text.render(cleaned)).split() == cleaned.split()
+
+
+@given(st.text(max_size=60))
+@settings(max_examples=300, deadline=None)
+def test_cleaning_twice_is_cleaning_once(source: str) -> None:
+    try:
+        cleaned = text.clean(source)
+    except InvalidError:
+        return
+    assert text.clean(cleaned) == cleaned
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        *("*", "[", "`a", ">", "> ", "*a **b", "![", "<a", "(", "a-", "a.", "http://a.", "- "),
+        *("- a\n", "&", "&amp;", "a\n", "[a](http://a.org)", "**a", "~~a", "_a_", "<http://a>"),
+        *("[a", "www.", " \n", "a" * 63 + ".", "a.org (", "`", "\\", "1. a\n", "😀", "a.co/?("),
+        "\u0301a",
+    ],
+)
+def test_nothing_takes_long_to_render(piece: str) -> None:
+    source = (piece * 10_000)[:10_000]
+    began = time.process_time()
+    text.render(source)
+    assert time.process_time() - began < 1.5
+
+
+@pytest.mark.parametrize(
+    ("source", "length", "cut"),
+    [
+        ("Short.", 20, "Short."),
+        ("**Bold** and [link](http://a.org)", 40, "Bold and link"),
+        ("one two three four", 12, "one two…"),
+        ("one\ntwo\n\n- three", 40, "one two three"),
+        ("a" * 50, 10, "a" * 9 + "…"),
+        ("<b>x</b>", 20, "<b>x</b>"),
+    ],
+)
+def test_an_excerpt_is_words_on_one_line(source: str, length: int, cut: str) -> None:
+    assert text.excerpt(source, length) == cut
+    assert len(text.excerpt(source, length)) <= length
+
+
+def test_a_line_is_one_line() -> None:
+    assert text.clean_line("  a \n\n b\tc ", limit=10, pointer="/x") == "a b c"

@@ -1,0 +1,149 @@
+"""The synthetic community: believable, the same from the same seed, written by real acts."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from random import Random
+
+import psycopg
+import pytest
+
+from app.core.db import Database
+from app.core.settings import Settings
+from app.demo import bulk, cast, community
+from app.demo.script import Act, Script
+from app.demo.sign_ins import NotADemoError
+from tests.support import databases
+from tests.support.settings import settings_for
+
+UNTIL = datetime(2026, 11, 1, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def urls(postgres: str) -> Iterator[list[str]]:
+    made = [databases.clone(postgres) for _ in range(3)]
+    yield made
+    for url in made:
+        databases.drop(postgres, url)
+
+
+def settings_of(url: str) -> Settings:
+    return settings_for(url, demo=True)
+
+
+async def make(url: str, seed: int) -> community.Made:
+    database = Database(settings_of(url).database)
+    await database.open()
+    try:
+        return await community.make(
+            database, settings_of(url), members=30, days=14, seed=seed, until=UNTIL
+        )
+    finally:
+        await database.close()
+
+
+def rows(url: str) -> list[tuple[object, ...]]:
+    with psycopg.connect(url) as connection:
+        return connection.execute(
+            "SELECT p.id, p.parent_id, m.display_name, p.body_html, p.created_at, p.edited_at"
+            " FROM community.posts p JOIN community.members m ON m.id = p.author_id ORDER BY p.id"
+        ).fetchall()
+
+
+async def test_the_same_seed_writes_the_same_community_and_another_seed_another(
+    urls: list[str],
+) -> None:
+    one, again, other = urls
+    made = await make(one, 1)
+    assert made == await make(again, 1)
+    await make(other, 2)
+    assert rows(one) == rows(again)
+    assert rows(one) != rows(other)
+    assert len(rows(one)) == made.posts + made.replies
+
+
+async def test_what_it_writes_went_through_the_outbox_like_peoples_own(urls: list[str]) -> None:
+    made = await make(urls[0], 1)
+    with psycopg.connect(urls[0]) as connection:
+        counts: dict[str, int] = dict(
+            connection.execute("SELECT type, count(*) FROM core.events GROUP BY type").fetchall()
+        )
+        cases = connection.execute("SELECT count(*) FROM moderation.cases").fetchone()
+    assert counts["post.published"] == made.posts + made.replies
+    assert counts["reaction.given"] > made.posts
+    assert cases is not None
+    assert cases[0] > 0
+
+
+async def test_demo_sign_ins_are_refused_where_it_is_no_demo(database: Database) -> None:
+    settings = settings_for(database.settings.url)
+    with pytest.raises(NotADemoError):
+        await community.make(database, settings, members=30, days=14, seed=1, until=UNTIL)
+    assert await community.is_empty(database)
+
+
+@pytest.fixture(scope="module")
+def acts() -> list[Act]:
+    random = Random(1)
+    start = UNTIL - timedelta(days=120)
+    people = cast.cast(random, members=300, start=start, days=120)
+    return Script(random, people, start=start, until=UNTIL).write()
+
+
+def test_most_are_quiet_and_a_few_carry_much(acts: list[Act]) -> None:
+    written = Counter(act.person for act in acts if act.kind in {"publish", "reply"})
+    assert 300 - len(written) + sum(count < 3 for count in written.values()) > 100
+    busiest = sum(count for _, count in written.most_common(15))
+    assert busiest > 0.3 * written.total()
+
+
+def test_posts_come_in_every_length_and_for_every_reason_and_some_stay_unanswered(
+    acts: list[Act],
+) -> None:
+    posts = [act for act in acts if act.kind == "publish"]
+    answered = {act.on for act in acts if act.kind == "reply"}
+    assert {act.intent for act in posts} == {
+        None,
+        "looking_for_support",
+        "saying_hello",
+        "seeking_suggestions",
+        "sharing_a_little_win",
+    }
+    assert min(len(act.body) for act in posts) < 80
+    assert max(len(act.body) for act in posts) > 600
+    unanswered = [act for act in posts if act.ref not in answered]
+    assert 0.02 < len(unanswered) / len(posts) < 0.3
+    assert any(act.note for act in posts)
+
+
+def test_acts_are_in_order_and_nobody_acts_before_they_joined(acts: list[Act]) -> None:
+    assert [act.at for act in acts] == sorted(act.at for act in acts)
+    start = UNTIL - timedelta(days=120)
+    people = cast.cast(Random(1), members=300, start=start, days=120)
+    assert all(act.at > people[act.person].joined_at for act in acts)
+
+
+def test_bulk_rows_keep_every_rule_of_the_tables(urls: list[str]) -> None:
+    count = bulk.fill(urls[0], posts=800, days=30, seed=1, until=UNTIL)
+    assert 700 < count < 900
+    with psycopg.connect(urls[0]) as connection:
+        wrong = connection.execute(
+            "SELECT count(*) FROM community.posts r WHERE parent_id IS NULL AND reply_count <>"
+            " (SELECT count(*) FROM community.posts c WHERE c.parent_id = r.id)"
+        ).fetchone()
+        miscounted = connection.execute(
+            "SELECT count(*) FROM community.posts p WHERE i_hear_you_count <> (SELECT count(*)"
+            " FROM community.reactions x WHERE x.post_id = p.id AND x.kind = 'i_hear_you')"
+        ).fetchone()
+    assert wrong == (0,)
+    assert miscounted == (0,)
+
+
+def test_ten_million_posts_have_their_threads(urls: list[str]) -> None:
+    values = {"start": 0, "span": 365 * 86_400_000, "threads": 10_000_000 // bulk.POSTS_PER_THREAD}
+    with psycopg.connect(urls[0]) as connection:
+        connection.execute(bulk.SIZES, values)
+        found = connection.execute(
+            "SELECT count(*), min(replies), max(replies), round(avg(replies)) FROM sizes"
+        ).fetchone()
+    assert found == (625_000, 0, 30, 15)

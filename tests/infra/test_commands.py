@@ -1,0 +1,108 @@
+"""The commands that a person types once: the first administrator, keys, codes, the description."""
+
+import base64
+import json
+import subprocess
+from pathlib import Path
+
+import psycopg
+
+from app.core.postgres import running
+from app.run.children import Child, run_once
+from app.run.supervisor import Plan
+from app.run.welcome import DEMO_PASSWORD, DEMO_ROLES, DEMO_SECOND_FACTOR, words
+from tests.infra.runs import COMMAND, alongside, environment_for, migrate
+from tests.infra.support import ROOT
+
+
+def create_admin(data: Path, *, email: str, password: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*COMMAND, "create-admin", "--email", email, "--name", "Morgan", "--password-stdin"],
+        cwd=ROOT,
+        env=environment_for(data),
+        input=f"{password}\n",
+        capture_output=True,
+        text=True,
+    )
+
+
+def test_the_first_administrator_is_made_once_and_by_the_rules(data_dir: Path) -> None:
+    data = data_dir.parent
+    migrate(data)
+    weak = create_admin(data, email="office@example.org", password="1234567890")
+    assert (weak.returncode, len(weak.stderr.strip().splitlines())) == (1, 1)
+    good = "walnut orbit cardigan"
+    made = create_admin(data, email="office@example.org", password=good)
+    assert made.returncode == 0, made.stderr
+    again = create_admin(data, email="office@example.org", password=good)
+    assert "There is an account with this address" in again.stderr
+    with running(data_dir) as dsn, psycopg.connect(dsn) as connection:
+        held = connection.execute("SELECT role FROM identity.account_roles").fetchall()
+        assert held == [("administrator",)]
+
+
+def test_what_was_parked_is_handed_over_again(data_dir: Path) -> None:
+    data = data_dir.parent
+    migrate(data)
+    with running(data_dir) as dsn, psycopg.connect(dsn, autocommit=True) as connection:
+        connection.execute(
+            "INSERT INTO core.parked_events (subscriber, event_id, parked_at, error)"
+            " VALUES ('community', 7, now(), 'boom')"
+        )
+    lost = alongside(data, "events", "redeliver")
+    assert lost.returncode == 1
+    assert "community: 0 delivered, 1 stay parked" in lost.stdout
+    with running(data_dir) as dsn, psycopg.connect(dsn, autocommit=True) as connection:
+        connection.execute(
+            "INSERT INTO core.events (id, type, occurred_at, topics, payload)"
+            " OVERRIDING SYSTEM VALUE VALUES (7, 'account.closed', now(), '{}', jsonb_build_object("
+            "  'type', 'account.closed', 'account_id', gen_random_uuid(),"
+            "  'member_id', gen_random_uuid(), 'erase_study_data', false))"
+        )
+    taken = alongside(data, "events", "redeliver")
+    assert taken.returncode == 0, taken.stderr
+    assert "community: 1 delivered, 0 stay parked" in taken.stdout
+    assert alongside(data, "events", "redeliver").stdout == "Nothing was parked.\n"
+
+
+def test_a_fresh_secret_is_32_random_bytes(tmp_path: Path) -> None:
+    first, second = (alongside(tmp_path, "secret").stdout for _ in range(2))
+    assert first != second
+    assert len(base64.b64decode(first)) == 32
+
+
+def test_the_description_needs_no_settings(tmp_path: Path) -> None:
+    described = json.loads(alongside(tmp_path, "openapi").stdout)
+    assert "/api/v1/wall" in described["paths"]
+
+
+def test_help_names_every_command(tmp_path: Path) -> None:
+    said = alongside(tmp_path, "--help").stdout
+    for name in ("serve", "worker", "migrate", "demo", "create-admin", "openapi"):
+        assert name in said
+    for name in ("backup", "restore", "doctor", "study", "dataset", "export"):
+        assert name in said
+
+
+def test_the_welcome_names_the_sign_ins_of_the_demo() -> None:
+    plan = Plan(host="0.0.0.0", port=8000, is_demo=True, servers=1)  # noqa: S104 - only words
+    said = words(plan.host, plan.port, is_demo=plan.is_demo)
+    assert "http://127.0.0.1:8000" in said
+    assert DEMO_PASSWORD in said
+    assert DEMO_SECOND_FACTOR in said
+    assert all(f"{role}@demo.test" in said for role in DEMO_ROLES)
+
+
+def test_a_child_that_keeps_ending_is_started_later_each_time() -> None:
+    child = Child("server", ["secret", "--no-such-option"], {})
+    pauses: list[float] = []
+    while len(pauses) < 3:
+        news = child.tend()
+        if news:
+            pauses.append(float(news.split(" in ")[1].split()[0]))
+    assert pauses == [0.25, 0.5, 1.0]
+
+
+def test_a_step_that_is_told_to_stop_is_ended() -> None:
+    code = run_once("step", ["worker"], {"ALONGSIDE_DATA_DIR": "/nowhere"}, until=lambda: True)
+    assert code != 0

@@ -1,0 +1,74 @@
+"""`alongside doctor` sees each thing that can be wrong."""
+
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+
+from app.core.settings import Settings
+from app.run import checkup, revisions
+from app.run.checkup import Finding, examine
+
+
+def found(settings: Settings, subject: str) -> Finding:
+    """The finding on this subject."""
+    (finding,) = [finding for finding in examine(settings) if finding.subject == subject]
+    return finding
+
+
+@pytest.fixture
+def raw(settings: Settings) -> Iterator[psycopg.Connection]:
+    with psycopg.connect(settings.database.url, autocommit=True) as connection:
+        yield connection
+
+
+def test_a_fresh_database_has_nothing_wrong(settings: Settings) -> None:
+    findings = list(examine(settings))
+    assert [finding for finding in findings if finding.state == "bad"] == []
+    assert {finding.subject for finding in findings} == {
+        *("settings", "disk", "database", "migrations", "version", "roles"),
+        *("transactions", "events", "jobs", "log"),
+    }
+
+
+def test_an_open_transaction_is_an_alarm(
+    settings: Settings, raw: psycopg.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(checkup, "LONGEST_TRANSACTION_SECONDS", -1)
+    with raw.transaction():
+        raw.execute("SELECT 1")
+        finding = found(settings, "transactions")
+    assert finding.state == "bad"
+    assert "holds back live updates" in finding.words
+
+
+def test_a_parked_event_is_told(settings: Settings, raw: psycopg.Connection) -> None:
+    raw.execute(
+        "INSERT INTO core.parked_events (subscriber, event_id, parked_at, error)"
+        " VALUES ('letters', 1, now(), 'boom')"
+    )
+    words = found(settings, "events").words
+    assert "1 could not be delivered" in words
+    assert "alongside events redeliver" in words
+
+
+def test_a_backlog_asks_for_the_worker(
+    settings: Settings, raw: psycopg.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    raw.execute("INSERT INTO core.cursors (subscriber, xid, id) VALUES ('letters', '0', 0)")
+    raw.execute(
+        "INSERT INTO core.events (type, occurred_at, topics, payload)"
+        " SELECT 'post.published', now(), '{}', '{}' FROM generate_series(1, 5)"
+    )
+    assert found(settings, "events").words == "at most 5 wait for a subscriber"
+    monkeypatch.setattr(checkup, "MOST_UNDELIVERED", 3)
+    assert "is `alongside worker` running?" in found(settings, "events").words
+
+
+def test_an_old_database_is_told_to_migrate(settings: Settings, raw: psycopg.Connection) -> None:
+    raw.execute("UPDATE public.alembic_version SET version_num = 'core_0001'")
+    finding = found(settings, "migrations")
+    assert finding.state == "bad"
+    assert (
+        finding.words == f"at core_0001, this version needs {revisions.head()}: alongside migrate"
+    )

@@ -1,0 +1,183 @@
+"""The log as the database writes it: gapless, linked, and found out when touched."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import psycopg
+import pytest
+
+from app.api.schemas.cases import LogLine
+from app.core.db import AnyConnection, Database, unit_of_work
+from app.core.ids import new_id
+from app.core.pages import Page
+from app.core.settings import Settings
+from app.moderation import log
+from app.moderation.models import Case, LogAct
+from app.run import log_check
+from tests.moderation.factories import House, Signed
+
+
+@pytest.fixture
+async def owner(database_url: str) -> AsyncIterator[AnyConnection]:
+    """Whoever owns the database and has switched its triggers off."""
+    async with await psycopg.AsyncConnection.connect(database_url, autocommit=True) as opened:
+        await opened.execute("SET session_replication_role = replica")
+        yield opened
+
+
+@pytest.fixture
+async def lived(house: House, rowan: Signed, sky: Signed, sam: Signed) -> None:
+    """Some history: two cases opened, seen, claimed; one decided."""
+    for is_decided in (True, False):
+        case_id = await house.case(await house.post(rowan), sky, sam)
+        await sam.get(f"/cases/{case_id}")
+        if is_decided:
+            await sam.decide(case_id, "fold")
+
+
+async def check(sam: Signed) -> tuple[bool, int, int | None]:
+    found = await sam.get("/moderation/log/check")
+    return found["is_intact"], found["checked"], found["broken_seq"]
+
+
+@pytest.mark.usefixtures("lived")
+async def test_an_untouched_log_is_intact(sam: Signed, database: Database) -> None:
+    assert await check(sam) == (True, 7, None)
+    page = await sam.get("/moderation/log")
+    assert Page[LogLine].model_validate(page).model_dump(mode="json") == page
+    lines = page["items"]
+    assert [line["seq"] for line in lines] == [7, 6, 5, 4, 3, 2, 1]
+    assert (await log.check(database.pool)).head_hash == lines[0]["hash"]
+
+
+async def test_an_empty_log_is_intact(sam: Signed) -> None:
+    assert await check(sam) == (True, 0, None)
+
+
+TAMPERING = {
+    "another act": ("UPDATE moderation.log SET act = 'released' WHERE seq = 3", 3),
+    "another time": ("UPDATE moderation.log SET at = at + interval '1 us' WHERE seq = 2", 2),
+    "another actor": ("UPDATE moderation.log SET actor_id = NULL WHERE seq = 2", 2),
+    "other facts": ("UPDATE moderation.log SET facts = '{}' WHERE seq = 4", 4),
+    "facts spelt otherwise": ("UPDATE moderation.log SET facts = facts || ' ' WHERE seq = 4", 4),
+    "a hash of its own": ("UPDATE moderation.log SET hash = sha256('x') WHERE seq = 5", 5),
+    "a line dropped": ("DELETE FROM moderation.log WHERE seq = 3", 3),
+    "the first dropped": ("DELETE FROM moderation.log WHERE seq = 1", 1),
+    "numbers closed up": (
+        "DELETE FROM moderation.log WHERE seq = 3;"
+        "UPDATE moderation.log SET seq = seq - 1 WHERE seq > 3",
+        3,
+    ),
+    "two swapped": (
+        "UPDATE moderation.log SET seq = 99 WHERE seq = 2;"
+        "UPDATE moderation.log SET seq = 2 WHERE seq = 3;"
+        "UPDATE moderation.log SET seq = 3 WHERE seq = 99",
+        2,
+    ),
+}
+
+
+@pytest.mark.usefixtures("lived")
+@pytest.mark.parametrize("how", TAMPERING)
+async def test_the_first_touched_line_is_named(sam: Signed, owner: AnyConnection, how: str) -> None:
+    statement, seq = TAMPERING[how]
+    await owner.execute(statement)
+    assert await check(sam) == (False, seq - 1, seq)
+
+
+DROPPED_TAIL = """
+    DELETE FROM moderation.log WHERE seq >= (SELECT seq FROM moderation.log WHERE act = 'decided')
+"""
+
+
+@pytest.mark.usefixtures("lived")
+@pytest.mark.parametrize(
+    ("statement", "why"),
+    [
+        (DROPPED_TAIL, "has no line in the log"),
+        ("UPDATE moderation.decisions SET reason = 'Other words here.'", "is not as line 4 says"),
+        ("UPDATE moderation.decisions SET act = 'hide', note_about = NULL", "is not as line 4"),
+        ("DELETE FROM moderation.decisions", "a decision that is not there"),
+    ],
+)
+async def test_log_and_decisions_vouch_for_each_other(
+    sam: Signed, owner: AnyConnection, statement: str, why: str
+) -> None:
+    await owner.execute(statement)
+    found = await sam.get("/moderation/log/check")
+    assert (found["is_intact"], found["broken_seq"]) == (False, None)
+    assert why in found["why"]
+
+
+async def test_lines_written_at_once_have_no_gaps_and_one_order(
+    house: House, rowan: Signed, sky: Signed, sam: Signed, database: Database
+) -> None:
+    """Also when some of the writers fail: a number that was not used is given again."""
+    case_id = await house.case(await house.post(rowan), sky, sam)
+
+    async def write(number: int) -> None:
+        async with unit_of_work(database) as session:
+            case = await session.get_one(Case, case_id)
+            for _ in range(2):
+                await log.append(session, case, LogAct.SEEN, actor_id=None, number=number)
+            if number % 3 == 0:
+                raise RuntimeError
+
+    await asyncio.gather(*map(write, range(24)), return_exceptions=True)
+    assert await check(sam) == (True, 2 + 2 * 16, None)
+
+
+async def test_what_the_caller_says_of_number_and_hash_does_not_count(
+    house: House, rowan: Signed, sky: Signed, sam: Signed, connection: AnyConnection
+) -> None:
+    await house.case(await house.post(rowan), sky, sam)
+    await connection.execute(
+        "INSERT INTO moderation.log (seq, at, act, case_id, post_id, facts, prev_hash, hash)"
+        " SELECT 77, now(), 'seen', case_id, post_id, '{\"a\": \"é – 你好\"}', 'x', 'y'"
+        " FROM moderation.log LIMIT 1"
+    )
+    assert await check(sam) == (True, 3, None)
+
+
+async def test_the_log_never_says_who_flagged(
+    house: House, rowan: Signed, sky: Signed, sam: Signed, connection: AnyConnection
+) -> None:
+    post_id = await house.post(rowan)
+    await sam.decide(await house.case(post_id, sky, sam), "hide")
+    await sky.worry(await house.post(rowan))
+    cursor = await connection.execute("SELECT log::text AS line FROM moderation.log")
+    assert not [row for row in await cursor.fetchall() if str(sky.member_id) in row["line"]]
+
+
+async def test_nobody_reads_in_the_log_of_their_own_posts(
+    house: House, sky: Signed, sam: Signed, ash: Signed
+) -> None:
+    case_id = await house.case(await house.post(ash), sky, sam)
+    await sam.decide(case_id)
+    for asked in ({}, {"case_id": case_id}):
+        assert len((await sam.get("/moderation/log", **asked))["items"]) == 3
+        assert (await ash.get("/moderation/log", **asked))["items"] == []
+    assert (await ash.get("/moderation/log/check"))["checked"] == 3
+
+
+async def test_the_log_pages_by_key(house: House, rowan: Signed, sky: Signed, sam: Signed) -> None:
+    case_id = await house.case(await house.post(rowan), sky, sam)
+    for _ in range(log.PAGE):
+        await sam.get(f"/cases/{case_id}")
+    first = await sam.get("/moderation/log")
+    rest = await sam.get("/moderation/log", cursor=first["next_cursor"])
+    seqs = [line["seq"] for line in first["items"] + rest["items"]]
+    assert seqs == list(range(log.PAGE + 2, 0, -1))
+    assert rest["next_cursor"] is None
+    assert (await sam.get("/moderation/log", case_id=str(new_id())))["items"] == []
+
+
+@pytest.mark.usefixtures("lived")
+async def test_the_doctor_reads_the_log(settings: Settings, owner: AnyConnection) -> None:
+    is_intact, words = await asyncio.to_thread(log_check.words, settings.database)
+    assert is_intact
+    assert words.startswith("7 lines follow one another, the newest is ")
+    await owner.execute("UPDATE moderation.log SET facts = '{}' WHERE seq = 4")
+    is_intact, words = await asyncio.to_thread(log_check.words, settings.database)
+    assert not is_intact
+    assert "line 4: its words were changed" in words

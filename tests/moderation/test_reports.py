@@ -1,0 +1,294 @@
+"""Flags: two doors, one report a member and case, nothing lost and nobody blamed."""
+
+import asyncio
+from uuid import UUID, uuid4
+
+import pytest
+
+from app.api.schemas.reports import MyReport
+from app.core.db import AnyConnection
+from app.core.pages import Page
+from app.identity.roles import Role
+from app.moderation import reports
+from tests.moderation.factories import House, Signed
+
+
+async def rows(connection: AnyConnection, table: str) -> list[dict[str, object]]:
+    cursor = await connection.execute(f"SELECT * FROM moderation.{table} ORDER BY id")
+    return await cursor.fetchall()
+
+
+async def events(connection: AnyConnection) -> list[tuple[str, list[str]]]:
+    cursor = await connection.execute(
+        "SELECT type, topics FROM core.events WHERE type LIKE 'case.%' ORDER BY id"
+    )
+    return [(row["type"], row["topics"]) for row in await cursor.fetchall()]
+
+
+async def test_a_flag_opens_a_case_and_keeps_the_text_as_it_was(
+    house: House, rowan: Signed, sky: Signed, connection: AnyConnection
+) -> None:
+    post_id = await house.post(rowan, "You are all fools.")
+    await house.edit(post_id, "Some of you are fools.")
+    answer = await sky.flag(post_id, detail="  It hurt  ")
+    assert answer.status_code == 201
+    assert "let you know" in answer.json()["message"]
+    await house.edit(post_id, "I'm sorry.")
+    (case,), (report,) = await rows(connection, "cases"), await rows(connection, "reports")
+    assert (case["post_id"], case["report_count"], case["is_worried"]) == (post_id, 1, False)
+    assert report["revision"] == 2
+    assert (report["reason"], report["detail"]) == ("hurtful", "It hurt")
+    assert await events(connection) == [("case.opened", ["cases"])]
+
+
+async def test_a_worry_needs_no_reason_and_says_where_help_is(
+    house: House, rowan: Signed, sky: Signed, connection: AnyConnection
+) -> None:
+    answer = await sky.worry(await house.reply(sky, await house.post(rowan)))
+    assert answer.status_code == 403, "her own reply"
+    answer = await sky.worry(await house.post(rowan))
+    assert answer.status_code == 201
+    assert "116 123" in answer.json()["message"]
+    (case,) = await rows(connection, "cases")
+    assert case["is_worried"] is True
+
+
+async def test_the_same_flag_again_gets_the_same_answer_and_doubles_nothing(
+    house: House, rowan: Signed, sky: Signed, connection: AnyConnection
+) -> None:
+    post_id = await house.post(rowan)
+    first, again = await sky.flag(post_id), await sky.flag(post_id)
+    assert (again.status_code, again.json()) == (201, first.json())
+    (case,), (report,) = await rows(connection, "cases"), await rows(connection, "reports")
+    assert (case["report_count"], case["version"], report["reason"]) == (1, 1, "hurtful")
+    assert len(await events(connection)) == 1
+
+
+async def test_a_second_flag_may_add_words_and_a_worry(
+    house: House, rowan: Signed, sky: Signed, connection: AnyConnection
+) -> None:
+    post_id = await house.post(rowan)
+    await sky.flag(post_id)
+    await sky.flag(post_id, detail="She wrote this twice.")
+    await sky.flag(post_id, detail="She wrote this twice.")
+    await sky.worry(post_id, detail="And now I fear for her.")
+    (case,), (hurtful, worried) = await rows(connection, "cases"), await rows(connection, "reports")
+    assert (hurtful["reason"], hurtful["detail"]) == ("hurtful", "She wrote this twice.")
+    assert (worried["is_worried"], worried["detail"]) == (True, "And now I fear for her.")
+    assert (case["is_worried"], case["report_count"], case["version"]) == (True, 1, 2)
+    kinds = [type_ for type_, _ in await events(connection)]
+    assert kinds == ["case.opened", "case.joined", "case.joined"], "the same words tell nobody"
+
+
+async def test_who_flags_again_after_an_edit_keeps_both_texts_and_both_reasons(
+    house: House, rowan: Signed, sky: Signed, sam: Signed, connection: AnyConnection
+) -> None:
+    post_id = await house.post(rowan, "You are all fools.")
+    await sky.flag(post_id)
+    await house.edit(post_id, "Here is how to do it.")
+    assert (await sky.flag(post_id, reason="unsafe_method")).status_code == 201
+    await house.edit(post_id, "Good morning.")
+    (case,) = await sam.queue()
+    assert (case["report_count"], case["version"]) == (1, 2), "one person, and news to read"
+    detail = await sam.get(f"/cases/{case['id']}")
+    assert [text["body_html"] for text in detail["flagged_texts"]] == [
+        "<p>You are all fools.</p>",
+        "<p>Here is how to do it.</p>",
+    ]
+    said = [(report["reason"], report["revision"]) for report in detail["reports"]]
+    assert said == [("hurtful", 1), ("unsafe_method", 2)]
+    await sam.claim(case["id"])
+    assert (await sam.decide(case["id"], "hide")).status_code == 201
+    assert [notice["kind"] for notice in await sky.notices()] == ["report_answer"], "answered once"
+
+
+async def test_words_that_no_longer_fit_are_refused_with_the_room_that_is_left(
+    house: House, rowan: Signed, sky: Signed, connection: AnyConnection
+) -> None:
+    post_id = await house.post(rowan)
+    await sky.flag(post_id, detail="a" * 900)
+    answer = await sky.flag(post_id, detail="b" * 200)
+    assert answer.status_code == 422
+    assert "98 more" in answer.json()["detail"]
+    (report,) = await rows(connection, "reports")
+    assert report["detail"] == "a" * 900
+
+
+async def test_others_join_the_open_case(
+    house: House, rowan: Signed, sky: Signed, connection: AnyConnection
+) -> None:
+    post_id = await house.post(rowan)
+    await sky.flag(post_id)
+    await (await house.member("Wren")).flag(post_id, reason="spam")
+    assert (await rows(connection, "cases"))[0]["version"] == 1, "nothing new to read"
+    await house.edit(post_id, "Other words.")
+    await (await house.member("Robin")).flag(post_id)
+    (case,) = await rows(connection, "cases")
+    assert (case["report_count"], case["version"]) == (3, 2), "another text was flagged"
+    assert [type_ for type_, _ in await events(connection)] == ["case.opened"] + ["case.joined"] * 2
+
+
+async def test_ones_own_words_can_not_be_flagged(
+    house: House, rowan: Signed, connection: AnyConnection
+) -> None:
+    answer = await rowan.flag(await house.post(rowan))
+    assert (answer.status_code, answer.json()["type"]) == (403, "flag-own-post")
+    assert "edit them" in answer.json()["detail"]
+    assert await rows(connection, "cases") == []
+
+
+@pytest.mark.parametrize("has_replies", [True, False])
+async def test_a_post_taken_back_is_said_to_be_so_with_what_to_do_when_worried(
+    house: House, rowan: Signed, sky: Signed, has_replies: bool
+) -> None:
+    post_id = await house.post(rowan)
+    if has_replies:
+        await house.reply(sky, post_id)
+    await house.withdraw(post_id)
+    answer = await sky.worry(post_id)
+    assert (answer.status_code, answer.json()["type"]) == (409, "flag-taken-back")
+    assert "999" in answer.json()["detail"]
+
+
+async def test_what_one_may_not_know_of_is_not_found(
+    house: House, rowan: Signed, sky: Signed, sam: Signed, ash: Signed
+) -> None:
+    assert (await sky.flag(uuid4())).status_code == 404
+    assert (await sky.flag(sky.member_id)).status_code == 404, "an id of another kind"
+    post_id = await house.post(rowan)
+    reply_id = await house.reply(rowan, post_id)
+    case_id = await house.case(post_id, sky, sam)
+    assert (await sam.decide(case_id, "hide")).status_code == 201
+    for hidden in (post_id, reply_id):
+        assert (await sky.flag(hidden)).status_code == 404
+    await house.withdraw(reply_id)
+    assert (await sky.flag(reply_id)).status_code == 404, "its thread is hidden"
+    assert (await ash.flag(post_id)).status_code == 201, "a moderator sees it"
+
+
+@pytest.mark.parametrize(
+    ("body", "pointer"),
+    [
+        ({"door": "breaks_rules"}, "/"),
+        ({"door": "breaks_rules", "reason": "boring"}, "/reason"),
+        ({"door": "window", "reason": "spam"}, "/door"),
+        ({"door": "worried", "post_id": "7"}, "/post_id"),
+        ({"door": "worried", "detail": "x" * 1_001}, "/detail"),
+        ({"door": "worried", "detail": "nul \x00"}, "/detail"),
+        ({"door": "worried", "detail": "\u200b\u2060"}, "/detail"),
+        ({"door": "worried", "detail": "x" * 30_000}, "/detail"),
+        ({"door": "worried", "who": "me"}, "/who"),
+    ],
+)
+async def test_what_can_not_be_kept_is_refused_by_name(
+    house: House, rowan: Signed, sky: Signed, body: dict[str, str], pointer: str
+) -> None:
+    answer = await sky.post("/reports", **{"post_id": str(await house.post(rowan)), **body})
+    assert answer.status_code == 422
+    assert [error["pointer"] for error in answer.json()["errors"]] == [pointer]
+
+
+async def test_a_blank_detail_is_no_detail(
+    house: House, rowan: Signed, sky: Signed, connection: AnyConnection
+) -> None:
+    assert (await sky.worry(await house.post(rowan), detail=" \n ")).status_code == 201
+    assert (await rows(connection, "reports"))[0]["detail"] is None
+
+
+async def test_only_members_flag(house: House, rowan: Signed, client: object) -> None:
+    post_id = await house.post(rowan)
+    stranger = Signed(UUID(int=1), "Nobody", client)  # type: ignore[arg-type]
+    assert (await stranger.flag(post_id)).status_code == 401
+
+
+async def test_500_flags_in_a_minute_are_slowed_but_worry_is_not(
+    house: House, rowan: Signed, sky: Signed, sam: Signed, connection: AnyConnection
+) -> None:
+    written = [await house.post(rowan, f"Post {number}") for number in range(25)]
+    answers = [await sky.flag(written[number % 25]) for number in range(500)]
+    taken, slowed = reports.RULES_A_MINUTE, answers[-1]
+    assert [answer.status_code for answer in answers] == [201] * taken + [429] * (500 - taken)
+    assert int(slowed.headers["Retry-After"]) > 0
+    assert "999" in slowed.json()["detail"]
+    assert len(await rows(connection, "reports")) == taken
+    assert (await sky.worry(written[-1])).status_code == 201
+    assert (await (await house.member("Wren")).flag(written[-2])).status_code == 201
+    assert [case["is_worried"] for case in await sam.queue()][:2] == [True, False]
+
+
+async def test_worry_is_slowed_only_beyond_what_anyone_could_read(
+    house: House, rowan: Signed, sky: Signed
+) -> None:
+    post_id = await house.post(rowan)
+    answers = [await sky.worry(post_id) for _ in range(reports.WORRIES_A_MINUTE + 1)]
+    assert {answer.status_code for answer in answers[:-1]} == {201}
+    assert answers[-1].status_code == 429
+    assert "999" in answers[-1].json()["detail"]
+
+
+async def test_many_members_flagging_one_post_at_once_make_one_case(
+    house: House, rowan: Signed, sam: Signed, connection: AnyConnection
+) -> None:
+    post_id = await house.post(rowan)
+    crowd = [await house.member(f"Member {number}") for number in range(40)]
+    answers = await asyncio.gather(
+        *(one.worry(post_id) if n % 9 == 4 else one.flag(post_id) for n, one in enumerate(crowd))
+    )
+    assert {answer.status_code for answer in answers} == {201}
+    (case,) = await sam.queue()
+    assert (case["report_count"], case["is_worried"]) == (40, True)
+    assert len(await rows(connection, "reports")) == 40
+    kinds = [type_ for type_, _ in await events(connection)]
+    assert (kinds.count("case.opened"), kinds.count("case.joined")) == (1, 39)
+
+
+async def test_flags_after_a_decision_open_a_new_case(
+    house: House, rowan: Signed, sky: Signed, sam: Signed, connection: AnyConnection
+) -> None:
+    post_id = await house.post(rowan)
+    case_id = await house.case(post_id, sky, sam)
+    assert (await sam.decide(case_id)).status_code == 201
+    assert (await sky.flag(post_id)).status_code == 201
+    assert len(await rows(connection, "cases")) == 2
+    assert len(await rows(connection, "reports")) == 2
+
+
+async def test_a_member_sees_what_they_flagged_and_what_became_of_it(
+    house: House, rowan: Signed, sky: Signed, sam: Signed
+) -> None:
+    first, second = await house.post(rowan), await house.post(rowan)
+    case_id = await house.case(first, sky, sam)
+    await sky.worry(second, detail="Please look.")
+    await sam.decide(case_id, reason="We read it with care and it can stay.")
+    page = await sky.get("/me/reports")
+    assert Page[MyReport].model_validate(page).model_dump(mode="json") == page
+    waiting, answered = page["items"]
+    assert (waiting["post_id"], waiting["state"], waiting["answer"]) == (
+        str(second),
+        "waiting",
+        None,
+    )
+    assert (waiting["door"], waiting["detail"]) == ("worried", "Please look.")
+    assert (answered["post_id"], answered["state"]) == (str(first), "answered")
+    assert answered["answer"].endswith("We read it with care and it can stay.")
+    assert answered["answer"] == (await sky.notices())[0]["text"], "the same words in both places"
+    assert (await rowan.get("/me/reports"))["items"] == []
+
+
+async def test_ones_own_flags_page_by_key(house: House, rowan: Signed, sky: Signed) -> None:
+    posts = [await house.post(rowan) for _ in range(23)]
+    for post_id in posts:
+        assert (await sky.worry(post_id)).status_code == 201
+    first = await sky.get("/me/reports")
+    last = await sky.get("/me/reports", cursor=first["next_cursor"])
+    seen = [item["post_id"] for item in first["items"] + last["items"]]
+    assert seen == [str(post_id) for post_id in reversed(posts)]
+    assert last["next_cursor"] is None
+    for wrong in ("x", "WyJ4IiwieSJd"):
+        answer = await sky.client.get("/api/v1/me/reports", params={"cursor": wrong})
+        assert (answer.status_code, answer.json()["type"]) == (422, "bad-cursor")
+
+
+async def test_who_only_hosts_is_a_member_here(house: House, rowan: Signed) -> None:
+    host = await house.member("Host", roles=[Role.HOST])
+    assert (await host.flag(await house.post(rowan))).status_code == 201

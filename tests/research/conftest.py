@@ -1,0 +1,87 @@
+"""A frozen dataset and the folder that was pulled of it; and people with browsers."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from fastapi import FastAPI
+
+from app.core import clock
+from app.core.db import Database
+from app.identity.roles import Role
+from app.research.dataset_models import Dataset
+from app.research.exports import freezing
+from app.research.models import Study
+from tests.community.factories import Browser, someone
+from tests.research.factories import (
+    ME,
+    START,
+    Frozen,
+    happen_and_learn,
+    later,
+    opened,
+    published,
+    pull,
+    reacted,
+    several,
+    withdraw,
+)
+
+
+@pytest.fixture
+async def frozen(database: Database) -> tuple[Study, Dataset, list[UUID]]:
+    """Six people; two answer each other, one answers herself, one goes to someone outside."""
+    study = await opened(database, "What helps, said “Ruß, Ł and” others")
+    with clock.at(START):
+        members = await several(database, study, 6)
+        leaver = (await several(database, study, 1))[0]
+    one, other, third, *_ = members
+    with clock.at(later(days=2, hours=8)):
+        await happen_and_learn(
+            database,
+            [
+                published(one, length=2_000),
+                published(other, to=one),
+                published(other, to=one),
+                reacted(one, other),
+                published(third, to=third),
+                published(third, to=leaver),
+                reacted(leaver, third),
+            ],
+        )
+    with clock.at(later(days=3)):
+        await withdraw(database, study, leaver)
+        dataset = await freezing.freeze(database, study.id, by=ME)
+    return study, dataset, members
+
+
+@pytest.fixture
+async def pulled(database: Database, frozen: Frozen, tmp_path: Path) -> Path:
+    """A folder as it was handed out."""
+    return await pull(database, frozen[1], tmp_path / "out")
+
+
+@pytest.fixture
+async def people(app: FastAPI) -> AsyncIterator[AsyncExitStack]:
+    """Whoever comes is gone at the end."""
+    async with AsyncExitStack() as stack:
+        yield stack
+
+
+@pytest.fixture
+async def researcher(app: FastAPI, people: AsyncExitStack) -> Browser:
+    """Dr Wren runs studies."""
+    found = await someone(app, "Dr Wren", roles=(Role.RESEARCHER,))
+    await people.enter_async_context(found.client)
+    return found
+
+
+@pytest.fixture
+async def members(app: FastAPI, people: AsyncExitStack) -> list[Browser]:
+    """Seven members."""
+    found = [await someone(app) for _ in range(7)]
+    for member in found:
+        await people.enter_async_context(member.client)
+    return found

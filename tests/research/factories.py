@@ -1,0 +1,190 @@
+"""A study, people in it, and what happens in the community around them."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from pathlib import Path
+from uuid import UUID
+
+from app.community.events import PostEdited, PostPublished, PostWithdrawn, ReactionGiven
+from app.community.words import Intent, ReactionKind
+from app.core import clock, events
+from app.core.db import Database, unit_of_work
+from app.core.delivery import deliver
+from app.core.events import Event
+from app.core.ids import new_id
+from app.research import participation, sheets, studies, subscribers
+from app.research.about import About
+from app.research.dataset_models import Dataset
+from app.research.exports import package
+from app.research.exports.writers import Format
+from app.research.models import Purpose, Study
+from app.research.receipts import Receipt
+from app.research.who import Who
+
+START = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
+EVERYTHING = dict.fromkeys(Purpose, True)
+ME = Who(operator="tester")
+ONLY_ACTIVITY = {Purpose.ACTIVITY: True, Purpose.TEXT: False, Purpose.CONTACT: False}
+
+#: A study, its dataset, and the members in it.
+Frozen = tuple[Study, Dataset, list[UUID]]
+
+_titles = count(1)
+
+
+def later(**time: float) -> datetime:
+    """A moment after the start of the story."""
+    return START + timedelta(**time)
+
+
+async def drafted(database: Database, title: str | None = None) -> Study:
+    """A study with a sheet that nobody can see yet."""
+    async with unit_of_work(database) as session:
+        study = await studies.create(
+            session, title=title or f"Study {next(_titles)}", summary="What helps."
+        )
+        await sheets.publish(session, study, body="**Please read.** You can say no.")
+        return study
+
+
+async def opened(database: Database, title: str | None = None) -> Study:
+    """A study that members can join, since the day before the story starts."""
+    with clock.at(START - timedelta(days=1)):
+        study = await drafted(database, title)
+        async with unit_of_work(database) as session:
+            locked = await studies.access(session, study.id, is_researcher=True, lock="change")
+            return await studies.open_(session, locked)
+
+
+async def closed(database: Database, study: Study) -> None:
+    """End a study now."""
+    async with unit_of_work(database) as session:
+        locked = await studies.access(session, study.id, is_researcher=True, lock="change")
+        await studies.close(session, locked)
+
+
+async def join(
+    database: Database,
+    study: Study,
+    member_id: UUID,
+    choices: dict[Purpose, bool] = EVERYTHING,
+    *,
+    about: About = About(),  # noqa: B008 - frozen
+    version: int = 1,
+    days_here: int = 400,
+) -> Receipt:
+    """Take part now."""
+    async with unit_of_work(database) as session:
+        locked = await studies.access(session, study.id, is_researcher=False, lock="join")
+        return await participation.join(
+            session,
+            locked,
+            member_id=member_id,
+            joined_at=clock.now() - timedelta(days=days_here),
+            sheet_version=version,
+            choices=choices,
+            about=about,
+        )
+
+
+async def choose(
+    database: Database,
+    study: Study,
+    member_id: UUID,
+    choices: dict[Purpose, bool],
+    *,
+    version: int | None = 1,
+) -> Receipt:
+    """Choose anew now, under the first sheet, another, or none."""
+    async with unit_of_work(database) as session:
+        locked = await studies.access(session, study.id, is_researcher=False, lock="join")
+        return await participation.choose(
+            session, locked, member_id=member_id, sheet_version=version, choices=choices
+        )
+
+
+async def withdraw(
+    database: Database, study: Study, member_id: UUID, *, erase: bool = False
+) -> Receipt:
+    """Stop, or stop and erase."""
+    async with unit_of_work(database) as session:
+        found = await studies.access(session, study.id, is_researcher=False)
+        return await participation.withdraw(session, found, member_id=member_id, erase=erase)
+
+
+async def several(database: Database, study: Study, number: int) -> list[UUID]:
+    """Members who all take part with their activity."""
+    members = [new_id() for _ in range(number)]
+    for member_id in members:
+        await join(database, study, member_id, ONLY_ACTIVITY)
+    return members
+
+
+def published(
+    author_id: UUID, *, to: UUID | None = None, length: int = 80, post_id: UUID | None = None
+) -> PostPublished:
+    """A post, or a reply to a post of `to`."""
+    post_id = post_id or new_id()
+    parent_id = None if to is None else new_id()
+    return PostPublished(
+        post_id=post_id,
+        thread_id=parent_id or post_id,
+        author_id=author_id,
+        parent_id=parent_id,
+        parent_author_id=to,
+        thread_author_id=to or author_id,
+        intent=Intent.SAYING_HELLO if to is None else None,
+        length=length,
+        has_note=False,
+        revision=1,
+    )
+
+
+def reacted(actor_id: UUID, author_id: UUID) -> ReactionGiven:
+    """A reaction of one member to a post of another."""
+    post_id = new_id()
+    return ReactionGiven(
+        post_id=post_id,
+        thread_id=post_id,
+        author_id=author_id,
+        actor_id=actor_id,
+        kind=ReactionKind.I_HEAR_YOU,
+    )
+
+
+def edited(author_id: UUID, post_id: UUID) -> PostEdited:
+    """New words for a post."""
+    return PostEdited(post_id=post_id, thread_id=post_id, author_id=author_id, length=9, revision=2)
+
+
+def withdrawn(author_id: UUID, post_id: UUID) -> PostWithdrawn:
+    """A post taken back."""
+    return PostWithdrawn(post_id=post_id, thread_id=post_id, author_id=author_id)
+
+
+async def happen(database: Database, *happened: Event) -> None:
+    """Record events, all now."""
+    async with unit_of_work(database) as session:
+        for event in happened:
+            await events.record(session, event)
+
+
+async def learn(database: Database) -> None:
+    """Deliver what happened to the studies."""
+    while await deliver(database, subscribers.ACTIVITY):
+        pass
+
+
+async def happen_and_learn(database: Database, happened: Sequence[Event]) -> None:
+    """Both at once."""
+    await happen(database, *happened)
+    await learn(database)
+
+
+async def pull(
+    database: Database, dataset: Dataset, folder: Path, format_: Format = Format.CSV
+) -> Path:
+    """Hand the dataset out into a folder."""
+    await package.pull(database, dataset.id, format_=format_, folder=folder, by=ME)
+    return folder

@@ -1,0 +1,56 @@
+"""A study as it is run over HTTP: asked, opened, delivered to, pulled."""
+
+import io
+import zipfile
+from typing import Any
+
+from app.core.db import Database
+from app.core.delivery import deliver
+from app.jobs.subscribers import SUBSCRIBERS
+from tests.community.factories import Browser
+
+Json = dict[str, Any]
+YES = {"activity": True, "text": True, "contact": False}
+NO = {"activity": False, "text": False, "contact": False}
+FIRST = {"sheet_version": 1, "purposes": YES}
+
+
+async def ask(
+    browser: Browser, method: str, path: str, body: Json | None = None, *, status: int = 200
+) -> Json:
+    """What the API answers; fails unless it answers `status`."""
+    answer = await browser.client.request(method, f"/api/v1{path}", json=body)
+    assert answer.status_code == status, answer.text
+    found: Json = answer.json() if answer.content else {}
+    return found
+
+
+async def open_study(researcher: Browser) -> str:
+    """A study that takes people in; its path."""
+    study = await ask(
+        researcher, "POST", "/studies", {"title": "Being heard", "summary": "Why."}, status=201
+    )
+    path = f"/studies/{study['id']}"
+    early = await ask(researcher, "POST", f"{path}/opening", status=409)
+    assert early["type"] == "study-not-ready"
+    await ask(researcher, "POST", f"{path}/sheets", {"body": "**Please** read"}, status=201)
+    await ask(researcher, "POST", f"{path}/opening")
+    return path
+
+
+async def deliver_all(database: Database) -> None:
+    """Everything that happened, to everyone who subscribed."""
+    for subscriber in SUBSCRIBERS:
+        while await deliver(database, subscriber):
+            pass
+
+
+async def archive_of(researcher: Browser, dataset: Json, format_: str = "csv") -> dict[str, bytes]:
+    """The files of a dataset that was pulled as one archive, by name."""
+    answer = await researcher.client.get(
+        f"/api/v1/datasets/{dataset['id']}/archive", params={"format": format_}
+    )
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["cache-control"] == "no-store"
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as opened:
+        return {name.rpartition("/")[2]: opened.read(name) for name in opened.namelist()}

@@ -1,0 +1,128 @@
+"""The commands as they are typed."""
+
+import csv
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from app.cli import research
+from app.core import clock
+from app.core.db import Database
+from app.research.models import Study
+from tests.research.factories import (
+    START,
+    happen_and_learn,
+    later,
+    opened,
+    published,
+    several,
+    withdraw,
+)
+from tests.support.settings import environment_for
+
+Run = Callable[..., str]
+
+
+@pytest.fixture
+def run(database_url: str, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Runs `alongside ...` in a thread with a loop of its own; returns what it said."""
+    for name, value in environment_for(database_url, 8000).items():
+        monkeypatch.setenv(name, value)
+
+    def invoke(*words: object, code: int = 0) -> str:
+        with ThreadPoolExecutor(1) as pool:
+            line = list(map(str, words))
+            result = pool.submit(CliRunner().invoke, research.commands, line).result(60)
+        assert result.exit_code == code, (result.output, result.exception)
+        return result.output
+
+    return invoke
+
+
+@pytest.fixture
+async def study(database: Database) -> Study:
+    """Six people who have each published once."""
+    made = await opened(database, "Being heard")
+    with clock.at(START):
+        members = await several(database, made, 6)
+    with clock.at(later(hours=1)):
+        await happen_and_learn(database, [published(member) for member in members])
+    return made
+
+
+def _acts(folder: Path) -> list[dict[str, str]]:
+    with (folder / "activities.csv").open(newline="") as opened_file:
+        return list(csv.DictReader(opened_file))
+
+
+def test_a_study_is_drafted_opened_and_closed(run: Run, tmp_path: Path) -> None:
+    sheet = tmp_path / "sheet.md"
+    sheet.write_text("Please **read**.")
+    made = run("study", "create", "Evenings", "--summary", "How they go.", "--sheet", sheet)
+    assert "drafted" in made
+    assert (
+        "another study has this title"
+        in run("study", "create", "Evenings", "--summary", "x", "--sheet", sheet, code=1).lower()
+    )
+    assert "Only an open study" in run("study", "close", "Evenings", code=1)
+    assert "is open" in run("study", "open", "evenings")
+    assert "Version 2" in run("study", "sheet", "Evenings", sheet)
+    assert "is closed" in run("study", "close", made.split()[0])
+    assert "closed  Evenings" in run("study", "list")
+    assert "no study with the id or title" in run("study", "open", "Mornings", code=1)
+    assert "nothing to freeze" in run("dataset", "freeze", "Evenings", code=1)
+
+
+@pytest.mark.parametrize("format_", ["csv", "parquet"])
+def test_a_dataset_is_pulled_and_verified(
+    run: Run, study: Study, tmp_path: Path, format_: str
+) -> None:
+    folder = tmp_path / "deep" / "out"
+    said = run("export", study.title, "--format", format_, "--out", folder)
+    assert "dataset 1" in said
+    assert "6 participants, 6 activities" in said
+    assert run("export", "verify", folder).startswith("Whole and untouched: dataset 1")
+    again = tmp_path / "again"
+    run("export", study.id, "--format", format_, "--out", again, "--dataset", 1)
+    for path in folder.iterdir():
+        assert path.read_bytes() == (again / path.name).read_bytes()
+    (folder / f"ties.{format_}").unlink()
+    assert f"ties.{format_} is missing." in run("export", "verify", folder, code=1)
+    log = run("dataset", "pulls", study.title, 1)
+    assert log.count("command_line") == 2
+
+
+def test_what_goes_wrong_is_one_sentence(run: Run, study: Study, tmp_path: Path) -> None:
+    full = tmp_path / "full"
+    full.mkdir()
+    (full / "mine.txt").write_text("keep me")
+    assert "not empty" in run("export", study.title, "--out", full, code=1)
+    assert (full / "mine.txt").read_text() == "keep me"
+    missing = run("export", study.title, "--out", tmp_path / "a", "--dataset", 7, code=1)
+    assert "has no dataset 7" in missing
+    assert "has no dataset 7" in run("dataset", "pulls", study.title, 7, code=1)
+    assert "no study" in run("export", "Nothing", "--out", tmp_path / "b", code=1)
+    assert "is not a folder" in run("export", "verify", tmp_path / "c", code=1)
+
+
+async def test_after_an_erasure_the_next_export_holds_none_of_theirs(
+    run: Run, database: Database, tmp_path: Path
+) -> None:
+    study = await opened(database)
+    with clock.at(START):
+        members = await several(database, study, 6)
+    with clock.at(later(hours=1)):
+        await happen_and_learn(database, [published(member) for member in members])
+    run("export", study.id, "--out", tmp_path / "first")
+    await withdraw(database, study, members[0], erase=True)
+    closed = run("export", study.id, "--out", tmp_path / "x", "--dataset", 1, code=1)
+    assert "freeze a new one" in closed
+    assert "dataset 2" in run("export", study.id, "--out", tmp_path / "second")
+    assert (len(_acts(tmp_path / "first")), len(_acts(tmp_path / "second"))) == (6, 5)
+    assert "dataset 3" in run("export", study.id, "--out", tmp_path / "third", "--fresh")
+    listed = run("dataset", "list", study.id).splitlines()
+    assert [line.split(":")[0].split()[1] for line in listed] == ["3", "2", "1"]
+    assert "closed" in listed[2]

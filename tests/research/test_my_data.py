@@ -1,0 +1,125 @@
+"""My data: exactly what is held, and nothing about anyone else."""
+
+from uuid import UUID
+
+import pytest
+
+from app.core import clock, pages
+from app.core.db import AnyConnection, Database
+from app.core.ids import new_id
+from app.research import my_data
+from app.research.about import About, AgeBand
+from app.research.errors import NotTakingPartError
+from app.research.models import Purpose
+from tests.research.factories import (
+    EVERYTHING,
+    ONLY_ACTIVITY,
+    START,
+    choose,
+    happen_and_learn,
+    join,
+    later,
+    opened,
+    published,
+    reacted,
+    withdraw,
+)
+
+
+async def test_someone_in_no_study_has_no_data(database: Database) -> None:
+    member = new_id()
+    assert await my_data.overview(database.pool, member) == []
+    with pytest.raises(NotTakingPartError):
+        await my_data.activities(database.pool, member, new_id(), None)
+
+
+async def test_the_overview_tells_consents_answers_counts_and_receipts(
+    database: Database,
+) -> None:
+    study, member, other = await opened(database), new_id(), new_id()
+    with clock.at(START):
+        await join(database, study, member, EVERYTHING, about=About(age_band=AgeBand.FROM_45))
+    with clock.at(later(hours=1)):
+        await happen_and_learn(database, [published(member), reacted(other, member)])
+    with clock.at(later(hours=2)):
+        await choose(database, study, member, ONLY_ACTIVITY)
+    (held,) = await my_data.overview(database.pool, member)
+    assert (held.study_id, held.title, held.state) == (study.id, study.title, "open")
+    assert held.counts == {"published": 1, "replied": 0, "reacted": 0, "received": 1, "read": 0}
+    assert held.text_count == 0
+    assert held.about["age_band"] == "45_to_54"
+    assert held.about["tenure_band"] == "6_to_23_months"
+    standing = {one.purpose: one for one in held.consents}
+    assert standing[Purpose.ACTIVITY].is_in_force
+    assert standing[Purpose.ACTIVITY].since is not None
+    assert standing[Purpose.ACTIVITY].until is None
+    assert not standing[Purpose.TEXT].is_in_force
+    assert standing[Purpose.TEXT].until == later(hours=2)
+    assert [len(receipt.acts) for receipt in held.receipts] == [3, 2]
+    assert held.sheet_version == 1
+
+
+async def test_a_purpose_never_agreed_to_has_no_times(database: Database) -> None:
+    study, member = await opened(database), new_id()
+    await join(database, study, member, ONLY_ACTIVITY)
+    (held,) = await my_data.overview(database.pool, member)
+    contact = next(one for one in held.consents if one.purpose is Purpose.CONTACT)
+    assert (contact.is_in_force, contact.since, contact.until) == (False, None, None)
+
+
+async def test_rows_come_newest_first_in_pages_and_all_of_them(
+    database: Database, connection: AnyConnection
+) -> None:
+    study, member = await opened(database), new_id()
+    with clock.at(START):
+        await join(database, study, member, ONLY_ACTIVITY)
+    with clock.at(later(hours=1)):
+        await happen_and_learn(database, [published(member) for _ in range(120)])
+    seen, cursor, sizes = [], None, []
+    while True:
+        rows, cursor = await my_data.activities(database.pool, member, study.id, cursor)
+        seen += [row["id"] for row in rows]
+        sizes.append(len(rows))
+        if cursor is None:
+            break
+    assert sizes == [50, 50, 20]
+    assert seen == sorted(seen, reverse=True)
+    stored = await (await connection.execute("SELECT id FROM research.activities")).fetchall()
+    assert set(seen) == {row["id"] for row in stored}
+
+
+async def test_nobody_learns_here_who_else_takes_part(database: Database) -> None:
+    study, member, other = await opened(database), new_id(), new_id()
+    with clock.at(START):
+        await join(database, study, member, ONLY_ACTIVITY)
+        theirs = str((await join(database, study, other, ONLY_ACTIVITY)).pseudonym)
+    with clock.at(later(hours=1)):
+        await happen_and_learn(database, [published(member, to=other), reacted(other, member)])
+    rows, _ = await my_data.activities(database.pool, member, study.id, None)
+    assert len(rows) == 2
+    assert theirs not in str(rows)
+
+
+@pytest.mark.parametrize("word", ["x", "-1", "9" * 19, "１"])
+async def test_a_forged_cursor_is_refused(database: Database, word: str) -> None:
+    with pytest.raises(pages.BadCursorError):
+        await my_data.texts(database.pool, new_id(), new_id(), pages.encode(word))
+
+
+async def test_after_stopping_it_is_still_shown_and_after_erasing_it_is_gone(
+    database: Database,
+) -> None:
+    study, member = await opened(database), new_id()
+    with clock.at(START):
+        await join(database, study, member)
+    await withdraw(database, study, member)
+    (held,) = await my_data.overview(database.pool, member)
+    assert not any(one.is_in_force for one in held.consents)
+    await withdraw(database, study, member, erase=True)
+    assert await my_data.overview(database.pool, member) == []
+    with pytest.raises(NotTakingPartError):
+        await _texts(database, member, study.id)
+
+
+async def _texts(database: Database, member: UUID, study_id: UUID) -> object:
+    return await my_data.texts(database.pool, member, study_id, None)

@@ -1,0 +1,227 @@
+"""The whole story over HTTP: a researcher, members, an export, a withdrawal, another export."""
+
+import asyncio
+import csv
+import io
+
+import httpx2
+import psycopg
+import pytest
+from fastapi import FastAPI
+
+from app.core.db import AnyConnection, Database
+from app.core.settings import Settings
+from app.identity import passwords
+from app.identity.roles import Role
+from tests.community.factories import Browser, someone
+from tests.identity.factories import PASSWORD, letters
+from tests.research.over_http import FIRST, NO, YES, Json, archive_of, ask, deliver_all, open_study
+from tests.support.waiting import eventually, waiting
+
+
+def _acts(files: dict[str, bytes]) -> list[Json]:
+    return list(csv.DictReader(io.StringIO(files["activities.csv"].decode())))
+
+
+async def test_from_consent_to_export_and_out_again(
+    database: Database, researcher: Browser, members: list[Browser]
+) -> None:
+    path = await open_study(researcher)
+    for member in members[:6]:
+        receipt = await ask(member, "POST", f"{path}/participation", FIRST, status=201)
+        assert receipt["state"] == "taking_part"
+    one, other, outsider = members[0], members[1], members[6]
+    post = await one.publish("A private trouble")
+    await outsider.reply(post)
+    await other.react(post)
+    await outsider.publish("Not in any study")
+    reads = {"items": [{"post_id": post["id"], "seconds": 30.4}]}
+    await ask(other, "POST", "/activities/reads", reads, status=204)
+    await ask(outsider, "POST", "/activities/reads", reads, status=204)
+    await deliver_all(database)
+
+    held = (await ask(one, "GET", "/me/data"))["studies"][0]
+    assert held["counts"] == {"published": 1, "replied": 0, "reacted": 0, "received": 2, "read": 0}
+    assert held["text_count"] == 1
+    texts = await ask(one, "GET", f"/me/data/{held['study']['id']}/texts")
+    assert [text["body"] for text in texts["items"]] == ["A private trouble"]
+    mine = await ask(one, "GET", f"/me/data/{held['study']['id']}/activities")
+
+    dataset = await ask(researcher, "POST", f"{path}/datasets", status=201)
+    assert (dataset["participants"], dataset["activities"], dataset["state"]) == (6, 5, "open")
+    files = await archive_of(researcher, dataset)
+    acts = _acts(files)
+    assert sorted(row["kind"] for row in acts) == sorted(
+        ["published", "received", "received", "reacted", "read"]
+    )
+    own = [row for row in acts if row["participant"] == held["pseudonym"]]
+    assert sorted(row["kind"] for row in own) == sorted(row["kind"] for row in mine["items"])
+    assert b"private trouble" not in b"".join(files.values())
+    assert files == await archive_of(researcher, dataset)
+    assert set(await archive_of(researcher, dataset, "parquet")) >= {"activities.parquet"}
+
+    gone = await ask(one, "POST", f"{path}/withdrawal", {"erase": True})
+    assert (gone["state"], gone["pseudonym"]) == ("erased", held["pseudonym"])
+    refused = await researcher.client.get(f"/api/v1/datasets/{dataset['id']}/archive")
+    assert (refused.status_code, refused.json()["type"]) == (409, "dataset-closed")
+    fresh = await ask(researcher, "POST", f"{path}/datasets", status=201)
+    files = await archive_of(researcher, fresh)
+    assert held["pseudonym"].encode() not in b"".join(files.values())
+    assert sorted(row["kind"] for row in _acts(files)) == ["reacted", "read"]
+    listed = await ask(researcher, "GET", f"{path}/datasets")
+    assert [one["state"] for one in listed["items"]] == ["open", "closed"]
+    pulls = await ask(researcher, "GET", f"/datasets/{dataset['id']}/pulls")
+    assert [(pull["how"], pull["format"]) for pull in pulls["items"]] == [
+        ("screen", "parquet"),
+        ("screen", "csv"),
+        ("screen", "csv"),
+    ]
+    assert pulls["items"][0]["by"] == str(researcher.account_id)
+
+
+async def test_members_see_open_studies_with_their_own_part_only(
+    researcher: Browser, members: list[Browser]
+) -> None:
+    one, other = members[:2]
+    await ask(researcher, "POST", "/studies", {"title": "Draft", "summary": "x"}, status=201)
+    taken = await ask(
+        researcher, "POST", "/studies", {"title": "Draft", "summary": "x"}, status=409
+    )
+    assert taken["type"] == "title-taken"
+    path = await open_study(researcher)
+    assert [study["title"] for study in (await ask(one, "GET", "/studies"))["items"]] == [
+        "Being heard"
+    ]
+    both = (await ask(researcher, "GET", "/studies"))["items"]
+    assert {study["state"] for study in both} == {"draft", "open"}
+    draft = next(study for study in both if study["state"] == "draft")
+    await ask(one, "GET", f"/studies/{draft['id']}", status=404)
+    unwritten = await ask(researcher, "GET", f"/studies/{draft['id']}")
+    assert unwritten["sheet"] is None
+    await ask(one, "POST", f"{path}/participation", FIRST, status=201)
+    mine = await ask(one, "GET", path)
+    assert mine["sheet"]["version"] == 1
+    assert "<strong>Please</strong>" in mine["sheet"]["body_html"]
+    assert {one["purpose"] for one in mine["purposes"]} == {"activity", "text", "contact"}
+    assert mine["participation"]["pseudonym"].startswith("P-")
+    assert [one["in_force"] for one in mine["participation"]["consents"]] == [True, True, False]
+    assert (await ask(other, "GET", path))["participation"] is None
+
+
+async def test_what_goes_wrong_is_said_plainly(researcher: Browser, members: list[Browser]) -> None:
+    one = members[0]
+    path = await open_study(researcher)
+    await ask(researcher, "POST", f"{path}/sheets", {"body": "Newer"}, status=201)
+    old = await ask(one, "POST", f"{path}/participation", FIRST, status=409)
+    assert (old["type"], old["sheet_version"]) == ("sheet-changed", 2)
+    none = {"sheet_version": 2, "purposes": NO}
+    assert (await ask(one, "POST", f"{path}/participation", none, status=422))["errors"]
+    absent = await ask(one, "PUT", f"{path}/participation/purposes", none, status=404)
+    assert absent["type"] == "not-taking-part"
+    agreed = {"sheet_version": 2, "purposes": YES, "about": {"age_band": "35_to_44"}}
+    await ask(one, "POST", f"{path}/participation", agreed, status=201)
+    fewer = {"sheet_version": 2, "purposes": {**YES, "text": False}}
+    changed = await ask(one, "PUT", f"{path}/participation/purposes", fewer)
+    assert changed["acts"] == [{"purpose": "text", "act": "withdrawn"}]
+    too_few = await ask(researcher, "POST", f"{path}/datasets", status=409)
+    assert (too_few["type"], "at least 5" in too_few["detail"]) == ("too-few-in-it", True)
+    await ask(researcher, "POST", f"{path}/closing")
+    closed = await ask(members[1], "POST", f"{path}/participation", agreed, status=409)
+    assert closed["type"] == "study-closed"
+    for path_, body in ((f"{path}/closing", None), (f"{path}/sheets", {"body": "Late"})):
+        await ask(researcher, "POST", path_, body, status=409)
+    await ask(one, "GET", "/me/data/not-an-id/texts", status=422)
+    first = await ask(one, "POST", f"{path}/withdrawal", {"erase": False})
+    again = await ask(one, "POST", f"{path}/withdrawal", {"erase": False})
+    assert (first["already"], again["already"]) == (False, True)
+    assert first["at"] == again["at"]
+
+
+async def test_a_withdrawal_sends_its_receipt_by_mail_once(
+    researcher: Browser, members: list[Browser], connection: AnyConnection, settings: Settings
+) -> None:
+    path = await open_study(researcher)
+    one = members[0]
+    await ask(one, "POST", f"{path}/participation", FIRST, status=201)
+    for _ in range(2):
+        await ask(one, "POST", f"{path}/withdrawal", {"erase": True})
+    sent = [letter for letter in await letters(connection, settings) if "receipt" in letter.subject]
+    assert len(sent) == 1
+    assert "Being heard" in sent[0].text
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("POST", "/studies"),
+        ("POST", "{study}/sheets"),
+        ("POST", "{study}/opening"),
+        ("POST", "{study}/closing"),
+        ("POST", "{study}/datasets"),
+        ("GET", "{study}/datasets"),
+        ("GET", "/datasets/{id}/archive"),
+        ("GET", "/datasets/{id}/files/ties.csv"),
+        ("GET", "/datasets/{id}/pulls"),
+    ],
+)
+async def test_none_of_it_is_open_to_members_or_moderators(
+    app: FastAPI, researcher: Browser, members: list[Browser], method: str, path: str
+) -> None:
+    study = await open_study(researcher)
+    study_id = study.rpartition("/")[2]
+    address = path.format(study=study, id=study_id)
+    moderator = await someone(app, roles=(Role.MODERATOR,))
+    async with moderator.client:
+        for browser in (members[0], moderator):
+            body = {"title": "Mine", "summary": "x"} if path == "/studies" else {"body": "x"}
+            refused = await ask(browser, method, address, body, status=403)
+            assert refused["type"] == "forbidden"
+
+
+async def test_reading_takes_a_small_batch_and_nothing_strange(members: list[Browser]) -> None:
+    item = {"post_id": "00000000-0000-7000-8000-000000000001", "seconds": 2}
+    for items, status in (([], 204), ([item] * 50, 204), ([item] * 51, 422)):
+        await ask(members[0], "POST", "/activities/reads", {"items": items}, status=status)
+    for seconds in (-1, "NaN", 1e9, "abc"):
+        body = {"items": [{**item, "seconds": seconds}]}
+        await ask(members[0], "POST", "/activities/reads", body, status=422)
+
+
+async def test_nobody_reports_reading_without_signing_in(client: httpx2.AsyncClient) -> None:
+    answer = await client.post("/api/v1/activities/reads", json={"items": []})
+    assert answer.status_code == 401
+
+
+async def test_who_closes_their_account_while_joining_is_not_left_in_the_study(
+    researcher: Browser,
+    members: list[Browser],
+    database: Database,
+    database_url: str,
+    connection: AnyConnection,
+) -> None:
+    path = await open_study(researcher)
+    member = members[0]
+    await connection.execute(
+        "UPDATE identity.accounts SET password_hash = %s WHERE id = %s",
+        (await passwords.hash_(PASSWORD), member.account_id),
+    )
+    async with await psycopg.AsyncConnection.connect(database_url) as slow:
+        # Of a table and not a row: it has no transaction id, which would hold events back.
+        await slow.execute("LOCK TABLE research.studies IN EXCLUSIVE MODE")
+        joining = asyncio.create_task(
+            member.client.post(f"/api/v1{path}/participation", json=FIRST)
+        )
+        await eventually(lambda: waiting(connection))
+        body = {"password": PASSWORD, "erase_study_data": True}
+        closing = asyncio.create_task(member.client.post("/api/v1/me/closure", json=body))
+
+        async def is_seen() -> bool:
+            return closing.done() or await waiting(connection) == 2
+
+        await eventually(is_seen)
+        await deliver_all(database)
+        await slow.rollback()
+    assert ((await joining).status_code, (await closing).status_code) == (201, 204)
+    await deliver_all(database)
+    cursor = await connection.execute("SELECT state FROM research.participants")
+    assert await cursor.fetchall() == [{"state": "erased"}]

@@ -1,0 +1,59 @@
+"""A study's life, its sheets, and its people as counts."""
+
+import pytest
+
+from app.core.db import Database, unit_of_work
+from app.core.errors import InvalidError
+from app.core.ids import new_id
+from app.research import headcount, sheets, studies
+from app.research.errors import StudyNotReadyError
+from app.research.models import ParticipantState, Purpose
+from tests.research.factories import (
+    EVERYTHING,
+    ONLY_ACTIVITY,
+    drafted,
+    join,
+    opened,
+    withdraw,
+)
+
+
+async def test_a_study_opens_once(database: Database) -> None:
+    study = await opened(database)
+    async with unit_of_work(database) as session:
+        locked = await studies.access(session, study.id, is_researcher=True, lock="change")
+        with pytest.raises(StudyNotReadyError, match="opened before"):
+            await studies.open_(session, locked)
+
+
+async def test_every_version_of_a_sheet_stays(database: Database) -> None:
+    study = await drafted(database)
+    async with unit_of_work(database) as session:
+        locked = await studies.access(session, study.id, is_researcher=True, lock="change")
+        await sheets.publish(session, locked, body="Second")
+        assert [sheet.version for sheet in await sheets.list_(session, study.id)] == [2, 1]
+
+
+@pytest.mark.parametrize("title", ["", " \u200b", "x" * 201, "a\x00b"])
+async def test_a_title_that_can_not_be_kept_is_refused(database: Database, title: str) -> None:
+    async with unit_of_work(database) as session:
+        with pytest.raises(InvalidError):
+            await studies.create(session, title=title, summary="x")
+
+
+async def test_people_are_counted_by_how_they_stand_and_what_they_agree_to(
+    database: Database,
+) -> None:
+    study, members = await opened(database), [new_id() for _ in range(4)]
+    for member in members[:3]:
+        await join(database, study, member, EVERYTHING)
+    await join(database, study, members[3], ONLY_ACTIVITY)
+    await withdraw(database, study, members[0])
+    await withdraw(database, study, members[1], erase=True)
+    counted = await headcount.of(database.pool, study.id)
+    assert counted.by_state == {
+        ParticipantState.TAKING_PART: 2,
+        ParticipantState.STOPPED: 1,
+        ParticipantState.ERASED: 1,
+    }
+    assert counted.by_purpose == {Purpose.ACTIVITY: 2, Purpose.TEXT: 1, Purpose.CONTACT: 1}

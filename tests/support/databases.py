@@ -1,0 +1,68 @@
+"""One server a test run, one migrated template, a clone a test: real commits, nothing shared."""
+
+import itertools
+import os
+import signal
+
+import psycopg
+from psycopg import conninfo, sql
+
+from app.core import db, migrations, postgres
+from app.core.db import Database
+
+TEMPLATE = "alongside_template"
+_numbers = itertools.count()
+
+
+def url_of(server: str, name: str) -> str:
+    """The address of another database on the same server."""
+    parts = conninfo.conninfo_to_dict(server)
+    host = str(parts.get("host", "")).replace("/", "%2F")
+    port = parts.get("port", 5432)
+    return f"postgresql://{parts['user']}@/{name}?host={host}&port={port}"
+
+
+def make_template(server: str) -> None:
+    """The database as the migrations make it."""
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(TEMPLATE)))
+    migrations.upgrade(url_of(server, TEMPLATE))
+
+
+def clone(server: str, template: str = TEMPLATE) -> str:
+    """A fresh copy of the template; returns its address."""
+    name = f"test_{os.getpid()}_{next(_numbers)}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(
+            sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY").format(
+                sql.Identifier(name), sql.Identifier(template)
+            )
+        )
+    return url_of(server, name)
+
+
+def drop(server: str, url: str) -> None:
+    """Remove a copy, also when something still holds it open."""
+    name = conninfo.conninfo_to_dict(url)["dbname"]
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(
+            sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(str(name)))
+        )
+
+
+async def is_waited_for_a_lock(database: Database) -> bool:
+    """Whether some statement on this database waits for another's."""
+    rows = await db.fetch(
+        database.pool,
+        "SELECT 1 FROM pg_stat_activity"
+        " WHERE datname = current_database() AND wait_event_type = 'Lock'",
+    )
+    return bool(rows)
+
+
+def kill(server: postgres.Server) -> None:
+    """The postmaster, without a word; its children see it and go."""
+    assert server.process is not None
+    server.process.send_signal(signal.SIGKILL)
+    server.process.wait()
+    server.stop()  # lets go of the lock

@@ -1,0 +1,1 @@
+"""Set-up and checks. Standard library only: they run before anything is installed."""

@@ -1,0 +1,110 @@
+"""`make test`: every stage a change must pass, by name, all of them told at the end.
+
+The tests come last, so that their closing line is the last of any runner's. `python -m tools.check
+NAME...` runs the stages named.
+"""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from tools import chromium, client
+from tools.frontend import FRONTEND, npm
+from tools.steps import ROOT, VENV, SetUpError, tool_environment
+
+BIN = VENV / "bin"
+#: The tests that walk app/research; run by themselves, for only they are measured.
+RESEARCH = ("tests/research", "tests/api")
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One named check."""
+
+    name: str
+    passes: Callable[[], bool]
+
+
+def _program(command: Sequence[str | Path], *, cwd: Path = ROOT) -> Callable[[], bool]:
+    """A stage that is a program; what it says is shown as it says it."""
+
+    def passes() -> bool:
+        environment = tool_environment()
+        return (
+            subprocess.run([str(part) for part in command], cwd=cwd, env=environment).returncode
+            == 0
+        )
+
+    return passes
+
+
+def _client() -> bool:
+    client.check()
+    return True
+
+
+def _tests() -> bool:
+    os.environ[chromium.SETTING] = chromium.ensure()
+    spread = ["-n", "2", "--dist", "loadfile", "--durations=10"]
+    elsewhere = [f"--ignore={folder}" for folder in RESEARCH]
+    return _program([BIN / "pytest", "-q", *spread, *elsewhere])()
+
+
+def _research() -> bool:
+    """Research data is where a mistake cannot be taken back: every branch is walked by a test."""
+    ran = _program([BIN / "coverage", "run", "-m", "pytest", "-q", *RESEARCH])()
+    return ran and _program([BIN / "coverage", "report", "--skip-covered"])()
+
+
+STAGES = (
+    Stage("format", _program([BIN / "ruff", "format", "--check", "."])),
+    Stage("lint", _program([BIN / "ruff", "check", "."])),
+    Stage("types", _program([BIN / "mypy"])),
+    Stage("imports", _program([BIN / "lint-imports", "--no-logo"])),
+    Stage("client", _client),
+    Stage("frontend-format", _program(npm("run", "--silent", "format:check"), cwd=FRONTEND)),
+    Stage("frontend-types", _program(npm("run", "--silent", "check"), cwd=FRONTEND)),
+    Stage("frontend-tests", _program(npm("run", "--silent", "test"), cwd=FRONTEND)),
+    Stage("research", _research),
+    Stage("tests", _tests),
+)
+
+
+def main() -> int:
+    """Run the stages; 1 when any failed."""
+    wanted = sys.argv[1:] or [stage.name for stage in STAGES]
+    unknown = set(wanted) - {stage.name for stage in STAGES}
+    if unknown:
+        known = ", ".join(stage.name for stage in STAGES)
+        print(f"There is no stage {unknown.pop()}: there are {known}.", file=sys.stderr)
+        return 2
+    failed = [stage.name for stage in STAGES if stage.name in wanted and not _passes(stage)]
+    if failed:
+        print(f"\nmake test: FAILED in {', '.join(failed)}", flush=True)
+        return 1
+    print(f"\nmake test: all {len(wanted)} stages passed", flush=True)
+    return 0
+
+
+def _passes(stage: Stage) -> bool:
+    print(f"\n== {stage.name}", flush=True)
+    started = time.monotonic()
+    try:
+        passed = stage.passes()
+    except SetUpError as problem:
+        print(problem, flush=True)
+        passed = False
+    state = "passed" if passed else "FAILED"
+    print(f"== {stage.name}: {state} in {time.monotonic() - started:.0f} s", flush=True)
+    return passed
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit("make test was interrupted.")
