@@ -19,9 +19,12 @@ def include_name(name: str | None, type_: str, parents: Any) -> bool:
 
 def run(connection: Connection) -> None:
     """Upgrade or downgrade on a connection that is open."""
+    # Waiting for another who migrates may take as long as the migration does.
+    connection.execute(text("SET lock_timeout = 0"))
+    connection.execute(text("SET statement_timeout = 0"))
+    connection.execute(text(f"SELECT pg_advisory_lock({LOCK})"))
     connection.execute(text("SET lock_timeout = '5s'"))
     connection.execute(text("SET statement_timeout = '10min'"))
-    connection.execute(text(f"SELECT pg_advisory_lock({LOCK})"))
     connection.commit()
     context.configure(
         connection=connection,

@@ -59,9 +59,19 @@ def main() -> None:
         build(command)(prog_name="alongside")
     except (StartError, PostgresError) as problem:
         typer.echo(str(problem), err=True)
-    except psycopg.OperationalError as problem:
-        why = " ".join(str(problem).split())
-        typer.echo(f"The database went away ({why}): start it, then try again.", err=True)
+    except Exception as problem:
+        lost = problem if isinstance(problem, psycopg.Error) else getattr(problem, "orig", None)
+        if not isinstance(lost, psycopg.OperationalError):
+            raise
+        typer.echo(_words_for(lost), err=True)
     else:
         return
     sys.exit(1)
+
+
+def _words_for(lost: psycopg.OperationalError) -> str:
+    """One sentence on a database that went away, or that could not do it now."""
+    why = " ".join(str(lost).split())
+    if lost.sqlstate is None or lost.sqlstate.startswith("57P"):
+        return f"The database went away ({why}): start it, then try again."
+    return f"The database could not do it now ({why}): try again in a while."

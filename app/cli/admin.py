@@ -15,7 +15,7 @@ from app.core.settings import Settings
 from app.identity import accounts, addresses, staff
 from app.identity.accounts import Applicant
 from app.identity.letters import Letterbox
-from app.identity.roles import Role
+from app.identity.roles import MADE_BY_COMMAND, Role
 from app.run import revisions
 from app.run.errors import StartError
 from app.run.surroundings import surroundings
@@ -66,4 +66,4 @@ async def _write(database: Database, settings: Settings, applicant: Applicant, n
         account = await accounts.create(session, letterbox, applicant, is_verified=True)
         await members.enrol(session, account.member_id, display_name=name, speaks_for_us=True)
         grant = partial(staff.grant, session, account_id=account.id, granter_id=None)
-        await grant(role=Role.ADMINISTRATOR, reason="Made on the command line.")
+        await grant(role=Role.ADMINISTRATOR, reason=MADE_BY_COMMAND)

@@ -79,7 +79,9 @@ class ServerSettings(_Concern):
     )
     max_body_bytes: int = Field(262_144, description="A larger request is refused unread")
     metrics_token: SecretStr | None = Field(
-        None, description="When set, /metrics and /health/ready ask for it as a bearer token"
+        None,
+        description="When set, /metrics and /health/ready ask for it as a bearer token; beyond "
+        "this machine there is no /metrics without it",
     )
 
     @field_validator("extra_origins", mode="before")

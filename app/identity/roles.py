@@ -65,6 +65,9 @@ PERMISSIONS_OF: Final[dict[Role, frozenset[Permission]]] = {
 #: Roles that hold permissions, and so act only behind a second factor.
 STAFF: Final = frozenset(role for role, held in PERMISSIONS_OF.items() if held)
 
+#: The ledger's reason for the first administrator, whom nobody appointed.
+MADE_BY_COMMAND: Final = "Made on the command line."
+
 
 def is_staff(roles: frozenset[Role]) -> bool:
     """Whether any of the roles acts for the community or for a study."""

@@ -7,6 +7,7 @@ from pathlib import Path
 import psycopg
 
 from app.core.postgres.errors import NewerDatabaseError
+from app.identity.roles import MADE_BY_COMMAND
 from app.run.errors import StartError
 
 VERSIONS = Path(__file__).resolve().parents[2] / "migrations" / "versions"
@@ -49,12 +50,17 @@ def is_empty(url: str) -> bool:
 
 
 def is_untouched(url: str) -> bool:
-    """Whether nobody ever signed in: what is in the database then was written by our own hand."""
+    """Whether nobody ever signed in, and nobody was given an account on the command line: what is
+    in the database then was written by our own hand."""
     with psycopg.connect(url, connect_timeout=5) as connection:
         row = connection.execute("SELECT to_regclass('identity.sessions') IS NULL").fetchone()
         if row and row[0]:
             return True
-        row = connection.execute("SELECT NOT EXISTS (SELECT FROM identity.sessions)").fetchone()
+        row = connection.execute(
+            "SELECT NOT EXISTS (SELECT FROM identity.sessions)"
+            " AND NOT EXISTS (SELECT FROM identity.role_grants WHERE reason = %s)",
+            [MADE_BY_COMMAND],
+        ).fetchone()
         return bool(row and row[0])
 
 

@@ -20,9 +20,9 @@ async def test_an_answer_is_news_until_it_was_looked_at(desk: Desk) -> None:
 
     await deliver(desk.database, SUBSCRIBER)
     await expect(news).to_contain_text("new")
-    await news.click()
     answered = rowan.get_by_role("link", name="Sky answered you.")
     async with rowan.expect_response("**/notifications/seen") as seen:
+        await news.click()
         await expect(answered).to_be_visible()
     assert (await seen.value).ok
     await answered.click()

@@ -7,7 +7,7 @@ import pytest
 from alembic import command
 from alembic.script import ScriptDirectory
 from psycopg import sql
-from sqlalchemy import create_engine, make_url, pool
+from sqlalchemy import create_engine, event, make_url, pool
 
 from app.core import migrations
 from tests.support import databases
@@ -69,3 +69,25 @@ def test_a_database_of_a_newer_version_is_left_alone(database_url: str) -> None:
         )
     with pytest.raises(migrations.NewerDatabaseError, match="newer version"):
         migrations.upgrade(database_url)
+
+
+def test_a_second_migration_waits_for_the_first_however_long_it_takes(database_url: str) -> None:
+    engine = create_engine(
+        make_url(database_url).set(drivername="postgresql+psycopg"), poolclass=pool.NullPool
+    )
+    waited_with: list[str] = []
+
+    def before(
+        _: object, cursor: psycopg.Cursor[tuple[str]], statement: str, *rest: object
+    ) -> None:
+        if "pg_advisory_lock(" in statement:
+            for name in ("lock_timeout", "statement_timeout"):
+                shown = cursor.connection.execute(sql.SQL(f"SHOW {name}")).fetchone()
+                waited_with.extend(shown or ())
+
+    event.listen(engine, "before_cursor_execute", before)
+    with engine.connect() as connection:
+        command.upgrade(migrations.config(connection), "head")
+        assert waited_with == ["0", "0"]
+        shown = connection.exec_driver_sql("SHOW lock_timeout").scalar_one()
+        assert shown == "5s", "once it is its turn, it never holds the community up"

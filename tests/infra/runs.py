@@ -43,6 +43,19 @@ def alongside(data: Path, *arguments: str, **settings: str) -> subprocess.Comple
     )
 
 
+def create_admin(data: Path, *, email: str, password: str) -> subprocess.CompletedProcess[str]:
+    """The first administrator, with the password on standard input."""
+    return subprocess.run(
+        [*COMMAND, "create-admin", "--email", email, "--name", "Morgan", "--password-stdin"],
+        cwd=ROOT,
+        env=environment_for(data),
+        input=f"{password}\n",
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+
+
 def migrate(data: Path) -> None:
     """A migrated embedded database in this folder, without the cost of another process."""
     with running(data / "postgres") as dsn:

@@ -2,28 +2,18 @@
 
 import base64
 import json
-import subprocess
 from pathlib import Path
 
 import psycopg
+import pytest
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
+from app import cli
 from app.core.postgres import running
 from app.run.children import Child, run_once
 from app.run.supervisor import Plan
 from app.run.welcome import DEMO_PASSWORD, DEMO_ROLES, DEMO_SECOND_FACTOR, words
-from tests.infra.runs import COMMAND, alongside, environment_for, migrate
-from tests.infra.support import ROOT
-
-
-def create_admin(data: Path, *, email: str, password: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [*COMMAND, "create-admin", "--email", email, "--name", "Morgan", "--password-stdin"],
-        cwd=ROOT,
-        env=environment_for(data),
-        input=f"{password}\n",
-        capture_output=True,
-        text=True,
-    )
+from tests.infra.runs import alongside, create_admin, migrate
 
 
 def test_the_first_administrator_is_made_once_and_by_the_rules(data_dir: Path) -> None:
@@ -106,3 +96,37 @@ def test_a_child_that_keeps_ending_is_started_later_each_time() -> None:
 def test_a_step_that_is_told_to_stop_is_ended() -> None:
     code = run_once("step", ["worker"], {"ALONGSIDE_DATA_DIR": "/nowhere"}, until=lambda: True)
     assert code != 0
+
+
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [
+        (psycopg.OperationalError("server closed\nthe connection"), "went away (server closed the"),
+        (psycopg.errors.AdminShutdown("shutting down"), "went away (shutting down)"),
+        (psycopg.errors.LockNotAvailable("lock timeout"), "could not do it now (lock timeout)"),
+    ],
+)
+@pytest.mark.parametrize("is_wrapped", [False, True], ids=["psycopg", "sqlalchemy"])
+def test_a_database_that_fails_in_the_middle_is_told_in_a_sentence(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    fault: psycopg.OperationalError,
+    words: str,
+    is_wrapped: bool,
+) -> None:
+    def fail(**_: object) -> None:
+        raise OperationalError("SELECT 1", {}, fault) if is_wrapped else fault
+
+    monkeypatch.setattr(cli, "build", lambda command: fail)
+    with pytest.raises(SystemExit, match="1"):
+        cli.main()
+    assert words in capsys.readouterr().err
+
+
+def test_a_fault_of_ours_is_not_taken_for_the_databases(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(**_: object) -> None:
+        raise ProgrammingError("SELEC 1", {}, psycopg.errors.SyntaxError("near SELEC"))
+
+    monkeypatch.setattr(cli, "build", lambda command: fail)
+    with pytest.raises(ProgrammingError):
+        cli.main()

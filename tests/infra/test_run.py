@@ -8,7 +8,7 @@ import psycopg
 
 from app.core.postgres import running, temporary
 from app.run import revisions
-from tests.infra.runs import migrate, running_alongside
+from tests.infra.runs import create_admin, migrate, running_alongside
 from tests.infra.support import is_alive, postmaster_of, rows_in, wait_until
 
 
@@ -90,6 +90,15 @@ def test_a_database_that_somebody_signed_in_to_is_never_begun_again(database_url
             " FROM gen_random_uuid() AS x"
         )
     assert not revisions.is_untouched(database_url)
+
+
+def test_a_database_with_an_administrator_is_never_begun_again(data_dir: Path) -> None:
+    data = data_dir.parent
+    migrate(data)
+    made = create_admin(data, email="office@example.org", password="walnut orbit cardigan")
+    assert made.returncode == 0, made.stderr
+    with running(data_dir) as dsn:
+        assert not revisions.is_untouched(dsn)
 
 
 def dsn_of(data: Path, database: str = "postgres") -> str:

@@ -48,6 +48,9 @@ async def read_readiness(request: Request, _: MayLook) -> Health:
 
 
 @router.get("/metrics", include_in_schema=False)
-async def read_metrics(_: MayLook) -> Response:
-    """Prometheus text; no label holds a member's id."""
+async def read_metrics(request: Request, _: MayLook) -> Response:
+    """Prometheus text; no label holds a member's id. Out in the world only with a token."""
+    server = request.app.state.settings.server
+    if server.metrics_token is None and not server.is_loopback:
+        raise NotFoundError
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
