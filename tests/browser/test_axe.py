@@ -2,10 +2,15 @@
 
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from playwright.async_api import Page, ViewportSize, expect
 
+from app.core.db import unit_of_work
+from app.identity.roles import Role
+from app.research import sheets, studies
+from tests.browser.staff import flag, staff
 from tests.browser.test_access import MEMBER, PUBLIC
 from tests.browser.windows import PHONE, Desk, card, write
 
@@ -53,5 +58,64 @@ async def test_axe_finds_nothing(desk: Desk, scheme: str) -> None:
     await card(sky, "A walk helps me").get_by_role("link", name="Answer").click()
     await expect(sky.get_by_label("Your reply")).to_be_visible()
     found["thread"] = await examine(sky)
+    assert_nothing(found)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_axe_finds_nothing_in_the_staff_rooms(desk: Desk, scheme: str) -> None:
+    found: dict[str, Any] = {}
+    study = await open_study(desk)
+    sky = await desk.member("Sky", f"/studies/{study}", color_scheme=scheme)
+    await expect(sky.get_by_role("heading", name="Please read this first")).to_be_visible()
+    found["sheet"] = await examine(sky)
+    await sky.get_by_label("Yes, the team may ask me again.").check()
+    await sky.get_by_role("button", name="Take part").click()
+    await expect(sky.get_by_role("article", name="Receipt")).to_be_visible()
+    found["receipt"] = await examine(sky)
+    await sky.goto("/my-data")
+    await expect(sky.get_by_role("heading", name="Nights")).to_be_visible()
+    found["my data"] = await examine(sky)
+    await write(sky, "A walk helps me")
+    rowan = await desk.member("Rowan", color_scheme=scheme)
+    await flag(rowan, "A walk helps me", "I'm worried about this person")
+    rooms = {
+        Role.MODERATOR: ("/moderation", "/moderation/log"),
+        Role.RESEARCHER: (
+            "/research",
+            "/research/new",
+            *(f"/research/studies/{study}{part}" for part in ("", "/sheet", "/datasets")),
+        ),
+        Role.ADMINISTRATOR: ("/staff",),
+    }
+    for role, paths in rooms.items():
+        for viewport in (PHONE, WIDE):
+            name = f"{role.title()} {viewport['width']}"
+            page = await staff(desk, name, role, paths[0], viewport=viewport, color_scheme=scheme)
+            for path in paths:
+                await page.goto(path)
+                await expect(page.get_by_role("heading", level=1)).to_be_visible()
+                found[f"{path} {viewport}"] = await examine(page)
+            if role is Role.MODERATOR:
+                await page.goto("/moderation")
+                await page.get_by_role("link", name="A post by Sky").click()
+                await expect(page.get_by_role("heading", name="A post by Sky")).to_be_focused()
+                found[f"case {viewport}"] = await examine(page)
+                await page.get_by_role("button", name="Claim it").click()
+                await page.get_by_label("Hide it for now").check()
+                found[f"decision {viewport}"] = await examine(page)
+                await page.get_by_role("button", name="Give it back").click()
+                await expect(page.get_by_role("button", name="Claim it")).to_be_visible()
+    assert_nothing(found)
+
+
+def assert_nothing(found: dict[str, Any]) -> None:
     wrong = [f"{screen}: {rules}" for screen, rules in found.items() if rules]
     assert wrong == [], "\n".join(wrong)
+
+
+async def open_study(desk: Desk) -> UUID:
+    async with unit_of_work(desk.database) as session:
+        study = await studies.create(session, title="Nights", summary="Nights, and company.")
+        await sheets.publish(session, study, body="# Why\n\nWe would like to learn.")
+        await studies.open_(session, study)
+        return study.id

@@ -13,7 +13,7 @@ from contextlib import ExitStack
 from copy import deepcopy
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from tempfile import mkdtemp
+from tempfile import TemporaryDirectory
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -281,13 +281,14 @@ class Consent(RuleBasedStateMachine):
 
     @rule(process=processes)
     def my_data_is_what_an_export_holds(self, process: int) -> None:
-        folder = Path(mkdtemp()) / "out"
-        self._ask(process, "export", at=self._now(), folder=str(folder))
         exported: dict[str, Counter[tuple[str, ...]]] = {}
-        with (folder / "activities.csv").open(newline="") as opened:
-            for row in csv.DictReader(opened):
-                shown = tuple(row[name] for name in ("kind", "day", "hour_band", "seconds"))
-                exported.setdefault(row["participant"], Counter())[shown] += 1
+        with TemporaryDirectory() as parent:
+            folder = Path(parent) / "out"
+            self._ask(process, "export", at=self._now(), folder=str(folder))
+            with (folder / "activities.csv").open(newline="") as opened:
+                for row in csv.DictReader(opened):
+                    shown = tuple(row[name] for name in ("kind", "day", "hour_band", "seconds"))
+                    exported.setdefault(row["participant"], Counter())[shown] += 1
         for person in self.model.people:
             if person.code is None:
                 continue
