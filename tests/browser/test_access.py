@@ -98,6 +98,7 @@ async def test_the_whole_way_by_keyboard(desk: Desk) -> None:
     await page.keyboard.press("Tab")
     await expect(page.get_by_role("link", name="Skip to the page")).to_be_focused()
     await page.keyboard.press("Enter")
+    await expect(page.get_by_role("main")).to_be_focused()
     await page.keyboard.press("Tab")
     await expect(page.get_by_label("What would you like to say?")).to_be_focused()
     await page.keyboard.type("Written without a mouse")

@@ -8,7 +8,7 @@ from tests.browser.windows import Desk, card, write
 
 WORDS = "I have been trying to write this for an hour"
 #: By then the pauses between two tries have grown.
-COMING_BACK_MS = 40_000.0
+COMING_BACK_MS = 90_000.0
 
 
 async def turned_away(page: Page, desk: Desk) -> None:
@@ -83,5 +83,4 @@ async def test_who_signed_out_is_not_met_again_without_a_line(desk: Desk) -> Non
 
 
 async def kept_for_offline(page: Page) -> None:
-    await page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     await page.wait_for_function("navigator.serviceWorker.controller !== null")

@@ -1,9 +1,10 @@
 """Help now and leaving quickly: on every page, without scripts, without a line."""
 
 import re
+from contextlib import suppress
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import TimeoutError, expect
 
 from tests.browser.windows import ELSEWHERE, Desk, write
 
@@ -26,7 +27,6 @@ async def test_help_now_holds_every_number_with_and_without_scripts(
 async def test_help_now_opens_without_a_line_once_the_site_was_visited(desk: Desk) -> None:
     page = await desk.window()
     await page.goto("/")
-    await page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     await page.wait_for_function("navigator.serviceWorker.controller !== null")
     await page.context.set_offline(True)
     await page.goto("/help-now")
@@ -51,9 +51,15 @@ async def test_leaving_quickly_leaves_no_way_back_and_signs_out(desk: Desk) -> N
 
 async def test_three_presses_of_escape_leave_from_anywhere(desk: Desk) -> None:
     page = await desk.member("Rowan", "/write")
-    await page.get_by_label("What would you like to say?").press("Escape")
-    await page.keyboard.press("Escape")
-    await page.keyboard.press("Escape")
+    await page.get_by_label("What would you like to say?").focus()
+    # They count within a second and a half, by the browser's clock: a machine that stalls between
+    # two of them makes a person press again, and the test too.
+    for _ in range(5):
+        for _ in range(3):
+            await page.keyboard.press("Escape")
+        with suppress(TimeoutError):
+            await page.wait_for_url(ELSEWHERE, timeout=6_000)
+            return
     await expect(page).to_have_url(ELSEWHERE)
 
 

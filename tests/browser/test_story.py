@@ -94,6 +94,7 @@ async def pull(page: Page, number: int, folder: Path) -> dict[str, Rows]:
     """Freeze the next dataset and pull it as CSV, on screen."""
     await page.get_by_role("button", name="Freeze one now").click()
     frozen = page.get_by_role("article", name=f"Dataset {number}")
+    await expect(frozen).to_be_visible()
     async with page.expect_download() as taken:
         await frozen.get_by_role("button", name="Pull as CSV").click()
     path = folder / f"{number}.zip"

@@ -60,7 +60,7 @@ async def test_nothing_is_ticked_and_no_is_as_easy_as_yes(desk: Desk) -> None:
     await sky.get_by_role("button", name="Take part").click()
     await expect(sky.get_by_text("Tick what you agree to")).to_be_visible()
     await sky.get_by_role("button", name="No thanks").click()
-    await expect(sky.get_by_text("That's fine. Nothing changes for you here.")).to_be_visible()
+    await expect(sky).to_have_url(re.compile("/studies$"))
     await sky.goto("/my-data")
     await expect(sky.get_by_text("No study holds anything about you")).to_be_visible()
 
@@ -215,7 +215,6 @@ async def test_the_office_appoints_and_takes_back_with_a_reason(desk: Desk) -> N
     await row.get_by_role("button", name="Take back").click()
     await office.get_by_role("dialog").get_by_label("Why").fill("At their own wish.")
     await office.get_by_role("dialog").get_by_role("button", name="Take it back").click()
-    await expect(office.get_by_text("Rowan is no longer moderator.")).to_be_visible()
     await expect(office.get_by_role("listitem").filter(has_text="Rowan")).to_have_count(0)
 
 

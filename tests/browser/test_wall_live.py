@@ -35,6 +35,7 @@ async def test_new_posts_never_move_what_is_being_read(desk: Desk) -> None:
     reading = card(rowan, "The first post")
     await reading.scroll_into_view_if_needed()
     await rowan.evaluate("document.fonts.ready.then(() => true)")
+    await expect(rowan.get_by_text("The connection is gone")).to_have_count(0)
     before = await reading.bounding_box()
     for words in ("The third post", "The fourth post"):
         await write(sky, words)
@@ -79,6 +80,7 @@ async def test_what_happened_while_the_server_was_away_arrives_once(desk: Desk) 
 
 async def test_a_lost_line_catches_up_when_it_is_back(desk: Desk) -> None:
     rowan = await desk.member("Rowan")
+    await expect(rowan.get_by_text("It is quiet here")).to_be_visible()
     sky = await desk.member("Sky")
     await write(sky, "Before the tunnel")
     await rowan.get_by_role("button", name="Show 1 new post").click()
@@ -99,6 +101,7 @@ async def test_a_folded_post_opens_only_when_asked(desk: Desk) -> None:
     await sky.get_by_label("It may be hard to read").check()
     await sky.get_by_label("What is it about").fill("self-harm")
     await sky.get_by_role("button", name="Send to the wall").click()
+    await expect(sky.get_by_role("heading", name="The wall")).to_be_visible()
     rowan = await desk.member("Rowan")
     await expect(rowan.get_by_text("Mentions self-harm. You can skip this")).to_be_visible()
     await expect(rowan.get_by_text("Hard words")).to_have_count(0)

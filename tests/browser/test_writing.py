@@ -43,7 +43,7 @@ async def test_a_lost_answer_and_a_retry_make_one_post(desk: Desk) -> None:
     await type_words(page)
 
     async def lose_the_answer(route: Route) -> None:
-        await route.fetch()
+        await route.fetch(max_retries=5)
         await route.abort()
 
     await page.route("**/api/v1/posts", lose_the_answer, times=1)

@@ -116,4 +116,9 @@ def working(url: str) -> Iterator[None]:
         assert worker.poll() is None, f"the worker ended with {worker.returncode}"
     finally:
         worker.terminate()
-        worker.wait(20)
+        try:
+            worker.wait(PATIENCE_SECONDS)
+        except subprocess.TimeoutExpired:
+            worker.kill()
+            worker.wait()
+            raise

@@ -9,7 +9,7 @@ from app.core.db import AnyConnection
 
 Found = TypeVar("Found")
 
-PATIENCE_SECONDS = 20.0
+PATIENCE_SECONDS = 60.0
 
 
 async def eventually(

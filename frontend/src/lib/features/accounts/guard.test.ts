@@ -4,7 +4,7 @@ import { Problem } from '#lib/api/index.ts';
 import type { Me } from '#lib/api/shapes.ts';
 import { readMe } from './account.actions.ts';
 import { whoIsHere } from './guard.ts';
-import { lastKnown } from './last-known.ts';
+import { forget, lastKnown } from './last-known.ts';
 
 vi.mock('./account.actions.ts', () => ({ readMe: vi.fn() }));
 
@@ -36,5 +36,15 @@ it('forgets who was signed out, and asks for a sign-in', async () => {
   vi.mocked(readMe).mockRejectedValueOnce(new Problem({ status: 401 }));
   const thrown: unknown = await ask().catch((redirected: unknown) => redirected);
   expect(isRedirect(thrown)).toBe(true);
+  expect(lastKnown()).toBeNull();
+});
+
+it('does not keep an answer that came after the sign-out', async () => {
+  let answer: (me: Me) => void = () => undefined;
+  vi.mocked(readMe).mockReturnValueOnce(new Promise((resolve) => void (answer = resolve)));
+  const asked = ask();
+  forget();
+  answer(rowan);
+  await asked;
   expect(lastKnown()).toBeNull();
 });

@@ -3,7 +3,7 @@ import { Problem } from '#lib/api/index.ts';
 import type { Me } from '#lib/api/shapes.ts';
 import { readMe } from './account.actions.ts';
 import { signInFrom } from './destination.ts';
-import { forget, lastKnown, remember } from './last-known.ts';
+import { asking, forget, lastKnown } from './last-known.ts';
 
 /** With a problem, `me` is who was last known here, if anyone was. */
 export type Here = { me: Me | null; problem: Problem | null };
@@ -15,6 +15,7 @@ export async function whoIsHere(
 ): Promise<Here> {
   depends('alongside:me');
   try {
+    const remember = asking();
     const me = await readMe();
     remember(me);
     return { me, problem: null };

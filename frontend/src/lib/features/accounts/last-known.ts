@@ -2,11 +2,21 @@ import type { Me } from '#lib/api/shapes.ts';
 
 const NAME = 'alongside:me';
 
+/** How often it was forgotten in this tab: an answer asked for before that is nobody's any more. */
+let forgotten = 0;
+
+export function asking(): (me: Me) => void {
+  const before = forgotten;
+  return (me) => {
+    if (before === forgotten) remember(me);
+  };
+}
+
 /**
  * Who was last here in this tab: a line that is lost, also across a reload, must put nobody out of
  * the room they write in. It goes when the sign-in does, so that the next person here meets nobody.
  */
-export function remember(me: Me): void {
+function remember(me: Me): void {
   try {
     sessionStorage.setItem(NAME, JSON.stringify(me));
   } catch {
@@ -23,6 +33,7 @@ export function lastKnown(): Me | null {
 }
 
 export function forget(): void {
+  forgotten += 1;
   try {
     sessionStorage.removeItem(NAME);
   } catch {

@@ -4,6 +4,8 @@ import type { Me, Permission, Role } from '#lib/api/shapes.ts';
 /** Who is signed in, and what they may do, for every screen behind the sign-in. */
 export class SignedIn {
   me = $state.raw() as Me;
+  /** They sign out themselves: the end of the sign-in is no news to them. */
+  isLeaving = false;
 
   constructor(me: Me) {
     this.me = me;

@@ -48,6 +48,7 @@ export class CaseView {
       this.problem = null;
       const { id, version, state, claim, report_count, is_worried } = this.detail;
       this.#queue.update(id, { version, state, claim, report_count, is_worried });
+      this.#queue.outdate();
     } catch (thrown) {
       this.problem = Problem.of(thrown);
     }

@@ -8,6 +8,7 @@ import type { Case, CasePage, QueueState } from './shapes.ts';
 type Source = { readQueue: (state: QueueState, cursor?: string | null) => Promise<CasePage> };
 
 const TOGETHER_MS = 150;
+const AGAIN_MS = 3_000;
 
 /** The cases on screen. What others do is told by events and read anew, without moving a row. */
 export class CaseQueue {
@@ -21,6 +22,8 @@ export class CaseQueue {
   readonly kind: QueueState;
   #source: Source;
   #pages = 1;
+  /** Of several readings under way the last one begun is the one that counts. */
+  #turn = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(kind: QueueState, source: Source) {
@@ -37,8 +40,10 @@ export class CaseQueue {
   }
 
   async load(first?: Promise<CasePage>): Promise<void> {
+    const turn = ++this.#turn;
     try {
       const page = await (first ?? this.#source.readQueue(this.kind));
+      if (turn !== this.#turn) return;
       this.rows = page.items;
       this.waiting = [];
       this.nextCursor = page.next_cursor;
@@ -47,6 +52,7 @@ export class CaseQueue {
       this.problem = null;
       this.state = 'ready';
     } catch (thrown) {
+      if (turn !== this.#turn) return;
       this.problem = Problem.of(thrown);
       this.state = this.rows.length ? 'ready' : 'failed';
     }
@@ -91,26 +97,39 @@ export class CaseQueue {
     };
   }
 
-  refreshSoon(): void {
+  /** What is being read now is older than what is known of a case by now: it is read once more. */
+  outdate(): void {
+    this.#turn += 1;
+    this.refreshSoon();
+  }
+
+  refreshSoon(wait = TOGETHER_MS): void {
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
       void this.refresh();
-    }, TOGETHER_MS);
+    }, wait);
   }
 
-  /** A reading that fails changes nothing: the next event, or the line coming back, asks again. */
+  /** A reading that fails changes nothing, and is tried again: no event tells a thing twice. */
   async refresh(): Promise<void> {
     if (this.state !== 'ready') return this.load();
+    const turn = ++this.#turn;
     try {
       const fresh = await this.#readAsFar();
-      if (this.kind === 'open') Object.assign(this, merge(this.rows, fresh.items, fresh.hasMore));
+      if (turn !== this.#turn) return;
+      this.nextCursor = fresh.cursor;
+      if (this.kind === 'open')
+        Object.assign(this, merge(this.rows, fresh.items, fresh.cursor !== null));
       else this.#keepAside(fresh.items);
     } catch (thrown) {
-      if (!Problem.of(thrown).isOffline) this.problem = Problem.of(thrown);
+      if (turn !== this.#turn) return;
+      const problem = Problem.of(thrown);
+      if (problem.isOffline) this.refreshSoon(AGAIN_MS);
+      else this.problem = problem;
     }
   }
 
-  async #readAsFar(): Promise<{ items: Case[]; hasMore: boolean }> {
+  async #readAsFar(): Promise<{ items: Case[]; cursor: string | null }> {
     const items: Case[] = [];
     let cursor: string | null = null;
     for (let at = 0; at < this.#pages; at++) {
@@ -119,8 +138,7 @@ export class CaseQueue {
       cursor = page.next_cursor;
       if (cursor === null) break;
     }
-    this.nextCursor = cursor;
-    return { items, hasMore: cursor !== null };
+    return { items, cursor };
   }
 
   /** One's own cases and decided ones: known rows are renewed, the others wait. */

@@ -89,3 +89,18 @@ it('keeps what is on screen when a reading fails', async () => {
   expect(queue.rows).toHaveLength(1);
   expect(queue.state).toBe('ready');
 });
+
+it('lets the reading that was begun last count, in whichever order they answer', async () => {
+  const answers: ((page: CasePage) => void)[] = [];
+  const readQueue = () => new Promise<CasePage>((resolve) => void answers.push(resolve));
+  const queue = new CaseQueue('open', { readQueue });
+  const first = queue.load();
+  answers[0]!(page([row('1')]));
+  await first;
+  const older = queue.refresh();
+  const newer = queue.refresh();
+  answers[2]!(page([row('5', { is_worried: true }), row('1')]));
+  answers[1]!(page([row('1')]));
+  await Promise.all([older, newer]);
+  expect(queue.waiting.map(({ id }) => id)).toEqual(['5']);
+});

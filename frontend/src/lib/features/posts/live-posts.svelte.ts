@@ -39,6 +39,7 @@ export abstract class LivePosts {
     return {
       'post.edited': changed,
       'post.withdrawn': (frame) => {
+        this.refresher.overtake(frame.post_id);
         this.forget(frame.post_id);
         this.fade(frame.post_id, 'withdrawn');
       },

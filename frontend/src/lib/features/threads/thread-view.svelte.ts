@@ -25,6 +25,7 @@ export class ThreadView extends LivePosts {
 
   async load(first?: Promise<ThreadPage>): Promise<void> {
     await this.begin(async () => {
+      const before = new Set(this.replies.map(({ id }) => id));
       const page = await (first ?? this.#source.readThread(this.id));
       const replies = [...page.replies.items];
       let next = page.replies.next_cursor;
@@ -34,10 +35,13 @@ export class ThreadView extends LivePosts {
         replies.push(...more.items);
         next = more.next_cursor;
       }
+      // One's own that stand apart, and what was added while this was being read.
       const early = this.replies.filter(
-        (reply) => this.#early.has(reply.id) && !replies.some(({ id }) => id === reply.id)
+        (reply) =>
+          (this.#early.has(reply.id) || !before.has(reply.id)) &&
+          !replies.some(({ id }) => id === reply.id)
       );
-      this.#early = new Set(early.map(({ id }) => id));
+      this.#early = next === null ? new Set() : new Set(early.map(({ id }) => id));
       this.post = page.post;
       this.replies = [...replies, ...early];
       this.nextCursor = next;

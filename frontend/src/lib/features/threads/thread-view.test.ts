@@ -106,3 +106,12 @@ it('reads as much anew as was on screen', async () => {
   await view.load();
   expect(ids()).toEqual(['r1', 'r2']);
 });
+
+it('keeps one’s own reply that was sent while the thread was read anew', async () => {
+  const { view, ids } = setUp();
+  await view.load();
+  const again = view.load();
+  view.add(post('mine', { parent_id: 'root' }));
+  await again;
+  expect(ids()).toEqual(['r1', 'mine']);
+});
