@@ -4,7 +4,7 @@ import re
 
 from playwright.async_api import Page, expect
 
-from tests.browser.windows import Desk, card, write
+from tests.browser.windows import Desk, card, kept_for_offline, write
 
 WORDS = "I have been trying to write this for an hour"
 #: By then the pauses between two tries have grown.
@@ -80,7 +80,3 @@ async def test_who_signed_out_is_not_met_again_without_a_line(desk: Desk) -> Non
     await page.goto("/write")
     await expect(page.get_by_role("heading", name="We can't reach Alongside")).to_be_visible()
     await expect(page.get_by_label("What would you like to say?")).to_have_count(0)
-
-
-async def kept_for_offline(page: Page) -> None:
-    await page.wait_for_function("navigator.serviceWorker.controller !== null")

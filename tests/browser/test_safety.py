@@ -4,9 +4,10 @@ import re
 from contextlib import suppress
 
 import pytest
-from playwright.async_api import TimeoutError, expect
+from playwright.async_api import TimeoutError as TookTooLongError
+from playwright.async_api import expect
 
-from tests.browser.windows import ELSEWHERE, Desk, write
+from tests.browser.windows import ELSEWHERE, Desk, kept_for_offline, write
 
 NUMBERS = ("116 123", "SHOUT to 85258", "111, option 2", "999")
 
@@ -27,7 +28,7 @@ async def test_help_now_holds_every_number_with_and_without_scripts(
 async def test_help_now_opens_without_a_line_once_the_site_was_visited(desk: Desk) -> None:
     page = await desk.window()
     await page.goto("/")
-    await page.wait_for_function("navigator.serviceWorker.controller !== null")
+    await kept_for_offline(page)
     await page.context.set_offline(True)
     await page.goto("/help-now")
     await expect(page.get_by_role("link", name="Call 116 123")).to_be_visible()
@@ -57,7 +58,7 @@ async def test_three_presses_of_escape_leave_from_anywhere(desk: Desk) -> None:
     for _ in range(5):
         for _ in range(3):
             await page.keyboard.press("Escape")
-        with suppress(TimeoutError):
+        with suppress(TookTooLongError):
             await page.wait_for_url(ELSEWHERE, timeout=6_000)
             return
     await expect(page).to_have_url(ELSEWHERE)

@@ -110,6 +110,19 @@ class Desk:
             self.faults.append(f"asked elsewhere: {request.url}")
 
 
+async def kept_for_offline(page: Page) -> None:
+    """Until the service worker holds the pages and answers for this one."""
+    async with asyncio.timeout(PATIENCE_MS / 1000):
+        await page.evaluate(
+            """async () => {
+              const workers = navigator.serviceWorker;
+              await workers.ready;
+              if (workers.controller === null) await new Promise((done) =>
+                workers.addEventListener('controllerchange', done, {once: true}));
+            }"""
+        )
+
+
 async def write(page: Page, words: str) -> None:
     """Publish a post from the page for it."""
     await page.goto("/write")
