@@ -18,6 +18,8 @@ export default defineConfig({
   ],
   server: { proxy: { '/api': { target: api, ws: true } } },
   test: {
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     include: ['src/**/*.test.ts'],
     environment: 'jsdom',
     restoreMocks: true

@@ -9,7 +9,7 @@ from app.core import clock
 from app.core.db import AnyConnection, Database, unit_of_work
 from app.core.ids import new_id
 from app.identity import pseudonyms
-from app.research import sheets, studies
+from app.research import participation, sheets, studies
 from app.research.about import About, AgeBand, Area, PeerSupportBefore
 from app.research.errors import (
     JoiningTwiceError,
@@ -33,6 +33,7 @@ from tests.research.factories import (
     opened,
     withdraw,
 )
+from tests.support.waiting import eventually, waiting
 
 NOTHING = dict.fromkeys(Purpose, False)
 
@@ -227,6 +228,27 @@ async def test_two_windows_joining_at_once_make_one_participant(
         await connection.execute("SELECT count(*) FROM research.participants")
     ).fetchone()
     assert count == {"count": 1}
+
+
+async def test_who_joins_in_another_window_at_that_moment_is_told_so(
+    database: Database, connection: AnyConnection
+) -> None:
+    study, member = await opened(database), new_id()
+    async with unit_of_work(database) as session:
+        locked = await studies.access(session, study.id, is_researcher=False, lock="join")
+        await participation.join(
+            session,
+            locked,
+            member_id=member,
+            joined_at=clock.now(),
+            sheet_version=1,
+            choices=EVERYTHING,
+            about=About(),
+        )
+        second = asyncio.create_task(join(database, study, member))
+        await eventually(lambda: waiting(connection))
+    with pytest.raises(JoiningTwiceError):
+        await second
 
 
 async def test_a_pseudonym_in_use_is_not_drawn_again(
