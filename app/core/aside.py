@@ -19,7 +19,10 @@ class Aside:
         sweep(parent)
         while True:
             self.path = Path(mkdtemp(prefix=PREFIX, dir=parent))
-            self._held = os.open(self.path, os.O_RDONLY)
+            try:
+                self._held = os.open(self.path, os.O_RDONLY)
+            except FileNotFoundError:  # swept by another already
+                continue
             # The kernel lets go of it when the process ends, however it ends.
             fcntl.flock(self._held, fcntl.LOCK_EX)
             if self.path.exists():
