@@ -23,6 +23,8 @@ def test_a_killed_server_and_a_killed_database_come_back_by_themselves(data_dir:
         assert "Traceback" not in run.said
         os.kill(postmaster_of(run.data / "postgres"), signal.SIGKILL)
         wait_until(lambda: "The database" in run.said and run.answers())
+        # It may be on its way back itself.
+        wait_until(lambda: bool(run.children("worker")))
         worker = run.child("worker")
         os.kill(worker, signal.SIGKILL)
         wait_until(lambda: bool(run.children("worker")) and run.child("worker") != worker)

@@ -34,6 +34,8 @@ export class CaseView {
   readonly id: string;
   #source: Source;
   #queue: CaseQueue;
+  /** Claimed or given back, and not read since: what may be decided comes with that reading. */
+  #isBetween = false;
 
   constructor(id: string, queue: CaseQueue, source: Source) {
     this.id = id;
@@ -86,7 +88,7 @@ export class CaseView {
       !detail ||
       this.ending ||
       detail.state === 'decided' ||
-      this.holding.busy ||
+      this.#isBetween ||
       this.deciding.busy
     )
       return;
@@ -99,11 +101,16 @@ export class CaseView {
   }
 
   async #hold(work: () => Promise<unknown>): Promise<boolean> {
-    await this.holding.run(work);
-    if (this.holding.problem && !this.#isOvertaken(this.holding)) return false;
-    const problem = this.holding.problem;
-    await this.load();
-    return problem === null;
+    this.#isBetween = true;
+    try {
+      await this.holding.run(work);
+      const problem = this.holding.problem;
+      if (problem && !this.#isOvertaken(this.holding)) return false;
+      await this.load();
+      return problem === null;
+    } finally {
+      this.#isBetween = false;
+    }
   }
 
   #isOvertaken(act: Act): boolean {

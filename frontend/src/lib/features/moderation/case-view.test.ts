@@ -95,3 +95,18 @@ it('is decided also when the line is lost right after', async () => {
   expect(view.detail?.state).toBe('decided');
   expect(view.detail?.decisions).toHaveLength(1);
 });
+
+it('is held only once what can be decided was read too, whatever the queue says first', async () => {
+  const mine = { moderator_name: 'Sam', is_me: true, expires_at: '2027-01-01T00:00:00Z' };
+  const { view, source } = opened(detail());
+  await view.load();
+  let answer: (read: CaseDetail) => void = () => undefined;
+  source.readCase.mockReturnValueOnce(new Promise((resolve) => void (answer = resolve)));
+  const claimed = view.claim();
+  await vi.waitFor(() => expect(source.readCase).toHaveBeenCalledTimes(2));
+  view.follow({ id: 'c', version: 1, state: 'claimed', claim: mine } as Case);
+  expect(view.detail?.claim).toBeNull();
+  answer(detail({ state: 'claimed', claim: mine }));
+  await claimed;
+  expect(view.detail?.claim).toEqual(mine);
+});
