@@ -69,21 +69,30 @@ class Model:
             ]
 
     def deliver(self) -> None:
-        """Everything that waits becomes what consent allows of it."""
+        """Everything that waits becomes what consent allows of it: two subscribers, in turn."""
+        self.deliver_activities()
+        self.deliver_texts()
+
+    def deliver_activities(self) -> None:
+        """The first subscriber's part; texts still wait."""
         for act in self.pending:
             self._note(act)
+
+    def deliver_texts(self) -> None:
+        """The second one's, after which nothing waits."""
+        for act in self.pending:
+            actor = self.people[act.actor]
+            if not act.is_reaction and actor.agrees(TEXT, act.moment):
+                actor.texts.append(act.moment)
         self.pending = []
 
     def _note(self, act: Act) -> None:
-        actor = self.people[act.actor]
         if act.is_reaction and act.to == act.actor:
             return
         kind = "reacted" if act.is_reaction else "published" if act.to is None else "replied"
         self._keep(act, act.actor, kind, act.to)
         if act.to is not None and act.to != act.actor:
             self._keep(act, act.to, "received", act.actor)
-        if not act.is_reaction and actor.agrees(TEXT, act.moment):
-            actor.texts.append(act.moment)
 
     def _keep(self, act: Act, who: int, kind: str, to: int | None) -> None:
         if self.people[who].agrees(ACTIVITY, act.moment):
