@@ -1,6 +1,6 @@
 """What can go wrong in research, in words that say what to do next."""
 
-from app.core.errors import ConflictError, InvalidError, NotFoundError
+from app.core.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 
 
 class StudyNotFoundError(NotFoundError):
@@ -50,6 +50,18 @@ class TitleTakenError(ConflictError):
     type = "title-taken"
     title = "There is a study of this name"
     default_detail = "Another study has this title. Please choose a different one."
+
+
+class StaffStandApartError(ForbiddenError):
+    """Staff are never participants: who runs, moderates or checks is not who is studied."""
+
+    type = "staff-stand-apart"
+    title = "Staff don't take part in studies"
+    default_detail = (
+        "Your account holds a staff role, so it can't take part in a study. Please use another "
+        "account, without this role, if you want to take part as a member. What a study recorded "
+        "about you before is still under My data."
+    )
 
 
 class NothingChosenError(InvalidError):
