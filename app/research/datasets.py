@@ -14,7 +14,6 @@ from app.research.disclosure import Recoded
 from app.research.errors import (
     DatasetClosedError,
     DatasetNotFoundError,
-    NobodyInItError,
     TooFewInItError,
 )
 from app.research.events import DatasetFrozen
@@ -43,7 +42,7 @@ _CONSENTING: Final = """
 async def freeze(session: AsyncSession, study: Study, *, by: Who) -> Dataset:
     """Cut a dataset. `study` must be locked to change, after nothing else in this unit of work.
 
-    Raises NobodyInItError or TooFewInItError. Its rows are hashed afterwards, outside the hold:
+    Raises TooFewInItError. Its rows are hashed afterwards, outside the hold:
     see `exports.freezing`.
     """
     connection = await db.driver(session)
@@ -56,7 +55,6 @@ async def freeze(session: AsyncSession, study: Study, *, by: Who) -> Dataset:
         number=await _next_number(session, study.id),
         frozen_at=clock.now(),
         frozen_by=by.account_id,
-        operator=by.operator,
         cutoff_id=0 if cutoff is None else cutoff[0],
         participant_count=len(people),
         sheet_versions=sorted({row[5] for row in people}),
@@ -76,10 +74,8 @@ def _answers(row: tuple[str | None, ...]) -> tuple[str, ...]:
 
 
 def _recode(records: dict[str, tuple[str, ...]]) -> Recoded:
-    if not records:
-        raise NobodyInItError
     if len(records) < disclosure.K:
-        raise TooFewInItError(len(records), disclosure.K)
+        raise TooFewInItError(disclosure.K)
     return disclosure.recode(records, codebook.QUASI_IDENTIFIERS, order=codebook.WITHHOLDING_ORDER)
 
 

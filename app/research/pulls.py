@@ -16,7 +16,6 @@ async def log(session: AsyncSession, dataset_id: UUID, *, by: Who, what: str, fo
         dataset_id=dataset_id,
         pulled_at=clock.now(),
         pulled_by=by.account_id,
-        operator=by.operator,
         how=by.how,
         what=what,
         format=format_,

@@ -24,7 +24,7 @@ from app.research.who import Who
 
 START = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 EVERYTHING = dict.fromkeys(Purpose, True)
-ME = Who(operator="tester")
+ME = Who(new_id(), how="command_line")
 ONLY_ACTIVITY = {Purpose.ACTIVITY: True, Purpose.TEXT: False, Purpose.CONTACT: False}
 
 #: A study, its dataset, and the members in it.

@@ -25,7 +25,6 @@ from app.research.errors import (
     DatasetChangedError,
     DatasetClosedError,
     DatasetNotFoundError,
-    NobodyInItError,
     StudyNotFoundError,
     TooFewInItError,
 )
@@ -49,7 +48,7 @@ SINGLE_FILES = {
 @router.post(
     "/studies/{study_id}/datasets",
     status_code=201,
-    responses=problems(StudyNotFoundError, NobodyInItError, TooFewInItError),
+    responses=problems(StudyNotFoundError, TooFewInItError),
 )
 async def freeze_dataset(study_id: UUID, researcher: Freezer, database: AppDatabase) -> Dataset:
     """Cut a dataset: who consents now, and what was recorded up to now. It never changes."""
