@@ -27,7 +27,7 @@ from app.research.who import Who
 
 START = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 EVERYTHING = dict.fromkeys(Purpose, True)
-ME = Who(account_id=new_id())
+ME = Who(new_id(), how="command_line")
 CHECKER = new_id()
 ONLY_ACTIVITY = {Purpose.ACTIVITY: True, Purpose.TEXT: False, Purpose.CONTACT: False}
 
