@@ -123,15 +123,15 @@ def acts_of(recorded: Recorded) -> list[Act]:
 
 def _of_post(where: tuple[int, datetime], event: PostPublished) -> Iterable[Act]:
     author, length, note = event.author_id, length_band(event.length), event.has_note
-    if event.parent_id is None:
+    other = event.parent_author_id
+    if other is None:
         kind, intent = ActivityKind.PUBLISHED, event.intent
         yield Act(*where, author, kind, intent=intent, length_band=length, has_note=note)
         return
-    other = event.parent_author_id
     target = "post" if event.parent_id == event.thread_id else "reply"
     kind = ActivityKind.REPLIED
     yield Act(*where, author, kind, other, target, length_band=length, has_note=note)
-    if other is not None and other != author:
+    if other != author:
         waited = None
         if event.is_first_answer and target == "post" and event.root_age_seconds is not None:
             waited = latency_band(event.root_age_seconds)

@@ -320,9 +320,3 @@ def test_an_event_that_tells_of_no_act_gives_no_rows() -> None:
 )
 def test_tenure_comes_in_four_bands(days: int, band: TenureBand) -> None:
     assert tenure_band(START - timedelta(days=days), START) is band
-
-
-def test_a_reply_without_a_known_receiver_is_received_by_nobody() -> None:
-    event = published(new_id(), to=new_id()).model_copy(update={"parent_author_id": None})
-    (act,) = activity.acts_of(_recorded(event))
-    assert (act.kind, act.other_id) == ("replied", None)
