@@ -74,16 +74,22 @@ export type AgeBand = '18_to_24' | '25_to_34' | '35_to_44' | '45_to_54' | '55_to
 export type Agreeing = {
     /**
      * Activity
+     *
+     * Rounded down to a multiple of 5; null for fewer than 10, none included.
      */
-    activity: number;
+    activity: number | null;
     /**
      * Text
+     *
+     * Rounded down to a multiple of 5; null for fewer than 10, none included.
      */
-    text: number;
+    text: number | null;
     /**
      * Contact
+     *
+     * Rounded down to a multiple of 5; null for fewer than 10, none included.
      */
-    contact: number;
+    contact: number | null;
 };
 
 /**
@@ -737,21 +743,27 @@ export type Format = 'csv' | 'parquet';
 /**
  * Headcount
  *
- * People, counted: never who.
+ * People, counted: never who, and never so closely that one could be seen to come or go.
  */
 export type Headcount = {
     /**
      * Taking Part
+     *
+     * Rounded down to a multiple of 5; null for fewer than 10, none included.
      */
-    taking_part: number;
+    taking_part: number | null;
     /**
      * Stopped
+     *
+     * Rounded down to a multiple of 5; null for fewer than 10, none included.
      */
-    stopped: number;
+    stopped: number | null;
     /**
      * Erased
+     *
+     * Rounded down to a multiple of 5; null for fewer than 10, none included.
      */
-    erased: number;
+    erased: number | null;
     agreeing: Agreeing;
 };
 
@@ -2386,6 +2398,10 @@ export type ReadWallErrors = {
      */
     401: Problem;
     /**
+     * This sign-in is for research (`research-stands-apart`).
+     */
+    403: Problem;
+    /**
      * That can't be used as it is (`bad-cursor`).
      */
     422: Problem;
@@ -2422,6 +2438,10 @@ export type MarkWallSeenErrors = {
      * You're not signed in (`not-signed-in`).
      */
     401: Problem;
+    /**
+     * This sign-in is for research (`research-stands-apart`).
+     */
+    403: Problem;
     /**
      * That can't be used as it is (`bad-position`).
      */
@@ -2468,6 +2488,10 @@ export type SearchErrors = {
      * You're not signed in (`not-signed-in`).
      */
     401: Problem;
+    /**
+     * This sign-in is for research (`research-stands-apart`).
+     */
+    403: Problem;
     /**
      * That can't be used as it is (`bad-cursor`).
      */
@@ -2516,6 +2540,10 @@ export type ReadThreadErrors = {
      */
     401: Problem;
     /**
+     * This sign-in is for research (`research-stands-apart`).
+     */
+    403: Problem;
+    /**
      * We can't find that post (`post-not-found`).
      */
     404: Problem;
@@ -2561,6 +2589,10 @@ export type MarkThreadSeenErrors = {
      * You're not signed in (`not-signed-in`).
      */
     401: Problem;
+    /**
+     * This sign-in is for research (`research-stands-apart`).
+     */
+    403: Problem;
     /**
      * We can't find that post (`post-not-found`).
      */
@@ -2608,6 +2640,10 @@ export type PublishPostErrors = {
      * You're not signed in (`not-signed-in`).
      */
     401: Problem;
+    /**
+     * This sign-in is for research (`research-stands-apart`).
+     */
+    403: Problem;
     /**
      * That was sent before, with other words (`key-reused`).
      */
@@ -2664,6 +2700,10 @@ export type ReplyToPostErrors = {
      * You're not signed in (`not-signed-in`).
      */
     401: Problem;
+    /**
+     * This sign-in is for research (`research-stands-apart`).
+     */
+    403: Problem;
     /**
      * We can't find that post (`post-not-found`).
      */
@@ -2768,6 +2808,10 @@ export type ReadPostErrors = {
      * You're not signed in (`not-signed-in`).
      */
     401: Problem;
+    /**
+     * This sign-in is for research (`research-stands-apart`).
+     */
+    403: Problem;
     /**
      * We can't find that post (`post-not-found`).
      */
@@ -2920,6 +2964,10 @@ export type TakeReactionBackErrors = {
      */
     401: Problem;
     /**
+     * This sign-in is for research (`research-stands-apart`).
+     */
+    403: Problem;
+    /**
      * That can't be used as it is (`invalid`).
      */
     422: Problem;
@@ -3011,6 +3059,10 @@ export type RecordReadsErrors = {
      * You're not signed in (`not-signed-in`).
      */
     401: Problem;
+    /**
+     * This sign-in is for research (`research-stands-apart`).
+     */
+    403: Problem;
     /**
      * That can't be used as it is (`invalid`).
      */
@@ -3136,6 +3188,10 @@ export type ListMyActivityErrors = {
      */
     401: Problem;
     /**
+     * This sign-in is for research (`research-stands-apart`).
+     */
+    403: Problem;
+    /**
      * That can't be used as it is (`bad-cursor`).
      */
     422: Problem;
@@ -3178,6 +3234,10 @@ export type ListMyNotificationsErrors = {
      */
     401: Problem;
     /**
+     * This sign-in is for research (`research-stands-apart`).
+     */
+    403: Problem;
+    /**
      * That can't be used as it is (`bad-cursor`).
      */
     422: Problem;
@@ -3214,6 +3274,10 @@ export type MarkNotificationsSeenErrors = {
      * You're not signed in (`not-signed-in`).
      */
     401: Problem;
+    /**
+     * This sign-in is for research (`research-stands-apart`).
+     */
+    403: Problem;
     /**
      * That can't be used as it is (`invalid`).
      */
@@ -3256,6 +3320,10 @@ export type ReadMemberErrors = {
      * You're not signed in (`not-signed-in`).
      */
     401: Problem;
+    /**
+     * This sign-in is for research (`research-stands-apart`).
+     */
+    403: Problem;
     /**
      * We can't find that person (`member-not-found`).
      */
@@ -3994,6 +4062,10 @@ export type ListMyReportsErrors = {
      */
     401: Problem;
     /**
+     * This sign-in is for research (`research-stands-apart`).
+     */
+    403: Problem;
+    /**
      * That can't be used as it is (`invalid`).
      */
     422: Problem;
@@ -4035,6 +4107,10 @@ export type AskForSecondLookErrors = {
      * You're not signed in (`not-signed-in`).
      */
     401: Problem;
+    /**
+     * This sign-in is for research (`research-stands-apart`).
+     */
+    403: Problem;
     /**
      * We can't find that post (`post-not-found`).
      */
@@ -5220,6 +5296,10 @@ export type JoinStudyErrors = {
      */
     401: Problem;
     /**
+     * Staff don't take part in studies (`staff-stand-apart`).
+     */
+    403: Problem;
+    /**
      * We can't find that (`not-found`).
      */
     404: Problem;
@@ -5269,6 +5349,10 @@ export type ChoosePurposesErrors = {
      * You're not signed in (`not-signed-in`).
      */
     401: Problem;
+    /**
+     * Staff don't take part in studies (`staff-stand-apart`).
+     */
+    403: Problem;
     /**
      * We can't find that (`not-found`). You're not in this study (`not-taking-part`).
      */
@@ -5416,7 +5500,7 @@ export type FreezeDatasetErrors = {
      */
     404: Problem;
     /**
-     * There is nobody in this study (`nobody-in-it`). There are too few people in this study (`too-few-in-it`).
+     * There are too few people in this study (`too-few-in-it`).
      */
     409: Problem;
     /**
