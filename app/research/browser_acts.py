@@ -1,7 +1,6 @@
 """Acts that only the browser knows: how long posts were in view, that Help now or a folded post was
 opened. It sends them in batches; which post it was never reaches us."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
@@ -11,65 +10,54 @@ import psycopg
 from app.core import clock, db
 from app.core.logs import logger
 from app.identity.pseudonyms import LINKS_OF_MEMBER
+from app.research.activity import IDLE
+from app.research.registry import MAX_READ_SECONDS
 
 MAX_ITEMS: Final = 50
-#: What one batch may add of each kind; a browser sends every 20 seconds.
-MAX_SECONDS: Final = 600
+#: What one batch may add of each; a browser sends every 20 seconds.
 MAX_OPENED: Final = 20
 #: Before the first batch of reading there is none to count from; this much is believed.
 FIRST_SECONDS: Final = 60
-#: So much idle time ends a session.
-SESSION_ENDS_AFTER: Final = "30 minutes"
+_IDLE: Final = f"interval '{IDLE.total_seconds():.0f} seconds'"
 
 #: One statement for one batch: members read all the time. For everyone who takes part in nothing
 #: it ends at an empty index look-up.
 #:
-#: The row of the participant is locked before that of the recording state, as everyone does it. Of
-#: two windows the second waits and then counts from the first one's batch. `read_at` moves by whole
-#: seconds, so that what a batch came too early by is there for the next.
+#: The recording state is locked first and participants afterwards (by the trigger), as everyone
+#: does it: of two windows the second waits, and counts from the first one's batch. `read_at` moves
+#: by whole seconds, so that what a batch came too early by is there for the next.
 _RECORD: Final = f"""
-    WITH people AS MATERIALIZED (
-      SELECT p.study_id, p.id FROM ({LINKS_OF_MEMBER}) l
-      JOIN research.participants p ON p.id = l.participant_id
-      WHERE research.may_record(p.id, 'activity', %(now)s)
-      ORDER BY p.id FOR SHARE OF p
-    ), known AS MATERIALIZED (
-      SELECT s.participant_id, s.session, s.last_at, s.read_at FROM people
-      JOIN research.recording_states s ON s.study_id = people.study_id
-        AND s.participant_id = people.id
+    WITH known AS MATERIALIZED (
+      SELECT s.* FROM ({LINKS_OF_MEMBER}) l
+      JOIN research.recording_states s ON s.study_id = l.study_id
+        AND s.participant_id = l.participant_id
+      WHERE research.may_record(s.participant_id, 'activity', %(now)s)
       ORDER BY s.participant_id FOR UPDATE OF s
     ), timed AS MATERIALIZED (
-      SELECT people.*, known.participant_id IS NULL AS is_first,
-        coalesce(known.session, 0) + CASE
-          WHEN known.last_at > %(now)s - interval '{SESSION_ENDS_AFTER}' THEN 0 ELSE 1
-        END AS session,
-        CASE WHEN known.read_at > %(now)s - interval '{SESSION_ENDS_AFTER}'
-          THEN greatest(0, floor(extract(epoch FROM %(now)s - known.read_at)))::integer
-        END AS passed
-      FROM people LEFT JOIN known ON known.participant_id = people.id
-    ), begun AS (
-      INSERT INTO research.recording_states
-        (study_id, participant_id, session, posts, last_at, read_at)
-      SELECT study_id, id, session, 0, %(now)s, CASE WHEN %(seconds)s > 0 THEN %(now)s END
-      FROM timed WHERE is_first
+      SELECT study_id, participant_id,
+        session + CASE WHEN last_at >= %(now)s - {_IDLE} THEN 0 ELSE 1 END AS session,
+        CASE WHEN read_at >= %(now)s - {_IDLE}
+          THEN greatest(0, floor(extract(epoch FROM %(now)s - read_at)))::integer END AS passed
+      FROM known
     ), moved AS (
       UPDATE research.recording_states s SET session = t.session,
         last_at = greatest(s.last_at, %(now)s),
         read_at = CASE WHEN %(seconds)s = 0 THEN s.read_at WHEN t.passed IS NULL THEN %(now)s
           ELSE s.read_at + make_interval(secs => t.passed) END
-      FROM timed t WHERE s.study_id = t.study_id AND s.participant_id = t.id
+      FROM timed t WHERE s.study_id = t.study_id AND s.participant_id = t.participant_id
     )
     INSERT INTO research.activities
       (study_id, participant_id, occurred_at, kind, version, actor_role, session, seconds)
-    SELECT t.study_id, t.id, %(now)s, a.kind, a.version, %(role)s, t.session, a.seconds
+    SELECT t.study_id, t.participant_id, %(now)s, a.kind, a.version,
+      identity.part_of(%(member_id)s), t.session, a.seconds
     FROM timed t CROSS JOIN LATERAL (
       SELECT 'read' AS kind, 2 AS version,
-        least(%(seconds)s, {MAX_SECONDS}, coalesce(t.passed, {FIRST_SECONDS})) AS seconds
+        least(%(seconds)s, {MAX_READ_SECONDS}, coalesce(t.passed, {FIRST_SECONDS})) AS seconds
       UNION ALL SELECT 'help_opened', 1, NULL FROM generate_series(1, %(help_opened)s)
       UNION ALL SELECT 'note_opened', 1, NULL FROM generate_series(1, %(note_opened)s)
     ) a
     WHERE a.seconds IS DISTINCT FROM 0
-    ORDER BY t.id
+    ORDER BY t.participant_id
 """  # noqa: S608 - joins constants
 
 _IS_RECORDED: Final = f"""
@@ -79,9 +67,9 @@ _IS_RECORDED: Final = f"""
 
 _FORGET: Final = f"""
     UPDATE research.recording_states SET
-      last_at = CASE WHEN last_at > %(now)s - interval '{SESSION_ENDS_AFTER}' THEN last_at END,
-      read_at = CASE WHEN read_at > %(now)s - interval '{SESSION_ENDS_AFTER}' THEN read_at END
-    WHERE least(last_at, read_at) <= %(now)s - interval '{SESSION_ENDS_AFTER}'
+      last_at = CASE WHEN last_at >= %(now)s - {_IDLE} THEN last_at END,
+      read_at = CASE WHEN read_at >= %(now)s - {_IDLE} THEN read_at END
+    WHERE least(last_at, read_at) < %(now)s - {_IDLE}
 """  # noqa: S608 - joins constants
 
 
@@ -101,12 +89,7 @@ async def is_recorded(pool: db.Pool, member_id: UUID) -> bool:
     return bool(row["is_recorded"])
 
 
-def role_of(roles: Collection[str]) -> str:
-    """The part someone plays in the community, as a study may know it."""
-    return next((role for role in ("host", "adviser") if role in roles), "member")
-
-
-async def record(pool: db.Pool, *, member_id: UUID, role: str, acts: Told) -> None:
+async def record(pool: db.Pool, *, member_id: UUID, acts: Told) -> None:
     """Keep a batch in every study of the member that may know of it.
 
     Reading is never more than what has passed since the participant's last batch of it, whatever
@@ -118,26 +101,17 @@ async def record(pool: db.Pool, *, member_id: UUID, role: str, acts: Told) -> No
     values = {
         "now": clock.now(),
         "member_id": member_id,
-        "role": role,
         "seconds": acts.seconds,
         "help_opened": min(acts.help_opened, MAX_OPENED),
         "note_opened": min(acts.note_opened, MAX_OPENED),
     }
     try:
-        try:
-            await _write(pool, values)
-        except psycopg.errors.UniqueViolation:
-            # Another window began the participant's recording in this very moment: count from it.
-            await _write(pool, values)
+        async with pool.connection() as connection:
+            await connection.execute(_RECORD, values)
     except psycopg.errors.CheckViolation as error:
         if error.diag.constraint_name != "consent_in_force":
             raise
         logger.info("acts came after a withdrawal and were not kept")
-
-
-async def _write(pool: db.Pool, values: dict[str, object]) -> None:
-    async with pool.connection() as connection:
-        await connection.execute(_RECORD, values)
 
 
 async def forget_times(pool: db.Pool) -> None:

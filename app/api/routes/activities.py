@@ -27,8 +27,7 @@ async def tell_activities(body: TellActivities, actor: Member, pool: ReadPool) -
         help_opened=types.count("help_opened"),
         note_opened=types.count("note_opened"),
     )
-    role = browser_acts.role_of(actor.roles)
-    await browser_acts.record(pool, member_id=actor.member_id, role=role, acts=acts)
+    await browser_acts.record(pool, member_id=actor.member_id, acts=acts)
     return Response(status_code=204)
 
 
