@@ -6,6 +6,7 @@ from typing import Final
 from uuid import UUID
 
 import psycopg
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core import clock, db
 from app.core.logs import logger
@@ -114,8 +115,7 @@ async def record(pool: db.Pool, *, member_id: UUID, acts: Told) -> None:
         logger.info("acts came after a withdrawal and were not kept")
 
 
-async def forget_times(pool: db.Pool) -> None:
+async def forget_times(session: AsyncSession) -> None:
     """Let go of exact times that no rule needs any more: a session that ended, a last batch that
     nothing is counted from."""
-    async with pool.connection() as connection:
-        await connection.execute(_FORGET, {"now": clock.now()})
+    await (await db.driver(session)).execute(_FORGET, {"now": clock.now()})
