@@ -19,14 +19,16 @@ MAX_ITEMS: Final = 50
 MAX_OPENED: Final = 20
 #: Before the first batch of reading there is none to count from; this much is believed.
 FIRST_SECONDS: Final = 60
+_LEFT: Final = "interval '999 milliseconds'"
 _IDLE: Final = f"interval '{IDLE.total_seconds():.0f} seconds'"
 
 #: One statement for one batch: members read all the time. For everyone who takes part in nothing
 #: it ends at an empty index look-up.
 #:
 #: The recording state is locked first and participants afterwards (by the trigger), as everyone
-#: does it: of two windows the second waits, and counts from the first one's batch. `read_at` moves
-#: by whole seconds, so that what a batch came too early by is there for the next.
+#: does it: of two windows the second waits, and counts from the first one's batch. `read_at` is
+#: up to when reading is told of. It may stay behind by not quite a second, so that batches which
+#: come a moment early and late by turns lose nothing, and one that is sent twice gains nothing.
 _RECORD: Final = f"""
     WITH known AS MATERIALIZED (
       SELECT s.* FROM ({LINKS_OF_MEMBER}) l
@@ -37,14 +39,17 @@ _RECORD: Final = f"""
     ), timed AS MATERIALIZED (
       SELECT study_id, participant_id,
         session + CASE WHEN last_at >= %(now)s - {_IDLE} THEN 0 ELSE 1 END AS session,
-        CASE WHEN read_at >= %(now)s - {_IDLE}
-          THEN greatest(0, floor(extract(epoch FROM %(now)s - read_at)))::integer END AS passed
-      FROM known
+        greatest(0, least(%(seconds)s, {MAX_READ_SECONDS}, CASE WHEN told_at IS NULL
+          THEN {FIRST_SECONDS} ELSE floor(extract(epoch FROM %(now)s - told_at))
+        END))::integer AS seconds, told_at
+      FROM known CROSS JOIN LATERAL (
+        SELECT CASE WHEN read_at >= %(now)s - {_IDLE} THEN read_at END AS told_at
+      ) told
     ), moved AS (
       UPDATE research.recording_states s SET session = t.session,
         last_at = greatest(s.last_at, %(now)s),
-        read_at = CASE WHEN %(seconds)s = 0 THEN s.read_at WHEN t.passed IS NULL THEN %(now)s
-          ELSE s.read_at + make_interval(secs => t.passed) END
+        read_at = CASE WHEN %(seconds)s = 0 THEN s.read_at WHEN t.told_at IS NULL THEN %(now)s
+          ELSE greatest(t.told_at + make_interval(secs => t.seconds), %(now)s - {_LEFT}) END
       FROM timed t WHERE s.study_id = t.study_id AND s.participant_id = t.participant_id
     )
     INSERT INTO research.activities
@@ -52,8 +57,7 @@ _RECORD: Final = f"""
     SELECT t.study_id, t.participant_id, %(now)s, a.kind, a.version,
       identity.part_of(%(member_id)s), t.session, a.seconds
     FROM timed t CROSS JOIN LATERAL (
-      SELECT 'read' AS kind, 2 AS version,
-        least(%(seconds)s, {MAX_READ_SECONDS}, coalesce(t.passed, {FIRST_SECONDS})) AS seconds
+      SELECT 'read' AS kind, 2 AS version, t.seconds
       UNION ALL SELECT 'help_opened', 1, NULL FROM generate_series(1, %(help_opened)s)
       UNION ALL SELECT 'note_opened', 1, NULL FROM generate_series(1, %(note_opened)s)
     ) a

@@ -5,26 +5,24 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID
 
 import httpx2
 import psycopg
 import pytest
+from fastapi import FastAPI
 from psycopg import sql
 
 from app.core import clock
-from app.core.db import AnyConnection, Database
+from app.core.db import AnyConnection, Database, unit_of_work
 from app.identity.roles import Role
 from app.jobs.app import create_queue
 from app.research import browser_acts
 from app.research.browser_acts import Told
-from app.research.models import Purpose
-from tests.community.factories import Browser
+from tests.community.factories import Browser, someone
 from tests.research.factories import ONLY_ACTIVITY, join, opened, withdraw
 from tests.research.over_http import Json, ask
 from tests.support.waiting import eventually, waiting
 
-NO_ACTIVITY = {Purpose.ACTIVITY: False, Purpose.TEXT: True, Purpose.CONTACT: False}
 HELP, NOTE = {"type": "help_opened"}, {"type": "note_opened"}
 
 
@@ -64,11 +62,10 @@ class Story:
 
 
 async def _all(connection: AnyConnection, table: str) -> list[Json]:
-    query = sql.SQL("SELECT * FROM {} ORDER BY session, kind, seconds").format(
-        sql.Identifier("research", table)
+    order = "participant_id" if table == "recording_states" else "session, kind, seconds"
+    query = sql.SQL("SELECT * FROM {} ORDER BY {}").format(
+        sql.Identifier("research", table), sql.SQL(order)
     )
-    if table == "recording_states":
-        query = sql.SQL("SELECT * FROM research.recording_states ORDER BY participant_id")
     cursor = await connection.execute(query)
     return await cursor.fetchall()
 
@@ -131,7 +128,7 @@ async def test_batches_that_come_a_moment_early_lose_nothing_for_good(story: Sto
 async def test_half_an_hour_of_silence_ends_a_session(story: Story) -> None:
     await story.tell(HELP, minutes=1)
     await story.tell(read(20), minutes=29)
-    await story.tell(read(900), minutes=30)
+    await story.tell(read(900), minutes=30, seconds=1)
     await story.tell(NOTE, minutes=29)
     assert await story.rows() == [
         ("help_opened", None, 1),
@@ -190,7 +187,7 @@ async def test_a_request_of_another_shape_is_refused(story: Story, content: byte
 
 
 async def test_the_address_of_the_version_before_is_gone(story: Story) -> None:
-    await ask(story.member, "POST", "/activities/reads", {"items": []}, status=404)
+    await ask(story.member, "POST", "/activities/reads", {"items": []}, status=405)
 
 
 async def test_fifty_items_or_none_are_taken(story: Story) -> None:
@@ -208,13 +205,17 @@ async def test_nobody_tells_anything_without_signing_in(client: httpx2.AsyncClie
 async def test_of_anyone_else_nothing_is_kept_and_nothing_asked(
     database: Database, connection: AnyConnection, members: list[Browser]
 ) -> None:
-    textual, outsider, *_ = members
-    await join(database, await opened(database), textual.member_id, NO_ACTIVITY)
-    for member in (textual, outsider):
+    leaver, outsider, *_ = members
+    study = await opened(database)
+    await join(database, study, leaver.member_id, ONLY_ACTIVITY)
+    assert (await leaver.get("/me"))["is_recorded"] is True
+    await withdraw(database, study, leaver.member_id)
+    for member in (leaver, outsider):
         assert (await member.get("/me"))["is_recorded"] is False
         await ask(member, "POST", "/activities", {"items": [read(20), HELP]}, status=204)
     assert await _all(connection, "activities") == []
-    assert await _all(connection, "recording_states") == []
+    (state,) = await _all(connection, "recording_states")
+    assert (state["session"], state["last_at"], state["read_at"]) == (0, None, None)
 
 
 async def test_in_five_studies_there_are_five_rows_and_each_has_its_own_session(
@@ -234,15 +235,17 @@ async def test_in_five_studies_there_are_five_rows_and_each_has_its_own_session(
 
 
 @pytest.mark.parametrize(
-    ("roles", "role"),
-    [
-        ({Role.MEMBER}, "member"),
-        ({Role.MEMBER, Role.ADVISER}, "adviser"),
-        ({Role.MEMBER, Role.ADVISER, Role.HOST}, "host"),
-    ],
+    ("roles", "role"), [((Role.ADVISER,), "adviser"), ((Role.ADVISER, Role.HOST), "host")]
 )
-def test_hosts_and_advisers_are_known_as_such(roles: set[Role], role: str) -> None:
-    assert browser_acts.role_of(roles) == role
+async def test_hosts_and_advisers_are_known_as_such(
+    app: FastAPI, story: Story, roles: tuple[Role, ...], role: str
+) -> None:
+    member = await someone(app, roles=roles)
+    await join(story.database, await opened(story.database), member.member_id, ONLY_ACTIVITY)
+    async with member.client:
+        await ask(member, "POST", "/activities", {"items": [HELP]}, status=204)
+    (row,) = await _all(story.connection, "activities")
+    assert row["actor_role"] == role
 
 
 async def test_acts_that_meet_a_withdrawal_are_dropped_in_silence(
@@ -254,33 +257,29 @@ async def test_acts_that_meet_a_withdrawal_are_dropped_in_silence(
     with story.later(minutes=1):
         await withdraw(story.database, study, story.member.member_id)
     unfiltered = browser_acts._RECORD.replace(
-        "research.may_record(p.id, 'activity', %(now)s)", "true"
+        "research.may_record(s.participant_id, 'activity', %(now)s)", "true"
     )
     monkeypatch.setattr(browser_acts, "_RECORD", unfiltered)
     await story.tell(read(20), HELP, minutes=1)
     assert await story.rows() == []
 
 
-async def test_any_other_refusal_of_the_database_is_a_fault(story: Story) -> None:
+async def test_any_other_refusal_of_the_database_is_a_fault(
+    story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = browser_acts._RECORD.replace("identity.part_of(%(member_id)s)", "'owner'")
+    monkeypatch.setattr(browser_acts, "_RECORD", broken)
     with story.later(minutes=1), pytest.raises(psycopg.errors.CheckViolation, match="actor_role"):
-        await browser_acts.record(
-            story.database.pool,
-            member_id=story.member.member_id,
-            role="owner",
-            acts=Told(help_opened=1),
-        )
+        await _record(story, Told(help_opened=1))
 
 
 async def _record(story: Story, acts: Told) -> None:
-    await browser_acts.record(
-        story.database.pool, member_id=story.member.member_id, role="member", acts=acts
-    )
+    await browser_acts.record(story.database.pool, member_id=story.member.member_id, acts=acts)
 
 
 async def _held(story: Story, held: psycopg.AsyncConnection[Any], *items: Json) -> None:
-    """Send two batches while the participant is held, so that both wait, and let them go."""
-    code = await _code(story.connection, story.member.member_id)
-    await held.execute("SELECT 1 FROM research.participants WHERE id = %s FOR UPDATE", (code,))
+    """Send two batches while the recording state is held, so that both wait, and let them go."""
+    await held.execute("SELECT 1 FROM research.recording_states FOR UPDATE")
     with story.later(minutes=1):
         both = [asyncio.create_task(story.tell(*items)) for _ in range(2)]
 
@@ -290,14 +289,6 @@ async def _held(story: Story, held: psycopg.AsyncConnection[Any], *items: Json) 
     await eventually(are_waiting)
     await held.rollback()
     await asyncio.gather(*both)
-
-
-async def _code(connection: AnyConnection, member_id: UUID) -> str:
-    cursor = await connection.execute(
-        "SELECT participant_id FROM identity.study_links WHERE member_id = %s", (member_id,)
-    )
-    (row,) = await cursor.fetchall()
-    return str(row["participant_id"])
 
 
 @pytest.mark.parametrize("has_begun", [False, True])
@@ -316,18 +307,19 @@ async def test_two_windows_at_once_share_what_passed(
 async def test_exact_times_are_forgotten_once_no_rule_needs_them(story: Story) -> None:
     await story.tell(read(20), minutes=1)
     other = await opened(story.database)
-    with story.later(minutes=29, seconds=59):
+    with story.later(minutes=29):
         await join(story.database, other, story.member.member_id, ONLY_ACTIVITY)
+    with story.later(seconds=59):
         await _record(story, Told(help_opened=1))
-        await browser_acts.forget_times(story.database.pool)
+        await _forget(story.database)
     kept = await _all(story.connection, "recording_states")
     assert {row["last_at"] for row in kept} == {story.moment}
     assert sum(row["read_at"] is not None for row in kept) == 1
     with story.later(minutes=29):
-        await browser_acts.forget_times(story.database.pool)
+        await _forget(story.database)
     kept = await _all(story.connection, "recording_states")
     assert [(row["last_at"] is None, row["read_at"]) for row in kept] == [(False, None)] * 2
-    with story.later(minutes=1):
+    with story.later(minutes=1, seconds=1):
         await _run_the_job(story.database)
     kept = await _all(story.connection, "recording_states")
     assert [(row["last_at"], row["read_at"]) for row in kept] == [(None, None)] * 2
@@ -339,12 +331,17 @@ async def test_exact_times_are_forgotten_once_no_rule_needs_them(story: Story) -
     ]
 
 
+async def _forget(database: Database) -> None:
+    async with unit_of_work(database) as session:
+        await browser_acts.forget_times(session)
+
+
 async def _run_the_job(database: Database) -> None:
     async with create_queue(database.settings.url).open_async() as queue:
-        assert "research:forget_times" in {
+        assert "research:forget" in {
             periodic.task.name for periodic in queue.periodic_registry.periodic_tasks.values()
         }
-        await queue.configure_task("research:forget_times").defer_async(timestamp=0)
+        await queue.configure_task("research:forget").defer_async(timestamp=0)
         await queue.run_worker_async(
             wait=False,
             listen_notify=False,
