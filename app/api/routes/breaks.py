@@ -1,11 +1,11 @@
 """A break from the community, and the way back."""
 
-from app.api.deps import Member, WriteSession
-from app.api.resource import resource
+from app.api.deps import Confirmed, Member, WriteSession
+from app.api.resource import OF_THE_COMMUNITY, resource
 from app.api.schemas.me import Break, TakeBreak
 from app.community import breaks
 
-router = resource("me", prefix="/me/break")
+router = resource("me", prefix="/me/break", responses=OF_THE_COMMUNITY)
 
 
 @router.put("")
@@ -15,6 +15,6 @@ async def take_break(body: TakeBreak, actor: Member, session: WriteSession) -> B
 
 
 @router.delete("", status_code=204)
-async def end_break(actor: Member, session: WriteSession) -> None:
+async def end_break(actor: Confirmed, session: WriteSession) -> None:
     """Come back. Without a break this changes nothing."""
     await breaks.end(session, actor.member_id)

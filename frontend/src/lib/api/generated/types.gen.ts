@@ -74,16 +74,22 @@ export type AgeBand = '18_to_24' | '25_to_34' | '35_to_44' | '45_to_54' | '55_to
 export type Agreeing = {
     /**
      * Activity
+     *
+     * Rounded down to a multiple of 5; null for fewer than 10, none included.
      */
-    activity: number;
+    activity: number | null;
     /**
      * Text
+     *
+     * Rounded down to a multiple of 5; null for fewer than 10, none included.
      */
-    text: number;
+    text: number | null;
     /**
      * Contact
+     *
+     * Rounded down to a multiple of 5; null for fewer than 10, none included.
      */
-    contact: number;
+    contact: number | null;
 };
 
 /**
@@ -895,21 +901,27 @@ export type Format = 'csv' | 'parquet';
 /**
  * Headcount
  *
- * People, counted: never who.
+ * People, counted: never who, and never so closely that one could be seen to come or go.
  */
 export type Headcount = {
     /**
      * Taking Part
+     *
+     * Rounded down to a multiple of 5; null for fewer than 10, none included.
      */
-    taking_part: number;
+    taking_part: number | null;
     /**
      * Stopped
+     *
+     * Rounded down to a multiple of 5; null for fewer than 10, none included.
      */
-    stopped: number;
+    stopped: number | null;
     /**
      * Erased
+     *
+     * Rounded down to a multiple of 5; null for fewer than 10, none included.
      */
-    erased: number;
+    erased: number | null;
     agreeing: Agreeing;
 };
 
@@ -2741,6 +2753,10 @@ export type ReadWallErrors = {
      */
     401: Problem;
     /**
+     * This sign-in is for research (`research-stands-apart`).
+     */
+    403: Problem;
+    /**
      * That can't be used as it is (`bad-cursor`).
      */
     422: Problem;
@@ -2777,6 +2793,10 @@ export type MarkWallSeenErrors = {
      * You're not signed in (`not-signed-in`).
      */
     401: Problem;
+    /**
+     * This sign-in is for research (`research-stands-apart`).
+     */
+    403: Problem;
     /**
      * That can't be used as it is (`bad-position`).
      */
@@ -2823,6 +2843,10 @@ export type SearchErrors = {
      * You're not signed in (`not-signed-in`).
      */
     401: Problem;
+    /**
+     * This sign-in is for research (`research-stands-apart`).
+     */
+    403: Problem;
     /**
      * That can't be used as it is (`bad-cursor`).
      */
@@ -2871,6 +2895,10 @@ export type ReadThreadErrors = {
      */
     401: Problem;
     /**
+     * This sign-in is for research (`research-stands-apart`).
+     */
+    403: Problem;
+    /**
      * We can't find that post (`post-not-found`).
      */
     404: Problem;
@@ -2916,6 +2944,10 @@ export type MarkThreadSeenErrors = {
      * You're not signed in (`not-signed-in`).
      */
     401: Problem;
+    /**
+     * This sign-in is for research (`research-stands-apart`).
+     */
+    403: Problem;
     /**
      * We can't find that post (`post-not-found`).
      */
@@ -2963,6 +2995,10 @@ export type PublishPostErrors = {
      * You're not signed in (`not-signed-in`).
      */
     401: Problem;
+    /**
+     * This sign-in is for research (`research-stands-apart`).
+     */
+    403: Problem;
     /**
      * That was sent before, with other words (`key-reused`).
      */
@@ -3019,6 +3055,10 @@ export type ReplyToPostErrors = {
      * You're not signed in (`not-signed-in`).
      */
     401: Problem;
+    /**
+     * This sign-in is for research (`research-stands-apart`).
+     */
+    403: Problem;
     /**
      * We can't find that post (`post-not-found`).
      */
@@ -3123,6 +3163,10 @@ export type ReadPostErrors = {
      * You're not signed in (`not-signed-in`).
      */
     401: Problem;
+    /**
+     * This sign-in is for research (`research-stands-apart`).
+     */
+    403: Problem;
     /**
      * We can't find that post (`post-not-found`).
      */
@@ -3275,6 +3319,10 @@ export type TakeReactionBackErrors = {
      */
     401: Problem;
     /**
+     * This sign-in is for research (`research-stands-apart`).
+     */
+    403: Problem;
+    /**
      * That can't be used as it is (`invalid`).
      */
     422: Problem;
@@ -3366,6 +3414,10 @@ export type TellActivitiesErrors = {
      * You're not signed in (`not-signed-in`).
      */
     401: Problem;
+    /**
+     * This sign-in is for research (`research-stands-apart`).
+     */
+    403: Problem;
     /**
      * That can't be used as it is (`invalid`).
      */
@@ -3482,6 +3534,10 @@ export type EndBreakErrors = {
      */
     401: Problem;
     /**
+     * This sign-in is for research (`research-stands-apart`).
+     */
+    403: Problem;
+    /**
      * That can't be used as it is (`invalid`).
      */
     422: Problem;
@@ -3518,6 +3574,10 @@ export type TakeBreakErrors = {
      * You're not signed in (`not-signed-in`).
      */
     401: Problem;
+    /**
+     * This sign-in is for research (`research-stands-apart`).
+     */
+    403: Problem;
     /**
      * That can't be used as it is (`invalid`).
      */
@@ -3565,6 +3625,10 @@ export type ListMyActivityErrors = {
      */
     401: Problem;
     /**
+     * This sign-in is for research (`research-stands-apart`).
+     */
+    403: Problem;
+    /**
      * That can't be used as it is (`bad-cursor`).
      */
     422: Problem;
@@ -3607,6 +3671,10 @@ export type ListMyNotificationsErrors = {
      */
     401: Problem;
     /**
+     * This sign-in is for research (`research-stands-apart`).
+     */
+    403: Problem;
+    /**
      * That can't be used as it is (`bad-cursor`).
      */
     422: Problem;
@@ -3643,6 +3711,10 @@ export type MarkNotificationsSeenErrors = {
      * You're not signed in (`not-signed-in`).
      */
     401: Problem;
+    /**
+     * This sign-in is for research (`research-stands-apart`).
+     */
+    403: Problem;
     /**
      * That can't be used as it is (`invalid`).
      */
@@ -3685,6 +3757,10 @@ export type ReadMemberErrors = {
      * You're not signed in (`not-signed-in`).
      */
     401: Problem;
+    /**
+     * This sign-in is for research (`research-stands-apart`).
+     */
+    403: Problem;
     /**
      * We can't find that person (`member-not-found`).
      */
@@ -4423,6 +4499,10 @@ export type ListMyReportsErrors = {
      */
     401: Problem;
     /**
+     * This sign-in is for research (`research-stands-apart`).
+     */
+    403: Problem;
+    /**
      * That can't be used as it is (`invalid`).
      */
     422: Problem;
@@ -4464,6 +4544,10 @@ export type AskForSecondLookErrors = {
      * You're not signed in (`not-signed-in`).
      */
     401: Problem;
+    /**
+     * This sign-in is for research (`research-stands-apart`).
+     */
+    403: Problem;
     /**
      * We can't find that post (`post-not-found`).
      */
@@ -5649,6 +5733,10 @@ export type JoinStudyErrors = {
      */
     401: Problem;
     /**
+     * Staff don't take part in studies (`staff-stand-apart`).
+     */
+    403: Problem;
+    /**
      * We can't find that (`not-found`).
      */
     404: Problem;
@@ -5698,6 +5786,10 @@ export type ChoosePurposesErrors = {
      * You're not signed in (`not-signed-in`).
      */
     401: Problem;
+    /**
+     * Staff don't take part in studies (`staff-stand-apart`).
+     */
+    403: Problem;
     /**
      * We can't find that (`not-found`). You're not in this study (`not-taking-part`).
      */
@@ -5808,7 +5900,7 @@ export type PreviewDatasetErrors = {
      */
     404: Problem;
     /**
-     * There is nobody in this study (`nobody-in-it`). There are too few people in this study (`too-few-in-it`). This study was frozen lately (`frozen-lately`).
+     * There are too few people in this study (`too-few-in-it`). This study was frozen lately (`frozen-lately`).
      */
     409: Problem;
     /**
@@ -5907,7 +5999,7 @@ export type FreezeDatasetErrors = {
      */
     404: Problem;
     /**
-     * There is nobody in this study (`nobody-in-it`). There are too few people in this study (`too-few-in-it`). This study was frozen lately (`frozen-lately`).
+     * There are too few people in this study (`too-few-in-it`). This study was frozen lately (`frozen-lately`).
      */
     409: Problem;
     /**
