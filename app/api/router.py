@@ -17,6 +17,7 @@ from app.api.routes import (
     participation,
     passwords,
     posts,
+    questions,
     reactions,
     reports,
     second_factor,
@@ -50,6 +51,7 @@ RESOURCES: tuple[APIRouter, ...] = (
     sheets.router,
     participation.router,
     datasets.router,
+    questions.router,
     health.router,
 )
 
