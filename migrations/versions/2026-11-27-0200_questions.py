@@ -8,7 +8,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "research_0005"
-down_revision = "research_0003"
+down_revision = "identity_0002"
 branch_labels = None
 depends_on = None
 
