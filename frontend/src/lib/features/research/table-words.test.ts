@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { ProtectedTable } from './shapes.ts';
-import { answerWords, cellWords, day, each, flagWords, heldBack } from './table-words.ts';
+import { answerWords, cellWords, day, each, filled, flagWords, heldBack } from './table-words.ts';
 
 type Cell = ProtectedTable['cells'][number][number];
 
@@ -60,7 +60,7 @@ it.each<[string, Partial<ProtectedTable>]>([
     { cells: [[cell(340, 115)]], count: 'acts' }
   ],
   [
-    'Of about 115 people, those who posted, by area. The largest figure is about 60: London.',
+    'Here is how many of about 115 people posted, by area. The largest figure is about 60: London.',
     { rows: area, cells: [[cell(60, 80)], [cell(25, 35)]] }
   ],
   [
@@ -68,11 +68,25 @@ it.each<[string, Partial<ProtectedTable>]>([
     { label: 'take part', rows: area, cells: [[cell(60)], [cell(60)]] }
   ],
   [
-    'How often those who posted did so, by area, of about 115 people. The largest figure is about 60: London.',
+    'Here is how often those who posted did so, by area, among about 115 people. The largest figure is about 60: London.',
     { rows: area, cells: [[cell(60, 80)], [cell(null, 35)]], count: 'acts' }
   ]
 ])('%s', (words, change) => {
   expect(answerWords(table(change))).toBe(words);
+});
+
+it('says so when the people it is about are only those in groups that can be shown', () => {
+  const cells = [[cell(15, 20)], [cell(null)]];
+  expect(answerWords(table({ rows: area, cells, base: 20 }))).toMatch(
+    /^Here is how many of about 20 people in groups large enough to show posted, by area\./
+  );
+});
+
+it('leaves out rows and columns without anyone, unless there are no others', () => {
+  const cells = [[cell(0)], [cell(20)]];
+  const empty = (index: number) => ({ axis: 'row' as const, index, kind: 'empty' as const });
+  expect(filled(table({ cells, flags: [empty(0)] }))).toEqual({ rows: [1], columns: [0] });
+  expect(filled(table({ cells, flags: [empty(0), empty(1)] })).rows).toEqual([0, 1]);
 });
 
 it('reads each figure with its denominator', () => {
@@ -111,6 +125,7 @@ it('names the groups about whom the table says the same of everyone', () => {
     'Wales: nearly everyone in it is counted, so the table says the same of each of them.',
     'Nobody is in Wales.'
   ]);
+  expect(flagWords({ ...found, columns: null })).toHaveLength(2);
   expect(flagWords(table({ flags: [{ axis: 'row', index: 0, kind: 'everyone' }] }))).toEqual([
     'All of them: nearly everyone in it is counted, so the table says the same of each of them.'
   ]);

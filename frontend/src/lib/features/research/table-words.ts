@@ -17,8 +17,28 @@ function filters({ where }: ProtectedTable): string {
   return ` (${where.map(({ label, value }) => `${label}: ${value.label}`).join('; ')})`;
 }
 
-function base({ base: number }: ProtectedTable): string {
-  return number === null ? 'a group too small to tell' : `about ${number} people`;
+/** The people the question is about. Groups that are held back are in no sum. */
+function base({ base: number, cells }: ProtectedTable): string {
+  if (number === null) return 'a group too small to tell';
+  const all = cells.flat();
+  const isWhole = all.every(({ of }) => of === null)
+    ? all.every(({ value }) => value !== null)
+    : all.every(({ of }) => of !== null);
+  return `about ${number} people${isWhole ? '' : ' in groups large enough to show'}`;
+}
+
+/** The rows and columns with anyone in them; all, when there are none. */
+export function filled(table: ProtectedTable): { rows: number[]; columns: number[] } {
+  const places = (axis: Flag['axis'], length: number) => {
+    const all = Array.from({ length }, (_, index) => index);
+    const empty = table.flags.filter((one) => one.axis === axis && one.kind === 'empty');
+    const rest = all.filter((at) => !empty.some(({ index }) => index === at));
+    return rest.length ? rest : all;
+  };
+  return {
+    rows: places('row', table.cells.length),
+    columns: places('column', table.cells[0]?.length ?? 0)
+  };
 }
 
 /** The groups by the size of their figure, the largest first; a tie says none. */
@@ -50,11 +70,11 @@ export function answerWords(table: ProtectedTable): string {
 function split(table: ProtectedTable, axes: string[]): string {
   const by = `by ${listed(axes)}`;
   if (table.count === 'acts')
-    return `How often those who ${table.label} did so, ${by}, of ${base(table)}${filters(table)}.`;
+    return `Here is how often those who ${table.label} did so, ${by}, among ${base(table)}${filters(table)}.`;
   const all = table.cells.flat().every(({ of }) => of === null);
   if (all && table.total !== null)
     return `${upper(base(table))}${filters(table)} ${table.label}. They are shown ${by}.`;
-  return `Of ${base(table)}${filters(table)}, those who ${table.label}, ${by}.`;
+  return `Here is how many of ${base(table)}${filters(table)} ${table.label}, ${by}.`;
 }
 
 export const HELD_BACK = 'held back';
@@ -63,7 +83,7 @@ export const HELD_BACK = 'held back';
 export function cellWords({ value, of }: Cell, count: ProtectedTable['count']): string {
   if (value === null) return HELD_BACK;
   if (count === 'acts') return of ? `${value}, ${each(value, of)} a person` : String(value);
-  return of === null ? String(value) : `${value} of ${of}`;
+  return of ? `${value} of ${of}` : String(value);
 }
 
 /** How much that is for each person of the group, worked out from the two figures shown. */
@@ -97,10 +117,11 @@ const FLAGS = {
 
 /** Where the table says something about a whole group. Groups without anyone are only counted. */
 export function flagWords(table: ProtectedTable): string[] {
-  const named = table.flags.flatMap((flag) =>
+  const flags = table.flags.filter(({ axis }) => !table.rows || table[`${axis}s`]);
+  const named = flags.flatMap((flag) =>
     flag.kind === 'empty' ? [] : [`${nameOf(table, flag)}: ${FLAGS[flag.kind]}.`]
   );
-  const empty = table.flags.filter(({ kind }) => kind === 'empty').map((one) => nameOf(table, one));
+  const empty = flags.filter(({ kind }) => kind === 'empty').map((one) => nameOf(table, one));
   return empty.length ? [...named, `Nobody is in ${listed(empty)}.`] : named;
 }
 
