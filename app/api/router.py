@@ -19,6 +19,7 @@ from app.api.routes import (
     posts,
     questions,
     reactions,
+    releases,
     reports,
     second_factor,
     session,
@@ -52,6 +53,7 @@ RESOURCES: tuple[APIRouter, ...] = (
     participation.router,
     datasets.router,
     questions.router,
+    releases.router,
     health.router,
 )
 

@@ -30,6 +30,13 @@ LINKS_OF_MEMBER: Final = (
 )
 
 
+#: The same for a look at a study: returns the study when it is the member's first.
+NOTE_LOOK: Final = (
+    "INSERT INTO identity.study_looks (study_id, member_id)"
+    " VALUES (%(study_id)s, %(member_id)s) ON CONFLICT DO NOTHING RETURNING study_id"
+)
+
+
 class StudyLink(SQLModel, table=True):
     """One member in one study. Deleted when the participant asks to be erased."""
 
@@ -43,6 +50,16 @@ class StudyLink(SQLModel, table=True):
     study_id: UUID = Field(primary_key=True)
     member_id: UUID = Field(primary_key=True)
     participant_id: str = Field(sa_column=Column(Text(collation="C"), nullable=False))
+
+
+class StudyLook(SQLModel, table=True):
+    """A member has looked at a study: kept so that each is counted once, and without a time."""
+
+    __tablename__ = "study_looks"
+    __table_args__ = (Index("ix_study_looks_member_id", "member_id"), {"schema": "identity"})
+
+    study_id: UUID = Field(primary_key=True)
+    member_id: UUID = Field(primary_key=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +108,20 @@ async def link(
         (study_id, member_id, participant_id),
     )
     return cursor.rowcount == 1
+
+
+async def may_take_part(session: AsyncSession, member_id: UUID) -> bool:
+    """Whether a study may record the member: staff are never participants.
+
+    An appointment in the same moment waits for this unit of work, or is waited for and seen.
+    """
+    connection = await db.driver(session)
+    await connection.execute(
+        "SELECT FROM identity.accounts WHERE member_id = %s FOR SHARE", (member_id,)
+    )
+    cursor = await connection.execute("SELECT NOT identity.is_staff(%s)", (member_id,))
+    row = await cursor.fetchone()
+    return row is not None and bool(row[0])
 
 
 async def find(session: AsyncSession, *, study_id: UUID, member_id: UUID) -> str | None:

@@ -57,7 +57,13 @@ PERMISSIONS_OF: Final[dict[Role, frozenset[Permission]]] = {
             Permission.RESEARCH_STUDIES_RUN,
         }
     ),
-    Role.CHECKER: frozenset({Permission.RESEARCH_DATASETS_READ, Permission.RESEARCH_STUDIES_READ}),
+    Role.CHECKER: frozenset(
+        {
+            Permission.RESEARCH_DATASETS_READ,
+            Permission.RESEARCH_RELEASES_DECIDE,
+            Permission.RESEARCH_STUDIES_READ,
+        }
+    ),
     Role.ADMINISTRATOR: frozenset(
         {Permission.IDENTITY_STAFF_APPOINT, Permission.IDENTITY_STAFF_READ}
     ),
@@ -73,6 +79,12 @@ MADE_BY_COMMAND: Final = "Made on the command line."
 def is_staff(roles: frozenset[Role]) -> bool:
     """Whether any of the roles acts for the community or for a study."""
     return not STAFF.isdisjoint(roles)
+
+
+def stands_apart(roles: frozenset[Role]) -> bool:
+    """Whether any of the roles works on studies. Such an account is no part of the community: it
+    reads and writes nothing there, so that nobody holds a study's rows beside the wall."""
+    return any(FAMILY_OF.get(role) is Family.RESEARCH for role in roles)
 
 
 def permissions_of(roles: frozenset[Role]) -> frozenset[Permission]:

@@ -9,18 +9,22 @@ from enum import StrEnum
 from typing import Final
 
 from app.research.about import NOT_ANSWERED, AgeBand, Area, PeerSupportBefore, TenureBand
-from app.research.codebook import FILES
+from app.research.bands import PERIOD_DAYS
+from app.research.registry import FIELDS as REGISTRY
+from app.research.registry import ActivityKind
 
 #: Periods are counted from enrolment, each of twelve weeks.
 PERIOD: Final = "period"
-PERIOD_DAYS: Final = 84
+PERIOD_WEEKS: Final = PERIOD_DAYS // 7
 NOT_ANSWERED_LABEL: Final = "not answered"
 
 
 class Side(StrEnum):
-    """What a field tells about: a person, who has one value; an act, of which they have many."""
+    """What a field tells about: a person, who has one value; the periods in which they were
+    observed; an act, of which they have many."""
 
     PERSON = "person"
+    PERIOD = "period"
     ACT = "act"
 
 
@@ -72,23 +76,26 @@ _ANSWERS: Final = (
     ),
 )
 
+#: The fields of acts that have a few values each; numbers are too fine to group by.
 _ACTS: Final = tuple(
-    Field(column.name, column.name.replace("_", " "), Side.ACT, column.values)
-    for column in FILES["activities"]
-    if column.values
+    Field(field.name, field.label[0].lower() + field.label[1:], Side.ACT, field.values)
+    for field in REGISTRY.values()
+    if field.values
 )
 
 FIELDS: Final[dict[str, Field]] = {
     field.name: field
     for field in (
         *_ANSWERS,
-        Field(PERIOD, "twelve weeks since joining", Side.ACT, None),
+        Field(PERIOD, "twelve weeks since joining", Side.PERIOD, None),
         *_ACTS,
     )
 }
 
+_PEERS: Final = ("participant", "member")
 _GIVING: Final = ("replied", "reacted")
-_OWN: Final = ("published", *_GIVING)
+#: What was done to something of theirs is no act of their own.
+_OWN: Final = tuple(kind.value for kind in ActivityKind if kind not in ("received", "lost"))
 
 #: Everyone in the study; the one measure that needs no act.
 TAKING_PART: Final = "taking_part"
@@ -113,25 +120,31 @@ MEASURES: Final[dict[str, Measure]] = {
             {"kind": ("replied",)},
         ),
         Measure(
-            "gave", "gave something", "Replied or gave a reaction at least once.",
-            {"kind": _GIVING},
+            "gave", "gave something to a peer",
+            "Replied, or gave a reaction, to another member who is not staff, at least once.",
+            {"kind": _GIVING, "other_side": _PEERS},
         ),
         Measure(
-            "received", "received something",
-            "Was replied to or given a reaction at least once.",
-            {"kind": ("received",)},
+            "received", "received something from a peer",
+            "Got a reply or a reaction from another member who is not staff, at least once.",
+            {"kind": ("received",), "other_side": _PEERS},
         ),
         Measure(
-            "read", "read", "Had a post in view at least once.", {"kind": ("read",)},
+            "answered_within_an_hour", "were answered within an hour",
+            "Had at least one post whose first answer came in less than an hour.",
+            {"kind": ("received",), "latency_band": ("under_10_minutes", "under_1_hour")},
         ),
+        Measure("read", "read", "Had a post in view at least once.", {"kind": ("read",)}),
         Measure(
-            "active", "did something", "Posted, replied or gave a reaction at least once.",
+            "active", "did anything here",
+            "At least one act of their own: posted, replied, gave or took back something, read, "
+            "opened help or a content note, or took a break.",
             {"kind": _OWN},
         ),
         Measure(
-            "active_on_8_days", "did something on 8 days or more",
-            "Posted, replied or gave a reaction on at least 8 different days, in each group of the "
-            "table by itself.",
+            "active_on_8_days", "did anything here on 8 days or more",
+            "An act of their own on at least 8 different days; in a split table, on 8 days within "
+            "that group.",
             {"kind": _OWN},
             least_days=8,
             has_acts=False,

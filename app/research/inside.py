@@ -5,6 +5,7 @@ Nothing that leaves this module may be shown before `protection` has seen it.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
@@ -14,7 +15,8 @@ from psycopg import sql
 from app.core import db
 from app.core.errors import UnavailableError
 from app.research.about import NOT_ANSWERED
-from app.research.askable import FIELDS, PERIOD, PERIOD_DAYS, Measure, Side
+from app.research.askable import FIELDS, PERIOD, Measure, Side
+from app.research.bands import PERIOD_DAYS
 from app.research.exports.source import ROLE
 from app.research.protection import Tally
 
@@ -28,6 +30,8 @@ class Plan:
     """A question whose every name has been held against what can be asked."""
 
     study_id: UUID
+    #: People are observed up to this day.
+    until: date
     measure: Measure
     by: tuple[str, ...]
     where: tuple[tuple[str, str], ...]
@@ -36,6 +40,11 @@ class Plan:
     def person_fields(self) -> tuple[str, ...]:
         """Those of `by` that tell about a person."""
         return tuple(name for name in self.by if FIELDS[name].side == Side.PERSON)
+
+    @property
+    def group_fields(self) -> tuple[str, ...]:
+        """The same, and the period: what people are counted by, whatever they did."""
+        return tuple(name for name in self.by if FIELDS[name].side != Side.ACT)
 
     @property
     def act_fields(self) -> tuple[str, ...]:
@@ -51,18 +60,20 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """Tallies by the values of all fields of `by`, and people by those that tell about a person."""
+    """Tallies by the values of all fields of `by`, the people of each group that these are a part
+    of, and people by what is always the same about them."""
 
     tallies: dict[Key, Tally]
+    groups: dict[Key, int]
     people: dict[Key, int]
 
 
-#: Who: everyone who ever agreed to it, and is not erased.
+#: Who: everyone who was ever observed, and is neither erased nor staff. By period, those who were
+#: observed in it.
 _PEOPLE: Final = """
-    SELECT p.id {fields} FROM research.participants p
-    WHERE p.study_id = {study} AND p.state <> 'erased' AND EXISTS (
-      SELECT FROM research.consents c
-      WHERE c.participant_id = p.id AND c.purpose = 'activity' AND c.act = 'given') {where}
+    SELECT DISTINCT p.id {fields} FROM research.observed_periods({study}, {until}) o
+    JOIN research.participants p ON p.id = o.participant_id
+    WHERE p.study_id = {study} AND p.state <> 'erased' AND NOT p.was_staff {where}
 """
 
 _ACTS: Final = """
@@ -77,7 +88,7 @@ _TALLIES: Final = """
     SELECT {selected} count(*) AS persons, coalesce(sum(n), 0)::bigint AS acts,
       coalesce((array_agg(n ORDER BY n DESC))[1], 0) AS most,
       coalesce((array_agg(n ORDER BY n DESC))[2], 0) AS second
-    FROM people JOIN acts ON acts.participant_id = people.id GROUP BY ({keys})
+    FROM people JOIN acts ON acts.participant_id = people.id {same} GROUP BY ({keys})
 """
 
 _GROUPS: Final = "SELECT {selected} count(*) AS persons FROM ({people}) people GROUP BY ({keys})"
@@ -85,7 +96,6 @@ _GROUPS: Final = "SELECT {selected} count(*) AS persons FROM ({people}) people G
 
 async def count(pool: db.Pool, plan: Plan, *, timeout_seconds: float = TIMEOUT_SECONDS) -> Counted:
     """Count, in one view of the data; raises UnavailableError when it takes too long."""
-    groups = _composed(_GROUPS, **_keys(plan.person_fields), people=_people(plan))
     try:
         async with pool.connection() as connection, connection.transaction():
             await connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
@@ -93,20 +103,27 @@ async def count(pool: db.Pool, plan: Plan, *, timeout_seconds: float = TIMEOUT_S
             limit = sql.Literal(round(timeout_seconds * 1000))
             await connection.execute(sql.SQL("SET LOCAL statement_timeout = {}").format(limit))
             await connection.execute("SET LOCAL plan_cache_mode = auto")
-            people = await _rows(connection, groups)
+            people = await _persons(connection, plan, plan.person_fields)
+            groups = await _persons(connection, plan, plan.group_fields)
             acts = await _rows(connection, _tallies(plan)) if plan.needs_acts else []
     except psycopg.errors.QueryCanceled as error:
         raise UnavailableError(
             "This question took too long to count. Please ask for less at once."
         ) from error
-    counted = {_key(row, plan.person_fields): row["persons"] for row in people}
     if not plan.needs_acts:
-        return Counted({key: Tally(persons) for key, persons in counted.items()}, counted)
+        tallies = {key: Tally(persons) for key, persons in groups.items()}
+        return Counted(tallies, groups, people)
     tallies = {
         _key(row, plan.by): Tally(row["persons"], row["acts"], row["most"], row["second"])
         for row in acts
     }
-    return Counted(tallies, counted)
+    return Counted(tallies, groups, people)
+
+
+async def _persons(connection: Any, plan: Plan, fields: tuple[str, ...]) -> dict[Key, int]:
+    """People by these fields, whatever they did."""
+    query = _composed(_GROUPS, **_keys(fields), people=_people(plan, fields))
+    return {_key(row, fields): row["persons"] for row in await _rows(connection, query)}
 
 
 async def _rows(connection: Any, query: sql.Composed) -> list[dict[str, Any]]:
@@ -133,14 +150,21 @@ def _keys(names: Sequence[str]) -> dict[str, sql.Composed]:
 
 
 def _tallies(plan: Plan) -> sql.Composed:
-    return _composed(_TALLIES, **_keys(plan.by), people=_people(plan), acts=_acts(plan))
+    return _composed(
+        _TALLIES,
+        **_keys(plan.by),
+        people=_people(plan, plan.group_fields),
+        acts=_acts(plan),
+        same=sql.SQL("AND acts.of_period = people.period" if PERIOD in plan.by else ""),
+    )
 
 
-def _people(plan: Plan) -> sql.Composed:
+def _people(plan: Plan, fields: Sequence[str]) -> sql.Composed:
     return _composed(
         _PEOPLE,
         study=sql.Literal(plan.study_id),
-        fields=_selected(plan.person_fields),
+        until=sql.Literal(plan.until),
+        fields=_selected(fields),
         where=_conditions(plan, Side.PERSON),
     )
 
@@ -152,12 +176,16 @@ def _acts(plan: Plan) -> sql.Composed:
         for name, values in plan.measure.conditions.items()
     ]
     where += [sql.SQL(" AND {} IS NOT NULL").format(_expression(name)) for name in plan.act_fields]
+    period = sql.SQL(", a.day / {} + 1").format(sql.Literal(PERIOD_DAYS))
+    by_period = [period] if PERIOD in plan.by else []
     return _composed(
         _ACTS,
         study=sql.Literal(plan.study_id),
-        fields=_selected(plan.act_fields),
+        fields=sql.Composed(
+            [_selected(plan.act_fields), *(one + sql.SQL(" AS of_period") for one in by_period)]
+        ),
         groups=sql.Composed(
-            [sql.SQL(", {}").format(_expression(name)) for name in plan.act_fields]
+            [sql.SQL(", {}").format(_expression(name)) for name in plan.act_fields] + by_period
         ),
         where=sql.Composed(where),
         days=sql.Literal(plan.measure.least_days),
@@ -180,13 +208,11 @@ def _conditions(plan: Plan, side: Side) -> sql.Composed:
     )
 
 
-def _expression(name: str) -> sql.Composed:
+def _expression(name: str) -> sql.Composable:
     """The value of a field, as text."""
     if name == PERIOD:
-        return sql.SQL("(a.day / {} + 1)").format(sql.Literal(PERIOD_DAYS))
-    if name == "has_note":
-        return _composed("CASE WHEN a.has_note THEN 'yes' WHEN NOT a.has_note THEN 'no' END")
+        return sql.SQL("o.period")
     if FIELDS[name].side == Side.ACT:
-        return sql.SQL("a.{}").format(sql.Identifier(name))
+        return sql.SQL("a.{}::text").format(sql.Identifier(name))
     skipped = sql.Literal(NOT_ANSWERED)
     return sql.SQL("coalesce(p.{}, {})").format(sql.Identifier(name), skipped)

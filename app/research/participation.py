@@ -9,13 +9,15 @@ from sqlmodel import col, select
 
 from app.core import clock
 from app.identity import pseudonyms
-from app.research import consent, erasure, receipts, sheets
+from app.research import calendar, consent, erasure, purposes, receipts, sheets
 from app.research.about import About, tenure_band
+from app.research.activity_models import RecordingState
 from app.research.consent import Choices
 from app.research.errors import (
     JoiningTwiceError,
     NothingChosenError,
     NotTakingPartError,
+    StaffStandApartError,
     StudyClosedError,
 )
 from app.research.models import (
@@ -48,10 +50,10 @@ async def join(
         raise NothingChosenError(pointer="/purposes")
     known = await _locked(session, study.id, member_id)
     if known is not None:
-        return await _choose(session, study, known, sheet_version, choices)
-    await _require_open(session, study, sheet_version)
+        return await _choose(session, study, member_id, known, sheet_version, choices)
+    await _require_welcome(session, study, member_id, sheet_version)
     participant = await _enrol(session, study, member_id, joined_at, about)
-    return await _choose(session, study, participant, sheet_version, choices)
+    return await _choose(session, study, member_id, participant, sheet_version, choices)
 
 
 async def choose(
@@ -70,23 +72,24 @@ async def choose(
     participant = await _locked(session, study.id, member_id)
     if participant is None:
         raise NotTakingPartError
-    return await _choose(session, study, participant, sheet_version, choices)
+    return await _choose(session, study, member_id, participant, sheet_version, choices)
 
 
 async def withdraw(session: AsyncSession, study: Study, *, member_id: UUID, erase: bool) -> Receipt:
     """Stop, or stop and erase. Doing it again changes nothing and says `already`."""
     if erase:
-        await erasure.stand_in_line(session)
+        await erasure.stand_in_line(session, [member_id])
     participant = await _locked(session, study.id, member_id)
     if participant is None:
         return receipts.of_nothing(study, clock.now())
     if erase:
         return await erasure.erase(session, study, participant)
-    return await _choose(session, study, participant, None, {})
+    return await _choose(session, study, member_id, participant, None, {})
 
 
 async def hold(session: AsyncSession, member_ids: Collection[UUID]) -> None:
     """Lock everyone these members are, in one order, before an act about several of them."""
+    await erasure.stand_in_line(session, member_ids)
     links = await pseudonyms.participants_of(session, member_ids)
     codes = [found.participant_id for found in links]
     query = select(col(Participant.id)).where(col(Participant.id).in_(codes))
@@ -111,7 +114,12 @@ async def _is_open(session: AsyncSession, study: Study, sheet_version: int | Non
     return study.state == StudyState.OPEN and sheet is not None and sheet.version == sheet_version
 
 
-async def _require_open(session: AsyncSession, study: Study, sheet_version: int | None) -> None:
+async def _require_welcome(
+    session: AsyncSession, study: Study, member_id: UUID, sheet_version: int | None
+) -> None:
+    """Whoever agrees to something anew: not staff, in an open study, with its sheet read."""
+    if not await pseudonyms.may_take_part(session, member_id):
+        raise StaffStandApartError
     if study.state != StudyState.OPEN:
         raise StudyClosedError
     await sheets.require_current(session, study.id, sheet_version)
@@ -125,7 +133,7 @@ async def _enrol(
     participant = Participant(
         id=pseudonym,
         study_id=study.id,
-        enrolled_at=now,
+        enrolled_on=await calendar.day_of(session, now),
         changed_at=now,
         tenure_band=tenure_band(joined_at, now),
         age_band=about.age_band,
@@ -133,6 +141,8 @@ async def _enrol(
         peer_support_before=about.peer_support_before,
     )
     session.add(participant)
+    await session.flush()
+    session.add(RecordingState(study_id=study.id, participant_id=pseudonym, session=0, posts=0))
     await session.flush()
     if not await pseudonyms.link(
         session, study_id=study.id, member_id=member_id, participant_id=pseudonym
@@ -152,6 +162,7 @@ async def _unused_pseudonym(session: AsyncSession) -> str:
 async def _choose(
     session: AsyncSession,
     study: Study,
+    member_id: UUID,
     participant: Participant,
     sheet_version: int | None,
     choices: Choices,
@@ -161,8 +172,10 @@ async def _choose(
         if not await _is_open(session, study, sheet_version):
             sheet_version = None
     elif any(choices.values()):
-        await _require_open(session, study, sheet_version)
-    wanted = consent.changes(acts, choices, sheet_version=sheet_version)
+        await _require_welcome(session, study, member_id, sheet_version)
+    asked = await purposes.of_study(session, study.id)
+    purposes.require_asked(asked, choices)
+    wanted = consent.changes(acts, choices, asked=asked, sheet_version=sheet_version)
     if wanted:
         version = sheet_version or max(act.sheet_version for act in acts)
         await _record(session, participant, wanted, version, is_in=any(choices.values()))

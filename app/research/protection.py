@@ -9,7 +9,7 @@ one is held back beside it.
 """
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import chain
@@ -93,8 +93,12 @@ class Protected:
     row_totals: list[int | None] | None
     column_totals: list[int | None] | None
     total: int | None
-    base: int | None
     flags: list[Flag]
+
+    @property
+    def values(self) -> list[list[int | None]]:
+        """The figures alone."""
+        return [[cell.value for cell in row] for row in self.cells]
 
     @property
     def redacted(self) -> int:
@@ -119,35 +123,32 @@ def is_too_few(persons: int) -> bool:
 
 def protect(
     tallies: Sequence[Sequence[Tally]],
-    of: Sequence[Sequence[int]] | None = None,
     *,
+    of: Sequence[Sequence[int | None]] | None = None,
     are_acts: bool = False,
     rows_add: bool = True,
     columns_add: bool = True,
 ) -> Protected:
-    """The table that may be seen. `of` holds the people of each group, one row (or column) when
-    all rows (or columns) are about the same people; None when the cells are the groups themselves.
-    `rows_add` says that nobody is counted in two rows."""
+    """The table that may be seen. `of` holds the people of each group, protected before, one row
+    (or column) when all rows (or columns) are about the same people; None when the cells are the
+    groups themselves. `rows_add` says that nobody is counted in two rows."""
     shown = [[_figure(tally, are_acts=are_acts) for tally in row] for row in tallies]
     amounts = [[tally.acts if are_acts else tally.persons for tally in row] for row in tallies]
     lines = _lines(amounts, rows_add=rows_add, columns_add=columns_add)
     _hold_beside(shown, amounts, lines, has_to=_always if are_acts else _is_narrow)
-    groups = None if of is None else [[count(persons) for persons in row] for row in of]
     cells = [
         [
-            Cell(None if isinstance(told, Why) else told, _why(told), _group(groups, at, place))
+            Cell(None if isinstance(told, Why) else told, _why(told), _group(of, at, place))
             for place, told in enumerate(row)
         ]
         for at, row in enumerate(shown)
     ]
     values = [[cell.value for cell in row] for row in cells]
-    total = _sum(chain(*values)) if rows_add and columns_add else None
     return Protected(
         cells=cells,
         row_totals=[_sum(row) for row in values] if columns_add else None,
         column_totals=[_sum(column) for column in zip(*values, strict=True)] if rows_add else None,
-        total=total,
-        base=total if groups is None else _sum(chain(*groups)),
+        total=_sum(chain(*values)) if rows_add and columns_add else None,
         flags=_flags(cells, rows_add=rows_add, columns_add=columns_add),
     )
 
@@ -172,10 +173,10 @@ def _why(told: int | Why) -> Why | None:
     return told if isinstance(told, Why) else None
 
 
-def _group(groups: list[list[int | None]] | None, at: int, place: int) -> int | None:
-    if groups is None:
+def _group(of: Sequence[Sequence[int | None]] | None, at: int, place: int) -> int | None:
+    if of is None:
         return None
-    row = groups[at if len(groups) > 1 else 0]
+    row = of[at if len(of) > 1 else 0]
     return row[place if len(row) > 1 else 0]
 
 
@@ -243,10 +244,11 @@ def _is_seen(shown: list[list[int | Why]], where: Place) -> bool:
     return not isinstance(shown[where[0]][where[1]], Why)
 
 
-def _sum(values: "Sequence[int | None] | chain[int | None]") -> int | None:
-    """The sum of the published figures; None when there are none."""
-    told = [value for value in values if value is not None]
-    return sum(told) if told else None
+def _sum(values: Iterable[int | None]) -> int | None:
+    """The sum of the published figures; None when all that is more than nothing is held back."""
+    told = list(values)
+    total = sum(value or 0 for value in told)
+    return None if total == 0 and None in told else total
 
 
 def _flags(cells: list[list[Cell]], *, rows_add: bool, columns_add: bool) -> list[Flag]:

@@ -2,7 +2,7 @@
 exact rows, protected, and written to the ledger before the answer is seen."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, Final, Literal, TypeVar
 from uuid import UUID
@@ -13,8 +13,8 @@ from sqlmodel import col, select
 
 from app.core import clock
 from app.core.db import Database, unit_of_work
-from app.research import inside, protection, studies
-from app.research.askable import FIELDS, MEASURES, Field, Measure, Side
+from app.research import calendar, inside, protection, studies
+from app.research.askable import FIELDS, MEASURES, PERIOD, PERIOD_WEEKS, Field, Measure, Side
 from app.research.errors import NotAskableError, TooFewToTellError
 from app.research.inside import Counted, Key, Plan
 from app.research.protection import Protected, Tally
@@ -84,6 +84,7 @@ class Answer:
     rows: Axis | None
     columns: Axis | None
     table: Protected
+    base: int | None
     redacted: int
     rule: str
     counted_on: date
@@ -96,10 +97,10 @@ _ANSWER: Final = TypeAdapter(Answer)
 
 async def ask(database: Database, study_id: UUID, question: Question, *, by: UUID) -> Answer:
     """The protected table; raises NotAskableError, StudyNotFoundError or TooFewToTellError."""
-    plan, question = _planned(study_id, question)
-    today = clock.now().date()
     async with unit_of_work(database) as session:
         await studies.access(session, study_id, is_researcher=True)
+        today = await calendar.day_of(session, clock.now())
+        plan, question = _planned(study_id, today, question)
         held = await _held(session, study_id, question, today)
         if held is not None:
             session.add(_entry(study_id, by, today, question, held))
@@ -144,7 +145,7 @@ async def _held(
     return answer if today < answer.held_until else None
 
 
-def _planned(study_id: UUID, question: Question) -> tuple[Plan, Question]:
+def _planned(study_id: UUID, today: date, question: Question) -> tuple[Plan, Question]:
     """Every name held against what can be asked; the longer axis becomes the rows."""
     measure = _known_measure(question)
     fields = [_known(name, "by") for name in question.by]
@@ -155,7 +156,7 @@ def _planned(study_id: UUID, question: Question) -> tuple[Plan, Question]:
     fields.sort(key=lambda field: -len(field.values or ()))
     by = tuple(field.name for field in fields)
     asked = Question(question.of, question.count, by, question.where)
-    return Plan(study_id, measure, by, question.where), asked
+    return Plan(study_id, today, measure, by, question.where), asked
 
 
 def _known_measure(question: Question) -> Measure:
@@ -202,11 +203,11 @@ def _once(names: Sequence[str], place: str, most: int, words: str) -> None:
 
 
 def _answer(plan: Plan, question: Question, counted: Counted, today: date) -> Answer:
-    axes = [_axis(name, counted, place) for place, name in enumerate(plan.by)]
-    values = [[option.value for option in axis.values] for axis in axes]
+    axes = [_axis(name, plan, counted) for name in plan.by]
+    groups = _groups(axes, counted.groups, {Side.PERSON, Side.PERIOD})
     table = protection.protect(
-        _grid(values, lambda key: counted.tallies.get(key, Tally())),
-        _groups(plan, values, counted) if plan.needs_acts else None,
+        _grid(axes, lambda key: counted.tallies.get(key, Tally())),
+        of=groups.values if plan.needs_acts else None,
         are_acts=question.count == "acts",
         rows_add=_adds(axes, 0, question.count),
         columns_add=_adds(axes, 1, question.count),
@@ -220,6 +221,7 @@ def _answer(plan: Plan, question: Question, counted: Counted, today: date) -> An
         rows=axes[0] if axes else None,
         columns=axes[1] if len(axes) > 1 else None,
         table=table,
+        base=_groups(axes, counted.people, {Side.PERSON}).total,
         redacted=table.redacted,
         rule=protection.ACTS_RULE if question.count == "acts" else protection.PEOPLE_RULE,
         counted_on=today,
@@ -227,17 +229,19 @@ def _answer(plan: Plan, question: Question, counted: Counted, today: date) -> An
     )
 
 
-def _axis(name: str, counted: Counted, place: int) -> Axis:
+def _axis(name: str, plan: Plan, counted: Counted) -> Axis:
     field = FIELDS[name]
-    options = field.values if field.values is not None else _periods(counted, place)
+    options = field.values if field.values is not None else _periods(plan, counted)
     listed = [Option(value, label) for value, label in options.items()]
     return Axis(field.name, field.label, listed, adds=field.side == Side.PERSON)
 
 
-def _periods(counted: Counted, place: int) -> dict[str, str]:
-    """As many as there are: the first twelve weeks since joining, then the next."""
-    last = max((int(key[place]) for key in counted.tallies), default=1)
-    return {str(n): f"weeks {n * 12 - 11} to {n * 12}" for n in range(1, last + 1)}
+def _periods(plan: Plan, counted: Counted) -> dict[str, str]:
+    """As many as anyone was observed in: the first twelve weeks since joining, then the next."""
+    place = plan.group_fields.index(PERIOD)
+    last = max(int(key[place]) for key in counted.groups)
+    weeks = PERIOD_WEEKS
+    return {str(n): f"weeks {(n - 1) * weeks + 1} to {n * weeks}" for n in range(1, last + 1)}
 
 
 def _adds(axes: list[Axis], place: int, count: Count) -> bool:
@@ -245,17 +249,23 @@ def _adds(axes: list[Axis], place: int, count: Count) -> bool:
     return place >= len(axes) or axes[place].adds or count == "acts"
 
 
-def _groups(plan: Plan, values: list[list[str]], counted: Counted) -> list[list[int]]:
-    """How many people each cell is a part of. Fields of acts don't split people."""
+def _groups(axes: list[Axis], counted: dict[Key, int], sides: set[Side]) -> Protected:
+    """The people that cells are a part of, as they may be seen: what they did doesn't split them,
+    so an axis of another side has one place."""
     kept = [
-        options if FIELDS[name].side == Side.PERSON else []
-        for name, options in zip(plan.by, values, strict=True)
+        axis if FIELDS[axis.field].side in sides else replace(axis, values=[], adds=True)
+        for axis in axes
     ]
-    return _grid(kept, lambda key: counted.people.get(key, 0))
+    return protection.protect(
+        _grid(kept, lambda key: Tally(counted.get(key, 0))),
+        rows_add=_adds(kept, 0, "people"),
+        columns_add=_adds(kept, 1, "people"),
+    )
 
 
-def _grid(values: list[list[str]], of: Callable[[Key], T]) -> list[list[T]]:
+def _grid(axes: list[Axis], of: Callable[[Key], T]) -> list[list[T]]:
     """Rows of columns; an axis without values is passed over and has one place."""
+    values = [[option.value for option in axis.values] for axis in axes]
     rows, columns = (*values, [], [])[:2]
     return [
         [of(tuple(value for value in (row, column) if value)) for column in columns or [""]]

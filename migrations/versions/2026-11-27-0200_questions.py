@@ -8,7 +8,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "research_0005"
-down_revision = "identity_0002"
+down_revision = "research_0004"
 branch_labels = None
 depends_on = None
 
@@ -36,7 +36,6 @@ def upgrade() -> None:
     op.create_index(
         "ix_questions_study_id_asked_on", "questions", ["study_id", "asked_on"], schema="research"
     )
-    op.execute("REVOKE ALL ON research.questions FROM alongside_research")
     op.execute(
         "CREATE TRIGGER refuse_change BEFORE UPDATE OR DELETE ON research.questions"
         " FOR EACH ROW EXECUTE FUNCTION core.refuse_change()"

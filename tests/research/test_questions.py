@@ -171,17 +171,45 @@ async def test_someone_who_is_in_two_periods_is_in_no_total(
     for days in (1, 83, 84, 200):
         await _do(database, [published(one) for one in members], days=days)
     table = await _table(researcher, study, {"of": "active", "by": ["period"]})
-    assert [cell["value"] for (cell,) in table["cells"]] == [15, 15, 15]
+    assert [cell["value"] for (cell,) in table["cells"]] == [15, 15, 15, 0]
     labels = [option["label"] for option in table["rows"]["values"]]
-    assert labels == ["weeks 1 to 12", "weeks 13 to 24", "weeks 25 to 36"]
+    assert labels == ["weeks 1 to 12", "weeks 13 to 24", "weeks 25 to 36", "weeks 37 to 48"]
     assert (table["column_totals"], table["total"], table["base"]) == (None, None, 15)
     both = await _table(researcher, study, {"of": "active", "by": ["period", "area"]})
     assert both["columns"]["field"] == "period"
-    assert _row(both, "wales") == [15, 15, 15]
-    assert both["column_totals"] == [15, 15, 15]
+    assert _row(both, "wales") == [15, 15, 15, 0]
+    assert both["column_totals"] == [15, 15, 15, 0]
     acts = await _table(researcher, study, {"of": "active", "count": "acts", "by": ["period"]})
-    assert [cell["value"] for (cell,) in acts["cells"]] == [30, 15, 15]
+    assert [cell["value"] for (cell,) in acts["cells"]] == [30, 15, 15, 0]
     assert (acts["total"], acts["base"]) == (60, 15)
+
+
+async def test_a_period_is_of_those_who_were_there_in_it(
+    database: Database, researcher: Browser
+) -> None:
+    study = await opened(database)
+    members = (await _living_in(database, study, {Area.WALES: 30}))[Area.WALES]
+    await _do(database, [published(one) for one in members[:20]], days=90)
+    with clock.at(later(days=100)):
+        for member in members[20:]:
+            await withdraw(database, study, member)
+    everyone = await _table(researcher, study, {"of": "taking_part", "by": ["period"]})
+    assert [cell["value"] for (cell,) in everyone["cells"]] == [30, 30, 20, 20]
+    assert (everyone["base"], everyone["total"]) == (30, None)
+    posted = await _table(researcher, study, {"of": "posted", "by": ["period"]})
+    shown = [(cell["value"], cell["of"]) for (cell,) in posted["cells"]]
+    assert shown == [(0, 30), (20, 30), (0, 20), (0, 20)]
+
+
+async def test_who_is_held_back_beside_another_is_not_given_back_as_a_denominator(
+    database: Database, researcher: Browser
+) -> None:
+    study = await opened(database)
+    people = await _living_in(database, study, {Area.WALES: 3, Area.LONDON: 9})
+    await _do(database, [published(one) for one in people[Area.LONDON]], days=1)
+    table = await _table(researcher, study, {"of": "posted", "by": ["area"]})
+    assert {cell["of"] for (cell,) in table["cells"]} == {None, 0}
+    assert (table["total"], table["base"]) == (None, None)
 
 
 async def test_one_person_with_half_of_all_acts_hides_the_sum(
@@ -235,7 +263,7 @@ async def test_the_same_question_gives_the_same_table_for_four_weeks(
 ) -> None:
     """Else whoever asks every day sees the figure change when the thirteenth person comes."""
     study = await opened(database)
-    await several(database, study, 12)
+    await _living_in(database, study, {None: 12})
     wales = {"field": "area", "value": "not_answered"}
     tenure = {"field": "tenure_band", "value": "6_to_23_months"}
     body = {"of": "taking_part", "where": [wales, tenure]}
@@ -348,7 +376,7 @@ async def test_the_ledger_only_grows_and_the_research_role_cannot_read_it(
 
 async def test_a_question_that_takes_too_long_ends_in_words(database: Database) -> None:
     study = await opened(database)
-    plan = Plan(study.id, askable.MEASURES["posted"], (), ())
+    plan = Plan(study.id, clock.now().date(), askable.MEASURES["posted"], (), ())
     blocker = await psycopg.AsyncConnection.connect(database.settings.url)
     async with blocker:
         await blocker.execute("LOCK TABLE research.activities")

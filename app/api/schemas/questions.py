@@ -50,7 +50,7 @@ class AskableField(BaseModel):
 
     name: str
     label: str
-    about: Literal["person", "act"]
+    about: Literal["person", "period", "act"]
     values: list[Option]
 
 
