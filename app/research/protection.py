@@ -2,6 +2,9 @@
 
 Counts of 1 to 7 persons are redacted, everything else is rounded to 5, and totals are sums of what
 is published, so that subtracting gives nothing back (OpenSAFELY, "Statistical disclosure control").
+Stricter than there, none is redacted like a few: who knows where nobody is can put many tables
+beside each other and find many of the few (a test plays that), and an empty cell tells of everyone
+in its row (class disclosure).
 Sums of acts need ten persons, none of whom did half of them and no two of whom did over 90 % (ACRO;
 with the first rule the second one is stricter than the p % rule at 10). Whoever knows the exact
 total of a line from elsewhere must not find the one count in it that was held back: then a second
@@ -15,7 +18,7 @@ from enum import StrEnum
 from itertools import chain
 from typing import Final
 
-#: Counts of persons from 1 to this one are redacted.
+#: Counts of persons up to this one are redacted.
 REDACTED_TO: Final = 7
 #: What is published is a multiple of it, so a figure may be off by two either way.
 ROUNDED_TO: Final = 5
@@ -29,9 +32,10 @@ SHARE_OF_TWO: Final = 0.9
 LEAST_OPEN: Final = 2 * OFF_BY + 1
 
 PEOPLE_RULE: Final = (
-    f"Groups of 1 to {REDACTED_TO} people are held back and everything else is rounded to the "
-    f"nearest {ROUNDED_TO}. Totals add up what is shown. Where one figure could be worked out from "
-    "a total that is known from elsewhere, the smallest one beside it is held back too."
+    f"Groups of fewer than {REDACTED_TO + 1} people, or none, are held back, and everything else "
+    f"is rounded to the nearest {ROUNDED_TO}. Totals add up what is shown. Where one figure could "
+    "be worked out from a total that is known from elsewhere, the smallest one beside it is held "
+    "back too."
 )
 ACTS_RULE: Final = (
     f"Acts are told of {LEAST_PERSONS} people or more, and only where no one did half of them and "
@@ -42,17 +46,18 @@ ACTS_RULE: Final = (
 
 
 class Why(StrEnum):
-    """Why a figure is held back."""
+    """Why a figure is held back. One word for all reasons that a table has: which of two was held
+    back for the other's sake would tell that it is no small one."""
 
+    #: Few people or none, or beside such a one.
     FEW = "few"
-    DOMINATED = "dominated"
-    BESIDE = "beside"
+    #: Acts of few people, or mostly of one or two, or beside such.
+    UNSAFE = "unsafe"
 
 
 class FlagKind(StrEnum):
-    """What the zeros of a table say about a whole group (class disclosure)."""
+    """What a table says about a whole group (class disclosure)."""
 
-    EMPTY = "empty"
     ALL_IN_ONE = "all_in_one"
     EVERYONE = "everyone"
 
@@ -113,7 +118,7 @@ def rounded(number: int) -> int:
 
 def count(persons: int) -> int | None:
     """A count of persons as it may be seen, None when it is held back."""
-    return None if 1 <= persons <= REDACTED_TO else rounded(persons)
+    return None if persons <= REDACTED_TO else rounded(persons)
 
 
 def is_too_few(persons: int) -> bool:
@@ -132,13 +137,15 @@ def protect(
     """The table that may be seen. `of` holds the people of each group, protected before, one row
     (or column) when all rows (or columns) are about the same people; None when the cells are the
     groups themselves. `rows_add` says that nobody is counted in two rows."""
-    shown = [[_figure(tally, are_acts=are_acts) for tally in row] for row in tallies]
+    figure = _acts if are_acts else _people
+    shown = [[figure(tally) for tally in row] for row in tallies]
     amounts = [[tally.acts if are_acts else tally.persons for tally in row] for row in tallies]
     lines = _lines(amounts, rows_add=rows_add, columns_add=columns_add)
-    _hold_beside(shown, amounts, lines, has_to=_always if are_acts else _is_narrow)
+    _hold_beside(shown, lines, has_to=_always if are_acts else _is_narrow)
+    why = Why.UNSAFE if are_acts else Why.FEW
     cells = [
         [
-            Cell(None if isinstance(told, Why) else told, _why(told), _group(of, at, place))
+            Cell(told, None if told is not None else why, _group(of, at, place))
             for place, told in enumerate(row)
         ]
         for at, row in enumerate(shown)
@@ -153,24 +160,16 @@ def protect(
     )
 
 
-def _figure(tally: Tally, *, are_acts: bool) -> int | Why:
-    if not are_acts:
-        told = count(tally.persons)
-        return Why.FEW if told is None else told
-    if tally.persons == 0:
-        return 0
-    if tally.persons < LEAST_PERSONS:
-        return Why.FEW
-    if (
+def _people(tally: Tally) -> int | None:
+    return count(tally.persons)
+
+
+def _acts(tally: Tally) -> int | None:
+    is_theirs = (
         tally.most >= SHARE_OF_ONE * tally.acts
         or tally.most + tally.second > SHARE_OF_TWO * tally.acts
-    ):
-        return Why.DOMINATED
-    return rounded(tally.acts)
-
-
-def _why(told: int | Why) -> Why | None:
-    return told if isinstance(told, Why) else None
+    )
+    return None if tally.persons < LEAST_PERSONS or is_theirs else rounded(tally.acts)
 
 
 def _group(of: Sequence[Sequence[int | None]] | None, at: int, place: int) -> int | None:
@@ -208,14 +207,13 @@ def _is_narrow(hidden: int, others: list[int]) -> bool:
     total = hidden + sum(others)
     figures = [rounded(other) for other in others]
     spread = OFF_BY * len(figures)
-    lowest = max(1, total - sum(figures) - spread)
+    lowest = max(0, total - sum(figures) - spread)
     highest = min(REDACTED_TO, total - sum(figures) + spread)
     return highest - lowest + 1 < LEAST_OPEN
 
 
 def _hold_beside(
-    shown: list[list[int | Why]],
-    amounts: list[list[int]],
+    shown: list[list[int | None]],
     lines: list[list[tuple[Place, int]]],
     *,
     has_to: Callable[[int, list[int]], bool],
@@ -225,30 +223,26 @@ def _hold_beside(
     is_done = False
     while not is_done:
         is_done = True
-        alone = [line for line in lines if _held(shown, line) == 1]
+        alone = [line for line in lines if sum(_is_held(shown, one) for one in line) == 1]
         wanted = Counter(where for line in alone for where, _ in line)
         for line in alone:
-            hidden = [n for (at, place), n in line if isinstance(shown[at][place], Why)]
-            seen = [(n, where) for where, n in line if n and _is_seen(shown, where)]
-            if len(hidden) == 1 and seen and has_to(hidden[0], [n for n, _ in seen]):
-                at, place = min(seen, key=lambda one: (-wanted[one[1]], *one))[1]
-                shown[at][place] = Why.BESIDE
+            hidden = [one[1] for one in line if _is_held(shown, one)]
+            seen = [one for one in line if not _is_held(shown, one)]
+            if len(hidden) == 1 and seen and has_to(hidden[0], [amount for _, amount in seen]):
+                at, place = min(seen, key=lambda one: (-wanted[one[0]], one[1], one[0]))[0]
+                shown[at][place] = None
                 is_done = False
 
 
-def _held(shown: list[list[int | Why]], line: list[tuple[Place, int]]) -> int:
-    return sum(not _is_seen(shown, where) for where, _ in line)
-
-
-def _is_seen(shown: list[list[int | Why]], where: Place) -> bool:
-    return not isinstance(shown[where[0]][where[1]], Why)
+def _is_held(shown: list[list[int | None]], one: tuple[Place, int]) -> bool:
+    (at, place), _ = one
+    return shown[at][place] is None
 
 
 def _sum(values: Iterable[int | None]) -> int | None:
-    """The sum of the published figures; None when all that is more than nothing is held back."""
-    told = list(values)
-    total = sum(value or 0 for value in told)
-    return None if total == 0 and None in told else total
+    """The sum of the published figures; None when there are none."""
+    told = [value for value in values if value is not None]
+    return sum(told) if told else None
 
 
 def _flags(cells: list[list[Cell]], *, rows_add: bool, columns_add: bool) -> list[Flag]:
@@ -266,11 +260,9 @@ def _flags(cells: list[list[Cell]], *, rows_add: bool, columns_add: bool) -> lis
 
 def _flag(line: list[Cell], *, adds: bool) -> FlagKind | None:
     """Read off what is published, so that a flag tells nothing that the table doesn't."""
-    filled = [cell for cell in line if cell.value != 0]
-    if not filled:
-        return FlagKind.EMPTY
-    if adds and len(filled) == 1 < len(line):
-        return FlagKind.ALL_IN_ONE
-    if any(cell.value is not None and cell.value == cell.of for cell in line):
+    seen = [cell for cell in line if cell.value is not None]
+    if any(cell.value == cell.of for cell in seen):
         return FlagKind.EVERYONE
+    if adds and len(seen) == 1 < len(line):
+        return FlagKind.ALL_IN_ONE
     return None
