@@ -1,7 +1,6 @@
 """A second delivery changes nothing, and which event became which row is forgotten soon."""
 
 from datetime import timedelta
-from types import SimpleNamespace
 from typing import Any
 
 import psycopg
@@ -25,7 +24,7 @@ from tests.research.factories import (
     reacted,
     withdraw,
 )
-from tests.research.recorded import rows, taking_part
+from tests.research.recorded import context, rows, taking_part
 
 
 async def _deliveries(connection: AnyConnection) -> int:
@@ -100,12 +99,8 @@ async def test_the_periodic_job_forgets_what_no_batch_follows(
     with clock.at(later(hours=1)):
         await happen_and_learn(database, [published(member)])
     assert await _deliveries(connection) == 1
-    await tasks.forget(_context(database), timestamp=0)
+    await tasks.forget(context(database), timestamp=0)
     assert await _deliveries(connection) == 0
-
-
-def _context(database: Database) -> Any:
-    return SimpleNamespace(additional_context={"database": database})
 
 
 async def test_what_the_cursor_has_not_passed_is_not_forgotten(
@@ -116,7 +111,7 @@ async def test_what_the_cursor_has_not_passed_is_not_forgotten(
     with clock.at(later(hours=1)):
         await happen_and_learn(database, [published(member)])
     await connection.execute("UPDATE core.cursors SET xid = '0', id = 0")
-    await tasks.forget(_context(database), timestamp=0)
+    await tasks.forget(context(database), timestamp=0)
     assert await _deliveries(connection) == 1
 
 
