@@ -89,6 +89,7 @@ async def test_axe_finds_nothing_in_the_staff_rooms(desk: Desk, scheme: str) -> 
         Role.RESEARCHER: (
             "/research",
             "/research/new",
+            "/wall",
             *(f"/research/studies/{study}{part}" for part in ("", "/sheet", "/datasets")),
         ),
         Role.ADMINISTRATOR: ("/staff",),
