@@ -74,16 +74,22 @@ export type AgeBand = '18_to_24' | '25_to_34' | '35_to_44' | '45_to_54' | '55_to
 export type Agreeing = {
     /**
      * Activity
+     *
+     * Rounded down to a multiple of 5; null for fewer than 10, none included.
      */
-    activity: number;
+    activity: number | null;
     /**
      * Text
+     *
+     * Rounded down to a multiple of 5; null for fewer than 10, none included.
      */
-    text: number;
+    text: number | null;
     /**
      * Contact
+     *
+     * Rounded down to a multiple of 5; null for fewer than 10, none included.
      */
-    contact: number;
+    contact: number | null;
 };
 
 /**
@@ -876,21 +882,27 @@ export type Format = 'csv' | 'parquet';
 /**
  * Headcount
  *
- * People, counted: never who.
+ * People, counted: never who, and never so closely that one could be seen to come or go.
  */
 export type Headcount = {
     /**
      * Taking Part
+     *
+     * Rounded down to a multiple of 5; null for fewer than 10, none included.
      */
-    taking_part: number;
+    taking_part: number | null;
     /**
      * Stopped
+     *
+     * Rounded down to a multiple of 5; null for fewer than 10, none included.
      */
-    stopped: number;
+    stopped: number | null;
     /**
      * Erased
+     *
+     * Rounded down to a multiple of 5; null for fewer than 10, none included.
      */
-    erased: number;
+    erased: number | null;
     agreeing: Agreeing;
 };
 
@@ -1135,7 +1147,7 @@ export type Message = {
 /**
  * MyActivity
  *
- * One row that a study holds about me, as it stands there.
+ * One row that a study holds about me.
  */
 export type MyActivity = {
     kind: ActivityKind;
@@ -2270,6 +2282,10 @@ export type SheetVersion = {
      */
     body_html: string;
     /**
+     * Covers Acts
+     */
+    covers_acts: boolean;
+    /**
      * Published At
      */
     published_at: string;
@@ -2687,6 +2703,10 @@ export type ReadWallErrors = {
      */
     401: Problem;
     /**
+     * This sign-in is for research (`research-stands-apart`).
+     */
+    403: Problem;
+    /**
      * That can't be used as it is (`bad-cursor`).
      */
     422: Problem;
@@ -2723,6 +2743,10 @@ export type MarkWallSeenErrors = {
      * You're not signed in (`not-signed-in`).
      */
     401: Problem;
+    /**
+     * This sign-in is for research (`research-stands-apart`).
+     */
+    403: Problem;
     /**
      * That can't be used as it is (`bad-position`).
      */
@@ -2769,6 +2793,10 @@ export type SearchErrors = {
      * You're not signed in (`not-signed-in`).
      */
     401: Problem;
+    /**
+     * This sign-in is for research (`research-stands-apart`).
+     */
+    403: Problem;
     /**
      * That can't be used as it is (`bad-cursor`).
      */
@@ -2817,6 +2845,10 @@ export type ReadThreadErrors = {
      */
     401: Problem;
     /**
+     * This sign-in is for research (`research-stands-apart`).
+     */
+    403: Problem;
+    /**
      * We can't find that post (`post-not-found`).
      */
     404: Problem;
@@ -2862,6 +2894,10 @@ export type MarkThreadSeenErrors = {
      * You're not signed in (`not-signed-in`).
      */
     401: Problem;
+    /**
+     * This sign-in is for research (`research-stands-apart`).
+     */
+    403: Problem;
     /**
      * We can't find that post (`post-not-found`).
      */
@@ -2909,6 +2945,10 @@ export type PublishPostErrors = {
      * You're not signed in (`not-signed-in`).
      */
     401: Problem;
+    /**
+     * This sign-in is for research (`research-stands-apart`).
+     */
+    403: Problem;
     /**
      * That was sent before, with other words (`key-reused`).
      */
@@ -2965,6 +3005,10 @@ export type ReplyToPostErrors = {
      * You're not signed in (`not-signed-in`).
      */
     401: Problem;
+    /**
+     * This sign-in is for research (`research-stands-apart`).
+     */
+    403: Problem;
     /**
      * We can't find that post (`post-not-found`).
      */
@@ -3069,6 +3113,10 @@ export type ReadPostErrors = {
      * You're not signed in (`not-signed-in`).
      */
     401: Problem;
+    /**
+     * This sign-in is for research (`research-stands-apart`).
+     */
+    403: Problem;
     /**
      * We can't find that post (`post-not-found`).
      */
@@ -3221,6 +3269,10 @@ export type TakeReactionBackErrors = {
      */
     401: Problem;
     /**
+     * This sign-in is for research (`research-stands-apart`).
+     */
+    403: Problem;
+    /**
      * That can't be used as it is (`invalid`).
      */
     422: Problem;
@@ -3312,6 +3364,10 @@ export type RecordReadsErrors = {
      * You're not signed in (`not-signed-in`).
      */
     401: Problem;
+    /**
+     * This sign-in is for research (`research-stands-apart`).
+     */
+    403: Problem;
     /**
      * That can't be used as it is (`invalid`).
      */
@@ -3437,6 +3493,10 @@ export type ListMyActivityErrors = {
      */
     401: Problem;
     /**
+     * This sign-in is for research (`research-stands-apart`).
+     */
+    403: Problem;
+    /**
      * That can't be used as it is (`bad-cursor`).
      */
     422: Problem;
@@ -3479,6 +3539,10 @@ export type ListMyNotificationsErrors = {
      */
     401: Problem;
     /**
+     * This sign-in is for research (`research-stands-apart`).
+     */
+    403: Problem;
+    /**
      * That can't be used as it is (`bad-cursor`).
      */
     422: Problem;
@@ -3515,6 +3579,10 @@ export type MarkNotificationsSeenErrors = {
      * You're not signed in (`not-signed-in`).
      */
     401: Problem;
+    /**
+     * This sign-in is for research (`research-stands-apart`).
+     */
+    403: Problem;
     /**
      * That can't be used as it is (`invalid`).
      */
@@ -3557,6 +3625,10 @@ export type ReadMemberErrors = {
      * You're not signed in (`not-signed-in`).
      */
     401: Problem;
+    /**
+     * This sign-in is for research (`research-stands-apart`).
+     */
+    403: Problem;
     /**
      * We can't find that person (`member-not-found`).
      */
@@ -4295,6 +4367,10 @@ export type ListMyReportsErrors = {
      */
     401: Problem;
     /**
+     * This sign-in is for research (`research-stands-apart`).
+     */
+    403: Problem;
+    /**
      * That can't be used as it is (`invalid`).
      */
     422: Problem;
@@ -4336,6 +4412,10 @@ export type AskForSecondLookErrors = {
      * You're not signed in (`not-signed-in`).
      */
     401: Problem;
+    /**
+     * This sign-in is for research (`research-stands-apart`).
+     */
+    403: Problem;
     /**
      * We can't find that post (`post-not-found`).
      */
@@ -5521,6 +5601,10 @@ export type JoinStudyErrors = {
      */
     401: Problem;
     /**
+     * Staff don't take part in studies (`staff-stand-apart`).
+     */
+    403: Problem;
+    /**
      * We can't find that (`not-found`).
      */
     404: Problem;
@@ -5570,6 +5654,10 @@ export type ChoosePurposesErrors = {
      * You're not signed in (`not-signed-in`).
      */
     401: Problem;
+    /**
+     * Staff don't take part in studies (`staff-stand-apart`).
+     */
+    403: Problem;
     /**
      * We can't find that (`not-found`). You're not in this study (`not-taking-part`).
      */
@@ -5680,7 +5768,7 @@ export type PreviewDatasetErrors = {
      */
     404: Problem;
     /**
-     * There is nobody in this study (`nobody-in-it`). There are too few people in this study (`too-few-in-it`). This study was frozen lately (`frozen-lately`).
+     * There are too few people in this study (`too-few-in-it`). This study was frozen lately (`frozen-lately`).
      */
     409: Problem;
     /**
@@ -5779,7 +5867,7 @@ export type FreezeDatasetErrors = {
      */
     404: Problem;
     /**
-     * There is nobody in this study (`nobody-in-it`). There are too few people in this study (`too-few-in-it`). This study was frozen lately (`frozen-lately`).
+     * There are too few people in this study (`too-few-in-it`). This study was frozen lately (`frozen-lately`).
      */
     409: Problem;
     /**
