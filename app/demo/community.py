@@ -15,6 +15,7 @@ from app.demo.script import Script
 from app.demo.stage import Stage, actor_of
 from app.identity.actors import Actor
 from app.identity.letters import Letterbox
+from app.identity.roles import is_staff
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ async def make(
 ) -> Made:
     """Write a community that has lived for `days`; the same arguments write the same one.
 
-    Needs an empty database. The demo accounts come first and take part like everyone else.
+    Needs an empty database. The demo accounts come first.
     """
     random = Random(seed)
     start = until - timedelta(days=days)
@@ -97,9 +98,14 @@ def _first_of(start: datetime, person: Person) -> Person:
 def _joining(
     random: Random, people: list[Person], *, after: datetime, until: datetime
 ) -> dict[int, datetime]:
-    """Who takes part, and from when."""
+    """Who takes part, and from when. Staff are never participants."""
+    staff = {
+        index for index, (_, _, role) in enumerate(sign_ins.PEOPLE) if is_staff(frozenset({role}))
+    }
     found = {}
     for person in people[1:]:
+        if person.index in staff:
+            continue
         first = max(after, person.joined_at) + timedelta(days=1)
         if first < until and random.random() < rooms.SHARE_JOINING:
             found[person.index] = first + (until - first) * random.random() * 0.5

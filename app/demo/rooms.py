@@ -10,6 +10,7 @@ from app.core.db import Database, unit_of_work
 from app.demo.script import Act
 from app.demo.stage import Stage
 from app.identity.actors import Actor
+from app.identity.roles import stands_apart
 from app.moderation import reports
 from app.moderation.models import ReportReason
 from app.moderation.reports import Flag
@@ -104,9 +105,11 @@ def _about(random: Random) -> About:
 async def flag(stage: Stage, acts: list[Act], *, until: datetime) -> None:
     """Some recent posts wait for a moderator."""
     recent = [act for act in acts if act.kind in {"publish", "reply"} and act.ref in stage.made]
+    members = [actor for actor in stage.actors.values() if not stands_apart(actor.roles)]
     chosen = stage.random.sample(recent[-60:], min(len(FLAGS), len(recent)))
     async with unit_of_work(stage.database) as session:
         for number, (act, one) in enumerate(zip(chosen, FLAGS, strict=False)):
-            reporter = stage.actors[(act.person + 7) % len(stage.actors)]
+            others = [one for one in members if one is not stage.actors[act.person]]
+            reporter = others[(act.person + 7) % len(others)]
             with clock.at(until - timedelta(minutes=50 - 9 * number)), ids.drawn_from(stage.random):
                 await reports.file(session, reporter, post_id=stage.made[act.ref], flag=one)
