@@ -73,3 +73,15 @@ export function stamp(moment: string | Date): string {
 export function onDate(moment: string | Date): string {
   return dayMonthYear.format(new Date(moment));
 }
+
+const dayOnly = new Intl.DateTimeFormat('en-GB', {
+  day: 'numeric',
+  month: 'long',
+  year: 'numeric',
+  timeZone: 'UTC'
+});
+
+/** A day without a time, such as "2026-11-27", wherever it is read: "27 November 2026". */
+export function onDay(day: string): string {
+  return dayOnly.format(new Date(day));
+}

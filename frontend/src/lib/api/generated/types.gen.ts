@@ -357,7 +357,7 @@ export type CaseDetail = {
     /**
      * Decisions
      */
-    decisions: Array<AppApiSchemasCasesDecision>;
+    decisions: Array<Decision>;
     /**
      * Acts
      */
@@ -748,6 +748,43 @@ export type Datasets = {
  * What a checker said.
  */
 export type Decided = 'released' | 'refused';
+
+/**
+ * Decision
+ *
+ * How a case was decided, by whom and why.
+ */
+export type Decision = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Case Id
+     */
+    case_id: string;
+    act: Act;
+    /**
+     * Reason
+     */
+    reason: string;
+    /**
+     * Note About
+     */
+    note_about: string | null;
+    /**
+     * Revision
+     */
+    revision: number;
+    /**
+     * Decided At
+     */
+    decided_at: string;
+    /**
+     * Moderator Name
+     */
+    moderator_name: string;
+};
 
 /**
  * DecisionCreate
@@ -1964,7 +2001,30 @@ export type Release = {
      * Requested At
      */
     requested_at: string;
-    decision: AppApiSchemasReleasesDecision | null;
+    decision: ReleaseDecision | null;
+};
+
+/**
+ * ReleaseDecision
+ *
+ * What was decided, and what the attacks had found.
+ */
+export type ReleaseDecision = {
+    decision: Decided;
+    /**
+     * Note
+     */
+    note: string;
+    /**
+     * Decided At
+     */
+    decided_at: string;
+    /**
+     * Attack
+     */
+    attack: {
+        [key: string]: unknown;
+    };
 };
 
 /**
@@ -2615,66 +2675,6 @@ export type WithdrawalWrite = {
      * Erase
      */
     erase: boolean;
-};
-
-/**
- * Decision
- *
- * How a case was decided, by whom and why.
- */
-export type AppApiSchemasCasesDecision = {
-    /**
-     * Id
-     */
-    id: string;
-    /**
-     * Case Id
-     */
-    case_id: string;
-    act: Act;
-    /**
-     * Reason
-     */
-    reason: string;
-    /**
-     * Note About
-     */
-    note_about: string | null;
-    /**
-     * Revision
-     */
-    revision: number;
-    /**
-     * Decided At
-     */
-    decided_at: string;
-    /**
-     * Moderator Name
-     */
-    moderator_name: string;
-};
-
-/**
- * Decision
- *
- * What was decided, and what the attacks had found.
- */
-export type AppApiSchemasReleasesDecision = {
-    decision: Decided;
-    /**
-     * Note
-     */
-    note: string;
-    /**
-     * Decided At
-     */
-    decided_at: string;
-    /**
-     * Attack
-     */
-    attack: {
-        [key: string]: unknown;
-    };
 };
 
 export type ReadWallData = {
@@ -4163,7 +4163,7 @@ export type DecideCaseResponses = {
     /**
      * Successful Response
      */
-    201: AppApiSchemasCasesDecision;
+    201: Decision;
 };
 
 export type DecideCaseResponse = DecideCaseResponses[keyof DecideCaseResponses];

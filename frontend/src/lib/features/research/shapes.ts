@@ -1,7 +1,17 @@
 export type {
+  Agreement,
+  AgreementWrite,
+  Cost,
   Dataset,
+  Decided,
+  File,
+  Format,
   Headcount,
+  Preview,
   Pull,
+  Purpose,
+  Release,
+  Released,
   SheetVersion,
   Study,
   StudyDetail
