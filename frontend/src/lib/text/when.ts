@@ -74,6 +74,17 @@ export function onDate(moment: string | Date): string {
   return dayMonthYear.format(new Date(moment));
 }
 
+const weekdayDayMonth = new Intl.DateTimeFormat('en-GB', {
+  weekday: 'long',
+  day: 'numeric',
+  month: 'long'
+});
+
+/** A day not far away: "Friday 4 December". */
+export function onDay(moment: string | Date): string {
+  return weekdayDayMonth.format(new Date(moment));
+}
+
 const dayOnly = new Intl.DateTimeFormat('en-GB', {
   day: 'numeric',
   month: 'long',
@@ -82,6 +93,6 @@ const dayOnly = new Intl.DateTimeFormat('en-GB', {
 });
 
 /** A day without a time, such as "2026-11-27", wherever it is read: "27 November 2026". */
-export function onDay(day: string): string {
+export function calendarDay(day: string): string {
   return dayOnly.format(new Date(day));
 }

@@ -1,5 +1,5 @@
 import type { Choice } from '#lib/api/generated/types.gen.ts';
-import { onDay } from '#lib/text/when.ts';
+import { calendarDay } from '#lib/text/when.ts';
 import { count, people } from '#lib/text/words.ts';
 import type { Cost, Dataset, File } from './shapes.ts';
 
@@ -58,7 +58,7 @@ export function datasetWords({ cut_off, participants, sheet_versions }: Dataset)
   const versions = people(sheet_versions.map(String));
   const word = sheet_versions.length === 1 ? 'version' : 'versions';
   const under = sheet_versions.length ? `, who agreed under ${word} ${versions} of the sheet` : '';
-  return `Recorded up to ${onDay(cut_off)}. ${many} are in it${under}.`;
+  return `Recorded up to ${calendarDay(cut_off)}. ${many} are in it${under}.`;
 }
 
 export function contentWords({ measures, answers }: Dataset): string {

@@ -1,7 +1,14 @@
 import * as api from '#lib/api/index.ts';
 import { save } from '#lib/api/save.ts';
 import type { Chosen } from './dataset-choice.svelte.ts';
-import type { AgreementWrite, Decided, Format, Purpose, Released } from './shapes.ts';
+import type {
+  AgreementWrite,
+  Decided,
+  Format,
+  Purpose,
+  QuestionWrite,
+  Released
+} from './shapes.ts';
 
 export const readStudies = async () => (await api.listStudies()).items;
 export const readStudy = (id: string) => api.readStudy({ path: { study_id: id } });
@@ -17,6 +24,10 @@ export const publishSheet = (id: string, body: string, covers_acts: boolean) =>
   api.publishSheet({ path: { study_id: id }, body: { body, covers_acts } });
 export const previewSheet = (body: string, covers_acts: boolean) =>
   api.previewSheet({ body: { body, covers_acts } });
+
+export const readAskable = (id: string) => api.listAskable({ path: { study_id: id } });
+export const ask = (id: string, question: QuestionWrite) =>
+  api.askQuestion({ path: { study_id: id }, body: question });
 
 const readDatasets = async (id: string) =>
   (await api.listDatasets({ path: { study_id: id } })).items;

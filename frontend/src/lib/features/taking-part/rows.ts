@@ -1,6 +1,6 @@
 import type { Intent } from '#lib/api/shapes.ts';
 import { intentLabel, REACTIONS } from '#lib/features/posts/names.ts';
-import { onDay } from '#lib/text/when.ts';
+import { calendarDay } from '#lib/text/when.ts';
 import { count, people } from '#lib/text/words.ts';
 import type { Counts, MyActivity } from './shapes.ts';
 
@@ -115,7 +115,7 @@ const PARTS: Record<string, string> = {
 
 /** The day and the part of it: nothing finer is kept. */
 export function whenWords(row: MyActivity): string {
-  return `${onDay(row.recorded_on)}, ${PARTS[row.time_band] ?? row.time_band}`;
+  return `${calendarDay(row.recorded_on)}, ${PARTS[row.time_band] ?? row.time_band}`;
 }
 
 /** How the study counts: days since joining, and visits, which half an hour without an act ends. */
