@@ -1,0 +1,35 @@
+"""A file that is to leave, as the attacks read it."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final, Literal
+
+import polars as pl
+
+#: The least and the most that a code stands for; no most when it is open at the top.
+Range = tuple[int, int | None]
+
+PERIOD_DAYS: Final = 84
+#: Codes below zero say why there is no answer.
+FIRST_ANSWER: Final = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """The rows of a file, what its codes mean, and the day on which it was frozen."""
+
+    kind: Literal["periods", "acts"]
+    frame: pl.DataFrame
+    frozen_on: date
+    #: By column, by code. A measure that is not named holds the exact number.
+    ranges: dict[str, dict[int, Range]] = field(default_factory=dict)
+    period_days: int = PERIOD_DAYS
+
+    @property
+    def participants(self) -> list[str]:
+        """Everyone in the file, in order."""
+        return sorted(self.frame["participant"].unique().to_list())
+
+    def range_of(self, column: str, code: int) -> Range:
+        """What a code stands for."""
+        return self.ranges.get(column, {}).get(code, (code, code))
