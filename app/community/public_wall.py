@@ -19,6 +19,7 @@ class Shown:
     """A post or reply; `target` says which of the two it answers, `answered_id` whose."""
 
     author_id: UUID
+    joined_at: datetime
     at: datetime
     answered_id: UUID | None
     target: str | None
@@ -44,13 +45,14 @@ _SEEN: Final = """
     AND community.may_see(r, '00000000-0000-0000-0000-000000000000', false)
 """
 _WALL: Final = f"""
-    SELECT p.author_id, p.created_at, a.author_id,
+    SELECT p.author_id, m.joined_at, p.created_at, a.author_id,
       CASE WHEN a.id IS NULL THEN NULL WHEN a.parent_id IS NULL THEN 'post' ELSE 'reply' END,
       p.intent, CASE WHEN p.withdrawn_at IS NULL THEN char_length(p.body_source) ELSE 0 END,
       p.withdrawn_at IS NULL AND p.note_by IS NOT DISTINCT FROM 'author',
       (p.thinking_of_you_count > 0)::int + (p.i_hear_you_count > 0)::int
         + (p.i_like_this_count > 0)::int + (p.this_helped_me_count > 0)::int
     FROM community.posts p
+    JOIN community.members m ON m.id = p.author_id
     JOIN community.posts r ON r.id = p.thread_id
     LEFT JOIN community.posts a ON a.id = p.parent_id
     WHERE {_SEEN}

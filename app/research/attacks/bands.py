@@ -1,12 +1,12 @@
 """Banded periods laid over the wall: which member's days could have given these bands.
 
 The wall bounds a record from below: replies are some of what was given, answers some of what was
-received. How much more there usually is, the attacker guesses first and then learns from the
-matches themselves (expectation-maximisation): no truth is looked at.
+received. How much more there usually is in this community, the attacker finds out by trying which
+guess makes the whole file likeliest; no truth is looked at.
 """
 
 import math
-from collections.abc import Mapping
+from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -38,16 +38,12 @@ ALIKE: Final = 3.0
 FLOOR: Final = 1e-3
 #: Whether somebody stopped before the freeze, as far as the attacker knows.
 STOPPED: Final = 0.15
-ROUNDS: Final = 0
-#: With more codes than this there is too little of each to learn from.
-FEW_CODES: Final = 12
-#: How many made-up people stand behind the first guess when it is corrected.
-PRIOR: Final = 20.0
-#: Lower ends of the bins in which the wall's numbers are learned from.
-BINS: Final = (0, 1, 2, 3, 4, 6, 9, 14, 21, 35, 60)
+#: How surely a band of tenure is what the member's page says.
+TENURE_TRUE: Final = 0.97
+#: What is tried for how much more or less than that it is here.
+SCALES: Final = (0.25, 0.5, 1.0, 2.0, 4.0)
 
 Record = dict[str, dict[int, int]]
-Logs = dict[tuple[str, int], pl.Series]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +59,11 @@ def candidacies(wall: Wall, file: Outgoing, periods: int, first: int) -> Candida
     last = ordinal(file.frozen_on)
     sums = _sums(wall, first, last)
     starts = sums.select("member", "date")
-    columns = [pl.col("member"), pl.col("date"), (last + 1 - pl.col("date")).alias("span")]
-    found = starts.with_columns(columns)
+    joined = pl.DataFrame({"member": range(len(wall.members)), "joined": wall.joined},
+                          schema={"member": pl.Int32, "joined": pl.Int32})  # fmt: skip
+    found = starts.join(joined, on="member", maintain_order="left").with_columns(
+        span=last + 1 - pl.col("date")
+    )
     for period in range(1, periods + 1):
         lower = _at(starts, sums, (period - 1) * file.period_days - 1, last)
         upper = _at(starts, sums, period * file.period_days - 1, last)
@@ -109,14 +108,13 @@ def match(file: Outgoing, wall: Wall, first: int) -> dict[str, list[float]]:
                    for period in cells), default=0)  # fmt: skip
     found = candidacies(wall, file, periods, first)
     patterns = {key: _key(record) for key, record in records.items()}
+    dict_of = {_key(record): record for record in records.values()}
     model = _Model(file, found)
-    for _ in range(ROUNDS):
-        model.learn([(records[key], spans[key]) for key in patterns])
-    known: dict[object, list[float]] = {}
-    for key, pattern in patterns.items():
-        whole = (pattern, spans[key])
-        if whole not in known:
-            known[whole] = model.members(records[key], spans[key], len(wall.members))
+    people = Counter((patterns[key], spans[key]) for key in patterns)
+    model.calibrate([(dict_of[pattern], span, count) for (pattern, span), count in people.items()])
+    known = {
+        (pattern, span): model.members(dict_of[pattern], span) for pattern, span in people
+    }
     return {key: known[patterns[key], spans[key]] for key in patterns}
 
 
@@ -136,7 +134,13 @@ def _records(file: Outgoing) -> dict[str, Record]:
     return found
 
 
-Span = tuple[int, int]
+@dataclass(frozen=True, slots=True)
+class Span:
+    """From how many to how many days someone was seen; how long they had been a member."""
+
+    least: int
+    most: int
+    tenure: int | None
 
 
 def _spans(file: Outgoing) -> dict[str, Span]:
@@ -149,12 +153,15 @@ def _spans(file: Outgoing) -> dict[str, Span]:
         if has_days and row["days_observable"] >= FIRST_ANSWER:
             low, high = file.range_of("days_observable", row["days_observable"])
             least, most = low, file.period_days if high is None else high
-        found[row["participant"]] = (before + least, before + most)
+        tenure = row.get("tenure_band")
+        if tenure not in file.ranges.get("tenure_band", {}):
+            tenure = None
+        found[row["participant"]] = Span(before + least, before + most, tenure)
     return found
 
 
 class _Model:
-    """How likely each code is, given what the wall shows; corrected round by round."""
+    """How likely each code is, given what the wall shows."""
 
     def __init__(self, file: Outgoing, found: Candidacies) -> None:
         self.file = file
@@ -163,82 +170,87 @@ class _Model:
             name: {p: found.rows[f"{seen}_{p}"] for p in range(1, found.periods + 1)}
             for name, seen in SEEN.items()
         }
-        top = max((int(one.max() or 0) for row in self.places.values()  # type: ignore[call-overload]
-                   for one in row.values()), default=0)  # fmt: skip
-        self.values = range(top + 1)
-        self.bins = [sum(low <= value for low in BINS) - 1 for value in self.values]
-        self.logs: Logs = {}
-        self.learned: dict[tuple[str, int], list[float]] = {}
+        self.tops = {
+            name: max((int(one.max() or 0) for one in row.values()), default=0)  # type: ignore[call-overload]
+            for name, row in self.places.items()
+        }
+        self.scales = dict.fromkeys(SEEN, 1.0)
+        self.is_tenure_true = True
+        self.logs: dict[tuple[str, int, float], pl.Series] = {}
 
-    def weights(self, record: Record, span: Span) -> pl.Series:
-        """How probable each candidacy is, up to a factor."""
+    def weigh(self, record: Record, span: Span) -> tuple[pl.Series, float]:
+        """How probable each candidacy is, the best being 1, and the logarithm of the best."""
         total = self._span(span)
         for measure, cells in record.items():
             for period, code in cells.items():
                 total = total + self._log(measure, code).gather(self.places[measure][period])
-        return (total - total.max()).exp()
+        top = float(total.max())  # type: ignore[arg-type]
+        return (total - top).exp(), top
 
-    def members(self, record: Record, span: Span, count: int) -> list[float]:
+    def members(self, record: Record, span: Span) -> list[float]:
         """How probable each member is, over all first days."""
+        weights, _ = self.weigh(record, span)
         summed = (
-            self.rows.select("member", weight=self.weights(record, span))
+            self.rows.select("member", weight=weights)
             .group_by("member")
             .agg(pl.col("weight").sum())
             .sort("member")["weight"]
         )
-        whole = float(summed.sum())
-        return [weight / whole for weight in summed] if count else []
+        return (summed / summed.sum()).to_list()
 
-    def learn(self, people: list[tuple[Record, Span]]) -> None:
-        """Correct the guesses by who fits whom under the present ones."""
-        counts: dict[tuple[str, int], list[float]] = {}
-        for record, span in people:
-            weights = self.weights(record, span)
-            weights = weights / weights.sum()
-            for measure, cells in record.items():
-                for period, code in cells.items():
-                    row = counts.setdefault((measure, code), [0.0] * len(BINS))
-                    seen = pl.DataFrame({"n": self.places[measure][period], "w": weights})
-                    for value, weight in seen.group_by("n").agg(pl.col("w").sum()).iter_rows():
-                        row[self.bins[value]] += weight
-        for measure in {name for name, _ in counts}:
-            self._correct(measure, {code: row for (name, code), row in counts.items()
-                                    if name == measure})  # fmt: skip
+    def calibrate(self, people: list[tuple[Record, Span, int]]) -> None:
+        """Measure by measure, the scale under which the file is likeliest."""
+        for measure in {name for record, _, _ in people for name in record}:
+            likely: dict[float, float] = {}
+            for scale in SCALES:
+                self.scales[measure] = scale
+                likely[scale] = self._all(people)
+            self.scales[measure] = max(likely, key=likely.__getitem__)
+        trusted = self._all(people)
+        self.is_tenure_true = False
+        self.is_tenure_true = trusted > self._all(people)
 
-    def _correct(self, measure: str, counts: Mapping[int, list[float]]) -> None:
-        if len(counts) > FEW_CODES:
-            return
-        totals = [sum(row[place] for row in counts.values()) for place in range(len(BINS))]
-        for code, row in counts.items():
-            first = self._guess(measure, code)
-            mixed = [
-                (row[place] + PRIOR * first[value]) / (totals[place] + PRIOR)
-                for value, place in enumerate(self.bins)
-            ]
-            self.logs[measure, code] = pl.Series([math.log(max(FLOOR, one)) for one in mixed])
+    def _all(self, people: list[tuple[Record, Span, int]]) -> float:
+        return sum(count * self._likelihood(record, span) for record, span, count in people)
+
+    def _likelihood(self, record: Record, span: Span) -> float:
+        weights, top = self.weigh(record, span)
+        return top + math.log(weights.sum())
 
     def _log(self, measure: str, code: int) -> pl.Series:
-        if (measure, code) not in self.logs:
-            guess = self._guess(measure, code)
-            self.logs[measure, code] = pl.Series([math.log(max(FLOOR, one)) for one in guess])
-        return self.logs[measure, code]
+        key = measure, code, self.scales[measure]
+        if key not in self.logs:
+            self.logs[key] = pl.Series([math.log(max(FLOOR, one)) for one in self._guess(*key)])
+        return self.logs[key]
 
-    def _guess(self, measure: str, code: int) -> list[float]:
+    def _guess(self, measure: str, code: int, scale: float) -> list[float]:
         """P(code | seen)."""
         low, high = self.file.range_of(measure, code)
-        base, each = UNSEEN[measure]
+        base, each = (scale * one for one in UNSEEN[measure])
         return [_between(low - seen, high if high is None else high - seen, base + each * seen)
-                for seen in self.values]  # fmt: skip
+                for seen in range(self.tops[measure] + 1)]  # fmt: skip
 
     def _span(self, span: Span) -> pl.Series:
         """Whoever still takes part was seen until the freeze; whoever stopped, for less long."""
-        least, most = span
         column = pl.col("span")
-        return self.rows.select(
-            pl.when(column < least).then(math.log(FLOOR))
-            .when(column > most + 1).then(math.log(STOPPED))
+        seen = (
+            pl.when(column < span.least).then(math.log(FLOOR))
+            .when(column > span.most + 1).then(math.log(STOPPED))
             .otherwise(0.0)
-        ).to_series()  # fmt: skip
+        )  # fmt: skip
+        return self.rows.select(seen + self._tenure(span)).to_series()
+
+    def _tenure(self, span: Span) -> pl.Expr:
+        """Everyone reads on a member's page since when they are here."""
+        if span.tenure is None:
+            return pl.lit(0.0)
+        codes = self.file.ranges["tenure_band"]
+        low, high = codes[span.tenure]
+        column = pl.col("date") - pl.col("joined")
+        fits = column.is_between(low - 1, math.inf if high is None else high + 1)
+        right = math.log(TENURE_TRUE if self.is_tenure_true else 1 / len(codes))
+        wrong = math.log(1 - TENURE_TRUE if self.is_tenure_true else 1 / len(codes))
+        return pl.when(fits).then(right).otherwise(wrong)
 
 
 def _between(low: int, high: int | None, mean: float) -> float:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Final, Protocol
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import polars as pl
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -24,6 +25,9 @@ class Shown(Protocol):
 
     @property
     def author_id(self) -> UUID: ...
+    @property
+    def joined_at(self) -> datetime:
+        """Since when its author is a member: it stands on their page."""
     @property
     def at(self) -> datetime: ...
     @property
@@ -52,14 +56,20 @@ class WallSource(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Wall:
-    """`members` by number, and `rows`: one for what each wrote or was answered.
+    """`members` by number, when each `joined`, and `rows`: what each wrote or was answered.
 
     Columns: member, date (days since 1970, in London), kind (published, replied, received),
     time_band, intent, length_band, has_note, target, reactions (of one's own text).
     """
 
     members: list[UUID]
+    joined: list[int]
     rows: pl.DataFrame
+
+
+def local_date(moment: datetime) -> date:
+    """The date in London."""
+    return moment.astimezone(ZoneInfo(ZONE)).date()
 
 
 def ordinal(day: date) -> int:
@@ -78,7 +88,8 @@ _SCHEMA: Final = pl.Schema(
 
 def from_shown(shown: Sequence[Shown]) -> Wall:
     """The wall as numbers. Everyone who wrote something that stands is a candidate."""
-    members = sorted({one.author_id for one in shown})
+    joined = {one.author_id: local_date(one.joined_at) for one in shown}
+    members = sorted(joined)
     number = {member: place for place, member in enumerate(members)}
     rows: list[tuple[object, ...]] = []
     for one in shown:
@@ -94,6 +105,7 @@ def from_shown(shown: Sequence[Shown]) -> Wall:
     bands = pl.Series(TIME_BANDS, dtype=pl.String)
     return Wall(
         members,
+        [ordinal(joined[member]) for member in members],
         frame.with_columns(
             date=local.dt.date().cast(pl.Int32),
             time_band=pl.lit(bands).gather(local.dt.hour() // 6),
