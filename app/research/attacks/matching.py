@@ -25,12 +25,16 @@ Scores = dict[int, tuple[float, int]]
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """Acts of candidates: `counts` has candidate, date, mark, n; `sums` all acts up to a date."""
+    """Acts of candidates: `counts` has candidate, date, mark, n; `sums` all acts up to a date.
+
+    First days are sought from `first` to `last`; nobody acts after `until`.
+    """
 
     counts: pl.DataFrame
     sums: pl.DataFrame
     first: int
     last: int
+    until: int
 
 
 def marks(frame: pl.DataFrame, columns: Sequence[str]) -> pl.DataFrame:
@@ -39,14 +43,14 @@ def marks(frame: pl.DataFrame, columns: Sequence[str]) -> pl.DataFrame:
     return frame.with_columns(mark=pl.concat_str(cells, separator="|"))
 
 
-def calendar(acts: pl.DataFrame, *, first: int, last: int) -> Calendar:
-    """From acts with candidate, date and mark; first days are sought from `first` to `last`."""
+def calendar(acts: pl.DataFrame, *, first: int, last: int, until: int) -> Calendar:
+    """From acts with candidate, date and mark."""
     counts = acts.group_by("candidate", "date", "mark").agg(n=pl.len().cast(pl.Int32))
     daily = acts.group_by("candidate", "date").agg(n=pl.len().cast(pl.Int32))
     sums = daily.sort("candidate", "date").select(
         "candidate", "date", total=pl.col("n").cum_sum().over("candidate")
     )
-    return Calendar(counts, sums.sort("date"), first, last)
+    return Calendar(counts, sums.sort("date"), first, last, until)
 
 
 def fit(own: pl.DataFrame, over: Calendar, *, start: int | None = None) -> Scores:
@@ -64,8 +68,9 @@ def fit(own: pl.DataFrame, over: Calendar, *, start: int | None = None) -> Score
     last_day = int(counted["day"].cast(pl.Int32).max())  # type: ignore[arg-type]
     best = shared["both"].max()
     near = shared.filter(pl.col("both") >= best - MARGIN)
-    within = _between(near, over, 0, last_day) - near["both_later"]
-    after = _between(near, over, last_day, over.last + 1)
+    upper = _up_to(near, over, pl.col("start") + last_day)
+    within = upper - _up_to(near, over, pl.col("start")) - near["both_later"]
+    after = _up_to(near, over, pl.lit(over.until)) - upper
     misfits = (own.height - near["both"]) + within.clip(lower_bound=0)
     scored = near.select(
         "candidate", "start", score=-MISFIT * misfits - STOPPED * (after > 0).cast(pl.Float64)
@@ -85,13 +90,9 @@ def _shared(counted: pl.DataFrame, over: Calendar) -> pl.DataFrame:
     )
 
 
-def _between(near: pl.DataFrame, over: Calendar, after: int, until: int) -> pl.Series:
-    """How many acts each candidate has from the day after `after` to `until`, from the start."""
-    return _up_to(near, over, until) - _up_to(near, over, after)
-
-
-def _up_to(near: pl.DataFrame, over: Calendar, day: int) -> pl.Series:
-    asked = near.with_row_index("row").with_columns(date=pl.col("start") + day).sort("date")
+def _up_to(near: pl.DataFrame, over: Calendar, date: pl.Expr) -> pl.Series:
+    """How many acts each candidate has up to that date."""
+    asked = near.with_row_index("row").with_columns(date=date.cast(pl.Int32)).sort("date")
     found = asked.join_asof(over.sums, on="date", by="candidate", check_sortedness=False)
     return found.sort("row")["total"].fill_null(0)
 

@@ -74,9 +74,8 @@ def guess(file: Outgoing, wall: Wall) -> dict[str, int | None]:
 def _by_acts(file: Outgoing, wall: Wall, first: int) -> dict[str, int | None]:
     told = [column for column in TOLD if column in file.frame.columns]
     acts = wall.rows.rename({"member": "candidate"})
-    over = matching.calendar(
-        matching.marks(acts, told), first=first, last=ordinal(file.frozen_on)
-    )
+    until = ordinal(file.frozen_on)
+    over = matching.calendar(matching.marks(acts, told), first=first, last=until, until=until)
     seen = file.frame.filter(pl.col("kind").is_in(VISIBLE))
     if "reaction" in seen.columns:
         seen = seen.filter(pl.col("reaction").is_null())
