@@ -29,7 +29,7 @@ def attack(file: Outgoing, enrolled: Mapping[str, date]) -> Finding:
     shifts = Counter((day.toordinal() - largest[name]) for name, day in dates.items())
     # The one whose date is given is no discovery.
     right = max(shifts.values(), default=1) - 1
-    span = len({day for day in enrolled.values()}) or 1
+    span = len(set(enrolled.values())) or 1
     others = max(0, len(largest) - 1)
     note = f"first days that hang together: {len(largest)} people" if others else "no clock in it"
     return Finding("clocks", right, others, others / span, note)
@@ -53,7 +53,9 @@ def _edges(frame: pl.DataFrame) -> _Edges:
     told = [pl.col("reaction") if "reaction" in frame.columns else pl.lit(None, pl.String)]
     acts = frame.filter(
         pl.col("counterpart").is_not_null() & (pl.col("counterpart") != pl.col("participant"))
-    ).select("participant", "counterpart", "day", "kind", pl.coalesce(*told, pl.lit("-")).alias("as"))
+    ).select(
+        "participant", "counterpart", "day", "kind", pl.coalesce(*told, pl.lit("-")).alias("as")
+    )
     given = _numbered(acts.filter(pl.col("kind").is_in(GIVING)))
     got = _numbered(acts.filter(pl.col("kind") == RECEIVED)).rename(
         {"participant": "counterpart", "counterpart": "participant"}

@@ -62,7 +62,9 @@ def candidates(file: Outgoing) -> list[str]:
     if file.kind != "acts" or "counterpart" not in file.frame.columns:
         return []
     acts = _towards_others(file).group_by("participant").agg(n=pl.col("counterpart").n_unique())
-    return acts.sort("n", "participant", descending=[True, False])["participant"].to_list()[:INSIDERS]
+    return acts.sort("n", "participant", descending=[True, False])["participant"].to_list()[
+        :INSIDERS
+    ]
 
 
 def attack(file: Outgoing, insiders: Sequence[Insider], truth: Truth) -> Finding:

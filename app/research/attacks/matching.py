@@ -10,6 +10,8 @@ from typing import Final
 
 import polars as pl
 
+from app.research.attacks.outgoing import most
+
 #: What one act that stands on one side only costs, in nats: texts are edited, taken back, hidden.
 MISFIT: Final = 4.0
 #: What it costs to believe that someone stopped although they went on writing.
@@ -65,9 +67,8 @@ def fit(own: pl.DataFrame, over: Calendar, *, start: int | None = None) -> Score
         shared = shared.filter(pl.col("start") == start)
     if shared.is_empty():
         return {}
-    last_day = int(counted["day"].cast(pl.Int32).max())  # type: ignore[arg-type]
-    best = shared["both"].max()
-    near = shared.filter(pl.col("both") >= best - MARGIN)
+    last_day = most(counted["day"].cast(pl.Int32))
+    near = shared.filter(pl.col("both") >= most(shared["both"]) - MARGIN)
     upper = _up_to(near, over, pl.col("start") + last_day)
     within = upper - _up_to(near, over, pl.col("start")) - near["both_later"]
     after = _up_to(near, over, pl.lit(over.until)) - upper

@@ -14,6 +14,18 @@ PERIOD_DAYS: Final = 84
 FIRST_ANSWER: Final = 0
 
 
+def most(numbers: pl.Series) -> int:
+    """The largest of them, 0 when there is none."""
+    found = numbers.max()
+    return found if isinstance(found, int) else 0
+
+
+def least(numbers: pl.Series) -> int:
+    """The smallest of them, 0 when there is none."""
+    found = numbers.min()
+    return found if isinstance(found, int) else 0
+
+
 @dataclass(frozen=True, slots=True)
 class Outgoing:
     """The rows of a file, what its codes mean, and the day on which it was frozen."""

@@ -7,9 +7,9 @@ from typing import Final
 import polars as pl
 
 from app.research.attacks import matching
-from app.research.attacks.bands import SEEN
 from app.research.attacks.findings import Finding
-from app.research.attacks.outgoing import FIRST_ANSWER, Outgoing
+from app.research.attacks.likelihood import SEEN
+from app.research.attacks.outgoing import FIRST_ANSWER, Outgoing, most
 from app.research.attacks.wall_match import Truth, sample
 
 #: What is told of an act in both studies.
@@ -53,10 +53,7 @@ def _by_acts(one: Outgoing, other: Outgoing) -> dict[str, dict[int, float]]:
         date=pl.col("day").cast(pl.Int32),
         mark=matching.marks(other.frame, told)["mark"],
     )
-    longest = max(
-        int(file.frame["day"].max() or 0)  # type: ignore[call-overload]
-        for file in (one, other)
-    )
+    longest = max(most(file.frame["day"]) for file in (one, other))
     over = matching.calendar(acts, first=-longest, last=longest, until=longest)
     rows = matching.marks(one.frame, told).with_columns(pl.col("day").cast(pl.Int32))
     return {

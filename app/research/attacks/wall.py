@@ -28,14 +28,17 @@ class Shown(Protocol):
     @property
     def joined_at(self) -> datetime:
         """Since when its author is a member: it stands on their page."""
+
     @property
     def at(self) -> datetime: ...
     @property
     def answered_id(self) -> UUID | None:
         """Whose post or reply it answers."""
+
     @property
     def target(self) -> str | None:
         """Whether it answers a post or a reply."""
+
     @property
     def intent(self) -> str | None: ...
     @property

@@ -13,7 +13,7 @@ import polars as pl
 from app.research.attacks import bands, clocks, matching
 from app.research.attacks.findings import WALL_MATCH, Finding
 from app.research.attacks.matching import Scores
-from app.research.attacks.outgoing import Outgoing
+from app.research.attacks.outgoing import Outgoing, least
 from app.research.attacks.wall import Wall, ordinal
 
 #: With more people than this, a sample of them is looked for; chance repeats itself.
@@ -64,7 +64,7 @@ def guess(file: Outgoing, wall: Wall) -> dict[str, int | None]:
     """By participant, the member (by number) whom the attacker names."""
     if wall.rows.is_empty():
         return dict.fromkeys(file.participants)
-    first = int(wall.rows["date"].min())  # type: ignore[arg-type]
+    first = least(wall.rows["date"])
     if file.kind == "acts":
         return _by_acts(file, wall, first)
     balanced = _balanced(bands.match(file, wall, first))
