@@ -18,6 +18,7 @@ from app.api.routes import (
     passwords,
     posts,
     reactions,
+    releases,
     reports,
     second_factor,
     session,
@@ -50,6 +51,7 @@ RESOURCES: tuple[APIRouter, ...] = (
     sheets.router,
     participation.router,
     datasets.router,
+    releases.router,
     health.router,
 )
 

@@ -9,9 +9,11 @@ from typing import Annotated, Any, TypeVar
 import typer
 from typer.core import TyperGroup
 
+from app.community import totals
 from app.core.db import Database, unit_of_work
 from app.core.errors import ProblemError
 from app.research import datasets, pulls, sheets, studies
+from app.research.codes import WITHHELD, rounded
 from app.research.dataset_models import Dataset
 from app.research.errors import BadPackageError, DatasetNotFoundError
 from app.research.exports import freezing, package, verify
@@ -111,7 +113,9 @@ def freeze_dataset(study: StudyName) -> None:
 
     async def cut(database: Database) -> None:
         found = await _named(database, study)
-        typer.echo(_line(await freezing.freeze(database, found.id, by=_me())))
+        typer.echo(
+            _line(await freezing.freeze(database, found.id, by=_me(), community=totals.by_period))
+        )
 
     _run(cut)
 
@@ -161,7 +165,7 @@ def pull_dataset(
         found = await _named(database, study)
         chosen = None if fresh else await _numbered(database, found, dataset, is_needed=False)
         if chosen is None:
-            chosen = await freezing.freeze(database, found.id, by=_me())
+            chosen = await freezing.freeze(database, found.id, by=_me(), community=totals.by_period)
         pulled = await package.pull(database, chosen.id, format_=format_, folder=folder, by=_me())
         typer.echo(f"{folder} holds {_line(pulled)}")
 
@@ -241,10 +245,6 @@ def _me() -> Who:
 
 def _line(dataset: Dataset) -> str:
     state = "closed" if dataset.closed_at else f"content {(dataset.sha256 or 'not read yet')[:12]}"
-    rows = (dataset.row_counts or {}).get("activities")
-    held = "" if rows is None else f", {rows:,} activities"
-    withheld = sum(column["people"] for column in dataset.disclosure["recoded"])
-    return (
-        f"dataset {dataset.number} of {dataset.frozen_at:%Y-%m-%d}: "
-        f"{dataset.participant_count} participants{held}, {withheld} answers withheld, {state}"
-    )
+    people = rounded(dataset.participant_count)
+    held = "fewer than 8" if people == WITHHELD else f"about {people}"
+    return f"dataset {dataset.number} of {dataset.cut_off}: {held} participants, {state}"

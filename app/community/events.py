@@ -34,6 +34,10 @@ class PostPublished(PostEvent):
     #: Whether its author put a content note on it.
     has_note: bool
     revision: int
+    #: Whether this reply is the first by somebody else than who began the thread.
+    is_first_answer: bool = False
+    #: Seconds between the post that began the thread and this reply.
+    root_age_seconds: int | None = None
 
 
 class PostEdited(PostEvent):

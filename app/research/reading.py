@@ -9,15 +9,16 @@ import psycopg
 from app.core import clock, db
 from app.core.logs import logger
 from app.identity.pseudonyms import LINKS_OF_MEMBER
-from app.research.models import MAX_READ_SECONDS
+from app.research.registry import MAX_READ_SECONDS
 
 MAX_ITEMS: Final = 50
 
 #: One statement for one batch: members read all the time. For everyone who takes part in nothing
 #: it ends at an empty index look-up.
 _RECORD: Final = f"""
-    INSERT INTO research.activities (study_id, occurred_at, day, participant_id, kind, seconds)
-    SELECT p.study_id, %(now)s, research.days_between(p.enrolled_at, %(now)s), p.id, 'read', s
+    INSERT INTO research.activities (study_id, participant_id, occurred_at, kind, version,
+      actor_role, seconds)
+    SELECT p.study_id, p.id, %(now)s, 'read', 2, 'member', s
     FROM ({LINKS_OF_MEMBER}) l
     JOIN research.participants p ON p.id = l.participant_id
     CROSS JOIN unnest(%(seconds)s::integer[]) s

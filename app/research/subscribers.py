@@ -4,11 +4,17 @@ from collections.abc import Sequence
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.community.events import PostEdited, PostPublished, PostWithdrawn, ReactionGiven
+from app.community.events import (
+    PostEdited,
+    PostPublished,
+    PostWithdrawn,
+    ReactionGiven,
+    ReactionTakenBack,
+)
 from app.core.events import Handler, Recorded, Subscriber, event_uuid
 from app.identity import pseudonyms
 from app.identity.events import AccountClosed
-from app.research import activity, erasure, participation, studies, texts
+from app.research import activity, participation, studies, texts
 from app.research.texts import TextSource
 
 
@@ -19,7 +25,6 @@ async def _keep_activity(session: AsyncSession, found: Sequence[Recorded]) -> No
 async def _withdraw_closed_accounts(session: AsyncSession, found: Sequence[Recorded]) -> None:
     """Closing the account is withdrawing from every study."""
     closed = [AccountClosed.model_validate(recorded.payload) for recorded in found]
-    await erasure.stand_in_line(session)
     await participation.hold(session, [event.member_id for event in closed])
     for event in closed:
         for link in await pseudonyms.participants_of(session, [event.member_id]):
@@ -51,9 +56,10 @@ def _text_keeper(source: TextSource) -> Handler:
     return keep
 
 
+_OF_ACTIVITY = (PostPublished, PostWithdrawn, ReactionGiven, ReactionTakenBack)
 ACTIVITY = Subscriber(
     name="research.activity",
-    types=frozenset({PostPublished.event_type, ReactionGiven.event_type}),
+    types=frozenset(kind.event_type for kind in _OF_ACTIVITY),
     handle=_keep_activity,
 )
 ACCOUNTS = Subscriber(
