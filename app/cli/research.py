@@ -9,6 +9,7 @@ from typing import Annotated, Any, TypeVar
 import typer
 from typer.core import TyperGroup
 
+from app.cli.attack import attack
 from app.community import totals
 from app.core.db import Database, unit_of_work
 from app.core.errors import ProblemError
@@ -19,6 +20,7 @@ from app.research.errors import BadPackageError, DatasetNotFoundError
 from app.research.exports import freezing, package, verify
 from app.research.exports.writers import Format
 from app.research.models import Study
+from app.research.release_models import Released
 from app.research.who import Who
 from app.run import revisions
 from app.run.surroundings import surroundings
@@ -133,6 +135,23 @@ def list_datasets(study: StudyName) -> None:
     _run(show)
 
 
+@dataset_commands.command("attack")
+def attack_dataset(
+    study: StudyName,
+    file: Annotated[Released, typer.Option(help="Which file is to leave.")] = Released.PERIODS,
+    dataset: Annotated[
+        int | None, typer.Option(help="Its number; otherwise the newest that is open.")
+    ] = None,
+) -> None:
+    """Play seven attacks on a file that is to leave; exit code 1 when it may not."""
+
+    async def play(database: Database) -> None:
+        found = await _numbered(database, await _named(database, study), dataset)
+        await attack(database, found, file.value)
+
+    _run(play)
+
+
 @dataset_commands.command("pulls")
 def list_pulls(study: StudyName, number: int) -> None:
     """Who pulled a dataset, the newest first."""
@@ -235,7 +254,8 @@ async def _numbered(
     async with unit_of_work(database) as session:
         found = await datasets.find_numbered(session, study.id, number)
     if found is None and (is_needed or number is not None):
-        raise DatasetNotFoundError(f"“{study.title}” has no dataset {number}.")
+        which = "open dataset" if number is None else f"dataset {number}"
+        raise DatasetNotFoundError(f"“{study.title}” has no {which}.")
     return found
 
 

@@ -39,10 +39,10 @@ class Given:
     reaction: str | None
 
 
-#: The rule that every read of the wall asks, for a viewer who is nobody's author.
+#: The rule that every read of the wall asks, for a reader who has written nothing.
 _SEEN: Final = """
-    community.may_see(p, '00000000-0000-0000-0000-000000000000', false)
-    AND community.may_see(r, '00000000-0000-0000-0000-000000000000', false)
+    community.may_see_as(p, '00000000-0000-0000-0000-000000000000', false)
+    AND community.may_see_as(r, '00000000-0000-0000-0000-000000000000', false)
 """
 _WALL: Final = f"""
     SELECT p.author_id, m.joined_at, p.created_at, a.author_id,

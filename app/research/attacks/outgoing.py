@@ -8,6 +8,7 @@ import polars as pl
 
 #: The least and the most that a code stands for; no most when it is open at the top.
 Range = tuple[int, int | None]
+Kind = Literal["periods", "acts"]
 
 PERIOD_DAYS: Final = 84
 #: Codes below zero say why there is no answer.
@@ -30,7 +31,7 @@ def least(numbers: pl.Series) -> int:
 class Outgoing:
     """The rows of a file, what its codes mean, and the day on which it was frozen."""
 
-    kind: Literal["periods", "acts"]
+    kind: Kind
     frame: pl.DataFrame
     frozen_on: date
     #: By column, by code. A measure that is not named holds the exact number.

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import polars as pl
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.research.activity import length_band
+from app.research.registry import length_band
 
 ZONE: Final = "Europe/London"
 TIME_BANDS: Final = ("night", "morning", "afternoon", "evening")
