@@ -1,5 +1,6 @@
 """Attack 4: two datasets of one study, side by side: what is new was done between the freezes."""
 
+import math
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final
@@ -7,7 +8,8 @@ from typing import Final
 import polars as pl
 
 from app.research.attacks.findings import Finding
-from app.research.attacks.outgoing import FIRST_ANSWER, Outgoing
+from app.research.attacks.likelihood import SEEN
+from app.research.attacks.outgoing import FIRST_ANSWER, Outgoing, Range
 
 #: Whatever is located to this many days or more is not located.
 APART_DAYS: Final = 28
@@ -39,7 +41,12 @@ def _note(files: Sequence[Outgoing], gaps: list[int]) -> str:
 
 
 def _changed(former: Outgoing, latter: Outgoing) -> set[str]:
-    """Who has rows in the latter that the former doesn't have, or not as often."""
+    """Who certainly did something between the two."""
+    return _new_acts(former, latter) if latter.kind == "acts" else _moved(former, latter)
+
+
+def _new_acts(former: Outgoing, latter: Outgoing) -> set[str]:
+    """Who has acts in the latter that the former doesn't have, or not as often."""
     columns = [one for one in latter.frame.columns if one in former.frame.columns]
     counted = [
         file.frame.select(pl.col(columns).cast(pl.String)).group_by(columns).len(name)
@@ -48,6 +55,25 @@ def _changed(former: Outgoing, latter: Outgoing) -> set[str]:
     both = counted[1].join(counted[0], on=columns, how="left", nulls_equal=True)
     new = both.filter(pl.col("after") > pl.col("before").fill_null(0))
     return set(new["participant"].to_list())
+
+
+def _moved(former: Outgoing, latter: Outgoing) -> set[str]:
+    """Whose bands of a period have no number in common: other codes alone may be coarser ones."""
+    columns = [one for one in SEEN if one in former.frame.columns and one in latter.frame.columns]
+    both = former.frame.join(latter.frame, on=["participant", "period"], suffix="_after")
+    return {
+        row["participant"]
+        for row in both.iter_rows(named=True)
+        for column in columns
+        if min(row[column], row[f"{column}_after"]) >= FIRST_ANSWER
+        and _are_apart(former.range_of(column, row[column]),
+                       latter.range_of(column, row[f"{column}_after"]))
+    }  # fmt: skip
+
+
+def _are_apart(one: Range, other: Range) -> bool:
+    ends = [math.inf if high is None else high for _, high in (one, other)]
+    return max(one[0], other[0]) > min(ends)
 
 
 def enrolment_widths(files: Sequence[Outgoing]) -> dict[str, int]:

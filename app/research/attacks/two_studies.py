@@ -9,6 +9,7 @@ import polars as pl
 from app.research.attacks import matching
 from app.research.attacks.findings import Finding
 from app.research.attacks.likelihood import SEEN
+from app.research.attacks.matching import LIKE
 from app.research.attacks.outgoing import FIRST_ANSWER, Outgoing, most
 from app.research.attacks.wall_match import Truth, sample
 
@@ -29,20 +30,26 @@ def attack(one: Outgoing, other: Outgoing, truths: tuple[Truth, Truth]) -> Findi
              if name in other_truth.members}  # fmt: skip
     both = {name: there[truth.members[name]] for name in one.participants
             if truth.members.get(name) in there}  # fmt: skip
-    guesses = link(one, other)
-    named = sum(guesses.get(name) == partner for name, partner in both.items())
+    likest = link(one, other)
+    named = sum(likest.get(name) == [partner] for name, partner in both.items())
+    drawn = sum(1 / len(likest[name]) for name, partner in both.items()
+                if partner in likest.get(name, ()))  # fmt: skip
     by_chance = len(both) / max(1, len(other.participants))
-    note = f"in both of two studies; {len(other.participants)} people in the other"
+    note = (f"in both of two studies; {len(other.participants)} people in the other; "
+            f"drawing among the likest finds {drawn:.1f}")  # fmt: skip
     return Finding("two_studies", named, len(both), by_chance, note)
 
 
-def link(one: Outgoing, other: Outgoing) -> dict[str, str]:
-    """By participant of the one, the participant of the other who is likest, if one is."""
+def link(one: Outgoing, other: Outgoing) -> dict[str, list[str]]:
+    """By participant of the one, those of the other who are likest: named is who is it alone."""
     names = other.participants
     is_acts = one.kind == other.kind == "acts"
     scores = _by_acts(one, other) if is_acts else _by_bands(one, other)
-    found = {name: matching.best(row) for name, row in scores.items()}
-    return {name: names[place] for name, place in found.items() if place is not None}
+    found: dict[str, list[str]] = {}
+    for name, row in scores.items():
+        best = max(row.values(), default=0.0)
+        found[name] = [names[place] for place, score in row.items() if best - score < LIKE]
+    return found
 
 
 def _by_acts(one: Outgoing, other: Outgoing) -> dict[str, dict[int, float]]:
