@@ -1,10 +1,11 @@
 """All seven attacks on one file that is to leave."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from app.research.attacks import clocks, freezes, ids, insider, two_studies, wall_match
+from app.research.attacks.combining import combine
 from app.research.attacks.findings import Finding
 from app.research.attacks.insider import Insider
 from app.research.attacks.outgoing import Outgoing
@@ -34,7 +35,7 @@ def play(case: Case, joins: Finding) -> list[Finding]:
     `joins` is played on the database itself (`joins.attack`), whatever the file holds.
     """
     return [
-        wall_match.attack(case.file, case.wall, case.truth),
+        _best_match(case),
         clocks.attack(case.file, case.truth.enrolled),
         insider.attack(case.file, case.insiders, case.truth),
         freezes.attack([case.file, *case.others_of_study]),
@@ -42,6 +43,18 @@ def play(case: Case, joins: Finding) -> list[Finding]:
         joins,
         ids.attack(case.ids),
     ]
+
+
+def _best_match(case: Case) -> Finding:
+    """The file alone, and with the study's other files beside it."""
+    found = wall_match.attack(case.file, case.wall, case.truth)
+    if case.file.kind == "acts" or not case.others_of_study:
+        return found
+    together = combine([case.file, *case.others_of_study])
+    more = wall_match.attack(together, case.wall, case.truth)
+    if more.named <= found.named:
+        return found
+    return replace(more, note=f"{more.note}; with the study's other files, alone {found.named}")
 
 
 def _worst_link(case: Case) -> Finding:
