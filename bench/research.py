@@ -13,6 +13,7 @@ from uuid import UUID
 import psycopg
 
 from app.core.db import Database
+from app.core.ids import new_id
 from app.core.postgres import Server
 from app.research import activity
 from app.research.exports import freezing, package
@@ -79,7 +80,7 @@ async def measure(results: Results, database: Server, url: str, *, activities: i
     """Rows a second and peak memory of one export in a process of its own."""
     study = fill(url, activities)
     connections = Database(settings_for(url).database)
-    dataset = await freezing.freeze(connections, study, by=Who(operator="bench"))
+    dataset = await freezing.freeze(connections, study, by=Who(new_id(), how="command_line"))
     await connections.close()
     rounds = [(copy_to_nowhere(url), _export(url, dataset.id)) for _ in range(3)]
     rounds.sort(key=lambda one: float(one[1]["seconds"]) * one[0])
@@ -105,7 +106,7 @@ async def _pull(url: str, dataset: UUID, folder: Path) -> float:
     database = Database(settings_for(url).database)
     started = time.perf_counter()
     await package.pull(
-        database, dataset, format_=Format.CSV, folder=folder, by=Who(operator="bench")
+        database, dataset, format_=Format.CSV, folder=folder, by=Who(new_id(), how="command_line")
     )
     seconds = time.perf_counter() - started
     await database.close()

@@ -12,9 +12,13 @@ from app.core.seal import Seal
 from app.core.settings import Settings
 from app.identity import sessions
 from app.identity.actors import Actor
-from app.identity.errors import NotVerifiedError, SecondFactorRequiredError
+from app.identity.errors import (
+    NotVerifiedError,
+    ResearchStandsApartError,
+    SecondFactorRequiredError,
+)
 from app.identity.permissions import Permission
-from app.identity.roles import permissions_of
+from app.identity.roles import permissions_of, stands_apart
 
 
 async def app_settings(request: Request) -> Settings:
@@ -63,10 +67,18 @@ async def current_actor(request: Request) -> Actor:
     return actor
 
 
-async def member(actor: Annotated[Actor, Depends(current_actor)]) -> Actor:
-    """A member whose address is confirmed."""
+async def confirmed(actor: Annotated[Actor, Depends(current_actor)]) -> Actor:
+    """Anyone whose address is confirmed; for what is one's own, and for studies."""
     if not actor.is_verified:
         raise NotVerifiedError
+    return actor
+
+
+async def member(actor: Annotated[Actor, Depends(confirmed)]) -> Actor:
+    """A member of the community; for everything that is read, written or told there. Raises
+    ResearchStandsApartError for who works on studies, second factor shown or not."""
+    if stands_apart(actor.roles):
+        raise ResearchStandsApartError
     return actor
 
 
@@ -76,7 +88,7 @@ class Needs:
     def __init__(self, permission: Permission) -> None:
         self.permission = permission
 
-    async def __call__(self, actor: Annotated[Actor, Depends(member)]) -> Actor:
+    async def __call__(self, actor: Annotated[Actor, Depends(confirmed)]) -> Actor:
         if actor.may(self.permission):
             return actor
         if self.permission in permissions_of(actor.roles):
@@ -91,6 +103,7 @@ AppSeal = Annotated[Seal, Depends(app_seal)]
 WriteSession = Annotated[AsyncSession, Depends(write_session, scope="function")]
 ReadSession = Annotated[AsyncSession, Depends(read_session, scope="function")]
 CurrentActor = Annotated[Actor, Depends(current_actor)]
+Confirmed = Annotated[Actor, Depends(confirmed)]
 Member = Annotated[Actor, Depends(member)]
 Administrator = Annotated[Actor, Depends(Needs(Permission.IDENTITY_STAFF_APPOINT))]
 Moderator = Annotated[Actor, Depends(Needs(Permission.MODERATION_CASES_READ))]

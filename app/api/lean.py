@@ -22,13 +22,18 @@ from app.api import deps
 Resolve = Callable[[Request], Awaitable[Any]]
 
 
+async def _confirmed(request: Request) -> Any:
+    return await deps.confirmed(await deps.current_actor(request))
+
+
 async def _member(request: Request) -> Any:
-    return await deps.member(await deps.current_actor(request))
+    return await deps.member(await _confirmed(request))
 
 
 _KNOWN: dict[Any, Resolve] = {
     deps.app_seal: deps.app_seal,
     deps.app_settings: deps.app_settings,
+    deps.confirmed: _confirmed,
     deps.current_actor: deps.current_actor,
     deps.database: deps.database,
     deps.member: _member,
@@ -41,7 +46,7 @@ def _resolver(dependency: Any) -> Resolve | None:
         needs = dependency
 
         async def resolve(request: Request) -> Any:
-            return await needs(await _member(request))
+            return await needs(await _confirmed(request))
 
         return resolve
     return _KNOWN.get(dependency)

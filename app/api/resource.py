@@ -8,8 +8,12 @@ from fastapi.routing import APIRoute
 from app.api.lean import LeanRoute
 from app.api.problems import problems
 from app.core.errors import InvalidError, NotSignedInError, TooManyError, UnavailableError
+from app.identity.errors import ResearchStandsApartError
 
 PREFIX = "/api/v1"
+
+#: What every route of the community may answer; `deps.Member` asks.
+OF_THE_COMMUNITY = problems(ResearchStandsApartError)
 
 
 def resource(

@@ -1,7 +1,6 @@
 """`alongside study`, `dataset` and `export`: research from the command line."""
 
 import asyncio
-import getpass
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
@@ -9,10 +8,14 @@ from typing import Annotated, Any, TypeVar
 import typer
 from typer.core import TyperGroup
 
+from app.cli import sign_in
 from app.cli.attack import attack
+from app.cli.sign_in import As, Operator
 from app.community import totals
 from app.core.db import Database, unit_of_work
 from app.core.errors import ProblemError
+from app.core.settings import Settings
+from app.identity.permissions import Permission
 from app.research import datasets, pulls, sheets, studies
 from app.research.codes import WITHHELD, rounded
 from app.research.dataset_models import Dataset
@@ -21,7 +24,6 @@ from app.research.exports import freezing, package, verify
 from app.research.exports.writers import Format
 from app.research.models import Study
 from app.research.release_models import Released
-from app.research.who import Who
 from app.run import revisions
 from app.run.surroundings import surroundings
 
@@ -110,29 +112,30 @@ def close_study(study: StudyName) -> None:
 
 
 @dataset_commands.command("freeze")
-def freeze_dataset(study: StudyName) -> None:
+def freeze_dataset(study: StudyName, as_: As = None) -> None:
     """Cut a dataset: who consents now, and what was recorded up to now."""
 
-    async def cut(database: Database) -> None:
+    async def cut(database: Database, operator: Operator) -> None:
+        by = operator.who(Permission.RESEARCH_DATASETS_FREEZE)
         found = await _named(database, study)
-        typer.echo(
-            _line(await freezing.freeze(database, found.id, by=_me(), community=totals.by_period))
-        )
+        made = await freezing.freeze(database, found.id, by=by, community=totals.by_period)
+        typer.echo(_line(made))
 
-    _run(cut)
+    _run_as(as_, cut)
 
 
 @dataset_commands.command("list")
-def list_datasets(study: StudyName) -> None:
+def list_datasets(study: StudyName, as_: As = None) -> None:
     """A study's datasets, the newest first."""
 
-    async def show(database: Database) -> None:
+    async def show(database: Database, operator: Operator) -> None:
+        operator.who(Permission.RESEARCH_DATASETS_READ)
         found = await _named(database, study)
         async with unit_of_work(database) as session:
             for dataset in await datasets.list_(session, found.id):
                 typer.echo(_line(dataset))
 
-    _run(show)
+    _run_as(as_, show)
 
 
 @dataset_commands.command("attack")
@@ -153,10 +156,11 @@ def attack_dataset(
 
 
 @dataset_commands.command("pulls")
-def list_pulls(study: StudyName, number: int) -> None:
+def list_pulls(study: StudyName, number: int, as_: As = None) -> None:
     """Who pulled a dataset, the newest first."""
 
-    async def show(database: Database) -> None:
+    async def show(database: Database, operator: Operator) -> None:
+        operator.who(Permission.RESEARCH_DATASETS_READ)
         found = await _named(database, study)
         dataset = await _numbered(database, found, number)
         async with unit_of_work(database) as session:
@@ -164,7 +168,7 @@ def list_pulls(study: StudyName, number: int) -> None:
                 who = pull.operator or pull.pulled_by
                 typer.echo(f"{pull.pulled_at:%Y-%m-%d %H:%M} UTC  {pull.how}  {who}  {pull.what}")
 
-    _run(show)
+    _run_as(as_, show)
 
 
 @export_commands.command("pull")
@@ -176,19 +180,24 @@ def pull_dataset(
         int | None, typer.Option(help="Its number; otherwise the newest that is open.")
     ] = None,
     fresh: Annotated[bool, typer.Option("--fresh", help="Freeze a new one first.")] = False,
+    as_: As = None,
 ) -> None:
     """Write a dataset of STUDY into a folder; freezes the first one if there is none."""
     folder = _place(out)
 
-    async def write(database: Database) -> None:
+    async def write(database: Database, operator: Operator) -> None:
+        by = operator.who(Permission.RESEARCH_DATASETS_PULL)
         found = await _named(database, study)
         chosen = None if fresh else await _numbered(database, found, dataset, is_needed=False)
         if chosen is None:
-            chosen = await freezing.freeze(database, found.id, by=_me(), community=totals.by_period)
-        pulled = await package.pull(database, chosen.id, format_=format_, folder=folder, by=_me())
+            freezer = operator.who(Permission.RESEARCH_DATASETS_FREEZE)
+            chosen = await freezing.freeze(
+                database, found.id, by=freezer, community=totals.by_period
+            )
+        pulled = await package.pull(database, chosen.id, format_=format_, folder=folder, by=by)
         typer.echo(f"{folder} holds {_line(pulled)}")
 
-    _run(write)
+    _run_as(as_, write)
 
 
 @export_commands.command("verify")
@@ -212,13 +221,28 @@ def _place(out: Path) -> Path:
 
 def _run(act: Callable[[Database], Awaitable[Found]]) -> Found:
     """Act on the database of these surroundings; a refusal is one sentence and exit code 1."""
+    return _run_with(lambda database, _: act(database))
+
+
+def _run_as(email: str | None, act: Callable[[Database, Operator], Awaitable[Found]]) -> Found:
+    """The same for acts that are someone's: they sign in first."""
+    typed = sign_in.ask(email)
+
+    async def signed_in(database: Database, settings: Settings) -> Found:
+        await database.open()
+        return await act(database, await sign_in.sign_in(database, settings, typed))
+
+    return _run_with(signed_in)
+
+
+def _run_with(act: Callable[[Database, Settings], Awaitable[Found]]) -> Found:
     with surroundings() as settings:
         revisions.require_current(settings.database.url)
 
         async def within() -> Found:
             database = Database(settings.database)
             try:
-                return await act(database)
+                return await act(database, settings)
             finally:
                 await database.close()
 
@@ -257,10 +281,6 @@ async def _numbered(
         which = "open dataset" if number is None else f"dataset {number}"
         raise DatasetNotFoundError(f"“{study.title}” has no {which}.")
     return found
-
-
-def _me() -> Who:
-    return Who(operator=getpass.getuser())
 
 
 def _line(dataset: Dataset) -> str:

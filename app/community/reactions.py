@@ -18,13 +18,16 @@ from app.community.words import ReactionKind
 from app.core import clock, db, events
 from app.identity.actors import Actor
 
+#: Whoever gives it, or nobody when research stands apart.
+_GIVER = "(SELECT id FROM community.reader(%(actor)s))"
+
 # The post is locked first, so that a withdrawal at the same moment is seen.
-_GIVE = """
+_GIVE = f"""
     WITH post AS (
       SELECT p.id, p.thread_id, p.author_id, p.withdrawn_at IS NOT NULL AS is_withdrawn,
         p.visibility = 'hidden' OR r.visibility = 'hidden' AS is_hidden,
-        community.may_see(p, %(actor)s, %(sees_hidden)s)
-          AND community.may_see(r, %(actor)s, %(sees_hidden)s) AS is_seen
+        community.may_see_as(p, {_GIVER}, %(sees_hidden)s)
+          AND community.may_see_as(r, {_GIVER}, %(sees_hidden)s) AS is_seen
       FROM community.posts p JOIN community.posts r ON r.id = p.thread_id
       WHERE p.id = %(post_id)s
       FOR NO KEY UPDATE OF p
@@ -43,7 +46,7 @@ _GIVE = """
       FROM made WHERE t.id = made.post_id
     )
     SELECT post.*, made.post_id IS NOT NULL AS is_made FROM post LEFT JOIN made ON true
-"""
+"""  # noqa: S608 - put together from constants
 
 # The post first here too: given on one device and taken back on another, they wait in one order.
 _TAKE_BACK = """

@@ -34,6 +34,8 @@ _INSERT_ROOT = f"""
     FROM made JOIN community.members a ON a.id = made.author_id
 """
 
+_WRITER = "(SELECT id FROM community.reader(%(author_id)s))"
+
 # The root is locked first and read as it is then, so a withdrawal at the same moment is seen.
 # `made` is empty when the parent can't be answered, or the key has been used. The event comes as
 # its class writes it, but for what only the root knows.
@@ -41,8 +43,8 @@ _INSERT_REPLY = f"""
     WITH parent AS (
       SELECT p.id, p.author_id AS parent_author_id, r.id AS thread_id, r.space_id,
         r.author_id AS thread_author_id,
-        community.may_see(r, %(author_id)s, %(sees_hidden)s)
-          AND (p.id = r.id OR community.may_see(p, %(author_id)s, %(sees_hidden)s)) AS is_seen,
+        community.may_see_as(r, {_WRITER}, %(sees_hidden)s)
+          AND (p.id = r.id OR community.may_see_as(p, {_WRITER}, %(sees_hidden)s)) AS is_seen,
         CASE p.id WHEN r.id THEN r.withdrawn_at ELSE p.withdrawn_at END IS NOT NULL
           AS is_withdrawn,
         r.visibility = 'hidden' OR p.visibility = 'hidden' AS is_hidden

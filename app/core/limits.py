@@ -115,5 +115,10 @@ class Settlement:
         return {"forgiven": _hash(self.forgiven), "given_back": _hash(self.given_back)}
 
 
+async def settle(pool: db.Pool, settlement: Settlement) -> None:
+    """Settle by itself, where nothing else is written."""
+    await db.fetch(pool, f"WITH {SETTLE_SQL} SELECT 1", settlement.parameters)
+
+
 def _hash(key: str) -> bytes:
     return hashlib.sha256(key.encode()).digest()

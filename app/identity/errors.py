@@ -49,6 +49,18 @@ class SecondFactorRequiredError(ForbiddenError):
     )
 
 
+class ResearchStandsApartError(ForbiddenError):
+    """Whoever works on studies neither reads the community nor writes in it."""
+
+    type = "research-stands-apart"
+    title = "This sign-in is for research"
+    default_detail = (
+        "Whoever works on a study doesn't read or write in the community, so that nobody can hold "
+        "a study's data beside what people say here. Please use another account, without this "
+        "role, if you want to take part as a member."
+    )
+
+
 class WrongPasswordError(ForbiddenError):
     """Someone signed in must show that it is still them, and the password was another."""
 

@@ -4,6 +4,7 @@ from typing import Literal
 from uuid import UUID
 
 from app.core.events import Event
+from app.identity.roles import STAFF, Role
 
 
 class AccountClosed(Event):
@@ -23,6 +24,11 @@ class RoleGranted(Event):
     account_id: UUID
     member_id: UUID
     role: str
+
+    @property
+    def makes_staff(self) -> bool:
+        """Whether the part is one of those that never take part in a study."""
+        return Role(self.role) in STAFF
 
 
 class RoleTakenBack(Event):

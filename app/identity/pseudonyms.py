@@ -110,6 +110,20 @@ async def link(
     return cursor.rowcount == 1
 
 
+async def may_take_part(session: AsyncSession, member_id: UUID) -> bool:
+    """Whether a study may record the member: staff are never participants.
+
+    An appointment in the same moment waits for this unit of work, or is waited for and seen.
+    """
+    connection = await db.driver(session)
+    await connection.execute(
+        "SELECT FROM identity.accounts WHERE member_id = %s FOR SHARE", (member_id,)
+    )
+    cursor = await connection.execute("SELECT NOT identity.is_staff(%s)", (member_id,))
+    row = await cursor.fetchone()
+    return row is not None and bool(row[0])
+
+
 async def find(session: AsyncSession, *, study_id: UUID, member_id: UUID) -> str | None:
     """The member's pseudonym in a study, or None."""
     links = await participants_of(session, [member_id])

@@ -80,6 +80,12 @@ def is_staff(roles: frozenset[Role]) -> bool:
     return not STAFF.isdisjoint(roles)
 
 
+def stands_apart(roles: frozenset[Role]) -> bool:
+    """Whether any of the roles works on studies. Such an account is no part of the community: it
+    reads and writes nothing there, so that nobody holds a study's rows beside the wall."""
+    return any(FAMILY_OF.get(role) is Family.RESEARCH for role in roles)
+
+
 def permissions_of(roles: frozenset[Role]) -> frozenset[Permission]:
     """Everything the roles hold together."""
     return frozenset[Permission]().union(*(PERMISSIONS_OF[role] for role in roles))

@@ -41,6 +41,11 @@ _TRY = f"""
 """  # noqa: S608 - put together from constants
 
 
+_STILL = """
+    SELECT 1 FROM identity.accounts WHERE id = %s AND password_hash = %s AND closed_at IS NULL
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Attempt:
     """What someone typed, and where from."""
@@ -115,23 +120,9 @@ async def sign_in(
     """The rest: a code where one is asked for, which is then used up, and the sign-in. Raises
     NotVerifiedError, SecondFactorNeededError, WrongCodeError, and WrongSignInError when the
     password has just been changed."""
-    if shown.is_demo and not is_demo_server:
-        # Its password is printed in the documentation.
-        raise WrongSignInError
-    if not shown.is_verified:
-        raise NotVerifiedError
-    is_enrolled = shown.own.is_second_factor_enrolled
-    if is_enrolled:
-        if not attempt.code:
-            raise SecondFactorNeededError
-        async with unit_of_work(database) as session:
-            await second_factors.check(
-                session,
-                seal,
-                account_id=shown.account_id,
-                code=attempt.code,
-                may_repeat=shown.is_demo,
-            )
+    is_enrolled = await _show_code(
+        database, seal, shown=shown, attempt=attempt, is_demo_server=is_demo_server
+    )
     opened = await sessions.open(
         database.pool,
         settings,
@@ -140,12 +131,55 @@ async def sign_in(
         is_staff=is_staff(shown.own.roles),
         is_second_factor_passed=is_enrolled,
         password_hash=shown.password_hash,
-        settlement=limits.Settlement(
-            forgiven=_address_key(attempt.address.hash(seal)),
-            given_back=_network_key(attempt.network),
-        ),
+        settlement=_settlement(seal, attempt),
     )
     return SignedIn(opened, shown.account_id, shown.member_id, shown.own, is_enrolled)
+
+
+async def show_once(
+    database: Database, seal: Seal, *, shown: Shown, attempt: Attempt, is_demo_server: bool
+) -> bool:
+    """The rest for one act that leaves no sign-in behind, as a command is: whether a second factor
+    was shown. Raises what `sign_in` raises."""
+    is_enrolled = await _show_code(
+        database, seal, shown=shown, attempt=attempt, is_demo_server=is_demo_server
+    )
+    if not await db.fetch(database.pool, _STILL, (shown.account_id, shown.password_hash)):
+        raise WrongSignInError
+    await limits.settle(database.pool, _settlement(seal, attempt))
+    return is_enrolled
+
+
+async def _show_code(
+    database: Database, seal: Seal, *, shown: Shown, attempt: Attempt, is_demo_server: bool
+) -> bool:
+    """Use up the code of an account that has a second factor; whether it has one."""
+    if shown.is_demo and not is_demo_server:
+        # Its password is printed in the documentation.
+        raise WrongSignInError
+    if not shown.is_verified:
+        raise NotVerifiedError
+    if not shown.own.is_second_factor_enrolled:
+        return False
+    if not attempt.code:
+        raise SecondFactorNeededError
+    async with unit_of_work(database) as session:
+        await second_factors.check(
+            session,
+            seal,
+            account_id=shown.account_id,
+            code=attempt.code,
+            may_repeat=shown.is_demo,
+        )
+    return True
+
+
+def _settlement(seal: Seal, attempt: Attempt) -> limits.Settlement:
+    """A right password gives the address a fresh start and the network its one try back."""
+    return limits.Settlement(
+        forgiven=_address_key(attempt.address.hash(seal)),
+        given_back=_network_key(attempt.network),
+    )
 
 
 def _address_key(email_hash: bytes) -> str:

@@ -3,7 +3,9 @@
 from uuid import UUID
 
 from app.identity.actors import Actor
+from app.identity.errors import ResearchStandsApartError
 from app.identity.permissions import Permission
+from app.identity.roles import stands_apart
 
 WALL = "wall"
 ME = "me"
@@ -23,12 +25,14 @@ def key_of(topic: str, actor: Actor) -> str:
     """
     if not actor.is_verified:
         raise ClosedTopicError("Please confirm your e-mail address first.")
+    if topic == CASES:
+        return _cases(actor)
+    if stands_apart(actor.roles):
+        raise ClosedTopicError(ResearchStandsApartError.default_detail)
     if topic == WALL:
         return WALL
     if topic == ME:
         return f"{OWN}{actor.member_id}"
-    if topic == CASES:
-        return _cases(actor)
     if topic.startswith(THREAD):
         return _thread(topic)
     raise ClosedTopicError("There is nothing to listen to by that name.")

@@ -167,7 +167,7 @@ class Pull(SQLModel, table=True):
     __table_args__ = (
         CheckConstraint(
             "CASE how WHEN 'screen' THEN pulled_by IS NOT NULL"
-            " WHEN 'command_line' THEN operator IS NOT NULL ELSE false END",
+            " WHEN 'command_line' THEN num_nonnulls(pulled_by, operator) = 1 ELSE false END",
             name="who",
         ),
         CheckConstraint("format IN ('csv', 'parquet', 'json')", name="format"),
@@ -181,6 +181,7 @@ class Pull(SQLModel, table=True):
     dataset_id: UUID = Field(foreign_key="research.datasets.id")
     pulled_at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
     pulled_by: UUID | None = None
+    #: Rows of before the commands asked for a sign-in: what the machine called its user.
     operator: str | None = Field(default=None, sa_column=Column(Text, nullable=True))
     how: str = Field(sa_column=Column(Text, nullable=False))
     #: A file's name, or "all".

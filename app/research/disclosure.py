@@ -24,10 +24,6 @@ _CLASS: Final = "class"
 class TooFewPeopleError(ValueError):
     """Fewer than k people can't be hidden among each other, whatever is recoded."""
 
-    def __init__(self, people: int) -> None:
-        super().__init__(f"only {people}")
-        self.people = people
-
 
 class BadRecordsError(ValueError):
     """Records or steps that can't be made k-anonymous as they are; says why."""
@@ -83,7 +79,7 @@ def recode(
     """
     _check(frame, columns, steps)
     if frame.height < k:
-        raise TooFewPeopleError(frame.height)
+        raise TooFewPeopleError
     classes = frame.group_by(columns).len(name=_PEOPLE).sort(columns).with_row_index(_CLASS)
     of_row = frame.select(columns).join(classes, on=list(columns), maintain_order="left")
     told = classes.drop(_CLASS)

@@ -47,12 +47,12 @@ BATCH: Final = 5_000
 _CLEAR_SOME: Final = (
     """DELETE FROM research.activities a USING (
          SELECT tableoid, ctid FROM research.activities
-         WHERE study_id = %(study)s AND participant_id = %(id)s LIMIT 5000) some
-       WHERE a.study_id = %(study)s AND a.tableoid = some.tableoid AND a.ctid = some.ctid""",
+         WHERE study_id = %(study)s AND participant_id = %(id)s LIMIT 5000) found
+       WHERE a.study_id = %(study)s AND a.tableoid = found.tableoid AND a.ctid = found.ctid""",
     """UPDATE research.activities a SET counterpart_id = NULL, other_side = 'member' FROM (
          SELECT tableoid, ctid FROM research.activities
-         WHERE study_id = %(study)s AND counterpart_id = %(id)s LIMIT 5000) some
-       WHERE a.study_id = %(study)s AND a.tableoid = some.tableoid AND a.ctid = some.ctid""",
+         WHERE study_id = %(study)s AND counterpart_id = %(id)s LIMIT 5000) found
+       WHERE a.study_id = %(study)s AND a.tableoid = found.tableoid AND a.ctid = found.ctid""",
 )
 #: The job that goes on with what one batch left.
 CLEAR_TASK: Final = "research:clear_erased"

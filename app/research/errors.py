@@ -54,6 +54,18 @@ class TitleTakenError(ConflictError):
     default_detail = "Another study has this title. Please choose a different one."
 
 
+class StaffStandApartError(ForbiddenError):
+    """Staff are never participants: who runs, moderates or checks is not who is studied."""
+
+    type = "staff-stand-apart"
+    title = "Staff don't take part in studies"
+    default_detail = (
+        "Your account holds a staff role, so it can't take part in a study. Please use another "
+        "account, without this role, if you want to take part as a member. What a study recorded "
+        "about you before is still under My data."
+    )
+
+
 class NothingChosenError(InvalidError):
     """Joining means agreeing to something."""
 
@@ -71,28 +83,18 @@ class JoiningTwiceError(ConflictError):
     default_detail = "You've just joined in another window. Please look at My data."
 
 
-class NobodyInItError(ConflictError):
-    """A dataset needs people."""
-
-    type = "nobody-in-it"
-    title = "There is nobody in this study"
-    default_detail = (
-        "Nobody who takes part agrees to their activity being recorded at the moment, so there is "
-        "nothing to freeze. Come back when people have joined."
-    )
-
-
 class TooFewInItError(ConflictError):
-    """Fewer people than disclosure control can hide among each other."""
+    """Fewer people than disclosure control can hide among each other, or nobody. How many is not
+    told: asking again and again would show when somebody joins."""
 
     type = "too-few-in-it"
     title = "There are too few people in this study"
 
-    def __init__(self, count: int, k: int) -> None:
-        people = "person takes" if count == 1 else "people take"
+    def __init__(self, k: int) -> None:
         super().__init__(
-            f"Only {count} {people} part with their activity. A dataset needs at least {k}, so "
-            "that nobody in it can be told apart. Come back when more have joined."
+            f"Too few people take part with their activity, so there is nothing to freeze. A "
+            f"dataset needs at least {k}, so that nobody in it can be told apart. Come back when "
+            "more have joined."
         )
 
 
@@ -158,7 +160,7 @@ class SecondPersonError(ForbiddenError):
     default_detail = "You froze this or asked for it yourself. Someone else has to decide about it."
 
 
-class AlreadyDecidedError(ConflictError):
+class ReleaseDecidedError(ConflictError):
     """A request for release was decided before."""
 
     type = "release-decided"

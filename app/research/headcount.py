@@ -1,4 +1,5 @@
-"""How many people a study has, and what they agree to: counts of persons, never who."""
+"""How many people a study has, and what they agree to: counts of persons, never who, and never
+close enough to watch one of them come or go."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -7,13 +8,27 @@ from uuid import UUID
 from app.core import db
 from app.research.models import ParticipantState, Purpose
 
+#: A live count below this is not told, zero included.
+SHOWN_FROM: Final = 10
+#: Live counts are rounded down to a multiple of this: whoever looks every minute would otherwise
+#: read off the minute in which somebody joined, and then knows who was on the wall just before.
+STEP: Final = 5
+
+
+def blurred(people: int) -> int | None:
+    """A live count as it may be shown: rounded down, or None for fewer than SHOWN_FROM."""
+    return None if people < SHOWN_FROM else people - people % STEP
+
 
 @dataclass(frozen=True, slots=True)
 class Headcount:
-    """The people of one study by how they stand, and those who take part by purpose agreed to."""
+    """The people of one study by how they stand, and those who take part by purpose agreed to.
 
-    by_state: dict[ParticipantState, int]
-    by_purpose: dict[Purpose, int]
+    Every count is blurred.
+    """
+
+    by_state: dict[ParticipantState, int | None]
+    by_purpose: dict[Purpose, int | None]
 
 
 _STATES: Final = """
@@ -34,9 +49,10 @@ _PURPOSES: Final = """
 
 async def of(pool: db.Pool, study_id: UUID) -> Headcount:
     """The people of a study, counted now."""
-    states = await db.fetch(pool, _STATES, (study_id,))
+    states = {row["state"]: row["people"] for row in await db.fetch(pool, _STATES, (study_id,))}
     purposes = await db.fetch(pool, _PURPOSES, (study_id,))
+    agreeing = {row["purpose"]: row["people"] for row in purposes}
     return Headcount(
-        by_state={ParticipantState(row["state"]): row["people"] for row in states},
-        by_purpose={Purpose(row["purpose"]): row["people"] for row in purposes},
+        by_state={state: blurred(states.get(state, 0)) for state in ParticipantState},
+        by_purpose={purpose: blurred(agreeing.get(purpose, 0)) for purpose in Purpose},
     )

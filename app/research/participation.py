@@ -17,6 +17,7 @@ from app.research.errors import (
     JoiningTwiceError,
     NothingChosenError,
     NotTakingPartError,
+    StaffStandApartError,
     StudyClosedError,
 )
 from app.research.models import (
@@ -49,10 +50,10 @@ async def join(
         raise NothingChosenError(pointer="/purposes")
     known = await _locked(session, study.id, member_id)
     if known is not None:
-        return await _choose(session, study, known, sheet_version, choices)
-    await _require_open(session, study, sheet_version)
+        return await _choose(session, study, member_id, known, sheet_version, choices)
+    await _require_welcome(session, study, member_id, sheet_version)
     participant = await _enrol(session, study, member_id, joined_at, about)
-    return await _choose(session, study, participant, sheet_version, choices)
+    return await _choose(session, study, member_id, participant, sheet_version, choices)
 
 
 async def choose(
@@ -71,7 +72,7 @@ async def choose(
     participant = await _locked(session, study.id, member_id)
     if participant is None:
         raise NotTakingPartError
-    return await _choose(session, study, participant, sheet_version, choices)
+    return await _choose(session, study, member_id, participant, sheet_version, choices)
 
 
 async def withdraw(session: AsyncSession, study: Study, *, member_id: UUID, erase: bool) -> Receipt:
@@ -83,7 +84,7 @@ async def withdraw(session: AsyncSession, study: Study, *, member_id: UUID, eras
         return receipts.of_nothing(study, clock.now())
     if erase:
         return await erasure.erase(session, study, participant)
-    return await _choose(session, study, participant, None, {})
+    return await _choose(session, study, member_id, participant, None, {})
 
 
 async def hold(session: AsyncSession, member_ids: Collection[UUID]) -> None:
@@ -113,7 +114,12 @@ async def _is_open(session: AsyncSession, study: Study, sheet_version: int | Non
     return study.state == StudyState.OPEN and sheet is not None and sheet.version == sheet_version
 
 
-async def _require_open(session: AsyncSession, study: Study, sheet_version: int | None) -> None:
+async def _require_welcome(
+    session: AsyncSession, study: Study, member_id: UUID, sheet_version: int | None
+) -> None:
+    """Whoever agrees to something anew: not staff, in an open study, with its sheet read."""
+    if not await pseudonyms.may_take_part(session, member_id):
+        raise StaffStandApartError
     if study.state != StudyState.OPEN:
         raise StudyClosedError
     await sheets.require_current(session, study.id, sheet_version)
@@ -156,6 +162,7 @@ async def _unused_pseudonym(session: AsyncSession) -> str:
 async def _choose(
     session: AsyncSession,
     study: Study,
+    member_id: UUID,
     participant: Participant,
     sheet_version: int | None,
     choices: Choices,
@@ -165,7 +172,7 @@ async def _choose(
         if not await _is_open(session, study, sheet_version):
             sheet_version = None
     elif any(choices.values()):
-        await _require_open(session, study, sheet_version)
+        await _require_welcome(session, study, member_id, sheet_version)
     asked = await purposes.of_study(session, study.id)
     purposes.require_asked(asked, choices)
     wanted = consent.changes(acts, choices, asked=asked, sheet_version=sheet_version)

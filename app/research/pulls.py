@@ -24,7 +24,6 @@ async def log(
         dataset_id=dataset_id,
         pulled_at=clock.now(),
         pulled_by=by.account_id,
-        operator=by.operator,
         how=by.how,
         what=what,
         format=format_,

@@ -1,6 +1,7 @@
-"""What studies learn from the packages below: activity, texts, and accounts that close."""
+"""What studies learn from the packages below: activity, texts, and who can take part no more."""
 
 from collections.abc import Sequence
+from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -11,9 +12,9 @@ from app.community.events import (
     ReactionGiven,
     ReactionTakenBack,
 )
-from app.core.events import Handler, Recorded, Subscriber, event_uuid
+from app.core.events import Event, Handler, Recorded, Subscriber, event_uuid
 from app.identity import pseudonyms
-from app.identity.events import AccountClosed
+from app.identity.events import AccountClosed, RoleGranted
 from app.research import activity, participation, studies, texts
 from app.research.texts import TextSource
 
@@ -22,16 +23,24 @@ async def _keep_activity(session: AsyncSession, found: Sequence[Recorded]) -> No
     await activity.write(session, [act for recorded in found for act in activity.acts_of(recorded)])
 
 
-async def _withdraw_closed_accounts(session: AsyncSession, found: Sequence[Recorded]) -> None:
-    """Closing the account is withdrawing from every study."""
-    closed = [AccountClosed.model_validate(recorded.payload) for recorded in found]
-    await participation.hold(session, [event.member_id for event in closed])
-    for event in closed:
-        for link in await pseudonyms.participants_of(session, [event.member_id]):
+async def _withdraw(session: AsyncSession, found: Sequence[Recorded]) -> None:
+    """Closing the account is withdrawing from every study, and so is becoming staff: what was
+    recorded until then stays, to be seen and erased under My data."""
+    leaving = [one for recorded in found if (one := _leaving(recorded.event())) is not None]
+    await participation.hold(session, [member_id for member_id, _ in leaving])
+    for member_id, is_erased in leaving:
+        for link in await pseudonyms.participants_of(session, [member_id]):
             study = await studies.access(session, link.study_id, is_researcher=True)
-            await participation.withdraw(
-                session, study, member_id=event.member_id, erase=event.erase_study_data
-            )
+            await participation.withdraw(session, study, member_id=member_id, erase=is_erased)
+
+
+def _leaving(event: Event) -> tuple[UUID, bool] | None:
+    """Who leaves every study by this event, and whether with erasure."""
+    if isinstance(event, AccountClosed):
+        return event.member_id, event.erase_study_data
+    if isinstance(event, RoleGranted) and event.makes_staff:
+        return event.member_id, False
+    return None
 
 
 def _text_keeper(source: TextSource) -> Handler:
@@ -64,8 +73,8 @@ ACTIVITY = Subscriber(
 )
 ACCOUNTS = Subscriber(
     name="research.accounts",
-    types=frozenset({AccountClosed.event_type}),
-    handle=_withdraw_closed_accounts,
+    types=frozenset({AccountClosed.event_type, RoleGranted.event_type}),
+    handle=_withdraw,
 )
 
 

@@ -1,4 +1,4 @@
-"""Who froze or pulled a dataset: an account on screen, or whoever sat at the command line."""
+"""Who froze or pulled a dataset: an account that has signed in, and which way it came."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -7,12 +7,7 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True)
 class Who:
-    """Exactly one of the two is known."""
+    """Rows of before the commands asked for a sign-in name the user of the machine instead."""
 
-    account_id: UUID | None = None
-    operator: str | None = None
-
-    @property
-    def how(self) -> Literal["screen", "command_line"]:
-        """Which way they came."""
-        return "command_line" if self.account_id is None else "screen"
+    account_id: UUID
+    how: Literal["screen", "command_line"] = "screen"

@@ -41,7 +41,7 @@ async def plan_of(database: Database, query: str, parameters: dict[str, Any]) ->
     ) as connection:
         await connection.execute(query, parameters, prepare=True)
         cursor = await connection.execute(
-            "SELECT name FROM pg_prepared_statements WHERE statement LIKE '%community.may_see%'"
+            "SELECT name FROM pg_prepared_statements WHERE statement LIKE '%community.may_see_as%'"
             " ORDER BY prepare_time DESC LIMIT 1",
             prepare=False,
         )

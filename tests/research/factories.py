@@ -6,6 +6,7 @@ from itertools import count
 from pathlib import Path
 from uuid import UUID
 
+from app.community import totals
 from app.community.events import PostEdited, PostPublished, PostWithdrawn, ReactionGiven
 from app.community.words import Intent, ReactionKind
 from app.core import clock, events
@@ -13,18 +14,21 @@ from app.core.db import Database, unit_of_work
 from app.core.delivery import deliver
 from app.core.events import Event
 from app.core.ids import new_id
-from app.research import participation, sheets, studies, subscribers
+from app.research import datasets, participation, releases, sheets, studies, subscribers
 from app.research.about import About
+from app.research.bands import Options
 from app.research.dataset_models import Dataset
-from app.research.exports import package
+from app.research.exports import freezing, package
 from app.research.exports.writers import Format
 from app.research.models import Purpose, Study
 from app.research.receipts import Receipt
+from app.research.release_models import Decided, Released
 from app.research.who import Who
 
 START = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 EVERYTHING = dict.fromkeys(Purpose, True)
-ME = Who(operator="tester")
+ME = Who(new_id(), how="command_line")
+CHECKER = new_id()
 ONLY_ACTIVITY = {Purpose.ACTIVITY: True, Purpose.TEXT: False, Purpose.CONTACT: False}
 
 #: A study, its dataset, and the members in it.
@@ -38,20 +42,29 @@ def later(**time: float) -> datetime:
     return START + timedelta(**time)
 
 
-async def drafted(database: Database, title: str | None = None) -> Study:
+async def drafted(
+    database: Database, title: str | None = None, *, covers_acts: bool = False
+) -> Study:
     """A study with a sheet that nobody can see yet."""
     async with unit_of_work(database) as session:
         study = await studies.create(
-            session, title=title or f"Study {next(_titles)}", summary="What helps."
+            session,
+            title=title or f"Study {next(_titles)}",
+            summary="What helps.",
+            asks=tuple(Purpose),
         )
-        await sheets.publish(session, study, body="**Please read.** You can say no.")
+        await sheets.publish(
+            session, study, body="**Please read.** You can say no.", covers_acts=covers_acts
+        )
         return study
 
 
-async def opened(database: Database, title: str | None = None) -> Study:
+async def opened(
+    database: Database, title: str | None = None, *, covers_acts: bool = False
+) -> Study:
     """A study that members can join, since the day before the story starts."""
     with clock.at(START - timedelta(days=1)):
-        study = await drafted(database, title)
+        study = await drafted(database, title, covers_acts=covers_acts)
         async with unit_of_work(database) as session:
             locked = await studies.access(session, study.id, is_researcher=True, lock="change")
             return await studies.open_(session, locked)
@@ -182,9 +195,75 @@ async def happen_and_learn(database: Database, happened: Sequence[Event]) -> Non
     await learn(database)
 
 
+async def freeze(
+    database: Database,
+    study: Study,
+    options: Options = Options(),  # noqa: B008 - frozen
+    by: Who = ME,
+) -> Dataset:
+    """Freeze what a study holds now."""
+    return await freezing.freeze(
+        database, study.id, by=by, community=totals.by_period, options=options
+    )
+
+
+async def asked(
+    database: Database,
+    dataset: Dataset,
+    file: Released = Released.PERIODS,
+    agreement_id: UUID | None = None,
+) -> UUID:
+    """The researcher asks that a file may leave."""
+    async with unit_of_work(database) as session:
+        assert ME.account_id is not None
+        request = await releases.ask(
+            session, dataset, file=file, agreement_id=agreement_id, note="", by=ME.account_id
+        )
+        return request.id
+
+
+async def decide(
+    database: Database,
+    request_id: UUID,
+    decision: Decided = Decided.RELEASED,
+    *,
+    by: UUID = CHECKER,
+    is_refused: bool = False,
+) -> None:
+    """The checker decides."""
+    async with unit_of_work(database) as session:
+        request = await releases.access(session, request_id, lock=True)
+        dataset = await datasets.access(session, request.dataset_id)
+        await releases.decide(
+            session,
+            request,
+            dataset,
+            decision=decision,
+            note="Looked at.",
+            attack={"is_refused": is_refused},
+            by=by,
+        )
+
+
+async def release(
+    database: Database,
+    dataset: Dataset,
+    file: Released = Released.PERIODS,
+    agreement_id: UUID | None = None,
+) -> None:
+    """Let a file out."""
+    await decide(database, await asked(database, dataset, file, agreement_id))
+
+
 async def pull(
-    database: Database, dataset: Dataset, folder: Path, format_: Format = Format.CSV
+    database: Database,
+    dataset: Dataset,
+    folder: Path,
+    format_: Format = Format.CSV,
+    released: Released = Released.PERIODS,
 ) -> Path:
-    """Hand the dataset out into a folder."""
-    await package.pull(database, dataset.id, format_=format_, folder=folder, by=ME)
+    """Hand what was released out into a folder."""
+    await package.pull(
+        database, dataset.id, format_=format_, folder=folder, by=ME, released=released
+    )
     return folder

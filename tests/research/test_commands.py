@@ -11,7 +11,9 @@ from typer.testing import CliRunner
 from app.cli import research
 from app.core import clock
 from app.core.db import Database
+from app.identity.roles import Role
 from app.research.models import Study
+from tests.identity.factories import PASSWORD, Person, code_now, someone
 from tests.research.factories import (
     START,
     happen_and_learn,
@@ -21,21 +23,39 @@ from tests.research.factories import (
     several,
     withdraw,
 )
-from tests.support.settings import environment_for
+from tests.support.settings import environment_for, settings_for
 
 Run = Callable[..., str]
 
 
 @pytest.fixture
-def run(database_url: str, monkeypatch: pytest.MonkeyPatch) -> Run:
+async def researcher(database: Database) -> Person:
+    """Of the demo, whose codes work more than once."""
+    return await someone(
+        database,
+        settings_for(database.settings.url),
+        roles=(Role.RESEARCHER,),
+        has_second_factor=True,
+        is_demo=True,
+    )
+
+
+@pytest.fixture
+def run(database_url: str, researcher: Person, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Runs `alongside ...` in a thread with a loop of its own; returns what it said."""
-    for name, value in environment_for(database_url, 8000).items():
+    for name, value in environment_for(database_url, 8000, DEMO="1").items():
         monkeypatch.setenv(name, value)
 
-    def invoke(*words: object, code: int = 0) -> str:
+    def invoke(*words: object, code: int = 0, **env: str) -> str:
+        told = {
+            "ALONGSIDE_EMAIL": researcher.email,
+            "ALONGSIDE_PASSWORD": PASSWORD,
+            "ALONGSIDE_CODE": code_now(),
+        }
         with ThreadPoolExecutor(1) as pool:
             line = list(map(str, words))
-            result = pool.submit(CliRunner().invoke, research.commands, line).result(60)
+            runner = CliRunner(env={**told, **env})
+            result = pool.submit(runner.invoke, research.commands, line).result(60)
         assert result.exit_code == code, (result.output, result.exception)
         return result.output
 
@@ -78,7 +98,7 @@ def test_a_study_is_drafted_opened_and_closed(run: Run, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("format_", ["csv", "parquet"])
 def test_a_dataset_is_pulled_and_verified(
-    run: Run, study: Study, tmp_path: Path, format_: str
+    run: Run, study: Study, researcher: Person, tmp_path: Path, format_: str
 ) -> None:
     folder = tmp_path / "deep" / "out"
     said = run("export", study.title, "--format", format_, "--out", folder)
@@ -92,7 +112,7 @@ def test_a_dataset_is_pulled_and_verified(
     (folder / f"ties.{format_}").unlink()
     assert f"ties.{format_} is missing." in run("export", "verify", folder, code=1)
     log = run("dataset", "pulls", study.title, 1)
-    assert log.count("command_line") == 2
+    assert log.count(f"command_line  {researcher.account_id}  all") == 2
 
 
 def test_what_goes_wrong_is_one_sentence(run: Run, study: Study, tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ import polars
 import psycopg
 import pytest
 import structlog
+from app.research.exports.parquet_writer import BLOCKS
 from pyarrow import parquet
 
 from app.core import clock
@@ -20,7 +21,6 @@ from app.core.db import AnyConnection, Database
 from app.research import codebook
 from app.research.errors import DatasetChangedError, DatasetClosedError
 from app.research.exports import archive, freezing, package, source
-from app.research.exports.parquet_writer import BLOCKS
 from app.research.exports.source import Cut
 from app.research.exports.writers import Format
 from tests.research.factories import (
@@ -171,9 +171,9 @@ async def test_every_pull_is_logged_also_one_that_is_refused_at_its_end(
     with pytest.raises(DatasetClosedError):
         await pull(database, dataset, tmp_path / "again")
     assert not (tmp_path / "again").exists()
-    cursor = await connection.execute("SELECT operator, how, what, format FROM research.pulls")
+    cursor = await connection.execute("SELECT pulled_by, how, what, format FROM research.pulls")
     assert await cursor.fetchall() == [
-        {"operator": "tester", "how": "command_line", "what": "all", "format": "parquet"}
+        {"pulled_by": ME.account_id, "how": "command_line", "what": "all", "format": "parquet"}
     ]
     with pytest.raises(psycopg.errors.IntegrityConstraintViolation):
         await connection.execute("DELETE FROM research.pulls")

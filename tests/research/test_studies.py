@@ -44,16 +44,26 @@ async def test_a_title_that_can_not_be_kept_is_refused(database: Database, title
 async def test_people_are_counted_by_how_they_stand_and_what_they_agree_to(
     database: Database,
 ) -> None:
-    study, members = await opened(database), [new_id() for _ in range(4)]
-    for member in members[:3]:
+    study, members = await opened(database), [new_id() for _ in range(40)]
+    for member in members[:29]:
         await join(database, study, member, EVERYTHING)
-    await join(database, study, members[3], ONLY_ACTIVITY)
-    await withdraw(database, study, members[0])
-    await withdraw(database, study, members[1], erase=True)
+    for member in members[29:]:
+        await join(database, study, member, ONLY_ACTIVITY)
+    for member in members[:11]:
+        await withdraw(database, study, member)
+    await withdraw(database, study, members[11], erase=True)
     counted = await headcount.of(database.pool, study.id)
     assert counted.by_state == {
-        ParticipantState.TAKING_PART: 2,
-        ParticipantState.STOPPED: 1,
-        ParticipantState.ERASED: 1,
+        ParticipantState.TAKING_PART: 25,
+        ParticipantState.STOPPED: 10,
+        ParticipantState.ERASED: None,
     }
-    assert counted.by_purpose == {Purpose.ACTIVITY: 2, Purpose.TEXT: 1, Purpose.CONTACT: 1}
+    assert counted.by_purpose == {Purpose.ACTIVITY: 25, Purpose.TEXT: 15, Purpose.CONTACT: 15}
+
+
+@pytest.mark.parametrize(
+    ("people", "shown"),
+    [(0, None), (1, None), (9, None), (10, 10), (14, 10), (15, 15), (19, 15), (1_234, 1_230)],
+)
+def test_nobody_is_seen_to_come_or_go(people: int, shown: int | None) -> None:
+    assert headcount.blurred(people) == shown

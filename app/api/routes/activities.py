@@ -9,11 +9,11 @@ from starlette.routing import request_response
 
 from app.api import deps
 from app.api.deps import Member, ReadPool
-from app.api.resource import resource
+from app.api.resource import OF_THE_COMMUNITY, resource
 from app.api.schemas.activities import ReadsWrite
 from app.research import reading
 
-router = resource("activities", prefix="/activities")
+router = resource("activities", prefix="/activities", responses=OF_THE_COMMUNITY)
 
 
 @router.post("/reads", status_code=204)
@@ -28,7 +28,7 @@ async def record_reads(body: ReadsWrite, actor: Member, pool: ReadPool) -> Respo
 async def _quickly(request: Request) -> Response:
     """The same without the general solving of dependencies, which cost more than the batch:
     browsers of everyone who takes part send one every minute."""
-    actor = await deps.member(await deps.current_actor(request))
+    actor = await deps.member(await deps.confirmed(await deps.current_actor(request)))
     try:
         body = ReadsWrite.model_validate_json(await request.body())
     except ValidationError as error:

@@ -7,14 +7,14 @@ from fastapi import Query, Response
 from app.api.answers import ready
 from app.api.deps import Member, ReadPool
 from app.api.problems import problems
-from app.api.resource import resource
+from app.api.resource import OF_THE_COMMUNITY, resource
 from app.api.routes.wall import Cursor
 from app.api.schemas.members import ActivityItem, Notification, NotificationsSeen
 from app.community import activity, notifications
 from app.community.activity import Part
 from app.core.pages import BadCursorError, Page
 
-router = resource("me", prefix="/me")
+router = resource("me", prefix="/me", responses=OF_THE_COMMUNITY)
 
 
 @router.get("/activity", response_model=Page[ActivityItem], responses=problems(BadCursorError))

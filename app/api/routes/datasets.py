@@ -28,7 +28,6 @@ from app.research.errors import (
     DatasetClosedError,
     DatasetNotFoundError,
     FrozenLatelyError,
-    NobodyInItError,
     NotReleasedError,
     StudyNotFoundError,
     TooFewInItError,
@@ -50,7 +49,7 @@ PULLING = problems(
     NotReleasedError,
     AgreementEndedError,
 )
-FREEZING = problems(StudyNotFoundError, NobodyInItError, TooFewInItError, FrozenLatelyError)
+FREEZING = problems(StudyNotFoundError, TooFewInItError, FrozenLatelyError)
 
 #: What can be pulled by itself: the file it is made of, and its format.
 SINGLE_FILES = {

@@ -5,12 +5,12 @@ from uuid import UUID
 from app.api.deps import Member as MemberActor
 from app.api.deps import ReadPool
 from app.api.problems import problems
-from app.api.resource import resource
+from app.api.resource import OF_THE_COMMUNITY, resource
 from app.api.schemas.members import Member
 from app.community import members
 from app.community.errors import MemberNotFoundError
 
-router = resource("members")
+router = resource("members", responses=OF_THE_COMMUNITY)
 
 
 @router.get("/members/{member_id}", responses=problems(MemberNotFoundError))

@@ -5,7 +5,7 @@ from uuid import UUID
 from fastapi import Response
 
 from app.api.answers import shown
-from app.api.deps import Member, ReadPool
+from app.api.deps import Confirmed, ReadPool
 from app.api.problems import problems
 from app.api.resource import resource
 from app.api.schemas.my_data import (
@@ -23,7 +23,7 @@ router = resource("my data", prefix="/me/data")
 
 
 @router.get("", response_model=MyData)
-async def read_my_data(actor: Member, pool: ReadPool) -> Response:
+async def read_my_data(actor: Confirmed, pool: ReadPool) -> Response:
     """Every study that holds anything about me: consents, answers, counts and receipts."""
     held = await my_data.overview(pool, actor.member_id)
     return shown(MyData(studies=[HeldByStudy.of(one) for one in held]))
@@ -35,7 +35,7 @@ async def read_my_data(actor: Member, pool: ReadPool) -> Response:
     responses=problems(NotTakingPartError),
 )
 async def list_my_study_activities(
-    study_id: UUID, actor: Member, pool: ReadPool, cursor: str | None = None
+    study_id: UUID, actor: Confirmed, pool: ReadPool, cursor: str | None = None
 ) -> Response:
     """The rows about me, the newest first, as they stand in the study."""
     rows, more = await my_data.activities(pool, actor.member_id, study_id, cursor)
@@ -44,7 +44,7 @@ async def list_my_study_activities(
 
 @router.get("/{study_id}/texts", response_model=MyTexts, responses=problems(NotTakingPartError))
 async def list_my_study_texts(
-    study_id: UUID, actor: Member, pool: ReadPool, cursor: str | None = None
+    study_id: UUID, actor: Confirmed, pool: ReadPool, cursor: str | None = None
 ) -> Response:
     """The texts of mine that the study keeps, the newest first."""
     rows, more = await my_data.texts(pool, actor.member_id, study_id, cursor)

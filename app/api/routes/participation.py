@@ -4,7 +4,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.api.deps import AppSeal, Member, ReadPool, WriteSession
+from app.api.deps import AppSeal, Confirmed, ReadPool, WriteSession
 from app.api.problems import problems
 from app.api.resource import resource
 from app.api.schemas.studies import AboutWrite, ChoiceWrite, JoinWrite, Receipt, WithdrawalWrite
@@ -20,6 +20,7 @@ from app.research.errors import (
     NothingChosenError,
     NotTakingPartError,
     SheetChangedError,
+    StaffStandApartError,
     StudyClosedError,
     StudyNotFoundError,
 )
@@ -36,10 +37,11 @@ router = resource("participation", prefix="/studies/{study_id}")
         StudyClosedError,
         JoiningTwiceError,
         NothingChosenError,
+        StaffStandApartError,
     ),
 )
 async def join_study(
-    study_id: UUID, body: JoinWrite, actor: Member, session: WriteSession, pool: ReadPool
+    study_id: UUID, body: JoinWrite, actor: Confirmed, session: WriteSession, pool: ReadPool
 ) -> Receipt:
     """Take part, agreeing to some purposes and not to others; returns the receipt."""
     await accounts.hold_open(session, actor.account_id)
@@ -59,10 +61,16 @@ async def join_study(
 
 @router.put(
     "/participation/purposes",
-    responses=problems(StudyNotFoundError, NotTakingPartError, SheetChangedError, StudyClosedError),
+    responses=problems(
+        StudyNotFoundError,
+        NotTakingPartError,
+        SheetChangedError,
+        StudyClosedError,
+        StaffStandApartError,
+    ),
 )
 async def choose_purposes(
-    study_id: UUID, body: ChoiceWrite, actor: Member, session: WriteSession
+    study_id: UUID, body: ChoiceWrite, actor: Confirmed, session: WriteSession
 ) -> Receipt:
     """Change what one agrees to; no to everything is stopping. A yes can be taken back at any time,
     a new one needs an open study and the sheet of the day."""
@@ -81,7 +89,7 @@ async def choose_purposes(
 async def withdraw_from_study(
     study_id: UUID,
     body: WithdrawalWrite,
-    actor: Member,
+    actor: Confirmed,
     session: WriteSession,
     pool: ReadPool,
     seal: AppSeal,

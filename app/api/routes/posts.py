@@ -8,7 +8,7 @@ from fastapi import Header, Response
 from app.api.answers import ready
 from app.api.deps import Member, ReadPool, ReadSession, WriteSession
 from app.api.problems import problems
-from app.api.resource import resource
+from app.api.resource import OF_THE_COMMUNITY, resource
 from app.api.schemas.posts import Post, PostWrite, ReplyWrite, Revision, Revisions
 from app.community import policies, posts, queries
 from app.community.errors import (
@@ -20,7 +20,7 @@ from app.community.errors import (
 )
 from app.community.posts import Published
 
-router = resource("posts", prefix="/posts")
+router = resource("posts", prefix="/posts", responses=OF_THE_COMMUNITY)
 
 #: One key a text, made by the browser: a retry finds what the first try wrote.
 IdempotencyKey = Annotated[UUID | None, Header()]

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from app.api.deps import Member, WriteSession
 from app.api.problems import problems
-from app.api.resource import resource
+from app.api.resource import OF_THE_COMMUNITY, resource
 from app.community import reactions
 from app.community.errors import (
     OwnPostError,
@@ -14,7 +14,7 @@ from app.community.errors import (
 )
 from app.community.words import ReactionKind
 
-router = resource("posts", prefix="/posts/{post_id}/reactions")
+router = resource("posts", prefix="/posts/{post_id}/reactions", responses=OF_THE_COMMUNITY)
 
 
 @router.put(

@@ -6,7 +6,7 @@ from fastapi import Response
 
 from app.api.deps import Member, ReadPool, WriteSession
 from app.api.problems import problems
-from app.api.resource import resource
+from app.api.resource import OF_THE_COMMUNITY, resource
 from app.api.schemas.reports import (
     MyReport,
     ReportCreate,
@@ -20,7 +20,7 @@ from app.moderation import mine, reports, second_looks, words
 from app.moderation.errors import NothingToAskError, OwnPostError, PostWithdrawnError
 from app.moderation.reports import Flag
 
-router = resource("moderation")
+router = resource("moderation", responses=OF_THE_COMMUNITY)
 
 
 @router.post(

@@ -1,7 +1,7 @@
 """Setting up the second step of signing in."""
 
 from app.api.callers import AppLetterbox
-from app.api.deps import AppSeal, Member, ReadPool, WriteSession
+from app.api.deps import AppSeal, Confirmed, ReadPool, WriteSession
 from app.api.problems import problems
 from app.api.resource import resource
 from app.api.schemas.second_factors import (
@@ -23,7 +23,7 @@ TRIES_SECONDS = 15 * 60
 @router.post("", responses=problems(WrongPasswordError, SecondFactorRequiredError))
 async def begin_second_factor(
     body: BeginSecondFactor,
-    actor: Member,
+    actor: Confirmed,
     pool: ReadPool,
     session: WriteSession,
     seal: AppSeal,
@@ -38,7 +38,7 @@ async def begin_second_factor(
 @router.put("", responses=problems(WrongCodeError, SecondFactorRequiredError))
 async def enrol_second_factor(
     body: EnrolSecondFactor,
-    actor: Member,
+    actor: Confirmed,
     pool: ReadPool,
     session: WriteSession,
     letterbox: AppLetterbox,

@@ -5,7 +5,7 @@ from uuid import UUID
 from fastapi import Response
 
 from app.api.answers import shown
-from app.api.deps import Member, ReadPool, Researcher, WriteSession
+from app.api.deps import Confirmed, ReadPool, Researcher, WriteSession
 from app.api.problems import problems
 from app.api.resource import resource
 from app.api.schemas.studies import (
@@ -31,7 +31,7 @@ def runs_studies(actor: Actor) -> bool:
 
 
 @router.get("", response_model=Studies)
-async def list_studies(actor: Member, pool: ReadPool) -> Response:
+async def list_studies(actor: Confirmed, pool: ReadPool) -> Response:
     """Open studies; for researchers all of them."""
     found = await queries.studies(pool, is_researcher=runs_studies(actor))
     return shown(Studies(items=[Study(**row) for row in found]))
@@ -51,7 +51,7 @@ async def create_study(body: StudyWrite, researcher: Researcher, session: WriteS
 
 
 @router.get("/{study_id}", response_model=StudyDetail, responses=problems(StudyNotFoundError))
-async def read_study(study_id: UUID, actor: Member, pool: ReadPool) -> Response:
+async def read_study(study_id: UUID, actor: Confirmed, pool: ReadPool) -> Response:
     """A study with its information sheet in force, what one can agree to, and one's own part."""
     row, standing = await queries.study(
         pool, study_id, member_id=actor.member_id, is_researcher=runs_studies(actor)

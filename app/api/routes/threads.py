@@ -7,14 +7,14 @@ from fastapi import Response
 from app.api.answers import ready
 from app.api.deps import Member, ReadPool
 from app.api.problems import problems
-from app.api.resource import resource
+from app.api.resource import OF_THE_COMMUNITY, resource
 from app.api.routes.wall import Cursor
 from app.api.schemas.posts import Thread, ThreadSeen
 from app.community import queries, seen
 from app.community.errors import PostNotFoundError
 from app.core.pages import BadCursorError
 
-router = resource("wall", prefix="/threads")
+router = resource("wall", prefix="/threads", responses=OF_THE_COMMUNITY)
 
 
 @router.get(

@@ -7,14 +7,14 @@ from fastapi import Query, Response
 from app.api.answers import ready
 from app.api.deps import Member, ReadPool
 from app.api.problems import problems
-from app.api.resource import resource
+from app.api.resource import OF_THE_COMMUNITY, resource
 from app.api.schemas.posts import Post, Wall, WallSeen
 from app.community import queries, seen
 from app.community.words import Intent
 from app.core.events import BadPositionError, Position
 from app.core.pages import BadCursorError, Page
 
-router = resource("wall")
+router = resource("wall", responses=OF_THE_COMMUNITY)
 
 Cursor = Annotated[str | None, Query(max_length=300)]
 

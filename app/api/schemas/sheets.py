@@ -1,11 +1,12 @@
 """Information sheets as researchers write them, and the people of a study as counts."""
 
 from datetime import datetime
-from typing import Self
+from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
+from app.research.headcount import SHOWN_FROM, STEP
 from app.research.headcount import Headcount as HeadcountData
 from app.research.models import ParticipantState, Purpose
 from app.research.models import Sheet as SheetRow
@@ -38,29 +39,39 @@ class SheetPreview(BaseModel):
     body_html: str
 
 
+#: A count of people at this moment, as it may be shown.
+People = Annotated[
+    int | None,
+    Field(
+        description=f"Rounded down to a multiple of {STEP}; null for fewer than {SHOWN_FROM}, "
+        "none included."
+    ),
+]
+
+
 class Agreeing(BaseModel):
     """How many of those who take part agree to each purpose."""
 
-    activity: int
-    text: int
-    contact: int
+    activity: People
+    text: People
+    contact: People
 
 
 class Headcount(BaseModel):
-    """People, counted: never who."""
+    """People, counted: never who, and never so closely that one could be seen to come or go."""
 
-    taking_part: int
-    stopped: int
-    erased: int
+    taking_part: People
+    stopped: People
+    erased: People
     agreeing: Agreeing
 
     @classmethod
     def of(cls, counted: HeadcountData) -> Self:
-        """A count that did not occur is none."""
+        """From the counts of the study."""
         states, purposes = counted.by_state, counted.by_purpose
         return cls(
-            taking_part=states.get(ParticipantState.TAKING_PART, 0),
-            stopped=states.get(ParticipantState.STOPPED, 0),
-            erased=states.get(ParticipantState.ERASED, 0),
-            agreeing=Agreeing(**{purpose.value: purposes.get(purpose, 0) for purpose in Purpose}),
+            taking_part=states[ParticipantState.TAKING_PART],
+            stopped=states[ParticipantState.STOPPED],
+            erased=states[ParticipantState.ERASED],
+            agreeing=Agreeing(**{purpose.value: purposes[purpose] for purpose in Purpose}),
         )

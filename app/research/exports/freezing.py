@@ -24,7 +24,7 @@ from app.research import calendar, datasets, studies
 from app.research.bands import PERIOD_DAYS, Options
 from app.research.codes import K
 from app.research.dataset_models import Dataset
-from app.research.errors import NobodyInItError, TooFewInItError
+from app.research.errors import TooFewInItError
 from app.research.exports import chunks
 from app.research.who import Who
 
@@ -57,7 +57,7 @@ async def freeze(
     community: CommunitySource,
     options: Options = Options(),  # noqa: B008 - frozen
 ) -> Dataset:
-    """A new dataset. Raises NobodyInItError, TooFewInItError or FrozenLatelyError."""
+    """A new dataset. Raises TooFewInItError or FrozenLatelyError."""
     for _ in range(AGAIN):
         try:
             return await _freeze(database, study_id, by, community, options)
@@ -70,7 +70,7 @@ async def freeze(
 async def preview(database: Database, study_id: UUID, options: Options) -> dict[str, Any]:
     """What a choice of measures and answers would cost, before anything is frozen.
 
-    Raises NobodyInItError or TooFewInItError.
+    Raises TooFewInItError.
     """
     async with unit_of_work(database) as session:
         await studies.access(session, study_id, is_researcher=True)
@@ -110,9 +110,7 @@ async def _in_thread(act: Callable[..., Answer], *arguments: Any) -> Answer:
     try:
         return await asyncio.to_thread(act, *arguments)
     except _building().TooFewPeopleError as error:
-        if not error.people:
-            raise NobodyInItError from error
-        raise TooFewInItError(error.people, K) from error
+        raise TooFewInItError(K) from error
 
 
 def _building() -> Any:

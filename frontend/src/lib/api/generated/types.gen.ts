@@ -55,9 +55,9 @@ export type ActivityItem = {
 /**
  * ActivityKind
  *
- * What a participant did.
+ * What a participant did, or what was done to something of theirs.
  */
-export type ActivityKind = 'published' | 'replied' | 'reacted' | 'received' | 'read';
+export type ActivityKind = 'published' | 'replied' | 'reacted' | 'received' | 'took_back' | 'lost' | 'read' | 'help_opened' | 'note_opened' | 'break_taken';
 
 /**
  * AgeBand
@@ -74,16 +74,82 @@ export type AgeBand = '18_to_24' | '25_to_34' | '35_to_44' | '45_to_54' | '55_to
 export type Agreeing = {
     /**
      * Activity
+     *
+     * Rounded down to a multiple of 5; null for fewer than 10, none included.
      */
-    activity: number;
+    activity: number | null;
     /**
      * Text
+     *
+     * Rounded down to a multiple of 5; null for fewer than 10, none included.
      */
-    text: number;
+    text: number | null;
     /**
      * Contact
+     *
+     * Rounded down to a multiple of 5; null for fewer than 10, none included.
      */
-    contact: number;
+    contact: number | null;
+};
+
+/**
+ * Agreement
+ *
+ * The same as it stands on the ledger.
+ */
+export type Agreement = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Recipient
+     */
+    recipient: string;
+    /**
+     * Aim
+     */
+    aim: string;
+    /**
+     * Ends On
+     */
+    ends_on: string;
+    /**
+     * Made At
+     */
+    made_at: string;
+};
+
+/**
+ * AgreementWrite
+ *
+ * A signed agreement: who may hold rows of single acts, for what, and until when.
+ */
+export type AgreementWrite = {
+    /**
+     * Recipient
+     */
+    recipient: string;
+    /**
+     * Aim
+     */
+    aim: string;
+    /**
+     * Ends On
+     */
+    ends_on: string;
+};
+
+/**
+ * Agreements
+ *
+ * The agreements of a study, the newest first.
+ */
+export type Agreements = {
+    /**
+     * Items
+     */
+    items: Array<Agreement>;
 };
 
 /**
@@ -291,7 +357,7 @@ export type CaseDetail = {
     /**
      * Decisions
      */
-    decisions: Array<Decision>;
+    decisions: Array<AppApiSchemasCasesDecision>;
     /**
      * Acts
      */
@@ -487,6 +553,22 @@ export type ChangePassword = {
 };
 
 /**
+ * Choice
+ *
+ * Which measures and which answers a dataset holds.
+ */
+export type Choice = {
+    /**
+     * Measures
+     */
+    measures?: Array<'posts' | 'giving' | 'receiving' | 'reading' | 'active_days'>;
+    /**
+     * Answers
+     */
+    answers?: Array<'area' | 'age_band' | 'tenure_band' | 'peer_support_before'>;
+};
+
+/**
  * ChoiceWrite
  *
  * What one agrees to after reading this version of the sheet. Without a version something can
@@ -524,6 +606,22 @@ export type CloseAccount = {
 export type ConsentAct = 'given' | 'declined' | 'withdrawn';
 
 /**
+ * Cost
+ *
+ * Of a hundred values of a column, how many are coarser or withheld.
+ */
+export type Cost = {
+    /**
+     * Column
+     */
+    column: string;
+    /**
+     * Percent
+     */
+    percent: number;
+};
+
+/**
  * Counts
  *
  * How many rows of each kind.
@@ -546,9 +644,29 @@ export type Counts = {
      */
     received: number;
     /**
+     * Took Back
+     */
+    took_back: number;
+    /**
+     * Lost
+     */
+    lost: number;
+    /**
      * Read
      */
     read: number;
+    /**
+     * Help Opened
+     */
+    help_opened: number;
+    /**
+     * Note Opened
+     */
+    note_opened: number;
+    /**
+     * Break Taken
+     */
+    break_taken: number;
 };
 
 /**
@@ -570,21 +688,25 @@ export type Dataset = {
      */
     number: number;
     /**
-     * Frozen At
+     * Cut Off
      */
-    frozen_at: string;
+    cut_off: string;
     /**
      * Participants
      */
-    participants: number;
+    participants: number | null;
     /**
-     * Activities
+     * Files
      */
-    activities: number | null;
+    files: Array<File>;
     /**
-     * Ties
+     * Measures
      */
-    ties: number | null;
+    measures: Array<string>;
+    /**
+     * Answers
+     */
+    answers: Array<string>;
     /**
      * Sha256
      */
@@ -594,6 +716,10 @@ export type Dataset = {
      */
     sheet_versions: Array<number>;
     disclosure: Disclosure;
+    /**
+     * Is Successor
+     */
+    is_successor: boolean;
     /**
      * State
      */
@@ -617,41 +743,11 @@ export type Datasets = {
 };
 
 /**
- * Decision
+ * Decided
  *
- * How a case was decided, by whom and why.
+ * What a checker said.
  */
-export type Decision = {
-    /**
-     * Id
-     */
-    id: string;
-    /**
-     * Case Id
-     */
-    case_id: string;
-    act: Act;
-    /**
-     * Reason
-     */
-    reason: string;
-    /**
-     * Note About
-     */
-    note_about: string | null;
-    /**
-     * Revision
-     */
-    revision: number;
-    /**
-     * Decided At
-     */
-    decided_at: string;
-    /**
-     * Moderator Name
-     */
-    moderator_name: string;
-};
+export type Decided = 'released' | 'refused';
 
 /**
  * DecisionCreate
@@ -680,9 +776,22 @@ export type DecisionCreate = {
 };
 
 /**
+ * DecisionWrite
+ *
+ * What a checker decides, in words.
+ */
+export type DecisionWrite = {
+    decision: Decided;
+    /**
+     * Note
+     */
+    note: string;
+};
+
+/**
  * Disclosure
  *
- * What disclosure control did: each combination is shared by at least k people.
+ * What disclosure control did: each person's whole record is shared by at least k people.
  */
 export type Disclosure = {
     /**
@@ -694,9 +803,25 @@ export type Disclosure = {
      */
     smallest_class: number;
     /**
-     * Recoded
+     * Costs
      */
-    recoded: Array<Recoded>;
+    costs: Array<Cost>;
+    /**
+     * Left Out
+     */
+    left_out: number;
+};
+
+/**
+ * EarlyFreezeWrite
+ *
+ * Why a study may be frozen again within 28 days.
+ */
+export type EarlyFreezeWrite = {
+    /**
+     * Reason
+     */
+    reason: string;
 };
 
 /**
@@ -728,6 +853,26 @@ export type FieldProblem = {
 };
 
 /**
+ * File
+ *
+ * A table of a dataset.
+ */
+export type File = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Rows
+     */
+    rows: number;
+    /**
+     * Sha256
+     */
+    sha256: string;
+};
+
+/**
  * Format
  *
  * The formats of the files of rows.
@@ -737,21 +882,27 @@ export type Format = 'csv' | 'parquet';
 /**
  * Headcount
  *
- * People, counted: never who.
+ * People, counted: never who, and never so closely that one could be seen to come or go.
  */
 export type Headcount = {
     /**
      * Taking Part
+     *
+     * Rounded down to a multiple of 5; null for fewer than 10, none included.
      */
-    taking_part: number;
+    taking_part: number | null;
     /**
      * Stopped
+     *
+     * Rounded down to a multiple of 5; null for fewer than 10, none included.
      */
-    stopped: number;
+    stopped: number | null;
     /**
      * Erased
+     *
+     * Rounded down to a multiple of 5; null for fewer than 10, none included.
      */
-    erased: number;
+    erased: number | null;
     agreeing: Agreeing;
 };
 
@@ -1001,17 +1152,25 @@ export type Message = {
 export type MyActivity = {
     kind: ActivityKind;
     /**
-     * Occurred At
+     * Recorded On
      */
-    occurred_at: string;
+    recorded_on: string;
     /**
      * Day
      */
     day: number;
     /**
-     * Hour Band
+     * Time Band
      */
-    hour_band: string;
+    time_band: string;
+    /**
+     * Other Side
+     */
+    other_side: string | null;
+    /**
+     * Target
+     */
+    target: string | null;
     /**
      * Intent
      */
@@ -1028,6 +1187,18 @@ export type MyActivity = {
      * Has Note
      */
     has_note: boolean | null;
+    /**
+     * Ordinal
+     */
+    ordinal: number | null;
+    /**
+     * Latency Band
+     */
+    latency_band: string | null;
+    /**
+     * Session
+     */
+    session: number | null;
     /**
      * Seconds
      */
@@ -1360,7 +1531,7 @@ export type PeerSupportBefore = 'yes' | 'no' | 'not_sure';
  *
  * One act, or acts that are always given together. Each has its line in README.md.
  */
-export type Permission = 'identity:staff:appoint' | 'identity:staff:read' | 'moderation:cases:decide' | 'moderation:cases:read' | 'moderation:log:read' | 'research:datasets:freeze' | 'research:datasets:pull' | 'research:datasets:read' | 'research:studies:read' | 'research:studies:run';
+export type Permission = 'identity:staff:appoint' | 'identity:staff:read' | 'moderation:cases:decide' | 'moderation:cases:read' | 'moderation:log:read' | 'research:datasets:freeze' | 'research:datasets:pull' | 'research:datasets:read' | 'research:releases:decide' | 'research:studies:read' | 'research:studies:run';
 
 /**
  * Post
@@ -1438,6 +1609,22 @@ export type PostWrite = {
     body: string;
     note?: NoteWrite | null;
     intent?: Intent | null;
+};
+
+/**
+ * Preview
+ *
+ * What a choice would cost. More than 20 of 100 in a column is worth a second thought.
+ */
+export type Preview = {
+    /**
+     * Costs
+     */
+    costs: Array<Cost>;
+    /**
+     * Is Costly
+     */
+    is_costly: boolean;
 };
 
 /**
@@ -1707,22 +1894,6 @@ export type ReceiptAct = {
 export type ReceiptState = 'taking_part' | 'stopped' | 'erased' | 'nothing_held';
 
 /**
- * Recoded
- *
- * For how many people an answer was withheld in a column.
- */
-export type Recoded = {
-    /**
-     * Column
-     */
-    column: string;
-    /**
-     * People
-     */
-    people: number;
-};
-
-/**
  * RecoveryCodes
  *
  * Ten codes for the day the phone is gone; each works once, and they are shown this once.
@@ -1760,6 +1931,76 @@ export type Register = {
      * Agrees To Rules
      */
     agrees_to_rules: boolean;
+};
+
+/**
+ * Release
+ *
+ * A request for release with what was decided; null while it waits.
+ */
+export type Release = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Dataset Id
+     */
+    dataset_id: string;
+    file: Released;
+    /**
+     * Agreement Id
+     */
+    agreement_id: string | null;
+    /**
+     * Note
+     */
+    note: string;
+    /**
+     * Is Mine
+     */
+    is_mine: boolean;
+    /**
+     * Requested At
+     */
+    requested_at: string;
+    decision: AppApiSchemasReleasesDecision | null;
+};
+
+/**
+ * ReleaseWrite
+ *
+ * What is asked to leave, and why; rows of acts name their agreement.
+ */
+export type ReleaseWrite = {
+    file: Released;
+    /**
+     * Agreement Id
+     */
+    agreement_id?: string | null;
+    /**
+     * Note
+     */
+    note?: string;
+};
+
+/**
+ * Released
+ *
+ * What can leave: one row a person and period, or rows of single acts.
+ */
+export type Released = 'periods' | 'acts';
+
+/**
+ * Releases
+ *
+ * The requests of a study, the newest first.
+ */
+export type Releases = {
+    /**
+     * Items
+     */
+    items: Array<Release>;
 };
 
 /**
@@ -1997,6 +2238,10 @@ export type Sheet = {
      */
     body_html: string;
     /**
+     * Covers Acts
+     */
+    covers_acts: boolean;
+    /**
      * Published At
      */
     published_at: string;
@@ -2064,6 +2309,10 @@ export type SheetWrite = {
      * Body
      */
     body: string;
+    /**
+     * Covers Acts
+     */
+    covers_acts?: boolean;
 };
 
 /**
@@ -2273,6 +2522,10 @@ export type StudyWrite = {
      * Summary
      */
     summary: string;
+    /**
+     * Purposes
+     */
+    purposes?: Array<Purpose>;
 };
 
 /**
@@ -2360,6 +2613,66 @@ export type WithdrawalWrite = {
     erase: boolean;
 };
 
+/**
+ * Decision
+ *
+ * How a case was decided, by whom and why.
+ */
+export type AppApiSchemasCasesDecision = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Case Id
+     */
+    case_id: string;
+    act: Act;
+    /**
+     * Reason
+     */
+    reason: string;
+    /**
+     * Note About
+     */
+    note_about: string | null;
+    /**
+     * Revision
+     */
+    revision: number;
+    /**
+     * Decided At
+     */
+    decided_at: string;
+    /**
+     * Moderator Name
+     */
+    moderator_name: string;
+};
+
+/**
+ * Decision
+ *
+ * What was decided, and what the attacks had found.
+ */
+export type AppApiSchemasReleasesDecision = {
+    decision: Decided;
+    /**
+     * Note
+     */
+    note: string;
+    /**
+     * Decided At
+     */
+    decided_at: string;
+    /**
+     * Attack
+     */
+    attack: {
+        [key: string]: unknown;
+    };
+};
+
 export type ReadWallData = {
     body?: never;
     path?: never;
@@ -2385,6 +2698,10 @@ export type ReadWallErrors = {
      * You're not signed in (`not-signed-in`).
      */
     401: Problem;
+    /**
+     * This sign-in is for research (`research-stands-apart`).
+     */
+    403: Problem;
     /**
      * That can't be used as it is (`bad-cursor`).
      */
@@ -2422,6 +2739,10 @@ export type MarkWallSeenErrors = {
      * You're not signed in (`not-signed-in`).
      */
     401: Problem;
+    /**
+     * This sign-in is for research (`research-stands-apart`).
+     */
+    403: Problem;
     /**
      * That can't be used as it is (`bad-position`).
      */
@@ -2468,6 +2789,10 @@ export type SearchErrors = {
      * You're not signed in (`not-signed-in`).
      */
     401: Problem;
+    /**
+     * This sign-in is for research (`research-stands-apart`).
+     */
+    403: Problem;
     /**
      * That can't be used as it is (`bad-cursor`).
      */
@@ -2516,6 +2841,10 @@ export type ReadThreadErrors = {
      */
     401: Problem;
     /**
+     * This sign-in is for research (`research-stands-apart`).
+     */
+    403: Problem;
+    /**
      * We can't find that post (`post-not-found`).
      */
     404: Problem;
@@ -2561,6 +2890,10 @@ export type MarkThreadSeenErrors = {
      * You're not signed in (`not-signed-in`).
      */
     401: Problem;
+    /**
+     * This sign-in is for research (`research-stands-apart`).
+     */
+    403: Problem;
     /**
      * We can't find that post (`post-not-found`).
      */
@@ -2608,6 +2941,10 @@ export type PublishPostErrors = {
      * You're not signed in (`not-signed-in`).
      */
     401: Problem;
+    /**
+     * This sign-in is for research (`research-stands-apart`).
+     */
+    403: Problem;
     /**
      * That was sent before, with other words (`key-reused`).
      */
@@ -2664,6 +3001,10 @@ export type ReplyToPostErrors = {
      * You're not signed in (`not-signed-in`).
      */
     401: Problem;
+    /**
+     * This sign-in is for research (`research-stands-apart`).
+     */
+    403: Problem;
     /**
      * We can't find that post (`post-not-found`).
      */
@@ -2768,6 +3109,10 @@ export type ReadPostErrors = {
      * You're not signed in (`not-signed-in`).
      */
     401: Problem;
+    /**
+     * This sign-in is for research (`research-stands-apart`).
+     */
+    403: Problem;
     /**
      * We can't find that post (`post-not-found`).
      */
@@ -2920,6 +3265,10 @@ export type TakeReactionBackErrors = {
      */
     401: Problem;
     /**
+     * This sign-in is for research (`research-stands-apart`).
+     */
+    403: Problem;
+    /**
      * That can't be used as it is (`invalid`).
      */
     422: Problem;
@@ -3011,6 +3360,10 @@ export type RecordReadsErrors = {
      * You're not signed in (`not-signed-in`).
      */
     401: Problem;
+    /**
+     * This sign-in is for research (`research-stands-apart`).
+     */
+    403: Problem;
     /**
      * That can't be used as it is (`invalid`).
      */
@@ -3136,6 +3489,10 @@ export type ListMyActivityErrors = {
      */
     401: Problem;
     /**
+     * This sign-in is for research (`research-stands-apart`).
+     */
+    403: Problem;
+    /**
      * That can't be used as it is (`bad-cursor`).
      */
     422: Problem;
@@ -3178,6 +3535,10 @@ export type ListMyNotificationsErrors = {
      */
     401: Problem;
     /**
+     * This sign-in is for research (`research-stands-apart`).
+     */
+    403: Problem;
+    /**
      * That can't be used as it is (`bad-cursor`).
      */
     422: Problem;
@@ -3214,6 +3575,10 @@ export type MarkNotificationsSeenErrors = {
      * You're not signed in (`not-signed-in`).
      */
     401: Problem;
+    /**
+     * This sign-in is for research (`research-stands-apart`).
+     */
+    403: Problem;
     /**
      * That can't be used as it is (`invalid`).
      */
@@ -3256,6 +3621,10 @@ export type ReadMemberErrors = {
      * You're not signed in (`not-signed-in`).
      */
     401: Problem;
+    /**
+     * This sign-in is for research (`research-stands-apart`).
+     */
+    403: Problem;
     /**
      * We can't find that person (`member-not-found`).
      */
@@ -3790,7 +4159,7 @@ export type DecideCaseResponses = {
     /**
      * Successful Response
      */
-    201: Decision;
+    201: AppApiSchemasCasesDecision;
 };
 
 export type DecideCaseResponse = DecideCaseResponses[keyof DecideCaseResponses];
@@ -3994,6 +4363,10 @@ export type ListMyReportsErrors = {
      */
     401: Problem;
     /**
+     * This sign-in is for research (`research-stands-apart`).
+     */
+    403: Problem;
+    /**
      * That can't be used as it is (`invalid`).
      */
     422: Problem;
@@ -4035,6 +4408,10 @@ export type AskForSecondLookErrors = {
      * You're not signed in (`not-signed-in`).
      */
     401: Problem;
+    /**
+     * This sign-in is for research (`research-stands-apart`).
+     */
+    403: Problem;
     /**
      * We can't find that post (`post-not-found`).
      */
@@ -5220,6 +5597,10 @@ export type JoinStudyErrors = {
      */
     401: Problem;
     /**
+     * Staff don't take part in studies (`staff-stand-apart`).
+     */
+    403: Problem;
+    /**
      * We can't find that (`not-found`).
      */
     404: Problem;
@@ -5269,6 +5650,10 @@ export type ChoosePurposesErrors = {
      * You're not signed in (`not-signed-in`).
      */
     401: Problem;
+    /**
+     * Staff don't take part in studies (`staff-stand-apart`).
+     */
+    403: Problem;
     /**
      * We can't find that (`not-found`). You're not in this study (`not-taking-part`).
      */
@@ -5348,6 +5733,65 @@ export type WithdrawFromStudyResponses = {
 
 export type WithdrawFromStudyResponse = WithdrawFromStudyResponses[keyof WithdrawFromStudyResponses];
 
+export type PreviewDatasetData = {
+    body?: never;
+    path: {
+        /**
+         * Study Id
+         */
+        study_id: string;
+    };
+    query?: {
+        /**
+         * Measures
+         */
+        measures?: Array<'posts' | 'giving' | 'receiving' | 'reading' | 'active_days'>;
+        /**
+         * Answers
+         */
+        answers?: Array<'area' | 'age_band' | 'tenure_band' | 'peer_support_before'>;
+    };
+    url: '/api/v1/studies/{study_id}/dataset-preview';
+};
+
+export type PreviewDatasetErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * We can't find that (`not-found`).
+     */
+    404: Problem;
+    /**
+     * There are too few people in this study (`too-few-in-it`). This study was frozen lately (`frozen-lately`).
+     */
+    409: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`).
+     */
+    503: Problem;
+};
+
+export type PreviewDatasetError = PreviewDatasetErrors[keyof PreviewDatasetErrors];
+
+export type PreviewDatasetResponses = {
+    /**
+     * Successful Response
+     */
+    200: Preview;
+};
+
+export type PreviewDatasetResponse = PreviewDatasetResponses[keyof PreviewDatasetResponses];
+
 export type ListDatasetsData = {
     body?: never;
     path: {
@@ -5395,7 +5839,10 @@ export type ListDatasetsResponses = {
 export type ListDatasetsResponse = ListDatasetsResponses[keyof ListDatasetsResponses];
 
 export type FreezeDatasetData = {
-    body?: never;
+    /**
+     * Body
+     */
+    body?: Choice | null;
     path: {
         /**
          * Study Id
@@ -5416,7 +5863,7 @@ export type FreezeDatasetErrors = {
      */
     404: Problem;
     /**
-     * There is nobody in this study (`nobody-in-it`). There are too few people in this study (`too-few-in-it`).
+     * There are too few people in this study (`too-few-in-it`). This study was frozen lately (`frozen-lately`).
      */
     409: Problem;
     /**
@@ -5500,6 +5947,7 @@ export type PullArchiveData = {
     };
     query?: {
         format?: Format;
+        released?: Released;
     };
     url: '/api/v1/datasets/{dataset_id}/archive';
 };
@@ -5514,7 +5962,7 @@ export type PullArchiveErrors = {
      */
     404: Problem;
     /**
-     * This dataset is closed (`dataset-closed`). This dataset isn't what was frozen (`dataset-changed`).
+     * This dataset is closed (`dataset-closed`). This dataset isn't what was frozen (`dataset-changed`). This file has not been released (`not-released`). The data agreement has run out (`agreement-ended`).
      */
     409: Problem;
     /**
@@ -5566,7 +6014,7 @@ export type PullFileErrors = {
      */
     404: Problem;
     /**
-     * This dataset is closed (`dataset-closed`). This dataset isn't what was frozen (`dataset-changed`).
+     * This dataset is closed (`dataset-closed`). This dataset isn't what was frozen (`dataset-changed`). This file has not been released (`not-released`). The data agreement has run out (`agreement-ended`).
      */
     409: Problem;
     /**
@@ -5591,6 +6039,294 @@ export type PullFileResponses = {
      */
     200: unknown;
 };
+
+export type AllowEarlyFreezeData = {
+    body: EarlyFreezeWrite;
+    path: {
+        /**
+         * Study Id
+         */
+        study_id: string;
+    };
+    query?: never;
+    url: '/api/v1/studies/{study_id}/early-freezes';
+};
+
+export type AllowEarlyFreezeErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * We can't find that (`not-found`).
+     */
+    404: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`).
+     */
+    503: Problem;
+};
+
+export type AllowEarlyFreezeError = AllowEarlyFreezeErrors[keyof AllowEarlyFreezeErrors];
+
+export type AllowEarlyFreezeResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type AllowEarlyFreezeResponse = AllowEarlyFreezeResponses[keyof AllowEarlyFreezeResponses];
+
+export type ListAgreementsData = {
+    body?: never;
+    path: {
+        /**
+         * Study Id
+         */
+        study_id: string;
+    };
+    query?: never;
+    url: '/api/v1/studies/{study_id}/agreements';
+};
+
+export type ListAgreementsErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * We can't find that (`not-found`).
+     */
+    404: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`).
+     */
+    503: Problem;
+};
+
+export type ListAgreementsError = ListAgreementsErrors[keyof ListAgreementsErrors];
+
+export type ListAgreementsResponses = {
+    /**
+     * Successful Response
+     */
+    200: Agreements;
+};
+
+export type ListAgreementsResponse = ListAgreementsResponses[keyof ListAgreementsResponses];
+
+export type MakeAgreementData = {
+    body: AgreementWrite;
+    path: {
+        /**
+         * Study Id
+         */
+        study_id: string;
+    };
+    query?: never;
+    url: '/api/v1/studies/{study_id}/agreements';
+};
+
+export type MakeAgreementErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * We can't find that (`not-found`).
+     */
+    404: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`).
+     */
+    503: Problem;
+};
+
+export type MakeAgreementError = MakeAgreementErrors[keyof MakeAgreementErrors];
+
+export type MakeAgreementResponses = {
+    /**
+     * Successful Response
+     */
+    201: Agreement;
+};
+
+export type MakeAgreementResponse = MakeAgreementResponses[keyof MakeAgreementResponses];
+
+export type ListReleasesData = {
+    body?: never;
+    path: {
+        /**
+         * Study Id
+         */
+        study_id: string;
+    };
+    query?: never;
+    url: '/api/v1/studies/{study_id}/releases';
+};
+
+export type ListReleasesErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * We can't find that (`not-found`).
+     */
+    404: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`).
+     */
+    503: Problem;
+};
+
+export type ListReleasesError = ListReleasesErrors[keyof ListReleasesErrors];
+
+export type ListReleasesResponses = {
+    /**
+     * Successful Response
+     */
+    200: Releases;
+};
+
+export type ListReleasesResponse = ListReleasesResponses[keyof ListReleasesResponses];
+
+export type AskForReleaseData = {
+    body: ReleaseWrite;
+    path: {
+        /**
+         * Dataset Id
+         */
+        dataset_id: string;
+    };
+    query?: never;
+    url: '/api/v1/datasets/{dataset_id}/releases';
+};
+
+export type AskForReleaseErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * We can't find that (`not-found`).
+     */
+    404: Problem;
+    /**
+     * This dataset is closed (`dataset-closed`). Rows of acts can't leave from this study (`acts-not-covered`). The data agreement has run out (`agreement-ended`).
+     */
+    409: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`).
+     */
+    503: Problem;
+};
+
+export type AskForReleaseError = AskForReleaseErrors[keyof AskForReleaseErrors];
+
+export type AskForReleaseResponses = {
+    /**
+     * Successful Response
+     */
+    201: Release;
+};
+
+export type AskForReleaseResponse = AskForReleaseResponses[keyof AskForReleaseResponses];
+
+export type DecideReleaseData = {
+    body: DecisionWrite;
+    path: {
+        /**
+         * Release Id
+         */
+        release_id: string;
+    };
+    query?: never;
+    url: '/api/v1/releases/{release_id}/decision';
+};
+
+export type DecideReleaseErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * Someone else has to do this (`second-person`).
+     */
+    403: Problem;
+    /**
+     * We can't find that (`not-found`).
+     */
+    404: Problem;
+    /**
+     * This was decided before (`release-decided`). This dataset is closed (`dataset-closed`). People could be recognised in this file (`attack-succeeded`).
+     */
+    409: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`).
+     */
+    503: Problem;
+};
+
+export type DecideReleaseError = DecideReleaseErrors[keyof DecideReleaseErrors];
+
+export type DecideReleaseResponses = {
+    /**
+     * Successful Response
+     */
+    201: Release;
+};
+
+export type DecideReleaseResponse = DecideReleaseResponses[keyof DecideReleaseResponses];
 
 export type ReadLivenessHealthLiveGetData = {
     body?: never;
