@@ -54,7 +54,10 @@ def _edges(frame: pl.DataFrame) -> _Edges:
     acts = frame.filter(
         pl.col("counterpart").is_not_null() & (pl.col("counterpart") != pl.col("participant"))
     ).select(
-        "participant", "counterpart", "day", "kind", pl.coalesce(*told, pl.lit("-")).alias("as")
+        pl.col("participant", "counterpart").cast(pl.String),
+        "day",
+        "kind",
+        pl.coalesce(*told, pl.lit("-")).alias("as"),
     )
     given = _numbered(acts.filter(pl.col("kind").is_in(GIVING)))
     got = _numbered(acts.filter(pl.col("kind") == RECEIVED)).rename(

@@ -24,6 +24,8 @@ def combine(files: Sequence[Outgoing]) -> Outgoing:
     """
     first = files[0]
     rows = [_rows(file) for file in files]
+    if not rows[0]:
+        return first
     codes: dict[Range, int] = {}
     columns: dict[str, list[object]] = {}
     for (participant, period), row in rows[0].items():

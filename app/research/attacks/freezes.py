@@ -27,6 +27,8 @@ def attack(files: Sequence[Outgoing]) -> Finding:
         gaps.append((latter.frozen_on - former.frozen_on).days)
         if gaps[-1] < APART_DAYS:
             located |= _changed(former, latter)
+        if gaps[-1] == 0:  # which of the two came first, the day does not say
+            located |= _changed(latter, former)
     people = {name for file in files for name in file.participants}
     return Finding("freezes", len(located), len(people), 0.0, _note(in_order, gaps))
 

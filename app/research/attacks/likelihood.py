@@ -76,7 +76,6 @@ class Model:
         self.tops = {name: max(map(most, row.values()), default=0)
                      for name, row in self.places.items()}  # fmt: skip
         self.scales = dict.fromkeys(SEEN, 1.0)
-        self.is_tenure_true = True
         self.logs: dict[tuple[str, int, float], pl.Series] = {}
 
     def weigh(self, record: Record, span: Span) -> tuple[pl.Series, float]:
@@ -107,9 +106,6 @@ class Model:
                 self.scales[measure] = scale
                 likely[scale] = self._all(people)
             self.scales[measure] = max(likely, key=likely.__getitem__)
-        trusted = self._all(people)
-        self.is_tenure_true = False
-        self.is_tenure_true = trusted > self._all(people)
 
     def _all(self, people: People) -> float:
         return sum(count * self._likelihood(record, span) for record, span, count in people)
@@ -128,7 +124,7 @@ class Model:
         """P(code | seen)."""
         low, high = self.file.range_of(measure, code)
         base, each = (scale * one for one in UNSEEN[measure])
-        return [_between(low - seen, high if high is None else high - seen, base + each * seen)
+        return [between(low - seen, high if high is None else high - seen, base + each * seen)
                 for seen in range(self.tops[measure] + 1)]  # fmt: skip
 
     def _span(self, span: Span) -> pl.Series:
@@ -145,16 +141,13 @@ class Model:
         """Everyone reads on a member's page since when they are here."""
         if span.tenure is None:
             return pl.lit(0.0)
-        codes = self.file.ranges["tenure_band"]
-        low, high = codes[span.tenure]
+        low, high = self.file.ranges["tenure_band"][span.tenure]
         column = pl.col("date") - pl.col("joined")
         fits = column.is_between(low - 1, math.inf if high is None else high + 1)
-        right = math.log(TENURE_TRUE if self.is_tenure_true else 1 / len(codes))
-        wrong = math.log(1 - TENURE_TRUE if self.is_tenure_true else 1 / len(codes))
-        return pl.when(fits).then(right).otherwise(wrong)
+        return pl.when(fits).then(math.log(TENURE_TRUE)).otherwise(math.log(1 - TENURE_TRUE))
 
 
-def _between(low: int, high: int | None, mean: float) -> float:
+def between(low: int, high: int | None, mean: float) -> float:
     """P(low <= X <= high) for X negative binomial with this mean."""
     if high is None:
         return 1.0 - _up_to(low - 1, mean)

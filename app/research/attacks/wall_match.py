@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from random import Random
 from typing import Final
@@ -13,7 +13,7 @@ import polars as pl
 from app.research.attacks import bands, clocks, matching
 from app.research.attacks.findings import WALL_MATCH, Finding
 from app.research.attacks.matching import Scores
-from app.research.attacks.outgoing import Outgoing, least
+from app.research.attacks.outgoing import Outgoing, least, most
 from app.research.attacks.wall import Wall, ordinal
 
 #: With more people than this, a sample of them is looked for; chance repeats itself.
@@ -41,13 +41,22 @@ def attack(file: Outgoing, wall: Wall, truth: Truth) -> Finding:
     right = {name: known.get(truth.members[name]) for name in sampled.participants
              if name in truth.members}  # fmt: skip
     writers = _writers(sampled, wall, right, truth)
-    guesses = guess(sampled, wall)
-    named = sum(guesses[name] == right[name] for name in writers)
+    named = max(
+        sum(guesses[name] == right[name] for name in writers)
+        for guesses in (guess(one, wall) for one in _told(sampled))
+    )
     whole = len(file.participants)
     parts = "" if len(sampled.participants) == whole else f"; {SAMPLE} of {whole} people sampled"
     by_chance = len(writers) / max(1, len(wall.members))
     note = f"of those who write; {len(wall.members)} members on the wall{parts}"
     return Finding(WALL_MATCH, named, len(writers), by_chance, note)
+
+
+def _told(file: Outgoing) -> list[Outgoing]:
+    """The file, and without how long people were members: that may mislead more than it helps."""
+    if "tenure_band" not in file.frame.columns:
+        return [file]
+    return [file, replace(file, frame=file.frame.drop("tenure_band"))]
 
 
 def sample(file: Outgoing) -> Outgoing:
@@ -56,8 +65,7 @@ def sample(file: Outgoing) -> Outgoing:
     if len(people) <= SAMPLE:
         return file
     chosen = Random(SEED).sample(people, SAMPLE)  # noqa: S311 - repeats itself on purpose
-    kept = file.frame.filter(pl.col("participant").is_in(chosen))
-    return Outgoing(file.kind, kept, file.frozen_on, file.ranges, file.period_days)
+    return replace(file, frame=file.frame.filter(pl.col("participant").is_in(chosen)))
 
 
 def guess(file: Outgoing, wall: Wall) -> dict[str, int | None]:
@@ -67,14 +75,15 @@ def guess(file: Outgoing, wall: Wall) -> dict[str, int | None]:
     first = least(wall.rows["date"])
     if file.kind == "acts":
         return _by_acts(file, wall, first)
-    balanced = _balanced(bands.match(file, wall, first))
-    return {name: matching.best(dict(enumerate(row))) for name, row in balanced.items()}
+    rows = balanced(bands.match(file, wall, first))
+    return {name: matching.best(dict(enumerate(row))) for name, row in rows.items()}
 
 
 def _by_acts(file: Outgoing, wall: Wall, first: int) -> dict[str, int | None]:
     told = [column for column in TOLD if column in file.frame.columns]
     acts = wall.rows.rename({"member": "candidate"})
     until = ordinal(file.frozen_on)
+    first -= most(file.frame["day"])  # who wrote late may have joined before anybody wrote
     over = matching.calendar(matching.marks(acts, told), first=first, last=until, until=until)
     seen = file.frame.filter(pl.col("kind").is_in(VISIBLE))
     if "reaction" in seen.columns:
@@ -104,7 +113,7 @@ def _first_days(file: Outgoing, fits: Mapping[str, Scores]) -> dict[str, int]:
     return found
 
 
-def _balanced(rows: dict[str, list[float]]) -> dict[str, list[float]]:
+def balanced(rows: dict[str, list[float]]) -> dict[str, list[float]]:
     """Nobody is more than one participant: whom many rows claim, each row believes in less."""
     for _ in range(ROUNDS):
         claims = [max(1.0, sum(column)) for column in zip(*rows.values(), strict=True)]
