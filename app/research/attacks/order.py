@@ -67,7 +67,7 @@ def pairs(
     Random(SEED).shuffle(people)  # noqa: S311 - repeats itself on purpose
     half = len(people) // 2
     halves = set(people[:half]), set(people[half:])
-    outer = [_thin(order) for table in theirs for order in orders(table)]
+    outer = [thin(order) for table in theirs for order in orders(table)]
     for own in (order for table in ours for order in orders(table)):
         for other in outer:
             found: Named = {}
@@ -77,7 +77,7 @@ def pairs(
                 yield f"order of {own.name} ~ {other.name}", found
 
 
-def _thin(order: Order) -> Order:
+def thin(order: Order) -> Order:
     every = -(-len(order.about) // MOST_ROWS)
     return Order(order.name, order.about[::every])
 
