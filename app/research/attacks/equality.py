@@ -45,10 +45,10 @@ def spellings(value: Any) -> Iterator[tuple[str, str]]:
 
 
 def _of_moment(moment: datetime) -> Iterator[tuple[str, str]]:
-    at = moment.astimezone(UTC)
-    yield " to the millisecond", f"{at:%Y-%m-%dT%H:%M:%S}.{at.microsecond // 1000:03}"
-    yield " to the second", f"{at:%Y-%m-%dT%H:%M:%S}"
-    yield " to the day", f"{at:%Y-%m-%d}"
+    text = moment.astimezone(UTC).isoformat(timespec="milliseconds")
+    yield " to the millisecond", text[:23]
+    yield " to the second", text[:19]
+    yield " to the day", text[:10]
 
 
 def indexes(table: Table) -> Iterator[tuple[str, _Index]]:

@@ -19,12 +19,12 @@ from app.research.attacks.findings import Finding
 DEALS: Final = 199
 SEED: Final = 1
 
-_LINKS: Final = "SELECT participant_id, member_id::text FROM identity.study_links"
+LINKS: Final = "SELECT participant_id, member_id::text FROM identity.study_links"
 
 
 def attack(connection: psycopg.Connection[Any], *, as_stored: bool = False) -> Finding:
     """How many participants the best pair of columns names."""
-    links: dict[str, str] = dict(connection.execute(_LINKS).fetchall())
+    links: dict[str, str] = dict(connection.execute(LINKS).fetchall())
     ours = tables.research(connection, as_stored=as_stored)
     theirs = tables.others(connection)
     found = [*equality.pairs(ours, theirs), *order.pairs(ours, theirs, links)]
@@ -34,7 +34,7 @@ def attack(connection: psycopg.Connection[Any], *, as_stored: bool = False) -> F
 def judge(found: Sequence[tuple[str, Named]], links: dict[str, str]) -> Finding:
     """The pair that names most rightly, beside the best that chance would bring."""
     best, named = max(
-        ((pair, _right(names, links)) for pair, names in found),
+        ((pair, right(names, links)) for pair, names in found),
         key=lambda one: one[1],
         default=("no two columns have anything in common", 0),
     )
@@ -44,10 +44,10 @@ def judge(found: Sequence[tuple[str, Named]], links: dict[str, str]) -> Finding:
     for _ in range(DEALS):
         random.shuffle(members)
         anew = dict(zip(links, members, strict=True))
-        dealt.append(max((_right(names, anew) for _, names in found), default=0))
+        dealt.append(max((right(names, anew) for _, names in found), default=0))
     luck = (1 + sum(one >= named for one in dealt)) / (1 + DEALS)
     return Finding("joins", named, len(links), sum(dealt) / DEALS, best, luck)
 
 
-def _right(names: Named, links: dict[str, str]) -> int:
+def right(names: Named, links: dict[str, str]) -> int:
     return sum(links.get(participant) == member for participant, member in names.items())

@@ -4,8 +4,8 @@ file that leaves. Were the attacker weak, the second would be no promise."""
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any
-from uuid import UUID
 
 import polars as pl
 import psycopg
@@ -19,8 +19,8 @@ from app.community import public_wall, totals
 from app.core import clock
 from app.core.db import Database, unit_of_work
 from app.demo import rooms
-from app.research import datasets, studies
-from app.research.attacks import case, clocks, findings, insider, wall, wall_match
+from app.research import sheets, studies
+from app.research.attacks import case, clocks, findings, insider, two_studies, wall, wall_match
 from app.research.attacks.findings import Finding
 from app.research.attacks.insider import Insider
 from app.research.attacks.outgoing import Outgoing
@@ -28,9 +28,10 @@ from app.research.attacks.wall import Wall
 from app.research.attacks.wall_match import Truth
 from app.research.dataset_models import Dataset
 from app.research.exports import freezing
-from app.research.models import Study
+from app.research.models import Purpose, Study
 from app.research.who import Who
 from tests.research.attacks.conftest import UNTIL
+from tests.research.factories import freeze, join
 from tests.support.settings import environment_for, settings_for
 
 EXACT = """
@@ -206,7 +207,7 @@ async def test_a_release_is_attacked_in_a_process_of_its_own(
     dataset = await frozen(open_demo, demo)
     found = await attack.play(open_demo, dataset, "periods")
     assert found["is_refused"] is False
-    assert [one["name"] for one in found["findings"]][0] == "wall_match"
+    assert found["findings"][0]["name"] == "wall_match"
     assert len(found["findings"]) == 7
 
 
@@ -267,12 +268,24 @@ async def test_rows_of_acts_are_found_to_name_people(demo: str, open_demo: Datab
 async def test_the_newest_file_of_every_other_study_is_compared(
     demo: str, open_demo: Database
 ) -> None:
-    study = await the_study(open_demo)
     dataset = await frozen(open_demo, demo)
+    people = sorted(exact(demo)[1].members.values())[:12]
     async with unit_of_work(open_demo) as session:
-        other = await studies.create(session, title="Another study", summary="x")
-        found = await datasets.list_(session, study.id)
+        with clock.at(UNTIL - timedelta(days=20)):
+            other = await studies.create(session, title="Another study", summary="x")
+            await sheets.publish(session, other, body="Please read.")
+            await studies.open_(session, other)
+            await studies.create(session, title="A third that never opened", summary="x")
+    with clock.at(UNTIL - timedelta(days=20)):
+        for member_id in people:
+            await join(open_demo, other, member_id, {Purpose.ACTIVITY: True})
+    with clock.at(UNTIL):
+        await freeze(open_demo, other)
     built = await case.build(open_demo, dataset.id, "periods", SOURCES)
-    assert built.other_studies == []
-    assert len(built.others_of_study) == len(found) - 1
-    assert isinstance(other.id, UUID)
+    ((strangers, known),) = built.other_studies
+    assert sorted(known.members.values()) == people
+    assert len(strangers.participants) == 12
+    assert [one.frozen_on for one in built.others_of_study] == [date(2026, 10, 27)]
+    found = two_studies.attack(built.file, strangers, (built.truth, known))
+    assert found.of == 12
+    assert not found.is_refused

@@ -19,6 +19,7 @@ from tests.research.attacks.factories import (
 
 JOINS = Finding("joins", 0, 5, 0.0)
 ROW = {"participant": "P0", "period": 1, "days_observable": 4, "giving": 13, "receiving": 0}
+GIVING = {0: (0, 0), 1: (1, 5), 3: (21, None), 13: (1, None)}
 COARSE = RANGES | {"giving": {0: (0, 0), 1: (1, 5), 12: (1, 20), 13: (1, None)}}
 
 
@@ -68,14 +69,19 @@ def test_an_empty_file_beside_others_stays_empty() -> None:
 def test_the_wall_is_laid_over_all_files_together_when_that_names_more() -> None:
     busy = [text(0, day, to=1) for day in range(0, 80, 2)]
     seen = wall.from_shown([*busy, *(text(1, day, to=0) for day in (5, 30, 60))])
-    known = truth({1: 0})
-    alone = coarse(ROW | {"participant": "P1", "giving": 13, "receiving": 3, "active_days": -8})
-    beside = coarse(ROW | {"participant": "P1", "giving": 1, "receiving": 3, "active_days": 2})
+    known = truth({0: 0, 1: 0})
+    row = {"period": 1, "days_observable": 4, "receiving": -8, "active_days": -8}
+    rows = [{"participant": f"P{n}", "giving": 13} | row for n in (0, 1)]
+    finer = [rows[0] | {"giving": 3}, rows[1] | {"giving": 1}]
+    alone, beside = (Outgoing("periods", periods(*one).frame, FROZEN, COARSE | {"giving": GIVING})
+                     for one in (rows, finer))  # fmt: skip
     (found, *_) = play(Case(alone, seen, known), JOINS)
     (more, *_) = play(Case(alone, seen, known, others_of_study=[beside]), JOINS)
-    assert more.named >= found.named
-    assert more.named == 1
-    assert ("alone 0" in more.note) is (found.named == 0)
+    assert (found.named, more.named) == (1, 2)
+    assert "with the study's other files, alone 1" in more.note
+    (same, *_) = play(Case(beside, seen, known, others_of_study=[alone]), JOINS)
+    assert same.named == 2
+    assert "alone" not in same.note
 
 
 def test_of_several_other_studies_the_one_that_links_most_counts() -> None:
