@@ -12,8 +12,8 @@ from app.core.delivery import deliver
 from app.demo.script import Act
 from app.demo.stage import Stage
 from app.identity.actors import Actor
-from app.jobs.subscribers import SUBSCRIBERS
 from app.identity.roles import stands_apart
+from app.jobs.subscribers import SUBSCRIBERS
 from app.moderation import reports
 from app.moderation.models import ReportReason
 from app.moderation.reports import Flag

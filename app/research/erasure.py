@@ -58,6 +58,12 @@ _CLEAR_SOME: Final = (
 CLEAR_TASK: Final = "research:clear_erased"
 #: The job that takes an erased person out of datasets.
 SUCCEED_TASK: Final = "research:succeed"
+#: Erasures of one study come one after another: each takes the rows of others that name the person,
+#: and two people who answered each other would wait in a ring.
+_ONE_BY_ONE: Final = """
+    SELECT pg_advisory_xact_lock(hashtextextended('research.erasure ' || study, 0))
+    FROM (SELECT DISTINCT study::text FROM unnest(%s::uuid[]) study ORDER BY 1) studies
+"""
 _STAND_IN_LINE: Final = """
     SELECT 1 FROM research.recording_states WHERE participant_id = ANY (%s)
     ORDER BY participant_id FOR UPDATE
@@ -69,6 +75,7 @@ async def stand_in_line(session: AsyncSession, member_ids: Iterable[UUID]) -> No
     the people, so that an activity and an erasure can't wait for each other in a ring."""
     links = await pseudonyms.participants_of(session, member_ids)
     connection = await db.driver(session)
+    await connection.execute(_ONE_BY_ONE, ([found.study_id for found in links],))
     await connection.execute(_STAND_IN_LINE, ([found.participant_id for found in links],))
 
 
@@ -116,6 +123,7 @@ async def _clear(session: AsyncSession, participant: Participant) -> datetime:
 async def clear_some(session: AsyncSession, study_id: UUID, participant_id: str) -> bool:
     """Delete a batch of what an erased participant left behind; whether nothing is left."""
     connection = await db.driver(session)
+    await connection.execute(_ONE_BY_ONE, ([study_id],))
     asked = {"study": study_id, "id": participant_id}
     counts = [(await connection.execute(one, asked)).rowcount for one in _CLEAR_SOME]
     return max(counts) < BATCH

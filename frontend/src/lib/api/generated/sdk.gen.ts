@@ -2,7 +2,7 @@
 
 import type { Client, ClientMeta, Options as Options2, RequestResult, TDataShape } from './client';
 import { client } from './client.gen';
-import type { AllowEarlyFreezeData, AllowEarlyFreezeErrors, AllowEarlyFreezeResponses, AskForPasswordResetData, AskForPasswordResetErrors, AskForPasswordResetResponses, AskForReleaseData, AskForReleaseErrors, AskForReleaseResponses, AskForSecondLookData, AskForSecondLookErrors, AskForSecondLookResponses, BeginSecondFactorData, BeginSecondFactorErrors, BeginSecondFactorResponses, ChangeEmailData, ChangeEmailErrors, ChangeEmailResponses, ChangeMeData, ChangeMeErrors, ChangeMeResponses, ChangePasswordData, ChangePasswordErrors, ChangePasswordResponses, CheckLogData, CheckLogErrors, CheckLogResponses, ChoosePurposesData, ChoosePurposesErrors, ChoosePurposesResponses, ClaimCaseData, ClaimCaseErrors, ClaimCaseResponses, CloseAccountData, CloseAccountErrors, CloseAccountResponses, CloseStudyData, CloseStudyErrors, CloseStudyResponses, ConfirmEmailData, ConfirmEmailErrors, ConfirmEmailResponses, CountParticipantsData, CountParticipantsErrors, CountParticipantsResponses, CreateStudyData, CreateStudyErrors, CreateStudyResponses, DecideCaseData, DecideCaseErrors, DecideCaseResponses, DecideReleaseData, DecideReleaseErrors, DecideReleaseResponses, EditPostData, EditPostErrors, EditPostResponses, EndOtherSessionsData, EndOtherSessionsErrors, EndOtherSessionsResponses, EndSessionData, EndSessionErrors, EndSessionResponses, EnrolSecondFactorData, EnrolSecondFactorErrors, EnrolSecondFactorResponses, ExtendClaimData, ExtendClaimErrors, ExtendClaimResponses, FileReportData, FileReportErrors, FileReportResponses, FreezeDatasetData, FreezeDatasetErrors, FreezeDatasetResponses, GiveReactionData, GiveReactionErrors, GiveReactionResponses, GrantRoleData, GrantRoleErrors, GrantRoleResponses, JoinStudyData, JoinStudyErrors, JoinStudyResponses, ListAgreementsData, ListAgreementsErrors, ListAgreementsResponses, ListCasesData, ListCasesErrors, ListCasesResponses, ListDatasetsData, ListDatasetsErrors, ListDatasetsResponses, ListLogData, ListLogErrors, ListLogResponses, ListMyActivityData, ListMyActivityErrors, ListMyActivityResponses, ListMyNotificationsData, ListMyNotificationsErrors, ListMyNotificationsResponses, ListMyReportsData, ListMyReportsErrors, ListMyReportsResponses, ListMyStudyActivitiesData, ListMyStudyActivitiesErrors, ListMyStudyActivitiesResponses, ListMyStudyTextsData, ListMyStudyTextsErrors, ListMyStudyTextsResponses, ListPullsData, ListPullsErrors, ListPullsResponses, ListReasonsData, ListReasonsErrors, ListReasonsResponses, ListReleasesData, ListReleasesErrors, ListReleasesResponses, ListRevisionsData, ListRevisionsErrors, ListRevisionsResponses, ListSessionsData, ListSessionsErrors, ListSessionsResponses, ListSheetsData, ListSheetsErrors, ListSheetsResponses, ListStaffData, ListStaffErrors, ListStaffResponses, ListStudiesData, ListStudiesErrors, ListStudiesResponses, MakeAgreementData, MakeAgreementErrors, MakeAgreementResponses, MarkNotificationsSeenData, MarkNotificationsSeenErrors, MarkNotificationsSeenResponses, MarkThreadSeenData, MarkThreadSeenErrors, MarkThreadSeenResponses, MarkWallSeenData, MarkWallSeenErrors, MarkWallSeenResponses, OpenStudyData, OpenStudyErrors, OpenStudyResponses, PreviewDatasetData, PreviewDatasetErrors, PreviewDatasetResponses, PreviewSheetData, PreviewSheetErrors, PreviewSheetResponses, PublishPostData, PublishPostErrors, PublishPostResponses, PublishSheetData, PublishSheetErrors, PublishSheetResponses, PullArchiveData, PullArchiveErrors, PullArchiveResponses, PullFileData, PullFileErrors, PullFileResponses, ReadCaseData, ReadCaseErrors, ReadCaseResponses, ReadLivenessHealthLiveGetData, ReadLivenessHealthLiveGetResponses, ReadMeData, ReadMeErrors, ReadMemberData, ReadMemberErrors, ReadMemberResponses, ReadMeResponses, ReadMyDataData, ReadMyDataErrors, ReadMyDataResponses, ReadPostData, ReadPostErrors, ReadPostResponses, ReadReadinessHealthReadyGetData, ReadReadinessHealthReadyGetResponses, ReadStudyData, ReadStudyErrors, ReadStudyResponses, ReadThreadData, ReadThreadErrors, ReadThreadResponses, ReadWallData, ReadWallErrors, ReadWallResponses, RecordReadsData, RecordReadsErrors, RecordReadsResponses, RegisterData, RegisterErrors, RegisterResponses, ReleaseClaimData, ReleaseClaimErrors, ReleaseClaimResponses, ReplyToPostData, ReplyToPostErrors, ReplyToPostResponses, ResetPasswordData, ResetPasswordErrors, ResetPasswordResponses, SearchData, SearchErrors, SearchResponses, SendVerificationAgainData, SendVerificationAgainErrors, SendVerificationAgainResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutResponses, TakeReactionBackData, TakeReactionBackErrors, TakeReactionBackResponses, TakeRoleBackData, TakeRoleBackErrors, TakeRoleBackResponses, VerifyAddressData, VerifyAddressErrors, VerifyAddressResponses, WithdrawFromStudyData, WithdrawFromStudyErrors, WithdrawFromStudyResponses, WithdrawPostData, WithdrawPostErrors, WithdrawPostResponses } from './types.gen';
+import type { AllowEarlyFreezeData, AllowEarlyFreezeErrors, AllowEarlyFreezeResponses, AskForPasswordResetData, AskForPasswordResetErrors, AskForPasswordResetResponses, AskForReleaseData, AskForReleaseErrors, AskForReleaseResponses, AskForSecondLookData, AskForSecondLookErrors, AskForSecondLookResponses, AskQuestionData, AskQuestionErrors, AskQuestionResponses, BeginSecondFactorData, BeginSecondFactorErrors, BeginSecondFactorResponses, ChangeEmailData, ChangeEmailErrors, ChangeEmailResponses, ChangeMeData, ChangeMeErrors, ChangeMeResponses, ChangePasswordData, ChangePasswordErrors, ChangePasswordResponses, CheckLogData, CheckLogErrors, CheckLogResponses, ChoosePurposesData, ChoosePurposesErrors, ChoosePurposesResponses, ClaimCaseData, ClaimCaseErrors, ClaimCaseResponses, CloseAccountData, CloseAccountErrors, CloseAccountResponses, CloseStudyData, CloseStudyErrors, CloseStudyResponses, ConfirmEmailData, ConfirmEmailErrors, ConfirmEmailResponses, CountParticipantsData, CountParticipantsErrors, CountParticipantsResponses, CreateStudyData, CreateStudyErrors, CreateStudyResponses, DecideCaseData, DecideCaseErrors, DecideCaseResponses, DecideReleaseData, DecideReleaseErrors, DecideReleaseResponses, EditPostData, EditPostErrors, EditPostResponses, EndBreakData, EndBreakErrors, EndBreakResponses, EndOtherSessionsData, EndOtherSessionsErrors, EndOtherSessionsResponses, EndSessionData, EndSessionErrors, EndSessionResponses, EnrolSecondFactorData, EnrolSecondFactorErrors, EnrolSecondFactorResponses, ExtendClaimData, ExtendClaimErrors, ExtendClaimResponses, FileReportData, FileReportErrors, FileReportResponses, FreezeDatasetData, FreezeDatasetErrors, FreezeDatasetResponses, GiveReactionData, GiveReactionErrors, GiveReactionResponses, GrantRoleData, GrantRoleErrors, GrantRoleResponses, JoinStudyData, JoinStudyErrors, JoinStudyResponses, ListAgreementsData, ListAgreementsErrors, ListAgreementsResponses, ListAskableData, ListAskableErrors, ListAskableResponses, ListCasesData, ListCasesErrors, ListCasesResponses, ListDatasetsData, ListDatasetsErrors, ListDatasetsResponses, ListLogData, ListLogErrors, ListLogResponses, ListMyActivityData, ListMyActivityErrors, ListMyActivityResponses, ListMyNotificationsData, ListMyNotificationsErrors, ListMyNotificationsResponses, ListMyReportsData, ListMyReportsErrors, ListMyReportsResponses, ListMyStudyActivitiesData, ListMyStudyActivitiesErrors, ListMyStudyActivitiesResponses, ListMyStudyTextsData, ListMyStudyTextsErrors, ListMyStudyTextsResponses, ListPullsData, ListPullsErrors, ListPullsResponses, ListReasonsData, ListReasonsErrors, ListReasonsResponses, ListReleasesData, ListReleasesErrors, ListReleasesResponses, ListRevisionsData, ListRevisionsErrors, ListRevisionsResponses, ListSessionsData, ListSessionsErrors, ListSessionsResponses, ListSheetsData, ListSheetsErrors, ListSheetsResponses, ListStaffData, ListStaffErrors, ListStaffResponses, ListStudiesData, ListStudiesErrors, ListStudiesResponses, MakeAgreementData, MakeAgreementErrors, MakeAgreementResponses, MarkNotificationsSeenData, MarkNotificationsSeenErrors, MarkNotificationsSeenResponses, MarkThreadSeenData, MarkThreadSeenErrors, MarkThreadSeenResponses, MarkWallSeenData, MarkWallSeenErrors, MarkWallSeenResponses, OpenStudyData, OpenStudyErrors, OpenStudyResponses, PreviewDatasetData, PreviewDatasetErrors, PreviewDatasetResponses, PreviewSheetData, PreviewSheetErrors, PreviewSheetResponses, PublishPostData, PublishPostErrors, PublishPostResponses, PublishSheetData, PublishSheetErrors, PublishSheetResponses, PullArchiveData, PullArchiveErrors, PullArchiveResponses, PullFileData, PullFileErrors, PullFileResponses, ReadCaseData, ReadCaseErrors, ReadCaseResponses, ReadLivenessHealthLiveGetData, ReadLivenessHealthLiveGetResponses, ReadMeData, ReadMeErrors, ReadMemberData, ReadMemberErrors, ReadMemberResponses, ReadMeResponses, ReadMyDataData, ReadMyDataErrors, ReadMyDataResponses, ReadPostData, ReadPostErrors, ReadPostResponses, ReadReadinessHealthReadyGetData, ReadReadinessHealthReadyGetResponses, ReadStudyData, ReadStudyErrors, ReadStudyResponses, ReadThreadData, ReadThreadErrors, ReadThreadResponses, ReadWallData, ReadWallErrors, ReadWallResponses, RegisterData, RegisterErrors, RegisterResponses, ReleaseClaimData, ReleaseClaimErrors, ReleaseClaimResponses, ReplyToPostData, ReplyToPostErrors, ReplyToPostResponses, ResetPasswordData, ResetPasswordErrors, ResetPasswordResponses, SearchData, SearchErrors, SearchResponses, SendVerificationAgainData, SendVerificationAgainErrors, SendVerificationAgainResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutResponses, TakeBreakData, TakeBreakErrors, TakeBreakResponses, TakeReactionBackData, TakeReactionBackErrors, TakeReactionBackResponses, TakeRoleBackData, TakeRoleBackErrors, TakeRoleBackResponses, TellActivitiesData, TellActivitiesErrors, TellActivitiesResponses, VerifyAddressData, VerifyAddressErrors, VerifyAddressResponses, WithdrawFromStudyData, WithdrawFromStudyErrors, WithdrawFromStudyResponses, WithdrawPostData, WithdrawPostErrors, WithdrawPostResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -182,14 +182,14 @@ export const giveReaction = <ThrowOnError extends boolean = true>(options: Optio
 });
 
 /**
- * Record Reads
+ * Tell Activities
  *
- * How long posts were in view. Kept only where the member takes part and agreed to it; the
+ * Acts that the browser noticed. Kept only where the member takes part and agreed to it; the
  * answer is the same for everyone.
  */
-export const recordReads = <ThrowOnError extends boolean = true>(options: Options<RecordReadsData, ThrowOnError>): RequestResult<RecordReadsResponses, RecordReadsErrors, ThrowOnError, 'data'> => (options.client ?? client).post<RecordReadsResponses, RecordReadsErrors, ThrowOnError, 'data'>({
+export const tellActivities = <ThrowOnError extends boolean = true>(options: Options<TellActivitiesData, ThrowOnError>): RequestResult<TellActivitiesResponses, TellActivitiesErrors, ThrowOnError, 'data'> => (options.client ?? client).post<TellActivitiesResponses, TellActivitiesErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    url: '/api/v1/activities/reads',
+    url: '/api/v1/activities',
     ...options,
     headers: {
         'Content-Type': 'application/json',
@@ -216,6 +216,32 @@ export const readMe = <ThrowOnError extends boolean = true>(options?: Options<Re
 export const changeMe = <ThrowOnError extends boolean = true>(options: Options<ChangeMeData, ThrowOnError>): RequestResult<ChangeMeResponses, ChangeMeErrors, ThrowOnError, 'data'> => (options.client ?? client).patch<ChangeMeResponses, ChangeMeErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/v1/me',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * End Break
+ *
+ * Come back. Without a break this changes nothing.
+ */
+export const endBreak = <ThrowOnError extends boolean = true>(options?: Options<EndBreakData, ThrowOnError>): RequestResult<EndBreakResponses, EndBreakErrors, ThrowOnError, 'data'> => (options?.client ?? client).delete<EndBreakResponses, EndBreakErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/me/break',
+    ...options
+});
+
+/**
+ * Take Break
+ *
+ * Rest for a day, a week or a month. Whoever does already gets another end.
+ */
+export const takeBreak = <ThrowOnError extends boolean = true>(options: Options<TakeBreakData, ThrowOnError>): RequestResult<TakeBreakResponses, TakeBreakErrors, ThrowOnError, 'data'> => (options.client ?? client).put<TakeBreakResponses, TakeBreakErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/me/break',
     ...options,
     headers: {
         'Content-Type': 'application/json',
@@ -947,6 +973,32 @@ export const pullFile = <ThrowOnError extends boolean = true>(options: Options<P
     responseStyle: 'data',
     url: '/api/v1/datasets/{dataset_id}/files/{file}',
     ...options
+});
+
+/**
+ * List Askable
+ *
+ * What can be asked: the measures, the fields, and their values in words.
+ */
+export const listAskable = <ThrowOnError extends boolean = true>(options: Options<ListAskableData, ThrowOnError>): RequestResult<ListAskableResponses, ListAskableErrors, ThrowOnError, 'data'> => (options.client ?? client).get<ListAskableResponses, ListAskableErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/studies/{study_id}/questions/fields',
+    ...options
+});
+
+/**
+ * Ask Question
+ *
+ * Count people inside and get a table that may be seen. Every question is on the ledger.
+ */
+export const askQuestion = <ThrowOnError extends boolean = true>(options: Options<AskQuestionData, ThrowOnError>): RequestResult<AskQuestionResponses, AskQuestionErrors, ThrowOnError, 'data'> => (options.client ?? client).post<AskQuestionResponses, AskQuestionErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/studies/{study_id}/questions',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
 });
 
 /**

@@ -176,6 +176,70 @@ export type Appointment = {
 export type Area = 'east_midlands' | 'east_of_england' | 'london' | 'north_east' | 'north_west' | 'south_east' | 'south_west' | 'west_midlands' | 'yorkshire_and_humber' | 'northern_ireland' | 'scotland' | 'wales' | 'elsewhere';
 
 /**
+ * Askable
+ *
+ * All that can be asked inside a study.
+ */
+export type Askable = {
+    /**
+     * Measures
+     */
+    measures: Array<AskableMeasure>;
+    /**
+     * Fields
+     */
+    fields: Array<AskableField>;
+};
+
+/**
+ * AskableField
+ *
+ * A field to split and filter by. One without values can split, not filter.
+ */
+export type AskableField = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Label
+     */
+    label: string;
+    /**
+     * About
+     */
+    about: 'person' | 'period' | 'act';
+    /**
+     * Values
+     */
+    values: Array<Option>;
+};
+
+/**
+ * AskableMeasure
+ *
+ * Whom a question can count: "people who …", and what exactly that means.
+ */
+export type AskableMeasure = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Label
+     */
+    label: string;
+    /**
+     * Definition
+     */
+    definition: string;
+    /**
+     * Has Acts
+     */
+    has_acts: boolean;
+};
+
+/**
  * Author
  *
  * Who wrote it, as members see them.
@@ -200,6 +264,30 @@ export type Author = {
 };
 
 /**
+ * Axis
+ *
+ * Rows or columns. Where they don't add up, a person can stand in several of them.
+ */
+export type Axis = {
+    /**
+     * Field
+     */
+    field: string;
+    /**
+     * Label
+     */
+    label: string;
+    /**
+     * Values
+     */
+    values: Array<Option>;
+    /**
+     * Adds
+     */
+    adds: boolean;
+};
+
+/**
  * BeginSecondFactor
  *
  * Whoever sets it up shows that it is still them.
@@ -210,6 +298,25 @@ export type BeginSecondFactor = {
      */
     password: string;
 };
+
+/**
+ * Break
+ *
+ * A rest from the community.
+ */
+export type Break = {
+    /**
+     * Ends At
+     */
+    ends_at: string;
+};
+
+/**
+ * BreakLength
+ *
+ * How long a break is meant to last.
+ */
+export type BreakLength = 'day' | 'week' | 'month';
 
 /**
  * Case
@@ -489,6 +596,23 @@ export type CaseText = {
      */
     body_html: string;
     note: CaseNote | null;
+};
+
+/**
+ * Cell
+ *
+ * A figure, or why it is held back. `of`: the people of its group, when they are more.
+ */
+export type Cell = {
+    /**
+     * Value
+     */
+    value: number | null;
+    why: Why | null;
+    /**
+     * Of
+     */
+    of: number | null;
 };
 
 /**
@@ -873,6 +997,63 @@ export type File = {
 };
 
 /**
+ * FilterShown
+ *
+ * What everything counted has in common.
+ */
+export type FilterShown = {
+    /**
+     * Field
+     */
+    field: string;
+    /**
+     * Label
+     */
+    label: string;
+    value: Option;
+};
+
+/**
+ * FilterWrite
+ *
+ * A field that has this value in all that is counted.
+ */
+export type FilterWrite = {
+    /**
+     * Field
+     */
+    field: string;
+    /**
+     * Value
+     */
+    value: string;
+};
+
+/**
+ * Flag
+ *
+ * A row or column that says the same of everyone in it.
+ */
+export type Flag = {
+    /**
+     * Axis
+     */
+    axis: 'row' | 'column';
+    /**
+     * Index
+     */
+    index: number;
+    kind: FlagKind;
+};
+
+/**
+ * FlagKind
+ *
+ * What a table says about a whole group (class disclosure).
+ */
+export type FlagKind = 'all_in_one' | 'everyone';
+
+/**
  * Format
  *
  * The formats of the files of rows.
@@ -947,6 +1128,18 @@ export type HeldByStudy = {
      * Receipts
      */
     receipts: Array<Receipt>;
+};
+
+/**
+ * HelpOpenedAct
+ *
+ * Help now was opened.
+ */
+export type HelpOpenedAct = {
+    /**
+     * Type
+     */
+    type: 'help_opened';
 };
 
 /**
@@ -1094,13 +1287,14 @@ export type Me = {
     permissions: Array<Permission>;
     second_factor: SecondFactorState;
     /**
-     * Records Reading
+     * Is Recorded
      */
-    records_reading: boolean;
+    is_recorded: boolean;
     /**
      * Joined At
      */
     joined_at: string;
+    on_break: Break | null;
     settings: MySettings;
 };
 
@@ -1323,6 +1517,18 @@ export type Note = {
 };
 
 /**
+ * NoteOpenedAct
+ *
+ * A folded post was opened through its content note. Which one is not told.
+ */
+export type NoteOpenedAct = {
+    /**
+     * Type
+     */
+    type: 'note_opened';
+};
+
+/**
  * NoteWrite
  *
  * What the post mentions, so that people can choose when to open it.
@@ -1396,6 +1602,22 @@ export type OpenLink = {
      * Token
      */
     token: string;
+};
+
+/**
+ * Option
+ *
+ * A value and what it means.
+ */
+export type Option = {
+    /**
+     * Value
+     */
+    value: string;
+    /**
+     * Label
+     */
+    label: string;
 };
 
 /**
@@ -1531,7 +1753,7 @@ export type PeerSupportBefore = 'yes' | 'no' | 'not_sure';
  *
  * One act, or acts that are always given together. Each has its line in README.md.
  */
-export type Permission = 'identity:staff:appoint' | 'identity:staff:read' | 'moderation:cases:decide' | 'moderation:cases:read' | 'moderation:log:read' | 'research:datasets:freeze' | 'research:datasets:pull' | 'research:datasets:read' | 'research:releases:decide' | 'research:studies:read' | 'research:studies:run';
+export type Permission = 'identity:staff:appoint' | 'identity:staff:read' | 'moderation:cases:decide' | 'moderation:cases:read' | 'moderation:log:read' | 'research:datasets:freeze' | 'research:datasets:pull' | 'research:datasets:read' | 'research:questions:ask' | 'research:releases:decide' | 'research:studies:read' | 'research:studies:run';
 
 /**
  * Post
@@ -1664,6 +1886,76 @@ export type Problem = {
 };
 
 /**
+ * ProtectedTable
+ *
+ * The answer: each figure rounded or held back, and the rule by which.
+ */
+export type ProtectedTable = {
+    /**
+     * Measure
+     */
+    measure: string;
+    /**
+     * Label
+     */
+    label: string;
+    /**
+     * Definition
+     */
+    definition: string;
+    /**
+     * Count
+     */
+    count: 'people' | 'acts';
+    /**
+     * Where
+     */
+    where: Array<FilterShown>;
+    rows: Axis | null;
+    columns: Axis | null;
+    /**
+     * Cells
+     */
+    cells: Array<Array<Cell>>;
+    /**
+     * Row Totals
+     */
+    row_totals: Array<number | null> | null;
+    /**
+     * Column Totals
+     */
+    column_totals: Array<number | null> | null;
+    /**
+     * Total
+     */
+    total: number | null;
+    /**
+     * Base
+     */
+    base: number | null;
+    /**
+     * Flags
+     */
+    flags: Array<Flag>;
+    /**
+     * Redacted
+     */
+    redacted: number;
+    /**
+     * Rule
+     */
+    rule: string;
+    /**
+     * Counted On
+     */
+    counted_on: string;
+    /**
+     * Held Until
+     */
+    held_until: string;
+};
+
+/**
  * Pull
  *
  * Someone pulled a dataset, or a file of it.
@@ -1744,6 +2036,30 @@ export type PurposesWrite = {
 };
 
 /**
+ * QuestionWrite
+ *
+ * Whom to count (a measure), by which fields, and where which fields have which values.
+ */
+export type QuestionWrite = {
+    /**
+     * Of
+     */
+    of: string;
+    /**
+     * Count
+     */
+    count?: 'people' | 'acts';
+    /**
+     * By
+     */
+    by?: Array<string>;
+    /**
+     * Where
+     */
+    where?: Array<FilterWrite>;
+};
+
+/**
  * ReactionKind
  *
  * The four reactions, for when words are hard.
@@ -1779,31 +2095,20 @@ export type Reactions = {
 };
 
 /**
- * ReadItem
+ * ReadAct
  *
- * How long a post was in view. Which post it was is not kept.
+ * Posts were in view for so many whole seconds since the last of these was sent. Which posts
+ * they were is not told.
  */
-export type ReadItem = {
+export type ReadAct = {
     /**
-     * Post Id
+     * Type
      */
-    post_id: string;
+    type: 'read';
     /**
      * Seconds
      */
     seconds: number;
-};
-
-/**
- * ReadsWrite
- *
- * A batch of them.
- */
-export type ReadsWrite = {
-    /**
-     * Items
-     */
-    items: Array<ReadItem>;
 };
 
 /**
@@ -2529,6 +2834,27 @@ export type StudyWrite = {
 };
 
 /**
+ * TakeBreak
+ *
+ * How long to rest.
+ */
+export type TakeBreak = {
+    length: BreakLength;
+};
+
+/**
+ * TellActivities
+ *
+ * A batch of them.
+ */
+export type TellActivities = {
+    /**
+     * Items
+     */
+    items: Array<ReadAct | HelpOpenedAct | NoteOpenedAct>;
+};
+
+/**
  * TenureBand
  *
  * How long someone had been a member when they joined the study.
@@ -2600,6 +2926,14 @@ export type WallSeen = {
      */
     position: string;
 };
+
+/**
+ * Why
+ *
+ * Why a figure is held back. One word for all reasons that a table has: which of two was held
+ * back for the other's sake would tell that it is no small one.
+ */
+export type Why = 'few' | 'unsafe';
 
 /**
  * WithdrawalWrite
@@ -3348,14 +3682,14 @@ export type GiveReactionResponses = {
 
 export type GiveReactionResponse = GiveReactionResponses[keyof GiveReactionResponses];
 
-export type RecordReadsData = {
-    body: ReadsWrite;
+export type TellActivitiesData = {
+    body: TellActivities;
     path?: never;
     query?: never;
-    url: '/api/v1/activities/reads';
+    url: '/api/v1/activities';
 };
 
-export type RecordReadsErrors = {
+export type TellActivitiesErrors = {
     /**
      * You're not signed in (`not-signed-in`).
      */
@@ -3378,16 +3712,16 @@ export type RecordReadsErrors = {
     503: Problem;
 };
 
-export type RecordReadsError = RecordReadsErrors[keyof RecordReadsErrors];
+export type TellActivitiesError = TellActivitiesErrors[keyof TellActivitiesErrors];
 
-export type RecordReadsResponses = {
+export type TellActivitiesResponses = {
     /**
      * Successful Response
      */
     204: void;
 };
 
-export type RecordReadsResponse = RecordReadsResponses[keyof RecordReadsResponses];
+export type TellActivitiesResponse = TellActivitiesResponses[keyof TellActivitiesResponses];
 
 export type ReadMeData = {
     body?: never;
@@ -3466,6 +3800,88 @@ export type ChangeMeResponses = {
 };
 
 export type ChangeMeResponse = ChangeMeResponses[keyof ChangeMeResponses];
+
+export type EndBreakData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/me/break';
+};
+
+export type EndBreakErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * This sign-in is for research (`research-stands-apart`).
+     */
+    403: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`).
+     */
+    503: Problem;
+};
+
+export type EndBreakError = EndBreakErrors[keyof EndBreakErrors];
+
+export type EndBreakResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type EndBreakResponse = EndBreakResponses[keyof EndBreakResponses];
+
+export type TakeBreakData = {
+    body: TakeBreak;
+    path?: never;
+    query?: never;
+    url: '/api/v1/me/break';
+};
+
+export type TakeBreakErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * This sign-in is for research (`research-stands-apart`).
+     */
+    403: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`).
+     */
+    503: Problem;
+};
+
+export type TakeBreakError = TakeBreakErrors[keyof TakeBreakErrors];
+
+export type TakeBreakResponses = {
+    /**
+     * Successful Response
+     */
+    200: Break;
+};
+
+export type TakeBreakResponse = TakeBreakResponses[keyof TakeBreakResponses];
 
 export type ListMyActivityData = {
     body?: never;
@@ -6039,6 +6455,102 @@ export type PullFileResponses = {
      */
     200: unknown;
 };
+
+export type ListAskableData = {
+    body?: never;
+    path: {
+        /**
+         * Study Id
+         */
+        study_id: string;
+    };
+    query?: never;
+    url: '/api/v1/studies/{study_id}/questions/fields';
+};
+
+export type ListAskableErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * We can't find that (`not-found`).
+     */
+    404: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`).
+     */
+    503: Problem;
+};
+
+export type ListAskableError = ListAskableErrors[keyof ListAskableErrors];
+
+export type ListAskableResponses = {
+    /**
+     * Successful Response
+     */
+    200: Askable;
+};
+
+export type ListAskableResponse = ListAskableResponses[keyof ListAskableResponses];
+
+export type AskQuestionData = {
+    body: QuestionWrite;
+    path: {
+        /**
+         * Study Id
+         */
+        study_id: string;
+    };
+    query?: never;
+    url: '/api/v1/studies/{study_id}/questions';
+};
+
+export type AskQuestionErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * We can't find that (`not-found`).
+     */
+    404: Problem;
+    /**
+     * There are too few people for a table (`too-few-to-tell`).
+     */
+    409: Problem;
+    /**
+     * That can't be asked (`not-askable`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`).
+     */
+    503: Problem;
+};
+
+export type AskQuestionError = AskQuestionErrors[keyof AskQuestionErrors];
+
+export type AskQuestionResponses = {
+    /**
+     * Successful Response
+     */
+    200: ProtectedTable;
+};
+
+export type AskQuestionResponse = AskQuestionResponses[keyof AskQuestionResponses];
 
 export type AllowEarlyFreezeData = {
     body: EarlyFreezeWrite;
