@@ -23,7 +23,7 @@ from app.research.attacks.outgoing import Kind, Outgoing, Range
 from app.research.attacks.play import Case, play
 from app.research.attacks.wall import WallSource
 from app.research.attacks.wall_match import Truth
-from app.research.bands import ANY_DAYS, MEASURES, OBSERVED, OBSERVED_BANDS, PERIOD_DAYS
+from app.research.bands import MEASURES, OBSERVABLE, PERIOD_DAYS
 from app.research.codebook import CODED, NONE, OTHERS, code_of
 from app.research.dataset_models import Dataset
 from app.research.exports.files import read_frame
@@ -173,6 +173,6 @@ def _tenure() -> dict[int, Range]:
 
 RANGES: Final[dict[str, dict[int, Range]]] = {
     **{name: measure.ranges for name, measure in MEASURES.items()},
-    OBSERVED: {**OBSERVED_BANDS, ANY_DAYS: (1, PERIOD_DAYS)},
+    OBSERVABLE.name: OBSERVABLE.ranges,
     "tenure_band": _tenure(),
 }

@@ -2,6 +2,7 @@
 file that leaves. Were the attacker weak, the second would be no promise."""
 
 import asyncio
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, timedelta
@@ -10,6 +11,7 @@ from typing import Any
 import polars as pl
 import psycopg
 import pytest
+from sqlalchemy.ext.asyncio import AsyncSession
 from typer.testing import CliRunner
 
 from app.api import attack
@@ -21,17 +23,19 @@ from app.core.db import Database, unit_of_work
 from app.demo import rooms
 from app.research import sheets, studies
 from app.research.attacks import case, clocks, findings, insider, two_studies, wall, wall_match
+from app.research.attacks.case import Sources
 from app.research.attacks.findings import Finding
 from app.research.attacks.insider import Insider
 from app.research.attacks.outgoing import Outgoing
 from app.research.attacks.wall import Wall
 from app.research.attacks.wall_match import Truth
 from app.research.dataset_models import Dataset
+from app.research.errors import DatasetChangedError, DatasetClosedError, DatasetNotFoundError
 from app.research.exports import freezing
 from app.research.models import Purpose, Study
 from app.research.who import Who
 from tests.research.attacks.conftest import UNTIL
-from tests.research.factories import freeze, join
+from tests.research.factories import freeze, join, withdraw
 from tests.support.settings import environment_for, settings_for
 
 EXACT = """
@@ -219,6 +223,23 @@ def run(url: str, monkeypatch: pytest.MonkeyPatch, *words: object, code: int) ->
         result = pool.submit(CliRunner().invoke, commands.commands, line).result(120)
     assert result.exit_code == code, (result.output, result.exception)
     return result.output
+
+
+async def test_an_erasure_during_an_attack_stops_it(demo: str, open_demo: Database) -> None:
+    study = await the_study(open_demo)
+    dataset = await frozen(open_demo, demo)
+    erased = max(exact(demo)[1].members.values())
+
+    async def someone_leaves(session: AsyncSession) -> Sequence[public_wall.Shown]:
+        with clock.at(UNTIL):
+            await withdraw(open_demo, study, erased, erase=True)
+        return await public_wall.read(session)
+
+    sources = Sources(someone_leaves, public_wall.given_by)
+    with pytest.raises((DatasetClosedError, DatasetChangedError, DatasetNotFoundError)):
+        await case.build(open_demo, dataset.id, "periods", sources)
+    with pytest.raises(DatasetClosedError):
+        await attack.play(open_demo, dataset, "periods")
 
 
 async def test_the_command_prints_the_table(
