@@ -1030,9 +1030,9 @@ export type Flag = {
 /**
  * FlagKind
  *
- * What the zeros of a table say about a whole group (class disclosure).
+ * What a table says about a whole group (class disclosure).
  */
-export type FlagKind = 'empty' | 'all_in_one' | 'everyone';
+export type FlagKind = 'all_in_one' | 'everyone';
 
 /**
  * Format
@@ -2876,9 +2876,10 @@ export type WallSeen = {
 /**
  * Why
  *
- * Why a figure is held back.
+ * Why a figure is held back. One word for all reasons that a table has: which of two was held
+ * back for the other's sake would tell that it is no small one.
  */
-export type Why = 'few' | 'dominated' | 'beside';
+export type Why = 'few' | 'unsafe';
 
 /**
  * WithdrawalWrite
