@@ -14,9 +14,15 @@ from uuid import UUID
 from psycopg.rows import DictRow, dict_row
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.community.events import PostPublished, PostWithdrawn, ReactionGiven, ReactionTakenBack
+from app.community.events import (
+    BreakTaken,
+    PostPublished,
+    PostWithdrawn,
+    ReactionGiven,
+    ReactionTakenBack,
+)
 from app.core import db
-from app.core.events import Event, Recorded
+from app.core.events import Recorded
 from app.identity import pseudonyms
 from app.identity.pseudonyms import Link
 from app.research.registry import MAX_ORDINAL, ActivityKind, latency_band, length_band
@@ -117,8 +123,10 @@ def acts_of(recorded: Recorded) -> list[Act]:
             return [*_of_reaction(where, event, ActivityKind.REACTED, ActivityKind.RECEIVED)]
         case ReactionTakenBack():
             return [*_of_reaction(where, event, ActivityKind.TOOK_BACK, ActivityKind.LOST)]
+        case BreakTaken():
+            return [Act(*where, event.member_id, ActivityKind.BREAK_TAKEN)]
         case _:
-            return _of_member(where, event)
+            return []
 
 
 def _of_post(where: tuple[int, datetime], event: PostPublished) -> Iterable[Act]:
@@ -149,10 +157,6 @@ def _of_reaction(
         target = "post" if event.post_id == event.thread_id else "reply"
         yield Act(*where, giver, given, author, target, reaction=reaction)
         yield Act(*where, author, got, giver, target, reaction=reaction)
-
-
-def _of_member(where: tuple[int, datetime], event: Event) -> list[Act]:
-    return []
 
 
 async def forget_passed(session: AsyncSession) -> None:

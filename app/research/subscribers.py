@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.community.events import (
+    BreakTaken,
     PostEdited,
     PostPublished,
     PostWithdrawn,
@@ -65,7 +66,7 @@ def _text_keeper(source: TextSource) -> Handler:
     return keep
 
 
-_OF_ACTIVITY = (PostPublished, PostWithdrawn, ReactionGiven, ReactionTakenBack)
+_OF_ACTIVITY = (PostPublished, PostWithdrawn, ReactionGiven, ReactionTakenBack, BreakTaken)
 ACTIVITY = Subscriber(
     name="research.activity",
     types=frozenset(kind.event_type for kind in _OF_ACTIVITY),

@@ -5,7 +5,7 @@ from uuid import UUID
 from procrastinate import Blueprint, JobContext
 
 from app.core.db import Database, unit_of_work
-from app.research import activity, erasure
+from app.research import activity, browser_acts, erasure
 from app.research.exports import succession
 
 research_tasks = Blueprint()
@@ -34,6 +34,7 @@ async def succeed(context: JobContext, dataset_id: str) -> None:
 @research_tasks.periodic(cron="*/10 * * * *")
 @research_tasks.task(name="forget", pass_context=True, queueing_lock="research:forget")
 async def forget(context: JobContext, timestamp: int) -> None:
-    """Forget which events were delivered. May run twice."""
+    """Forget which events were delivered, and exact times no rule needs any more. May run twice."""
     async with unit_of_work(_database(context)) as session:
         await activity.forget_passed(session)
+        await browser_acts.forget_times(session)

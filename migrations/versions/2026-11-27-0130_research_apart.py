@@ -11,7 +11,7 @@ There is no step down for people: their times can't be known again. It gives emp
 from alembic import op
 
 revision = "research_0004"
-down_revision = "identity_0002"
+down_revision = "community_0002"
 branch_labels = None
 depends_on = None
 

@@ -10,7 +10,7 @@ from app.core import clock
 from app.core.db import AnyConnection, Database, unit_of_work
 from app.core.events import Event, Position, Recorded
 from app.core.ids import new_id
-from app.research import activity, reading
+from app.research import activity
 from app.research.about import TenureBand, tenure_band
 from app.research.models import Purpose
 from tests.research.factories import (
@@ -179,59 +179,6 @@ async def test_nothing_more_is_kept_once_the_study_has_closed(
     with clock.at(later(hours=2)):
         await happen_and_learn(database, [published(member)])
     assert await _rows(connection) == []
-
-
-async def test_reading_is_kept_in_seconds_and_capped(
-    database: Database, connection: AnyConnection
-) -> None:
-    member = new_id()
-    await _taking_part(database, member)
-    with clock.at(later(days=1)):
-        assert await reading.is_recorded(database.pool, member)
-        await reading.record(database.pool, member_id=member, seconds=[0, 12, 4_000])
-    assert [(row["kind"], row["seconds"], row["day"]) for row in await _rows(connection)] == [
-        ("read", 12, 1),
-        ("read", 600, 1),
-    ]
-
-
-async def test_reading_of_anyone_else_is_not_kept(
-    database: Database, connection: AnyConnection
-) -> None:
-    study, outsider, textual = await opened(database), new_id(), new_id()
-    with clock.at(START):
-        await join(database, study, textual, NO_ACTIVITY)
-    with clock.at(later(days=1)):
-        for member in (outsider, textual):
-            assert not await reading.is_recorded(database.pool, member)
-            await reading.record(database.pool, member_id=member, seconds=[30])
-        await reading.record(database.pool, member_id=textual, seconds=[0])
-    assert await _rows(connection) == []
-
-
-async def test_reading_that_meets_a_withdrawal_is_dropped_in_silence(
-    database: Database, connection: AnyConnection, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    study, member = await opened(database), new_id()
-    with clock.at(START):
-        await join(database, study, member, ONLY_ACTIVITY)
-    with clock.at(later(hours=1)):
-        await withdraw(database, study, member)
-    unfiltered = reading._RECORD.replace("research.may_record(p.id, 'activity', %(now)s)", "true")
-    monkeypatch.setattr(reading, "_RECORD", unfiltered)
-    with clock.at(later(hours=2)):
-        await reading.record(database.pool, member_id=member, seconds=[30])
-    assert await _rows(connection) == []
-
-
-async def test_any_other_refusal_of_the_database_is_a_fault(
-    database: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    member = new_id()
-    await _taking_part(database, member)
-    monkeypatch.setattr(reading, "MAX_READ_SECONDS", 1_000)
-    with clock.at(later(hours=2)), pytest.raises(Exception, match="ck_activities_seconds"):
-        await reading.record(database.pool, member_id=member, seconds=[900])
 
 
 async def test_writing_nothing_asks_nothing(database: Database) -> None:

@@ -300,6 +300,25 @@ export type BeginSecondFactor = {
 };
 
 /**
+ * Break
+ *
+ * A rest from the community.
+ */
+export type Break = {
+    /**
+     * Ends At
+     */
+    ends_at: string;
+};
+
+/**
+ * BreakLength
+ *
+ * How long a break is meant to last.
+ */
+export type BreakLength = 'day' | 'week' | 'month';
+
+/**
  * Case
  *
  * A case in the queue. `why_not` says why another moderator must look at it.
@@ -1112,6 +1131,18 @@ export type HeldByStudy = {
 };
 
 /**
+ * HelpOpenedAct
+ *
+ * Help now was opened.
+ */
+export type HelpOpenedAct = {
+    /**
+     * Type
+     */
+    type: 'help_opened';
+};
+
+/**
  * Intent
  *
  * What a post is for, if its author said so.
@@ -1256,13 +1287,14 @@ export type Me = {
     permissions: Array<Permission>;
     second_factor: SecondFactorState;
     /**
-     * Records Reading
+     * Is Recorded
      */
-    records_reading: boolean;
+    is_recorded: boolean;
     /**
      * Joined At
      */
     joined_at: string;
+    on_break: Break | null;
     settings: MySettings;
 };
 
@@ -1482,6 +1514,18 @@ export type Note = {
      * By
      */
     by: 'author' | 'moderator';
+};
+
+/**
+ * NoteOpenedAct
+ *
+ * A folded post was opened through its content note. Which one is not told.
+ */
+export type NoteOpenedAct = {
+    /**
+     * Type
+     */
+    type: 'note_opened';
 };
 
 /**
@@ -2051,31 +2095,20 @@ export type Reactions = {
 };
 
 /**
- * ReadItem
+ * ReadAct
  *
- * How long a post was in view. Which post it was is not kept.
+ * Posts were in view for so many whole seconds since the last of these was sent. Which posts
+ * they were is not told.
  */
-export type ReadItem = {
+export type ReadAct = {
     /**
-     * Post Id
+     * Type
      */
-    post_id: string;
+    type: 'read';
     /**
      * Seconds
      */
     seconds: number;
-};
-
-/**
- * ReadsWrite
- *
- * A batch of them.
- */
-export type ReadsWrite = {
-    /**
-     * Items
-     */
-    items: Array<ReadItem>;
 };
 
 /**
@@ -2798,6 +2831,27 @@ export type StudyWrite = {
      * Purposes
      */
     purposes?: Array<Purpose>;
+};
+
+/**
+ * TakeBreak
+ *
+ * How long to rest.
+ */
+export type TakeBreak = {
+    length: BreakLength;
+};
+
+/**
+ * TellActivities
+ *
+ * A batch of them.
+ */
+export type TellActivities = {
+    /**
+     * Items
+     */
+    items: Array<ReadAct | HelpOpenedAct | NoteOpenedAct>;
 };
 
 /**
@@ -3628,14 +3682,14 @@ export type GiveReactionResponses = {
 
 export type GiveReactionResponse = GiveReactionResponses[keyof GiveReactionResponses];
 
-export type RecordReadsData = {
-    body: ReadsWrite;
+export type TellActivitiesData = {
+    body: TellActivities;
     path?: never;
     query?: never;
-    url: '/api/v1/activities/reads';
+    url: '/api/v1/activities';
 };
 
-export type RecordReadsErrors = {
+export type TellActivitiesErrors = {
     /**
      * You're not signed in (`not-signed-in`).
      */
@@ -3658,16 +3712,16 @@ export type RecordReadsErrors = {
     503: Problem;
 };
 
-export type RecordReadsError = RecordReadsErrors[keyof RecordReadsErrors];
+export type TellActivitiesError = TellActivitiesErrors[keyof TellActivitiesErrors];
 
-export type RecordReadsResponses = {
+export type TellActivitiesResponses = {
     /**
      * Successful Response
      */
     204: void;
 };
 
-export type RecordReadsResponse = RecordReadsResponses[keyof RecordReadsResponses];
+export type TellActivitiesResponse = TellActivitiesResponses[keyof TellActivitiesResponses];
 
 export type ReadMeData = {
     body?: never;
@@ -3746,6 +3800,88 @@ export type ChangeMeResponses = {
 };
 
 export type ChangeMeResponse = ChangeMeResponses[keyof ChangeMeResponses];
+
+export type EndBreakData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/me/break';
+};
+
+export type EndBreakErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * This sign-in is for research (`research-stands-apart`).
+     */
+    403: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`).
+     */
+    503: Problem;
+};
+
+export type EndBreakError = EndBreakErrors[keyof EndBreakErrors];
+
+export type EndBreakResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type EndBreakResponse = EndBreakResponses[keyof EndBreakResponses];
+
+export type TakeBreakData = {
+    body: TakeBreak;
+    path?: never;
+    query?: never;
+    url: '/api/v1/me/break';
+};
+
+export type TakeBreakErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * This sign-in is for research (`research-stands-apart`).
+     */
+    403: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`).
+     */
+    503: Problem;
+};
+
+export type TakeBreakError = TakeBreakErrors[keyof TakeBreakErrors];
+
+export type TakeBreakResponses = {
+    /**
+     * Successful Response
+     */
+    200: Break;
+};
+
+export type TakeBreakResponse = TakeBreakResponses[keyof TakeBreakResponses];
 
 export type ListMyActivityData = {
     body?: never;
