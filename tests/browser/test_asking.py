@@ -60,7 +60,9 @@ async def test_a_question_is_answered_in_a_sentence_a_table_and_a_picture(desk: 
 
     await _ask(wren, How_many="people who posted", Split_by="area")
     await expect(
-        wren.get_by_text("Here is how many of about 45 people posted, by area.")
+        wren.get_by_text(
+            "Here is how many of about 45 people (in groups large enough to show) posted, by area."
+        )
     ).to_be_visible()
     table = wren.get_by_role("table")
     await expect(table.get_by_role("row", name="London 20 of 20")).to_be_visible()

@@ -77,7 +77,7 @@ it.each<[string, Partial<ProtectedTable>]>([
 it('says so when the people it is about are only those in groups that can be shown', () => {
   const cells = [[cell(15, 20)], [cell(null)]];
   expect(answerWords(table({ rows: area, cells, base: 20 }))).toMatch(
-    /^Here is how many of about 20 people in groups large enough to show posted, by area\./
+    /^Here is how many of about 20 people \(in groups large enough to show\) posted, by area\./
   );
 });
 

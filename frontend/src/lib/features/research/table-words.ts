@@ -23,7 +23,7 @@ function base({ base: number, cells, rows }: ProtectedTable): string {
   const all = cells.flat();
   const isOf = all.some(({ of }) => of !== null);
   const isWhole = !rows || all.every(({ of, value }) => (isOf ? of : value) !== null);
-  return `about ${number} people${isWhole ? '' : ' in groups large enough to show'}`;
+  return `about ${number} people${isWhole ? '' : ' (in groups large enough to show)'}`;
 }
 
 /**
