@@ -9,6 +9,7 @@ import typer
 from typer.core import TyperGroup
 
 from app.cli import sign_in
+from app.cli.attack import attack
 from app.cli.sign_in import As, Operator
 from app.community import totals
 from app.core.db import Database, unit_of_work
@@ -22,6 +23,7 @@ from app.research.errors import BadPackageError, DatasetNotFoundError
 from app.research.exports import freezing, package, verify
 from app.research.exports.writers import Format
 from app.research.models import Study
+from app.research.release_models import Released
 from app.run import revisions
 from app.run.surroundings import surroundings
 
@@ -134,6 +136,23 @@ def list_datasets(study: StudyName, as_: As = None) -> None:
                 typer.echo(_line(dataset))
 
     _run_as(as_, show)
+
+
+@dataset_commands.command("attack")
+def attack_dataset(
+    study: StudyName,
+    file: Annotated[Released, typer.Option(help="Which file is to leave.")] = Released.PERIODS,
+    dataset: Annotated[
+        int | None, typer.Option(help="Its number; otherwise the newest that is open.")
+    ] = None,
+) -> None:
+    """Play seven attacks on a file that is to leave; exit code 1 when it may not."""
+
+    async def play(database: Database) -> None:
+        found = await _numbered(database, await _named(database, study), dataset)
+        await attack(database, found, file.value)
+
+    _run(play)
 
 
 @dataset_commands.command("pulls")
@@ -259,7 +278,8 @@ async def _numbered(
     async with unit_of_work(database) as session:
         found = await datasets.find_numbered(session, study.id, number)
     if found is None and (is_needed or number is not None):
-        raise DatasetNotFoundError(f"“{study.title}” has no dataset {number}.")
+        which = "open dataset" if number is None else f"dataset {number}"
+        raise DatasetNotFoundError(f"“{study.title}” has no {which}.")
     return found
 
 
