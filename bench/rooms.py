@@ -1,4 +1,4 @@
-"""The moderators' queue with a thousand open cases, and a batch of reading from a browser."""
+"""The moderators' queue with a thousand open cases, and a batch of acts from a browser."""
 
 import uuid
 
@@ -12,7 +12,7 @@ from bench.requests import Base, Bench
 from bench.results import Results
 
 OPEN_CASES = 1_000
-READS_IN_A_BATCH = 20
+ACTS_IN_A_BATCH = 20
 
 _CASES = """
 WITH chosen AS (
@@ -40,19 +40,17 @@ async def measure(bench: Bench, base: Base, results: Results, count: int) -> Non
         study = add_study(connection)
         for person in bench.people:
             take_part(connection, study, person.member_id)
-    results.cost("activity", await bench.cost(_reads(bench, count)), await base())
+    results.cost("activity", await bench.cost(_acts(bench, count)), await base())
 
 
-def _reads(bench: Bench, count: int) -> list[bytes]:
-    items = [
-        {"post_id": str(bench.threads[n % len(bench.threads)]), "seconds": 5 + n}
-        for n in range(READS_IN_A_BATCH)
-    ]
+def _acts(bench: Bench, count: int) -> list[bytes]:
+    items = [{"type": "read", "seconds": 1}, {"type": "help_opened"}]
+    items += [{"type": "note_opened"}] * (ACTS_IN_A_BATCH - len(items))
     body = orjson.dumps({"items": items})
     return [
         request(
             "POST",
-            "/api/v1/activities/reads",
+            "/api/v1/activities",
             bench.port,
             cookie=bench.people[n % len(bench.people)].cookie,
             body=body,

@@ -10,11 +10,13 @@ from typer.core import TyperGroup
 
 from app.cli import sign_in
 from app.cli.sign_in import As, Operator
+from app.community import totals
 from app.core.db import Database, unit_of_work
 from app.core.errors import ProblemError
 from app.core.settings import Settings
 from app.identity.permissions import Permission
 from app.research import datasets, pulls, sheets, studies
+from app.research.codes import WITHHELD, rounded
 from app.research.dataset_models import Dataset
 from app.research.errors import BadPackageError, DatasetNotFoundError
 from app.research.exports import freezing, package, verify
@@ -114,7 +116,8 @@ def freeze_dataset(study: StudyName, as_: As = None) -> None:
     async def cut(database: Database, operator: Operator) -> None:
         by = operator.who(Permission.RESEARCH_DATASETS_FREEZE)
         found = await _named(database, study)
-        typer.echo(_line(await freezing.freeze(database, found.id, by=by)))
+        made = await freezing.freeze(database, found.id, by=by, community=totals.by_period)
+        typer.echo(_line(made))
 
     _run_as(as_, cut)
 
@@ -169,7 +172,9 @@ def pull_dataset(
         chosen = None if fresh else await _numbered(database, found, dataset, is_needed=False)
         if chosen is None:
             freezer = operator.who(Permission.RESEARCH_DATASETS_FREEZE)
-            chosen = await freezing.freeze(database, found.id, by=freezer)
+            chosen = await freezing.freeze(
+                database, found.id, by=freezer, community=totals.by_period
+            )
         pulled = await package.pull(database, chosen.id, format_=format_, folder=folder, by=by)
         typer.echo(f"{folder} holds {_line(pulled)}")
 
@@ -260,10 +265,6 @@ async def _numbered(
 
 def _line(dataset: Dataset) -> str:
     state = "closed" if dataset.closed_at else f"content {(dataset.sha256 or 'not read yet')[:12]}"
-    rows = (dataset.row_counts or {}).get("activities")
-    held = "" if rows is None else f", {rows:,} activities"
-    withheld = sum(column["people"] for column in dataset.disclosure["recoded"])
-    return (
-        f"dataset {dataset.number} of {dataset.frozen_at:%Y-%m-%d}: "
-        f"{dataset.participant_count} participants{held}, {withheld} answers withheld, {state}"
-    )
+    people = rounded(dataset.participant_count)
+    held = "fewer than 8" if people == WITHHELD else f"about {people}"
+    return f"dataset {dataset.number} of {dataset.cut_off}: {held} participants, {state}"

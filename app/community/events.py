@@ -3,7 +3,7 @@
 from typing import Literal
 from uuid import UUID
 
-from app.community.words import Intent, NotificationKind, ReactionKind
+from app.community.words import BreakLength, Intent, NotificationKind, ReactionKind
 from app.core.events import Event
 
 
@@ -34,6 +34,11 @@ class PostPublished(PostEvent):
     #: Whether its author put a content note on it.
     has_note: bool
     revision: int
+    #: Whether this reply is the first by somebody else than the thread's author. Older events lack
+    #: it, and the next field.
+    is_first_answer: bool = False
+    #: Whole seconds between the root and this reply; none for a root.
+    root_age_seconds: int | None = None
 
 
 class PostEdited(PostEvent):
@@ -97,3 +102,25 @@ class NotificationMade(Event):
     def topics(self) -> list[str]:
         """The member's own."""
         return [f"me:{self.member_id}"]
+
+
+class _BreakEvent(Event):
+    member_id: UUID
+
+    @property
+    def topics(self) -> list[str]:
+        """The member's own: no other member hears of it."""
+        return [f"me:{self.member_id}"]
+
+
+class BreakTaken(_BreakEvent):
+    """A member began a break from the community."""
+
+    type: Literal["break.taken"] = "break.taken"
+    length: BreakLength
+
+
+class BreakEnded(_BreakEvent):
+    """A member came back before their break was over. One that runs out is told by no event."""
+
+    type: Literal["break.ended"] = "break.ended"

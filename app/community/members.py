@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Collection
 from functools import partial
-from typing import Any
+from typing import Any, LiteralString
 from uuid import UUID
 
 import psycopg
@@ -47,10 +47,17 @@ _LEAVE = """
     WHERE id = %s AND left_at IS NULL
     RETURNING id
 """
-_SHOW = """
-    SELECT id, display_name, about, joined_at, left_at IS NOT NULL AS has_left,
-      left_at IS NULL AND joined_at > %s - make_interval(days => %s) AS is_new, show_notes_open
-    FROM community.members WHERE id = %s
+_SHOWN = """
+    SELECT m.id, display_name, about, joined_at, left_at IS NOT NULL AS has_left, left_at IS NULL
+        AND joined_at > %(now)s - make_interval(days => %(new_days)s) AS is_new, show_notes_open
+"""
+_SHOW = f"{_SHOWN} FROM community.members m WHERE m.id = %(member_id)s"
+_SHOW_OWN = f"""
+    {_SHOWN}, b.ends_at AS break_ends_at
+    FROM community.members m
+    LEFT JOIN community.breaks b
+      ON b.member_id = m.id AND b.ended_at IS NULL AND b.ends_at > %(now)s
+    WHERE m.id = %(member_id)s
 """
 
 _SPACES = re.compile(r"\s+")
@@ -156,24 +163,29 @@ async def leave(session: AsyncSession, member_id: UUID) -> None:
     """Take the name and the words about oneself away. Posts stay, under no name; again is fine."""
     connection = await db.driver(session)
     await connection.execute(_LEAVE, (SOMEONE_WHO_LEFT, clock.now(), member_id))
-    for table in ("notifications", "thread_seen", "space_seen"):
+    for table in ("notifications", "thread_seen", "space_seen", "breaks"):
         await connection.execute(
-            f"DELETE FROM community.{table} WHERE member_id = %s",  # noqa: S608 - three fixed names
+            f"DELETE FROM community.{table} WHERE member_id = %s",  # noqa: S608 - four fixed names
             (member_id,),
         )
 
 
 async def show(pool: db.Pool, member_id: UUID) -> DictRow:
     """A member as everyone sees them; raises MemberNotFoundError."""
-    rows = await db.fetch(pool, _SHOW, (clock.now(), NEW_DAYS, member_id))
-    if not rows:
-        raise MemberNotFoundError
-    return rows[0]
+    return await _show(pool, member_id, _SHOW)
 
 
 async def show_own(pool: db.Pool, member_id: UUID) -> DictRow:
-    """The same with one's own settings."""
-    return await show(pool, member_id)
+    """The same with what is nobody else's to know: a break, if the member is on one."""
+    return await _show(pool, member_id, _SHOW_OWN)
+
+
+async def _show(pool: db.Pool, member_id: UUID, query: LiteralString) -> DictRow:
+    values = {"member_id": member_id, "now": clock.now(), "new_days": NEW_DAYS}
+    rows = await db.fetch(pool, query, values)
+    if not rows:
+        raise MemberNotFoundError
+    return rows[0]
 
 
 async def names(pool: db.Pool, member_ids: Collection[UUID]) -> dict[UUID, str]:

@@ -215,6 +215,32 @@ class ThreadSeen(SQLModel, table=True):
     seen_post_id: UUID
 
 
+class Break(SQLModel, table=True):
+    """A time in which a member rests from the community. At most one is open."""
+
+    __tablename__ = "breaks"
+    __table_args__ = (
+        CheckConstraint("ends_at > started_at", name="ends_after_start"),
+        CheckConstraint("ended_at BETWEEN started_at AND ends_at", name="ended_within"),
+        Index(
+            "uq_breaks_member_id",
+            "member_id",
+            unique=True,
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+        Index("ix_breaks_member_id", "member_id"),
+        {"schema": "community"},
+    )
+
+    #: Random, so that it tells no time.
+    id: UUID = Field(primary_key=True)
+    member_id: UUID = Field(foreign_key="community.members.id")
+    started_at: datetime
+    ends_at: datetime
+    #: When the member came back; none while the break may still run.
+    ended_at: datetime | None = None
+
+
 class Notification(SQLModel, table=True):
     """Something a member should hear of. `text` is stored only where no words can be made anew."""
 

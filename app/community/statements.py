@@ -38,11 +38,17 @@ _WRITER = "(SELECT id FROM community.reader(%(author_id)s))"
 
 # The root is locked first and read as it is then, so a withdrawal at the same moment is seen.
 # `made` is empty when the parent can't be answered, or the key has been used. The event comes as
-# its class writes it, but for what only the root knows.
+# its class writes it, but for what only the root knows. An answer that was taken back or hidden
+# was the first all the same.
 _INSERT_REPLY = f"""
     WITH parent AS (
       SELECT p.id, p.author_id AS parent_author_id, r.id AS thread_id, r.space_id,
         r.author_id AS thread_author_id,
+        CASE WHEN r.is_answered OR r.author_id = %(author_id)s THEN false ELSE NOT EXISTS (
+          SELECT FROM community.posts c WHERE c.thread_id = r.id AND c.author_id <> r.author_id
+        ) END AS is_first_answer,
+        greatest(0, floor(extract(epoch FROM %(created_at)s - r.created_at)))::integer
+          AS root_age_seconds,
         community.may_see_as(r, {_WRITER}, %(sees_hidden)s)
           AND (p.id = r.id OR community.may_see_as(p, {_WRITER}, %(sees_hidden)s)) AS is_seen,
         CASE p.id WHEN r.id THEN r.withdrawn_at ELSE p.withdrawn_at END IS NOT NULL
@@ -72,7 +78,8 @@ _INSERT_REPLY = f"""
       SELECT %(event_type)s, %(created_at)s,
         ARRAY['wall', 'thread:' || made.thread_id],
         %(event)s::jsonb || jsonb_build_object('thread_id', made.thread_id,
-          'parent_author_id', parent_author_id, 'thread_author_id', thread_author_id)
+          'parent_author_id', parent_author_id, 'thread_author_id', thread_author_id,
+          'is_first_answer', is_first_answer, 'root_age_seconds', root_age_seconds)
       FROM made, parent
     )
     SELECT parent.*, made.id IS NOT NULL AS is_made, a.display_name, a.joined_at

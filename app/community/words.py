@@ -31,6 +31,14 @@ class ReactionKind(StrEnum):
     THIS_HELPED_ME = "this_helped_me"
 
 
+class BreakLength(StrEnum):
+    """How long a break is meant to last."""
+
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+
+
 class NotificationKind(StrEnum):
     """What a notification is about."""
 

@@ -1,4 +1,5 @@
-"""Ids are UUIDs of version 7 (RFC 9562, 5.7): they sort by the time they were made."""
+"""Ids are UUIDs of version 7 (RFC 9562, 5.7), which sort by the time they were made; where that
+time must not be told, of version 4."""
 
 import secrets
 from collections.abc import Callable, Iterator
@@ -17,6 +18,13 @@ def new_id() -> UUID:
     milliseconds = int(clock.now().timestamp() * 1000) & ((1 << 48) - 1)
     chance = _chance.get()
     value = milliseconds << 80 | 7 << 76 | chance(12) << 64
+    return UUID(int=value | 2 << 62 | chance(62))
+
+
+def random_id() -> UUID:
+    """A fresh id of version 4 (RFC 9562, 5.4): it tells neither a time nor an order."""
+    chance = _chance.get()
+    value = chance(48) << 80 | 4 << 76 | chance(12) << 64
     return UUID(int=value | 2 << 62 | chance(62))
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
+from typing import Final
 
 from app.community import members as community_members
 from app.core import clock, db, ids
@@ -16,6 +17,8 @@ from app.demo.stage import Stage, actor_of
 from app.identity.actors import Actor
 from app.identity.letters import Letterbox
 from app.identity.roles import is_staff
+
+FROZEN_BEFORE: Final = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +63,15 @@ async def make(
     study_at = start + timedelta(days=days / 5)
     study_id = await rooms.open_study(database, known["researcher"], at=study_at)
     joined = _joining(random, people, after=study_at, until=until)
-    await rooms.join_study(stage, study_id, joined)
     acts = Script(random, people, start=start, until=until).write()
-    await stage.play(acts)
+    # A first dataset was frozen a while ago, so that the next may be frozen today.
+    frozen_at = until - FROZEN_BEFORE
+    await rooms.join_study(stage, study_id, joined, until=frozen_at)
+    await stage.play(act for act in acts if act.at < frozen_at)
+    if frozen_at > study_at:
+        await rooms.freeze(database, study_id, by=known["researcher"], at=frozen_at)
+    await rooms.join_study(stage, study_id, joined, since=frozen_at)
+    await stage.play(act for act in acts if act.at >= frozen_at)
     await rooms.flag(stage, acts, until=until)
     kinds = [act.kind for act in acts]
     return Made(

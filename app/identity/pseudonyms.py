@@ -30,6 +30,13 @@ LINKS_OF_MEMBER: Final = (
 )
 
 
+#: The same for a look at a study: returns the study when it is the member's first.
+NOTE_LOOK: Final = (
+    "INSERT INTO identity.study_looks (study_id, member_id)"
+    " VALUES (%(study_id)s, %(member_id)s) ON CONFLICT DO NOTHING RETURNING study_id"
+)
+
+
 class StudyLink(SQLModel, table=True):
     """One member in one study. Deleted when the participant asks to be erased."""
 
@@ -43,6 +50,16 @@ class StudyLink(SQLModel, table=True):
     study_id: UUID = Field(primary_key=True)
     member_id: UUID = Field(primary_key=True)
     participant_id: str = Field(sa_column=Column(Text(collation="C"), nullable=False))
+
+
+class StudyLook(SQLModel, table=True):
+    """A member has looked at a study: kept so that each is counted once, and without a time."""
+
+    __tablename__ = "study_looks"
+    __table_args__ = (Index("ix_study_looks_member_id", "member_id"), {"schema": "identity"})
+
+    study_id: UUID = Field(primary_key=True)
+    member_id: UUID = Field(primary_key=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,11 +52,18 @@ PERMISSIONS_OF: Final[dict[Role, frozenset[Permission]]] = {
             Permission.RESEARCH_DATASETS_FREEZE,
             Permission.RESEARCH_DATASETS_PULL,
             Permission.RESEARCH_DATASETS_READ,
+            Permission.RESEARCH_QUESTIONS_ASK,
             Permission.RESEARCH_STUDIES_READ,
             Permission.RESEARCH_STUDIES_RUN,
         }
     ),
-    Role.CHECKER: frozenset({Permission.RESEARCH_DATASETS_READ, Permission.RESEARCH_STUDIES_READ}),
+    Role.CHECKER: frozenset(
+        {
+            Permission.RESEARCH_DATASETS_READ,
+            Permission.RESEARCH_RELEASES_DECIDE,
+            Permission.RESEARCH_STUDIES_READ,
+        }
+    ),
     Role.ADMINISTRATOR: frozenset(
         {Permission.IDENTITY_STAFF_APPOINT, Permission.IDENTITY_STAFF_READ}
     ),

@@ -24,6 +24,8 @@ _TOLD: dict[type[Event], tuple[str, ...]] = {
     community.ReactionGiven: _POST,
     community.ReactionTakenBack: _POST,
     community.NotificationMade: ("kind",),
+    community.BreakTaken: (),
+    community.BreakEnded: (),
     identity.SessionEnded: (),
     moderation.CaseOpened: _CASE,
     moderation.ReportJoined: _CASE,

@@ -1,27 +1,36 @@
 """From what happened in the community to what a study may know of it.
 
 An event becomes activity rows only for members who take part, and only in studies to which they
-consent. No post id and no text is kept: a row could otherwise be matched with the wall.
+consent. No post id, no text, no event's number and no exact time is kept: a row could otherwise
+be matched with the wall.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
+from psycopg.rows import DictRow, dict_row
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.community.events import PostPublished, ReactionGiven
+from app.community.events import (
+    BreakTaken,
+    PostPublished,
+    PostWithdrawn,
+    ReactionGiven,
+    ReactionTakenBack,
+)
 from app.core import db
 from app.core.events import Recorded
 from app.identity import pseudonyms
 from app.identity.pseudonyms import Link
-from app.research.models import ActivityKind
+from app.research.registry import MAX_ORDINAL, ActivityKind, latency_band, length_band
 
-#: Upper ends of the bands, in characters.
-LENGTH_BANDS: Final = ((50, "brief"), (280, "short"), (1_000, "medium"))
-LONGEST: Final = "long"
+#: So long without an act ends a session.
+IDLE: Final = timedelta(minutes=30)
+#: What was done to someone is not something they did: it begins no session.
+_DONE_TO_THEM: Final = frozenset({ActivityKind.RECEIVED, ActivityKind.LOST})
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,94 +42,161 @@ class Act:
     member_id: UUID
     kind: ActivityKind
     other_id: UUID | None = None
+    target: str | None = None
     intent: str | None = None
     reaction: str | None = None
     length_band: str | None = None
     has_note: bool | None = None
+    latency_band: str | None = None
 
 
-#: Participants are locked first and in one order, so that a withdrawal waits for this batch or
-#: this batch sees the withdrawal. Whatever the filter lets through, the trigger checks again.
+#: An event that became a row stands there until the subscriber's cursor has passed it. Rows that
+#: someone else is at are left to them or to the next time: this waits for nobody.
+_FORGET_PASSED: Final = """
+    DELETE FROM research.deliveries d USING (
+      SELECT p.event_id, p.participant_id, p.kind FROM research.deliveries p
+      JOIN core.events e ON e.id = p.event_id
+      JOIN core.cursors c ON c.subscriber = 'research.activity' AND (e.xid, e.id) <= (c.xid, c.id)
+      FOR UPDATE OF p SKIP LOCKED) passed
+    WHERE d.event_id = passed.event_id AND d.participant_id = passed.participant_id
+      AND d.kind = passed.kind
+"""
+
+#: Everyone locks what recording needs first and participants afterwards, each in one order, so that
+#: a withdrawal waits for this batch or this batch sees it. Whatever the filter lets through, the
+#: trigger checks again.
 _LOCK: Final = (
-    "LOCK TABLE research.activities IN ROW EXCLUSIVE MODE",
+    "SELECT 1 FROM research.recording_states WHERE participant_id = ANY (%(everyone)s)"
+    " ORDER BY participant_id FOR UPDATE",
     "SELECT 1 FROM research.participants WHERE id = ANY (%(everyone)s) ORDER BY id FOR SHARE",
 )
 
-_WRITE: Final = """
-    INSERT INTO research.activities (study_id, occurred_at, source_event_id, day, participant_id,
-      counterpart_id, kind, intent, reaction, length_band, has_note)
-    SELECT a.study_id, a.occurred_at, a.event_id,
-      research.days_between(p.enrolled_at, a.occurred_at), a.participant_id,
-      CASE WHEN research.may_record(a.counterpart_id, 'activity', a.occurred_at)
-        THEN a.counterpart_id END,
-      a.kind, a.intent, a.reaction, a.length_band, a.has_note
-    FROM unnest(%(study_ids)s::uuid[], %(moments)s::timestamptz[], %(event_ids)s::bigint[],
-      %(participants)s::text[], %(counterparts)s::text[], %(kinds)s::text[], %(intents)s::text[],
-      %(reactions)s::text[], %(lengths)s::text[], %(notes)s::boolean[])
-      AS a (study_id, occurred_at, event_id, participant_id, counterpart_id, kind, intent,
-        reaction, length_band, has_note)
-    JOIN research.participants p ON p.id = a.participant_id
-    WHERE research.may_record(a.participant_id, 'activity', a.occurred_at)
-    ORDER BY a.event_id, a.kind
-    ON CONFLICT (source_event_id, participant_id, kind) WHERE source_event_id IS NOT NULL
-      DO NOTHING
+#: Which of these acts may be recorded and have not been yet; and who the other side is.
+_TAKE: Final = """
+    WITH acts AS (
+      SELECT * FROM unnest(%(places)s::integer[], %(event_ids)s::bigint[],
+        %(moments)s::timestamptz[], %(participants)s::text[],
+        %(kinds)s::text[], %(others)s::uuid[], %(counterparts)s::text[])
+        AS a (place, event_id, occurred_at, participant_id, kind, other_id, counterpart_id)
+    ), fresh AS (
+      INSERT INTO research.deliveries (event_id, participant_id, kind)
+      SELECT event_id, participant_id, kind FROM acts
+      WHERE research.may_record(participant_id, 'activity', occurred_at)
+      ON CONFLICT DO NOTHING
+      RETURNING event_id, participant_id, kind
+    )
+    SELECT a.place, s.session, s.posts, s.last_at, identity.part_of(l.member_id) AS actor_role,
+      CASE WHEN a.other_id IS NULL THEN NULL
+        WHEN a.other_id = l.member_id THEN 'self'
+        WHEN identity.is_staff(a.other_id) THEN 'staff'
+        WHEN research.may_record(a.counterpart_id, 'activity', a.occurred_at) THEN 'participant'
+        ELSE 'member' END AS other_side
+    FROM fresh JOIN acts a USING (event_id, participant_id, kind)
+    JOIN identity.study_links l ON l.participant_id = a.participant_id
+    JOIN research.recording_states s ON s.participant_id = a.participant_id
+    ORDER BY a.place
 """
 
+_FIELDS: Final = (
+    "study_id", "participant_id", "occurred_at", "kind", "version", "actor_role", "other_side",
+    "counterpart_id", "target", "intent", "reaction", "length_band", "has_note", "ordinal",
+    "latency_band", "session",
+)  # fmt: skip
+_WRITE: Final = f"""
+    INSERT INTO research.activities ({", ".join(_FIELDS)})
+    VALUES ({", ".join(f"%({name})s" for name in _FIELDS)})
+"""  # noqa: S608 - joins constants
 
-def length_band(length: int) -> str:
-    """How long a text is, in four words: an exact length could be matched with the wall."""
-    return next((band for limit, band in LENGTH_BANDS if length <= limit), LONGEST)
+_REMEMBER: Final = """
+    UPDATE research.recording_states SET session = %(session)s, posts = %(posts)s,
+      last_at = %(last_at)s
+    WHERE participant_id = %(participant_id)s
+"""
 
 
 def acts_of(recorded: Recorded) -> list[Act]:
     """The acts that an event tells of: its author's, and what somebody else received by it."""
     event = recorded.event()
-    if isinstance(event, PostPublished):
-        return _of_post(recorded, event)
-    if isinstance(event, ReactionGiven):
-        return _of_reaction(recorded, event)
-    return []
-
-
-def _of_post(recorded: Recorded, event: PostPublished) -> list[Act]:
     where = (recorded.id, recorded.occurred_at)
+    match event:
+        case PostPublished():
+            return [*_of_post(where, event)]
+        case PostWithdrawn():
+            target = "post" if event.post_id == event.thread_id else "reply"
+            return [Act(*where, event.author_id, ActivityKind.TOOK_BACK, target=target)]
+        case ReactionGiven():
+            return [*_of_reaction(where, event, ActivityKind.REACTED, ActivityKind.RECEIVED)]
+        case ReactionTakenBack():
+            return [*_of_reaction(where, event, ActivityKind.TOOK_BACK, ActivityKind.LOST)]
+        case BreakTaken():
+            return [Act(*where, event.member_id, ActivityKind.BREAK_TAKEN)]
+        case _:
+            return []
+
+
+def _of_post(where: tuple[int, datetime], event: PostPublished) -> Iterable[Act]:
     author, length, note = event.author_id, length_band(event.length), event.has_note
-    if event.parent_id is None:
-        kind, intent = ActivityKind.PUBLISHED, event.intent
-        return [Act(*where, author, kind, intent=intent, length_band=length, has_note=note)]
     other = event.parent_author_id
-    acts = [Act(*where, author, ActivityKind.REPLIED, other, length_band=length, has_note=note)]
-    if other is not None and other != author:
-        acts.append(Act(*where, other, ActivityKind.RECEIVED, author))
-    return acts
+    if other is None:
+        kind, intent = ActivityKind.PUBLISHED, event.intent
+        yield Act(*where, author, kind, intent=intent, length_band=length, has_note=note)
+        return
+    target = "post" if event.parent_id == event.thread_id else "reply"
+    kind = ActivityKind.REPLIED
+    yield Act(*where, author, kind, other, target, length_band=length, has_note=note)
+    if other != author:
+        waited = None
+        if event.is_first_answer and target == "post" and event.root_age_seconds is not None:
+            waited = latency_band(event.root_age_seconds)
+        yield Act(*where, other, ActivityKind.RECEIVED, author, target, latency_band=waited)
 
 
-def _of_reaction(recorded: Recorded, event: ReactionGiven) -> list[Act]:
-    where = (recorded.id, recorded.occurred_at)
+def _of_reaction(
+    where: tuple[int, datetime],
+    event: ReactionGiven | ReactionTakenBack,
+    given: ActivityKind,
+    got: ActivityKind,
+) -> Iterable[Act]:
     giver, author, reaction = event.actor_id, event.author_id, str(event.kind)
-    if giver == author:
-        return []
-    return [
-        Act(*where, giver, ActivityKind.REACTED, author, reaction=reaction),
-        Act(*where, author, ActivityKind.RECEIVED, giver, reaction=reaction),
-    ]
+    if giver != author:
+        target = "post" if event.post_id == event.thread_id else "reply"
+        yield Act(*where, giver, given, author, target, reaction=reaction)
+        yield Act(*where, author, got, giver, target, reaction=reaction)
+
+
+async def forget_passed(session: AsyncSession) -> None:
+    """Empty the table of deliveries up to the subscriber's cursor."""
+    await (await db.driver(session)).execute(_FORGET_PASSED)
 
 
 async def write(session: AsyncSession, acts: Sequence[Act]) -> None:
     """Turn acts into rows, where consent to that is in force. Writing one again changes nothing."""
     members = {act.member_id for act in acts} | {act.other_id for act in acts if act.other_id}
     links = await pseudonyms.participants_of(session, members)
-    rows = list(_rows(acts, links))
-    if not rows:
-        return
+    found = list(_in_studies(acts, links))
     connection = await db.driver(session)
-    everyone = {"everyone": [found.participant_id for found in links]}
-    for statement in _LOCK:
+    everyone = {"everyone": [link.participant_id for link in links]}
+    for statement in _LOCK if found else ():
         await connection.execute(statement, everyone)
-    await connection.execute(_WRITE, _columns(rows))
+    # Afterwards: an erasure that is waited for takes its own deliveries away.
+    await forget_passed(session)
+    if not found:
+        return
+    async with connection.cursor(row_factory=dict_row) as cursor:
+        await cursor.execute(_TAKE, _columns(found))
+        taken = await cursor.fetchall()
+    states = _States(taken, found)
+    rows = [_row(*found[one["place"]], one, states) for one in taken]
+    async with connection.cursor() as cursor:
+        await cursor.executemany(_WRITE, rows)
+        await cursor.executemany(_REMEMBER, states.changed())
 
 
-def _rows(acts: Iterable[Act], links: Sequence[Link]) -> Iterable[tuple[Act, Link, str | None]]:
+#: An act, whose in which study, and the other person's code in it.
+_Found = tuple[Act, Link, str | None]
+
+
+def _in_studies(acts: Iterable[Act], links: Sequence[Link]) -> Iterable[_Found]:
     """Every act in every study of its member, with the other person if they are in it too."""
     known = {(found.study_id, found.member_id): found.participant_id for found in links}
     of_member: dict[UUID, list[Link]] = {}
@@ -132,16 +208,71 @@ def _rows(acts: Iterable[Act], links: Sequence[Link]) -> Iterable[tuple[Act, Lin
             yield act, own, other
 
 
-def _columns(rows: list[tuple[Act, Link, str | None]]) -> dict[str, list[Any]]:
+def _columns(found: Sequence[_Found]) -> dict[str, list[Any]]:
     return {
-        "study_ids": [own.study_id for _, own, _ in rows],
-        "moments": [act.occurred_at for act, _, _ in rows],
-        "event_ids": [act.event_id for act, _, _ in rows],
-        "participants": [own.participant_id for _, own, _ in rows],
-        "counterparts": [other for _, _, other in rows],
-        "kinds": [act.kind.value for act, _, _ in rows],
-        "intents": [act.intent for act, _, _ in rows],
-        "reactions": [act.reaction for act, _, _ in rows],
-        "lengths": [act.length_band for act, _, _ in rows],
-        "notes": [act.has_note for act, _, _ in rows],
+        "places": list(range(len(found))),
+        "event_ids": [act.event_id for act, _, _ in found],
+        "moments": [act.occurred_at for act, _, _ in found],
+        "participants": [own.participant_id for _, own, _ in found],
+        "kinds": [act.kind.value for act, _, _ in found],
+        "others": [act.other_id for act, _, _ in found],
+        "counterparts": [other for _, _, other in found],
+    }
+
+
+class _States:
+    """Sessions and own posts of the people in a batch, counted on as its acts come."""
+
+    def __init__(self, taken: Sequence[DictRow], found: Sequence[_Found]) -> None:
+        self._states: dict[str, dict[str, Any]] = {}
+        for one in taken:
+            participant = found[one["place"]][1].participant_id
+            self._states.setdefault(
+                participant,
+                {"participant_id": participant}
+                | {name: one[name] for name in ("session", "posts", "last_at")},
+            )
+
+    def session_of(self, participant: str, at: datetime) -> int:
+        """The session that an act of theirs belongs to; a new one after half an idle hour."""
+        state = self._states[participant]
+        last = state["last_at"]
+        if last is None or at - last > IDLE:
+            state["session"] += 1
+        state["last_at"] = at if last is None else max(last, at)
+        return int(state["session"])
+
+    def next_post(self, participant: str) -> int:
+        """The how-manieth post this is."""
+        self._states[participant]["posts"] += 1
+        return min(int(self._states[participant]["posts"]), MAX_ORDINAL)
+
+    def changed(self) -> list[Mapping[str, Any]]:
+        """What is to be remembered."""
+        return list(self._states.values())
+
+
+def _row(
+    act: Act, own: Link, counterpart: str | None, taken: DictRow, states: _States
+) -> dict[str, Any]:
+    mine = own.participant_id
+    is_doing = act.kind not in _DONE_TO_THEM
+    side = taken["other_side"]
+    return {
+        "study_id": own.study_id,
+        "participant_id": mine,
+        "occurred_at": act.occurred_at,
+        "kind": act.kind.value,
+        "version": 1,
+        "actor_role": taken["actor_role"],
+        "other_side": side,
+        "counterpart_id": counterpart if side == "participant" else None,
+        "target": act.target,
+        "intent": act.intent,
+        "reaction": act.reaction,
+        "length_band": act.length_band,
+        "has_note": act.has_note,
+        "ordinal": states.next_post(mine) if act.kind == ActivityKind.PUBLISHED else None,
+        "latency_band": act.latency_band,
+        "session": states.session_of(mine, act.occurred_at) if is_doing else None,
     }

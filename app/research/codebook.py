@@ -1,160 +1,172 @@
 """What each column of a dataset means. Writers, verification and the codebook file read this."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
-from app.research.about import NOT_ANSWERED, AgeBand, Area, PeerSupportBefore, TenureBand
-from app.research.disclosure import WITHHELD
+from app.research.about import AgeBand, Area, PeerSupportBefore, TenureBand
+from app.research.bands import (
+    ANSWERS,
+    MEASURES,
+    OBSERVABLE,
+    Options,
+    Range,
+)
+from app.research.codes import NOT_ANSWERED, NOT_APPLICABLE, SPECIAL, WITHHELD
+from app.research.registry import FIELDS
 
-#: Stands for everyone outside the dataset: they are counted together and never told apart.
+#: Stand in place of a counterpart's code: everyone outside the file; and where there is none.
 OTHERS: Final = "OTHERS"
+NONE: Final = "NONE"
 
-#: Columns whose combinations could tell who someone is, in the order of the file.
-QUASI_IDENTIFIERS: Final = ("tenure_band", "age_band", "area", "peer_support_before")
-#: The same from the one withheld first to the one that research needs most.
-WITHHOLDING_ORDER: Final = ("area", "age_band", "tenure_band", "peer_support_before")
+FileName = Literal["periods", "flow", "community", "acts"]
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: its type, what it tells, and the values it can have."""
+    """One column: its type, what it tells, and the codes it can have."""
 
     name: str
     type: Literal["text", "integer"]
     label: str
-    values: dict[str, str] = field(default_factory=dict)
+    values: Mapping[int | str, str] = field(default_factory=dict)
 
 
-def _spelled(words: Iterable[str]) -> dict[str, str]:
-    return {str(word): str(word).replace("_", " ") for word in words}
+def _special(*codes: int) -> dict[int | str, str]:
+    return {code: SPECIAL[code] for code in codes}
 
 
-def _answers(words: Iterable[str], *, can_skip: bool = True) -> dict[str, str]:
-    skipped = {NOT_ANSWERED: "the participant skipped the question"} if can_skip else {}
-    withheld = {WITHHELD: "too rare to be shown (fewer than 5 people share the combination)"}
-    return _spelled(words) | skipped | withheld
+def _spoken(ends: Range) -> str:
+    low, high = ends
+    if high is None:
+        return f"{low:,} or more"
+    if low == high:
+        return "none" if low == 0 else f"all {low}"
+    return f"{low} or {high}" if high == low + 1 else f"{low} to {high}"
 
 
-_PARTICIPANTS: Final = (
-    Column("participant", "text", "Pseudonym, random, for this study only"),
-    Column(
-        "tenure_band",
-        "text",
-        "How long they had been a member when they joined the study",
-        _answers(TenureBand, can_skip=False),
-    ),
-    Column("age_band", "text", "Age at joining the study", _answers(AgeBand)),
-    Column("area", "text", "Region or nation of the United Kingdom", _answers(Area)),
-    Column(
-        "peer_support_before",
-        "text",
+def _ranges(ranges: Mapping[int, Range]) -> dict[int | str, str]:
+    return {
+        code: SPECIAL[WITHHELD] if code == WITHHELD else _spoken(ends)
+        for code, ends in ranges.items()
+    }
+
+
+_LABELS: Final[dict[str, tuple[str, Iterable[str]]]] = {
+    "area": ("Region or nation of the United Kingdom", Area),
+    "age_band": ("Age at joining the study", AgeBand),
+    "tenure_band": ("How long they had been a member when they joined the study", TenureBand),
+    "peer_support_before": (
         "Whether they had known peer support before this community",
-        _answers(PeerSupportBefore),
+        PeerSupportBefore,
     ),
+}
+_PERSON: Final = Column("participant", "text", "Pseudonym, random, for this study only")
+_PERIOD: Final = Column("period", "integer", "Period of 12 weeks since they joined the study; 1 …")
+
+
+def answer(name: str) -> Column:
+    """The column of an answer about oneself."""
+    label, words = _LABELS[name]
+    values: dict[int | str, str] = {
+        code: word.replace("_", " ") for code, word in enumerate(words, start=1)
+    }
+    return Column(name, "integer", label, values | _special(WITHHELD, NOT_ANSWERED))
+
+
+def _periods(options: Options) -> tuple[Column, ...]:
+    measures = [
+        Column(one.name, "integer", one.label, _ranges(one.ranges))
+        for one in (OBSERVABLE, *reversed(MEASURES.values()))
+        if one.name in options.columns
+    ]
+    answers = [answer(name) for name in reversed(ANSWERS) if name in options.answers]
+    return (_PERSON, _PERIOD, *measures, *answers)
+
+
+def _counted(name: str, label: str) -> Column:
+    return Column(name, "integer", label, _special(WITHHELD))
+
+
+_FLOW: Final = (
+    Column("period", "integer", "Period of 12 weeks since the study opened; 1 …"),
+    _counted("looked", "People who looked at the study for the first time, rounded to 5"),
+    _counted("consented", "People who joined, rounded to 5"),
+    _counted("stopped", "People who stopped and did not come back, rounded to 5"),
+    _counted("erased", "People who stopped and had everything erased, rounded to 5"),
+)
+_COMMUNITY: Final = (
+    Column("period", "integer", "Period of 12 weeks since the study opened; 1 …"),
+    _counted("members", "All members at its end, rounded to 5"),
+    _counted("writers", "Members who published a post, rounded to 5"),
+    _counted("repliers", "Members who replied to someone else, rounded to 5"),
+    _counted("reactors", "Members who gave a reaction, rounded to 5"),
+    _counted("posts", "Posts that stand, rounded to 10; withheld with fewer than 10 writers"),
+    _counted("replies", "Replies that stand, rounded to 10; withheld with fewer than 10 repliers"),
+    _counted("reactions", "Reactions that stand, rounded to 10; withheld with fewer than 10"),
 )
 
-_ACTIVITIES: Final = (
-    Column("participant", "text", "Whose act it was"),
-    Column("day", "integer", "Days since they joined the study; 0 is the day of joining (UTC)"),
-    Column(
-        "hour_band",
-        "text",
-        "Time of day (UTC)",
-        {
-            "night": "00:00 to 05:59",
-            "morning": "06:00 to 11:59",
-            "afternoon": "12:00 to 17:59",
-            "evening": "18:00 to 23:59",
-        },
-    ),
-    Column(
-        "kind",
-        "text",
-        "What they did",
-        {
-            "published": "published a post",
-            "replied": "replied to a post or reply",
-            "reacted": "gave a reaction",
-            "received": "received a reply, or a reaction when `reaction` is filled",
-            "read": "had a post in view for `seconds`",
-        },
-    ),
+#: Fields of an act that are counts, not codes.
+NUMBERS: Final = ("ordinal", "session", "seconds")
+#: Coded fields of an act, in the order of the file; those that an author may leave unsaid.
+CODED: Final = (
+    "time_band", "kind", "actor_role", "other_side", "target", "intent", "reaction", "length_band",
+    "has_note", "latency_band",
+)  # fmt: skip
+UNSAID: Final = {"intent": "published", "latency_band": "received"}
+
+
+def code_of(name: str) -> dict[str, int]:
+    """The number of each value of a field, in the order of the registry."""
+    return {value: code for code, value in enumerate(FIELDS[name].values, start=1)}
+
+
+def _coded(name: str) -> Column:
+    values: dict[int | str, str] = {
+        code_of(name)[value]: label for value, label in FIELDS[name].values.items()
+    }
+    return Column(
+        name, "integer", FIELDS[name].label, values | _special(NOT_ANSWERED, NOT_APPLICABLE)
+    )
+
+
+_ACTS: Final = (
+    _PERSON,
+    Column("day", "integer", FIELDS["day"].label),
+    *(_coded(name) for name in CODED),
     Column(
         "counterpart",
         "text",
-        "The other person, when they are in the dataset too; empty otherwise; the participant's "
-        "own pseudonym when they replied to themselves",
+        "The other person, when they are in this file too",
+        {OTHERS: "someone who is not in this file", NONE: "there is no other person"},
     ),
-    Column(
-        "intent",
-        "text",
-        "What a published post was for, when its author said so",
-        _spelled(
-            ("looking_for_support", "saying_hello", "seeking_suggestions", "sharing_a_little_win")
-        ),
+    *(
+        Column(name, "integer", FIELDS[name].label, _special(NOT_APPLICABLE))
+        for name in NUMBERS
     ),
-    Column(
-        "reaction",
-        "text",
-        "Which reaction was given or received",
-        _spelled(("thinking_of_you", "i_hear_you", "i_like_this", "this_helped_me")),
-    ),
-    Column(
-        "length_band",
-        "text",
-        "How long the post or reply was",
-        {
-            "brief": "up to 50 characters",
-            "short": "51 to 280 characters",
-            "medium": "281 to 1,000 characters",
-            "long": "over 1,000 characters",
-        },
-    ),
-    Column(
-        "has_note",
-        "text",
-        "Whether its author put a content note on it",
-        {"yes": "yes", "no": "no"},
-    ),
-    Column("seconds", "integer", "Seconds in view, at most 600 for one post in one sending"),
-)
-
-_OTHERS_TOO: Final = {OTHERS: "everyone outside the dataset, counted together"}
-
-_TIES: Final = (
-    Column("giver", "text", "Who replied or reacted", _OTHERS_TOO),
-    Column("receiver", "text", "To whom; replies to oneself are left out", _OTHERS_TOO),
-    Column("replies", "integer", "How many replies"),
-    Column("reactions", "integer", "How many reactions"),
-)
-
-#: The files of rows and their columns, in order.
-FILES: Final[dict[str, tuple[Column, ...]]] = {
-    "participants": _PARTICIPANTS,
-    "activities": _ACTIVITIES,
-    "ties": _TIES,
-}
+)  # fmt: skip
 
 
-def names(file: str) -> list[str]:
-    """The names of a file's columns, in order."""
-    return [column.name for column in FILES[file]]
+def columns(file: str, options: Options) -> tuple[Column, ...]:
+    """The columns of a file, in order."""
+    if file == "periods":
+        return _periods(options)
+    return {"flow": _FLOW, "community": _COMMUNITY, "acts": _ACTS}[file]
 
 
 HEADER: Final = ("file", "column", "type", "label", "value", "value_label")
 
 
-def as_rows() -> Iterator[tuple[str, ...]]:
+def as_rows(files: Iterable[str], options: Options) -> Iterator[tuple[str, ...]]:
     """The codebook as a plain table: a row a column, and a row each of its values."""
-    for file, columns in FILES.items():
-        for column in columns:
+    for file in files:
+        for column in columns(file, options):
             yield file, column.name, column.type, column.label, "", ""
             for value, label in column.values.items():
-                yield file, column.name, column.type, column.label, value, label
+                yield file, column.name, column.type, column.label, str(value), label
 
 
-def as_tree() -> dict[str, list[dict[str, object]]]:
+def as_tree(files: Iterable[str], options: Options) -> dict[str, list[dict[str, object]]]:
     """The codebook as JSON holds it."""
     return {
         file: [
@@ -162,9 +174,9 @@ def as_tree() -> dict[str, list[dict[str, object]]]:
                 "name": column.name,
                 "type": column.type,
                 "label": column.label,
-                "values": column.values,
+                "values": {str(value): label for value, label in column.values.items()},
             }
-            for column in columns
+            for column in columns(file, options)
         ]
-        for file, columns in FILES.items()
+        for file in files
     }

@@ -1,6 +1,6 @@
 """The consent ledger: one row an act, a purpose and a version of the sheet. It only grows."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -75,14 +75,18 @@ def only_takes_back(acts: list[Consent], choices: Choices) -> bool:
 
 
 def changes(
-    acts: list[Consent], choices: Choices, *, sheet_version: int | None
+    acts: list[Consent],
+    choices: Choices,
+    *,
+    asked: Collection[Purpose],
+    sheet_version: int | None,
 ) -> dict[Purpose, ConsentAct]:
-    """What must be written so that `choices` stand, after reading that version of the sheet:
-    nothing for what stands already. Who read none (None) agrees to nothing anew: what they leave
-    ticked stays agreed to as it was."""
+    """What must be written about what was `asked` so that `choices` stand, after reading that
+    version of the sheet: nothing for what stands already. Who read none (None) agrees to nothing
+    anew: what they leave ticked stays agreed to as it was."""
     found = {}
     now = latest(acts)
-    for purpose in Purpose:
+    for purpose in (one for one in Purpose if one in asked):
         last, wanted = now.get(purpose), choices.get(purpose, False)
         if wanted:
             is_same = last is not None and last.sheet_version == sheet_version
@@ -109,6 +113,7 @@ async def record(
     for purpose, act in acts.items():
         session.add(
             Consent(
+                study_id=participant.study_id,
                 participant_id=participant.id,
                 purpose=purpose,
                 act=act,

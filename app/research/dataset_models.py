@@ -1,6 +1,6 @@
-"""Tables of the frozen cuts: datasets, who is in them, and the log of pulls."""
+"""Tables of the frozen cuts: datasets, their files, who is in them, and the log of pulls."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,16 +11,27 @@ from sqlalchemy import (
     Column,
     DateTime,
     ForeignKey,
+    ForeignKeyConstraint,
     Identity,
     Index,
     Integer,
+    LargeBinary,
     Text,
     UniqueConstraint,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
-from app.core.ids import new_id
+from app.core.ids import random_id
+from app.research.models import of_study, pseudonym
+
+
+def _of_dataset(table: str) -> ForeignKeyConstraint:
+    return ForeignKeyConstraint(
+        ["study_id", "dataset_id"],
+        ["research.datasets.study_id", "research.datasets.id"],
+        name=f"fk_{table}_study_id_dataset_id_datasets",
+    )
 
 
 class Dataset(SQLModel, table=True):
@@ -29,72 +40,124 @@ class Dataset(SQLModel, table=True):
     __tablename__ = "datasets"
     __table_args__ = (
         UniqueConstraint("study_id", "number", name="uq_datasets_study_id_number"),
-        CheckConstraint("num_nonnulls(frozen_by, operator) = 1", name="who"),
-        CheckConstraint("num_nulls(row_counts, file_hashes, sha256) IN (0, 3)", name="sealed"),
+        UniqueConstraint("study_id", "id", name="uq_datasets_study_id_id"),
+        UniqueConstraint("succeeds", name="uq_datasets_succeeds"),
+        UniqueConstraint("early_reason_id", name="uq_datasets_early_reason_id"),
+        ForeignKeyConstraint(
+            ["study_id", "early_reason_id"],
+            ["research.early_freezes.study_id", "research.early_freezes.id"],
+            name="fk_datasets_study_id_early_reason_id_early_freezes",
+        ),
+        CheckConstraint(
+            "CASE WHEN succeeds IS NULL THEN num_nonnulls(frozen_by, operator) = 1"
+            " ELSE num_nonnulls(frozen_by, operator) = 0 END",
+            name="who",
+        ),
         {"schema": "research"},
     )
 
-    id: UUID = Field(default_factory=new_id, primary_key=True)
+    id: UUID = Field(default_factory=random_id, primary_key=True)
     study_id: UUID = Field(foreign_key="research.studies.id")
     #: 1, 2, 3 ... within the study.
     number: int
     frozen_at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
     frozen_by: UUID | None = None
-    #: Who froze it on the command line.
+    #: Who froze it on the command line, before commands asked for a sign-in.
     operator: str | None = Field(default=None, sa_column=Column(Text, nullable=True))
-    #: The last activity that can be in it.
-    cutoff_id: int = Field(sa_column=Column(BigInteger, nullable=False))
+    #: The last day that is in it.
+    cut_off: date
     participant_count: int
     #: The versions of the sheet that its participants consented to.
     sheet_versions: list[int] = Field(sa_column=Column(ARRAY(Integer), nullable=False))
+    #: Which measures and answers were chosen.
+    options: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
     disclosure: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
     software_version: str = Field(sa_column=Column(Text, nullable=False))
-    #: Set once, when the rows are first read: rows and SHA-256 of each file, as CSV.
-    row_counts: dict[str, int] | None = Field(
-        default=None, sa_column=Column(JSONB(none_as_null=True), nullable=True)
-    )
-    file_hashes: dict[str, str] | None = Field(
-        default=None, sa_column=Column(JSONB(none_as_null=True), nullable=True)
-    )
-    #: SHA-256 over all of them together; every pull is held against it.
+    #: SHA-256 over the hashes of its files; every pull is held against it.
     sha256: str | None = Field(default=None, sa_column=Column(Text, nullable=True))
+    #: What the attacks found, set once.
+    attack: dict[str, Any] | None = Field(
+        default=None, sa_column=Column(JSONB(none_as_null=True), nullable=True)
+    )
+    #: The dataset that an erasure closed, and whose rows without that person these are.
+    succeeds: UUID | None = Field(
+        default=None,
+        sa_column=Column(ForeignKey("research.datasets.id", name="fk_datasets_succeeds_datasets")),
+    )
+    early_reason_id: UUID | None = None
     closed_at: datetime | None = Field(
         default=None, sa_column=Column(DateTime(timezone=True), nullable=True)
     )
 
 
+class DatasetSource(SQLModel, table=True):
+    """Something a dataset was made from, and the last day of it that is in."""
+
+    __tablename__ = "dataset_sources"
+    __table_args__ = (_of_dataset("dataset_sources"), {"schema": "research"})
+
+    study_id: UUID = Field(primary_key=True)
+    dataset_id: UUID = Field(primary_key=True)
+    source: str = Field(sa_column=Column(Text, primary_key=True))
+    cut_off: date
+
+
+class DatasetFile(SQLModel, table=True):
+    """A table of a dataset as a Parquet file: its rows, its size, its hash."""
+
+    __tablename__ = "dataset_files"
+    __table_args__ = (
+        _of_dataset("dataset_files"),
+        CheckConstraint("name IN ('periods', 'flow', 'community', 'acts')", name="name"),
+        {"schema": "research"},
+    )
+
+    study_id: UUID = Field(primary_key=True)
+    dataset_id: UUID = Field(primary_key=True)
+    name: str = Field(sa_column=Column(Text, primary_key=True))
+    rows: int = Field(sa_column=Column(BigInteger, nullable=False))
+    bytes: int = Field(sa_column=Column(BigInteger, nullable=False))
+    sha256: str = Field(sa_column=Column(Text, nullable=False))
+
+
+class DatasetChunk(SQLModel, table=True):
+    """A piece of a file's bytes. Gone once its dataset is closed."""
+
+    __tablename__ = "dataset_chunks"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["study_id", "dataset_id", "name"],
+            [
+                "research.dataset_files.study_id",
+                "research.dataset_files.dataset_id",
+                "research.dataset_files.name",
+            ],
+            name="fk_dataset_chunks_study_id_dataset_id_name_dataset_files",
+        ),
+        {"schema": "research"},
+    )
+
+    study_id: UUID = Field(primary_key=True)
+    dataset_id: UUID = Field(primary_key=True)
+    name: str = Field(sa_column=Column(Text, primary_key=True))
+    number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    content: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
 class DatasetParticipant(SQLModel, table=True):
-    """A participant as a dataset shows them: what could tell who they are is recoded."""
+    """Who is in a dataset, so that an erasure finds the datasets it must close."""
 
     __tablename__ = "dataset_participants"
     __table_args__ = (
+        _of_dataset("dataset_participants"),
+        of_study("participant_id", "dataset_participants"),
         Index("ix_dataset_participants_participant_id", "participant_id"),
         {"schema": "research"},
     )
 
-    dataset_id: UUID = Field(
-        sa_column=Column(
-            ForeignKey(
-                "research.datasets.id",
-                name="fk_dataset_participants_dataset_id_datasets",
-            ),
-            primary_key=True,
-        )
-    )
-    participant_id: str = Field(
-        sa_column=Column(
-            Text(collation="C"),
-            ForeignKey(
-                "research.participants.id",
-                name="fk_dataset_participants_participant_id_participants",
-            ),
-            primary_key=True,
-        )
-    )
-    tenure_band: str = Field(sa_column=Column(Text, nullable=False))
-    age_band: str = Field(sa_column=Column(Text, nullable=False))
-    area: str = Field(sa_column=Column(Text, nullable=False))
-    peer_support_before: str = Field(sa_column=Column(Text, nullable=False))
+    study_id: UUID = Field(primary_key=True)
+    dataset_id: UUID = Field(primary_key=True)
+    participant_id: str = Field(sa_column=pseudonym(is_key=True))
 
 
 class Pull(SQLModel, table=True):
@@ -124,3 +187,11 @@ class Pull(SQLModel, table=True):
     #: A file's name, or "all".
     what: str = Field(sa_column=Column(Text, nullable=False))
     format: str = Field(sa_column=Column(Text, nullable=False))
+    #: The release that let the file out; none in the versions before there were releases.
+    request_id: UUID | None = Field(
+        default=None,
+        sa_column=Column(
+            ForeignKey("research.release_requests.id", name="fk_pulls_request_id_release_requests"),
+            nullable=True,
+        ),
+    )

@@ -1,92 +1,132 @@
-"""Datasets: a frozen cut of who consents now and what was recorded up to now."""
+"""Datasets: what a study held at the end of a day, frozen into files that never change."""
 
-from typing import Final
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, func, select
 
 from app.core import clock, db, events
-from app.research import codebook, disclosure
-from app.research.about import NOT_ANSWERED
-from app.research.dataset_models import Dataset, DatasetParticipant
-from app.research.disclosure import Recoded
+from app.research.bands import Options
+from app.research.dataset_models import Dataset, DatasetFile, DatasetSource
 from app.research.errors import (
     DatasetClosedError,
     DatasetNotFoundError,
-    TooFewInItError,
+    FrozenLatelyError,
 )
 from app.research.events import DatasetFrozen
-from app.research.models import Study
+from app.research.exports.manifest import content_hash
+from app.research.release_models import EarlyFreeze
 from app.research.who import Who
+
+if TYPE_CHECKING:
+    from app.research.exports.build import Built
 
 #: The program that froze a dataset, as pyproject.toml numbers it; a test holds the two together.
 SOFTWARE: Final = "alongside 0.1.0"
 
-#: Waits for activities being written and holds new ones back, for milliseconds: afterwards every
-#: row up to the highest number is there, and no row with a lower number can come.
-_HOLD: Final = "LOCK TABLE research.activities IN SHARE MODE"
-_CUTOFF: Final = "SELECT coalesce(max(id), 0) FROM research.activities"
+#: Between two freezes of a study: what differs between their files tells no more exactly when an
+#: act was.
+APART: Final = timedelta(days=28)
 
-_CONSENTING: Final = """
-    SELECT p.id, p.tenure_band, p.age_band, p.area, p.peer_support_before, c.sheet_version
-    FROM research.participants p
-    CROSS JOIN LATERAL (
-      SELECT act, sheet_version FROM research.consents
-      WHERE participant_id = p.id AND purpose = 'activity' ORDER BY id DESC LIMIT 1) c
-    WHERE p.study_id = %s AND p.state = 'taking_part' AND c.act = 'given'
-    ORDER BY p.id
+_ENTER: Final = """
+    INSERT INTO research.dataset_participants (study_id, dataset_id, participant_id)
+    SELECT %s, %s, unnest(%s::text[])
 """
 
 
-async def freeze(session: AsyncSession, study: Study, *, by: Who) -> Dataset:
-    """Cut a dataset. `study` must be locked to change, after nothing else in this unit of work.
+async def require_apart(session: AsyncSession, study_id: UUID, today: date, *, by: Who) -> None:
+    """Raises FrozenLatelyError unless the last freeze is 28 days ago or a second person allowed
+    this one. The database asks again."""
+    latest = await _latest(session, study_id)
+    if latest is None or latest + APART <= today:
+        return
+    if await _allowed(session, study_id, by) is None:
+        raise FrozenLatelyError(latest + APART)
 
-    Raises TooFewInItError. Its rows are hashed afterwards, outside the hold:
-    see `exports.freezing`.
-    """
-    connection = await db.driver(session)
-    await connection.execute(_HOLD)
-    cutoff = await (await connection.execute(_CUTOFF)).fetchone()
-    people = await (await connection.execute(_CONSENTING, (study.id,))).fetchall()
-    recoded = _recode({row[0]: _answers(row[1:5]) for row in people})
+
+async def enter(
+    session: AsyncSession,
+    study_id: UUID,
+    built: "Built",
+    *,
+    by: Who | None,
+    cut_off: date,
+    options: Options,
+    succeeds: Dataset | None = None,
+) -> Dataset:
+    """Note a dataset that was built: its files, its people, what was done to it. The study must be
+    locked to change. Raises FrozenLatelyError."""
+    early = None
+    if by is not None:
+        await require_apart(session, study_id, cut_off, by=by)
+        latest = await _latest(session, study_id)
+        if latest is not None and latest + APART > cut_off:
+            early = await _allowed(session, study_id, by)
     dataset = Dataset(
-        study_id=study.id,
-        number=await _next_number(session, study.id),
+        study_id=study_id,
+        number=await _next_number(session, study_id),
         frozen_at=clock.now(),
-        frozen_by=by.account_id,
-        cutoff_id=0 if cutoff is None else cutoff[0],
-        participant_count=len(people),
-        sheet_versions=sorted({row[5] for row in people}),
-        disclosure=_report(recoded),
+        frozen_by=None if by is None else by.account_id,
+        cut_off=cut_off,
+        participant_count=len(built.participants),
+        sheet_versions=succeeds.sheet_versions if succeeds else built.sheet_versions,
+        options={"measures": list(options.measures), "answers": list(options.answers)},
+        disclosure=built.disclosure,
         software_version=SOFTWARE,
+        sha256=content_hash({file.name: file.sha256 for file in built.files}),
+        succeeds=None if succeeds is None else succeeds.id,
+        early_reason_id=None if early is None else early.id,
     )
     session.add(dataset)
     await session.flush()
-    await _enter(session, dataset.id, recoded)
-    event = DatasetFrozen(study_id=study.id, dataset_id=dataset.id, number=dataset.number)
+    session.add(
+        DatasetSource(study_id=study_id, dataset_id=dataset.id, source="activity", cut_off=cut_off)
+    )
+    session.add_all(
+        DatasetFile(
+            study_id=study_id,
+            dataset_id=dataset.id,
+            name=file.name,
+            rows=file.rows,
+            bytes=file.path.stat().st_size,
+            sha256=file.sha256,
+        )
+        for file in built.files
+    )
+    await session.flush()
+    connection = await db.driver(session)
+    await connection.execute(_ENTER, (study_id, dataset.id, built.participants))
+    event = DatasetFrozen(study_id=study_id, dataset_id=dataset.id, number=dataset.number)
     await events.record(session, event)
     return dataset
 
 
-def _answers(row: tuple[str | None, ...]) -> tuple[str, ...]:
-    return tuple(NOT_ANSWERED if answer is None else answer for answer in row)
+async def _latest(session: AsyncSession, study_id: UUID) -> date | None:
+    """The cut-off of the last freeze; a successor is no new freeze."""
+    query = select(func.max(Dataset.cut_off)).where(
+        col(Dataset.study_id) == study_id, col(Dataset.succeeds).is_(None)
+    )
+    found: date | None = (await session.execute(query)).scalar()
+    return found
 
 
-def _recode(records: dict[str, tuple[str, ...]]) -> Recoded:
-    if len(records) < disclosure.K:
-        raise TooFewInItError(disclosure.K)
-    return disclosure.recode(records, codebook.QUASI_IDENTIFIERS, order=codebook.WITHHOLDING_ORDER)
-
-
-def _report(recoded: Recoded) -> dict[str, object]:
-    return {
-        "k": recoded.k,
-        "smallest_class": recoded.smallest_class,
-        "recoded": [
-            {"column": column, "people": count} for column, count in recoded.withheld.items()
-        ],
-    }
+async def _allowed(session: AsyncSession, study_id: UUID, by: Who) -> EarlyFreeze | None:
+    """A second person's reason that no freeze has used yet."""
+    used = select(col(Dataset.early_reason_id)).where(col(Dataset.early_reason_id).is_not(None))
+    query = (
+        select(EarlyFreeze)
+        .where(
+            col(EarlyFreeze.study_id) == study_id,
+            col(EarlyFreeze.allowed_by) != by.account_id,
+            col(EarlyFreeze.id).not_in(used),
+        )
+        .order_by(col(EarlyFreeze.allowed_at))
+        .limit(1)
+    )
+    return (await session.execute(query)).scalar_one_or_none()
 
 
 async def _next_number(session: AsyncSession, study_id: UUID) -> int:
@@ -94,16 +134,28 @@ async def _next_number(session: AsyncSession, study_id: UUID) -> int:
     return ((await session.execute(query)).scalar() or 0) + 1
 
 
-async def _enter(session: AsyncSession, dataset_id: UUID, recoded: Recoded) -> None:
-    session.add_all(
-        DatasetParticipant(
-            dataset_id=dataset_id,
-            participant_id=participant,
-            **dict(zip(codebook.QUASI_IDENTIFIERS, record, strict=True)),
-        )
-        for participant, record in recoded.records.items()
+async def files(session: AsyncSession, dataset: Dataset) -> Sequence[DatasetFile]:
+    """The files of a dataset, by name."""
+    query = (
+        select(DatasetFile)
+        .where(col(DatasetFile.dataset_id) == dataset.id)
+        .order_by(col(DatasetFile.name))
     )
-    await session.flush()
+    return (await session.execute(query)).scalars().all()
+
+
+async def file(session: AsyncSession, dataset: Dataset, name: str) -> DatasetFile:
+    """One file; raises DatasetNotFoundError when the dataset has no such."""
+    found = next((one for one in await files(session, dataset) if one.name == name), None)
+    if found is None:
+        raise DatasetNotFoundError(f"This dataset has no file “{name}”.")
+    return found
+
+
+def options_of(dataset: Dataset) -> Options:
+    """Which measures and answers were chosen when it was frozen."""
+    chosen = dataset.options
+    return Options(tuple(chosen.get("measures", ())), tuple(chosen.get("answers", ())))
 
 
 async def access(

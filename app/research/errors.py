@@ -1,5 +1,7 @@
 """What can go wrong in research, in words that say what to do next."""
 
+from datetime import date
+
 from app.core.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 
 
@@ -94,6 +96,112 @@ class TooFewInItError(ConflictError):
             f"dataset needs at least {k}, so that nobody in it can be told apart. Come back when "
             "more have joined."
         )
+
+
+class NotAskableError(InvalidError):
+    """A question names something that can't be asked; the detail says what can."""
+
+    type = "not-askable"
+    title = "That can't be asked"
+    default_detail = "Please choose among the fields and measures that there are."
+
+
+class TooFewToTellError(ConflictError):
+    """A question about fewer people than a table may be about."""
+
+    type = "too-few-to-tell"
+    title = "There are too few people for a table"
+    default_detail = (
+        "Fewer than 10 people in this study are like that, so no figure about them is shown. "
+        "Please ask with fewer filters, or come back when more have joined."
+    )
+
+
+class PurposeNotAskedError(InvalidError):
+    """A yes to something that the study does not ask for."""
+
+    type = "purpose-not-asked"
+    default_detail = "This study doesn't ask for that. Please read its information again."
+
+
+class FrozenLatelyError(ConflictError):
+    """The study was frozen less than 28 days ago, and no second person has allowed this freeze."""
+
+    type = "frozen-lately"
+    title = "This study was frozen lately"
+
+    def __init__(self, again_on: date) -> None:
+        super().__init__(
+            "What differs between two datasets that follow each other closely tells what happened "
+            f"in between. Freeze again from {again_on.day} {again_on:%B %Y} on, or ask a checker "
+            "to allow this one with a reason."
+        )
+
+
+class NotReleasedError(ConflictError):
+    """No checker has let this file out."""
+
+    type = "not-released"
+    title = "This file has not been released"
+    default_detail = (
+        "A checker who did not ask has to release this file before it can leave. Ask for its "
+        "release on the page of the dataset."
+    )
+
+
+class AgreementEndedError(ConflictError):
+    """The data agreement under which these rows could leave has run out."""
+
+    type = "agreement-ended"
+    title = "The data agreement has run out"
+    default_detail = (
+        "The agreement under which these rows could leave has run out, so nothing was handed out. "
+        "Rows that were pulled before must be deleted, as it says."
+    )
+
+
+class ActsNotCoveredError(ConflictError):
+    """Rows of acts of a study whose sheet does not speak of them."""
+
+    type = "acts-not-covered"
+    title = "Rows of acts can't leave from this study"
+    default_detail = (
+        "Nobody in this dataset has agreed under a sheet which says that rows of single acts may "
+        "leave and that people could be recognised by them."
+    )
+
+
+class SecondPersonError(ForbiddenError):
+    """Whoever froze or asked decides about it."""
+
+    type = "second-person"
+    title = "Someone else has to do this"
+    default_detail = "You froze this or asked for it yourself. Someone else has to decide about it."
+
+
+class ReleaseDecidedError(ConflictError):
+    """A request for release was decided before."""
+
+    type = "release-decided"
+    title = "This was decided before"
+    default_detail = "This request has been decided. Ask for the release again if things changed."
+
+
+class ReleaseNotFoundError(NotFoundError):
+    """No such request or agreement."""
+
+    default_detail = "We can't find this request."
+
+
+class AttackSucceededError(ConflictError):
+    """The attacks name people from this file, so it can't be released."""
+
+    type = "attack-succeeded"
+    title = "People could be recognised in this file"
+    default_detail = (
+        "The attacks that are played on every file before it leaves named people from this one. "
+        "Refuse it, and freeze a dataset with fewer or coarser columns."
+    )
 
 
 class DatasetNotFoundError(NotFoundError):

@@ -5,7 +5,7 @@ knows, and seeing a code would tell them that this person takes part. And ids of
 """
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final, LiteralString
 from uuid import UUID
 
 from psycopg.rows import DictRow
@@ -15,14 +15,15 @@ from app.identity.pseudonyms import LINKS_OF_MEMBER
 from app.research import consent, queries, receipts
 from app.research.consent import Standing
 from app.research.errors import NotTakingPartError
-from app.research.models import ActivityKind, Consent, Study
+from app.research.models import Consent, Study
 from app.research.receipts import Receipt
+from app.research.registry import ActivityKind
 
 PAGE: Final = 50
 
 _STUDIES: Final = f"""
     SELECT s.id AS study_id, s.title, s.summary, s.state, s.created_at, p.id AS pseudonym,
-      p.enrolled_at, p.tenure_band, p.age_band, p.area, p.peer_support_before,
+      p.enrolled_on, p.tenure_band, p.age_band, p.area, p.peer_support_before,
       (SELECT coalesce(jsonb_object_agg(kind, n), '{{}}') FROM (
         SELECT kind, count(*) AS n FROM research.activities WHERE participant_id = p.id
         GROUP BY kind) k) AS counts,
@@ -30,7 +31,7 @@ _STUDIES: Final = f"""
     FROM ({LINKS_OF_MEMBER}) l
     JOIN research.participants p ON p.id = l.participant_id
     JOIN research.studies s ON s.id = p.study_id
-    ORDER BY p.enrolled_at DESC, p.id
+    ORDER BY p.enrolled_on DESC, p.id
 """  # noqa: S608 - joins two constants
 
 _PSEUDONYM: Final = f"""
@@ -38,18 +39,26 @@ _PSEUDONYM: Final = f"""
 """  # noqa: S608 - joins two constants
 
 _ACTIVITIES: Final = """
-    SELECT id, kind, occurred_at, day, hour_band, intent, reaction, length_band, has_note, seconds
-    FROM research.activities
-    WHERE participant_id = %(participant)s AND (%(before)s::bigint IS NULL OR id < %(before)s)
-    ORDER BY id DESC LIMIT %(limit)s
+    SELECT a.id, a.kind, p.enrolled_on + a.day AS recorded_on, a.day, a.time_band, a.other_side,
+      a.target, a.intent, a.reaction, a.length_band, a.has_note, a.ordinal, a.latency_band,
+      a.session, a.seconds
+    FROM research.activities a JOIN research.participants p ON p.id = a.participant_id
+    WHERE a.study_id = %(study_id)s AND a.participant_id = %(participant)s
+      AND (a.day, a.id) < (%(day)s, %(id)s)
+    ORDER BY a.day DESC, a.id DESC LIMIT 51
 """
 
 _TEXTS: Final = """
     SELECT id, post_id, occurred_at, body
     FROM research.texts
-    WHERE participant_id = %(participant)s AND (%(before)s::bigint IS NULL OR id < %(before)s)
-    ORDER BY id DESC LIMIT %(limit)s
+    WHERE participant_id = %(participant)s AND id < %(id)s
+    ORDER BY id DESC LIMIT 51
 """
+
+
+#: Before everything: no day and no number is larger.
+_NEVER: Final = (1 << 31) - 1
+_NEWEST: Final = {"day": _NEVER, "id": UUID(int=(1 << 128) - 1)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,33 +110,43 @@ def _of(row: DictRow, acts: list[Consent]) -> StudyData:
 async def activities(
     pool: db.Pool, member_id: UUID, study_id: UUID, cursor: str | None
 ) -> tuple[list[DictRow], str | None]:
-    """The rows about the member in a study, the newest first; raises NotTakingPartError."""
-    return await _page(pool, _ACTIVITIES, member_id, study_id, cursor)
+    """The rows about the member in a study, the newest day first and in no order within a day:
+    none is kept. Raises NotTakingPartError."""
+    key = pages.decode(cursor, parts=2)
+    asked = _NEWEST if key is None else {"day": _number(key[0]), "id": _id(key[1])}
+    shown, is_more = await _page(pool, _ACTIVITIES, member_id, study_id, asked)
+    return shown, pages.encode(shown[-1]["day"], shown[-1]["id"]) if is_more else None
 
 
 async def texts(
     pool: db.Pool, member_id: UUID, study_id: UUID, cursor: str | None
 ) -> tuple[list[DictRow], str | None]:
     """The texts of the member that a study keeps, the newest first; raises NotTakingPartError."""
-    return await _page(pool, _TEXTS, member_id, study_id, cursor)
+    key = pages.decode(cursor, parts=1)
+    asked = {"id": _NEVER if key is None else _number(key[0])}
+    shown, is_more = await _page(pool, _TEXTS, member_id, study_id, asked)
+    return shown, pages.encode(shown[-1]["id"]) if is_more else None
 
 
 async def _page(
-    pool: db.Pool, query: str, member_id: UUID, study_id: UUID, cursor: str | None
-) -> tuple[list[DictRow], str | None]:
-    key = pages.decode(cursor, parts=1)
-    before = None if key is None else _number(key[0])
+    pool: db.Pool, query: LiteralString, member_id: UUID, study_id: UUID, asked: dict[str, Any]
+) -> tuple[list[DictRow], bool]:
     found = await db.fetch(pool, _PSEUDONYM, {"member_id": member_id, "study_id": study_id})
     if not found:
         raise NotTakingPartError
-    values = {"participant": found[0]["participant_id"], "before": before, "limit": PAGE + 1}
+    values = {"participant": found[0]["participant_id"], "study_id": study_id, **asked}
     rows = await db.fetch(pool, query, values)
-    shown = rows[:PAGE]
-    more = pages.encode(shown[-1]["id"]) if len(rows) > PAGE else None
-    return shown, more
+    return rows[:PAGE], len(rows) > PAGE
 
 
 def _number(word: str) -> int:
     if not word.isascii() or not word.isdigit() or len(word) > 18:
         raise pages.BadCursorError
     return int(word)
+
+
+def _id(word: str) -> UUID:
+    try:
+        return UUID(word)
+    except ValueError as error:
+        raise pages.BadCursorError from error

@@ -9,8 +9,9 @@ from sqlmodel import col, select
 
 from app.core import clock
 from app.identity import pseudonyms
-from app.research import consent, erasure, receipts, sheets
+from app.research import calendar, consent, erasure, purposes, receipts, sheets
 from app.research.about import About, tenure_band
+from app.research.activity_models import RecordingState
 from app.research.consent import Choices
 from app.research.errors import (
     JoiningTwiceError,
@@ -77,7 +78,7 @@ async def choose(
 async def withdraw(session: AsyncSession, study: Study, *, member_id: UUID, erase: bool) -> Receipt:
     """Stop, or stop and erase. Doing it again changes nothing and says `already`."""
     if erase:
-        await erasure.stand_in_line(session)
+        await erasure.stand_in_line(session, [member_id])
     participant = await _locked(session, study.id, member_id)
     if participant is None:
         return receipts.of_nothing(study, clock.now())
@@ -88,6 +89,7 @@ async def withdraw(session: AsyncSession, study: Study, *, member_id: UUID, eras
 
 async def hold(session: AsyncSession, member_ids: Collection[UUID]) -> None:
     """Lock everyone these members are, in one order, before an act about several of them."""
+    await erasure.stand_in_line(session, member_ids)
     links = await pseudonyms.participants_of(session, member_ids)
     codes = [found.participant_id for found in links]
     query = select(col(Participant.id)).where(col(Participant.id).in_(codes))
@@ -131,7 +133,7 @@ async def _enrol(
     participant = Participant(
         id=pseudonym,
         study_id=study.id,
-        enrolled_at=now,
+        enrolled_on=await calendar.day_of(session, now),
         changed_at=now,
         tenure_band=tenure_band(joined_at, now),
         age_band=about.age_band,
@@ -139,6 +141,8 @@ async def _enrol(
         peer_support_before=about.peer_support_before,
     )
     session.add(participant)
+    await session.flush()
+    session.add(RecordingState(study_id=study.id, participant_id=pseudonym, session=0, posts=0))
     await session.flush()
     if not await pseudonyms.link(
         session, study_id=study.id, member_id=member_id, participant_id=pseudonym
@@ -169,7 +173,9 @@ async def _choose(
             sheet_version = None
     elif any(choices.values()):
         await _require_welcome(session, study, member_id, sheet_version)
-    wanted = consent.changes(acts, choices, sheet_version=sheet_version)
+    asked = await purposes.of_study(session, study.id)
+    purposes.require_asked(asked, choices)
+    wanted = consent.changes(acts, choices, asked=asked, sheet_version=sheet_version)
     if wanted:
         version = sheet_version or max(act.sheet_version for act in acts)
         await _record(session, participant, wanted, version, is_in=any(choices.values()))

@@ -10,8 +10,16 @@ from app.research.dataset_models import Pull
 from app.research.who import Who
 
 
-async def log(session: AsyncSession, dataset_id: UUID, *, by: Who, what: str, format_: str) -> Pull:
-    """Note who is about to pull what, and which way."""
+async def log(
+    session: AsyncSession,
+    dataset_id: UUID,
+    *,
+    by: Who,
+    what: str,
+    format_: str,
+    request_id: UUID,
+) -> Pull:
+    """Note who is about to pull what, which way, and under which release."""
     pull = Pull(
         dataset_id=dataset_id,
         pulled_at=clock.now(),
@@ -19,6 +27,7 @@ async def log(session: AsyncSession, dataset_id: UUID, *, by: Who, what: str, fo
         how=by.how,
         what=what,
         format=format_,
+        request_id=request_id,
     )
     session.add(pull)
     await session.flush()

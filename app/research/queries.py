@@ -20,10 +20,11 @@ _STUDIES: Final = """
 
 _STUDY: Final = f"""
     SELECT s.id, s.title, s.summary, s.state, s.created_at, s.opened_at, s.closed_at,
-      h.version, h.body_html, h.published_at, p.id AS pseudonym
+      h.version, h.body_html, h.covers_acts, h.published_at, p.id AS pseudonym,
+      ARRAY(SELECT purpose FROM research.study_purposes WHERE study_id = s.id) AS asks
     FROM research.studies s
     LEFT JOIN LATERAL (
-      SELECT version, body_html, published_at FROM research.sheets
+      SELECT version, body_html, covers_acts, published_at FROM research.sheets
       WHERE study_id = s.id ORDER BY version DESC LIMIT 1) h ON true
     LEFT JOIN ({LINKS_OF_MEMBER}) l ON l.study_id = s.id
     LEFT JOIN research.participants p ON p.id = l.participant_id
@@ -31,7 +32,7 @@ _STUDY: Final = f"""
 """  # noqa: S608 - joins two constants
 
 _CONSENTS: Final = """
-    SELECT id, participant_id, purpose, act, sheet_version, at FROM research.consents
+    SELECT study_id, id, participant_id, purpose, act, sheet_version, at FROM research.consents
     WHERE participant_id = ANY (%s) ORDER BY id
 """
 

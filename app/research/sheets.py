@@ -1,5 +1,6 @@
 """Information sheets: what members read before they choose. Each version stays for good."""
 
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -8,36 +9,43 @@ from sqlmodel import col, select
 from app.core import clock, text
 from app.research import policies
 from app.research.errors import SheetChangedError, StudyNotReadyError
-from app.research.models import Purpose, Sheet, Study
+from app.research.models import Sheet, Study
 
-#: What each purpose means, in the words members read beside its box.
-PURPOSES: dict[Purpose, str] = {
-    Purpose.ACTIVITY: (
-        "What I do here: when I post, reply, react, get an answer or read, and for how long. "
-        "Never what I write, and never which post it was."
-    ),
-    Purpose.TEXT: (
-        "The words of my posts and replies, kept for this study's researchers. They never leave "
-        "in a dataset."
-    ),
-    Purpose.CONTACT: "The team may ask me again, for example about an interview. I can say no.",
-}
+#: What a sheet that lets rows of acts out says, whatever its author writes besides.
+ACTS_WORDS: Final = """
+
+**Single acts may leave.** Under a signed agreement, rows that each say one thing you did, on which
+day of the study and at what time of day, can be given to the people the agreement names. They carry
+a code instead of your name. **But someone who holds them and also reads the wall could recognise
+you.** Please say yes only if that is all right for you.
+"""
 
 
 async def publish(
-    session: AsyncSession, study: Study, *, body: str, by: UUID | None = None
+    session: AsyncSession,
+    study: Study,
+    *,
+    body: str,
+    covers_acts: bool = False,
+    by: UUID | None = None,
 ) -> Sheet:
-    """Put a new version in force. `study` must be locked, so that nobody joins on the old one."""
+    """Put a new version in force. `study` must be locked, so that nobody joins on the old one.
+
+    With `covers_acts` it also says that rows of single acts may leave, in our own plain words.
+    """
     verdict = policies.can_publish_sheet(study)
     if not verdict.is_allowed:
         raise StudyNotReadyError(verdict.reason)
     source = text.clean(body, limit=20_000)
+    if covers_acts:
+        source += ACTS_WORDS
     latest = await find_current(session, study.id)
     sheet = Sheet(
         study_id=study.id,
         version=1 if latest is None else latest.version + 1,
         body_source=source,
         body_html=text.render(source),
+        covers_acts=covers_acts,
         published_at=clock.now(),
         published_by=by,
     )

@@ -1,5 +1,6 @@
 """Studies: drafted, opened to members, closed."""
 
+from collections.abc import Collection
 from typing import Literal
 from uuid import UUID
 
@@ -8,15 +9,20 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, func, select
 
 from app.core import clock, text
-from app.research import policies
+from app.research import policies, purposes
 from app.research.errors import StudyNotFoundError, StudyNotReadyError, TitleTakenError
-from app.research.models import Sheet, Study, StudyState
+from app.research.models import Purpose, Sheet, Study, StudyState
 
 
 async def create(
-    session: AsyncSession, *, title: str, summary: str, by: UUID | None = None
+    session: AsyncSession,
+    *,
+    title: str,
+    summary: str,
+    asks: Collection[Purpose] = (Purpose.ACTIVITY,),
+    by: UUID | None = None,
 ) -> Study:
-    """Draft a study; raises TitleTakenError."""
+    """Draft a study that asks for these purposes; raises TitleTakenError."""
     study = Study(
         title=text.clean_line(title, limit=200, pointer="/title"),
         summary=text.clean(summary, limit=2_000, pointer="/summary"),
@@ -28,6 +34,7 @@ async def create(
         await session.flush()
     except IntegrityError as error:
         raise TitleTakenError from error
+    await purposes.ask(session, study.id, asks)
     return study
 
 

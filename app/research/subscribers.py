@@ -5,11 +5,18 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.community.events import PostEdited, PostPublished, PostWithdrawn, ReactionGiven
+from app.community.events import (
+    BreakTaken,
+    PostEdited,
+    PostPublished,
+    PostWithdrawn,
+    ReactionGiven,
+    ReactionTakenBack,
+)
 from app.core.events import Event, Handler, Recorded, Subscriber, event_uuid
 from app.identity import pseudonyms
 from app.identity.events import AccountClosed, RoleGranted
-from app.research import activity, erasure, participation, studies, texts
+from app.research import activity, participation, studies, texts
 from app.research.texts import TextSource
 
 
@@ -21,7 +28,6 @@ async def _withdraw(session: AsyncSession, found: Sequence[Recorded]) -> None:
     """Closing the account is withdrawing from every study, and so is becoming staff: what was
     recorded until then stays, to be seen and erased under My data."""
     leaving = [one for recorded in found if (one := _leaving(recorded.event())) is not None]
-    await erasure.stand_in_line(session)
     await participation.hold(session, [member_id for member_id, _ in leaving])
     for member_id, is_erased in leaving:
         for link in await pseudonyms.participants_of(session, [member_id]):
@@ -60,9 +66,10 @@ def _text_keeper(source: TextSource) -> Handler:
     return keep
 
 
+_OF_ACTIVITY = (PostPublished, PostWithdrawn, ReactionGiven, ReactionTakenBack, BreakTaken)
 ACTIVITY = Subscriber(
     name="research.activity",
-    types=frozenset({PostPublished.event_type, ReactionGiven.event_type}),
+    types=frozenset(kind.event_type for kind in _OF_ACTIVITY),
     handle=_keep_activity,
 )
 ACCOUNTS = Subscriber(

@@ -17,7 +17,7 @@ PUBLIC = (
     "/privacy",
     "/help-now",
 )
-MEMBER = ("/wall", "/write", "/search", "/news", "/me", "/activity", "/settings")
+MEMBER = ("/wall", "/write", "/search", "/news", "/me", "/me/break", "/activity", "/settings")
 NARROW = {"width": 320, "height": 640}
 LONG = "W" * 60 + " and_a_long_word_" + "o" * 200
 

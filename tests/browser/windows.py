@@ -128,7 +128,7 @@ async def write(page: Page, words: str) -> None:
     await page.goto("/write")
     await page.get_by_label("What would you like to say?").fill(words)
     await page.get_by_role("button", name="Send to the wall").click()
-    await expect(page.get_by_role("heading", name="The wall")).to_be_visible()
+    await expect(page.get_by_role("heading", name="The wall", exact=True)).to_be_visible()
 
 
 def card(page: Page, words: str) -> Any:

@@ -1,10 +1,13 @@
 """Writing: publish, reply, edit, withdraw, and what a retry or a wrong id does."""
 
+import asyncio
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 
 from app.community.events import PostPublished
+from app.core import clock
 from app.core.db import AnyConnection, Database
 from app.core.events import START, read
 from tests.community.factories import Browser
@@ -72,9 +75,13 @@ async def test_the_answer_to_writing_is_what_a_read_gives(rowan: Browser, sky: B
 async def test_the_event_says_who_answered_whom(
     rowan: Browser, sky: Browser, moss: Browser, database: Database
 ) -> None:
-    post = await rowan.publish("Post.", intent="saying_hello")
-    reply = await sky.reply(post, "Reply.", note={"about": "sleep"})
-    deeper = await moss.reply(reply, "Deeper.")
+    moment = clock.now()
+    with clock.at(moment):
+        post = await rowan.publish("Post.", intent="saying_hello")
+    with clock.at(moment + timedelta(minutes=1)):
+        reply = await sky.reply(post, "Reply.", note={"about": "sleep"})
+    with clock.at(moment + timedelta(minutes=2)):
+        deeper = await moss.reply(reply, "Deeper.")
     async with database.pool.connection() as connection:
         found = await read(connection, START, limit=9)
     assert [recorded.topics for recorded in found] == [("wall", f"thread:{post['id']}")] * 3
@@ -91,12 +98,14 @@ async def test_the_event_says_who_answered_whom(
                 "length": len(made["body_source"]),
                 "has_note": made["note"] is not None,
                 "revision": 1,
+                "is_first_answer": made is reply,
+                "root_age_seconds": age,
             }
         )
-        for made, author, parent in (
-            (post, rowan, None),
-            (reply, sky, rowan),
-            (deeper, moss, sky),
+        for made, author, parent, age in (
+            (post, rowan, None, None),
+            (reply, sky, rowan, 60),
+            (deeper, moss, sky, 120),
         )
     ]
 
@@ -251,3 +260,61 @@ async def test_nobody_writes_or_reads_without_signing_in(rowan: Browser) -> None
         assert await rowan.status(path) == 401
     answer = await rowan.client.post("/api/v1/posts", json={"body": "Hello."})
     assert answer.status_code == 401
+
+
+async def _answers(database: Database) -> list[tuple[bool, int | None]]:
+    async with database.pool.connection() as connection:
+        recorded = await read(connection, START, limit=50, types=["post.published"])
+    found = [one.event() for one in recorded]
+    return [
+        (event.is_first_answer, event.root_age_seconds)
+        for event in found
+        if isinstance(event, PostPublished)
+    ]
+
+
+async def test_a_reply_tells_whether_it_is_the_first_answer_and_how_late_it_came(
+    rowan: Browser, sky: Browser, moss: Browser, database: Database
+) -> None:
+    moment = clock.now()
+    with clock.at(moment):
+        post = await rowan.publish()
+    with clock.at(moment + timedelta(seconds=90.7)):
+        own = await rowan.reply(post, "Still here.")
+    with clock.at(moment + timedelta(minutes=10)):
+        first = await sky.reply(own)
+    with clock.at(moment + timedelta(days=2)):
+        await moss.reply(post)
+        await rowan.reply(first)
+    assert await _answers(database) == [
+        (False, None),
+        (False, 90),
+        (True, 600),
+        (False, 172_800),
+        (False, 172_800),
+    ]
+
+
+async def test_an_answer_that_was_taken_back_was_the_first_all_the_same(
+    rowan: Browser, sky: Browser, moss: Browser, database: Database
+) -> None:
+    post = await rowan.publish()
+    await sky.withdraw(await sky.reply(post))
+    assert not (await rowan.wall())[0]["is_answered"]
+    await moss.reply(post)
+    assert [is_first for is_first, _ in await _answers(database)] == [False, True, False]
+
+
+async def test_of_many_answers_at_once_one_is_the_first(
+    rowan: Browser, sky: Browser, moss: Browser, database: Database
+) -> None:
+    post = await rowan.publish()
+    await asyncio.gather(*(who.reply(post) for who in (sky, moss) * 6))
+    assert sum(is_first for is_first, _ in await _answers(database)) == 1
+
+
+def test_an_event_of_the_version_before_is_still_read() -> None:
+    ids = dict.fromkeys(("post_id", "thread_id", "author_id", "thread_author_id"), str(uuid4()))
+    before = {"parent_id": None, "parent_author_id": None, "intent": None, "length": 5}
+    event = PostPublished.model_validate({**ids, **before, "has_note": False, "revision": 1})
+    assert (event.is_first_answer, event.root_age_seconds) == (False, None)

@@ -12,19 +12,19 @@ from app.core import clock
 from app.core.db import Database
 from app.identity.roles import Role
 from app.research.dataset_models import Dataset
-from app.research.exports import freezing
 from app.research.models import Study
 from tests.community.factories import Browser, someone
 from tests.research.factories import (
-    ME,
     START,
     Frozen,
+    freeze,
     happen_and_learn,
     later,
     opened,
     published,
     pull,
     reacted,
+    release,
     several,
     withdraw,
 )
@@ -53,7 +53,8 @@ async def frozen(database: Database) -> tuple[Study, Dataset, list[UUID]]:
         )
     with clock.at(later(days=3)):
         await withdraw(database, study, leaver)
-        dataset = await freezing.freeze(database, study.id, by=ME)
+        dataset = await freeze(database, study)
+        await release(database, dataset)
     return study, dataset, members
 
 

@@ -6,25 +6,35 @@ from itertools import count
 from pathlib import Path
 from uuid import UUID
 
-from app.community.events import PostEdited, PostPublished, PostWithdrawn, ReactionGiven
+from app.community import totals
+from app.community.events import (
+    PostEdited,
+    PostPublished,
+    PostWithdrawn,
+    ReactionGiven,
+    ReactionTakenBack,
+)
 from app.community.words import Intent, ReactionKind
 from app.core import clock, events
 from app.core.db import Database, unit_of_work
 from app.core.delivery import deliver
 from app.core.events import Event
 from app.core.ids import new_id
-from app.research import participation, sheets, studies, subscribers
+from app.research import datasets, participation, releases, sheets, studies, subscribers
 from app.research.about import About
+from app.research.bands import Options
 from app.research.dataset_models import Dataset
-from app.research.exports import package
+from app.research.exports import freezing, package
 from app.research.exports.writers import Format
 from app.research.models import Purpose, Study
 from app.research.receipts import Receipt
+from app.research.release_models import Decided, Released
 from app.research.who import Who
 
 START = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 EVERYTHING = dict.fromkeys(Purpose, True)
 ME = Who(new_id(), how="command_line")
+CHECKER = new_id()
 ONLY_ACTIVITY = {Purpose.ACTIVITY: True, Purpose.TEXT: False, Purpose.CONTACT: False}
 
 #: A study, its dataset, and the members in it.
@@ -38,20 +48,29 @@ def later(**time: float) -> datetime:
     return START + timedelta(**time)
 
 
-async def drafted(database: Database, title: str | None = None) -> Study:
+async def drafted(
+    database: Database, title: str | None = None, *, covers_acts: bool = False
+) -> Study:
     """A study with a sheet that nobody can see yet."""
     async with unit_of_work(database) as session:
         study = await studies.create(
-            session, title=title or f"Study {next(_titles)}", summary="What helps."
+            session,
+            title=title or f"Study {next(_titles)}",
+            summary="What helps.",
+            asks=tuple(Purpose),
         )
-        await sheets.publish(session, study, body="**Please read.** You can say no.")
+        await sheets.publish(
+            session, study, body="**Please read.** You can say no.", covers_acts=covers_acts
+        )
         return study
 
 
-async def opened(database: Database, title: str | None = None) -> Study:
+async def opened(
+    database: Database, title: str | None = None, *, covers_acts: bool = False
+) -> Study:
     """A study that members can join, since the day before the story starts."""
     with clock.at(START - timedelta(days=1)):
-        study = await drafted(database, title)
+        study = await drafted(database, title, covers_acts=covers_acts)
         async with unit_of_work(database) as session:
             locked = await studies.access(session, study.id, is_researcher=True, lock="change")
             return await studies.open_(session, locked)
@@ -122,14 +141,21 @@ async def several(database: Database, study: Study, number: int) -> list[UUID]:
 
 
 def published(
-    author_id: UUID, *, to: UUID | None = None, length: int = 80, post_id: UUID | None = None
+    author_id: UUID,
+    *,
+    to: UUID | None = None,
+    length: int = 80,
+    post_id: UUID | None = None,
+    to_reply: bool = False,
+    waited: int | None = None,
 ) -> PostPublished:
-    """A post, or a reply to a post of `to`."""
+    """A post, or a reply to a post of `to` (or `to_reply` of theirs): the first answer to it when
+    it had `waited` so many seconds."""
     post_id = post_id or new_id()
     parent_id = None if to is None else new_id()
     return PostPublished(
         post_id=post_id,
-        thread_id=parent_id or post_id,
+        thread_id=new_id() if to_reply else parent_id or post_id,
         author_id=author_id,
         parent_id=parent_id,
         parent_author_id=to,
@@ -138,19 +164,27 @@ def published(
         length=length,
         has_note=False,
         revision=1,
+        is_first_answer=waited is not None,
+        root_age_seconds=waited,
     )
 
 
-def reacted(actor_id: UUID, author_id: UUID) -> ReactionGiven:
-    """A reaction of one member to a post of another."""
+def reacted(actor_id: UUID, author_id: UUID, *, to_reply: bool = False) -> ReactionGiven:
+    """A reaction of one member to a post of another, or to a reply of theirs."""
     post_id = new_id()
     return ReactionGiven(
         post_id=post_id,
-        thread_id=post_id,
+        thread_id=new_id() if to_reply else post_id,
         author_id=author_id,
         actor_id=actor_id,
         kind=ReactionKind.I_HEAR_YOU,
     )
+
+
+def unreacted(actor_id: UUID, author_id: UUID) -> ReactionTakenBack:
+    """A reaction that one member took back from a post of another."""
+    given = reacted(actor_id, author_id)
+    return ReactionTakenBack(**given.model_dump(exclude={"type"}))
 
 
 def edited(author_id: UUID, post_id: UUID) -> PostEdited:
@@ -158,9 +192,9 @@ def edited(author_id: UUID, post_id: UUID) -> PostEdited:
     return PostEdited(post_id=post_id, thread_id=post_id, author_id=author_id, length=9, revision=2)
 
 
-def withdrawn(author_id: UUID, post_id: UUID) -> PostWithdrawn:
-    """A post taken back."""
-    return PostWithdrawn(post_id=post_id, thread_id=post_id, author_id=author_id)
+def withdrawn(author_id: UUID, post_id: UUID, *, thread_id: UUID | None = None) -> PostWithdrawn:
+    """A post taken back, or a reply of a thread."""
+    return PostWithdrawn(post_id=post_id, thread_id=thread_id or post_id, author_id=author_id)
 
 
 async def happen(database: Database, *happened: Event) -> None:
@@ -182,9 +216,75 @@ async def happen_and_learn(database: Database, happened: Sequence[Event]) -> Non
     await learn(database)
 
 
+async def freeze(
+    database: Database,
+    study: Study,
+    options: Options = Options(),  # noqa: B008 - frozen
+    by: Who = ME,
+) -> Dataset:
+    """Freeze what a study holds now."""
+    return await freezing.freeze(
+        database, study.id, by=by, community=totals.by_period, options=options
+    )
+
+
+async def asked(
+    database: Database,
+    dataset: Dataset,
+    file: Released = Released.PERIODS,
+    agreement_id: UUID | None = None,
+) -> UUID:
+    """The researcher asks that a file may leave."""
+    async with unit_of_work(database) as session:
+        assert ME.account_id is not None
+        request = await releases.ask(
+            session, dataset, file=file, agreement_id=agreement_id, note="", by=ME.account_id
+        )
+        return request.id
+
+
+async def decide(
+    database: Database,
+    request_id: UUID,
+    decision: Decided = Decided.RELEASED,
+    *,
+    by: UUID = CHECKER,
+    is_refused: bool = False,
+) -> None:
+    """The checker decides."""
+    async with unit_of_work(database) as session:
+        request = await releases.access(session, request_id, lock=True)
+        dataset = await datasets.access(session, request.dataset_id)
+        await releases.decide(
+            session,
+            request,
+            dataset,
+            decision=decision,
+            note="Looked at.",
+            attack={"is_refused": is_refused},
+            by=by,
+        )
+
+
+async def release(
+    database: Database,
+    dataset: Dataset,
+    file: Released = Released.PERIODS,
+    agreement_id: UUID | None = None,
+) -> None:
+    """Let a file out."""
+    await decide(database, await asked(database, dataset, file, agreement_id))
+
+
 async def pull(
-    database: Database, dataset: Dataset, folder: Path, format_: Format = Format.CSV
+    database: Database,
+    dataset: Dataset,
+    folder: Path,
+    format_: Format = Format.CSV,
+    released: Released = Released.PERIODS,
 ) -> Path:
-    """Hand the dataset out into a folder."""
-    await package.pull(database, dataset.id, format_=format_, folder=folder, by=ME)
+    """Hand what was released out into a folder."""
+    await package.pull(
+        database, dataset.id, format_=format_, folder=folder, by=ME, released=released
+    )
     return folder

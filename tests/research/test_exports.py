@@ -13,6 +13,7 @@ import polars
 import psycopg
 import pytest
 import structlog
+from app.research.exports.parquet_writer import BLOCKS
 from pyarrow import parquet
 
 from app.core import clock
@@ -20,7 +21,6 @@ from app.core.db import AnyConnection, Database
 from app.research import codebook
 from app.research.errors import DatasetChangedError, DatasetClosedError
 from app.research.exports import archive, freezing, package, source
-from app.research.exports.parquet_writer import BLOCKS
 from app.research.exports.source import Cut
 from app.research.exports.writers import Format
 from tests.research.factories import (

@@ -145,7 +145,7 @@ class Consent(RuleBasedStateMachine):
         person, at = self.model.people[who], self._now()
         self._ask(process, "read", at=at, member=str(person.id), seconds=seconds)
         if person.agrees(ACTIVITY, at):
-            person.rows += [("read", at, None) for value in seconds if value > 0]
+            person.rows += [("read", at, None)] * any(seconds)
 
     @rule(process=processes, who=people, to=people)
     def answer_and_deliver(self, process: int, who: int, to: int) -> None:

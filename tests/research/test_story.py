@@ -4,7 +4,6 @@ import asyncio
 import csv
 import io
 
-import httpx2
 import psycopg
 import pytest
 from fastapi import FastAPI
@@ -35,9 +34,9 @@ async def test_from_consent_to_export_and_out_again(
     await outsider.reply(post)
     await other.react(post)
     await outsider.publish("Not in any study")
-    reads = {"items": [{"post_id": post["id"], "seconds": 30.4}]}
-    await ask(other, "POST", "/activities/reads", reads, status=204)
-    await ask(outsider, "POST", "/activities/reads", reads, status=204)
+    reads = {"items": [{"type": "read", "seconds": 30}]}
+    await ask(other, "POST", "/activities", reads, status=204)
+    await ask(outsider, "POST", "/activities", reads, status=204)
     await deliver_all(database)
 
     held = (await ask(one, "GET", "/me/data"))["studies"][0]
@@ -176,20 +175,6 @@ async def test_none_of_it_is_open_to_members_or_moderators(
             body = {"title": "Mine", "summary": "x"} if path == "/studies" else {"body": "x"}
             refused = await ask(browser, method, address, body, status=403)
             assert refused["type"] == "forbidden"
-
-
-async def test_reading_takes_a_small_batch_and_nothing_strange(members: list[Browser]) -> None:
-    item = {"post_id": "00000000-0000-7000-8000-000000000001", "seconds": 2}
-    for items, status in (([], 204), ([item] * 50, 204), ([item] * 51, 422)):
-        await ask(members[0], "POST", "/activities/reads", {"items": items}, status=status)
-    for seconds in (-1, "NaN", 1e9, "abc"):
-        body = {"items": [{**item, "seconds": seconds}]}
-        await ask(members[0], "POST", "/activities/reads", body, status=422)
-
-
-async def test_nobody_reports_reading_without_signing_in(client: httpx2.AsyncClient) -> None:
-    answer = await client.post("/api/v1/activities/reads", json={"items": []})
-    assert answer.status_code == 401
 
 
 async def test_who_closes_their_account_while_joining_is_not_left_in_the_study(

@@ -21,7 +21,8 @@ from app.core import clock
 from app.core.db import Database, unit_of_work
 from app.core.delivery import deliver
 from app.core.settings import DatabaseSettings
-from app.research import my_data, reading, studies, subscribers
+from app.research import browser_acts, my_data, studies, subscribers
+from app.research.browser_acts import Told
 from app.research.exports import freezing, package
 from app.research.exports.writers import Format
 from app.research.models import Purpose, Study
@@ -50,7 +51,8 @@ async def _do(database: Database, told: dict[str, Any]) -> Any:
         case "react":
             return await happen(database, reacted(member, UUID(told["to"])))
         case "read":
-            return await reading.record(database.pool, member_id=member, seconds=told["seconds"])
+            acts = Told(seconds=sum(told["seconds"]))
+            return await browser_acts.record(database.pool, member_id=member, acts=acts)
         case "deliver":
             for subscriber in (subscribers.ACTIVITY, subscribers.text_subscriber(_text)):
                 while await deliver(database, subscriber):

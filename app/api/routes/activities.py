@@ -1,4 +1,4 @@
-"""Reading, as the browser reports it."""
+"""What only the browser knows: reading, Help now, opened notes."""
 
 from fastapi import Response
 from fastapi.exceptions import RequestValidationError
@@ -10,18 +10,24 @@ from starlette.routing import request_response
 from app.api import deps
 from app.api.deps import Member, ReadPool
 from app.api.resource import OF_THE_COMMUNITY, resource
-from app.api.schemas.activities import ReadsWrite
-from app.research import reading
+from app.api.schemas.activities import ReadAct, TellActivities
+from app.research import browser_acts
+from app.research.browser_acts import Told
 
 router = resource("activities", prefix="/activities", responses=OF_THE_COMMUNITY)
 
 
-@router.post("/reads", status_code=204)
-async def record_reads(body: ReadsWrite, actor: Member, pool: ReadPool) -> Response:
-    """How long posts were in view. Kept only where the member takes part and agreed to it; the
+@router.post("", status_code=204)
+async def tell_activities(body: TellActivities, actor: Member, pool: ReadPool) -> Response:
+    """Acts that the browser noticed. Kept only where the member takes part and agreed to it; the
     answer is the same for everyone."""
-    seconds = [round(item.seconds) for item in body.items]
-    await reading.record(pool, member_id=actor.member_id, seconds=seconds)
+    types = [item.type for item in body.items]
+    acts = Told(
+        seconds=sum(item.seconds for item in body.items if isinstance(item, ReadAct)),
+        help_opened=types.count("help_opened"),
+        note_opened=types.count("note_opened"),
+    )
+    await browser_acts.record(pool, member_id=actor.member_id, acts=acts)
     return Response(status_code=204)
 
 
@@ -30,11 +36,16 @@ async def _quickly(request: Request) -> Response:
     browsers of everyone who takes part send one every minute."""
     actor = await deps.member(await deps.confirmed(await deps.current_actor(request)))
     try:
-        body = ReadsWrite.model_validate_json(await request.body())
+        body = TellActivities.model_validate_json(await request.body())
     except ValidationError as error:
-        found = [{**one, "loc": ("body", *one["loc"])} for one in error.errors()]
+        found = [{**one, "loc": ("body", *_place(one["loc"]))} for one in error.errors()]
         raise RequestValidationError(found) from error
-    return await record_reads(body, actor, request.app.state.database.pool)
+    return await tell_activities(body, actor, request.app.state.database.pool)
+
+
+def _place(loc: tuple[int | str, ...]) -> tuple[int | str, ...]:
+    """Where in the request: Pydantic names the type of an item there too, after its number."""
+    return (*loc[:2], *loc[3:])
 
 
 for route in router.routes:

@@ -8,28 +8,33 @@ from tempfile import gettempdir
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Depends
+from fastapi import Depends, Query
 from fastapi.responses import FileResponse
 from starlette.background import BackgroundTask
 
 from app.api.deps import AppDatabase, DatasetReader, Needs, ReadSession
 from app.api.problems import problems
 from app.api.resource import resource
-from app.api.schemas.datasets import Dataset, Datasets, Pull, Pulls
+from app.api.schemas.datasets import Choice, Dataset, Datasets, Preview, Pull, Pulls
+from app.community import totals
 from app.core.aside import Aside
-from app.core.db import Database
+from app.core.db import unit_of_work
 from app.identity.actors import Actor
 from app.identity.permissions import Permission
-from app.research import codebook, datasets, pulls, studies
+from app.research import datasets, pulls, studies
 from app.research.errors import (
+    AgreementEndedError,
     DatasetChangedError,
     DatasetClosedError,
     DatasetNotFoundError,
+    FrozenLatelyError,
+    NotReleasedError,
     StudyNotFoundError,
     TooFewInItError,
 )
 from app.research.exports import archive, freezing, package
 from app.research.exports.writers import Format
+from app.research.release_models import Released
 from app.research.who import Who
 
 router = resource("datasets")
@@ -37,31 +42,62 @@ router = resource("datasets")
 Freezer = Annotated[Actor, Depends(Needs(Permission.RESEARCH_DATASETS_FREEZE))]
 Puller = Annotated[Actor, Depends(Needs(Permission.RESEARCH_DATASETS_PULL))]
 
-PULLING = problems(DatasetNotFoundError, DatasetClosedError, DatasetChangedError)
-
-#: What can be pulled by itself, and the format of the package it is taken from.
-SINGLE_FILES = {
-    f"{file}.{format_}": format_ for file in codebook.FILES for format_ in Format
-} | dict.fromkeys(("codebook.csv", "codebook.json", "manifest.json"), Format.CSV)
-
-
-@router.post(
-    "/studies/{study_id}/datasets",
-    status_code=201,
-    responses=problems(StudyNotFoundError, TooFewInItError),
+PULLING = problems(
+    DatasetNotFoundError,
+    DatasetClosedError,
+    DatasetChangedError,
+    NotReleasedError,
+    AgreementEndedError,
 )
-async def freeze_dataset(study_id: UUID, researcher: Freezer, database: AppDatabase) -> Dataset:
-    """Cut a dataset: who consents now, and what was recorded up to now. It never changes."""
-    by = Who(account_id=researcher.account_id)
-    return Dataset.of(await freezing.freeze(database, study_id, by=by))
+FREEZING = problems(StudyNotFoundError, TooFewInItError, FrozenLatelyError)
+
+#: What can be pulled by itself: the file it is made of, and its format.
+SINGLE_FILES = {
+    f"{name}.{format_}": (released, name, format_)
+    for released, names in package.WITH.items()
+    for name in names
+    for format_ in Format
+}
+
+
+@router.get("/studies/{study_id}/dataset-preview", responses=FREEZING)
+async def preview_dataset(
+    study_id: UUID,
+    _: Freezer,
+    database: AppDatabase,
+    options: Annotated[Choice, Query()],
+) -> Preview:
+    """What a choice of measures and answers would cost, before anything is frozen."""
+    return Preview.of(await freezing.preview(database, study_id, options.chosen()))
+
+
+@router.post("/studies/{study_id}/datasets", status_code=201, responses=FREEZING)
+async def freeze_dataset(
+    study_id: UUID, researcher: Freezer, database: AppDatabase, body: Choice | None = None
+) -> Dataset:
+    """Freeze what a study holds, with the measures and answers of one's choice. It never
+    changes. Freezes of a study stand at least 28 days apart."""
+    dataset = await freezing.freeze(
+        database,
+        study_id,
+        by=Who(account_id=researcher.account_id),
+        community=totals.by_period,
+        options=(body or Choice()).chosen(),
+    )
+    async with unit_of_work(database) as session:
+        return Dataset.of(dataset, await datasets.files(session, dataset))
 
 
 @router.get("/studies/{study_id}/datasets", responses=problems(StudyNotFoundError))
 async def list_datasets(study_id: UUID, _: DatasetReader, session: ReadSession) -> Datasets:
     """The datasets of a study, the newest first, closed ones too."""
     study = await studies.access(session, study_id, is_researcher=True)
-    found = await datasets.list_(session, study.id)
-    return Datasets(items=[Dataset.of(dataset) for dataset in found])
+    return Datasets(
+        items=[
+            Dataset.of(dataset, await datasets.files(session, dataset))
+            for dataset in await datasets.list_(session, study.id)
+        ]
+    )
 
 
 @router.get("/datasets/{dataset_id}/pulls", responses=problems(DatasetNotFoundError))
@@ -77,12 +113,16 @@ async def pull_archive(
     researcher: Puller,
     database: AppDatabase,
     format: Format = Format.CSV,  # noqa: A002 - the word in the address
+    released: Released = Released.PERIODS,
 ) -> FileResponse:
-    """All files of a dataset as one zip. The same bytes each time."""
+    """What was released of a dataset, as one zip. The same bytes each time."""
     by = Who(account_id=researcher.account_id)
     top = f"dataset-{dataset_id}"
     async with _aside() as aside:
-        folder = await _pull(database, dataset_id, format, by, aside, what=package.ALL)
+        folder = aside.path / package.FILES
+        await package.pull(
+            database, dataset_id, format_=format, folder=folder, by=by, released=released
+        )
         target = aside.path / "archive.zip"
         await asyncio.to_thread(archive.write, folder, target, top=top)
         return _answer(aside, target, f"{top}.zip", "application/zip")
@@ -92,13 +132,22 @@ async def pull_archive(
 async def pull_file(
     dataset_id: UUID, file: str, researcher: Puller, database: AppDatabase
 ) -> FileResponse:
-    """One file of a dataset, such as `activities.csv` or `ties.parquet`."""
+    """One file of a dataset, such as `periods.csv` or `flow.parquet`; nothing else is written."""
     if file not in SINGLE_FILES:
         names = ", ".join(SINGLE_FILES)
         raise DatasetNotFoundError(f"There is no such file in a dataset. There are: {names}.")
-    by = Who(account_id=researcher.account_id)
+    released, name, format_ = SINGLE_FILES[file]
     async with _aside() as aside:
-        folder = await _pull(database, dataset_id, SINGLE_FILES[file], by, aside, what=file)
+        folder = aside.path / package.FILES
+        await package.pull(
+            database,
+            dataset_id,
+            format_=format_,
+            folder=folder,
+            by=Who(account_id=researcher.account_id),
+            released=released,
+            only=name,
+        )
         return _answer(aside, folder / file, file, "application/octet-stream")
 
 
@@ -111,15 +160,6 @@ async def _aside() -> AsyncIterator[Aside]:
     except BaseException:
         await asyncio.to_thread(aside.close)
         raise
-
-
-async def _pull(
-    database: Database, dataset_id: UUID, format_: Format, by: Who, aside: Aside, *, what: str
-) -> Path:
-    """The dataset in a folder of its own."""
-    folder = aside.path / package.FILES
-    await package.pull(database, dataset_id, format_=format_, folder=folder, by=by, what=what)
-    return folder
 
 
 def _answer(aside: Aside, path: Path, name: str, media_type: str) -> FileResponse:

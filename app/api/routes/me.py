@@ -7,7 +7,7 @@ from fastapi import Response
 from app.api.deps import AppDatabase, AppSeal, Confirmed, CurrentActor, ReadPool
 from app.api.problems import problems
 from app.api.resource import resource
-from app.api.schemas.me import ChangeMe, Me, MySettings, SecondFactorState
+from app.api.schemas.me import Break, ChangeMe, Me, MySettings, SecondFactorState
 from app.community import members
 from app.community.errors import BadNameError, NameTakenError
 from app.core.db import Pool, unit_of_work
@@ -17,7 +17,7 @@ from app.identity.accounts import OwnView
 from app.identity.actors import Actor
 from app.identity.errors import NameGivesAwayError
 from app.identity.roles import is_staff, permissions_of
-from app.research import reading
+from app.research import browser_acts
 
 router = resource("me")
 
@@ -84,7 +84,8 @@ async def show(
             is_enrolled=account.is_second_factor_enrolled,
             is_passed=is_second_factor_passed,
         ),
-        records_reading=account.takes_part and await reading.is_recorded(pool, member_id),
+        is_recorded=account.takes_part and await browser_acts.is_recorded(pool, member_id),
         joined_at=member["joined_at"],
+        on_break=Break(ends_at=member["break_ends_at"]) if member["break_ends_at"] else None,
         settings=MySettings(show_notes_open=member["show_notes_open"]),
     )

@@ -9,7 +9,6 @@ from app.api.deps import Confirmed, ReadPool, Researcher, WriteSession
 from app.api.problems import problems
 from app.api.resource import resource
 from app.api.schemas.studies import (
-    PurposeShown,
     Sheet,
     SheetWrite,
     Studies,
@@ -19,14 +18,11 @@ from app.api.schemas.studies import (
 )
 from app.identity.actors import Actor
 from app.identity.permissions import Permission
-from app.research import queries, sheets, studies
+from app.identity.roles import is_staff
+from app.research import looks, queries, sheets, studies
 from app.research.errors import StudyNotFoundError, StudyNotReadyError, TitleTakenError
 
 router = resource("studies", prefix="/studies")
-
-
-#: What members can agree to, in the words they choose by.
-PURPOSES = [PurposeShown(purpose=one, words=words) for one, words in sheets.PURPOSES.items()]
 
 
 def runs_studies(actor: Actor) -> bool:
@@ -45,7 +41,11 @@ async def list_studies(actor: Confirmed, pool: ReadPool) -> Response:
 async def create_study(body: StudyWrite, researcher: Researcher, session: WriteSession) -> Study:
     """Draft a study. Members see it once it is opened."""
     made = await studies.create(
-        session, title=body.title, summary=body.summary, by=researcher.account_id
+        session,
+        title=body.title,
+        summary=body.summary,
+        asks=body.purposes,
+        by=researcher.account_id,
     )
     return Study.of(made)
 
@@ -56,7 +56,9 @@ async def read_study(study_id: UUID, actor: Confirmed, pool: ReadPool) -> Respon
     row, standing = await queries.study(
         pool, study_id, member_id=actor.member_id, is_researcher=runs_studies(actor)
     )
-    return shown(StudyDetail.of_row(row, standing, PURPOSES))
+    if not is_staff(actor.roles):
+        await looks.note(pool, study_id, member_id=actor.member_id)
+    return shown(StudyDetail.of_row(row, standing))
 
 
 @router.post(
@@ -69,7 +71,10 @@ async def publish_sheet(
 ) -> Sheet:
     """Put a new version of the information sheet in force; former ones stay on record."""
     study = await studies.access(session, study_id, is_researcher=True, lock="change")
-    return Sheet.of(await sheets.publish(session, study, body=body.body, by=researcher.account_id))
+    made = await sheets.publish(
+        session, study, body=body.body, covers_acts=body.covers_acts, by=researcher.account_id
+    )
+    return Sheet.of(made)
 
 
 @router.post("/{study_id}/opening", responses=problems(StudyNotFoundError, StudyNotReadyError))

@@ -1,21 +1,37 @@
-"""What the browser tells of reading."""
+"""What only the browser knows of what someone does."""
 
-from uuid import UUID
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from app.api.schemas.posts import Body
-from app.research.reading import MAX_ITEMS
+from app.research.browser_acts import MAX_ITEMS
 
 
-class ReadItem(Body):
-    """How long a post was in view. Which post it was is not kept."""
+class ReadAct(Body):
+    """Posts were in view for so many whole seconds since the last of these was sent. Which posts
+    they were is not told."""
 
-    post_id: UUID
-    seconds: float = Field(ge=0, le=86_400, allow_inf_nan=False)
+    type: Literal["read"]
+    seconds: int = Field(ge=1, le=86_400, strict=True)
 
 
-class ReadsWrite(Body):
+class HelpOpenedAct(Body):
+    """Help now was opened."""
+
+    type: Literal["help_opened"]
+
+
+class NoteOpenedAct(Body):
+    """A folded post was opened through its content note. Which one is not told."""
+
+    type: Literal["note_opened"]
+
+
+BrowserAct = Annotated[ReadAct | HelpOpenedAct | NoteOpenedAct, Field(discriminator="type")]
+
+
+class TellActivities(Body):
     """A batch of them."""
 
-    items: list[ReadItem] = Field(max_length=MAX_ITEMS)
+    items: list[BrowserAct] = Field(max_length=MAX_ITEMS)

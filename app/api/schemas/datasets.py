@@ -1,28 +1,78 @@
 """Frozen datasets and the log of who pulled them."""
 
-from datetime import datetime
-from typing import Literal, Self
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any, Final, Literal, Self
 from uuid import UUID
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
+from app.api.schemas.posts import Body
+from app.research.bands import USUAL, Options
+from app.research.codes import WITHHELD, rounded
 from app.research.dataset_models import Dataset as DatasetRow
+from app.research.dataset_models import DatasetFile
 from app.research.dataset_models import Pull as PullRow
 
+MeasureName = Literal["posts", "giving", "receiving", "reading", "active_days"]
+AnswerName = Literal["area", "age_band", "tenure_band", "peer_support_before"]
 
-class Recoded(BaseModel):
-    """For how many people an answer was withheld in a column."""
+#: A column that loses so many of a hundred values is warned of.
+COSTLY: Final = 20
+
+
+class Choice(Body):
+    """Which measures and which answers a dataset holds."""
+
+    measures: list[MeasureName] = Field(default=list(USUAL), min_length=1, max_length=5)
+    answers: list[AnswerName] = Field(default=[], max_length=4)
+
+    def chosen(self) -> Options:
+        """As freezing takes them."""
+        return Options(tuple(dict.fromkeys(self.measures)), tuple(dict.fromkeys(self.answers)))
+
+
+class Cost(BaseModel):
+    """Of a hundred values of a column, how many are coarser or withheld."""
 
     column: str
-    people: int
+    percent: int
 
 
 class Disclosure(BaseModel):
-    """What disclosure control did: each combination is shared by at least k people."""
+    """What disclosure control did: each person's whole record is shared by at least k people."""
 
     k: int
     smallest_class: int
-    recoded: list[Recoded]
+    costs: list[Cost]
+    #: People of whom no row is left.
+    left_out: int
+
+
+class Preview(BaseModel):
+    """What a choice would cost. More than 20 of 100 in a column is worth a second thought."""
+
+    costs: list[Cost]
+    is_costly: bool
+
+    @classmethod
+    def of(cls, report: dict[str, Any]) -> Self:
+        """From what disclosure control would do."""
+        costs = _costs(report)
+        return cls(costs=costs, is_costly=any(cost.percent > COSTLY for cost in costs))
+
+
+class File(BaseModel):
+    """A table of a dataset."""
+
+    name: str
+    rows: int
+    sha256: str
+
+
+def _costs(report: dict[str, Any]) -> list[Cost]:
+    found = report.get("costs", {})
+    return [Cost(column=column, percent=percent) for column, percent in found.items()]
 
 
 class Dataset(BaseModel):
@@ -31,31 +81,42 @@ class Dataset(BaseModel):
     id: UUID
     study_id: UUID
     number: int
-    frozen_at: datetime
-    participants: int
-    activities: int | None
-    ties: int | None
+    cut_off: date
+    participants: int | None
+    files: list[File]
+    measures: list[str]
+    answers: list[str]
     sha256: str | None
     sheet_versions: list[int]
     disclosure: Disclosure
+    #: The number of the dataset that an erasure closed and that this one follows.
+    is_successor: bool
     state: Literal["open", "closed"]
     closed_at: datetime | None
 
     @classmethod
-    def of(cls, row: DatasetRow) -> Self:
-        """From the table."""
-        counts = row.row_counts or {}
+    def of(cls, row: DatasetRow, files: Sequence[DatasetFile]) -> Self:
+        """From the tables. How many people are in it is shown as any count of persons."""
+        people = rounded(row.participant_count)
+        report = row.disclosure
         return cls(
             id=row.id,
             study_id=row.study_id,
             number=row.number,
-            frozen_at=row.frozen_at,
-            participants=row.participant_count,
-            activities=counts.get("activities"),
-            ties=counts.get("ties"),
+            cut_off=row.cut_off,
+            participants=None if people == WITHHELD else people,
+            files=[File(name=one.name, rows=one.rows, sha256=one.sha256) for one in files],
+            measures=row.options.get("measures", []),
+            answers=row.options.get("answers", []),
             sha256=row.sha256,
             sheet_versions=row.sheet_versions,
-            disclosure=Disclosure.model_validate(row.disclosure),
+            disclosure=Disclosure(
+                k=report["k"],
+                smallest_class=report["smallest_class"],
+                costs=_costs(report),
+                left_out=report.get("left_out", 0),
+            ),
+            is_successor=row.succeeds is not None,
             state="open" if row.closed_at is None else "closed",
             closed_at=row.closed_at,
         )

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field, StrictBool
 
 from app.api.schemas.accounts import Body
+from app.community.words import BreakLength
 from app.identity.permissions import Permission
 from app.identity.roles import Role
 
@@ -25,6 +26,18 @@ class MySettings(BaseModel):
     show_notes_open: bool
 
 
+class Break(BaseModel):
+    """A rest from the community."""
+
+    ends_at: datetime
+
+
+class TakeBreak(Body):
+    """How long to rest."""
+
+    length: BreakLength
+
+
 class Me(BaseModel):
     """Everything about oneself that pages show; nobody else is ever sent this."""
 
@@ -36,9 +49,11 @@ class Me(BaseModel):
     roles: list[Role]
     permissions: list[Permission]
     second_factor: SecondFactorState
-    #: Whether a study asks this browser to note what is read (consented to, in force now).
-    records_reading: bool
+    #: Whether a study may note what only this browser knows: reading, Help now, opened notes.
+    is_recorded: bool
     joined_at: datetime
+    #: The break they are on now.
+    on_break: Break | None
     settings: MySettings
 
 

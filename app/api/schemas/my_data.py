@@ -1,6 +1,6 @@
 """My data: what studies hold about the one who asks."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Self
 from uuid import UUID
 
@@ -9,8 +9,9 @@ from pydantic import BaseModel
 from app.api.schemas.studies import Receipt, Standing
 from app.core.pages import Page
 from app.research.about import AgeBand, Area, PeerSupportBefore, TenureBand
-from app.research.models import ActivityKind, StudyState
+from app.research.models import StudyState
 from app.research.my_data import StudyData
+from app.research.registry import ActivityKind
 
 
 class StudyName(BaseModel):
@@ -37,7 +38,12 @@ class Counts(BaseModel):
     replied: int
     reacted: int
     received: int
+    took_back: int
+    lost: int
     read: int
+    help_opened: int
+    note_opened: int
+    break_taken: int
 
 
 class HeldByStudy(BaseModel):
@@ -77,13 +83,19 @@ class MyActivity(BaseModel):
     """One row that a study holds about me, as it stands there."""
 
     kind: ActivityKind
-    occurred_at: datetime
+    #: The day by the programme's calendar: no time and no order within a day is kept.
+    recorded_on: date
     day: int
-    hour_band: str
+    time_band: str
+    other_side: str | None
+    target: str | None
     intent: str | None
     reaction: str | None
     length_band: str | None
     has_note: bool | None
+    ordinal: int | None
+    latency_band: str | None
+    session: int | None
     seconds: int | None
 
 

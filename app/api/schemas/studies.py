@@ -12,6 +12,7 @@ from app.research.consent import Standing as StandingData
 from app.research.models import ConsentAct, Purpose, StudyState
 from app.research.models import Sheet as SheetRow
 from app.research.models import Study as StudyRow
+from app.research.purposes import WORDS as purpose_words  # noqa: N811 - words, not a constant here
 from app.research.receipts import Receipt as ReceiptData
 from app.research.receipts import ReceiptState
 
@@ -21,12 +22,16 @@ class StudyWrite(Body):
 
     title: str = Field(min_length=1, max_length=200)
     summary: str = Field(min_length=1, max_length=2_000)
+    #: What it asks people for: nobody is asked for what a study does not use.
+    purposes: list[Purpose] = Field(default=[Purpose.ACTIVITY], min_length=1, max_length=3)
 
 
 class SheetWrite(Body):
     """A new version of the information sheet, in Markdown."""
 
     body: str = Field(min_length=1, max_length=20_000)
+    #: Whether rows of single acts may leave; the sheet then says so in words that we add.
+    covers_acts: bool = False
 
 
 class PurposesWrite(Body):
@@ -92,12 +97,18 @@ class Sheet(BaseModel):
 
     version: int
     body_html: str
+    covers_acts: bool
     published_at: datetime
 
     @classmethod
     def of(cls, row: SheetRow) -> Self:
         """From the table."""
-        return cls(version=row.version, body_html=row.body_html, published_at=row.published_at)
+        return cls(
+            version=row.version,
+            body_html=row.body_html,
+            covers_acts=row.covers_acts,
+            published_at=row.published_at,
+        )
 
 
 class Study(BaseModel):
@@ -159,10 +170,14 @@ class StudyDetail(Study):
     participation: Participation | None
 
     @classmethod
-    def of_row(
-        cls, row: dict[str, Any], standing: list[StandingData], purposes: list[PurposeShown]
-    ) -> Self:
+    def of_row(cls, row: dict[str, Any], standing: list[StandingData]) -> Self:
         """From the read of a study."""
+        asked = {Purpose(one) for one in row.pop("asks")}
+        purposes = [
+            PurposeShown(purpose=one, words=words)
+            for one, words in purpose_words.items()
+            if one in asked
+        ]
         sheet = None if row["version"] is None else Sheet(**row)
         mine = None
         if row["pseudonym"] is not None:

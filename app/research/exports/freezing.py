@@ -1,52 +1,128 @@
-"""Freezing from outside: cut, then read the rows once and record what they are."""
+"""Freezing: read a study in one view, write its files, and keep them, all or nothing.
+
+Nobody who writes waits for it: no table is locked. A participant who is erased meanwhile makes the
+database refuse the last step, and it starts again without them.
+"""
 
 import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime
+from importlib import import_module
+from pathlib import Path
+from tempfile import gettempdir
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 from uuid import UUID
 
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.core import clock
+from app.core.aside import Aside
 from app.core.db import Database, unit_of_work
-from app.research import codebook, datasets, studies
+from app.research import calendar, datasets, studies
+from app.research.bands import PERIOD_DAYS, Options
+from app.research.codes import K
 from app.research.dataset_models import Dataset
-from app.research.exports import source
-from app.research.exports.manifest import content_hash
-from app.research.exports.source import Cut, Read
+from app.research.errors import TooFewInItError
+from app.research.exports import chunks
 from app.research.who import Who
 
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
 
-async def freeze(database: Database, study_id: UUID, *, by: Who) -> Dataset:
-    """A new dataset with its hashes. Activities are held back for the cut only, which takes
-    milliseconds; reading a million rows afterwards hinders nobody."""
+    from app.research.exports.build import Built, Plan
+
+#: A participant was erased while we froze: so often it is begun again.
+AGAIN: Final = 2
+
+Answer = TypeVar("Answer")
+
+
+class CommunitySource(Protocol):
+    """Totals of the whole community; handed in, for research knows no members."""
+
+    async def __call__(
+        self, session: AsyncSession, /, *, since: datetime, until: datetime, days: int
+    ) -> Sequence[Mapping[str, int]]:
+        """A row of rounded totals for each period of `days`, as `codebook` describes them."""
+        ...
+
+
+async def freeze(
+    database: Database,
+    study_id: UUID,
+    *,
+    by: Who,
+    community: CommunitySource,
+    options: Options = Options(),  # noqa: B008 - frozen
+) -> Dataset:
+    """A new dataset. Raises TooFewInItError or FrozenLatelyError."""
+    for _ in range(AGAIN):
+        try:
+            return await _freeze(database, study_id, by, community, options)
+        except IntegrityError as error:
+            if "erased_meanwhile" not in str(error.orig):
+                raise
+    return await _freeze(database, study_id, by, community, options)
+
+
+async def preview(database: Database, study_id: UUID, options: Options) -> dict[str, Any]:
+    """What a choice of measures and answers would cost, before anything is frozen.
+
+    Raises TooFewInItError.
+    """
     async with unit_of_work(database) as session:
-        study = await studies.access(session, study_id, is_researcher=True, lock="change")
-        dataset = await datasets.freeze(session, study, by=by)
-    return await seal(database, dataset.id)
+        await studies.access(session, study_id, is_researcher=True)
+        today = await calendar.day_of(session, clock.now())
+    build = _building()
+    found: dict[str, Any] = await _in_thread(
+        build.preview, database.settings.url, study_id, today, options
+    )
+    return found
 
 
-async def seal(database: Database, dataset_id: UUID) -> Dataset:
-    """Record the rows and hashes of a dataset, once. After a crash between the cut and this, the
-    first pull does it."""
+async def _freeze(
+    database: Database, study_id: UUID, by: Who, community: CommunitySource, options: Options
+) -> Dataset:
     async with unit_of_work(database) as session:
-        dataset = await datasets.access(session, dataset_id, to_pull=True)
-    if dataset.sha256 is None:
-        cut = Cut(dataset.id, dataset.cutoff_id)
-        reads = await asyncio.to_thread(_measure, database.settings.url, cut)
+        study = await studies.access(session, study_id, is_researcher=True)
+        today = await calendar.day_of(session, clock.now())
+        await datasets.require_apart(session, study_id, today, by=by)
+        since = study.opened_at or study.created_at
+        totals = await community(session, since=since, until=clock.now(), days=PERIOD_DAYS)
+    build = _building()
+    async with aside() as folder:
+        plan: Plan = build.Plan(study_id, today, options, totals)
+        built: Built = await _in_thread(build.build, database.settings.url, plan, folder)
         async with unit_of_work(database) as session:
-            dataset = await _record(session, dataset_id, reads)
+            await studies.access(session, study_id, is_researcher=True, lock="change")
+            dataset = await datasets.enter(
+                session, study_id, built, by=by, cut_off=today, options=options
+            )
+            for file in built.files:
+                await chunks.store(session, study_id, dataset.id, file.name, file.path)
     return dataset
 
 
-def _measure(url: str, cut: Cut) -> dict[str, Read]:
-    with source.reading(url) as cursor:
-        return {file: source.read(cursor, cut, file, len) for file in codebook.FILES}
+async def _in_thread(act: Callable[..., Answer], *arguments: Any) -> Answer:
+    """Build in a thread; too few people become the problem that says so."""
+    try:
+        return await asyncio.to_thread(act, *arguments)
+    except _building().TooFewPeopleError as error:
+        raise TooFewInItError(K) from error
 
 
-async def _record(session: AsyncSession, dataset_id: UUID, reads: dict[str, Read]) -> Dataset:
-    dataset = await datasets.access(session, dataset_id, to_pull=True, lock=True)
-    if dataset.sha256 is None:
-        hashes = {file: found.sha256 for file, found in reads.items()}
-        dataset.row_counts = {file: found.rows for file, found in reads.items()}
-        dataset.file_hashes = hashes
-        dataset.sha256 = content_hash(hashes)
-        await session.flush()
-    return dataset
+def _building() -> Any:
+    """The module that builds, loaded when it is first needed: its libraries are large."""
+    return import_module("app.research.exports.build")
+
+
+@asynccontextmanager
+async def aside() -> "AsyncIterator[Path]":
+    """A folder for a while."""
+    made = await asyncio.to_thread(Aside, Path(gettempdir()))
+    try:
+        yield made.path
+    finally:
+        await asyncio.to_thread(made.close)

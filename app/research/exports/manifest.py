@@ -4,78 +4,92 @@ or two pulls of one dataset would not be the same bytes."""
 import csv
 import hashlib
 import json
+from collections.abc import Mapping
 from io import StringIO
 from pathlib import Path
 from typing import Any, Final
 
 from app.research import codebook
-from app.research.dataset_models import Dataset
-from app.research.exports.source import Read
+from app.research.bands import Options
+from app.research.dataset_models import Dataset, DatasetFile
 from app.research.exports.writers import Format
 from app.research.models import Study
 
 NAME: Final = "manifest.json"
 #: Rises when the files of a package change their meaning.
-PACKAGE_VERSION: Final = 1
+PACKAGE_VERSION: Final = 2
 
 
-def content_hash(file_hashes: dict[str, str]) -> str:
-    """One hash over the content of all files of rows."""
-    lines = "".join(f"{file} {file_hashes[file]}\n" for file in codebook.FILES)
+def content_hash(file_hashes: Mapping[str, str]) -> str:
+    """One hash over the frozen files of rows."""
+    lines = "".join(f"{name} {file_hashes[name]}\n" for name in sorted(file_hashes))
     return hashlib.sha256(lines.encode()).hexdigest()
 
 
-def write_codebook(folder: Path) -> None:
+def write_codebook(folder: Path, files: list[str], options: Options) -> None:
     """The codebook twice: as a plain table, and as JSON."""
     table = StringIO()
     writer = csv.writer(table, lineterminator="\n")
     writer.writerow(codebook.HEADER)
-    writer.writerows(codebook.as_rows())
+    writer.writerows(codebook.as_rows(files, options))
     (folder / "codebook.csv").write_text(table.getvalue(), encoding="utf-8")
-    (folder / "codebook.json").write_text(dump(codebook.as_tree()), encoding="utf-8")
+    tree = dump(codebook.as_tree(files, options))
+    (folder / "codebook.json").write_text(tree, encoding="utf-8")
 
 
 def write(
-    folder: Path, study: Study, dataset: Dataset, format_: Format, reads: dict[str, Read]
+    folder: Path,
+    study: Study,
+    dataset: Dataset,
+    format_: Format,
+    *,
+    frozen: Mapping[str, DatasetFile],
+    options: Options,
+    agreement: Mapping[str, str] | None,
 ) -> None:
     """Describe every file that is in the folder by now."""
     files = {
         path.name: {
             "sha256": hash_of(path),
             "bytes": path.stat().st_size,
-            **_shape(path.name, reads),
+            **_shape(path.name, frozen, options),
         }
         for path in sorted(folder.iterdir())
     }
     tree = {
         "package_version": PACKAGE_VERSION,
         "study": {"id": str(study.id), "title": study.title},
-        "dataset": _describe(dataset),
+        "dataset": _describe(dataset, frozen),
         "format": format_.value,
+        "agreement": agreement,
         "files": files,
     }
     (folder / NAME).write_text(dump(tree), encoding="utf-8")
 
 
-def _describe(dataset: Dataset) -> dict[str, Any]:
-    """The month of freezing, not the moment: with the moment, days since enrolment could be
-    turned back into dates for whoever acted just before it."""
+def _describe(dataset: Dataset, frozen: Mapping[str, DatasetFile]) -> dict[str, Any]:
+    """The month of freezing, not the day: with the day, what is counted from enrolment could be
+    turned back into dates for whoever was observed up to then."""
     return {
         "id": str(dataset.id),
         "number": dataset.number,
-        "frozen_in": f"{dataset.frozen_at:%Y-%m}",
-        "cutoff_activity": dataset.cutoff_id,
-        "consent": "activity, in force at the cut-off",
+        "frozen_in": f"{dataset.cut_off:%Y-%m}",
+        "people": "everyone who ever consented to activity, up to the day on which they stopped; "
+        "nobody who was erased",
         "sheet_versions": dataset.sheet_versions,
         "sha256": dataset.sha256,
-        "disclosure": {"rule": "k-anonymity", **dataset.disclosure},
+        "frozen_files": {name: file.sha256 for name, file in sorted(frozen.items())},
+        "disclosure": dataset.disclosure,
         "software": dataset.software_version,
     }
 
 
-def _shape(name: str, reads: dict[str, Read]) -> dict[str, Any]:
+def _shape(name: str, frozen: Mapping[str, DatasetFile], options: Options) -> dict[str, Any]:
     file = name.partition(".")[0]
-    return {"rows": reads[file].rows, "columns": codebook.names(file)} if file in reads else {}
+    if file not in frozen:
+        return {}
+    columns = [column.name for column in codebook.columns(file, options)]
+    return {"rows": frozen[file].rows, "columns": columns}
 
 
 def hash_of(path: Path) -> str:

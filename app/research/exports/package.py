@@ -1,81 +1,132 @@
-"""Pulling a dataset: log, write aside, check, put in place. Nothing half done is ever left."""
+"""Pulling what was released: log, fetch aside, check, put in place. Nothing half done is left."""
 
 import asyncio
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Mapping
 from contextlib import AsyncExitStack
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 from uuid import UUID
-
-import psycopg
 
 from app.core.aside import Aside
 from app.core.db import Database, unit_of_work
 from app.core.logs import logger
-from app.research import codebook, datasets, pulls, studies
-from app.research.dataset_models import Dataset
+from app.research import datasets, pulls, releases, studies
+from app.research.dataset_models import Dataset, DatasetFile
 from app.research.errors import DatasetChangedError
-from app.research.exports import freezing, manifest, source
-from app.research.exports.source import Cut, Read
-from app.research.exports.writers import Format, writer
+from app.research.exports import chunks, manifest, writers
+from app.research.exports.writers import Format
 from app.research.models import Study
+from app.research.release_models import Released
+from app.research.releases import Release
 from app.research.who import Who
 
-ALL = "all"
-FILES = "files"
+ALL: Final = "all"
+FILES: Final = "files"
+#: What comes with what was released.
+WITH: Final = {Released.PERIODS: ("periods", "flow", "community"), Released.ACTS: ("acts",)}
+
+
+@dataclass(frozen=True, slots=True)
+class _Package:
+    study: Study
+    dataset: Dataset
+    release: Release
+    frozen: Mapping[str, DatasetFile]
 
 
 async def pull(
-    database: Database, dataset_id: UUID, *, format_: Format, folder: Path, by: Who, what: str = ALL
+    database: Database,
+    dataset_id: UUID,
+    *,
+    format_: Format,
+    folder: Path,
+    by: Who,
+    released: Released = Released.PERIODS,
+    only: str | None = None,
 ) -> Dataset:
-    """Write a dataset into `folder`, which must not exist or be empty; returns the dataset.
+    """Write what was released into `folder`, which must not exist or be empty; returns the dataset.
 
-    Raises DatasetClosedError, also when someone in it is erased meanwhile: the erasure waits for
-    the last check and the move into place, or the check sees the erasure and nothing is left.
+    With `only` the one file of rows of that name, and its codebook and manifest. Raises
+    NotReleasedError, AgreementEndedError, DatasetClosedError: also when someone in it is erased or
+    the agreement runs out meanwhile. The erasure waits for the last check and the move into place,
+    or the check sees it and nothing is left.
     """
-    dataset = await freezing.seal(database, dataset_id)
-    async with unit_of_work(database) as session:
-        study = await studies.access(session, dataset.study_id, is_researcher=True)
-        await datasets.access(session, dataset_id, to_pull=True)
-        await pulls.log(session, dataset_id, by=by, what=what, format_=format_)
+    found = await _begin(database, dataset_id, released, by=by, format_=format_, only=only)
     async with AsyncExitStack() as cleanup:
         aside = await asyncio.to_thread(Aside, folder.parent)
         cleanup.push_async_callback(asyncio.to_thread, aside.close)
         place = aside.path / FILES
         place.mkdir()
         try:
-            await asyncio.to_thread(write, database.settings.url, study, dataset, format_, place)
+            await _fetch(database, found, format_, aside.path, place)
         except DatasetChangedError:
             # Also what an erasure looks like that came just before we began to read.
             async with unit_of_work(database) as session:
                 await datasets.access(session, dataset_id, to_pull=True)
-            logger.error("a dataset is not what was frozen", dataset_id=str(dataset.id))
+            logger.error("a dataset is not what was frozen", dataset_id=str(dataset_id))
             raise
+        await asyncio.to_thread(_describe, found, format_, place)
         async with unit_of_work(database) as session:
             await datasets.access(session, dataset_id, to_pull=True, lock=True)
+            await releases.require(session, found.dataset, released)
             await asyncio.to_thread(place.replace, folder)
-    return dataset
+    return found.dataset
 
 
-def write(url: str, study: Study, dataset: Dataset, format_: Format, folder: Path) -> None:
-    """All files of a dataset into a folder; raises DatasetChangedError when the content is not
-    what was frozen."""
-    cut = Cut(dataset.id, dataset.cutoff_id)
+async def _begin(
+    database: Database,
+    dataset_id: UUID,
+    released: Released,
+    *,
+    by: Who,
+    format_: Format,
+    only: str | None,
+) -> _Package:
+    async with unit_of_work(database) as session:
+        dataset = await datasets.access(session, dataset_id, to_pull=True)
+        release = await releases.require(session, dataset, released)
+        study = await studies.access(session, dataset.study_id, is_researcher=True)
+        kept = {file.name: file for file in await datasets.files(session, dataset)}
+        wanted = [only] if only else WITH[released]
+        frozen = {name: kept[name] for name in wanted}
+        what = only or (ALL if released is Released.PERIODS else released.value)
+        await pulls.log(
+            session,
+            dataset_id,
+            by=by,
+            what=what,
+            format_=format_,
+            request_id=release.request_id,
+        )
+    return _Package(study, dataset, release, frozen)
 
-    def write_file(cursor: psycopg.Cursor, file: str) -> Read:
-        with writer(format_)(folder / f"{file}.{format_}", file) as sink:
-            return source.read(cursor, cut, file, sink)
 
-    with (
-        source.reading(url) as cursor,
-        source.reading(url, view=source.share(cursor)) as beside,
-        ThreadPoolExecutor(1) as other,
-    ):
-        # The database counts ties for a third of the time that rows of activity take to come.
-        ties = other.submit(write_file, beside, "ties")
-        reads = {file: write_file(cursor, file) for file in codebook.FILES if file != "ties"}
-        reads["ties"] = ties.result()
-    hashes = {file: found.sha256 for file, found in reads.items()}
-    if hashes != dataset.file_hashes:
-        raise DatasetChangedError
-    manifest.write_codebook(folder)
-    manifest.write(folder, study, dataset, format_, reads)
+async def _fetch(
+    database: Database, found: _Package, format_: Format, aside: Path, place: Path
+) -> None:
+    for name, file in found.frozen.items():
+        frozen = aside / f"{name}.frozen"
+        await chunks.fetch(
+            database.pool,
+            file.study_id,
+            file.dataset_id,
+            name,
+            sha256=file.sha256,
+            to=frozen,
+        )
+        await asyncio.to_thread(writers.write, frozen, place / f"{name}.{format_}", format_)
+
+
+def _describe(found: _Package, format_: Format, place: Path) -> None:
+    options = datasets.options_of(found.dataset)
+    manifest.write_codebook(place, list(found.frozen), options)
+    manifest.write(
+        place,
+        found.study,
+        found.dataset,
+        format_,
+        frozen=found.frozen,
+        options=options,
+        agreement=found.release.agreement,
+    )

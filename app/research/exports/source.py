@@ -1,163 +1,188 @@
-"""The rows of a dataset, as the role that may read research and nothing else.
+"""The rows a dataset is made of, in one view of the data from beginning to end.
 
-The bytes that PostgreSQL sends are the content: every format is made from them, and their hash
-must be what was recorded when the dataset was first read. Rows are never all in memory.
+Counts and acts are read as the role that may read nothing that leads to a member. What it may not
+read - who may be in it, and the flow of people - is read before stepping down to that role.
 """
 
-import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import islice
-from typing import Final, LiteralString
+from datetime import date
+from typing import Any, Final
 from uuid import UUID
 
+import polars as pl
 import psycopg
 from psycopg import sql
+from psycopg.rows import dict_row
 
-from app.research import codebook
-from app.research.codebook import OTHERS
+from app.research.bands import ANSWERS, OBSERVED, PERIOD_DAYS
+from app.research.codes import NOT_ANSWERED, rounded
+from app.research.periods import PERIOD, PERSON
 
 ROLE: Final = "alongside_research"
-#: Rows handed on at once. Fixed, so that the row groups of a Parquet file are always the same;
-#: few, for beyond 700 live objects the garbage collector walks them again and again and the
-#: export takes three times as long.
-BLOCK: Final = 256
-
-Line = bytes | bytearray | memoryview
-#: Takes the line with the names of the columns, then blocks of rows.
-Sink = Callable[[bytes], object]
-
-
-@dataclass(frozen=True, slots=True)
-class Cut:
-    """What an export needs to know of a dataset."""
-
-    dataset_id: UUID
-    cutoff_id: int
-
-
-@dataclass(frozen=True, slots=True)
-class Read:
-    """How many rows a file has, and the hash of its content."""
-
-    rows: int
-    sha256: str
-
-
-_PARTICIPANTS: Final = """
-    SELECT participant_id, tenure_band, age_band, area, peer_support_before
-    FROM research.dataset_participants WHERE dataset_id = {dataset} ORDER BY participant_id
-"""
-
-#: In the order of participants, not of time: rows of different people side by side would tell
-#: who acted before whom, which the relative days were to hide.
-_ACTIVITIES: Final = """
-    SELECT a.participant_id, a.day, a.hour_band, a.kind,
-      CASE WHEN a.counterpart_id IN (SELECT participant_id FROM research.dataset_participants
-        WHERE dataset_id = {dataset}) THEN a.counterpart_id END,
-      a.intent, a.reaction, a.length_band,
-      CASE WHEN a.has_note THEN 'yes' WHEN NOT a.has_note THEN 'no' END, a.seconds
-    FROM research.dataset_participants d
-    JOIN research.activities a ON a.participant_id = d.participant_id
-    WHERE d.dataset_id = {dataset} AND a.id <= {cutoff}
-    ORDER BY d.participant_id, a.id
-"""
-
-_TIES: Final = """
-    WITH inside AS MATERIALIZED (
-      SELECT participant_id AS id FROM research.dataset_participants WHERE dataset_id = {dataset}),
-    acts AS (
-      SELECT a.participant_id AS own, a.kind, a.reaction,
-        CASE WHEN a.counterpart_id IN (SELECT id FROM inside) THEN a.counterpart_id
-          ELSE {others} END AS other
-      FROM research.activities a
-      WHERE a.participant_id IN (SELECT id FROM inside) AND a.id <= {cutoff}
-        AND a.kind IN ('replied', 'reacted', 'received')
-        AND a.counterpart_id IS DISTINCT FROM a.participant_id)
-    SELECT giver, receiver, replies, reactions FROM (
-      SELECT own AS giver, other AS receiver, count(*) FILTER (WHERE kind = 'replied') AS replies,
-        count(*) FILTER (WHERE kind = 'reacted') AS reactions
-      FROM acts WHERE kind <> 'received' GROUP BY own, other
-      UNION ALL
-      SELECT {others}, own, count(*) FILTER (WHERE reaction IS NULL), count(reaction)
-      FROM acts WHERE kind = 'received' AND other = {others} GROUP BY own) t
-    ORDER BY giver COLLATE "C", receiver COLLATE "C"
-"""
-
-
-_QUERIES: Final[dict[str, LiteralString]] = {
-    "participants": _PARTICIPANTS,
-    "activities": _ACTIVITIES,
-    "ties": _TIES,
-}
 
 _ALWAYS: Final = ("statement_timeout = 0", "jit = off", "work_mem = '64MB'")
-#: Participant by participant from the index that holds all that is read: nothing to sort, and no
-#: page of the table is touched once autovacuum has been there. A dataset just frozen has no
-#: statistics that would say so.
-_BY_INDEX: Final = ("enable_seqscan = off", "enable_hashjoin = off", "enable_mergejoin = off")
-#: One pass over the table and a hash of who is in: ties need every row anyway, in no order.
-_ONE_PASS: Final = (
-    "enable_seqscan = on",
-    "enable_hashjoin = on",
-    "enable_nestloop = off",
-    "enable_indexscan = off",
-    "enable_bitmapscan = off",
-)
-_PLANS: Final[dict[str, tuple[LiteralString, ...]]] = {
-    "participants": (),
-    "activities": _BY_INDEX,
-    "ties": _ONE_PASS,
-}
+
+_OBSERVED: Final = """
+    SELECT participant_id, period, days FROM research.observed_periods(%(study)s, %(until)s)
+"""
+
+#: Peers are the others who are not staff: what goes to or comes from staff, or oneself, is no
+#: support among peers. A reply of one's own that was taken back names no other side.
+_COUNTS: Final = """
+    WITH by_day AS (
+      SELECT participant_id, day,
+        count(*) FILTER (WHERE kind = 'published')
+          - count(*) FILTER (WHERE kind = 'took_back' AND target = 'post' AND reaction IS NULL)
+          AS posts,
+        count(*) FILTER (WHERE kind IN ('replied', 'reacted')
+            AND other_side IN ('participant', 'member'))
+          - count(*) FILTER (WHERE kind = 'took_back' AND (other_side IN ('participant', 'member')
+            OR other_side IS NULL AND target = 'reply')) AS giving,
+        count(*) FILTER (WHERE kind = 'received' AND other_side IN ('participant', 'member'))
+          - count(*) FILTER (WHERE kind = 'lost' AND other_side IN ('participant', 'member'))
+          AS receiving,
+        coalesce(sum(seconds), 0) AS seconds,
+        bool_or(kind NOT IN ('received', 'lost')) AS is_active
+      FROM research.activities WHERE study_id = %(study)s
+      GROUP BY participant_id, day)
+    SELECT participant_id, day / %(days)s + 1 AS period, sum(posts)::int, sum(giving)::int,
+      sum(receiving)::int, (sum(seconds) / 60.0)::int, count(*) FILTER (WHERE is_active)::int
+    FROM by_day GROUP BY participant_id, day / %(days)s
+"""
+_MEASURED: Final = ("posts", "giving", "receiving", "reading", "active_days")
+
+_ANSWERS: Final = """
+    SELECT id, area, age_band, tenure_band, peer_support_before FROM research.participants
+    WHERE study_id = %(study)s AND state <> 'erased' AND NOT was_staff ORDER BY id
+"""
+
+_SHEETS: Final = """
+    SELECT DISTINCT c.sheet_version FROM research.consents c
+    JOIN research.participants p ON p.id = c.participant_id
+    WHERE c.study_id = %(study)s AND c.purpose = 'activity' AND c.act = 'given'
+      AND p.state <> 'erased' AND NOT p.was_staff ORDER BY 1
+"""
+
+#: Whose acts the consent reaches, and from which day: given under a sheet that speaks of it, up to
+#: the day on which it was taken back or given under one that does not.
+_REACHED: Final = """
+    SELECT who, first_day, last_day FROM (
+      SELECT c.participant_id AS who, c.act = 'given' AND s.covers_acts AS is_reached,
+        research.local_date(c.at) - p.enrolled_on AS first_day,
+        coalesce(lead(research.local_date(c.at)) OVER acts - p.enrolled_on, 2147483647) AS last_day
+      FROM research.consents c
+      JOIN research.participants p ON p.id = c.participant_id
+      JOIN research.sheets s ON s.study_id = c.study_id AND s.version = c.sheet_version
+      WHERE c.study_id = %(study)s AND c.purpose = 'activity' AND p.state <> 'erased'
+        AND NOT p.was_staff
+      WINDOW acts AS (PARTITION BY c.participant_id ORDER BY c.id)) turns
+    WHERE is_reached ORDER BY who, first_day
+"""
+
+_FLOW: Final = """
+    WITH opened AS (
+      SELECT research.local_date(opened_at) AS opened_on FROM research.studies WHERE id = %(study)s
+    ), people AS (
+      SELECT p.state, (p.enrolled_on - opened_on) / %(days)s + 1 AS joined,
+        (research.local_date(coalesce(p.changed_at)) - opened_on) / %(days)s + 1 AS changed
+      FROM research.participants p, opened WHERE p.study_id = %(study)s AND NOT p.was_staff)
+    SELECT n AS period,
+      coalesce((SELECT people FROM research.look_counts
+        WHERE study_id = %(study)s AND period = n), 0) AS looked,
+      (SELECT count(*) FROM people WHERE joined = n) AS consented,
+      (SELECT count(*) FROM people WHERE state = 'stopped' AND changed = n) AS stopped,
+      (SELECT count(*) FROM people WHERE state = 'erased' AND changed = n) AS erased
+    FROM opened, generate_series(1, greatest((%(until)s - opened_on) / %(days)s + 1, 1)) n
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """From which day of theirs to which one's acts may leave as rows."""
+
+    participant: str
+    first_day: int
+    last_day: int
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """All that a dataset is made of, but for the acts: these are too many to hold."""
+
+    counts: pl.DataFrame
+    answers: pl.DataFrame
+    flow: list[dict[str, int]]
+    sheet_versions: list[int]
+    reached: list[Reached]
 
 
 @contextmanager
-def reading(url: str, *, view: str | None = None) -> Iterator[psycopg.Cursor]:
-    """One view of the data from beginning to end, as the research role.
-
-    With `view` the very one of another cursor (`share`), so that two can read side by side.
-    """
+def reading(url: str) -> Iterator[psycopg.Connection]:
+    """One view of the data, which nothing is written to."""
     with psycopg.connect(url, connect_timeout=5, application_name="alongside export") as connection:
         connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
         connection.read_only = True
-        with connection.transaction(), connection.cursor() as cursor:
-            if view is not None:
-                cursor.execute(sql.SQL("SET TRANSACTION SNAPSHOT {}").format(sql.Literal(view)))
-            cursor.execute(sql.SQL("SET LOCAL ROLE {}").format(sql.Identifier(ROLE)))
+        with connection.transaction():
             for setting in _ALWAYS:
-                cursor.execute(f"SET LOCAL {setting}")
-            yield cursor
+                connection.execute(f"SET LOCAL {setting}")
+            yield connection
 
 
-def share(cursor: psycopg.Cursor) -> str:
-    """The view of this cursor, for others to read while it is open."""
-    return str(cursor.execute("SELECT pg_export_snapshot()").fetchall()[0][0])
-
-
-def read(cursor: psycopg.Cursor, cut: Cut, file: str, sink: Sink) -> Read:
-    """Send a file to `sink`, block by block; returns what it was."""
-    digest = hashlib.sha256()
-    header = (",".join(codebook.names(file)) + "\n").encode()
-    digest.update(header)
-    sink(header)
-    count = 0
-    lines = _lines(cursor, cut, file)
-    while rows := list(islice(lines, BLOCK)):
-        block = b"".join(rows)
-        digest.update(block)
-        sink(block)
-        count += len(rows)
-    return Read(rows=count, sha256=digest.hexdigest())
-
-
-def _lines(cursor: psycopg.Cursor, cut: Cut, file: str) -> Iterator[Line]:
-    query = sql.SQL(_QUERIES[file]).format(
-        dataset=sql.Literal(cut.dataset_id),
-        cutoff=sql.Literal(cut.cutoff_id),
-        others=sql.Literal(OTHERS),
+def read(connection: psycopg.Connection, study_id: UUID, *, until: date) -> Source:
+    """Everything but the acts; the connection has stepped down to the research role afterwards."""
+    asked = {"study": study_id, "until": until, "days": PERIOD_DAYS}
+    flow = _dicts(connection, _FLOW, asked)
+    versions = [row[0] for row in connection.execute(_SHEETS, asked)]
+    reached = [Reached(*row) for row in connection.execute(_REACHED, asked)]
+    connection.execute(sql.SQL("SET LOCAL ROLE {}").format(sql.Identifier(ROLE)))
+    return Source(
+        counts=_counts(connection, asked),
+        answers=_answers(connection, asked),
+        flow=[
+            {name: n if name == "period" else rounded(n) for name, n in row.items()} for row in flow
+        ],
+        sheet_versions=versions,
+        reached=reached,
     )
-    for setting in _PLANS[file]:
-        cursor.execute(f"SET LOCAL {setting}")
-    with cursor.copy(sql.SQL("COPY ({}) TO STDOUT (FORMAT csv)").format(query)) as copy:
-        yield from copy
+
+
+def _dicts(
+    connection: psycopg.Connection, query: str, asked: dict[str, Any]
+) -> list[dict[str, int]]:
+    with connection.cursor(row_factory=dict_row) as cursor:
+        return cursor.execute(query.encode(), asked).fetchall()
+
+
+def _counts(connection: psycopg.Connection, asked: dict[str, Any]) -> pl.DataFrame:
+    """What was counted, in every period in which something could be; nothing counted is 0."""
+    key = {PERSON: pl.String, PERIOD: pl.Int32}
+    observed = pl.DataFrame(
+        connection.execute(_OBSERVED, asked).fetchall(),
+        schema={**key, OBSERVED: pl.Int32},
+        orient="row",
+    )
+    counted = pl.DataFrame(
+        connection.execute(_COUNTS, asked).fetchall(),
+        schema={**key, **dict.fromkeys(_MEASURED, pl.Int32)},
+        orient="row",
+    )
+    return observed.join(counted, on=[PERSON, PERIOD], how="left").with_columns(
+        pl.col(_MEASURED).fill_null(0)
+    )
+
+
+def _answers(connection: psycopg.Connection, asked: dict[str, Any]) -> pl.DataFrame:
+    found = pl.DataFrame(
+        connection.execute(_ANSWERS, asked).fetchall(),
+        schema={PERSON: pl.String, **dict.fromkeys(ANSWERS, pl.String)},
+        orient="row",
+    )
+    return found.with_columns(
+        pl.col(name)
+        .replace_strict({word: code for code, word in enumerate(words, start=1)}, default=None)
+        .fill_null(NOT_ANSWERED)
+        .cast(pl.Int16)
+        for name, words in ANSWERS.items()
+    )

@@ -12,10 +12,8 @@ from typing import Any
 import pyarrow as pa
 from pyarrow import parquet
 
-from app.research import codebook
 from app.research.errors import BadPackageError
 from app.research.exports import manifest
-from app.research.exports.manifest import content_hash
 
 
 def check(folder: Path) -> str:
@@ -53,6 +51,7 @@ def _read_manifest(folder: Path) -> dict[str, Any]:
             file["sha256"], file["bytes"]
         described["study"]["title"], described["dataset"]["number"]
         described["dataset"]["sha256"][:12], described["format"]
+        described["dataset"]["frozen_files"].items()
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise BadPackageError(f"{manifest.NAME} can't be read: it is damaged.") from error
     return described
@@ -87,11 +86,10 @@ def _shape(path: Path) -> tuple[list[str], int]:
 
 
 def _check_content(dataset: dict[str, Any], format_: str, files: dict[str, Any]) -> None:
-    """The files of a CSV package are the content itself, so the dataset's hash must follow."""
-    if format_ != "csv":
+    """The files of a Parquet package are what was frozen, so their hashes must be those."""
+    if format_ != "parquet":
         return
-    hashes = {name.removesuffix(".csv"): file["sha256"] for name, file in files.items()}
-    if not hashes.keys() >= codebook.FILES.keys():
-        raise BadPackageError(f"{manifest.NAME} leaves out a file of rows.")
-    if content_hash(hashes) != dataset["sha256"]:
-        raise BadPackageError("The files are not those of the dataset that the manifest names.")
+    for name, file in files.items():
+        frozen = dataset["frozen_files"].get(name.removesuffix(".parquet"))
+        if frozen not in (None, file["sha256"]):
+            raise BadPackageError("The files are not those of the dataset that the manifest names.")

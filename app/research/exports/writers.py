@@ -1,13 +1,9 @@
-"""What a format's writer is, and the writers there are."""
+"""The formats that a frozen Parquet file can be handed out in."""
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
 from enum import StrEnum
 from importlib import import_module
 from pathlib import Path
-from typing import Final
-
-from app.research.exports.source import Sink
+from typing import Any
 
 
 class Format(StrEnum):
@@ -17,17 +13,12 @@ class Format(StrEnum):
     PARQUET = "parquet"
 
 
-#: Opens a file of rows for writing; the sink takes its lines.
-Writer = Callable[[Path, str], AbstractContextManager[Sink]]
-
-_MODULES: Final = {
-    Format.CSV: "app.research.exports.csv_writer",
-    Format.PARQUET: "app.research.exports.parquet_writer",
-}
-
-
-def writer(format_: Format) -> Writer:
-    """The writer of a format. Loaded when asked for: pyarrow alone is 40 MB that a server which
-    never writes Parquet should not carry."""
-    found: Writer = import_module(_MODULES[format_]).writing
-    return found
+def write(frozen: Path, target: Path, format_: Format) -> None:
+    """Write a frozen file in a format. What reads Parquet is loaded when first asked for: pyarrow
+    alone is 40 MB that a server which never pulls should not carry."""
+    if format_ is Format.PARQUET:
+        frozen.replace(target)
+        return
+    convert: Any = import_module("app.research.exports.csv_writer")
+    convert.write(frozen, target)
+    frozen.unlink()

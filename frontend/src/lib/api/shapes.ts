@@ -1,7 +1,10 @@
 /** The words of the domain for what the API takes and returns. */
 
+import type { TellActivities } from './generated/types.gen';
+
 export type {
   ActivityItem,
+  BreakLength,
   ChangeMe,
   Intent,
   Me,
@@ -19,5 +22,8 @@ export type {
   Wall as WallPage,
   Thread as ThreadPage
 } from './generated/types.gen';
+
+/** An act that only the browser knows. */
+export type BrowserAct = TellActivities['items'][number];
 
 export type Page<Item> = { items: Item[]; next_cursor: string | null };

@@ -22,6 +22,8 @@ export type EventMap = {
   'reaction.given': { post_id: string; thread_id: string };
   'reaction.taken_back': { post_id: string; thread_id: string };
   'notification.made': { kind: 'reply' | 'reaction' | 'decision' | 'report_answer' };
+  'break.taken': Record<never, never>;
+  'break.ended': Record<never, never>;
   'session.ended': Record<never, never>;
   'case.opened': { case_id: string };
   'case.joined': { case_id: string };

@@ -73,3 +73,14 @@ export function stamp(moment: string | Date): string {
 export function onDate(moment: string | Date): string {
   return dayMonthYear.format(new Date(moment));
 }
+
+const weekdayDayMonth = new Intl.DateTimeFormat('en-GB', {
+  weekday: 'long',
+  day: 'numeric',
+  month: 'long'
+});
+
+/** A day not far away: "Friday 4 December". */
+export function onDay(moment: string | Date): string {
+  return weekdayDayMonth.format(new Date(moment));
+}

@@ -2,7 +2,7 @@
 
 import type { Client, ClientMeta, Options as Options2, RequestResult, TDataShape } from './client';
 import { client } from './client.gen';
-import type { AskForPasswordResetData, AskForPasswordResetErrors, AskForPasswordResetResponses, AskForSecondLookData, AskForSecondLookErrors, AskForSecondLookResponses, BeginSecondFactorData, BeginSecondFactorErrors, BeginSecondFactorResponses, ChangeEmailData, ChangeEmailErrors, ChangeEmailResponses, ChangeMeData, ChangeMeErrors, ChangeMeResponses, ChangePasswordData, ChangePasswordErrors, ChangePasswordResponses, CheckLogData, CheckLogErrors, CheckLogResponses, ChoosePurposesData, ChoosePurposesErrors, ChoosePurposesResponses, ClaimCaseData, ClaimCaseErrors, ClaimCaseResponses, CloseAccountData, CloseAccountErrors, CloseAccountResponses, CloseStudyData, CloseStudyErrors, CloseStudyResponses, ConfirmEmailData, ConfirmEmailErrors, ConfirmEmailResponses, CountParticipantsData, CountParticipantsErrors, CountParticipantsResponses, CreateStudyData, CreateStudyErrors, CreateStudyResponses, DecideCaseData, DecideCaseErrors, DecideCaseResponses, EditPostData, EditPostErrors, EditPostResponses, EndOtherSessionsData, EndOtherSessionsErrors, EndOtherSessionsResponses, EndSessionData, EndSessionErrors, EndSessionResponses, EnrolSecondFactorData, EnrolSecondFactorErrors, EnrolSecondFactorResponses, ExtendClaimData, ExtendClaimErrors, ExtendClaimResponses, FileReportData, FileReportErrors, FileReportResponses, FreezeDatasetData, FreezeDatasetErrors, FreezeDatasetResponses, GiveReactionData, GiveReactionErrors, GiveReactionResponses, GrantRoleData, GrantRoleErrors, GrantRoleResponses, JoinStudyData, JoinStudyErrors, JoinStudyResponses, ListCasesData, ListCasesErrors, ListCasesResponses, ListDatasetsData, ListDatasetsErrors, ListDatasetsResponses, ListLogData, ListLogErrors, ListLogResponses, ListMyActivityData, ListMyActivityErrors, ListMyActivityResponses, ListMyNotificationsData, ListMyNotificationsErrors, ListMyNotificationsResponses, ListMyReportsData, ListMyReportsErrors, ListMyReportsResponses, ListMyStudyActivitiesData, ListMyStudyActivitiesErrors, ListMyStudyActivitiesResponses, ListMyStudyTextsData, ListMyStudyTextsErrors, ListMyStudyTextsResponses, ListPullsData, ListPullsErrors, ListPullsResponses, ListReasonsData, ListReasonsErrors, ListReasonsResponses, ListRevisionsData, ListRevisionsErrors, ListRevisionsResponses, ListSessionsData, ListSessionsErrors, ListSessionsResponses, ListSheetsData, ListSheetsErrors, ListSheetsResponses, ListStaffData, ListStaffErrors, ListStaffResponses, ListStudiesData, ListStudiesErrors, ListStudiesResponses, MarkNotificationsSeenData, MarkNotificationsSeenErrors, MarkNotificationsSeenResponses, MarkThreadSeenData, MarkThreadSeenErrors, MarkThreadSeenResponses, MarkWallSeenData, MarkWallSeenErrors, MarkWallSeenResponses, OpenStudyData, OpenStudyErrors, OpenStudyResponses, PreviewSheetData, PreviewSheetErrors, PreviewSheetResponses, PublishPostData, PublishPostErrors, PublishPostResponses, PublishSheetData, PublishSheetErrors, PublishSheetResponses, PullArchiveData, PullArchiveErrors, PullArchiveResponses, PullFileData, PullFileErrors, PullFileResponses, ReadCaseData, ReadCaseErrors, ReadCaseResponses, ReadLivenessHealthLiveGetData, ReadLivenessHealthLiveGetResponses, ReadMeData, ReadMeErrors, ReadMemberData, ReadMemberErrors, ReadMemberResponses, ReadMeResponses, ReadMyDataData, ReadMyDataErrors, ReadMyDataResponses, ReadPostData, ReadPostErrors, ReadPostResponses, ReadReadinessHealthReadyGetData, ReadReadinessHealthReadyGetResponses, ReadStudyData, ReadStudyErrors, ReadStudyResponses, ReadThreadData, ReadThreadErrors, ReadThreadResponses, ReadWallData, ReadWallErrors, ReadWallResponses, RecordReadsData, RecordReadsErrors, RecordReadsResponses, RegisterData, RegisterErrors, RegisterResponses, ReleaseClaimData, ReleaseClaimErrors, ReleaseClaimResponses, ReplyToPostData, ReplyToPostErrors, ReplyToPostResponses, ResetPasswordData, ResetPasswordErrors, ResetPasswordResponses, SearchData, SearchErrors, SearchResponses, SendVerificationAgainData, SendVerificationAgainErrors, SendVerificationAgainResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutResponses, TakeReactionBackData, TakeReactionBackErrors, TakeReactionBackResponses, TakeRoleBackData, TakeRoleBackErrors, TakeRoleBackResponses, VerifyAddressData, VerifyAddressErrors, VerifyAddressResponses, WithdrawFromStudyData, WithdrawFromStudyErrors, WithdrawFromStudyResponses, WithdrawPostData, WithdrawPostErrors, WithdrawPostResponses } from './types.gen';
+import type { AllowEarlyFreezeData, AllowEarlyFreezeErrors, AllowEarlyFreezeResponses, AskForPasswordResetData, AskForPasswordResetErrors, AskForPasswordResetResponses, AskForReleaseData, AskForReleaseErrors, AskForReleaseResponses, AskForSecondLookData, AskForSecondLookErrors, AskForSecondLookResponses, AskQuestionData, AskQuestionErrors, AskQuestionResponses, BeginSecondFactorData, BeginSecondFactorErrors, BeginSecondFactorResponses, ChangeEmailData, ChangeEmailErrors, ChangeEmailResponses, ChangeMeData, ChangeMeErrors, ChangeMeResponses, ChangePasswordData, ChangePasswordErrors, ChangePasswordResponses, CheckLogData, CheckLogErrors, CheckLogResponses, ChoosePurposesData, ChoosePurposesErrors, ChoosePurposesResponses, ClaimCaseData, ClaimCaseErrors, ClaimCaseResponses, CloseAccountData, CloseAccountErrors, CloseAccountResponses, CloseStudyData, CloseStudyErrors, CloseStudyResponses, ConfirmEmailData, ConfirmEmailErrors, ConfirmEmailResponses, CountParticipantsData, CountParticipantsErrors, CountParticipantsResponses, CreateStudyData, CreateStudyErrors, CreateStudyResponses, DecideCaseData, DecideCaseErrors, DecideCaseResponses, DecideReleaseData, DecideReleaseErrors, DecideReleaseResponses, EditPostData, EditPostErrors, EditPostResponses, EndBreakData, EndBreakErrors, EndBreakResponses, EndOtherSessionsData, EndOtherSessionsErrors, EndOtherSessionsResponses, EndSessionData, EndSessionErrors, EndSessionResponses, EnrolSecondFactorData, EnrolSecondFactorErrors, EnrolSecondFactorResponses, ExtendClaimData, ExtendClaimErrors, ExtendClaimResponses, FileReportData, FileReportErrors, FileReportResponses, FreezeDatasetData, FreezeDatasetErrors, FreezeDatasetResponses, GiveReactionData, GiveReactionErrors, GiveReactionResponses, GrantRoleData, GrantRoleErrors, GrantRoleResponses, JoinStudyData, JoinStudyErrors, JoinStudyResponses, ListAgreementsData, ListAgreementsErrors, ListAgreementsResponses, ListAskableData, ListAskableErrors, ListAskableResponses, ListCasesData, ListCasesErrors, ListCasesResponses, ListDatasetsData, ListDatasetsErrors, ListDatasetsResponses, ListLogData, ListLogErrors, ListLogResponses, ListMyActivityData, ListMyActivityErrors, ListMyActivityResponses, ListMyNotificationsData, ListMyNotificationsErrors, ListMyNotificationsResponses, ListMyReportsData, ListMyReportsErrors, ListMyReportsResponses, ListMyStudyActivitiesData, ListMyStudyActivitiesErrors, ListMyStudyActivitiesResponses, ListMyStudyTextsData, ListMyStudyTextsErrors, ListMyStudyTextsResponses, ListPullsData, ListPullsErrors, ListPullsResponses, ListReasonsData, ListReasonsErrors, ListReasonsResponses, ListReleasesData, ListReleasesErrors, ListReleasesResponses, ListRevisionsData, ListRevisionsErrors, ListRevisionsResponses, ListSessionsData, ListSessionsErrors, ListSessionsResponses, ListSheetsData, ListSheetsErrors, ListSheetsResponses, ListStaffData, ListStaffErrors, ListStaffResponses, ListStudiesData, ListStudiesErrors, ListStudiesResponses, MakeAgreementData, MakeAgreementErrors, MakeAgreementResponses, MarkNotificationsSeenData, MarkNotificationsSeenErrors, MarkNotificationsSeenResponses, MarkThreadSeenData, MarkThreadSeenErrors, MarkThreadSeenResponses, MarkWallSeenData, MarkWallSeenErrors, MarkWallSeenResponses, OpenStudyData, OpenStudyErrors, OpenStudyResponses, PreviewDatasetData, PreviewDatasetErrors, PreviewDatasetResponses, PreviewSheetData, PreviewSheetErrors, PreviewSheetResponses, PublishPostData, PublishPostErrors, PublishPostResponses, PublishSheetData, PublishSheetErrors, PublishSheetResponses, PullArchiveData, PullArchiveErrors, PullArchiveResponses, PullFileData, PullFileErrors, PullFileResponses, ReadCaseData, ReadCaseErrors, ReadCaseResponses, ReadLivenessHealthLiveGetData, ReadLivenessHealthLiveGetResponses, ReadMeData, ReadMeErrors, ReadMemberData, ReadMemberErrors, ReadMemberResponses, ReadMeResponses, ReadMyDataData, ReadMyDataErrors, ReadMyDataResponses, ReadPostData, ReadPostErrors, ReadPostResponses, ReadReadinessHealthReadyGetData, ReadReadinessHealthReadyGetResponses, ReadStudyData, ReadStudyErrors, ReadStudyResponses, ReadThreadData, ReadThreadErrors, ReadThreadResponses, ReadWallData, ReadWallErrors, ReadWallResponses, RegisterData, RegisterErrors, RegisterResponses, ReleaseClaimData, ReleaseClaimErrors, ReleaseClaimResponses, ReplyToPostData, ReplyToPostErrors, ReplyToPostResponses, ResetPasswordData, ResetPasswordErrors, ResetPasswordResponses, SearchData, SearchErrors, SearchResponses, SendVerificationAgainData, SendVerificationAgainErrors, SendVerificationAgainResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutResponses, TakeBreakData, TakeBreakErrors, TakeBreakResponses, TakeReactionBackData, TakeReactionBackErrors, TakeReactionBackResponses, TakeRoleBackData, TakeRoleBackErrors, TakeRoleBackResponses, TellActivitiesData, TellActivitiesErrors, TellActivitiesResponses, VerifyAddressData, VerifyAddressErrors, VerifyAddressResponses, WithdrawFromStudyData, WithdrawFromStudyErrors, WithdrawFromStudyResponses, WithdrawPostData, WithdrawPostErrors, WithdrawPostResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -182,14 +182,14 @@ export const giveReaction = <ThrowOnError extends boolean = true>(options: Optio
 });
 
 /**
- * Record Reads
+ * Tell Activities
  *
- * How long posts were in view. Kept only where the member takes part and agreed to it; the
+ * Acts that the browser noticed. Kept only where the member takes part and agreed to it; the
  * answer is the same for everyone.
  */
-export const recordReads = <ThrowOnError extends boolean = true>(options: Options<RecordReadsData, ThrowOnError>): RequestResult<RecordReadsResponses, RecordReadsErrors, ThrowOnError, 'data'> => (options.client ?? client).post<RecordReadsResponses, RecordReadsErrors, ThrowOnError, 'data'>({
+export const tellActivities = <ThrowOnError extends boolean = true>(options: Options<TellActivitiesData, ThrowOnError>): RequestResult<TellActivitiesResponses, TellActivitiesErrors, ThrowOnError, 'data'> => (options.client ?? client).post<TellActivitiesResponses, TellActivitiesErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    url: '/api/v1/activities/reads',
+    url: '/api/v1/activities',
     ...options,
     headers: {
         'Content-Type': 'application/json',
@@ -216,6 +216,32 @@ export const readMe = <ThrowOnError extends boolean = true>(options?: Options<Re
 export const changeMe = <ThrowOnError extends boolean = true>(options: Options<ChangeMeData, ThrowOnError>): RequestResult<ChangeMeResponses, ChangeMeErrors, ThrowOnError, 'data'> => (options.client ?? client).patch<ChangeMeResponses, ChangeMeErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/v1/me',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * End Break
+ *
+ * Come back. Without a break this changes nothing.
+ */
+export const endBreak = <ThrowOnError extends boolean = true>(options?: Options<EndBreakData, ThrowOnError>): RequestResult<EndBreakResponses, EndBreakErrors, ThrowOnError, 'data'> => (options?.client ?? client).delete<EndBreakResponses, EndBreakErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/me/break',
+    ...options
+});
+
+/**
+ * Take Break
+ *
+ * Rest for a day, a week or a month. Whoever does already gets another end.
+ */
+export const takeBreak = <ThrowOnError extends boolean = true>(options: Options<TakeBreakData, ThrowOnError>): RequestResult<TakeBreakResponses, TakeBreakErrors, ThrowOnError, 'data'> => (options.client ?? client).put<TakeBreakResponses, TakeBreakErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/me/break',
     ...options,
     headers: {
         'Content-Type': 'application/json',
@@ -879,6 +905,17 @@ export const withdrawFromStudy = <ThrowOnError extends boolean = true>(options: 
 });
 
 /**
+ * Preview Dataset
+ *
+ * What a choice of measures and answers would cost, before anything is frozen.
+ */
+export const previewDataset = <ThrowOnError extends boolean = true>(options: Options<PreviewDatasetData, ThrowOnError>): RequestResult<PreviewDatasetResponses, PreviewDatasetErrors, ThrowOnError, 'data'> => (options.client ?? client).get<PreviewDatasetResponses, PreviewDatasetErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/studies/{study_id}/dataset-preview',
+    ...options
+});
+
+/**
  * List Datasets
  *
  * The datasets of a study, the newest first, closed ones too.
@@ -892,12 +929,17 @@ export const listDatasets = <ThrowOnError extends boolean = true>(options: Optio
 /**
  * Freeze Dataset
  *
- * Cut a dataset: who consents now, and what was recorded up to now. It never changes.
+ * Freeze what a study holds, with the measures and answers of one's choice. It never
+ * changes. Freezes of a study stand at least 28 days apart.
  */
 export const freezeDataset = <ThrowOnError extends boolean = true>(options: Options<FreezeDatasetData, ThrowOnError>): RequestResult<FreezeDatasetResponses, FreezeDatasetErrors, ThrowOnError, 'data'> => (options.client ?? client).post<FreezeDatasetResponses, FreezeDatasetErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/v1/studies/{study_id}/datasets',
-    ...options
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
 });
 
 /**
@@ -914,7 +956,7 @@ export const listPulls = <ThrowOnError extends boolean = true>(options: Options<
 /**
  * Pull Archive
  *
- * All files of a dataset as one zip. The same bytes each time.
+ * What was released of a dataset, as one zip. The same bytes each time.
  */
 export const pullArchive = <ThrowOnError extends boolean = true>(options: Options<PullArchiveData, ThrowOnError>): RequestResult<PullArchiveResponses, PullArchiveErrors, ThrowOnError, 'data'> => (options.client ?? client).get<PullArchiveResponses, PullArchiveErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -925,12 +967,121 @@ export const pullArchive = <ThrowOnError extends boolean = true>(options: Option
 /**
  * Pull File
  *
- * One file of a dataset, such as `activities.csv` or `ties.parquet`.
+ * One file of a dataset, such as `periods.csv` or `flow.parquet`; nothing else is written.
  */
 export const pullFile = <ThrowOnError extends boolean = true>(options: Options<PullFileData, ThrowOnError>): RequestResult<PullFileResponses, PullFileErrors, ThrowOnError, 'data'> => (options.client ?? client).get<PullFileResponses, PullFileErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/v1/datasets/{dataset_id}/files/{file}',
     ...options
+});
+
+/**
+ * List Askable
+ *
+ * What can be asked: the measures, the fields, and their values in words.
+ */
+export const listAskable = <ThrowOnError extends boolean = true>(options: Options<ListAskableData, ThrowOnError>): RequestResult<ListAskableResponses, ListAskableErrors, ThrowOnError, 'data'> => (options.client ?? client).get<ListAskableResponses, ListAskableErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/studies/{study_id}/questions/fields',
+    ...options
+});
+
+/**
+ * Ask Question
+ *
+ * Count people inside and get a table that may be seen. Every question is on the ledger.
+ */
+export const askQuestion = <ThrowOnError extends boolean = true>(options: Options<AskQuestionData, ThrowOnError>): RequestResult<AskQuestionResponses, AskQuestionErrors, ThrowOnError, 'data'> => (options.client ?? client).post<AskQuestionResponses, AskQuestionErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/studies/{study_id}/questions',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Allow Early Freeze
+ *
+ * Let someone else freeze this study once within 28 days, with a reason on the ledger.
+ */
+export const allowEarlyFreeze = <ThrowOnError extends boolean = true>(options: Options<AllowEarlyFreezeData, ThrowOnError>): RequestResult<AllowEarlyFreezeResponses, AllowEarlyFreezeErrors, ThrowOnError, 'data'> => (options.client ?? client).post<AllowEarlyFreezeResponses, AllowEarlyFreezeErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/studies/{study_id}/early-freezes',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * List Agreements
+ *
+ * The data agreements of a study, the newest first.
+ */
+export const listAgreements = <ThrowOnError extends boolean = true>(options: Options<ListAgreementsData, ThrowOnError>): RequestResult<ListAgreementsResponses, ListAgreementsErrors, ThrowOnError, 'data'> => (options.client ?? client).get<ListAgreementsResponses, ListAgreementsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/studies/{study_id}/agreements',
+    ...options
+});
+
+/**
+ * Make Agreement
+ *
+ * Note a signed data agreement, under which rows of single acts may be asked for.
+ */
+export const makeAgreement = <ThrowOnError extends boolean = true>(options: Options<MakeAgreementData, ThrowOnError>): RequestResult<MakeAgreementResponses, MakeAgreementErrors, ThrowOnError, 'data'> => (options.client ?? client).post<MakeAgreementResponses, MakeAgreementErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/studies/{study_id}/agreements',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * List Releases
+ *
+ * What was asked to leave a study, and what was decided.
+ */
+export const listReleases = <ThrowOnError extends boolean = true>(options: Options<ListReleasesData, ThrowOnError>): RequestResult<ListReleasesResponses, ListReleasesErrors, ThrowOnError, 'data'> => (options.client ?? client).get<ListReleasesResponses, ListReleasesErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/studies/{study_id}/releases',
+    ...options
+});
+
+/**
+ * Ask For Release
+ *
+ * Ask that a file of a dataset may leave. Someone else decides.
+ */
+export const askForRelease = <ThrowOnError extends boolean = true>(options: Options<AskForReleaseData, ThrowOnError>): RequestResult<AskForReleaseResponses, AskForReleaseErrors, ThrowOnError, 'data'> => (options.client ?? client).post<AskForReleaseResponses, AskForReleaseErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/datasets/{dataset_id}/releases',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Decide Release
+ *
+ * Release or refuse. The attacks are played on the file first, and what they found stands
+ * beside the decision.
+ */
+export const decideRelease = <ThrowOnError extends boolean = true>(options: Options<DecideReleaseData, ThrowOnError>): RequestResult<DecideReleaseResponses, DecideReleaseErrors, ThrowOnError, 'data'> => (options.client ?? client).post<DecideReleaseResponses, DecideReleaseErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/releases/{release_id}/decision',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
 });
 
 /**

@@ -55,9 +55,9 @@ export type ActivityItem = {
 /**
  * ActivityKind
  *
- * What a participant did.
+ * What a participant did, or what was done to something of theirs.
  */
-export type ActivityKind = 'published' | 'replied' | 'reacted' | 'received' | 'read';
+export type ActivityKind = 'published' | 'replied' | 'reacted' | 'received' | 'took_back' | 'lost' | 'read' | 'help_opened' | 'note_opened' | 'break_taken';
 
 /**
  * AgeBand
@@ -93,6 +93,66 @@ export type Agreeing = {
 };
 
 /**
+ * Agreement
+ *
+ * The same as it stands on the ledger.
+ */
+export type Agreement = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Recipient
+     */
+    recipient: string;
+    /**
+     * Aim
+     */
+    aim: string;
+    /**
+     * Ends On
+     */
+    ends_on: string;
+    /**
+     * Made At
+     */
+    made_at: string;
+};
+
+/**
+ * AgreementWrite
+ *
+ * A signed agreement: who may hold rows of single acts, for what, and until when.
+ */
+export type AgreementWrite = {
+    /**
+     * Recipient
+     */
+    recipient: string;
+    /**
+     * Aim
+     */
+    aim: string;
+    /**
+     * Ends On
+     */
+    ends_on: string;
+};
+
+/**
+ * Agreements
+ *
+ * The agreements of a study, the newest first.
+ */
+export type Agreements = {
+    /**
+     * Items
+     */
+    items: Array<Agreement>;
+};
+
+/**
  * Appointment
  *
  * A role, and why it is given or taken back; the reason stays in the ledger.
@@ -114,6 +174,70 @@ export type Appointment = {
  * Where someone lives: a region of England or a nation, never anything smaller.
  */
 export type Area = 'east_midlands' | 'east_of_england' | 'london' | 'north_east' | 'north_west' | 'south_east' | 'south_west' | 'west_midlands' | 'yorkshire_and_humber' | 'northern_ireland' | 'scotland' | 'wales' | 'elsewhere';
+
+/**
+ * Askable
+ *
+ * All that can be asked inside a study.
+ */
+export type Askable = {
+    /**
+     * Measures
+     */
+    measures: Array<AskableMeasure>;
+    /**
+     * Fields
+     */
+    fields: Array<AskableField>;
+};
+
+/**
+ * AskableField
+ *
+ * A field to split and filter by. One without values can split, not filter.
+ */
+export type AskableField = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Label
+     */
+    label: string;
+    /**
+     * About
+     */
+    about: 'person' | 'period' | 'act';
+    /**
+     * Values
+     */
+    values: Array<Option>;
+};
+
+/**
+ * AskableMeasure
+ *
+ * Whom a question can count: "people who …", and what exactly that means.
+ */
+export type AskableMeasure = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Label
+     */
+    label: string;
+    /**
+     * Definition
+     */
+    definition: string;
+    /**
+     * Has Acts
+     */
+    has_acts: boolean;
+};
 
 /**
  * Author
@@ -140,6 +264,30 @@ export type Author = {
 };
 
 /**
+ * Axis
+ *
+ * Rows or columns. Where they don't add up, a person can stand in several of them.
+ */
+export type Axis = {
+    /**
+     * Field
+     */
+    field: string;
+    /**
+     * Label
+     */
+    label: string;
+    /**
+     * Values
+     */
+    values: Array<Option>;
+    /**
+     * Adds
+     */
+    adds: boolean;
+};
+
+/**
  * BeginSecondFactor
  *
  * Whoever sets it up shows that it is still them.
@@ -150,6 +298,25 @@ export type BeginSecondFactor = {
      */
     password: string;
 };
+
+/**
+ * Break
+ *
+ * A rest from the community.
+ */
+export type Break = {
+    /**
+     * Ends At
+     */
+    ends_at: string;
+};
+
+/**
+ * BreakLength
+ *
+ * How long a break is meant to last.
+ */
+export type BreakLength = 'day' | 'week' | 'month';
 
 /**
  * Case
@@ -297,7 +464,7 @@ export type CaseDetail = {
     /**
      * Decisions
      */
-    decisions: Array<Decision>;
+    decisions: Array<AppApiSchemasCasesDecision>;
     /**
      * Acts
      */
@@ -432,6 +599,23 @@ export type CaseText = {
 };
 
 /**
+ * Cell
+ *
+ * A figure, or why it is held back. `of`: the people of its group, when they are more.
+ */
+export type Cell = {
+    /**
+     * Value
+     */
+    value: number | null;
+    why: Why | null;
+    /**
+     * Of
+     */
+    of: number | null;
+};
+
+/**
  * ChangeEmail
  *
  * A new address; it counts once its letter is answered.
@@ -493,6 +677,22 @@ export type ChangePassword = {
 };
 
 /**
+ * Choice
+ *
+ * Which measures and which answers a dataset holds.
+ */
+export type Choice = {
+    /**
+     * Measures
+     */
+    measures?: Array<'posts' | 'giving' | 'receiving' | 'reading' | 'active_days'>;
+    /**
+     * Answers
+     */
+    answers?: Array<'area' | 'age_band' | 'tenure_band' | 'peer_support_before'>;
+};
+
+/**
  * ChoiceWrite
  *
  * What one agrees to after reading this version of the sheet. Without a version something can
@@ -530,6 +730,22 @@ export type CloseAccount = {
 export type ConsentAct = 'given' | 'declined' | 'withdrawn';
 
 /**
+ * Cost
+ *
+ * Of a hundred values of a column, how many are coarser or withheld.
+ */
+export type Cost = {
+    /**
+     * Column
+     */
+    column: string;
+    /**
+     * Percent
+     */
+    percent: number;
+};
+
+/**
  * Counts
  *
  * How many rows of each kind.
@@ -552,9 +768,29 @@ export type Counts = {
      */
     received: number;
     /**
+     * Took Back
+     */
+    took_back: number;
+    /**
+     * Lost
+     */
+    lost: number;
+    /**
      * Read
      */
     read: number;
+    /**
+     * Help Opened
+     */
+    help_opened: number;
+    /**
+     * Note Opened
+     */
+    note_opened: number;
+    /**
+     * Break Taken
+     */
+    break_taken: number;
 };
 
 /**
@@ -576,21 +812,25 @@ export type Dataset = {
      */
     number: number;
     /**
-     * Frozen At
+     * Cut Off
      */
-    frozen_at: string;
+    cut_off: string;
     /**
      * Participants
      */
-    participants: number;
+    participants: number | null;
     /**
-     * Activities
+     * Files
      */
-    activities: number | null;
+    files: Array<File>;
     /**
-     * Ties
+     * Measures
      */
-    ties: number | null;
+    measures: Array<string>;
+    /**
+     * Answers
+     */
+    answers: Array<string>;
     /**
      * Sha256
      */
@@ -600,6 +840,10 @@ export type Dataset = {
      */
     sheet_versions: Array<number>;
     disclosure: Disclosure;
+    /**
+     * Is Successor
+     */
+    is_successor: boolean;
     /**
      * State
      */
@@ -623,41 +867,11 @@ export type Datasets = {
 };
 
 /**
- * Decision
+ * Decided
  *
- * How a case was decided, by whom and why.
+ * What a checker said.
  */
-export type Decision = {
-    /**
-     * Id
-     */
-    id: string;
-    /**
-     * Case Id
-     */
-    case_id: string;
-    act: Act;
-    /**
-     * Reason
-     */
-    reason: string;
-    /**
-     * Note About
-     */
-    note_about: string | null;
-    /**
-     * Revision
-     */
-    revision: number;
-    /**
-     * Decided At
-     */
-    decided_at: string;
-    /**
-     * Moderator Name
-     */
-    moderator_name: string;
-};
+export type Decided = 'released' | 'refused';
 
 /**
  * DecisionCreate
@@ -686,9 +900,22 @@ export type DecisionCreate = {
 };
 
 /**
+ * DecisionWrite
+ *
+ * What a checker decides, in words.
+ */
+export type DecisionWrite = {
+    decision: Decided;
+    /**
+     * Note
+     */
+    note: string;
+};
+
+/**
  * Disclosure
  *
- * What disclosure control did: each combination is shared by at least k people.
+ * What disclosure control did: each person's whole record is shared by at least k people.
  */
 export type Disclosure = {
     /**
@@ -700,9 +927,25 @@ export type Disclosure = {
      */
     smallest_class: number;
     /**
-     * Recoded
+     * Costs
      */
-    recoded: Array<Recoded>;
+    costs: Array<Cost>;
+    /**
+     * Left Out
+     */
+    left_out: number;
+};
+
+/**
+ * EarlyFreezeWrite
+ *
+ * Why a study may be frozen again within 28 days.
+ */
+export type EarlyFreezeWrite = {
+    /**
+     * Reason
+     */
+    reason: string;
 };
 
 /**
@@ -732,6 +975,83 @@ export type FieldProblem = {
      */
     detail: string;
 };
+
+/**
+ * File
+ *
+ * A table of a dataset.
+ */
+export type File = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Rows
+     */
+    rows: number;
+    /**
+     * Sha256
+     */
+    sha256: string;
+};
+
+/**
+ * FilterShown
+ *
+ * What everything counted has in common.
+ */
+export type FilterShown = {
+    /**
+     * Field
+     */
+    field: string;
+    /**
+     * Label
+     */
+    label: string;
+    value: Option;
+};
+
+/**
+ * FilterWrite
+ *
+ * A field that has this value in all that is counted.
+ */
+export type FilterWrite = {
+    /**
+     * Field
+     */
+    field: string;
+    /**
+     * Value
+     */
+    value: string;
+};
+
+/**
+ * Flag
+ *
+ * A row or column that says the same of everyone in it.
+ */
+export type Flag = {
+    /**
+     * Axis
+     */
+    axis: 'row' | 'column';
+    /**
+     * Index
+     */
+    index: number;
+    kind: FlagKind;
+};
+
+/**
+ * FlagKind
+ *
+ * What a table says about a whole group (class disclosure).
+ */
+export type FlagKind = 'all_in_one' | 'everyone';
 
 /**
  * Format
@@ -808,6 +1128,18 @@ export type HeldByStudy = {
      * Receipts
      */
     receipts: Array<Receipt>;
+};
+
+/**
+ * HelpOpenedAct
+ *
+ * Help now was opened.
+ */
+export type HelpOpenedAct = {
+    /**
+     * Type
+     */
+    type: 'help_opened';
 };
 
 /**
@@ -955,13 +1287,14 @@ export type Me = {
     permissions: Array<Permission>;
     second_factor: SecondFactorState;
     /**
-     * Records Reading
+     * Is Recorded
      */
-    records_reading: boolean;
+    is_recorded: boolean;
     /**
      * Joined At
      */
     joined_at: string;
+    on_break: Break | null;
     settings: MySettings;
 };
 
@@ -1013,17 +1346,25 @@ export type Message = {
 export type MyActivity = {
     kind: ActivityKind;
     /**
-     * Occurred At
+     * Recorded On
      */
-    occurred_at: string;
+    recorded_on: string;
     /**
      * Day
      */
     day: number;
     /**
-     * Hour Band
+     * Time Band
      */
-    hour_band: string;
+    time_band: string;
+    /**
+     * Other Side
+     */
+    other_side: string | null;
+    /**
+     * Target
+     */
+    target: string | null;
     /**
      * Intent
      */
@@ -1040,6 +1381,18 @@ export type MyActivity = {
      * Has Note
      */
     has_note: boolean | null;
+    /**
+     * Ordinal
+     */
+    ordinal: number | null;
+    /**
+     * Latency Band
+     */
+    latency_band: string | null;
+    /**
+     * Session
+     */
+    session: number | null;
     /**
      * Seconds
      */
@@ -1164,6 +1517,18 @@ export type Note = {
 };
 
 /**
+ * NoteOpenedAct
+ *
+ * A folded post was opened through its content note. Which one is not told.
+ */
+export type NoteOpenedAct = {
+    /**
+     * Type
+     */
+    type: 'note_opened';
+};
+
+/**
  * NoteWrite
  *
  * What the post mentions, so that people can choose when to open it.
@@ -1237,6 +1602,22 @@ export type OpenLink = {
      * Token
      */
     token: string;
+};
+
+/**
+ * Option
+ *
+ * A value and what it means.
+ */
+export type Option = {
+    /**
+     * Value
+     */
+    value: string;
+    /**
+     * Label
+     */
+    label: string;
 };
 
 /**
@@ -1372,7 +1753,7 @@ export type PeerSupportBefore = 'yes' | 'no' | 'not_sure';
  *
  * One act, or acts that are always given together. Each has its line in README.md.
  */
-export type Permission = 'identity:staff:appoint' | 'identity:staff:read' | 'moderation:cases:decide' | 'moderation:cases:read' | 'moderation:log:read' | 'research:datasets:freeze' | 'research:datasets:pull' | 'research:datasets:read' | 'research:studies:read' | 'research:studies:run';
+export type Permission = 'identity:staff:appoint' | 'identity:staff:read' | 'moderation:cases:decide' | 'moderation:cases:read' | 'moderation:log:read' | 'research:datasets:freeze' | 'research:datasets:pull' | 'research:datasets:read' | 'research:questions:ask' | 'research:releases:decide' | 'research:studies:read' | 'research:studies:run';
 
 /**
  * Post
@@ -1453,6 +1834,22 @@ export type PostWrite = {
 };
 
 /**
+ * Preview
+ *
+ * What a choice would cost. More than 20 of 100 in a column is worth a second thought.
+ */
+export type Preview = {
+    /**
+     * Costs
+     */
+    costs: Array<Cost>;
+    /**
+     * Is Costly
+     */
+    is_costly: boolean;
+};
+
+/**
  * Problem
  *
  * RFC 9457, with `errors` where fields are at fault.
@@ -1486,6 +1883,76 @@ export type Problem = {
      * Retry After Seconds
      */
     retry_after_seconds?: number | null;
+};
+
+/**
+ * ProtectedTable
+ *
+ * The answer: each figure rounded or held back, and the rule by which.
+ */
+export type ProtectedTable = {
+    /**
+     * Measure
+     */
+    measure: string;
+    /**
+     * Label
+     */
+    label: string;
+    /**
+     * Definition
+     */
+    definition: string;
+    /**
+     * Count
+     */
+    count: 'people' | 'acts';
+    /**
+     * Where
+     */
+    where: Array<FilterShown>;
+    rows: Axis | null;
+    columns: Axis | null;
+    /**
+     * Cells
+     */
+    cells: Array<Array<Cell>>;
+    /**
+     * Row Totals
+     */
+    row_totals: Array<number | null> | null;
+    /**
+     * Column Totals
+     */
+    column_totals: Array<number | null> | null;
+    /**
+     * Total
+     */
+    total: number | null;
+    /**
+     * Base
+     */
+    base: number | null;
+    /**
+     * Flags
+     */
+    flags: Array<Flag>;
+    /**
+     * Redacted
+     */
+    redacted: number;
+    /**
+     * Rule
+     */
+    rule: string;
+    /**
+     * Counted On
+     */
+    counted_on: string;
+    /**
+     * Held Until
+     */
+    held_until: string;
 };
 
 /**
@@ -1569,6 +2036,30 @@ export type PurposesWrite = {
 };
 
 /**
+ * QuestionWrite
+ *
+ * Whom to count (a measure), by which fields, and where which fields have which values.
+ */
+export type QuestionWrite = {
+    /**
+     * Of
+     */
+    of: string;
+    /**
+     * Count
+     */
+    count?: 'people' | 'acts';
+    /**
+     * By
+     */
+    by?: Array<string>;
+    /**
+     * Where
+     */
+    where?: Array<FilterWrite>;
+};
+
+/**
  * ReactionKind
  *
  * The four reactions, for when words are hard.
@@ -1604,31 +2095,20 @@ export type Reactions = {
 };
 
 /**
- * ReadItem
+ * ReadAct
  *
- * How long a post was in view. Which post it was is not kept.
+ * Posts were in view for so many whole seconds since the last of these was sent. Which posts
+ * they were is not told.
  */
-export type ReadItem = {
+export type ReadAct = {
     /**
-     * Post Id
+     * Type
      */
-    post_id: string;
+    type: 'read';
     /**
      * Seconds
      */
     seconds: number;
-};
-
-/**
- * ReadsWrite
- *
- * A batch of them.
- */
-export type ReadsWrite = {
-    /**
-     * Items
-     */
-    items: Array<ReadItem>;
 };
 
 /**
@@ -1719,22 +2199,6 @@ export type ReceiptAct = {
 export type ReceiptState = 'taking_part' | 'stopped' | 'erased' | 'nothing_held';
 
 /**
- * Recoded
- *
- * For how many people an answer was withheld in a column.
- */
-export type Recoded = {
-    /**
-     * Column
-     */
-    column: string;
-    /**
-     * People
-     */
-    people: number;
-};
-
-/**
  * RecoveryCodes
  *
  * Ten codes for the day the phone is gone; each works once, and they are shown this once.
@@ -1772,6 +2236,76 @@ export type Register = {
      * Agrees To Rules
      */
     agrees_to_rules: boolean;
+};
+
+/**
+ * Release
+ *
+ * A request for release with what was decided; null while it waits.
+ */
+export type Release = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Dataset Id
+     */
+    dataset_id: string;
+    file: Released;
+    /**
+     * Agreement Id
+     */
+    agreement_id: string | null;
+    /**
+     * Note
+     */
+    note: string;
+    /**
+     * Is Mine
+     */
+    is_mine: boolean;
+    /**
+     * Requested At
+     */
+    requested_at: string;
+    decision: AppApiSchemasReleasesDecision | null;
+};
+
+/**
+ * ReleaseWrite
+ *
+ * What is asked to leave, and why; rows of acts name their agreement.
+ */
+export type ReleaseWrite = {
+    file: Released;
+    /**
+     * Agreement Id
+     */
+    agreement_id?: string | null;
+    /**
+     * Note
+     */
+    note?: string;
+};
+
+/**
+ * Released
+ *
+ * What can leave: one row a person and period, or rows of single acts.
+ */
+export type Released = 'periods' | 'acts';
+
+/**
+ * Releases
+ *
+ * The requests of a study, the newest first.
+ */
+export type Releases = {
+    /**
+     * Items
+     */
+    items: Array<Release>;
 };
 
 /**
@@ -2009,6 +2543,10 @@ export type Sheet = {
      */
     body_html: string;
     /**
+     * Covers Acts
+     */
+    covers_acts: boolean;
+    /**
      * Published At
      */
     published_at: string;
@@ -2076,6 +2614,10 @@ export type SheetWrite = {
      * Body
      */
     body: string;
+    /**
+     * Covers Acts
+     */
+    covers_acts?: boolean;
 };
 
 /**
@@ -2285,6 +2827,31 @@ export type StudyWrite = {
      * Summary
      */
     summary: string;
+    /**
+     * Purposes
+     */
+    purposes?: Array<Purpose>;
+};
+
+/**
+ * TakeBreak
+ *
+ * How long to rest.
+ */
+export type TakeBreak = {
+    length: BreakLength;
+};
+
+/**
+ * TellActivities
+ *
+ * A batch of them.
+ */
+export type TellActivities = {
+    /**
+     * Items
+     */
+    items: Array<ReadAct | HelpOpenedAct | NoteOpenedAct>;
 };
 
 /**
@@ -2361,6 +2928,14 @@ export type WallSeen = {
 };
 
 /**
+ * Why
+ *
+ * Why a figure is held back. One word for all reasons that a table has: which of two was held
+ * back for the other's sake would tell that it is no small one.
+ */
+export type Why = 'few' | 'unsafe';
+
+/**
  * WithdrawalWrite
  *
  * Stop, or stop and have everything erased.
@@ -2370,6 +2945,66 @@ export type WithdrawalWrite = {
      * Erase
      */
     erase: boolean;
+};
+
+/**
+ * Decision
+ *
+ * How a case was decided, by whom and why.
+ */
+export type AppApiSchemasCasesDecision = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Case Id
+     */
+    case_id: string;
+    act: Act;
+    /**
+     * Reason
+     */
+    reason: string;
+    /**
+     * Note About
+     */
+    note_about: string | null;
+    /**
+     * Revision
+     */
+    revision: number;
+    /**
+     * Decided At
+     */
+    decided_at: string;
+    /**
+     * Moderator Name
+     */
+    moderator_name: string;
+};
+
+/**
+ * Decision
+ *
+ * What was decided, and what the attacks had found.
+ */
+export type AppApiSchemasReleasesDecision = {
+    decision: Decided;
+    /**
+     * Note
+     */
+    note: string;
+    /**
+     * Decided At
+     */
+    decided_at: string;
+    /**
+     * Attack
+     */
+    attack: {
+        [key: string]: unknown;
+    };
 };
 
 export type ReadWallData = {
@@ -3047,14 +3682,14 @@ export type GiveReactionResponses = {
 
 export type GiveReactionResponse = GiveReactionResponses[keyof GiveReactionResponses];
 
-export type RecordReadsData = {
-    body: ReadsWrite;
+export type TellActivitiesData = {
+    body: TellActivities;
     path?: never;
     query?: never;
-    url: '/api/v1/activities/reads';
+    url: '/api/v1/activities';
 };
 
-export type RecordReadsErrors = {
+export type TellActivitiesErrors = {
     /**
      * You're not signed in (`not-signed-in`).
      */
@@ -3077,16 +3712,16 @@ export type RecordReadsErrors = {
     503: Problem;
 };
 
-export type RecordReadsError = RecordReadsErrors[keyof RecordReadsErrors];
+export type TellActivitiesError = TellActivitiesErrors[keyof TellActivitiesErrors];
 
-export type RecordReadsResponses = {
+export type TellActivitiesResponses = {
     /**
      * Successful Response
      */
     204: void;
 };
 
-export type RecordReadsResponse = RecordReadsResponses[keyof RecordReadsResponses];
+export type TellActivitiesResponse = TellActivitiesResponses[keyof TellActivitiesResponses];
 
 export type ReadMeData = {
     body?: never;
@@ -3165,6 +3800,88 @@ export type ChangeMeResponses = {
 };
 
 export type ChangeMeResponse = ChangeMeResponses[keyof ChangeMeResponses];
+
+export type EndBreakData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/me/break';
+};
+
+export type EndBreakErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * This sign-in is for research (`research-stands-apart`).
+     */
+    403: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`).
+     */
+    503: Problem;
+};
+
+export type EndBreakError = EndBreakErrors[keyof EndBreakErrors];
+
+export type EndBreakResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type EndBreakResponse = EndBreakResponses[keyof EndBreakResponses];
+
+export type TakeBreakData = {
+    body: TakeBreak;
+    path?: never;
+    query?: never;
+    url: '/api/v1/me/break';
+};
+
+export type TakeBreakErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * This sign-in is for research (`research-stands-apart`).
+     */
+    403: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`).
+     */
+    503: Problem;
+};
+
+export type TakeBreakError = TakeBreakErrors[keyof TakeBreakErrors];
+
+export type TakeBreakResponses = {
+    /**
+     * Successful Response
+     */
+    200: Break;
+};
+
+export type TakeBreakResponse = TakeBreakResponses[keyof TakeBreakResponses];
 
 export type ListMyActivityData = {
     body?: never;
@@ -3858,7 +4575,7 @@ export type DecideCaseResponses = {
     /**
      * Successful Response
      */
-    201: Decision;
+    201: AppApiSchemasCasesDecision;
 };
 
 export type DecideCaseResponse = DecideCaseResponses[keyof DecideCaseResponses];
@@ -5432,6 +6149,65 @@ export type WithdrawFromStudyResponses = {
 
 export type WithdrawFromStudyResponse = WithdrawFromStudyResponses[keyof WithdrawFromStudyResponses];
 
+export type PreviewDatasetData = {
+    body?: never;
+    path: {
+        /**
+         * Study Id
+         */
+        study_id: string;
+    };
+    query?: {
+        /**
+         * Measures
+         */
+        measures?: Array<'posts' | 'giving' | 'receiving' | 'reading' | 'active_days'>;
+        /**
+         * Answers
+         */
+        answers?: Array<'area' | 'age_band' | 'tenure_band' | 'peer_support_before'>;
+    };
+    url: '/api/v1/studies/{study_id}/dataset-preview';
+};
+
+export type PreviewDatasetErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * We can't find that (`not-found`).
+     */
+    404: Problem;
+    /**
+     * There are too few people in this study (`too-few-in-it`). This study was frozen lately (`frozen-lately`).
+     */
+    409: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`).
+     */
+    503: Problem;
+};
+
+export type PreviewDatasetError = PreviewDatasetErrors[keyof PreviewDatasetErrors];
+
+export type PreviewDatasetResponses = {
+    /**
+     * Successful Response
+     */
+    200: Preview;
+};
+
+export type PreviewDatasetResponse = PreviewDatasetResponses[keyof PreviewDatasetResponses];
+
 export type ListDatasetsData = {
     body?: never;
     path: {
@@ -5479,7 +6255,10 @@ export type ListDatasetsResponses = {
 export type ListDatasetsResponse = ListDatasetsResponses[keyof ListDatasetsResponses];
 
 export type FreezeDatasetData = {
-    body?: never;
+    /**
+     * Body
+     */
+    body?: Choice | null;
     path: {
         /**
          * Study Id
@@ -5500,7 +6279,7 @@ export type FreezeDatasetErrors = {
      */
     404: Problem;
     /**
-     * There are too few people in this study (`too-few-in-it`).
+     * There are too few people in this study (`too-few-in-it`). This study was frozen lately (`frozen-lately`).
      */
     409: Problem;
     /**
@@ -5584,6 +6363,7 @@ export type PullArchiveData = {
     };
     query?: {
         format?: Format;
+        released?: Released;
     };
     url: '/api/v1/datasets/{dataset_id}/archive';
 };
@@ -5598,7 +6378,7 @@ export type PullArchiveErrors = {
      */
     404: Problem;
     /**
-     * This dataset is closed (`dataset-closed`). This dataset isn't what was frozen (`dataset-changed`).
+     * This dataset is closed (`dataset-closed`). This dataset isn't what was frozen (`dataset-changed`). This file has not been released (`not-released`). The data agreement has run out (`agreement-ended`).
      */
     409: Problem;
     /**
@@ -5650,7 +6430,7 @@ export type PullFileErrors = {
      */
     404: Problem;
     /**
-     * This dataset is closed (`dataset-closed`). This dataset isn't what was frozen (`dataset-changed`).
+     * This dataset is closed (`dataset-closed`). This dataset isn't what was frozen (`dataset-changed`). This file has not been released (`not-released`). The data agreement has run out (`agreement-ended`).
      */
     409: Problem;
     /**
@@ -5675,6 +6455,390 @@ export type PullFileResponses = {
      */
     200: unknown;
 };
+
+export type ListAskableData = {
+    body?: never;
+    path: {
+        /**
+         * Study Id
+         */
+        study_id: string;
+    };
+    query?: never;
+    url: '/api/v1/studies/{study_id}/questions/fields';
+};
+
+export type ListAskableErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * We can't find that (`not-found`).
+     */
+    404: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`).
+     */
+    503: Problem;
+};
+
+export type ListAskableError = ListAskableErrors[keyof ListAskableErrors];
+
+export type ListAskableResponses = {
+    /**
+     * Successful Response
+     */
+    200: Askable;
+};
+
+export type ListAskableResponse = ListAskableResponses[keyof ListAskableResponses];
+
+export type AskQuestionData = {
+    body: QuestionWrite;
+    path: {
+        /**
+         * Study Id
+         */
+        study_id: string;
+    };
+    query?: never;
+    url: '/api/v1/studies/{study_id}/questions';
+};
+
+export type AskQuestionErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * We can't find that (`not-found`).
+     */
+    404: Problem;
+    /**
+     * There are too few people for a table (`too-few-to-tell`).
+     */
+    409: Problem;
+    /**
+     * That can't be asked (`not-askable`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`).
+     */
+    503: Problem;
+};
+
+export type AskQuestionError = AskQuestionErrors[keyof AskQuestionErrors];
+
+export type AskQuestionResponses = {
+    /**
+     * Successful Response
+     */
+    200: ProtectedTable;
+};
+
+export type AskQuestionResponse = AskQuestionResponses[keyof AskQuestionResponses];
+
+export type AllowEarlyFreezeData = {
+    body: EarlyFreezeWrite;
+    path: {
+        /**
+         * Study Id
+         */
+        study_id: string;
+    };
+    query?: never;
+    url: '/api/v1/studies/{study_id}/early-freezes';
+};
+
+export type AllowEarlyFreezeErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * We can't find that (`not-found`).
+     */
+    404: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`).
+     */
+    503: Problem;
+};
+
+export type AllowEarlyFreezeError = AllowEarlyFreezeErrors[keyof AllowEarlyFreezeErrors];
+
+export type AllowEarlyFreezeResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type AllowEarlyFreezeResponse = AllowEarlyFreezeResponses[keyof AllowEarlyFreezeResponses];
+
+export type ListAgreementsData = {
+    body?: never;
+    path: {
+        /**
+         * Study Id
+         */
+        study_id: string;
+    };
+    query?: never;
+    url: '/api/v1/studies/{study_id}/agreements';
+};
+
+export type ListAgreementsErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * We can't find that (`not-found`).
+     */
+    404: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`).
+     */
+    503: Problem;
+};
+
+export type ListAgreementsError = ListAgreementsErrors[keyof ListAgreementsErrors];
+
+export type ListAgreementsResponses = {
+    /**
+     * Successful Response
+     */
+    200: Agreements;
+};
+
+export type ListAgreementsResponse = ListAgreementsResponses[keyof ListAgreementsResponses];
+
+export type MakeAgreementData = {
+    body: AgreementWrite;
+    path: {
+        /**
+         * Study Id
+         */
+        study_id: string;
+    };
+    query?: never;
+    url: '/api/v1/studies/{study_id}/agreements';
+};
+
+export type MakeAgreementErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * We can't find that (`not-found`).
+     */
+    404: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`).
+     */
+    503: Problem;
+};
+
+export type MakeAgreementError = MakeAgreementErrors[keyof MakeAgreementErrors];
+
+export type MakeAgreementResponses = {
+    /**
+     * Successful Response
+     */
+    201: Agreement;
+};
+
+export type MakeAgreementResponse = MakeAgreementResponses[keyof MakeAgreementResponses];
+
+export type ListReleasesData = {
+    body?: never;
+    path: {
+        /**
+         * Study Id
+         */
+        study_id: string;
+    };
+    query?: never;
+    url: '/api/v1/studies/{study_id}/releases';
+};
+
+export type ListReleasesErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * We can't find that (`not-found`).
+     */
+    404: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`).
+     */
+    503: Problem;
+};
+
+export type ListReleasesError = ListReleasesErrors[keyof ListReleasesErrors];
+
+export type ListReleasesResponses = {
+    /**
+     * Successful Response
+     */
+    200: Releases;
+};
+
+export type ListReleasesResponse = ListReleasesResponses[keyof ListReleasesResponses];
+
+export type AskForReleaseData = {
+    body: ReleaseWrite;
+    path: {
+        /**
+         * Dataset Id
+         */
+        dataset_id: string;
+    };
+    query?: never;
+    url: '/api/v1/datasets/{dataset_id}/releases';
+};
+
+export type AskForReleaseErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * We can't find that (`not-found`).
+     */
+    404: Problem;
+    /**
+     * This dataset is closed (`dataset-closed`). Rows of acts can't leave from this study (`acts-not-covered`). The data agreement has run out (`agreement-ended`).
+     */
+    409: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`).
+     */
+    503: Problem;
+};
+
+export type AskForReleaseError = AskForReleaseErrors[keyof AskForReleaseErrors];
+
+export type AskForReleaseResponses = {
+    /**
+     * Successful Response
+     */
+    201: Release;
+};
+
+export type AskForReleaseResponse = AskForReleaseResponses[keyof AskForReleaseResponses];
+
+export type DecideReleaseData = {
+    body: DecisionWrite;
+    path: {
+        /**
+         * Release Id
+         */
+        release_id: string;
+    };
+    query?: never;
+    url: '/api/v1/releases/{release_id}/decision';
+};
+
+export type DecideReleaseErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * Someone else has to do this (`second-person`).
+     */
+    403: Problem;
+    /**
+     * We can't find that (`not-found`).
+     */
+    404: Problem;
+    /**
+     * This was decided before (`release-decided`). This dataset is closed (`dataset-closed`). People could be recognised in this file (`attack-succeeded`).
+     */
+    409: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`).
+     */
+    503: Problem;
+};
+
+export type DecideReleaseError = DecideReleaseErrors[keyof DecideReleaseErrors];
+
+export type DecideReleaseResponses = {
+    /**
+     * Successful Response
+     */
+    201: Release;
+};
+
+export type DecideReleaseResponse = DecideReleaseResponses[keyof DecideReleaseResponses];
 
 export type ReadLivenessHealthLiveGetData = {
     body?: never;

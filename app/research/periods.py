@@ -1,0 +1,146 @@
+"""The file that leaves: one row a person and period of 12 weeks, in bands.
+
+What is exact stays inside. A period counts from enrolment; nothing in a row tells a date, an order,
+a time of day or another person. Codes are whole numbers with labels (`codebook`).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import polars as pl
+
+from app.research import disclosure
+from app.research.bands import ANSWERS, MEASURES, OBSERVABLE, OBSERVED, Measure, Options
+from app.research.codes import NOT_ANSWERED, NOT_APPLICABLE
+from app.research.disclosure import Quasi, Recoded
+
+#: A person's code, the period, and what was counted in it: one row each.
+PERSON: Final = "participant"
+PERIOD: Final = "period"
+
+
+@dataclass(frozen=True, slots=True)
+class Protected:
+    """The rows of a file, and what disclosure control did to them."""
+
+    rows: pl.DataFrame
+    people: int
+    k: int
+    smallest_class: int
+    #: By column: in how many values of a hundred, rounded, something was coarsened or withheld.
+    costs: dict[str, int]
+    #: How many people have no row left.
+    left_out: int
+
+
+def band(values: pl.Expr, measure: Measure) -> pl.Expr:
+    """The code of the band that each count lies in; counts below the first lie in it."""
+    found = pl.lit(measure.first)
+    for code, (low, _) in enumerate(measure.bands[1:], start=measure.first + 1):
+        found = pl.when(values >= low).then(pl.lit(code)).otherwise(found)
+    return found.cast(pl.Int16)
+
+
+def measure_of(name: str) -> Measure:
+    """A column of bands by its name."""
+    return OBSERVABLE if name == OBSERVED else MEASURES[name]
+
+
+def banded(counts: pl.DataFrame, options: Options) -> pl.DataFrame:
+    """Counts (a row a person and period, with the days observed in it) in bands."""
+    bands = (band(pl.col(name), measure_of(name)).alias(name) for name in options.columns)
+    return counts.select(PERSON, PERIOD, *bands)
+
+
+def protect(counts: pl.DataFrame, answers: pl.DataFrame, options: Options) -> Protected:
+    """Bands and answers, coarsened until every whole record is shared by at least k people.
+
+    `counts` has a row a person and period; `answers` a row a person and a column of codes a
+    question. Raises disclosure.TooFewPeopleError.
+    """
+    return _protect(banded(counts, options), answers.select(PERSON, *options.questions), options)
+
+
+def protect_again(rows: pl.DataFrame, options: Options) -> Protected:
+    """The same for rows that were protected before and of which some people are gone."""
+    answers = rows.select(PERSON, *options.questions).unique(maintain_order=True)
+    return _protect(rows.select(PERSON, PERIOD, *options.columns), answers, options)
+
+
+def _protect(bands: pl.DataFrame, answers: pl.DataFrame, options: Options) -> Protected:
+    periods = sorted(bands.get_column(PERIOD).unique().to_list())
+    wide = _widened(bands, periods, options).join(answers, on=PERSON).sort(PERSON)
+    recoded = disclosure.recode(wide, quasis(periods, options))
+    rows = _lengthened(recoded.frame, periods, options)
+    return Protected(
+        rows=rows,
+        people=wide.height,
+        k=recoded.k,
+        smallest_class=recoded.smallest_class,
+        costs=_costs(wide, recoded, periods, options),
+        left_out=wide.height - rows.get_column(PERSON).n_unique(),
+    )
+
+
+def quasis(periods: Sequence[int], options: Options) -> list[Quasi]:
+    """The columns of a person's whole record. Groups are divided by which periods there are first,
+    by answers next, the one that is needed most before the others, and by bands last: so bands
+    become coarser before an answer is withheld."""
+    answers = options.questions
+    return [
+        *(
+            Quasi(
+                wide_name(name, period),
+                0 if name == OBSERVED else len(ANSWERS) + 1,
+                measure_of(name).levels,
+            )
+            for period in periods
+            for name in reversed(options.columns)
+        ),
+        *(Quasi(name, len(answers) - place) for place, name in enumerate(answers)),
+    ]
+
+
+def wide_name(column: str, period: int) -> str:
+    """The column of one period in a record that holds them all."""
+    return f"{column}@{period}"
+
+
+def _widened(bands: pl.DataFrame, periods: Sequence[int], options: Options) -> pl.DataFrame:
+    wide = bands.select(PERSON).unique()
+    for period in periods:
+        of_period = bands.filter(pl.col(PERIOD) == period).select(
+            PERSON, *(pl.col(name).alias(wide_name(name, period)) for name in options.columns)
+        )
+        wide = wide.join(of_period, on=PERSON, how="left")
+    return wide.with_columns(pl.exclude(PERSON).fill_null(NOT_APPLICABLE))
+
+
+def _lengthened(wide: pl.DataFrame, periods: Sequence[int], options: Options) -> pl.DataFrame:
+    """Back to a row a person and period; a period that was left out has none."""
+    parts = [
+        wide.filter(pl.col(wide_name(OBSERVED, period)) != NOT_APPLICABLE).select(
+            PERSON,
+            pl.lit(period, dtype=pl.Int16).alias(PERIOD),
+            *(pl.col(wide_name(name, period)).alias(name) for name in reversed(options.columns)),
+            *(pl.col(name).cast(pl.Int16) for name in reversed(options.questions)),
+        )
+        for period in periods
+    ]
+    return pl.concat(parts).sort(PERSON, PERIOD)
+
+
+def _costs(
+    wide: pl.DataFrame, recoded: Recoded, periods: Sequence[int], options: Options
+) -> dict[str, int]:
+    """Of a hundred values that were there, how many are coarser now, by column."""
+    found = {}
+    for name in options.columns:
+        columns = [wide_name(name, period) for period in periods]
+        there = sum(int((wide.get_column(one) != NOT_APPLICABLE).sum()) for one in columns)
+        found[name] = round(100 * sum(recoded.changed[one] for one in columns) / there)
+    for name in options.questions:
+        told = int((wide.get_column(name) != NOT_ANSWERED).sum())
+        found[name] = round(100 * recoded.changed[name] / told) if told else 0
+    return found

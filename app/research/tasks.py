@@ -1,0 +1,40 @@
+"""Jobs of the studies: what an erasure leaves to be done, and times that no rule needs any more."""
+
+from uuid import UUID
+
+from procrastinate import Blueprint, JobContext
+
+from app.core.db import Database, unit_of_work
+from app.research import activity, browser_acts, erasure
+from app.research.exports import succession
+
+research_tasks = Blueprint()
+
+
+def _database(context: JobContext) -> Database:
+    database: Database = context.additional_context["database"]
+    return database
+
+
+@research_tasks.task(name="clear_erased", pass_context=True)
+async def clear_erased(context: JobContext, study_id: str, participant_id: str) -> None:
+    """Delete what an erased participant left behind, a batch a transaction. May run twice."""
+    while True:
+        async with unit_of_work(_database(context)) as session:
+            if await erasure.clear_some(session, UUID(study_id), participant_id):
+                return
+
+
+@research_tasks.task(name="succeed", pass_context=True)
+async def succeed(context: JobContext, dataset_id: str) -> None:
+    """Make the dataset that follows one closed by an erasure. May run twice."""
+    await succession.succeed(_database(context), UUID(dataset_id))
+
+
+@research_tasks.periodic(cron="*/10 * * * *")
+@research_tasks.task(name="forget", pass_context=True, queueing_lock="research:forget")
+async def forget(context: JobContext, timestamp: int) -> None:
+    """Forget which events were delivered, and exact times no rule needs any more. May run twice."""
+    async with unit_of_work(_database(context)) as session:
+        await activity.forget_passed(session)
+        await browser_acts.forget_times(session)
