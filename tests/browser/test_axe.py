@@ -91,6 +91,7 @@ async def test_axe_finds_nothing_in_the_staff_rooms(desk: Desk, scheme: str) -> 
         Role.RESEARCHER: (
             "/research",
             "/research/new",
+            "/wall",
             *(f"{room}{part}" for part in ("", "/sheet", "/questions", "/datasets", "/releases")),
         ),
         Role.CHECKER: (f"{room}/releases",),

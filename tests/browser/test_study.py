@@ -196,7 +196,8 @@ async def test_a_researcher_prepares_opens_and_is_refused_a_dataset_of_one(desk:
     await expect(wren.get_by_text("(in force)")).to_be_visible()
 
     await wren.get_by_role("link", name="People and state").click()
-    await expect(wren.get_by_text("People who take part: fewer than 10.")).to_be_visible()
+    nobody = wren.get_by_text("People who take part: fewer than 10.")
+    await expect(nobody).to_be_visible()
     await wren.get_by_role("button", name="Open it to members").click()
     await wren.get_by_role("dialog").get_by_role("button", name="Open it").click()
     await expect(wren.get_by_text("Open: members can join")).to_be_visible()
@@ -212,7 +213,8 @@ async def test_a_researcher_prepares_opens_and_is_refused_a_dataset_of_one(desk:
     await expect(receipt).not_to_contain_text("What I write")
 
     await wren.reload()
-    await expect(wren.get_by_text("People who take part: fewer than 10.")).to_be_visible()
+    await expect(nobody).to_be_visible()
+    await expect(wren.get_by_text("Counts of this moment are rounded down")).to_be_visible()
     await expect(wren.get_by_role("main")).not_to_contain_text("Sky")
     await wren.get_by_role("link", name="Datasets").click()
     await expect(wren.get_by_text("A dataset needs at least 5")).to_be_visible()
