@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
+from typing import Final
 
 from app.community import members as community_members
 from app.core import clock, db, ids
@@ -15,6 +16,9 @@ from app.demo.script import Script
 from app.demo.stage import Stage, actor_of
 from app.identity.actors import Actor
 from app.identity.letters import Letterbox
+from app.identity.roles import is_staff
+
+FROZEN_BEFORE: Final = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +48,7 @@ async def make(
 ) -> Made:
     """Write a community that has lived for `days`; the same arguments write the same one.
 
-    Needs an empty database. The demo accounts come first and take part like everyone else.
+    Needs an empty database. The demo accounts come first.
     """
     random = Random(seed)
     start = until - timedelta(days=days)
@@ -59,9 +63,15 @@ async def make(
     study_at = start + timedelta(days=days / 5)
     study_id = await rooms.open_study(database, known["researcher"], at=study_at)
     joined = _joining(random, people, after=study_at, until=until)
-    await rooms.join_study(stage, study_id, joined)
     acts = Script(random, people, start=start, until=until).write()
-    await stage.play(acts)
+    # A first dataset was frozen a while ago, so that the next may be frozen today.
+    frozen_at = until - FROZEN_BEFORE
+    await rooms.join_study(stage, study_id, joined, until=frozen_at)
+    await stage.play(act for act in acts if act.at < frozen_at)
+    if frozen_at > study_at:
+        await rooms.freeze(database, study_id, by=known["researcher"], at=frozen_at)
+    await rooms.join_study(stage, study_id, joined, since=frozen_at)
+    await stage.play(act for act in acts if act.at >= frozen_at)
     await rooms.flag(stage, acts, until=until)
     kinds = [act.kind for act in acts]
     return Made(
@@ -97,9 +107,14 @@ def _first_of(start: datetime, person: Person) -> Person:
 def _joining(
     random: Random, people: list[Person], *, after: datetime, until: datetime
 ) -> dict[int, datetime]:
-    """Who takes part, and from when."""
+    """Who takes part, and from when. Staff are never participants."""
+    staff = {
+        index for index, (_, _, role) in enumerate(sign_ins.PEOPLE) if is_staff(frozenset({role}))
+    }
     found = {}
     for person in people[1:]:
+        if person.index in staff:
+            continue
         first = max(after, person.joined_at) + timedelta(days=1)
         if first < until and random.random() < rooms.SHARE_JOINING:
             found[person.index] = first + (until - first) * random.random() * 0.5

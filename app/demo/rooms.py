@@ -5,17 +5,25 @@ from datetime import datetime, timedelta
 from random import Random
 from uuid import UUID
 
+from app.community import totals
 from app.core import clock, ids
 from app.core.db import Database, unit_of_work
+from app.core.delivery import deliver
 from app.demo.script import Act
 from app.demo.stage import Stage
 from app.identity.actors import Actor
+from app.identity.roles import stands_apart
+from app.jobs.subscribers import SUBSCRIBERS
 from app.moderation import reports
 from app.moderation.models import ReportReason
 from app.moderation.reports import Flag
 from app.research import participation, sheets, studies
 from app.research.about import About, AgeBand, Area, PeerSupportBefore
+from app.research.dataset_models import Dataset
+from app.research.errors import TooFewInItError
+from app.research.exports import freezing
 from app.research.models import Purpose
+from app.research.who import Who
 
 TITLE = "What helps when we help each other"
 SUMMARY = (
@@ -60,18 +68,35 @@ async def open_study(database: Database, researcher: Actor, *, at: datetime) -> 
     async with unit_of_work(database) as session:
         with clock.at(at):
             study = await studies.create(
-                session, title=TITLE, summary=SUMMARY, by=researcher.account_id
+                session,
+                title=TITLE,
+                summary=SUMMARY,
+                asks=tuple(Purpose),
+                by=researcher.account_id,
             )
             await sheets.publish(session, study, body=SHEET, by=researcher.account_id)
             await studies.open_(session, study)
             return study.id
 
 
-async def join_study(stage: Stage, study_id: UUID, joined: dict[int, datetime]) -> None:
-    """These people take part from their moment on, each choosing for themselves."""
+async def join_study(
+    stage: Stage,
+    study_id: UUID,
+    joined: dict[int, datetime],
+    *,
+    since: datetime | None = None,
+    until: datetime | None = None,
+) -> None:
+    """Those of these people whose moment lies in between take part from then on, each choosing for
+    themselves."""
+    found = {
+        index: at
+        for index, at in joined.items()
+        if (since is None or at >= since) and (until is None or at < until)
+    }
     async with unit_of_work(stage.database) as session:
         study = await studies.access(session, study_id, is_researcher=False, lock="join")
-        for index, at in sorted(joined.items(), key=lambda one: one[1]):
+        for index, at in sorted(found.items(), key=lambda one: one[1]):
             with clock.at(at), ids.drawn_from(stage.random):
                 await participation.join(
                     session,
@@ -101,12 +126,32 @@ def _about(random: Random) -> About:
     )
 
 
+async def freeze(database: Database, study_id: UUID, *, by: Actor, at: datetime) -> Dataset | None:
+    """A dataset as a researcher freezes one, after the studies have learned what happened; None
+    when too few people take part."""
+    for subscriber in SUBSCRIBERS:
+        while await deliver(database, subscriber):
+            pass
+    with clock.at(at):
+        try:
+            return await freezing.freeze(
+                database,
+                study_id,
+                by=Who(by.account_id),
+                community=totals.by_period,
+            )
+        except TooFewInItError:
+            return None
+
+
 async def flag(stage: Stage, acts: list[Act], *, until: datetime) -> None:
     """Some recent posts wait for a moderator."""
     recent = [act for act in acts if act.kind in {"publish", "reply"} and act.ref in stage.made]
+    members = [actor for actor in stage.actors.values() if not stands_apart(actor.roles)]
     chosen = stage.random.sample(recent[-60:], min(len(FLAGS), len(recent)))
     async with unit_of_work(stage.database) as session:
         for number, (act, one) in enumerate(zip(chosen, FLAGS, strict=False)):
-            reporter = stage.actors[(act.person + 7) % len(stage.actors)]
+            others = [one for one in members if one is not stage.actors[act.person]]
+            reporter = others[(act.person + 7) % len(others)]
             with clock.at(until - timedelta(minutes=50 - 9 * number)), ids.drawn_from(stage.random):
                 await reports.file(session, reporter, post_id=stage.made[act.ref], flag=one)

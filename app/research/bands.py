@@ -3,7 +3,7 @@
 A period counts from enrolment. Codes are whole numbers; a coarser code stands for several.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 from app.research import about
@@ -12,55 +12,80 @@ from app.research.codes import WITHHELD
 #: Days in a period: 12 weeks.
 PERIOD_DAYS: Final = 84
 
-#: Ends of the bands of counts, by code; and codes that stand for several of them.
-COUNT_BANDS: Final = {0: (0, 0), 1: (1, 5), 2: (6, 20), 3: (21, None)}
-DAY_BANDS: Final = {0: (0, 0), 1: (1, 2), 2: (3, 7), 3: (8, None)}
-MINUTE_BANDS: Final = {0: (0, 0), 1: (1, 30), 2: (31, 180), 3: (181, None)}
-OBSERVED_BANDS: Final[dict[int, tuple[int, int | None]]] = {
-    1: (1, 27),
-    2: (28, 55),
-    3: (56, 83),
-    4: (84, 84),
-}
-SOME: Final = 12
-ANY: Final = 13
-ANY_DAYS: Final = 14
-
+#: The least and the greatest count that a code stands for; no greatest when it is open at the top.
 Range = tuple[int, int | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """A column of bands: what is counted, and the bands."""
+    """A column of bands: what is counted, and its bands, the codes being their places."""
 
     name: str
     label: str
-    bands: dict[int, Range] = field(default_factory=lambda: dict(COUNT_BANDS))
+    bands: tuple[Range, ...] = ((0, 0), (1, 5), (6, 20), (21, None))
+    #: The code of the first band.
+    first: int = 0
+
+    @property
+    def levels(self) -> dict[int, tuple[int, int]]:
+        """Every code with the bands it stands for: single bands, and the ranges that disclosure
+        control makes of several. All of them together are WITHHELD."""
+        last = self.first + len(self.bands) - 1
+        return {
+            _code(low, high, self.first, last): (low, high)
+            for low in range(self.first, last + 1)
+            for high in range(low, last + 1)
+        }
 
     @property
     def ranges(self) -> dict[int, Range]:
         """Every code with the counts that it can stand for."""
-        one, two = self.bands[1], self.bands[2]
-        return self.bands | {SOME: (one[0], two[1]), ANY: (one[0], None), WITHHELD: (0, None)}
+        return {
+            code: (self.bands[low - self.first][0], self.bands[high - self.first][1])
+            for code, (low, high) in self.levels.items()
+        }
 
 
-#: In the order in which research can do without them, the first to be coarsened first.
+def _code(low: int, high: int, first: int, last: int) -> int:
+    """A band keeps its code; of a range the digits tell its ends: 12, and 102 for 0 to 2."""
+    if low == high:
+        return low
+    if (low, high) == (first, last):
+        return WITHHELD
+    return 10 * low + high if low else 100 + high
+
+
 MEASURES: Final = {
     one.name: one
     for one in (
-        Measure("reading", "Minutes by the clock with posts in view", dict(MINUTE_BANDS)),
+        Measure(
+            "reading",
+            "Minutes by the clock with posts in view",
+            ((0, 0), (1, 30), (31, 180), (181, None)),
+        ),
         Measure("posts", "Posts published, less those taken back"),
         Measure("receiving", "Replies and reactions received, less those taken back"),
         Measure("giving", "Replies and reactions given to others, less those taken back"),
-        Measure("active_days", "Days with an act of their own", dict(DAY_BANDS)),
+        Measure(
+            "active_days",
+            "Days with an act of their own",
+            ((0, 0), (1, 2), (3, 7), (8, None)),
+        ),
     )
 }
 OBSERVED: Final = "days_observable"
+#: Days of a period on which anything could be recorded. A period of none has no row.
+OBSERVABLE: Final = Measure(
+    OBSERVED,
+    "On how many of its 84 days their activity could be recorded",
+    ((1, 27), (28, 55), (56, 83), (84, 84)),
+    first=1,
+)
 #: What a file holds unless the researcher chooses otherwise.
 USUAL: Final = ("active_days", "giving", "receiving")
 
 #: Questions, from the one withheld first to the one that research needs most; the code of an answer
-#: is its place among the answers.
+#: is its place among the answers, from 1.
 ANSWERS: Final = {
     "area": tuple(about.Area),
     "age_band": tuple(about.AgeBand),
@@ -78,10 +103,10 @@ class Options:
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """The columns of a period, in the order of coarsening."""
+        """The columns of bands of a period."""
         return (*(name for name in MEASURES if name in self.measures), OBSERVED)
 
     @property
     def questions(self) -> tuple[str, ...]:
-        """The chosen answers, in the order of withholding."""
+        """The chosen answers, the one that research needs least first."""
         return tuple(name for name in ANSWERS if name in self.answers)

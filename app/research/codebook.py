@@ -7,10 +7,8 @@ from typing import Final, Literal
 from app.research.about import AgeBand, Area, PeerSupportBefore, TenureBand
 from app.research.bands import (
     ANSWERS,
-    ANY_DAYS,
     MEASURES,
-    OBSERVED,
-    OBSERVED_BANDS,
+    OBSERVABLE,
     Options,
     Range,
 )
@@ -65,12 +63,6 @@ _LABELS: Final[dict[str, tuple[str, Iterable[str]]]] = {
 }
 _PERSON: Final = Column("participant", "text", "Pseudonym, random, for this study only")
 _PERIOD: Final = Column("period", "integer", "Period of 12 weeks since they joined the study; 1 …")
-_OBSERVED: Final = Column(
-    OBSERVED,
-    "integer",
-    "On how many of its 84 days their activity could be recorded",
-    _ranges(OBSERVED_BANDS) | {ANY_DAYS: "1 to 84"} | _special(WITHHELD),
-)
 
 
 def answer(name: str) -> Column:
@@ -85,11 +77,11 @@ def answer(name: str) -> Column:
 def _periods(options: Options) -> tuple[Column, ...]:
     measures = [
         Column(one.name, "integer", one.label, _ranges(one.ranges))
-        for one in reversed(MEASURES.values())
-        if one.name in options.measures
+        for one in (OBSERVABLE, *reversed(MEASURES.values()))
+        if one.name in options.columns
     ]
     answers = [answer(name) for name in reversed(ANSWERS) if name in options.answers]
-    return (_PERSON, _PERIOD, _OBSERVED, *measures, *answers)
+    return (_PERSON, _PERIOD, *measures, *answers)
 
 
 def _counted(name: str, label: str) -> Column:

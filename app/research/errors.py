@@ -160,7 +160,7 @@ class SecondPersonError(ForbiddenError):
     default_detail = "You froze this or asked for it yourself. Someone else has to decide about it."
 
 
-class AlreadyDecidedError(ConflictError):
+class ReleaseDecidedError(ConflictError):
     """A request for release was decided before."""
 
     type = "release-decided"

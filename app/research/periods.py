@@ -4,25 +4,16 @@ What is exact stays inside. A period counts from enrolment; nothing in a row tel
 a time of day or another person. Codes are whole numbers with labels (`codebook`).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import polars as pl
 
 from app.research import disclosure
-from app.research.bands import (
-    ANY,
-    ANY_DAYS,
-    MEASURES,
-    OBSERVED,
-    OBSERVED_BANDS,
-    SOME,
-    Options,
-    Range,
-)
-from app.research.codes import NOT_ANSWERED, NOT_APPLICABLE, WITHHELD
-from app.research.disclosure import Recoded, Step
+from app.research.bands import ANSWERS, MEASURES, OBSERVABLE, OBSERVED, Measure, Options
+from app.research.codes import NOT_ANSWERED, NOT_APPLICABLE
+from app.research.disclosure import Quasi, Recoded
 
 #: A person's code, the period, and what was counted in it: one row each.
 PERSON: Final = "participant"
@@ -43,26 +34,23 @@ class Protected:
     left_out: int
 
 
-def band(values: pl.Expr, bands: dict[int, Range]) -> pl.Expr:
+def band(values: pl.Expr, measure: Measure) -> pl.Expr:
     """The code of the band that each count lies in; counts below the first lie in it."""
-    found = pl.lit(min(bands))
-    for code, (low, _) in sorted(bands.items())[1:]:
+    found = pl.lit(measure.first)
+    for code, (low, _) in enumerate(measure.bands[1:], start=measure.first + 1):
         found = pl.when(values >= low).then(pl.lit(code)).otherwise(found)
     return found.cast(pl.Int16)
 
 
+def measure_of(name: str) -> Measure:
+    """A column of bands by its name."""
+    return OBSERVABLE if name == OBSERVED else MEASURES[name]
+
+
 def banded(counts: pl.DataFrame, options: Options) -> pl.DataFrame:
     """Counts (a row a person and period, with the days observed in it) in bands."""
-    return counts.select(
-        PERSON,
-        PERIOD,
-        *(
-            band(pl.col(name), OBSERVED_BANDS if name == OBSERVED else MEASURES[name].bands).alias(
-                name
-            )
-            for name in options.columns
-        ),
-    )
+    bands = (band(pl.col(name), measure_of(name)).alias(name) for name in options.columns)
+    return counts.select(PERSON, PERIOD, *bands)
 
 
 def protect(counts: pl.DataFrame, answers: pl.DataFrame, options: Options) -> Protected:
@@ -83,8 +71,7 @@ def protect_again(rows: pl.DataFrame, options: Options) -> Protected:
 def _protect(bands: pl.DataFrame, answers: pl.DataFrame, options: Options) -> Protected:
     periods = sorted(bands.get_column(PERIOD).unique().to_list())
     wide = _widened(bands, periods, options).join(answers, on=PERSON).sort(PERSON)
-    columns = [name for name in wide.columns if name != PERSON]
-    recoded = disclosure.recode(wide, columns, list(steps(periods, options)))
+    recoded = disclosure.recode(wide, quasis(periods, options))
     rows = _lengthened(recoded.frame, periods, options)
     return Protected(
         rows=rows,
@@ -96,24 +83,23 @@ def _protect(bands: pl.DataFrame, answers: pl.DataFrame, options: Options) -> Pr
     )
 
 
-def steps(periods: Sequence[int], options: Options) -> Iterable[Step]:
-    """Coarser bands first, the last periods before the first; then answers, then bands withheld,
-    then whole periods left out."""
-    backwards = sorted(periods, reverse=True)
-    for to in ({1: SOME, 2: SOME}, {1: ANY, 2: ANY, 3: ANY, SOME: ANY}):
-        for period in backwards:
-            for name in options.columns:
-                coarser = dict.fromkeys(OBSERVED_BANDS, ANY_DAYS) if name == OBSERVED else to
-                yield Step((wide_name(name, period),), coarser)
-    for question in options.questions:
-        yield Step((question,), otherwise=WITHHELD)
-    for period in backwards:
-        for name in options.columns:
-            keep = {NOT_APPLICABLE: NOT_APPLICABLE}
-            yield Step((wide_name(name, period),), keep, otherwise=WITHHELD)
-    for period in backwards:
-        columns = tuple(wide_name(name, period) for name in options.columns)
-        yield Step(columns, otherwise=NOT_APPLICABLE)
+def quasis(periods: Sequence[int], options: Options) -> list[Quasi]:
+    """The columns of a person's whole record. Groups are divided by which periods there are first,
+    by answers next, the one that is needed most before the others, and by bands last: so bands
+    become coarser before an answer is withheld."""
+    answers = options.questions
+    return [
+        *(
+            Quasi(
+                wide_name(name, period),
+                0 if name == OBSERVED else len(ANSWERS) + 1,
+                measure_of(name).levels,
+            )
+            for period in periods
+            for name in reversed(options.columns)
+        ),
+        *(Quasi(name, len(answers) - place) for place, name in enumerate(answers)),
+    ]
 
 
 def wide_name(column: str, period: int) -> str:

@@ -20,10 +20,10 @@ from app.research.dataset_models import Dataset
 from app.research.errors import (
     ActsNotCoveredError,
     AgreementEndedError,
-    AlreadyDecidedError,
     AttackSucceededError,
     DatasetClosedError,
     NotReleasedError,
+    ReleaseDecidedError,
     ReleaseNotFoundError,
     SecondPersonError,
 )
@@ -171,13 +171,13 @@ async def decide(
 ) -> ReleaseDecision:
     """Release or refuse. `request` must be locked; `attack` is what the attacks found in the file.
 
-    Raises SecondPersonError, AlreadyDecidedError, DatasetClosedError, or AttackSucceededError when
+    Raises SecondPersonError, ReleaseDecidedError, DatasetClosedError, or AttackSucceededError when
     a file in which people can be recognised is to be released.
     """
     if by in (request.requested_by, dataset.frozen_by):
         raise SecondPersonError
     if await session.get(ReleaseDecision, (request.study_id, request.id)) is not None:
-        raise AlreadyDecidedError
+        raise ReleaseDecidedError
     if dataset.closed_at is not None:
         raise DatasetClosedError
     if decision is Decided.RELEASED and request.file == Released.PERIODS and attack["is_refused"]:

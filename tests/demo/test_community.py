@@ -75,6 +75,28 @@ async def test_what_it_writes_went_through_the_outbox_like_peoples_own(urls: lis
     assert cases[0] > 0
 
 
+async def test_no_staff_take_part_and_research_is_no_part_of_it(urls: list[str]) -> None:
+    made = await make(urls[0], 1)
+    with psycopg.connect(urls[0]) as connection:
+        roles = {
+            role
+            for (role,) in connection.execute(
+                "SELECT DISTINCT r.role FROM identity.study_links l"
+                " JOIN identity.accounts a ON a.member_id = l.member_id"
+                " JOIN identity.account_roles r ON r.account_id = a.id"
+            ).fetchall()
+        }
+        said = connection.execute(
+            "SELECT count(*) FROM identity.accounts a WHERE a.staff_family = 'research' AND ("
+            " EXISTS (SELECT FROM community.posts WHERE author_id = a.member_id)"
+            " OR EXISTS (SELECT FROM community.reactions WHERE member_id = a.member_id)"
+            " OR EXISTS (SELECT FROM moderation.reports WHERE reporter_id = a.member_id))"
+        ).fetchone()
+    assert made.participants > 2
+    assert roles <= {"host", "adviser"}
+    assert said == (0,)
+
+
 async def test_demo_sign_ins_are_refused_where_it_is_no_demo(database: Database) -> None:
     settings = settings_for(database.settings.url)
     with pytest.raises(NotADemoError):

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
+from uuid import UUID
 
 import pytest
 from sqlalchemy import text
@@ -9,6 +10,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from app.core import events
 from app.core.db import Database, unit_of_work
+from app.core.settings import SessionSettings
 from app.identity import sessions, staff
 from app.identity.roles import Role
 from tests.realtime.browsers import ask, hear, open_socket, subscribed
@@ -209,6 +211,44 @@ async def test_a_moderator_who_is_one_no_longer_hears_no_more_of_cases(
     await tell(outside, [1])
     await browser.has(lambda one: len(one.frames) == 2)
     assert [frame["type"] for frame in browser.frames] == ["case.opened", "post.edited"]
+
+
+async def test_whoever_works_on_a_study_hears_nothing_of_the_community(
+    server: ServerProcess, outside: Database, member: SignedIn, new_browser: NewBrowser
+) -> None:
+    topics = ("wall", f"thread:{UUID(int=1)}", "me")
+    browser = new_browser(server.live, member.cookie, *topics)
+    await browser.settled()
+    await tell(outside, [1])
+    await browser.has(lambda one: len(one.frames) == 1)
+    async with unit_of_work(outside) as session:
+        await staff.grant(
+            session,
+            account_id=member.account_id,
+            role=Role.RESEARCHER,
+            reason="A test.",
+            granter_id=None,
+        )
+    await browser.has(lambda one: len(one.close_codes) == 1)
+    assert set(browser.close_codes) <= {4401, 4403}
+    await tell(outside, [2])
+    opened = await sessions.open(
+        outside.pool, SessionSettings(), account_id=member.account_id, description="A test"
+    )
+    async with open_socket(server.live, f"session={opened.token}") as socket:
+        assert (await hear(socket))["type"] == "welcome"
+        for topic in topics:
+            await ask(socket, do="subscribe", topics=[topic], since=None, ref=1)
+            refused = await hear(socket)
+            assert (refused["type"], refused["topic"]) == ("refused", topic)
+            assert "another account" in refused["detail"]
+        await tell(outside, [3])
+        await ask(socket, do="ping")
+        assert (await hear(socket))["type"] == "pong"
+        browser.cookie = f"session={opened.token}"
+        await browser.has(lambda one: set(topics) <= set(one.refused))
+    posts = [frame["post_id"] for frame in browser.frames if frame["type"] == "post.edited"]
+    assert posts == [str(UUID(int=1))]
 
 
 async def test_nonsense_closes_the_socket_and_nothing_else(

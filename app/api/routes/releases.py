@@ -26,10 +26,10 @@ from app.research import datasets, releases, studies
 from app.research.errors import (
     ActsNotCoveredError,
     AgreementEndedError,
-    AlreadyDecidedError,
     AttackSucceededError,
     DatasetClosedError,
     DatasetNotFoundError,
+    ReleaseDecidedError,
     ReleaseNotFoundError,
     SecondPersonError,
     StudyNotFoundError,
@@ -119,7 +119,7 @@ async def ask_for_release(
     responses=problems(
         ReleaseNotFoundError,
         SecondPersonError,
-        AlreadyDecidedError,
+        ReleaseDecidedError,
         DatasetClosedError,
         AttackSucceededError,
     ),

@@ -1,5 +1,8 @@
 import { expect, it } from 'vitest';
+import type { Me, Role } from '#lib/api/shapes.ts';
 import { destination, signInFrom, tokenFrom } from './destination';
+
+const who = (...roles: Role[]) => ({ roles: ['member', ...roles] }) as Me;
 
 it.each([
   ['?next=%2Fthreads%2F1', '/threads/1'],
@@ -10,12 +13,23 @@ it.each([
   ['?next=javascript%3Aalert(1)', '/wall'],
   ['?next=%2Fsign-in', '/wall']
 ])('after signing in at %s goes to %s', (search, path) => {
-  expect(destination(new URL(`http://here.test/sign-in${search}`))).toBe(path);
+  expect(destination(new URL(`http://here.test/sign-in${search}`), who())).toBe(path);
+});
+
+it.each([
+  ['researcher', '', '/research'],
+  ['checker', '?next=%2Fwall', '/research'],
+  ['researcher', '?next=%2Fresearch%2Fstudies%2F1', '/research/studies/1'],
+  ['moderator', '', '/wall']
+] as const)('a %s signing in at %s goes to %s', (role, search, path) => {
+  expect(destination(new URL(`http://here.test/sign-in${search}`), who(role))).toBe(path);
 });
 
 it('remembers where someone was', () => {
   const url = new URL('http://here.test/wall?unanswered=true');
-  expect(destination(new URL(`http://here.test${signInFrom(url)}`))).toBe('/wall?unanswered=true');
+  expect(destination(new URL(`http://here.test${signInFrom(url)}`), who())).toBe(
+    '/wall?unanswered=true'
+  );
 });
 
 it('reads a token from either part of the address', () => {

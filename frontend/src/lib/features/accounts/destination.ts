@@ -1,9 +1,15 @@
-const HOME = '/wall';
+import type { Me } from '#lib/api/shapes.ts';
+import { homeOf } from './apart.ts';
 
-/** Where to go after signing in: where the person was, if that is a page of ours. */
-export function destination(url: { searchParams: { get(name: string): string | null } }): string {
-  const next = url.searchParams.get('next') ?? HOME;
-  return /^\/(?![/\\])/.test(next) && !next.startsWith('/sign-in') ? next : HOME;
+/** Where to go after signing in: where the person was, if that is a page of ours; else home. */
+export function destination(
+  url: { searchParams: { get(name: string): string | null } },
+  me: Me | null
+): string {
+  const home = homeOf(me);
+  const next = url.searchParams.get('next') ?? home;
+  const isOurs = /^\/(?![/\\])/.test(next) && !next.startsWith('/sign-in');
+  return isOurs && next !== '/wall' ? next : home;
 }
 
 /** The way to the sign-in that remembers where the person was. */

@@ -1,5 +1,6 @@
 import { createContext } from 'svelte';
 import type { Me, Permission, Role } from '#lib/api/shapes.ts';
+import { standsApart } from './apart.ts';
 
 /** Who is signed in, and what they may do, for every screen behind the sign-in. */
 export class SignedIn {
@@ -17,6 +18,16 @@ export class SignedIn {
 
   can(permission: Permission): boolean {
     return this.me.permissions.includes(permission);
+  }
+
+  /** Works on studies, and so is no part of the community. */
+  get standsApart(): boolean {
+    return standsApart(this.me);
+  }
+
+  /** Staff are never participants. */
+  get isStaff(): boolean {
+    return this.me.second_factor.is_required;
   }
 
   /** A staff role that can't act until its second factor is set up, or passed. */

@@ -2,13 +2,22 @@ import { expect, it } from 'vitest';
 import { disclosureWords, headcountWords } from './words.ts';
 import type { Dataset } from './shapes.ts';
 
-const agreeing = { activity: 0, text: 0, contact: 0 };
+const agreeing = { activity: null, text: null, contact: null };
 
 it.each([
-  [0, 0, 0, 'Nobody has joined yet.'],
-  [1, 0, 0, 'Of 1 person who joined, 1 takes part.'],
-  [11, 2, 1, 'Of 14 people who joined, 11 take part; 2 stopped and 1 had everything erased.']
-])('people as counts: %i, %i, %i', (taking_part, stopped, erased, words) => {
+  [
+    null,
+    null,
+    null,
+    'People who take part: fewer than 10. Who stopped: fewer than 10. Who had everything erased: fewer than 10.'
+  ],
+  [
+    115,
+    10,
+    null,
+    'People who take part: 115 to 119. Who stopped: 10 to 14. Who had everything erased: fewer than 10.'
+  ]
+])('people as counts: %s, %s, %s', (taking_part, stopped, erased, words) => {
   expect(headcountWords({ taking_part, stopped, erased, agreeing })).toBe(words);
 });
 

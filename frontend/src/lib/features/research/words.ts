@@ -18,17 +18,19 @@ export function columnWords(column: string): string {
   return COLUMNS[column] ?? column.replaceAll('_', ' ');
 }
 
-/** The people of a study in one sentence, each number with what it is a part of. */
-export function headcountWords(counted: Headcount): string {
-  const joined = counted.taking_part + counted.stopped + counted.erased;
-  if (joined === 0) return 'Nobody has joined yet.';
-  const gone = [
-    counted.stopped && `${counted.stopped} stopped`,
-    counted.erased && `${counted.erased} had everything erased`
-  ].filter((part) => typeof part === 'string');
-  const rest = gone.length ? `; ${people(gone)}` : '';
-  return `Of ${count(joined, 'person', 'people')} who joined, ${counted.taking_part} ${counted.taking_part === 1 ? 'takes' : 'take'} part${rest}.`;
+/** A live count as the server tells it: rounded down, or only that it is small. */
+export function aboutWords(people: number | null): string {
+  return people === null ? 'fewer than 10' : `${people} to ${people + 4}`;
 }
+
+/** The people of a study in one sentence. */
+export function headcountWords({ taking_part, stopped, erased }: Headcount): string {
+  const [here, gone, cleared] = [taking_part, stopped, erased].map(aboutWords);
+  return `People who take part: ${here}. Who stopped: ${gone}. Who had everything erased: ${cleared}.`;
+}
+
+export const WHY_ROUNDED =
+  'Counts of this moment are rounded down to a multiple of 5, and below 10 they are not told, none included: whoever looked often would otherwise see the minute in which somebody joins. A dataset says how many are in it.';
 
 /** What disclosure control found, as a sentence before any table. */
 export function disclosureWords(dataset: Dataset): string {

@@ -10,7 +10,7 @@ export function rooms(signedIn: SignedIn): Room[] {
       label: "Moderators' queue",
       kind: 'moderation'
     },
-    signedIn.has('researcher') && { href: '/research', label: 'Research', kind: 'study' },
+    signedIn.standsApart && { href: '/research', label: 'Research', kind: 'study' },
     signedIn.has('administrator') && { href: '/staff', label: 'Staff', kind: 'moderation' },
     { href: '/studies', label: 'Studies', kind: 'study' },
     { href: '/my-data', label: 'My data', kind: 'study' },

@@ -3,7 +3,10 @@ import { Problem } from '#lib/api/index.ts';
 import { readMember } from '#lib/features/members/member.actions.ts';
 import type { PageLoad } from './$types';
 
-export const load: PageLoad = async ({ params }) => {
+/** Nobody for whom the room is shut: its layout says so in words. */
+export const load: PageLoad = async ({ params, parent }) => {
+  const { isApart } = await parent();
+  if (isApart) return { member: null };
   try {
     return { member: await readMember(params.id) };
   } catch (thrown) {

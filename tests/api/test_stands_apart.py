@@ -1,0 +1,209 @@
+"""Research stands apart: no route of the community answers whoever works on a study."""
+
+from collections.abc import AsyncIterator, Iterable
+from contextlib import AsyncExitStack
+from typing import Any
+
+import psycopg
+import pytest
+from fastapi import FastAPI
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute
+
+from app.api import deps
+from app.api.router import RESOURCES
+from app.core.db import AnyConnection, Database, unit_of_work
+from app.core.ids import new_id
+from app.identity import staff
+from app.identity.permissions import Permission
+from app.identity.roles import Role, permissions_of
+from tests.community.factories import Browser, Json, someone
+
+MARKER = "A marker nobody in research may read."
+ROLES = (Role.RESEARCHER, Role.CHECKER)
+
+ROUTES = [route for router in RESOURCES for route in router.routes if isinstance(route, APIRoute)]
+
+#: What research may still ask for: itself, its studies, what a study holds about it, and health.
+OPEN = {
+    *("sign_in", "sign_out", "list_sessions", "end_session", "end_other_sessions"),
+    *("register", "verify_address", "send_verification_again", "close_account"),
+    *("read_me", "change_me", "change_email", "confirm_email", "change_password"),
+    *("ask_for_password_reset", "reset_password", "begin_second_factor", "enrol_second_factor"),
+    *("read_my_data", "list_my_study_activities", "list_my_study_texts"),
+    *("list_studies", "read_study", "join_study", "choose_purposes", "withdraw_from_study"),
+    *("read_liveness", "read_readiness", "read_metrics"),
+}
+
+BODIES: dict[str, Json] = {
+    "publish_post": {"body": "Hello."},
+    "reply_to_post": {"body": "Hello."},
+    "edit_post": {"body": "Hello."},
+    "file_report": {"post_id": "", "door": "worried"},
+    "ask_for_second_look": {"words": "Please look again."},
+    "mark_wall_seen": {"position": "1-1"},
+    "mark_thread_seen": {"post_id": ""},
+    "mark_notifications_seen": {"until": ""},
+    "record_reads": {"items": [{"post_id": "", "seconds": 4}]},
+}
+
+
+def _dependencies(dependant: Dependant) -> Iterable[Any]:
+    for one in dependant.dependencies:
+        yield one.call
+        yield from _dependencies(one)
+
+
+def _asks_for(route: APIRoute) -> str | None:
+    """The permission, or `a member`, or nothing in particular."""
+    for call in _dependencies(route.dependant):
+        if isinstance(call, deps.Needs):
+            return call.permission.value
+        if call is deps.member:
+            return "a member"
+    return None
+
+
+COMMUNITY = [route for route in ROUTES if _asks_for(route) == "a member"]
+
+
+def test_every_route_is_of_the_community_or_named_here_as_open_to_research() -> None:
+    """A new route that forgets to say whom it is for is found here."""
+    assert {route.name for route in ROUTES if _asks_for(route) is None} == OPEN
+    tags = {"wall", "posts", "members", "activities"}
+    for route in ROUTES:
+        if tags & set(route.tags):
+            assert route in COMMUNITY, route.name
+
+
+def test_no_permission_of_research_opens_the_community() -> None:
+    held = permissions_of(frozenset(ROLES))
+    assert all(one.value.startswith("research:") for one in held)
+    for route in ROUTES:
+        if (asked := _asks_for(route)) in {one.value for one in held}:
+            assert set(route.tags) <= {"studies", "datasets"}, (route.name, asked)
+    assert Permission.MODERATION_CASES_READ not in held
+
+
+@pytest.fixture
+async def research(app: FastAPI) -> AsyncIterator[list[Browser]]:
+    async with AsyncExitStack() as stack:
+        found = [await someone(app, roles=(role,)) for role in ROLES]
+        for one in found:
+            await stack.enter_async_context(one.client)
+        yield found
+
+
+@pytest.fixture
+async def rowan(app: FastAPI) -> AsyncIterator[Browser]:
+    async with (found := await someone(app, "Rowan")).client:
+        yield found
+
+
+@pytest.mark.parametrize("route", COMMUNITY, ids=lambda route: route.name)
+async def test_a_route_of_the_community_is_shut_in_words(
+    research: list[Browser], rowan: Browser, route: APIRoute
+) -> None:
+    post = await rowan.publish(MARKER)
+    path = route.path.format(
+        post_id=post["id"], thread_id=post["id"], member_id=rowan.member_id, kind="i_hear_you"
+    )
+    (method,) = route.methods
+    body = {key: value or post["id"] for key, value in BODIES.get(route.name, {}).items()}
+    for one in research:
+        answer = await one.client.request(
+            method, path, json=body or None, params={"q": "marker"} if "search" in path else None
+        )
+        assert (answer.status_code, answer.json()["type"]) == (403, "research-stands-apart")
+        assert "another account" in answer.json()["detail"]
+        for told in ("marker", post["id"], "Rowan", str(rowan.member_id)):
+            assert told not in answer.text
+    assert (await rowan.thread(post))["post"]["body_html"] == f"<p>{MARKER}</p>"
+    assert (await rowan.wall())[0]["reply_count"] == 0
+
+
+async def test_what_is_ones_own_stays_open(research: list[Browser]) -> None:
+    for one in research:
+        for path in ("/me", "/me/data", "/studies", "/sessions"):
+            assert await one.status(path) == 200, path
+        changed = await one.client.patch("/api/v1/me", json={"about": "I count."})
+        assert changed.status_code == 200
+        assert (await one.client.delete("/api/v1/session")).status_code == 204
+
+
+async def test_the_role_alone_shuts_the_door_and_without_it_the_door_is_open_again(
+    app: FastAPI, database: Database, connection: AnyConnection
+) -> None:
+    async with (one := await someone(app)).client:
+        assert await one.status("/wall") == 200
+        await connection.execute(
+            "UPDATE identity.accounts SET staff_family = 'research' WHERE id = %s",
+            (one.account_id,),
+        )
+        await connection.execute(
+            "INSERT INTO identity.account_roles (account_id, role, family)"
+            " VALUES (%s, 'checker', 'research')",
+            (one.account_id,),
+        )
+        assert await one.status("/wall") == 403, "its second factor was never asked for"
+        async with unit_of_work(database) as session:
+            await staff.take_back(
+                session,
+                account_id=one.account_id,
+                role=Role.CHECKER,
+                reason="Done.",
+                granter_id=None,
+            )
+        assert await one.status("/wall") == 200
+        assert (await one.publish())["body_html"]
+
+
+async def test_the_database_says_so_too(
+    connection: AnyConnection, research: list[Browser], rowan: Browser
+) -> None:
+    """Raw SQL, as superuser: nothing is to be seen, and nothing can be written."""
+    post = await rowan.publish(MARKER)
+    seen = (
+        "SELECT community.may_see(p, %(viewer)s, true) AS whole, community.may_see_as(p,"
+        " (SELECT id FROM community.reader(%(viewer)s)), true) AS fast FROM community.posts p"
+    )
+    cursor = await connection.execute(seen, {"viewer": rowan.member_id})
+    assert await cursor.fetchall() == [{"whole": True, "fast": True}]
+    for one in research:
+        cursor = await connection.execute(seen, {"viewer": one.member_id})
+        assert await cursor.fetchall() == [{"whole": False, "fast": False}]
+        for statement in (
+            "INSERT INTO community.posts (id, space_id, thread_id, author_id, body_source,"
+            " body_html, revision, created_at, visibility) SELECT %(id)s, space_id, %(id)s,"
+            " %(who)s, 'x', 'x', 1, now(), 'visible' FROM community.posts WHERE id = %(post)s",
+            "INSERT INTO community.posts (id, space_id, thread_id, parent_id, author_id,"
+            " body_source, body_html, revision, created_at, visibility) SELECT %(id)s, space_id,"
+            " id, id, %(who)s, 'x', 'x', 1, now(), 'visible' FROM community.posts"
+            " WHERE id = %(post)s",
+            "INSERT INTO community.reactions (post_id, member_id, kind, created_at)"
+            " VALUES (%(post)s, %(who)s, 'i_hear_you', now())",
+        ):
+            values = {"id": new_id(), "who": one.member_id, "post": post["id"]}
+            with pytest.raises(psycopg.errors.CheckViolation, match="research stands apart"):
+                await connection.execute(statement, values)
+            await connection.execute(statement, {**values, "who": rowan.member_id})
+            await connection.execute("DELETE FROM community.reactions")
+            await connection.execute("DELETE FROM community.posts WHERE id = %(id)s", values)
+
+
+async def test_the_database_takes_no_flag_of_theirs(
+    connection: AnyConnection, research: list[Browser], rowan: Browser, app: FastAPI
+) -> None:
+    post = await rowan.publish(MARKER)
+    async with (sky := await someone(app, "Sky")).client:
+        flagged = {"post_id": post["id"], "door": "worried"}
+        answer = await sky.client.post("/api/v1/reports", json=flagged)
+        assert answer.status_code == 201
+    copy = (
+        "INSERT INTO moderation.reports (id, case_id, reporter_id, is_worried, revision,"
+        " created_at) SELECT %s, case_id, %s, true, 1, now() FROM moderation.reports LIMIT 1"
+    )
+    for one in research:
+        with pytest.raises(psycopg.errors.CheckViolation, match="research stands apart"):
+            await connection.execute(copy, (new_id(), one.member_id))
+    await connection.execute(copy, (new_id(), rowan.member_id))

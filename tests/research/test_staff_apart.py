@@ -1,0 +1,346 @@
+"""Staff are never participants: who is appointed stops, and what was recorded stays theirs."""
+
+from collections.abc import AsyncIterator, Iterator
+from uuid import UUID
+
+import psycopg
+import pytest
+from alembic import command
+from fastapi import FastAPI
+from psycopg.rows import dict_row
+from sqlalchemy import create_engine, make_url, pool
+
+from app.core import clock, migrations
+from app.core.db import AnyConnection, Database, unit_of_work
+from app.core.delivery import deliver
+from app.core.ids import new_id
+from app.identity import staff
+from app.identity.roles import PERMISSIONS_OF, STAFF, Role
+from app.research import subscribers
+from app.research.errors import StaffStandApartError
+from tests.community.factories import Browser, someone
+from tests.research.factories import (
+    EVERYTHING,
+    ONLY_ACTIVITY,
+    choose,
+    happen,
+    happen_and_learn,
+    join,
+    learn,
+    opened,
+    published,
+    withdraw,
+)
+from tests.research.over_http import FIRST, ask, deliver_all
+from tests.support import databases
+
+APART = "staff-stand-apart"
+
+
+@pytest.fixture
+async def rowan(app: FastAPI) -> AsyncIterator[Browser]:
+    async with (found := await someone(app, "Rowan")).client:
+        yield found
+
+
+async def appoint(database: Database, one: Browser, role: Role = Role.MODERATOR) -> None:
+    async with unit_of_work(database) as session:
+        await staff.grant(
+            session, account_id=one.account_id, role=role, reason="A test.", granter_id=None
+        )
+
+
+async def take_back(database: Database, one: Browser, role: Role = Role.MODERATOR) -> None:
+    async with unit_of_work(database) as session:
+        await staff.take_back(
+            session, account_id=one.account_id, role=role, reason="A test.", granter_id=None
+        )
+
+
+async def _acts(connection: AnyConnection) -> list[str]:
+    cursor = await connection.execute("SELECT act FROM research.consents ORDER BY id")
+    return [row["act"] for row in await cursor.fetchall()]
+
+
+@pytest.mark.parametrize("role", list(Role))
+async def test_a_staff_role_keeps_out_of_a_study_in_words(
+    app: FastAPI, database: Database, connection: AnyConnection, role: Role
+) -> None:
+    study = await opened(database)
+    roles = () if role is Role.MEMBER else (role,)
+    async with (one := await someone(app, roles=roles)).client:
+        is_kept_out = bool(PERMISSIONS_OF[role])
+        path = f"/studies/{study.id}/participation"
+        answer = await ask(one, "POST", path, FIRST, status=403 if is_kept_out else 201)
+        if is_kept_out:
+            assert answer["type"] == APART
+            assert "another account" in answer["detail"]
+        cursor = await connection.execute("SELECT identity.is_staff(%s) AS found", (one.member_id,))
+        assert await cursor.fetchone() == {"found": is_kept_out}
+    cursor = await connection.execute("SELECT count(*) AS n FROM identity.study_links")
+    assert await cursor.fetchone() == {"n": 0 if is_kept_out else 1}
+
+
+async def test_the_database_knows_the_same_staff_roles(connection: AnyConnection) -> None:
+    cursor = await connection.execute("SELECT pg_get_functiondef('identity.is_staff'::regproc) d")
+    row = await cursor.fetchone()
+    assert row is not None
+    assert {role for role in Role if f"'{role}'" in row["d"]} == STAFF
+
+
+async def test_the_database_links_no_staff(
+    app: FastAPI, database: Database, connection: AnyConnection, rowan: Browser
+) -> None:
+    study = await opened(database)
+    await join(database, study, rowan.member_id, ONLY_ACTIVITY)
+    async with (one := await someone(app, roles=(Role.CHECKER,))).client:
+        with pytest.raises(psycopg.errors.CheckViolation, match="staff take part in no study"):
+            await connection.execute(
+                "INSERT INTO identity.study_links VALUES (%s, %s, 'P-00000-00')",
+                (study.id, one.member_id),
+            )
+        with pytest.raises(psycopg.errors.CheckViolation, match="staff take part in no study"):
+            await connection.execute(
+                "UPDATE identity.study_links SET member_id = %s", (one.member_id,)
+            )
+
+
+async def test_who_is_appointed_while_joining_is_waited_for(
+    database: Database, connection: AnyConnection, database_url: str, rowan: Browser
+) -> None:
+    """The one who comes second sees the first, whichever that is."""
+    study = await opened(database)
+    async with await psycopg.AsyncConnection.connect(database_url) as joining:
+        await joining.execute(
+            "INSERT INTO research.participants (id, study_id, state, enrolled_at, changed_at)"
+            " VALUES ('P-00000-01', %s, 'taking_part', now(), now())",
+            (study.id,),
+        )
+        await joining.execute(
+            "INSERT INTO identity.study_links VALUES (%s, %s, 'P-00000-01')",
+            (study.id, rowan.member_id),
+        )
+        await connection.execute("SET lock_timeout = '100ms'")
+        with pytest.raises(psycopg.errors.LockNotAvailable):
+            await connection.execute(
+                "SELECT FROM identity.accounts WHERE id = %s FOR NO KEY UPDATE",
+                (rowan.account_id,),
+            )
+        await joining.rollback()
+    await appoint(database, rowan)
+    with pytest.raises(StaffStandApartError):
+        await join(database, study, rowan.member_id)
+
+
+@pytest.mark.parametrize("role", [Role.MODERATOR, Role.RESEARCHER, Role.ADMINISTRATOR])
+async def test_a_participant_who_is_appointed_stops_and_keeps_what_was_recorded(
+    database: Database, connection: AnyConnection, app: FastAPI, rowan: Browser, role: Role
+) -> None:
+    studies = [await opened(database), await opened(database)]
+    for study in studies:
+        await join(database, study, rowan.member_id, EVERYTHING)
+    await happen_and_learn(database, [published(rowan.member_id)])
+    await happen(database, published(rowan.member_id))  # waits in the outbox
+    await appoint(database, rowan, role)
+    await happen(database, published(rowan.member_id))
+    while await deliver(database, subscribers.ACCOUNTS):
+        pass
+    await learn(database)
+    cursor = await connection.execute("SELECT DISTINCT state FROM research.participants")
+    assert await cursor.fetchall() == [{"state": "stopped"}]
+    cursor = await connection.execute("SELECT count(*) AS n FROM research.activities")
+    assert await cursor.fetchone() == {"n": len(studies)}, "what was recorded stays, and no more"
+    assert await _acts(connection) == ["given"] * 6 + ["withdrawn"] * 6
+    await deliver_all(database)
+    assert len(await _acts(connection)) == 12, "again changes nothing"
+
+
+async def test_what_was_recorded_can_still_be_seen_and_erased(
+    database: Database, app: FastAPI, rowan: Browser
+) -> None:
+    study = await opened(database)
+    await join(database, study, rowan.member_id, ONLY_ACTIVITY)
+    await happen_and_learn(database, [published(rowan.member_id)])
+    async with unit_of_work(database) as session:
+        # Not the role's own end of sign-ins: they sign in again, as staff do.
+        await staff.grant(
+            session,
+            account_id=rowan.account_id,
+            role=Role.RESEARCHER,
+            reason="A test.",
+            granter_id=None,
+        )
+    await deliver_all(database)
+    async with (again := await _signed_in_again(app, database, rowan)).client:
+        (held,) = (await again.get("/me/data"))["studies"]
+        assert held["receipts"][-1]["state"] == "stopped"
+        assert held["counts"]["published"] == 1
+        path = f"/studies/{study.id}"
+        yes = {"sheet_version": 1, "purposes": FIRST["purposes"]}
+        for method, way in (("POST", "participation"), ("PUT", "participation/purposes")):
+            refused = await ask(again, method, f"{path}/{way}", yes, status=403)
+            assert refused["type"] == APART
+        gone = await ask(again, "POST", f"{path}/withdrawal", {"erase": True})
+        assert gone["state"] == "erased"
+        assert (await again.get("/me/data"))["studies"] == []
+
+
+async def _signed_in_again(app: FastAPI, database: Database, one: Browser) -> Browser:
+    from_now = await someone(app)
+    async with database.pool.connection() as raw:
+        await raw.execute(
+            "UPDATE identity.sessions SET account_id = %s WHERE account_id = %s",
+            (one.account_id, from_now.account_id),
+        )
+    return from_now
+
+
+async def test_taking_a_yes_back_needs_no_welcome(database: Database, rowan: Browser) -> None:
+    """Between the appointment and its delivery they may leave a purpose themselves."""
+    study = await opened(database)
+    await join(database, study, rowan.member_id, EVERYTHING)
+    await appoint(database, rowan)
+    receipt = await choose(database, study, rowan.member_id, ONLY_ACTIVITY)
+    assert receipt.state == "taking_part"
+    with pytest.raises(StaffStandApartError):
+        await choose(database, study, rowan.member_id, EVERYTHING)
+    await deliver_all(database)
+    assert (await withdraw(database, study, rowan.member_id, erase=False)).already
+
+
+async def test_a_role_that_is_not_staffs_stops_nobody_and_one_taken_back_lets_in_again(
+    database: Database, connection: AnyConnection, rowan: Browser
+) -> None:
+    study = await opened(database)
+    await join(database, study, rowan.member_id, ONLY_ACTIVITY)
+    await appoint(database, rowan, Role.HOST)
+    await deliver_all(database)
+    assert "withdrawn" not in await _acts(connection)
+    await appoint(database, rowan)
+    await deliver_all(database)
+    await take_back(database, rowan)
+    assert "withdrawn" in await _acts(connection)
+    receipt = await join(database, study, rowan.member_id, ONLY_ACTIVITY)
+    assert (receipt.state, receipt.already) == ("taking_part", False)
+
+
+def test_one_subscriber_hears_of_both() -> None:
+    assert subscribers.ACCOUNTS.types == {"account.closed", "role.granted"}
+
+
+# ── Data of the version before ───────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def old_url(postgres: str) -> Iterator[str]:
+    """A database before the rule."""
+    url = databases.clone(postgres)
+    _migrate(url, down_to="research_0003")
+    yield url
+    databases.drop(postgres, url)
+
+
+def _migrate(url: str, *, down_to: str | None = None) -> None:
+    if down_to is None:
+        migrations.upgrade(url)
+        return
+    engine = create_engine(
+        make_url(url).set(drivername="postgresql+psycopg"), poolclass=pool.NullPool
+    )
+    with engine.connect() as opened_one:
+        command.downgrade(migrations.config(opened_one), down_to)
+
+
+_BEFORE = """
+INSERT INTO research.studies (id, title, summary, state, created_at, opened_at)
+VALUES (%(study)s, 'Before', 'x', 'open', now() - interval '9 days', now() - interval '8 days');
+INSERT INTO research.sheets (study_id, version, body_source, body_html, published_at)
+SELECT %(study)s, n, 'x', 'x', now() - interval '9 days' FROM generate_series(1, 2) n;
+"""
+
+_ONE = """
+INSERT INTO identity.accounts (id, member_id, email_hash, email_sealed, password_hash, is_demo,
+  adult_affirmed_at, rules_agreed_at, created_at, verified_at)
+SELECT %(id)s, %(id)s, %(id)s::text::bytea, 'x', 'x', false, now(), now(), now(), now();
+INSERT INTO research.participants (id, study_id, state, enrolled_at, changed_at)
+VALUES (%(code)s, %(study)s, 'taking_part', %(at)s, %(at)s);
+INSERT INTO identity.study_links VALUES (%(study)s, %(id)s, %(code)s);
+INSERT INTO research.consents (participant_id, purpose, act, sheet_version, at) VALUES
+  (%(code)s, 'activity', 'given', 1, %(at)s), (%(code)s, 'contact', 'declined', 1, %(at)s),
+  (%(code)s, 'text', 'given', 1, %(at)s), (%(code)s, 'text', 'withdrawn', 2, %(at)s);
+"""
+
+
+def test_staff_who_took_part_before_are_stopped_and_their_data_stays(old_url: str) -> None:
+    study, moderator, host = new_id(), new_id(), new_id()
+    # One consent act lies in the future: a clock was set back.
+    later = clock.now().replace(year=2030)
+    with psycopg.connect(old_url, row_factory=dict_row) as connection:
+        cursor = psycopg.ClientCursor(connection)
+        cursor.execute(_BEFORE, {"study": study})
+        for who, code in ((moderator, "P-00000-01"), (host, "P-00000-02")):
+            values = {"id": who, "code": code, "study": study, "at": later}
+            cursor.execute(_ONE, values)
+        cursor.execute(
+            "INSERT INTO identity.account_roles VALUES (%s, 'administrator', NULL),"
+            " (%s, 'host', NULL)",
+            (moderator, host),
+        )
+        cursor.execute(
+            "INSERT INTO research.activities (study_id, occurred_at, source_event_id, day,"
+            " participant_id, kind, length_band, has_note) VALUES"
+            " (%s, %s, 1, 0, 'P-00000-01', 'published', 'short', false)",
+            (study, later),
+        )
+    _migrate(old_url)
+    with psycopg.connect(old_url, row_factory=dict_row) as connection:
+        states = connection.execute("SELECT id, state FROM research.participants ORDER BY id")
+        assert [row["state"] for row in states] == ["stopped", "taking_part"]
+        last = connection.execute(
+            "SELECT participant_id, purpose, act, sheet_version, at > %s AS is_last"
+            " FROM research.consents ORDER BY id DESC LIMIT 1",
+            (later,),
+        ).fetchall()
+        assert last == [
+            {
+                "participant_id": "P-00000-01",
+                "purpose": "activity",
+                "act": "withdrawn",
+                "sheet_version": 2,
+                "is_last": True,
+            }
+        ]
+        kept = connection.execute(
+            "SELECT (SELECT count(*) FROM research.consents) AS acts,"
+            " (SELECT count(*) FROM research.activities) AS activities,"
+            " (SELECT count(*) FROM identity.study_links) AS links"
+        ).fetchone()
+        assert kept == {"acts": 9, "activities": 1, "links": 2}
+    _migrate(old_url, down_to="research_0003")
+    _migrate(old_url)
+
+
+def test_pulls_of_before_keep_the_name_the_machine_gave(old_url: str) -> None:
+    study, dataset = new_id(), new_id()
+    add = (
+        "INSERT INTO research.pulls (dataset_id, pulled_at, pulled_by, operator, how, what, format)"
+        " VALUES (%s, now(), %s, %s, 'command_line', 'all', 'csv')"
+    )
+    with psycopg.connect(old_url) as connection:
+        cursor = psycopg.ClientCursor(connection)
+        cursor.execute(_BEFORE, {"study": study})
+        cursor.execute(
+            "INSERT INTO research.datasets (id, study_id, number, frozen_at, operator, cutoff_id,"
+            " participant_count, sheet_versions, disclosure, software_version)"
+            " VALUES (%s, %s, 1, now(), 'pat', 0, 6, '{1}', '{}', 'x')",
+            (dataset, study),
+        )
+        cursor.execute(add, (dataset, None, "pat"))
+    _migrate(old_url)
+    with psycopg.connect(old_url, autocommit=True) as connection:
+        connection.execute(add, (dataset, UUID(int=1), None))
+        for who, name in ((None, None), (UUID(int=1), "pat")):
+            with pytest.raises(psycopg.errors.CheckViolation):
+                connection.execute(add, (dataset, who, name))
+        found = connection.execute("SELECT operator FROM research.pulls ORDER BY id").fetchall()
+        assert found == [("pat",), (None,)]
