@@ -5,7 +5,7 @@ from app.core import models as core_models
 from app.identity import models as identity_models
 from app.identity import pseudonyms
 from app.moderation import models as moderation_models
-from app.research import activity_models, dataset_models, release_models
+from app.research import activity_models, dataset_models, question_models, release_models
 from app.research import models as research_models
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "identity_models",
     "moderation_models",
     "pseudonyms",
+    "question_models",
     "release_models",
     "research_models",
 ]

@@ -18,6 +18,7 @@ from app.api.routes import (
     participation,
     passwords,
     posts,
+    questions,
     reactions,
     releases,
     reports,
@@ -53,6 +54,7 @@ RESOURCES: tuple[APIRouter, ...] = (
     sheets.router,
     participation.router,
     datasets.router,
+    questions.router,
     releases.router,
     health.router,
 )

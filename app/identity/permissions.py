@@ -16,6 +16,7 @@ class Permission(StrEnum):
     RESEARCH_DATASETS_FREEZE = "research:datasets:freeze"
     RESEARCH_DATASETS_PULL = "research:datasets:pull"
     RESEARCH_DATASETS_READ = "research:datasets:read"
+    RESEARCH_QUESTIONS_ASK = "research:questions:ask"
     RESEARCH_RELEASES_DECIDE = "research:releases:decide"
     RESEARCH_STUDIES_READ = "research:studies:read"
     RESEARCH_STUDIES_RUN = "research:studies:run"

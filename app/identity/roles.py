@@ -52,6 +52,7 @@ PERMISSIONS_OF: Final[dict[Role, frozenset[Permission]]] = {
             Permission.RESEARCH_DATASETS_FREEZE,
             Permission.RESEARCH_DATASETS_PULL,
             Permission.RESEARCH_DATASETS_READ,
+            Permission.RESEARCH_QUESTIONS_ASK,
             Permission.RESEARCH_STUDIES_READ,
             Permission.RESEARCH_STUDIES_RUN,
         }

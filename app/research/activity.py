@@ -14,9 +14,15 @@ from uuid import UUID
 from psycopg.rows import DictRow, dict_row
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.community.events import PostPublished, PostWithdrawn, ReactionGiven, ReactionTakenBack
+from app.community.events import (
+    BreakTaken,
+    PostPublished,
+    PostWithdrawn,
+    ReactionGiven,
+    ReactionTakenBack,
+)
 from app.core import db
-from app.core.events import Event, Recorded
+from app.core.events import Recorded
 from app.identity import pseudonyms
 from app.identity.pseudonyms import Link
 from app.research.registry import MAX_ORDINAL, ActivityKind, latency_band, length_band
@@ -44,11 +50,16 @@ class Act:
     latency_band: str | None = None
 
 
-#: An event that became a row stands there until the subscriber's cursor has passed it.
+#: An event that became a row stands there until the subscriber's cursor has passed it. Rows that
+#: someone else is at are left to them or to the next time: this waits for nobody.
 _FORGET_PASSED: Final = """
-    DELETE FROM research.deliveries d USING core.events e, core.cursors c
-    WHERE e.id = d.event_id AND c.subscriber = 'research.activity'
-      AND (e.xid, e.id) <= (c.xid, c.id)
+    DELETE FROM research.deliveries d USING (
+      SELECT p.event_id, p.participant_id, p.kind FROM research.deliveries p
+      JOIN core.events e ON e.id = p.event_id
+      JOIN core.cursors c ON c.subscriber = 'research.activity' AND (e.xid, e.id) <= (c.xid, c.id)
+      FOR UPDATE OF p SKIP LOCKED) passed
+    WHERE d.event_id = passed.event_id AND d.participant_id = passed.participant_id
+      AND d.kind = passed.kind
 """
 
 #: Everyone locks what recording needs first and participants afterwards, each in one order, so that
@@ -117,21 +128,23 @@ def acts_of(recorded: Recorded) -> list[Act]:
             return [*_of_reaction(where, event, ActivityKind.REACTED, ActivityKind.RECEIVED)]
         case ReactionTakenBack():
             return [*_of_reaction(where, event, ActivityKind.TOOK_BACK, ActivityKind.LOST)]
+        case BreakTaken():
+            return [Act(*where, event.member_id, ActivityKind.BREAK_TAKEN)]
         case _:
-            return _of_member(where, event)
+            return []
 
 
 def _of_post(where: tuple[int, datetime], event: PostPublished) -> Iterable[Act]:
     author, length, note = event.author_id, length_band(event.length), event.has_note
-    if event.parent_id is None:
+    other = event.parent_author_id
+    if other is None:
         kind, intent = ActivityKind.PUBLISHED, event.intent
         yield Act(*where, author, kind, intent=intent, length_band=length, has_note=note)
         return
-    other = event.parent_author_id
     target = "post" if event.parent_id == event.thread_id else "reply"
     kind = ActivityKind.REPLIED
     yield Act(*where, author, kind, other, target, length_band=length, has_note=note)
-    if other is not None and other != author:
+    if other != author:
         waited = None
         if event.is_first_answer and target == "post" and event.root_age_seconds is not None:
             waited = latency_band(event.root_age_seconds)
@@ -151,10 +164,6 @@ def _of_reaction(
         yield Act(*where, author, got, giver, target, reaction=reaction)
 
 
-def _of_member(where: tuple[int, datetime], event: Event) -> list[Act]:
-    return []
-
-
 async def forget_passed(session: AsyncSession) -> None:
     """Empty the table of deliveries up to the subscriber's cursor."""
     await (await db.driver(session)).execute(_FORGET_PASSED)
@@ -162,16 +171,17 @@ async def forget_passed(session: AsyncSession) -> None:
 
 async def write(session: AsyncSession, acts: Sequence[Act]) -> None:
     """Turn acts into rows, where consent to that is in force. Writing one again changes nothing."""
-    await forget_passed(session)
     members = {act.member_id for act in acts} | {act.other_id for act in acts if act.other_id}
     links = await pseudonyms.participants_of(session, members)
     found = list(_in_studies(acts, links))
-    if not found:
-        return
     connection = await db.driver(session)
     everyone = {"everyone": [link.participant_id for link in links]}
-    for statement in _LOCK:
+    for statement in _LOCK if found else ():
         await connection.execute(statement, everyone)
+    # Afterwards: an erasure that is waited for takes its own deliveries away.
+    await forget_passed(session)
+    if not found:
+        return
     async with connection.cursor(row_factory=dict_row) as cursor:
         await cursor.execute(_TAKE, _columns(found))
         taken = await cursor.fetchall()

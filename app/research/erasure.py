@@ -26,9 +26,16 @@ _CLOSE_DATASETS: Final = """
 """
 
 _MARK: Final = """
-    UPDATE research.participants SET state = 'erased', changed_at = %(at)s,
+    UPDATE research.participants SET state = 'erased',
+      changed_at = date_trunc('day', %(at)s, research.programme_zone()),
       tenure_band = NULL, age_band = NULL, area = NULL, peer_support_before = NULL
     WHERE id = %(id)s
+"""
+
+#: An exact time could be held against the moment at which an account was closed.
+_BLUR_CONSENTS: Final = """
+    UPDATE research.consents SET at = date_trunc('day', at, research.programme_zone())
+    WHERE participant_id = %(id)s
 """
 
 #: In this order: the database lets rows go only once their participant is marked.
@@ -37,8 +44,16 @@ _CLEAR: Final = (
     "DELETE FROM research.recording_states WHERE participant_id = %(id)s",
     "DELETE FROM research.deliveries WHERE participant_id = %(id)s",
     "DELETE FROM research.dataset_participants WHERE participant_id = %(id)s",
-    "UPDATE research.consents SET at = date_trunc('day', at, research.programme_zone())"
-    " WHERE participant_id = %(id)s",
+    _BLUR_CONSENTS,
+)
+
+_UNTIE: Final = (
+    "DELETE FROM research.recording_states WHERE participant_id = %(id)s",
+    "DELETE FROM research.deliveries WHERE participant_id = %(id)s",
+    "UPDATE research.participants"
+    " SET changed_at = date_trunc('day', changed_at, research.programme_zone())"
+    " WHERE id = %(id)s",
+    _BLUR_CONSENTS,
 )
 
 #: Activities go in batches, so that no transaction holds live pages back for seconds. Their
@@ -58,6 +73,12 @@ _CLEAR_SOME: Final = (
 CLEAR_TASK: Final = "research:clear_erased"
 #: The job that takes an erased person out of datasets.
 SUCCEED_TASK: Final = "research:succeed"
+#: Erasures of one study come one after another: each takes the rows of others that name the person,
+#: and two people who answered each other would wait in a ring.
+_ONE_BY_ONE: Final = """
+    SELECT pg_advisory_xact_lock(hashtextextended('research.erasure ' || study, 0))
+    FROM (SELECT DISTINCT study::text FROM unnest(%s::uuid[]) study ORDER BY 1) studies
+"""
 _STAND_IN_LINE: Final = """
     SELECT 1 FROM research.recording_states WHERE participant_id = ANY (%s)
     ORDER BY participant_id FOR UPDATE
@@ -69,6 +90,7 @@ async def stand_in_line(session: AsyncSession, member_ids: Iterable[UUID]) -> No
     the people, so that an activity and an erasure can't wait for each other in a ring."""
     links = await pseudonyms.participants_of(session, member_ids)
     connection = await db.driver(session)
+    await connection.execute(_ONE_BY_ONE, ([found.study_id for found in links],))
     await connection.execute(_STAND_IN_LINE, ([found.participant_id for found in links],))
 
 
@@ -86,11 +108,20 @@ async def erase(session: AsyncSession, study: Study, participant: Participant) -
     }
     version = max(act.sheet_version for act in acts)
     await consent.record(session, participant, taken_back, sheet_version=version)
-    at = await _clear(session, participant)
     await pseudonyms.destroy(session, participant.id)
+    at = await _clear(session, participant)
     event = ParticipantErased(study_id=study.id)
     await events.record(session, event)
     return receipts.of_erasure(study, participant.id, at, taken_back)
+
+
+async def untie(session: AsyncSession, participant_id: str) -> None:
+    """Let what stays lead to nobody, once the account that could see and erase it is closed. The
+    participant must have stopped, and be locked after `stand_in_line`."""
+    await pseudonyms.destroy(session, participant_id)
+    connection = await db.driver(session)
+    for statement in _UNTIE:
+        await connection.execute(statement, {"id": participant_id})
 
 
 async def _clear(session: AsyncSession, participant: Participant) -> datetime:
@@ -116,6 +147,7 @@ async def _clear(session: AsyncSession, participant: Participant) -> datetime:
 async def clear_some(session: AsyncSession, study_id: UUID, participant_id: str) -> bool:
     """Delete a batch of what an erased participant left behind; whether nothing is left."""
     connection = await db.driver(session)
+    await connection.execute(_ONE_BY_ONE, ([study_id],))
     asked = {"study": study_id, "id": participant_id}
     counts = [(await connection.execute(one, asked)).rowcount for one in _CLEAR_SOME]
     return max(counts) < BATCH

@@ -98,6 +98,25 @@ class TooFewInItError(ConflictError):
         )
 
 
+class NotAskableError(InvalidError):
+    """A question names something that can't be asked; the detail says what can."""
+
+    type = "not-askable"
+    title = "That can't be asked"
+    default_detail = "Please choose among the fields and measures that there are."
+
+
+class TooFewToTellError(ConflictError):
+    """A question about fewer people than a table may be about."""
+
+    type = "too-few-to-tell"
+    title = "There are too few people for a table"
+    default_detail = (
+        "Fewer than 10 people in this study are like that, so no figure about them is shown. "
+        "Please ask with fewer filters, or come back when more have joined."
+    )
+
+
 class PurposeNotAskedError(InvalidError):
     """A yes to something that the study does not ask for."""
 

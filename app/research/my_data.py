@@ -25,8 +25,8 @@ _STUDIES: Final = f"""
     SELECT s.id AS study_id, s.title, s.summary, s.state, s.created_at, p.id AS pseudonym,
       p.enrolled_on, p.tenure_band, p.age_band, p.area, p.peer_support_before,
       (SELECT coalesce(jsonb_object_agg(kind, n), '{{}}') FROM (
-        SELECT kind, count(*) AS n FROM research.activities WHERE participant_id = p.id
-        GROUP BY kind) k) AS counts,
+        SELECT kind, count(*) AS n FROM research.activities
+        WHERE study_id = p.study_id AND participant_id = p.id GROUP BY kind) k) AS counts,
       (SELECT count(*) FROM research.texts WHERE participant_id = p.id) AS text_count
     FROM ({LINKS_OF_MEMBER}) l
     JOIN research.participants p ON p.id = l.participant_id
@@ -57,7 +57,7 @@ _TEXTS: Final = """
 
 
 #: Before everything: no day and no number is larger.
-_NEVER: Final = (1 << 31) - 1
+_NEVER: Final = (1 << 63) - 1
 _NEWEST: Final = {"day": _NEVER, "id": UUID(int=(1 << 128) - 1)}
 
 

@@ -20,9 +20,13 @@ def test_there_is_one_place_that_commits() -> None:
     assert places[0].startswith("app/core/db.py:")
 
 
-#: These hold connections of their own, never a session's: an export reads in one view of the data,
-#: and a restore empties a database whole or not at all.
-OWN_CONNECTIONS = {"app/research/exports/source.py", "app/run/backups.py"}
+#: These hold connections of their own, never a session's: an export and a question read in one view
+#: of the data, and a restore empties a database whole or not at all.
+OWN_CONNECTIONS = {
+    "app/research/exports/source.py",
+    "app/research/inside.py",
+    "app/run/backups.py",
+}
 
 
 def test_nothing_opens_a_transaction_past_the_unit_of_work() -> None:

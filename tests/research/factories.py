@@ -1,13 +1,19 @@
 """A study, people in it, and what happens in the community around them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
 from uuid import UUID
 
 from app.community import totals
-from app.community.events import PostEdited, PostPublished, PostWithdrawn, ReactionGiven
+from app.community.events import (
+    PostEdited,
+    PostPublished,
+    PostWithdrawn,
+    ReactionGiven,
+    ReactionTakenBack,
+)
 from app.community.words import Intent, ReactionKind
 from app.core import clock, events
 from app.core.db import Database, unit_of_work
@@ -43,7 +49,11 @@ def later(**time: float) -> datetime:
 
 
 async def drafted(
-    database: Database, title: str | None = None, *, covers_acts: bool = False
+    database: Database,
+    title: str | None = None,
+    *,
+    covers_acts: bool = False,
+    asks: Collection[Purpose] = tuple(Purpose),
 ) -> Study:
     """A study with a sheet that nobody can see yet."""
     async with unit_of_work(database) as session:
@@ -51,7 +61,7 @@ async def drafted(
             session,
             title=title or f"Study {next(_titles)}",
             summary="What helps.",
-            asks=tuple(Purpose),
+            asks=asks,
         )
         await sheets.publish(
             session, study, body="**Please read.** You can say no.", covers_acts=covers_acts
@@ -60,11 +70,15 @@ async def drafted(
 
 
 async def opened(
-    database: Database, title: str | None = None, *, covers_acts: bool = False
+    database: Database,
+    title: str | None = None,
+    *,
+    covers_acts: bool = False,
+    asks: Collection[Purpose] = tuple(Purpose),
 ) -> Study:
     """A study that members can join, since the day before the story starts."""
     with clock.at(START - timedelta(days=1)):
-        study = await drafted(database, title, covers_acts=covers_acts)
+        study = await drafted(database, title, covers_acts=covers_acts, asks=asks)
         async with unit_of_work(database) as session:
             locked = await studies.access(session, study.id, is_researcher=True, lock="change")
             return await studies.open_(session, locked)
@@ -135,14 +149,21 @@ async def several(database: Database, study: Study, number: int) -> list[UUID]:
 
 
 def published(
-    author_id: UUID, *, to: UUID | None = None, length: int = 80, post_id: UUID | None = None
+    author_id: UUID,
+    *,
+    to: UUID | None = None,
+    length: int = 80,
+    post_id: UUID | None = None,
+    to_reply: bool = False,
+    waited: int | None = None,
 ) -> PostPublished:
-    """A post, or a reply to a post of `to`."""
+    """A post, or a reply to a post of `to` (or `to_reply` of theirs): the first answer to it when
+    it had `waited` so many seconds."""
     post_id = post_id or new_id()
     parent_id = None if to is None else new_id()
     return PostPublished(
         post_id=post_id,
-        thread_id=parent_id or post_id,
+        thread_id=new_id() if to_reply else parent_id or post_id,
         author_id=author_id,
         parent_id=parent_id,
         parent_author_id=to,
@@ -151,19 +172,27 @@ def published(
         length=length,
         has_note=False,
         revision=1,
+        is_first_answer=waited is not None,
+        root_age_seconds=waited,
     )
 
 
-def reacted(actor_id: UUID, author_id: UUID) -> ReactionGiven:
-    """A reaction of one member to a post of another."""
+def reacted(actor_id: UUID, author_id: UUID, *, to_reply: bool = False) -> ReactionGiven:
+    """A reaction of one member to a post of another, or to a reply of theirs."""
     post_id = new_id()
     return ReactionGiven(
         post_id=post_id,
-        thread_id=post_id,
+        thread_id=new_id() if to_reply else post_id,
         author_id=author_id,
         actor_id=actor_id,
         kind=ReactionKind.I_HEAR_YOU,
     )
+
+
+def unreacted(actor_id: UUID, author_id: UUID) -> ReactionTakenBack:
+    """A reaction that one member took back from a post of another."""
+    given = reacted(actor_id, author_id)
+    return ReactionTakenBack(**given.model_dump(exclude={"type"}))
 
 
 def edited(author_id: UUID, post_id: UUID) -> PostEdited:
@@ -171,9 +200,9 @@ def edited(author_id: UUID, post_id: UUID) -> PostEdited:
     return PostEdited(post_id=post_id, thread_id=post_id, author_id=author_id, length=9, revision=2)
 
 
-def withdrawn(author_id: UUID, post_id: UUID) -> PostWithdrawn:
-    """A post taken back."""
-    return PostWithdrawn(post_id=post_id, thread_id=post_id, author_id=author_id)
+def withdrawn(author_id: UUID, post_id: UUID, *, thread_id: UUID | None = None) -> PostWithdrawn:
+    """A post taken back, or a reply of a thread."""
+    return PostWithdrawn(post_id=post_id, thread_id=thread_id or post_id, author_id=author_id)
 
 
 async def happen(database: Database, *happened: Event) -> None:

@@ -176,6 +176,70 @@ export type Appointment = {
 export type Area = 'east_midlands' | 'east_of_england' | 'london' | 'north_east' | 'north_west' | 'south_east' | 'south_west' | 'west_midlands' | 'yorkshire_and_humber' | 'northern_ireland' | 'scotland' | 'wales' | 'elsewhere';
 
 /**
+ * Askable
+ *
+ * All that can be asked inside a study.
+ */
+export type Askable = {
+    /**
+     * Measures
+     */
+    measures: Array<AskableMeasure>;
+    /**
+     * Fields
+     */
+    fields: Array<AskableField>;
+};
+
+/**
+ * AskableField
+ *
+ * A field to split and filter by. One without values can split, not filter.
+ */
+export type AskableField = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Label
+     */
+    label: string;
+    /**
+     * About
+     */
+    about: 'person' | 'period' | 'act';
+    /**
+     * Values
+     */
+    values: Array<Option>;
+};
+
+/**
+ * AskableMeasure
+ *
+ * Whom a question can count: "people who …", and what exactly that means.
+ */
+export type AskableMeasure = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Label
+     */
+    label: string;
+    /**
+     * Definition
+     */
+    definition: string;
+    /**
+     * Has Acts
+     */
+    has_acts: boolean;
+};
+
+/**
  * Author
  *
  * Who wrote it, as members see them.
@@ -197,6 +261,30 @@ export type Author = {
      * Is Me
      */
     is_me: boolean;
+};
+
+/**
+ * Axis
+ *
+ * Rows or columns. Where they don't add up, a person can stand in several of them.
+ */
+export type Axis = {
+    /**
+     * Field
+     */
+    field: string;
+    /**
+     * Label
+     */
+    label: string;
+    /**
+     * Values
+     */
+    values: Array<Option>;
+    /**
+     * Adds
+     */
+    adds: boolean;
 };
 
 /**
@@ -508,6 +596,23 @@ export type CaseText = {
      */
     body_html: string;
     note: CaseNote | null;
+};
+
+/**
+ * Cell
+ *
+ * A figure, or why it is held back. `of`: the people of its group, when they are more.
+ */
+export type Cell = {
+    /**
+     * Value
+     */
+    value: number | null;
+    why: Why | null;
+    /**
+     * Of
+     */
+    of: number | null;
 };
 
 /**
@@ -890,6 +995,63 @@ export type File = {
      */
     sha256: string;
 };
+
+/**
+ * FilterShown
+ *
+ * What everything counted has in common.
+ */
+export type FilterShown = {
+    /**
+     * Field
+     */
+    field: string;
+    /**
+     * Label
+     */
+    label: string;
+    value: Option;
+};
+
+/**
+ * FilterWrite
+ *
+ * A field that has this value in all that is counted.
+ */
+export type FilterWrite = {
+    /**
+     * Field
+     */
+    field: string;
+    /**
+     * Value
+     */
+    value: string;
+};
+
+/**
+ * Flag
+ *
+ * A row or column that says the same of everyone in it.
+ */
+export type Flag = {
+    /**
+     * Axis
+     */
+    axis: 'row' | 'column';
+    /**
+     * Index
+     */
+    index: number;
+    kind: FlagKind;
+};
+
+/**
+ * FlagKind
+ *
+ * What a table says about a whole group (class disclosure).
+ */
+export type FlagKind = 'all_in_one' | 'everyone';
 
 /**
  * Format
@@ -1443,6 +1605,22 @@ export type OpenLink = {
 };
 
 /**
+ * Option
+ *
+ * A value and what it means.
+ */
+export type Option = {
+    /**
+     * Value
+     */
+    value: string;
+    /**
+     * Label
+     */
+    label: string;
+};
+
+/**
  * Page[ActivityItem]
  */
 export type PageActivityItem = {
@@ -1575,7 +1753,7 @@ export type PeerSupportBefore = 'yes' | 'no' | 'not_sure';
  *
  * One act, or acts that are always given together. Each has its line in README.md.
  */
-export type Permission = 'identity:staff:appoint' | 'identity:staff:read' | 'moderation:cases:decide' | 'moderation:cases:read' | 'moderation:log:read' | 'research:datasets:freeze' | 'research:datasets:pull' | 'research:datasets:read' | 'research:releases:decide' | 'research:studies:read' | 'research:studies:run';
+export type Permission = 'identity:staff:appoint' | 'identity:staff:read' | 'moderation:cases:decide' | 'moderation:cases:read' | 'moderation:log:read' | 'research:datasets:freeze' | 'research:datasets:pull' | 'research:datasets:read' | 'research:questions:ask' | 'research:releases:decide' | 'research:studies:read' | 'research:studies:run';
 
 /**
  * Post
@@ -1708,6 +1886,76 @@ export type Problem = {
 };
 
 /**
+ * ProtectedTable
+ *
+ * The answer: each figure rounded or held back, and the rule by which.
+ */
+export type ProtectedTable = {
+    /**
+     * Measure
+     */
+    measure: string;
+    /**
+     * Label
+     */
+    label: string;
+    /**
+     * Definition
+     */
+    definition: string;
+    /**
+     * Count
+     */
+    count: 'people' | 'acts';
+    /**
+     * Where
+     */
+    where: Array<FilterShown>;
+    rows: Axis | null;
+    columns: Axis | null;
+    /**
+     * Cells
+     */
+    cells: Array<Array<Cell>>;
+    /**
+     * Row Totals
+     */
+    row_totals: Array<number | null> | null;
+    /**
+     * Column Totals
+     */
+    column_totals: Array<number | null> | null;
+    /**
+     * Total
+     */
+    total: number | null;
+    /**
+     * Base
+     */
+    base: number | null;
+    /**
+     * Flags
+     */
+    flags: Array<Flag>;
+    /**
+     * Redacted
+     */
+    redacted: number;
+    /**
+     * Rule
+     */
+    rule: string;
+    /**
+     * Counted On
+     */
+    counted_on: string;
+    /**
+     * Held Until
+     */
+    held_until: string;
+};
+
+/**
  * Pull
  *
  * Someone pulled a dataset, or a file of it.
@@ -1785,6 +2033,30 @@ export type PurposesWrite = {
      * Contact
      */
     contact: boolean;
+};
+
+/**
+ * QuestionWrite
+ *
+ * Whom to count (a measure), by which fields, and where which fields have which values.
+ */
+export type QuestionWrite = {
+    /**
+     * Of
+     */
+    of: string;
+    /**
+     * Count
+     */
+    count?: 'people' | 'acts';
+    /**
+     * By
+     */
+    by?: Array<string>;
+    /**
+     * Where
+     */
+    where?: Array<FilterWrite>;
 };
 
 /**
@@ -2654,6 +2926,14 @@ export type WallSeen = {
      */
     position: string;
 };
+
+/**
+ * Why
+ *
+ * Why a figure is held back. One word for all reasons that a table has: which of two was held
+ * back for the other's sake would tell that it is no small one.
+ */
+export type Why = 'few' | 'unsafe';
 
 /**
  * WithdrawalWrite
@@ -6175,6 +6455,102 @@ export type PullFileResponses = {
      */
     200: unknown;
 };
+
+export type ListAskableData = {
+    body?: never;
+    path: {
+        /**
+         * Study Id
+         */
+        study_id: string;
+    };
+    query?: never;
+    url: '/api/v1/studies/{study_id}/questions/fields';
+};
+
+export type ListAskableErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * We can't find that (`not-found`).
+     */
+    404: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`).
+     */
+    503: Problem;
+};
+
+export type ListAskableError = ListAskableErrors[keyof ListAskableErrors];
+
+export type ListAskableResponses = {
+    /**
+     * Successful Response
+     */
+    200: Askable;
+};
+
+export type ListAskableResponse = ListAskableResponses[keyof ListAskableResponses];
+
+export type AskQuestionData = {
+    body: QuestionWrite;
+    path: {
+        /**
+         * Study Id
+         */
+        study_id: string;
+    };
+    query?: never;
+    url: '/api/v1/studies/{study_id}/questions';
+};
+
+export type AskQuestionErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * We can't find that (`not-found`).
+     */
+    404: Problem;
+    /**
+     * There are too few people for a table (`too-few-to-tell`).
+     */
+    409: Problem;
+    /**
+     * That can't be asked (`not-askable`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`).
+     */
+    503: Problem;
+};
+
+export type AskQuestionError = AskQuestionErrors[keyof AskQuestionErrors];
+
+export type AskQuestionResponses = {
+    /**
+     * Successful Response
+     */
+    200: ProtectedTable;
+};
+
+export type AskQuestionResponse = AskQuestionResponses[keyof AskQuestionResponses];
 
 export type AllowEarlyFreezeData = {
     body: EarlyFreezeWrite;

@@ -1,5 +1,6 @@
 import * as api from '#lib/api/index.ts';
 import { save } from '#lib/api/save.ts';
+import type { QuestionWrite } from './shapes.ts';
 
 export const readStudies = async () => (await api.listStudies()).items;
 export const readStudy = (id: string) => api.readStudy({ path: { study_id: id } });
@@ -14,6 +15,10 @@ export const readSheets = async (id: string) =>
 export const publishSheet = (id: string, body: string) =>
   api.publishSheet({ path: { study_id: id }, body: { body } });
 export const previewSheet = (body: string) => api.previewSheet({ body: { body } });
+
+export const readAskable = (id: string) => api.listAskable({ path: { study_id: id } });
+export const ask = (id: string, question: QuestionWrite) =>
+  api.askQuestion({ path: { study_id: id }, body: question });
 
 export const readDatasets = async (id: string) =>
   (await api.listDatasets({ path: { study_id: id } })).items;

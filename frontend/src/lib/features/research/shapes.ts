@@ -1,7 +1,11 @@
 export type {
+  Askable,
+  AskableField,
   Dataset,
   Headcount,
+  ProtectedTable,
   Pull,
+  QuestionWrite,
   SheetVersion,
   Study,
   StudyDetail

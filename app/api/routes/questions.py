@@ -1,0 +1,35 @@
+"""Questions that researchers ask inside a study."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Depends
+
+from app.api.deps import AppDatabase, Needs, ReadSession
+from app.api.problems import problems
+from app.api.resource import resource
+from app.api.schemas.questions import Askable, ProtectedTable, QuestionWrite
+from app.identity.actors import Actor
+from app.identity.permissions import Permission
+from app.research import questions, studies
+from app.research.errors import NotAskableError, StudyNotFoundError, TooFewToTellError
+
+router = resource("questions", prefix="/studies/{study_id}/questions")
+
+Asker = Annotated[Actor, Depends(Needs(Permission.RESEARCH_QUESTIONS_ASK))]
+
+
+@router.get("/fields", responses=problems(StudyNotFoundError))
+async def list_askable(study_id: UUID, _: Asker, session: ReadSession) -> Askable:
+    """What can be asked: the measures, the fields, and their values in words."""
+    await studies.access(session, study_id, is_researcher=True)
+    return Askable.now()
+
+
+@router.post("", responses=problems(StudyNotFoundError, NotAskableError, TooFewToTellError))
+async def ask_question(
+    study_id: UUID, body: QuestionWrite, researcher: Asker, database: AppDatabase
+) -> ProtectedTable:
+    """Count people inside and get a table that may be seen. Every question is on the ledger."""
+    answer = await questions.ask(database, study_id, body.question(), by=researcher.account_id)
+    return ProtectedTable.of(answer)

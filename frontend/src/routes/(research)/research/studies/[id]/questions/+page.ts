@@ -1,0 +1,10 @@
+import { readAskable, readStudy } from '#lib/features/research/research.actions.ts';
+import type { PageLoad } from './$types';
+
+export const load: PageLoad = ({ params }) => {
+  const first = readStudy(params.id);
+  const askable = readAskable(params.id);
+  // Handled where they are shown; without this a failure would also be reported as unhandled.
+  for (const each of [first, askable]) each.catch(() => undefined);
+  return { id: params.id, first, askable };
+};
