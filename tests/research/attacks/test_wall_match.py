@@ -24,7 +24,6 @@ from tests.research.attacks.factories import (
     truth,
 )
 
-
 #: The cells of a row of periods.
 Row = dict[str, object]
 
