@@ -158,3 +158,9 @@ async def destroy(session: AsyncSession, participant_id: str) -> None:
     await connection.execute(
         "DELETE FROM identity.study_links WHERE participant_id = %s", (participant_id,)
     )
+
+
+async def forget_looks(session: AsyncSession, member_id: UUID) -> None:
+    """Forget which studies a member looked at: with their account closed, nobody comes twice."""
+    connection = await db.driver(session)
+    await connection.execute("DELETE FROM identity.study_looks WHERE member_id = %s", (member_id,))
