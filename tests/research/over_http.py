@@ -12,6 +12,7 @@ from tests.community.factories import Browser
 Json = dict[str, Any]
 YES = {"activity": True, "text": True, "contact": False}
 NO = {"activity": False, "text": False, "contact": False}
+EVERY_PURPOSE = ["activity", "text", "contact"]
 FIRST = {"sheet_version": 1, "purposes": YES}
 
 
@@ -27,9 +28,8 @@ async def ask(
 
 async def open_study(researcher: Browser) -> str:
     """A study that takes people in; its path."""
-    study = await ask(
-        researcher, "POST", "/studies", {"title": "Being heard", "summary": "Why."}, status=201
-    )
+    asked = {"title": "Being heard", "summary": "Why.", "purposes": EVERY_PURPOSE}
+    study = await ask(researcher, "POST", "/studies", asked, status=201)
     path = f"/studies/{study['id']}"
     early = await ask(researcher, "POST", f"{path}/opening", status=409)
     assert early["type"] == "study-not-ready"
@@ -43,6 +43,14 @@ async def deliver_all(database: Database) -> None:
     for subscriber in SUBSCRIBERS:
         while await deliver(database, subscriber):
             pass
+
+
+async def release(researcher: Browser, checker: Browser, dataset: Json) -> Json:
+    """Let a dataset's file of periods out: the researcher asks, a checker decides."""
+    path = f"/datasets/{dataset['id']}/releases"
+    asked = await ask(researcher, "POST", path, {"file": "periods"}, status=201)
+    said = {"decision": "released", "note": "Looked at."}
+    return await ask(checker, "POST", f"/releases/{asked['id']}/decision", said, status=201)
 
 
 async def archive_of(researcher: Browser, dataset: Json, format_: str = "csv") -> dict[str, bytes]:

@@ -20,8 +20,8 @@ from tests.research.recorded import rows
 #: In Europe/London the clocks go forward on 29 March 2026 at 01:00 and back on 25 October.
 
 
-def _at(*parts: int) -> datetime:
-    return datetime(2026, *parts, tzinfo=UTC)
+def _at(month: int, day: int, hour: int = 0, minute: int = 0) -> datetime:
+    return datetime(2026, month, day, hour, minute, tzinfo=UTC)
 
 
 async def _days_and_bands(

@@ -29,7 +29,7 @@ from tests.research.recorded import context, rows, taking_part
 
 async def _deliveries(connection: AnyConnection) -> int:
     cursor = await connection.execute("SELECT count(*) AS n FROM research.deliveries")
-    row = await cursor.fetchone()
+    (row,) = await cursor.fetchall()
     return int(row["n"])
 
 

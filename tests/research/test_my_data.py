@@ -46,7 +46,8 @@ async def test_the_overview_tells_consents_answers_counts_and_receipts(
         await choose(database, study, member, ONLY_ACTIVITY)
     (held,) = await my_data.overview(database.pool, member)
     assert (held.study_id, held.title, held.state) == (study.id, study.title, "open")
-    assert held.counts == {**dict.fromkeys(ActivityKind, 0), "published": 1, "received": 1}
+    nothing = {kind.value: 0 for kind in ActivityKind}
+    assert held.counts == {**nothing, "published": 1, "received": 1}
     assert held.text_count == 0
     assert held.about["age_band"] == "45_to_54"
     assert held.about["tenure_band"] == "6_to_23_months"

@@ -172,7 +172,11 @@ def test_an_unknown_kind_or_version_is_refused(database_url: str, kind: str, ver
             (study,),
         )
         connection.execute("ALTER TABLE research.activities DISABLE TRIGGER take_activity")
-        row = {"read": {"seconds": 5}, "published": {"length_band": "long"}, "slept": {}}[kind]
+        rows: dict[str, dict[str, object]] = {
+            "read": {"seconds": 5},
+            "published": {"length_band": "long"},
+        }
+        row = rows.get(kind, {})
         with pytest.raises(psycopg.errors.ForeignKeyViolation) as refused:
             _insert(connection, study, kind=kind, version=version, **row)
         name = refused.value.diag.constraint_name

@@ -115,7 +115,7 @@ async def test_a_study_made_by_anyone_has_its_partition(connection: AnyConnectio
         VALUES (gen_random_uuid(), 'Raw', 'x', 'draft', now()) RETURNING id
     """
     cursor = await connection.execute(sql)
-    row = await cursor.fetchone()
+    (row,) = await cursor.fetchall()
     cursor = await connection.execute(
         "SELECT count(*) FROM pg_inherits WHERE inhparent = 'research.activities'::regclass"
         " AND inhrelid = to_regclass(%s)",

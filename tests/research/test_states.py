@@ -341,9 +341,14 @@ class Consent(RuleBasedStateMachine):
             names = ("kind", "day", "time_band", "other_side", "ordinal", "session")
             mine = Counter(tuple(row[name] for name in names) for row in rows)
             assert mine == Counter(
-                (row.kind, row.day, row.band, row.side, row.ordinal, row.session)
+                (row.kind, row.day, row.band, _shown(row.side), row.ordinal, row.session)
                 for row in person.rows
             )
+
+
+def _shown(side: str | None) -> str | None:
+    """Nobody learns from their own rows who else takes part."""
+    return "member" if side == "participant" else side
 
 
 @pytest.fixture

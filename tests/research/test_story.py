@@ -14,16 +14,27 @@ from app.identity import passwords
 from app.identity.roles import Role
 from tests.community.factories import Browser, someone
 from tests.identity.factories import PASSWORD, letters
-from tests.research.over_http import FIRST, NO, YES, Json, archive_of, ask, deliver_all, open_study
+from tests.research.over_http import (
+    FIRST,
+    NO,
+    YES,
+    archive_of,
+    ask,
+    deliver_all,
+    open_study,
+    release,
+)
 from tests.support.waiting import eventually, waiting
 
 
-def _acts(files: dict[str, bytes]) -> list[Json]:
-    return list(csv.DictReader(io.StringIO(files["activities.csv"].decode())))
+def _people(files: dict[str, bytes]) -> list[str]:
+    """The codes in the file of periods."""
+    rows = csv.DictReader(io.StringIO(files["periods.csv"].decode()))
+    return [row["participant"] for row in rows]
 
 
-async def test_from_consent_to_export_and_out_again(
-    database: Database, researcher: Browser, members: list[Browser]
+async def test_from_consent_to_a_file_that_leaves_and_out_again(
+    app: FastAPI, database: Database, researcher: Browser, members: list[Browser]
 ) -> None:
     path = await open_study(researcher)
     for member in members[:6]:
@@ -34,39 +45,59 @@ async def test_from_consent_to_export_and_out_again(
     await outsider.reply(post)
     await other.react(post)
     await outsider.publish("Not in any study")
-    reads = {"items": [{"type": "read", "seconds": 30}]}
-    await ask(other, "POST", "/activities", reads, status=204)
-    await ask(outsider, "POST", "/activities", reads, status=204)
+    for reader in (other, outsider):
+        told = {"items": [{"type": "read", "seconds": 30}]}
+        await ask(reader, "POST", "/activities", told, status=204)
     await deliver_all(database)
 
     held = (await ask(one, "GET", "/me/data"))["studies"][0]
-    assert held["counts"] == {"published": 1, "replied": 0, "reacted": 0, "received": 2, "read": 0}
+    counted = {kind: count for kind, count in held["counts"].items() if count}
+    assert counted == {"published": 1, "received": 2}
     assert held["text_count"] == 1
     texts = await ask(one, "GET", f"/me/data/{held['study']['id']}/texts")
     assert [text["body"] for text in texts["items"]] == ["A private trouble"]
     mine = await ask(one, "GET", f"/me/data/{held['study']['id']}/activities")
+    names = ("kind", "other_side", "latency_band")
+    assert sorted(([row[name] for name in names] for row in mine["items"]), key=str) == [
+        ["published", None, None],
+        ["received", "member", "under_10_minutes"],
+        ["received", "member", None],  # and not that they take part as well
+    ]
 
+    checker = await someone(app, roles=(Role.CHECKER,))
+    async with checker.client:
+        await _taken_out(path, researcher, checker, one, held["pseudonym"])
+
+
+async def _taken_out(
+    path: str, researcher: Browser, checker: Browser, one: Browser, code: str
+) -> None:
+    """Frozen, released, pulled; and closed when someone in it is erased."""
     dataset = await ask(researcher, "POST", f"{path}/datasets", status=201)
-    assert (dataset["participants"], dataset["activities"], dataset["state"]) == (6, 5, "open")
+    assert (dataset["state"], dataset["participants"]) == ("open", None)
+    unreleased = await researcher.client.get(f"/api/v1/datasets/{dataset['id']}/archive")
+    assert (unreleased.status_code, unreleased.json()["type"]) == (409, "not-released")
+    await release(researcher, checker, dataset)
     files = await archive_of(researcher, dataset)
-    acts = _acts(files)
-    assert sorted(row["kind"] for row in acts) == sorted(
-        ["published", "received", "received", "reacted", "read"]
-    )
-    own = [row for row in acts if row["participant"] == held["pseudonym"]]
-    assert sorted(row["kind"] for row in own) == sorted(row["kind"] for row in mine["items"])
+    assert code in _people(files)
+    assert len(set(_people(files))) == 6
     assert b"private trouble" not in b"".join(files.values())
     assert files == await archive_of(researcher, dataset)
-    assert set(await archive_of(researcher, dataset, "parquet")) >= {"activities.parquet"}
+    assert "periods.parquet" in await archive_of(researcher, dataset, "parquet")
 
     gone = await ask(one, "POST", f"{path}/withdrawal", {"erase": True})
-    assert (gone["state"], gone["pseudonym"]) == ("erased", held["pseudonym"])
+    assert (gone["state"], gone["pseudonym"]) == ("erased", code)
     refused = await researcher.client.get(f"/api/v1/datasets/{dataset['id']}/archive")
     assert (refused.status_code, refused.json()["type"]) == (409, "dataset-closed")
+    lately = await ask(researcher, "POST", f"{path}/datasets", status=409)
+    assert lately["type"] == "frozen-lately"
+    why = {"reason": "Someone in the first one was erased."}
+    await ask(checker, "POST", f"{path}/early-freezes", why, status=204)
     fresh = await ask(researcher, "POST", f"{path}/datasets", status=201)
+    await release(researcher, checker, fresh)
     files = await archive_of(researcher, fresh)
-    assert held["pseudonym"].encode() not in b"".join(files.values())
-    assert sorted(row["kind"] for row in _acts(files)) == ["reacted", "read"]
+    assert len(set(_people(files))) == 5
+    assert code.encode() not in b"".join(files.values())
     listed = await ask(researcher, "GET", f"{path}/datasets")
     assert [one["state"] for one in listed["items"]] == ["open", "closed"]
     pulls = await ask(researcher, "GET", f"/datasets/{dataset['id']}/pulls")
@@ -76,6 +107,25 @@ async def test_from_consent_to_export_and_out_again(
         ("screen", "csv"),
     ]
     assert pulls["items"][0]["by"] == str(researcher.account_id)
+
+
+async def test_a_study_asks_for_something_and_nobody_for_more(
+    researcher: Browser, members: list[Browser]
+) -> None:
+    asked = {"title": "Being heard", "summary": "Why."}
+    for purposes in ([], ["profit"], ["activity"] * 4):
+        await ask(researcher, "POST", "/studies", {**asked, "purposes": purposes}, status=422)
+    study = await ask(researcher, "POST", "/studies", asked, status=201)
+    path = f"/studies/{study['id']}"
+    await ask(researcher, "POST", f"{path}/sheets", {"body": "Read"}, status=201)
+    await ask(researcher, "POST", f"{path}/opening")
+    shown = await ask(members[0], "GET", path)
+    assert [one["purpose"] for one in shown["purposes"]] == ["activity"]
+    refused = await ask(members[0], "POST", f"{path}/participation", FIRST, status=422)
+    assert refused["type"] == "purpose-not-asked"
+    only = {**FIRST, "purposes": {**NO, "activity": True}}
+    receipt = await ask(members[0], "POST", f"{path}/participation", only, status=201)
+    assert receipt["acts"] == [{"purpose": "activity", "act": "given"}]
 
 
 async def test_members_see_open_studies_with_their_own_part_only(

@@ -45,7 +45,7 @@ async def _do(database: Database, told: dict[str, Any]) -> Any:
     """One command; whatever it returns goes back as JSON."""
     member = UUID(told["member"]) if "member" in told else UUID(int=0)
     choices = {Purpose(name): value for name, value in told.get("choices", {}).items()}
-    version = told.get("version")
+    version = int(told.get("version", 1))
     post = UUID(told["post"]) if "post" in told else UUID(int=0)
     match told["do"]:
         case "join":
