@@ -74,21 +74,15 @@ async def test_the_attacks_are_played_and_stand_beside_what_was_decided(
     )
     assert (asked["is_mine"], asked["decision"]) == (True, None)
     decision = {"decision": "released", "note": "Looked at."}
-    own = await ask(
-        researcher, "POST", f"/releases/{asked['id']}/decision", decision, status=403
-    )
+    own = await ask(researcher, "POST", f"/releases/{asked['id']}/decision", decision, status=403)
     assert own["type"] == "forbidden"
-    decided = await ask(
-        checker, "POST", f"/releases/{asked['id']}/decision", decision, status=201
-    )
+    decided = await ask(checker, "POST", f"/releases/{asked['id']}/decision", decision, status=201)
     found = decided["decision"]["attack"]
     assert found["is_refused"] is False
     assert {one["name"] for one in found["findings"]} == {
         "wall_match", "clocks", "insider", "freezes", "two_studies", "joins", "ids",
     }  # fmt: skip
-    again = await ask(
-        checker, "POST", f"/releases/{asked['id']}/decision", decision, status=409
-    )
+    again = await ask(checker, "POST", f"/releases/{asked['id']}/decision", decision, status=409)
     assert again["type"] == "release-decided"
     (listed,) = (await ask(checker, "GET", f"{path}/releases"))["items"]
     assert (listed["is_mine"], listed["decision"]) == (False, decided["decision"])
