@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 from typer.testing import CliRunner
 
-from app.cli import research as commands
+from app.cli import datasets as commands
 from app.cli.attack import SOURCES
 from app.community import public_wall, totals
 from app.core import clock
