@@ -20,6 +20,7 @@ from app.core.errors import (
     UnavailableError,
 )
 from app.core.logs import logger
+from app.identity.errors import ResearchStandsApartError
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -153,10 +154,20 @@ async def _on_database_away(request: Request, exc: Exception) -> Response:
     return _respond(request, UnavailableError(retry_after_seconds=5))
 
 
+async def _on_broken_rule(request: Request, exc: Exception) -> Response:
+    """A rule that only the database could see broken: the role was given in the same moment."""
+    origin = exc.orig if isinstance(exc, sqlalchemy.exc.IntegrityError) else exc
+    if isinstance(origin, psycopg.Error) and origin.diag.constraint_name == "research_stands_apart":
+        return _respond(request, ResearchStandsApartError())
+    raise exc
+
+
 HANDLERS: dict[type[Exception], Callable[[Request, Exception], Awaitable[Response]]] = {
     ProblemError: _on_problem,
     RequestValidationError: _on_malformed,
     HTTPException: _on_http,
+    psycopg.errors.CheckViolation: _on_broken_rule,
+    sqlalchemy.exc.IntegrityError: _on_broken_rule,
     psycopg.DataError: _on_bad_data,
     sqlalchemy.exc.DataError: _on_bad_data,
     psycopg.OperationalError: _on_database_away,

@@ -11,14 +11,26 @@ from app.research import policies
 from app.research.errors import SheetChangedError, StudyNotReadyError
 from app.research.models import Sheet, Study
 
-#: What a sheet that lets rows of acts out says, whatever its author writes besides.
-ACTS_WORDS: Final = """
+#: What a sheet that lets rows of acts out says, whatever its author writes besides. In one line, for
+#: a line break would be one on the screen.
+ACTS_WORDS: Final = (
+    "\n\n**Single acts may leave.** Under a signed agreement, rows that each say one thing you "
+    "did, on which day of the study and in which part of the day, can be given to the people the "
+    "agreement names. They carry a code instead of your name. **But someone who holds them and "
+    "also reads the wall could recognise you.** Please say yes only if that is all right for "
+    "you.\n"
+)
 
-**Single acts may leave.** Under a signed agreement, rows that each say one thing you did, on which
-day of the study and at what time of day, can be given to the people the agreement names. They carry
-a code instead of your name. **But someone who holds them and also reads the wall could recognise
-you.** Please say yes only if that is all right for you.
-"""
+
+def worded(body: str, *, covers_acts: bool) -> str:
+    """The sheet as members will read it: its author's words and, if acts may leave, ours."""
+    source = text.clean(body, limit=20_000)
+    return source + ACTS_WORDS if covers_acts else source
+
+
+def own_words(sheet: Sheet) -> str:
+    """What its author wrote of it, to write on from."""
+    return sheet.body_source.removesuffix(ACTS_WORDS)
 
 
 async def publish(
@@ -36,9 +48,7 @@ async def publish(
     verdict = policies.can_publish_sheet(study)
     if not verdict.is_allowed:
         raise StudyNotReadyError(verdict.reason)
-    source = text.clean(body, limit=20_000)
-    if covers_acts:
-        source += ACTS_WORDS
+    source = worded(body, covers_acts=covers_acts)
     latest = await find_current(session, study.id)
     sheet = Sheet(
         study_id=study.id,

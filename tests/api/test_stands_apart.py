@@ -14,7 +14,7 @@ from app.api import deps
 from app.api.router import RESOURCES
 from app.core.db import AnyConnection, Database, unit_of_work
 from app.core.ids import new_id
-from app.identity import staff
+from app.identity import sessions, staff
 from app.identity.permissions import Permission
 from app.identity.roles import Role, permissions_of
 from tests.community.factories import Browser, Json, someone
@@ -32,6 +32,7 @@ OPEN = {
     *("ask_for_password_reset", "reset_password", "begin_second_factor", "enrol_second_factor"),
     *("read_my_data", "list_my_study_activities", "list_my_study_texts"),
     *("list_studies", "read_study", "join_study", "choose_purposes", "withdraw_from_study"),
+    "end_break",
     *("read_liveness", "read_readiness", "read_metrics"),
 }
 
@@ -81,7 +82,10 @@ def test_no_permission_of_research_opens_the_community() -> None:
     assert all(one.value.startswith("research:") for one in held)
     for route in ROUTES:
         if (asked := _asks_for(route)) in {one.value for one in held}:
-            assert set(route.tags) <= {"studies", "datasets"}, (route.name, asked)
+            assert set(route.tags) <= {"studies", "datasets", "questions", "releases"}, (
+                route.name,
+                asked,
+            )
     assert Permission.MODERATION_CASES_READ not in held
 
 
@@ -108,7 +112,7 @@ async def test_a_route_of_the_community_is_shut_in_words(
     path = route.path.format(
         post_id=post["id"], thread_id=post["id"], member_id=rowan.member_id, kind="i_hear_you"
     )
-    (method,) = route.methods
+    (method,) = sorted(route.methods or {"GET"})
     body = {key: value or post["id"] for key, value in BODIES.get(route.name, {}).items()}
     for one in research:
         answer = await one.client.request(
@@ -156,6 +160,35 @@ async def test_the_role_alone_shuts_the_door_and_without_it_the_door_is_open_aga
             )
         assert await one.status("/wall") == 200
         assert (await one.publish())["body_html"]
+
+
+async def test_who_is_given_the_role_while_they_write_is_told_in_words(
+    app: FastAPI, connection: AnyConnection, monkeypatch: pytest.MonkeyPatch, rowan: Browser
+) -> None:
+    """The door was open when they came to it; the database shuts it, and nothing breaks."""
+    post = await rowan.publish(MARKER)
+    async with (one := await someone(app)).client:
+        find = sessions.find
+
+        async def find_as_they_were(*asked: Any) -> Any:
+            actor = await find(*asked)
+            await connection.execute(
+                "UPDATE identity.accounts SET staff_family = 'research' WHERE id = %s",
+                (one.account_id,),
+            )
+            return actor
+
+        monkeypatch.setattr(sessions, "find", find_as_they_were)
+        for method, path, body, status, problem in (
+            ("POST", "/posts", {"body": "Hello."}, 403, "research-stands-apart"),
+            ("POST", f"/posts/{post['id']}/replies", {"body": "Hello."}, 404, "post-not-found"),
+            ("PUT", f"/posts/{post['id']}/reactions/i_hear_you", None, 404, "post-not-found"),
+            ("POST", "/reports", {"post_id": post["id"], "door": "worried"}, 404, "post-not-found"),
+            ("GET", f"/threads/{post['id']}", None, 404, "post-not-found"),
+        ):
+            answer = await one.client.request(method, f"/api/v1{path}", json=body)
+            assert (answer.status_code, answer.json()["type"]) == (status, problem), path
+        assert (await one.client.get("/api/v1/wall")).json()["items"] == []
 
 
 async def test_the_database_says_so_too(

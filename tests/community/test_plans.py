@@ -65,6 +65,8 @@ async def plan_of(database: Database, query: str, parameters: dict[str, Any]) ->
             found += [node[key] for key in ("Index Name",) if key in node]
             if node["Node Type"] == "Seq Scan" and node["Relation Name"] == "posts":
                 found.append("all posts")
+            if node.get("Relation Name") == "accounts":
+                found.append("the reader" if node["Actual Loops"] == 1 else "a reader a row")
             if "websearch" in str(node.get("Filter")):
                 found.append("words parsed a row")
             if node["Node Type"] in {"Sort", "Incremental Sort"} and node["Actual Rows"] > 100:
@@ -90,14 +92,15 @@ async def test_a_page_costs_a_page(database: Database, rowan: Browser) -> None:
         ):
             used = await plan_of(database, query, here)
             assert index in used, used
-            assert not {"pk_posts", "all posts", "a sort"} & set(used), used
+            assert not {"pk_posts", "all posts", "a sort", "a reader a row"} & set(used), used
+            assert ("the reader" in used) == (query in queries._WALL.values()), used
     thread = {**asked, "thread_id": root, "after": keys.earliest_reply(root)}
     used = await plan_of(database, queries._THREAD, thread)
     assert "uq_posts_thread_id_id_space_id" in used
-    assert "all posts" not in used
+    assert not {"all posts", "a reader a row"} & set(used), used
     used = await plan_of(database, queries._SEARCH, {**asked, "before": keys.LAST.id})
     assert "pk_post_words" in used
-    assert not {"all posts", "words parsed a row"} & set(used), used
+    assert not {"all posts", "words parsed a row", "a reader a row"} & set(used), used
 
 
 async def test_the_rule_is_part_of_the_statement(database: Database, rowan: Browser) -> None:
@@ -113,4 +116,6 @@ async def test_the_rule_is_part_of_the_statement(database: Database, rowan: Brow
     text = "\n".join(lines)
     assert "withdrawn_at IS NULL" in text
     assert "may_see" not in text
+    assert "reader" not in text, "a look-up of its own, before the first row"
+    assert "InitPlan" in text
     assert "shown_" not in text

@@ -182,3 +182,17 @@ async def test_after_stopping_it_is_still_shown_and_after_erasing_it_is_gone(
 
 async def _texts(database: Database, member: UUID, study_id: UUID) -> object:
     return await my_data.texts(database.pool, member, study_id, None)
+
+
+async def test_the_rows_do_not_tell_whether_the_other_person_takes_part(
+    database: Database,
+) -> None:
+    study, member, inside, outside = await opened(database), new_id(), new_id(), new_id()
+    with clock.at(START):
+        await join(database, study, member, ONLY_ACTIVITY)
+        await join(database, study, inside, ONLY_ACTIVITY)
+    with clock.at(later(hours=1)):
+        acts = [reacted(member, inside), reacted(member, outside), published(member, to=member)]
+        await happen_and_learn(database, acts)
+    rows, _ = await my_data.activities(database.pool, member, study.id, None)
+    assert sorted(row["other_side"] for row in rows) == ["member", "member", "self"]
