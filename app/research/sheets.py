@@ -11,7 +11,7 @@ from app.research import policies
 from app.research.errors import SheetChangedError, StudyNotReadyError
 from app.research.models import Sheet, Study
 
-#: What a sheet that lets rows of acts out says, whatever its author writes besides. In one line, for
+#: What a sheet that lets rows of acts out says, whatever its author writes. In one line, for
 #: a line break would be one on the screen.
 ACTS_WORDS: Final = (
     "\n\n**Single acts may leave.** Under a signed agreement, rows that each say one thing you "
