@@ -11,8 +11,8 @@ from app.research import policies
 from app.research.errors import SheetChangedError, StudyNotReadyError
 from app.research.models import Sheet, Study
 
-#: What a sheet that lets rows of acts out says, whatever its author writes besides. In one line: a
-#: line break would be one on the screen.
+#: What a sheet that lets rows of acts out says, whatever its author writes. In one line, for
+#: a line break would be one on the screen.
 ACTS_WORDS: Final = (
     "\n\n**Single acts may leave.** Under a signed agreement, rows that each say one thing you "
     "did, on which day of the study and in which part of the day, can be given to the people the "
