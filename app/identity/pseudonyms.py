@@ -141,9 +141,26 @@ async def participants_of(session: AsyncSession, member_ids: Iterable[UUID]) -> 
     return [Link(*row) for row in await cursor.fetchall()]
 
 
+async def links_of_study(session: AsyncSession, study_id: UUID) -> list[Link]:
+    """Every link of a study, in the order of pseudonyms: for scoring the attacks on its files."""
+    connection = await db.driver(session)
+    cursor = await connection.execute(
+        "SELECT study_id, member_id, participant_id FROM identity.study_links"
+        " WHERE study_id = %s ORDER BY participant_id",
+        (study_id,),
+    )
+    return [Link(*row) for row in await cursor.fetchall()]
+
+
 async def destroy(session: AsyncSession, participant_id: str) -> None:
     """Forget who the participant is. There is no way back."""
     connection = await db.driver(session)
     await connection.execute(
         "DELETE FROM identity.study_links WHERE participant_id = %s", (participant_id,)
     )
+
+
+async def forget_looks(session: AsyncSession, member_id: UUID) -> None:
+    """Forget which studies a member looked at: with their account closed, nobody comes twice."""
+    connection = await db.driver(session)
+    await connection.execute("DELETE FROM identity.study_looks WHERE member_id = %s", (member_id,))

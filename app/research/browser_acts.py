@@ -70,11 +70,15 @@ _IS_RECORDED: Final = f"""
       WHERE research.may_record(l.participant_id, 'activity', %(now)s)) AS is_recorded
 """  # noqa: S608 - joins two constants
 
+#: Rows that someone is at are left to the next time: this waits for nobody.
 _FORGET: Final = f"""
-    UPDATE research.recording_states SET
-      last_at = CASE WHEN last_at >= %(now)s - {_IDLE} THEN last_at END,
-      read_at = CASE WHEN read_at >= %(now)s - {_IDLE} THEN read_at END
-    WHERE least(last_at, read_at) < %(now)s - {_IDLE}
+    UPDATE research.recording_states s SET
+      last_at = CASE WHEN s.last_at >= %(now)s - {_IDLE} THEN s.last_at END,
+      read_at = CASE WHEN s.read_at >= %(now)s - {_IDLE} THEN s.read_at END
+    FROM (
+      SELECT study_id, participant_id FROM research.recording_states
+      WHERE least(last_at, read_at) < %(now)s - {_IDLE} FOR UPDATE SKIP LOCKED) past
+    WHERE s.study_id = past.study_id AND s.participant_id = past.participant_id
 """  # noqa: S608 - joins constants
 
 

@@ -26,9 +26,16 @@ _CLOSE_DATASETS: Final = """
 """
 
 _MARK: Final = """
-    UPDATE research.participants SET state = 'erased', changed_at = %(at)s,
+    UPDATE research.participants SET state = 'erased',
+      changed_at = date_trunc('day', %(at)s, research.programme_zone()),
       tenure_band = NULL, age_band = NULL, area = NULL, peer_support_before = NULL
     WHERE id = %(id)s
+"""
+
+#: An exact time could be held against the moment at which an account was closed.
+_BLUR_CONSENTS: Final = """
+    UPDATE research.consents SET at = date_trunc('day', at, research.programme_zone())
+    WHERE participant_id = %(id)s
 """
 
 #: In this order: the database lets rows go only once their participant is marked.
@@ -37,8 +44,16 @@ _CLEAR: Final = (
     "DELETE FROM research.recording_states WHERE participant_id = %(id)s",
     "DELETE FROM research.deliveries WHERE participant_id = %(id)s",
     "DELETE FROM research.dataset_participants WHERE participant_id = %(id)s",
-    "UPDATE research.consents SET at = date_trunc('day', at, research.programme_zone())"
-    " WHERE participant_id = %(id)s",
+    _BLUR_CONSENTS,
+)
+
+_UNTIE: Final = (
+    "DELETE FROM research.recording_states WHERE participant_id = %(id)s",
+    "DELETE FROM research.deliveries WHERE participant_id = %(id)s",
+    "UPDATE research.participants"
+    " SET changed_at = date_trunc('day', changed_at, research.programme_zone())"
+    " WHERE id = %(id)s",
+    _BLUR_CONSENTS,
 )
 
 #: Activities go in batches, so that no transaction holds live pages back for seconds. Their
@@ -93,11 +108,20 @@ async def erase(session: AsyncSession, study: Study, participant: Participant) -
     }
     version = max(act.sheet_version for act in acts)
     await consent.record(session, participant, taken_back, sheet_version=version)
-    at = await _clear(session, participant)
     await pseudonyms.destroy(session, participant.id)
+    at = await _clear(session, participant)
     event = ParticipantErased(study_id=study.id)
     await events.record(session, event)
     return receipts.of_erasure(study, participant.id, at, taken_back)
+
+
+async def untie(session: AsyncSession, participant_id: str) -> None:
+    """Let what stays lead to nobody, once the account that could see and erase it is closed. The
+    participant must have stopped, and be locked after `stand_in_line`."""
+    await pseudonyms.destroy(session, participant_id)
+    connection = await db.driver(session)
+    for statement in _UNTIE:
+        await connection.execute(statement, {"id": participant_id})
 
 
 async def _clear(session: AsyncSession, participant: Participant) -> datetime:

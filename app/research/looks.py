@@ -17,17 +17,18 @@ _NOTE: Final = f"""
     ON CONFLICT (study_id, period) DO UPDATE SET people = look_counts.people + 1
 """  # noqa: S608 - joins two constants
 
-_HAS_LOOKED: Final = """
-    SELECT 1 FROM research.studies s WHERE s.id = %(study_id)s AND (s.state <> 'open' OR EXISTS (
+_IS_FIRST: Final = """
+    SELECT 1 FROM research.studies s
+    WHERE s.id = %(study_id)s AND s.state = 'open' AND NOT EXISTS (
       SELECT FROM identity.study_looks l
-      WHERE l.study_id = s.id AND l.member_id = %(member_id)s))
+      WHERE l.study_id = s.id AND l.member_id = %(member_id)s)
 """
 
 
 async def note(pool: db.Pool, study_id: UUID, *, member_id: UUID) -> None:
     """Count a member who looks at an open study for the first time."""
     asked = {"study_id": study_id, "member_id": member_id}
-    if await db.fetch(pool, _HAS_LOOKED, asked):
+    if not await db.fetch(pool, _IS_FIRST, asked):
         return
     async with pool.connection() as connection:
         await connection.execute(_NOTE, {**asked, "now": clock.now(), "days": PERIOD_DAYS})

@@ -1,7 +1,7 @@
 """My data: exactly what the studies hold about one member, row by row.
 
-Two things are not repeated here. The other person's code on a row: who it was to, the member
-knows, and seeing a code would tell them that this person takes part. And ids of our own.
+Two things are not repeated here. Whether the other person on a row takes part, and their code: who
+it was to, the member knows, and would learn of them that they are in the study. And ids of our own.
 """
 
 from dataclasses import dataclass
@@ -25,8 +25,8 @@ _STUDIES: Final = f"""
     SELECT s.id AS study_id, s.title, s.summary, s.state, s.created_at, p.id AS pseudonym,
       p.enrolled_on, p.tenure_band, p.age_band, p.area, p.peer_support_before,
       (SELECT coalesce(jsonb_object_agg(kind, n), '{{}}') FROM (
-        SELECT kind, count(*) AS n FROM research.activities WHERE participant_id = p.id
-        GROUP BY kind) k) AS counts,
+        SELECT kind, count(*) AS n FROM research.activities
+        WHERE study_id = p.study_id AND participant_id = p.id GROUP BY kind) k) AS counts,
       (SELECT count(*) FROM research.texts WHERE participant_id = p.id) AS text_count
     FROM ({LINKS_OF_MEMBER}) l
     JOIN research.participants p ON p.id = l.participant_id
@@ -39,7 +39,8 @@ _PSEUDONYM: Final = f"""
 """  # noqa: S608 - joins two constants
 
 _ACTIVITIES: Final = """
-    SELECT a.id, a.kind, p.enrolled_on + a.day AS recorded_on, a.day, a.time_band, a.other_side,
+    SELECT a.id, a.kind, p.enrolled_on + a.day AS recorded_on, a.day, a.time_band,
+      CASE a.other_side WHEN 'participant' THEN 'member' ELSE a.other_side END AS other_side,
       a.target, a.intent, a.reaction, a.length_band, a.has_note, a.ordinal, a.latency_band,
       a.session, a.seconds
     FROM research.activities a JOIN research.participants p ON p.id = a.participant_id
@@ -57,7 +58,7 @@ _TEXTS: Final = """
 
 
 #: Before everything: no day and no number is larger.
-_NEVER: Final = (1 << 31) - 1
+_NEVER: Final = (1 << 63) - 1
 _NEWEST: Final = {"day": _NEVER, "id": UUID(int=(1 << 128) - 1)}
 
 

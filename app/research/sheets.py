@@ -21,6 +21,17 @@ you.** Please say yes only if that is all right for you.
 """
 
 
+def worded(body: str, *, covers_acts: bool) -> str:
+    """The sheet as members will read it: its author's words and, if acts may leave, ours."""
+    source = text.clean(body, limit=20_000)
+    return source + ACTS_WORDS if covers_acts else source
+
+
+def own_words(sheet: Sheet) -> str:
+    """What its author wrote of it, to write on from."""
+    return sheet.body_source.removesuffix(ACTS_WORDS)
+
+
 async def publish(
     session: AsyncSession,
     study: Study,
@@ -36,9 +47,7 @@ async def publish(
     verdict = policies.can_publish_sheet(study)
     if not verdict.is_allowed:
         raise StudyNotReadyError(verdict.reason)
-    source = text.clean(body, limit=20_000)
-    if covers_acts:
-        source += ACTS_WORDS
+    source = worded(body, covers_acts=covers_acts)
     latest = await find_current(session, study.id)
     sheet = Sheet(
         study_id=study.id,

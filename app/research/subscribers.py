@@ -1,7 +1,7 @@
 """What studies learn from the packages below: activity, texts, and who can take part no more."""
 
 from collections.abc import Sequence
-from uuid import UUID
+from typing import TypeGuard
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -16,7 +16,7 @@ from app.community.events import (
 from app.core.events import Event, Handler, Recorded, Subscriber, event_uuid
 from app.identity import pseudonyms
 from app.identity.events import AccountClosed, RoleGranted
-from app.research import activity, participation, studies, texts
+from app.research import activity, erasure, participation, studies, texts
 from app.research.texts import TextSource
 
 
@@ -25,23 +25,31 @@ async def _keep_activity(session: AsyncSession, found: Sequence[Recorded]) -> No
 
 
 async def _withdraw(session: AsyncSession, found: Sequence[Recorded]) -> None:
-    """Closing the account is withdrawing from every study, and so is becoming staff: what was
-    recorded until then stays, to be seen and erased under My data."""
-    leaving = [one for recorded in found if (one := _leaving(recorded.event())) is not None]
-    await participation.hold(session, [member_id for member_id, _ in leaving])
-    for member_id, is_erased in leaving:
-        for link in await pseudonyms.participants_of(session, [member_id]):
-            study = await studies.access(session, link.study_id, is_researcher=True)
-            await participation.withdraw(session, study, member_id=member_id, erase=is_erased)
+    leaving = [event for recorded in found if _leaves(event := recorded.event())]
+    await participation.hold(session, [event.member_id for event in leaving])
+    for event in leaving:
+        await _leave(session, event)
 
 
-def _leaving(event: Event) -> tuple[UUID, bool] | None:
-    """Who leaves every study by this event, and whether with erasure."""
-    if isinstance(event, AccountClosed):
-        return event.member_id, event.erase_study_data
-    if isinstance(event, RoleGranted) and event.makes_staff:
-        return event.member_id, False
-    return None
+def _leaves(event: Event) -> TypeGuard[AccountClosed | RoleGranted]:
+    return isinstance(event, AccountClosed) or (
+        isinstance(event, RoleGranted) and event.makes_staff
+    )
+
+
+async def _leave(session: AsyncSession, event: AccountClosed | RoleGranted) -> None:
+    """Becoming staff is stopping in every study: what was recorded until then stays, to be seen and
+    erased under My data. Closing the account is stopping, or erasing; where it stays, no link that
+    nobody can use is left behind."""
+    is_closed = isinstance(event, AccountClosed)
+    erase = isinstance(event, AccountClosed) and event.erase_study_data
+    for link in await pseudonyms.participants_of(session, [event.member_id]):
+        study = await studies.access(session, link.study_id, is_researcher=True)
+        await participation.withdraw(session, study, member_id=event.member_id, erase=erase)
+        if is_closed and not erase:
+            await erasure.untie(session, link.participant_id)
+    if is_closed:
+        await pseudonyms.forget_looks(session, event.member_id)
 
 
 def _text_keeper(source: TextSource) -> Handler:

@@ -75,7 +75,9 @@ ALTER TABLE research.participants DISABLE TRIGGER keep_participant;
 ALTER TABLE research.participants
   ADD enrolled_on date,
   ADD was_staff boolean NOT NULL DEFAULT false;
-UPDATE research.participants SET enrolled_on = research.local_date(enrolled_at);
+UPDATE research.participants SET enrolled_on = research.local_date(enrolled_at),
+  changed_at = CASE state WHEN 'erased'
+    THEN date_trunc('day', changed_at, 'Europe/London') ELSE changed_at END;
 UPDATE research.participants p SET was_staff = true FROM identity.study_links l
   WHERE l.participant_id = p.id AND identity.is_staff(l.member_id);
 ALTER TABLE research.participants
@@ -133,12 +135,13 @@ END $$;
 CREATE TRIGGER take_consent BEFORE INSERT ON research.consents
   FOR EACH ROW EXECUTE FUNCTION research.take_consent();
 
--- A ledger that only grows. Once a participant is erased their times become days: an exact one
--- could be held against the moment at which an account was closed.
+-- A ledger that only grows. Once nobody can tell any more whose they are, times become days: an
+-- exact one could be held against the moment at which an account was closed.
 CREATE FUNCTION research.keep_consent() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE day_only research.consents := OLD;
 BEGIN
-  IF TG_OP = 'UPDATE' AND research.is_erased(OLD.participant_id) THEN
+  IF TG_OP = 'UPDATE' AND NOT EXISTS (
+      SELECT FROM identity.study_links WHERE participant_id = OLD.participant_id) THEN
     day_only.at := date_trunc('day', OLD.at, research.programme_zone());
     IF NEW IS NOT DISTINCT FROM day_only THEN RETURN NEW; END IF;
   END IF;

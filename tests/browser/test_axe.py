@@ -13,6 +13,7 @@ from app.research import sheets, studies
 from tests.browser.staff import flag, staff
 from tests.browser.test_access import MEMBER, PUBLIC
 from tests.browser.windows import PHONE, Desk, card, write
+from tests.research.factories import asked, freeze, several
 
 AXE = Path(__file__).parents[2] / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 WIDE: ViewportSize = {"width": 1280, "height": 860}
@@ -71,10 +72,11 @@ async def test_axe_finds_nothing(desk: Desk, scheme: str) -> None:
 async def test_axe_finds_nothing_in_the_staff_rooms(desk: Desk, scheme: str) -> None:
     found: dict[str, Any] = {}
     study = await open_study(desk)
+    room = f"/research/studies/{study}"
     sky = await desk.member("Sky", f"/studies/{study}", color_scheme=scheme)
     await expect(sky.get_by_role("heading", name="Please read this first")).to_be_visible()
     found["sheet"] = await examine(sky)
-    await sky.get_by_label("Yes, the team may ask me again.").check()
+    await sky.get_by_label("What I do here").check()
     await sky.get_by_role("button", name="Take part").click()
     await expect(sky.get_by_role("article", name="Receipt")).to_be_visible()
     found["receipt"] = await examine(sky)
@@ -90,8 +92,9 @@ async def test_axe_finds_nothing_in_the_staff_rooms(desk: Desk, scheme: str) -> 
             "/research",
             "/research/new",
             "/wall",
-            *(f"/research/studies/{study}{part}" for part in ("", "/sheet", "/datasets")),
+            *(f"{room}{part}" for part in ("", "/sheet", "/questions", "/datasets", "/releases")),
         ),
+        Role.CHECKER: (f"{room}/releases",),
         Role.ADMINISTRATOR: ("/staff",),
     }
     for role, paths in rooms.items():
@@ -102,6 +105,12 @@ async def test_axe_finds_nothing_in_the_staff_rooms(desk: Desk, scheme: str) -> 
                 await page.goto(path)
                 await expect(page.get_by_role("heading", level=1)).to_be_visible()
                 found[f"{path} {viewport}"] = await examine(page)
+            if role is Role.RESEARCHER:
+                await page.goto(f"{room}/datasets")
+                await page.get_by_role("button", name="Freeze another dataset").click()
+                await page.get_by_role("button", name="Ask for these rows").click()
+                await expect(page.get_by_role("table")).to_be_visible()
+                found[f"freezing {viewport}"] = await examine(page)
             if role is Role.MODERATOR:
                 await page.goto("/moderation")
                 await page.get_by_role("link", name="A post by Sky").click()
@@ -121,8 +130,13 @@ def assert_nothing(found: dict[str, Any]) -> None:
 
 
 async def open_study(desk: Desk) -> UUID:
+    """One that people joined, with a dataset that waits for its release."""
     async with unit_of_work(desk.database) as session:
         study = await studies.create(session, title="Nights", summary="Nights, and company.")
-        await sheets.publish(session, study, body="# Why\n\nWe would like to learn.")
+        await sheets.publish(
+            session, study, body="# Why\n\nWe would like to learn.", covers_acts=True
+        )
         await studies.open_(session, study)
-        return study.id
+    await several(desk.database, study, 6)
+    await asked(desk.database, await freeze(desk.database, study))
+    return study.id

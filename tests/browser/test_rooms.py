@@ -32,12 +32,15 @@ async def test_the_research_room_and_studies_hold_the_basic_rules(desk: Desk) ->
         study = await studies.create(session, title="W" * 60, summary=LONG)
         await sheets.publish(session, study, body=LONG)
         await studies.open_(session, study)
-    rooms = [f"/research/studies/{study.id}{part}" for part in ("", "/sheet", "/datasets")]
+    rooms = [
+        f"/research/studies/{study.id}{part}"
+        for part in ("", "/sheet", "/questions", "/datasets", "/releases")
+    ]
     wren = await staff(desk, "Wren", Role.RESEARCHER, "/research", viewport=NARROW)
     for path in ("/research", "/research/new", *rooms):
         await look(wren, path)
     sky = await desk.member("Sky", f"/studies/{study.id}", viewport=NARROW)
-    await sky.get_by_label("Yes, the team may ask me again.").check()
+    await sky.get_by_label("What I do here").check()
     await sky.get_by_role("button", name="Take part").click()
     await expect(sky.get_by_role("article", name="Receipt")).to_be_visible()
     for path in ("/studies", f"/studies/{study.id}", "/my-data"):

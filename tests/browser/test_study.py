@@ -12,6 +12,7 @@ from app.core import db
 from app.core.db import unit_of_work
 from app.identity.roles import Role
 from app.research import sheets, studies
+from app.research.models import Purpose
 from tests.browser.staff import staff
 from tests.browser.windows import Desk, write
 from tests.support.servers import working
@@ -19,9 +20,9 @@ from tests.support.waiting import eventually
 
 TITLE = "What helps at night"
 SHEET = "We would like to learn what helps at night.\n\n**You can stop** at any time."
-RECORD = "Yes, the study may keep a record of what I do here."
-TEXT = "Yes, the study may keep what I write on the wall."
-AGAIN = "Yes, the team may ask me again."
+RECORD = "What I do here"
+TEXT = "The words of my posts and replies"
+AGAIN = "The team may ask me again"
 
 
 @pytest.fixture
@@ -34,7 +35,9 @@ def worker(database_url: str) -> Iterator[None]:
 async def _opened(desk: Desk) -> UUID:
     """A study that takes people in."""
     async with unit_of_work(desk.database) as session:
-        study = await studies.create(session, title=TITLE, summary="Nights, and company in them.")
+        study = await studies.create(
+            session, title=TITLE, summary="Nights, and company in them.", asks=tuple(Purpose)
+        )
         await sheets.publish(session, study, body=SHEET)
         await studies.open_(session, study)
         return study.id
@@ -91,6 +94,7 @@ async def test_what_is_agreed_to_is_held_seen_and_erased(
     await expect(held).to_contain_text("It holds a record of 1 post")
     await held.get_by_text("Every row about what you did").click()
     await expect(held.get_by_role("cell", name="You wrote a post")).to_be_visible()
+    await expect(held.get_by_role("cell", name="Day 0, visit 1")).to_be_visible()
     await held.get_by_text("Every text of yours").click()
     await expect(held.get_by_text("The kettle is on, who is up?")).to_be_visible()
     await held.get_by_text("What you said about yourself").click()
@@ -175,12 +179,19 @@ async def test_a_researcher_prepares_opens_and_is_refused_a_dataset_of_one(desk:
     await wren.get_by_role("link", name="Begin a new study").click()
     await wren.get_by_label("Title").fill(TITLE)
     await wren.get_by_label("What it is for").fill("Nights, and company in them.")
+    await expect(wren.get_by_label("A record of what they do")).to_be_checked()
+    await expect(wren.get_by_label("What they write")).not_to_be_checked()
+    await wren.get_by_label("Being asked again").check()
     await wren.get_by_role("button", name="Begin the study").click()
     await wren.get_by_label("Information sheet").fill(SHEET)
     preview = wren.get_by_role("region", name="As members will read it")
     await expect(preview.locator("strong")).to_have_text("You can stop")
+    await wren.get_by_label("Rows of single acts may leave").check()
+    await expect(preview).to_contain_text("Single acts may leave.")
     await wren.reload()
     await expect(wren.get_by_label("Information sheet")).to_have_value(SHEET)
+    await expect(wren.get_by_label("Rows of single acts may leave")).to_be_checked()
+    await wren.get_by_label("Rows of single acts may leave").uncheck()
     await wren.get_by_role("button", name="Publish version 1").click()
     await expect(wren.get_by_text("(in force)")).to_be_visible()
 
@@ -192,17 +203,22 @@ async def test_a_researcher_prepares_opens_and_is_refused_a_dataset_of_one(desk:
     await expect(wren.get_by_text("Open: members can join")).to_be_visible()
 
     sky = await _at_the_sheet(desk, "Sky")
+    await expect(sky.get_by_label(AGAIN)).to_be_visible()
+    await expect(sky.get_by_label(TEXT)).to_have_count(0)
+    await expect(sky.get_by_text("Single acts may leave")).to_have_count(0)
     await sky.get_by_label(RECORD).check()
     await sky.get_by_role("button", name="Take part").click()
-    await expect(sky.get_by_role("article", name="Receipt")).to_be_visible()
+    receipt = sky.get_by_role("article", name="Receipt")
+    await expect(receipt).to_contain_text(re.compile(r"Asking me again\s*No"))
+    await expect(receipt).not_to_contain_text("What I write")
 
     await wren.reload()
     await expect(nobody).to_be_visible()
     await expect(wren.get_by_text("Counts of this moment are rounded down")).to_be_visible()
     await expect(wren.get_by_role("main")).not_to_contain_text("Sky")
     await wren.get_by_role("link", name="Datasets").click()
-    await wren.get_by_role("button", name="Freeze one now").click()
     await expect(wren.get_by_text("A dataset needs at least 5")).to_be_visible()
+    await expect(wren.get_by_role("button", name="Freeze it now")).to_be_disabled()
 
 
 async def test_the_office_appoints_and_takes_back_with_a_reason(desk: Desk) -> None:

@@ -1,6 +1,6 @@
 """A study, people in it, and what happens in the community around them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
@@ -49,7 +49,11 @@ def later(**time: float) -> datetime:
 
 
 async def drafted(
-    database: Database, title: str | None = None, *, covers_acts: bool = False
+    database: Database,
+    title: str | None = None,
+    *,
+    covers_acts: bool = False,
+    asks: Collection[Purpose] = tuple(Purpose),
 ) -> Study:
     """A study with a sheet that nobody can see yet."""
     async with unit_of_work(database) as session:
@@ -57,7 +61,7 @@ async def drafted(
             session,
             title=title or f"Study {next(_titles)}",
             summary="What helps.",
-            asks=tuple(Purpose),
+            asks=asks,
         )
         await sheets.publish(
             session, study, body="**Please read.** You can say no.", covers_acts=covers_acts
@@ -66,11 +70,15 @@ async def drafted(
 
 
 async def opened(
-    database: Database, title: str | None = None, *, covers_acts: bool = False
+    database: Database,
+    title: str | None = None,
+    *,
+    covers_acts: bool = False,
+    asks: Collection[Purpose] = tuple(Purpose),
 ) -> Study:
     """A study that members can join, since the day before the story starts."""
     with clock.at(START - timedelta(days=1)):
-        study = await drafted(database, title, covers_acts=covers_acts)
+        study = await drafted(database, title, covers_acts=covers_acts, asks=asks)
         async with unit_of_work(database) as session:
             locked = await studies.access(session, study.id, is_researcher=True, lock="change")
             return await studies.open_(session, locked)

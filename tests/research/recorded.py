@@ -1,5 +1,6 @@
 """What was recorded: people who take part, and their rows as a test compares them."""
 
+from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
@@ -30,3 +31,8 @@ async def shown(connection: AnyConnection, *names: str) -> list[tuple[Any, ...]]
         (row["participant_id"], *(row[name] for name in names)) for row in await rows(connection)
     ]
     return sorted(found, key=str)
+
+
+def context(database: Database) -> Any:
+    """What a job is handed: as much as those of the studies use."""
+    return SimpleNamespace(additional_context={"database": database})

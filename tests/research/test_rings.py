@@ -8,7 +8,7 @@ import pytest
 from app.core import clock
 from app.core.db import AnyConnection, Database, unit_of_work
 from app.core.ids import new_id
-from app.research import activity, participation
+from app.research import activity, participation, tasks
 from app.research.receipts import ReceiptState
 from tests.research.factories import (
     ONLY_ACTIVITY,
@@ -24,6 +24,7 @@ from tests.research.factories import (
     several,
     withdraw,
 )
+from tests.research.recorded import context
 from tests.support.waiting import eventually, waiting
 
 
@@ -131,3 +132,22 @@ async def test_forgetting_what_was_delivered_waits_for_nobody(
         await other.rollback()
     cursor = await connection.execute("SELECT count(*) FROM research.deliveries")
     assert await cursor.fetchone() == {"count": 1}
+
+
+async def test_forgetting_exact_times_waits_for_nobody(
+    database: Database, database_url: str, connection: AnyConnection
+) -> None:
+    study = await opened(database)
+    with clock.at(START):
+        members = await several(database, study, 3)
+    with clock.at(later(hours=1)):
+        await happen_and_learn(database, [published(member) for member in members])
+    async with await psycopg.AsyncConnection.connect(database_url) as other:
+        await other.execute("SELECT 1 FROM research.recording_states LIMIT 1 FOR UPDATE")
+        with clock.at(later(hours=2)):
+            await tasks.forget(context(database), timestamp=0)
+        await other.rollback()
+    cursor = await connection.execute(
+        "SELECT count(last_at) AS kept, count(*) AS people FROM research.recording_states"
+    )
+    assert await cursor.fetchone() == {"kept": 1, "people": 3}

@@ -15,17 +15,16 @@ from tests.research.factories import (
     START,
     choose,
     closed,
-    happen_and_learn,
     join,
     later,
     opened,
-    published,
     withdraw,
 )
 
 READ = """
-    INSERT INTO research.activities (study_id, participant_id, kind, occurred_at, seconds, day)
-    VALUES (%s, %s, 'read', %s, 30, %s)
+    INSERT INTO research.activities
+      (study_id, participant_id, kind, version, actor_role, occurred_at, seconds)
+    VALUES (%s, %s, 'read', 2, 'member', %s, 30)
 """
 TEXT = """
     INSERT INTO research.texts (study_id, participant_id, post_id, occurred_at, body)
@@ -49,23 +48,80 @@ async def _refused(connection: AnyConnection, sql: str, *values: object) -> str 
     return refused.value.diag.constraint_name
 
 
-async def test_with_consent_in_force_a_row_is_taken(
+async def test_with_consent_in_force_a_row_is_taken_and_its_time_is_let_go(
     database: Database, connection: AnyConnection
 ) -> None:
     study, _, participant = await _joined(database)
-    await connection.execute(READ, (study, participant, later(days=3, hours=15), 4))
-    row = await (
-        await connection.execute("SELECT day, hour_band FROM research.activities")
-    ).fetchone()
-    assert row == {"day": 4, "hour_band": "night"}
+    await connection.execute(READ, (study, participant, later(days=3, hours=15)))
+    cursor = await connection.execute("SELECT day, time_band, occurred_at FROM research.activities")
+    assert await cursor.fetchone() == {"day": 4, "time_band": "night", "occurred_at": None}
 
 
-async def test_the_day_must_be_counted_from_enrolment(
+async def test_day_and_time_of_day_are_the_databases_whatever_is_said(
     database: Database, connection: AnyConnection
 ) -> None:
     study, _, participant = await _joined(database)
-    rule = await _refused(connection, READ, study, participant, later(days=3), 4)
-    assert rule == "day_from_enrolment"
+    said = READ.replace("seconds)", "seconds, day, time_band)").replace("30)", "30, 77, 'evening')")
+    await connection.execute(said, (study, participant, later(days=3)))
+    cursor = await connection.execute("SELECT day, time_band FROM research.activities")
+    assert await cursor.fetchone() == {"day": 3, "time_band": "morning"}
+
+
+async def test_no_row_is_written_without_its_time_to_hold_against_consent(
+    database: Database, connection: AnyConnection
+) -> None:
+    study, _, participant = await _joined(database)
+    rule = await _refused(connection, READ, study, participant, None)
+    assert rule == "consent_in_force"
+
+
+async def test_the_partition_of_a_study_is_held_to_the_same_rules(
+    database: Database, connection: AnyConnection
+) -> None:
+    study, _, participant = await _joined(database)
+    elsewhere, _, stranger = await _joined(database)
+    partition = f"research.activities_{study.hex}"
+    direct = READ.replace("research.activities", partition)
+    assert await _refused(connection, direct, study, participant, later(hours=-1))
+    with pytest.raises(psycopg.errors.FeatureNotSupported, match="another partition"):
+        await connection.execute(direct, (elsewhere, stranger, later(hours=1)))
+    await connection.execute(direct, (study, participant, later(hours=1)))
+    cursor = await connection.execute(f"SELECT day, time_band, occurred_at FROM {partition}")
+    assert await cursor.fetchall() == [{"day": 0, "time_band": "morning", "occurred_at": None}]
+    for change in (
+        f"UPDATE {partition} SET occurred_at = now()",
+        f"UPDATE {partition} SET seconds = 1",
+        f"DELETE FROM {partition}",
+        f"TRUNCATE {partition}",
+    ):
+        await _refused(connection, change)
+
+
+async def test_no_time_is_stored_though_every_trigger_were_gone(
+    database: Database, connection: AnyConnection
+) -> None:
+    study, _, participant = await _joined(database)
+    await connection.execute("SET session_replication_role = replica")
+    whole = READ.replace("seconds)", "seconds, day, time_band)").replace("30)", "30, 0, 'night')")
+    for table in ("research.activities", f"research.activities_{study.hex}"):
+        sql = whole.replace("research.activities", table)
+        rule = await _refused(connection, sql, study, participant, later(hours=1))
+        assert rule == "ck_activities_no_exact_time"
+
+
+async def test_a_study_made_by_anyone_has_its_partition(connection: AnyConnection) -> None:
+    sql = """
+        INSERT INTO research.studies (id, title, summary, state, created_at)
+        VALUES (gen_random_uuid(), 'Raw', 'x', 'draft', now()) RETURNING id
+    """
+    cursor = await connection.execute(sql)
+    row = await cursor.fetchone()
+    cursor = await connection.execute(
+        "SELECT count(*) FROM pg_inherits WHERE inhparent = 'research.activities'::regclass"
+        " AND inhrelid = to_regclass(%s)",
+        (f"research.activities_{row['id'].hex}",),
+    )
+    assert await cursor.fetchone() == {"count": 1}
 
 
 async def test_without_consent_to_activity_no_row(
@@ -74,7 +130,7 @@ async def test_without_consent_to_activity_no_row(
     study, _, participant = await _joined(
         database, {Purpose.ACTIVITY: False, Purpose.TEXT: True, Purpose.CONTACT: True}
     )
-    rule = await _refused(connection, READ, study, participant, later(days=1), 1)
+    rule = await _refused(connection, READ, study, participant, later(days=1))
     assert rule == "consent_in_force"
     await connection.execute(TEXT, (study, participant, new_id(), later(days=1)))
 
@@ -94,7 +150,7 @@ async def test_not_before_joining_and_not_after_withdrawing(
     study, member, participant = await _joined(database)
     with clock.at(later(hours=4)):
         await choose(database, _Named(study), member, {Purpose.TEXT: True})  # type: ignore[arg-type]
-    rule = await _refused(connection, READ, study, participant, later(hours=hours), 0)
+    rule = await _refused(connection, READ, study, participant, later(hours=hours))
     assert rule == "consent_in_force"
 
 
@@ -109,7 +165,7 @@ async def test_what_happened_before_a_withdrawal_but_arrives_after_it_is_not_kep
     study, member, participant = await _joined(database)
     with clock.at(later(hours=4)):
         await withdraw(database, _Named(study), member)  # type: ignore[arg-type]
-    assert await _refused(connection, READ, study, participant, later(hours=3), 0)
+    assert await _refused(connection, READ, study, participant, later(hours=3))
 
 
 async def test_not_after_the_study_closed(database: Database, connection: AnyConnection) -> None:
@@ -118,8 +174,8 @@ async def test_not_after_the_study_closed(database: Database, connection: AnyCon
         participant = (await join(database, study, member)).pseudonym
     with clock.at(later(hours=4)):
         await closed(database, study)
-    await connection.execute(READ, (study.id, participant, later(hours=3), 0))
-    assert await _refused(connection, READ, study.id, participant, later(hours=4), 0)
+    await connection.execute(READ, (study.id, participant, later(hours=3)))
+    assert await _refused(connection, READ, study.id, participant, later(hours=4))
 
 
 async def test_a_counterpart_must_consent_as_well(
@@ -130,38 +186,20 @@ async def test_a_counterpart_must_consent_as_well(
         first = (await join(database, study, one)).pseudonym
         second = (await join(database, study, other, {Purpose.CONTACT: True})).pseudonym
     sql = """
-        INSERT INTO research.activities (study_id, participant_id, counterpart_id, kind,
-          occurred_at, source_event_id, day, length_band)
-        VALUES (%s, %s, %s, 'replied', %s, 1, 0, 'short')
+        INSERT INTO research.activities (study_id, participant_id, counterpart_id, kind, version,
+          actor_role, other_side, target, occurred_at, length_band)
+        VALUES (%s, %s, %s, 'replied', 1, 'member', 'participant', 'post', %s, 'short')
     """
     for pair in ((first, second), (second, first)):
         rule = await _refused(connection, sql, study.id, *pair, later(hours=1))
         assert rule == "consent_in_force"
 
 
-async def test_consent_can_only_be_added_to(database: Database, connection: AnyConnection) -> None:
-    _, _, participant = await _joined(database)
-    for sql in (
-        "UPDATE research.consents SET act = 'given'",
-        "DELETE FROM research.consents",
-        "TRUNCATE research.consents",
-        "UPDATE research.sheets SET body_html = ''",
-        "DELETE FROM research.sheets",
-    ):
-        await _refused(connection, sql)
-    earlier = """
-        INSERT INTO research.consents (participant_id, purpose, act, sheet_version, at)
-        VALUES (%s, 'activity', 'given', 1, %s)
-    """
-    assert await _refused(connection, earlier, participant, later(hours=-1)) == "consent_order"
-    await connection.execute(earlier, (participant, later(hours=1)))
-
-
 async def test_activities_can_only_be_added_to(
     database: Database, connection: AnyConnection
 ) -> None:
     study, _, participant = await _joined(database)
-    await connection.execute(READ, (study, participant, later(hours=1), 0))
+    await connection.execute(READ, (study, participant, later(hours=1)))
     for sql in (
         "UPDATE research.activities SET seconds = 1",
         "UPDATE research.activities SET counterpart_id = NULL, seconds = 2",
@@ -176,78 +214,25 @@ async def test_activities_can_only_be_added_to(
         await _refused(connection, sql)
 
 
-async def test_an_erased_participant_stays_erased(
-    database: Database, connection: AnyConnection
-) -> None:
-    study, member, participant = await _joined(database)
-    with clock.at(later(hours=1)):
-        await withdraw(database, _Named(study), member, erase=True)  # type: ignore[arg-type]
-    await _refused(connection, "UPDATE research.participants SET state = 'taking_part'")
-    again = """
-        INSERT INTO research.consents (participant_id, purpose, act, sheet_version, at)
-        VALUES (%s, 'activity', 'given', 1, %s)
-    """
-    rule = await _refused(connection, again, participant, later(hours=2))
-    assert rule == "participant_erased"
-    assert await _refused(connection, READ, study, participant, later(hours=2), 0)
-
-
-async def test_consent_is_only_given_to_a_sheet_that_the_study_has(
-    database: Database, connection: AnyConnection
-) -> None:
-    _, _, participant = await _joined(database)
-    never = """
-        INSERT INTO research.consents (participant_id, purpose, act, sheet_version, at)
-        VALUES (%s, 'activity', 'given', 2, %s)
-    """
-    rule = await _refused(connection, never, participant, later(hours=1))
-    assert rule == "consent_names_a_sheet"
-
-
 async def test_a_withdrawal_waits_for_an_activity_and_the_next_one_sees_it(
     database: Database, database_url: str
 ) -> None:
     """Two connections: what is written first counts first, whichever commits first."""
     study, _, participant = await _joined(database)
     gone = """
-        INSERT INTO research.consents (participant_id, purpose, act, sheet_version, at)
-        VALUES (%s, 'activity', 'withdrawn', 1, %s)
+        INSERT INTO research.consents (study_id, participant_id, purpose, act, sheet_version, at)
+        VALUES (%s, %s, 'activity', 'withdrawn', 1, %s)
     """
     connect = psycopg.AsyncConnection.connect
     async with await connect(database_url) as writer, await connect(database_url) as leaver:
-        await writer.execute(READ, (study, participant, later(hours=1), 0))
+        await writer.execute(READ, (study, participant, later(hours=1)))
         await leaver.execute("SET lock_timeout = '100ms'")
         with pytest.raises(psycopg.errors.LockNotAvailable):
-            await leaver.execute(gone, (participant, later(hours=2)))
+            await leaver.execute(gone, (study, participant, later(hours=2)))
         await leaver.rollback()
         await writer.rollback()
-        await leaver.execute(gone, (participant, later(hours=2)))
+        await leaver.execute(gone, (study, participant, later(hours=2)))
         await writer.execute("SET lock_timeout = '100ms'")
         with pytest.raises(psycopg.errors.LockNotAvailable):
-            await writer.execute(READ, (study, participant, later(hours=1), 0))
+            await writer.execute(READ, (study, participant, later(hours=1)))
         await writer.rollback()
-
-
-async def test_the_research_role_reads_research_and_nothing_else(
-    database: Database, connection: AnyConnection
-) -> None:
-    _, member, _ = await _joined(database)
-    with clock.at(later(hours=1)):
-        await happen_and_learn(database, [published(member)])
-    await connection.execute("SET ROLE alongside_research")
-    for table in ("studies", "participants", "consents", "activities", "datasets", "pulls"):
-        await connection.execute(f"SELECT * FROM research.{table}")
-    for table in (
-        "identity.study_links",
-        "identity.accounts",
-        "community.posts",
-        "community.members",
-        "moderation.cases",
-        "core.events",
-        "public.procrastinate_jobs",
-    ):
-        with pytest.raises(psycopg.errors.InsufficientPrivilege):
-            await connection.execute(f"SELECT * FROM {table}")
-    for sql in ("DELETE FROM research.texts", "UPDATE research.studies SET title = 'x'"):
-        with pytest.raises(psycopg.errors.InsufficientPrivilege):
-            await connection.execute(sql)

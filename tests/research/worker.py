@@ -8,8 +8,7 @@ import os
 import signal
 import sys
 from datetime import datetime
-from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 import orjson
@@ -21,12 +20,21 @@ from app.core import clock
 from app.core.db import Database, unit_of_work
 from app.core.delivery import deliver
 from app.core.settings import DatabaseSettings
-from app.research import browser_acts, my_data, studies, subscribers
+from app.research import browser_acts, my_data, sheets, studies, subscribers, tasks
 from app.research.browser_acts import Told
-from app.research.exports import freezing, package
-from app.research.exports.writers import Format
 from app.research.models import Purpose, Study
-from tests.research.factories import ME, choose, happen, join, published, reacted, withdraw
+from tests.research.factories import (
+    choose,
+    closed,
+    edited,
+    happen,
+    join,
+    published,
+    reacted,
+    withdraw,
+    withdrawn,
+)
+from tests.research.recorded import context
 
 
 async def _text(_: AsyncSession, post_id: UUID, /) -> str:
@@ -37,41 +45,58 @@ async def _do(database: Database, told: dict[str, Any]) -> Any:
     """One command; whatever it returns goes back as JSON."""
     member = UUID(told["member"]) if "member" in told else UUID(int=0)
     choices = {Purpose(name): value for name, value in told.get("choices", {}).items()}
+    version = told.get("version")
+    post = UUID(told["post"]) if "post" in told else UUID(int=0)
     match told["do"]:
         case "join":
-            return (await join(database, await _study(database, told), member, choices)).pseudonym
+            study = await _study(database, told)
+            return (await join(database, study, member, choices, version=version)).pseudonym
         case "choose":
-            return (await choose(database, await _study(database, told), member, choices)).already
+            study = await _study(database, told)
+            return (await choose(database, study, member, choices, version=version)).already
         case "withdraw":
             study = await _study(database, told)
             return (await withdraw(database, study, member, erase=told["erase"])).state
         case "publish":
             to = UUID(told["to"]) if told["to"] else None
-            return await happen(database, published(member, to=to))
+            return await happen(database, published(member, to=to, post_id=post))
+        case "edit":
+            return await happen(database, edited(member, post))
+        case "withdraw post":
+            return await happen(database, withdrawn(member, post))
         case "react":
             return await happen(database, reacted(member, UUID(told["to"])))
         case "read":
-            acts = Told(seconds=sum(told["seconds"]))
+            acts = Told(seconds=told["seconds"])
             return await browser_acts.record(database.pool, member_id=member, acts=acts)
         case "deliver":
             for subscriber in (subscribers.ACTIVITY, subscribers.text_subscriber(_text)):
                 while await deliver(database, subscriber):
                     pass
             return None
+        case "forget":
+            return await tasks.forget(context(database), timestamp=0)
+        case "new sheet":
+            async with unit_of_work(database) as session:
+                locked = await _access(session, told, lock="change")
+                return (await sheets.publish(session, locked, body="Something changed.")).version
+        case "close":
+            return await closed(database, await _study(database, told))
         case "my data":
             rows, _ = await my_data.activities(database.pool, member, UUID(told["study"]), None)
             return rows
-        case "export":
-            frozen = await freezing.freeze(database, UUID(told["study"]), by=ME)
-            folder = Path(told["folder"])
-            await package.pull(database, frozen.id, format_=Format.CSV, folder=folder, by=ME)
-            return None
     raise ValueError(told["do"])
 
 
 async def _study(database: Database, told: dict[str, Any]) -> Study:
     async with unit_of_work(database) as session:
-        return await studies.access(session, UUID(told["study"]), is_researcher=True)
+        return await _access(session, told)
+
+
+async def _access(
+    session: AsyncSession, told: dict[str, Any], lock: Literal["change"] | None = None
+) -> Study:
+    return await studies.access(session, UUID(told["study"]), is_researcher=True, lock=lock)
 
 
 def _die(_: Session) -> None:

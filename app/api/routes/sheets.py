@@ -32,7 +32,9 @@ async def list_sheets(study_id: UUID, _: StudyReader, session: ReadSession) -> S
 @router.post("/sheets/preview")
 async def preview_sheet(body: SheetWrite, _: Researcher) -> SheetPreview:
     """How a sheet would look to members. Nothing is kept."""
-    return SheetPreview(body_html=text.render(text.clean(body.body)))
+    return SheetPreview(
+        body_html=text.render(sheets.worded(body.body, covers_acts=body.covers_acts))
+    )
 
 
 @router.get("/studies/{study_id}/participants", responses=problems(StudyNotFoundError))

@@ -80,13 +80,14 @@ class MyData(BaseModel):
 
 
 class MyActivity(BaseModel):
-    """One row that a study holds about me, as it stands there."""
+    """One row that a study holds about me."""
 
     kind: ActivityKind
     #: The day by the programme's calendar: no time and no order within a day is kept.
     recorded_on: date
     day: int
     time_band: str
+    #: `member` also stands for someone in the study: who takes part is theirs to tell.
     other_side: str | None
     target: str | None
     intent: str | None

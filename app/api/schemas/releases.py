@@ -8,7 +8,8 @@ from pydantic import BaseModel, Field
 
 from app.api.schemas.posts import Body
 from app.research.release_models import DataAgreement as AgreementRow
-from app.research.release_models import Decided, Released, ReleaseDecision, ReleaseRequest
+from app.research.release_models import Decided, Released, ReleaseRequest
+from app.research.release_models import ReleaseDecision as DecisionRow
 
 
 class EarlyFreezeWrite(Body):
@@ -67,7 +68,7 @@ class DecisionWrite(Body):
     note: str = Field(min_length=3, max_length=1_000)
 
 
-class Decision(BaseModel):
+class ReleaseDecision(BaseModel):
     """What was decided, and what the attacks had found."""
 
     decision: Decided
@@ -86,10 +87,10 @@ class Release(BaseModel):
     note: str
     is_mine: bool
     requested_at: datetime
-    decision: Decision | None
+    decision: ReleaseDecision | None
 
     @classmethod
-    def of(cls, request: ReleaseRequest, decided: ReleaseDecision | None, *, viewer: UUID) -> Self:
+    def of(cls, request: ReleaseRequest, decided: DecisionRow | None, *, viewer: UUID) -> Self:
         """From the ledger."""
         return cls(
             id=request.id,
@@ -101,7 +102,7 @@ class Release(BaseModel):
             requested_at=request.requested_at,
             decision=None
             if decided is None
-            else Decision(
+            else ReleaseDecision(
                 decision=Decided(decided.decision),
                 note=decided.note,
                 decided_at=decided.decided_at,

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from app.research import sheets
 from app.research.headcount import SHOWN_FROM, STEP
 from app.research.headcount import Headcount as HeadcountData
 from app.research.models import ParticipantState, Purpose
@@ -17,14 +18,17 @@ class SheetVersion(BaseModel):
 
     study_id: UUID
     version: int
+    #: Without the words that the sheet adds itself when acts may leave.
     body_source: str
     body_html: str
+    covers_acts: bool
     published_at: datetime
 
     @classmethod
     def of(cls, row: SheetRow) -> Self:
         """From the table."""
-        return cls.model_validate(row.model_dump(exclude={"published_by"}))
+        kept = row.model_dump(exclude={"published_by"})
+        return cls.model_validate(kept | {"body_source": sheets.own_words(row)})
 
 
 class SheetVersions(BaseModel):

@@ -84,3 +84,15 @@ const weekdayDayMonth = new Intl.DateTimeFormat('en-GB', {
 export function onDay(moment: string | Date): string {
   return weekdayDayMonth.format(new Date(moment));
 }
+
+const dayOnly = new Intl.DateTimeFormat('en-GB', {
+  day: 'numeric',
+  month: 'long',
+  year: 'numeric',
+  timeZone: 'UTC'
+});
+
+/** A day without a time, such as "2026-11-27", wherever it is read: "27 November 2026". */
+export function calendarDay(day: string): string {
+  return dayOnly.format(new Date(day));
+}

@@ -464,7 +464,7 @@ export type CaseDetail = {
     /**
      * Decisions
      */
-    decisions: Array<AppApiSchemasCasesDecision>;
+    decisions: Array<Decision>;
     /**
      * Acts
      */
@@ -872,6 +872,43 @@ export type Datasets = {
  * What a checker said.
  */
 export type Decided = 'released' | 'refused';
+
+/**
+ * Decision
+ *
+ * How a case was decided, by whom and why.
+ */
+export type Decision = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Case Id
+     */
+    case_id: string;
+    act: Act;
+    /**
+     * Reason
+     */
+    reason: string;
+    /**
+     * Note About
+     */
+    note_about: string | null;
+    /**
+     * Revision
+     */
+    revision: number;
+    /**
+     * Decided At
+     */
+    decided_at: string;
+    /**
+     * Moderator Name
+     */
+    moderator_name: string;
+};
 
 /**
  * DecisionCreate
@@ -1341,7 +1378,7 @@ export type Message = {
 /**
  * MyActivity
  *
- * One row that a study holds about me, as it stands there.
+ * One row that a study holds about me.
  */
 export type MyActivity = {
     kind: ActivityKind;
@@ -2269,7 +2306,30 @@ export type Release = {
      * Requested At
      */
     requested_at: string;
-    decision: AppApiSchemasReleasesDecision | null;
+    decision: ReleaseDecision | null;
+};
+
+/**
+ * ReleaseDecision
+ *
+ * What was decided, and what the attacks had found.
+ */
+export type ReleaseDecision = {
+    decision: Decided;
+    /**
+     * Note
+     */
+    note: string;
+    /**
+     * Decided At
+     */
+    decided_at: string;
+    /**
+     * Attack
+     */
+    attack: {
+        [key: string]: unknown;
+    };
 };
 
 /**
@@ -2586,6 +2646,10 @@ export type SheetVersion = {
      * Body Html
      */
     body_html: string;
+    /**
+     * Covers Acts
+     */
+    covers_acts: boolean;
     /**
      * Published At
      */
@@ -2945,66 +3009,6 @@ export type WithdrawalWrite = {
      * Erase
      */
     erase: boolean;
-};
-
-/**
- * Decision
- *
- * How a case was decided, by whom and why.
- */
-export type AppApiSchemasCasesDecision = {
-    /**
-     * Id
-     */
-    id: string;
-    /**
-     * Case Id
-     */
-    case_id: string;
-    act: Act;
-    /**
-     * Reason
-     */
-    reason: string;
-    /**
-     * Note About
-     */
-    note_about: string | null;
-    /**
-     * Revision
-     */
-    revision: number;
-    /**
-     * Decided At
-     */
-    decided_at: string;
-    /**
-     * Moderator Name
-     */
-    moderator_name: string;
-};
-
-/**
- * Decision
- *
- * What was decided, and what the attacks had found.
- */
-export type AppApiSchemasReleasesDecision = {
-    decision: Decided;
-    /**
-     * Note
-     */
-    note: string;
-    /**
-     * Decided At
-     */
-    decided_at: string;
-    /**
-     * Attack
-     */
-    attack: {
-        [key: string]: unknown;
-    };
 };
 
 export type ReadWallData = {
@@ -4575,7 +4579,7 @@ export type DecideCaseResponses = {
     /**
      * Successful Response
      */
-    201: AppApiSchemasCasesDecision;
+    201: Decision;
 };
 
 export type DecideCaseResponse = DecideCaseResponses[keyof DecideCaseResponses];

@@ -1,33 +1,75 @@
 import * as api from '#lib/api/index.ts';
 import { save } from '#lib/api/save.ts';
-import type { QuestionWrite } from './shapes.ts';
+import type { Chosen } from './dataset-choice.svelte.ts';
+import type {
+  AgreementWrite,
+  Decided,
+  Format,
+  Purpose,
+  QuestionWrite,
+  Released
+} from './shapes.ts';
 
 export const readStudies = async () => (await api.listStudies()).items;
 export const readStudy = (id: string) => api.readStudy({ path: { study_id: id } });
-export const create = (title: string, summary: string) =>
-  api.createStudy({ body: { title, summary } });
+export const create = (title: string, summary: string, purposes: Purpose[]) =>
+  api.createStudy({ body: { title, summary, purposes } });
 export const open = (id: string) => api.openStudy({ path: { study_id: id } });
 export const close = (id: string) => api.closeStudy({ path: { study_id: id } });
 export const countPeople = (id: string) => api.countParticipants({ path: { study_id: id } });
 
 export const readSheets = async (id: string) =>
   (await api.listSheets({ path: { study_id: id } })).items;
-export const publishSheet = (id: string, body: string) =>
-  api.publishSheet({ path: { study_id: id }, body: { body } });
-export const previewSheet = (body: string) => api.previewSheet({ body: { body } });
+export const publishSheet = (id: string, body: string, covers_acts: boolean) =>
+  api.publishSheet({ path: { study_id: id }, body: { body, covers_acts } });
+export const previewSheet = (body: string, covers_acts: boolean) =>
+  api.previewSheet({ body: { body, covers_acts } });
 
 export const readAskable = (id: string) => api.listAskable({ path: { study_id: id } });
 export const ask = (id: string, question: QuestionWrite) =>
   api.askQuestion({ path: { study_id: id }, body: question });
 
-export const readDatasets = async (id: string) =>
+const readDatasets = async (id: string) =>
   (await api.listDatasets({ path: { study_id: id } })).items;
-export const freeze = (id: string) => api.freezeDataset({ path: { study_id: id } });
+const readReleases = async (id: string) =>
+  (await api.listReleases({ path: { study_id: id } })).items;
+const readAgreements = async (id: string) =>
+  (await api.listAgreements({ path: { study_id: id } })).items;
+
+/** A study's datasets, what was asked to leave of them, and the agreements it may leave under. */
+export async function readShelf(id: string) {
+  const [datasets, releases, agreements] = await Promise.all([
+    readDatasets(id),
+    readReleases(id),
+    readAgreements(id)
+  ]);
+  return { datasets, releases, agreements };
+}
+
+export type Shelf = Awaited<ReturnType<typeof readShelf>>;
+
+export const previewDataset = (id: string, query: Chosen) =>
+  api.previewDataset({ path: { study_id: id }, query });
+export const freeze = (id: string, body: Chosen) =>
+  api.freezeDataset({ path: { study_id: id }, body });
 export const readPulls = async (id: string) =>
   (await api.listPulls({ path: { dataset_id: id } })).items;
 
-export type Format = 'csv' | 'parquet';
+export const makeAgreement = (id: string, body: AgreementWrite) =>
+  api.makeAgreement({ path: { study_id: id }, body });
+export const askForPeriods = (id: string, note: string) =>
+  api.askForRelease({ path: { dataset_id: id }, body: { file: 'periods', note } });
+export const askForActs = (id: string, agreement_id: string, note: string) =>
+  api.askForRelease({ path: { dataset_id: id }, body: { file: 'acts', agreement_id, note } });
+export const decide = (id: string, decision: Decided, note: string) =>
+  api.decideRelease({ path: { release_id: id }, body: { decision, note } });
+export const allowEarlyFreeze = (id: string, reason: string) =>
+  api.allowEarlyFreeze({ path: { study_id: id }, body: { reason } });
 
-/** All files of a dataset. The request itself is the pull that is logged, so it is sent once. */
-export const pull = (id: string, format: Format) =>
-  save(`/api/v1/datasets/${id}/archive?format=${format}`, `dataset-${id}-${format}.zip`);
+/** What was released of a dataset. The request itself is the pull that is logged, so it is sent
+ * once. */
+export const pull = (id: string, format: Format, released: Released) =>
+  save(
+    `/api/v1/datasets/${id}/archive?format=${format}&released=${released}`,
+    `dataset-${id}-${released}-${format}.zip`
+  );

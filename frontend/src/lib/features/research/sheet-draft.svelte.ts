@@ -1,23 +1,30 @@
 const PREFIX = 'alongside:sheet:';
+const ACTS = ':acts';
 const SAVE_AFTER_MS = 400;
 
 /** A sheet being written, kept on this device until it is published; it starts from what stands. */
 export class SheetDraft {
   body = $state('');
+  /** Whether rows of single acts may leave: the published sheet then says so in fixed words. */
+  coversActs = $state(false);
   #name: string;
-  #from: string;
+  #from = $state({ body: '', coversActs: false });
   #storage: Storage | null;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(studyId: string, current: string, storage: Storage | null) {
+  constructor(studyId: string, body: string, coversActs: boolean, storage: Storage | null) {
     this.#name = `${PREFIX}${studyId}`;
-    this.#from = current;
+    this.#from = { body, coversActs };
     this.#storage = storage;
-    this.body = storage?.getItem(this.#name) ?? current;
+    const kept = storage?.getItem(this.#name + ACTS) ?? null;
+    this.body = storage?.getItem(this.#name) ?? body;
+    this.coversActs = kept === null ? coversActs : kept === 'yes';
   }
 
   get isChanged(): boolean {
-    return this.body.trim() !== this.#from.trim() && this.body.trim() !== '';
+    const isOther =
+      this.body.trim() !== this.#from.body.trim() || this.coversActs !== this.#from.coversActs;
+    return isOther && this.body.trim() !== '';
   }
 
   saveSoon(): void {
@@ -27,19 +34,24 @@ export class SheetDraft {
 
   save(): void {
     clearTimeout(this.#timer);
-    if (this.isChanged) this.#storage?.setItem(this.#name, this.body);
-    else this.#storage?.removeItem(this.#name);
+    if (this.isChanged) {
+      this.#storage?.setItem(this.#name, this.body);
+      this.#storage?.setItem(this.#name + ACTS, this.coversActs ? 'yes' : 'no');
+    } else {
+      this.#storage?.removeItem(this.#name);
+      this.#storage?.removeItem(this.#name + ACTS);
+    }
   }
 
   /** What is published now stands: the next draft starts from it. */
-  published(body: string): void {
-    this.#from = body;
-    this.body = body;
-    this.save();
+  published(body: string, coversActs: boolean): void {
+    this.#from = { body, coversActs };
+    this.startFrom(body, coversActs);
   }
 
-  startFrom(body: string): void {
+  startFrom(body: string, coversActs: boolean): void {
     this.body = body;
+    this.coversActs = coversActs;
     this.save();
   }
 }

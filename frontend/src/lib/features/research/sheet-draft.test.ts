@@ -4,7 +4,7 @@ import { SheetDraft } from './sheet-draft.svelte.ts';
 beforeEach(() => localStorage.clear());
 
 it('starts from the version in force, and is a change only when it differs', () => {
-  const draft = new SheetDraft('s', 'Please read.', localStorage);
+  const draft = new SheetDraft('s', 'Please read.', false, localStorage);
   expect(draft.body).toBe('Please read.');
   expect(draft.isChanged).toBe(false);
   draft.body = 'Please read. \n';
@@ -15,13 +15,22 @@ it('starts from the version in force, and is a change only when it differs', () 
   expect(draft.isChanged).toBe(false);
 });
 
+it('is a change when acts may leave from now on, or may not any more', () => {
+  const draft = new SheetDraft('s', 'Please read.', true, localStorage);
+  expect(draft.isChanged).toBe(false);
+  draft.coversActs = false;
+  expect(draft.isChanged).toBe(true);
+});
+
 it('is there again after a reload, and gone once it is published', () => {
-  const draft = new SheetDraft('s', 'Old.', localStorage);
+  const draft = new SheetDraft('s', 'Old.', false, localStorage);
   draft.body = 'New.';
+  draft.coversActs = true;
   draft.save();
-  expect(new SheetDraft('s', 'Old.', localStorage).body).toBe('New.');
-  expect(new SheetDraft('other', 'Old.', localStorage).body).toBe('Old.');
-  draft.published('New.');
+  const again = new SheetDraft('s', 'Old.', false, localStorage);
+  expect([again.body, again.coversActs]).toEqual(['New.', true]);
+  expect(new SheetDraft('other', 'Old.', false, localStorage).body).toBe('Old.');
+  draft.published('New.', true);
   expect(draft.isChanged).toBe(false);
   expect(localStorage).toHaveLength(0);
 });

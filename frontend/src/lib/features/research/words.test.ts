@@ -1,6 +1,5 @@
 import { expect, it } from 'vitest';
-import { disclosureWords, headcountWords } from './words.ts';
-import type { Dataset } from './shapes.ts';
+import { headcountWords } from './words.ts';
 
 const agreeing = { activity: null, text: null, contact: null };
 
@@ -19,23 +18,4 @@ it.each([
   ]
 ])('people as counts: %s, %s, %s', (taking_part, stopped, erased, words) => {
   expect(headcountWords({ taking_part, stopped, erased, agreeing })).toBe(words);
-});
-
-it('says what disclosure control did before any table, each number with its base', () => {
-  const dataset = {
-    participants: 23,
-    disclosure: {
-      k: 5,
-      smallest_class: 6,
-      recoded: [
-        { column: 'area', people: 12 },
-        { column: 'age_band', people: 3 }
-      ]
-    }
-  } as Dataset;
-  expect(disclosureWords(dataset)).toBe(
-    'Everyone in it shares their answers about themselves with at least 5 other people, so nobody stands alone (at least 5 alike are asked for). To get there, answers were withheld: area for 12 of 23 and age for 3 of 23.'
-  );
-  const whole = { ...dataset, disclosure: { ...dataset.disclosure, recoded: [] } };
-  expect(disclosureWords(whole)).toMatch(/Nothing had to be withheld\.$/);
 });

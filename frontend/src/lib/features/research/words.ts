@@ -1,5 +1,4 @@
-import { count, people } from '#lib/text/words.ts';
-import type { Dataset, Headcount } from './shapes.ts';
+import type { Headcount, Purpose } from './shapes.ts';
 
 export const STATES = {
   draft: 'Being prepared',
@@ -7,16 +6,20 @@ export const STATES = {
   closed: 'Closed'
 } as const;
 
-const COLUMNS: Record<string, string> = {
-  tenure_band: 'time as a member',
-  age_band: 'age',
-  area: 'area',
-  peer_support_before: 'peer support before'
-};
-
-export function columnWords(column: string): string {
-  return COLUMNS[column] ?? column.replaceAll('_', ' ');
-}
+/** What a study may ask for, as researchers call it. */
+export const PURPOSES: { purpose: Purpose; label: string; hint: string }[] = [
+  {
+    purpose: 'activity',
+    label: 'A record of what they do',
+    hint: 'When they post, reply, react, are answered or read. Never what they write.'
+  },
+  {
+    purpose: 'text',
+    label: 'What they write',
+    hint: 'The words of their posts. They are kept inside and never leave in a dataset.'
+  },
+  { purpose: 'contact', label: 'Being asked again', hint: 'For example about an interview.' }
+];
 
 /** A live count as the server tells it: rounded down, or only that it is small. */
 export function aboutWords(people: number | null): string {
@@ -31,15 +34,3 @@ export function headcountWords({ taking_part, stopped, erased }: Headcount): str
 
 export const WHY_ROUNDED =
   'Counts of this moment are rounded down to a multiple of 5, and below 10 they are not told, none included: whoever looked often would otherwise see the minute in which somebody joins. A dataset says how many are in it.';
-
-/** What disclosure control found, as a sentence before any table. */
-export function disclosureWords(dataset: Dataset): string {
-  const { k, smallest_class, recoded } = dataset.disclosure;
-  const least = `Everyone in it shares their answers about themselves with at least ${count(smallest_class - 1, 'other person', 'other people')}, so nobody stands alone (at least ${k} alike are asked for).`;
-  if (recoded.length === 0) return `${least} Nothing had to be withheld.`;
-  const withheld = recoded.map(
-    ({ column, people: number }) =>
-      `${columnWords(column)} for ${number} of ${dataset.participants}`
-  );
-  return `${least} To get there, answers were withheld: ${people(withheld)}.`;
-}

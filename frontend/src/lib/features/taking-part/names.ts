@@ -1,33 +1,13 @@
-import { intentLabel, REACTIONS } from '#lib/features/posts/names.ts';
-import type {
-  AgeBand,
-  Area,
-  Counts,
-  MyActivity,
-  PeerSupportBefore,
-  Purpose,
-  Receipt,
-  TenureBand
-} from './shapes.ts';
-import type { Intent } from '#lib/api/shapes.ts';
-import { count, people } from '#lib/text/words.ts';
+import type { AgeBand, Area, PeerSupportBefore, Purpose, Receipt, TenureBand } from './shapes.ts';
 
-export const PURPOSES: Record<Purpose, { label: string; yes: string }> = {
-  activity: {
-    label: 'What I do here',
-    yes: 'Yes, the study may keep a record of what I do here.'
-  },
-  text: {
-    label: 'What I write',
-    yes: 'Yes, the study may keep what I write on the wall.'
-  },
-  contact: {
-    label: 'Asking me again',
-    yes: 'Yes, the team may ask me again.'
-  }
+/** What each purpose is called on receipts and in My data. What it means is the server's to say. */
+const PURPOSES: Record<Purpose, string> = {
+  activity: 'What I do here',
+  text: 'What I write',
+  contact: 'Asking me again'
 };
 
-export const labelOf = ({ purpose }: { purpose: Purpose }) => PURPOSES[purpose].label;
+export const labelOf = ({ purpose }: { purpose: Purpose }) => PURPOSES[purpose];
 
 export const AGE_BANDS: { value: AgeBand; label: string }[] = [
   { value: '18_to_24', label: '18 to 24' },
@@ -89,58 +69,11 @@ export function aboutLines(about: {
   ];
 }
 
-/** "3 posts, 12 replies and 5 reactions of yours, …": only what there is. */
-export function countsWords(counts: Counts): string {
-  const parts = [
-    counts.published && count(counts.published, 'post'),
-    counts.replied && count(counts.replied, 'reply', 'replies'),
-    counts.reacted && count(counts.reacted, 'reaction'),
-    counts.received && count(counts.received, 'time', 'times').concat(' that someone answered you'),
-    counts.read && count(counts.read, 'time', 'times').concat(' that you read something')
-  ].filter((part) => typeof part === 'string');
-  if (parts.length === 0) return 'It holds no record of anything you did yet.';
-  return `It holds a record of ${people(parts)}.`;
-}
-
-export function total(counts: Counts): number {
-  return Object.values(counts).reduce((sum, each) => sum + each, 0);
-}
-
-const LENGTHS: Record<string, string> = {
-  brief: 'a few words',
-  short: 'a few sentences',
-  medium: 'of middle length',
-  long: 'long'
-};
-
-/** One row a study holds, in a sentence without its subject: "You gave the reaction …". */
-export function activityWords(row: MyActivity): string {
-  const reaction = REACTIONS.find((each) => each.kind === row.reaction)?.label;
-  const said = [
-    row.intent && intentLabel(row.intent as Intent).toLowerCase(),
-    row.length_band && LENGTHS[row.length_band],
-    row.has_note && 'behind a note'
-  ].filter((part) => typeof part === 'string');
-  const details = said.length ? `, ${said.join(', ')}` : '';
-  switch (row.kind) {
-    case 'published':
-      return `You wrote a post${details}`;
-    case 'replied':
-      return `You wrote a reply${details}`;
-    case 'reacted':
-      return `You gave the reaction “${reaction}”`;
-    case 'received':
-      return reaction ? `You were given “${reaction}”` : 'You were given a reply';
-    case 'read':
-      return `You read something for ${count(row.seconds ?? 0, 'second')}`;
-  }
-}
-
 const ACTS = { given: 'Yes', declined: 'No', withdrawn: 'No longer' };
 
 export function receiptLines(receipt: Receipt): { asked: string; said: string }[] {
   return receipt.acts.map(({ purpose, act }) => ({
-    asked: PURPOSES[purpose].label,
+    asked: PURPOSES[purpose],
     said: ACTS[act]
   }));
 }

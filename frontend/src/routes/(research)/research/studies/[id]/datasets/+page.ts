@@ -1,10 +1,10 @@
-import { readDatasets, readStudy } from '#lib/features/research/research.actions.ts';
+import { readShelf, readStudy } from '#lib/features/research/research.actions.ts';
 import type { PageLoad } from './$types';
 
 export const load: PageLoad = ({ params }) => {
   const first = readStudy(params.id);
-  const datasets = readDatasets(params.id);
+  const shelf = readShelf(params.id);
   // Handled where they are shown; without this a failure would also be reported as unhandled.
-  for (const each of [first, datasets]) each.catch(() => undefined);
-  return { id: params.id, first, datasets };
+  for (const each of [first, shelf]) each.catch(() => undefined);
+  return { id: params.id, first, shelf };
 };

@@ -1,0 +1,48 @@
+"""A file that is to leave, as the attacks read it."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final, Literal
+
+import polars as pl
+
+#: The least and the most that a code stands for; no most when it is open at the top.
+Range = tuple[int, int | None]
+Kind = Literal["periods", "acts"]
+
+PERIOD_DAYS: Final = 84
+#: Codes below zero say why there is no answer.
+FIRST_ANSWER: Final = 0
+
+
+def most(numbers: pl.Series) -> int:
+    """The largest of them, 0 when there is none."""
+    found = numbers.max()
+    return found if isinstance(found, int) else 0
+
+
+def least(numbers: pl.Series) -> int:
+    """The smallest of them, 0 when there is none."""
+    found = numbers.min()
+    return found if isinstance(found, int) else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """The rows of a file, what its codes mean, and the day on which it was frozen."""
+
+    kind: Kind
+    frame: pl.DataFrame
+    frozen_on: date
+    #: By column, by code. A measure that is not named holds the exact number.
+    ranges: dict[str, dict[int, Range]] = field(default_factory=dict)
+    period_days: int = PERIOD_DAYS
+
+    @property
+    def participants(self) -> list[str]:
+        """Everyone in the file, in order."""
+        return sorted(self.frame["participant"].unique().to_list())
+
+    def range_of(self, column: str, code: int) -> Range:
+        """What a code stands for."""
+        return self.ranges.get(column, {}).get(code, (code, code))

@@ -1,0 +1,60 @@
+import { expect, it } from 'vitest';
+import {
+  contentWords,
+  costWords,
+  datasetWords,
+  shelterWords,
+  warningWords
+} from './dataset-words.ts';
+import type { Dataset } from './shapes.ts';
+
+const dataset = {
+  cut_off: '2026-11-27',
+  participants: 115,
+  sheet_versions: [1],
+  measures: ['active_days', 'giving'],
+  answers: [],
+  disclosure: { k: 5, smallest_class: 6, costs: [], left_out: 0 }
+} as unknown as Dataset;
+
+it('tells up to when, about how many, and under which words', () => {
+  expect(datasetWords(dataset)).toBe(
+    'Recorded up to 27 November 2026. About 115 people are in it, who agreed under version 1 of the sheet.'
+  );
+  expect(datasetWords({ ...dataset, participants: null, sheet_versions: [1, 2] })).toBe(
+    'Recorded up to 27 November 2026. Fewer than 8 people are in it, who agreed under versions 1 and 2 of the sheet.'
+  );
+});
+
+it('says what a row tells, and that no answer is in it', () => {
+  expect(contentWords(dataset)).toBe(
+    'Each row tells: active days and giving. Answers that people gave about themselves: none.'
+  );
+  expect(contentWords({ ...dataset, answers: ['age_band', 'area'] })).toMatch(/: age and area\.$/);
+});
+
+it('says with how many others everyone stands', () => {
+  expect(shelterWords(dataset)).toMatch(/at least 5 other people \(5 alike are asked for\)\.$/);
+  const more = { ...dataset, disclosure: { ...dataset.disclosure, left_out: 3 } };
+  expect(shelterWords(more)).toMatch(/Some people had to be left out/);
+});
+
+it('says what it costs before any table', () => {
+  expect(costWords([{ column: 'giving', percent: 0 }])).toBe(
+    'Nothing has to be made coarser or withheld.'
+  );
+  const costs = [
+    { column: 'giving', percent: 12 },
+    { column: 'days_observable', percent: 0 },
+    { column: 'area', percent: 34 }
+  ];
+  expect(costWords(costs)).toMatch(/: 12 of giving and 34 of area\.$/);
+});
+
+it('warns above 20 of 100 and says what to do', () => {
+  expect(warningWords([{ column: 'giving', percent: 20 }], true)).toBeNull();
+  expect(warningWords([{ column: 'area', percent: 21 }], true)).toMatch(
+    /^Of area, more than 20 of 100 .* Choose fewer answers/
+  );
+  expect(warningWords([{ column: 'giving', percent: 40 }], false)).toMatch(/fewer measures/);
+});

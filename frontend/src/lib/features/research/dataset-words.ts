@@ -1,0 +1,91 @@
+import type { Choice } from '#lib/api/generated/types.gen.ts';
+import { calendarDay } from '#lib/text/when.ts';
+import { count, people } from '#lib/text/words.ts';
+import type { Cost, Dataset, File } from './shapes.ts';
+
+export type DatasetMeasure = NonNullable<Choice['measures']>[number];
+export type DatasetAnswer = NonNullable<Choice['answers']>[number];
+
+/** `name` is the column, `short` stands within a sentence, `label` beside a box to tick. */
+type Named<Name> = { name: Name; short: string; label: string };
+
+export const MEASURES: Named<DatasetMeasure>[] = [
+  { name: 'active_days', short: 'active days', label: 'On how many days they did something' },
+  { name: 'giving', short: 'giving', label: 'How many replies and reactions they gave' },
+  { name: 'receiving', short: 'receiving', label: 'How many replies and reactions they received' },
+  { name: 'posts', short: 'posts', label: 'How many posts they published' },
+  { name: 'reading', short: 'reading', label: 'How long they read' }
+];
+
+export const ANSWERS: Named<DatasetAnswer>[] = [
+  { name: 'peer_support_before', short: 'peer support before', label: 'Peer support before' },
+  { name: 'tenure_band', short: 'time as a member', label: 'Time as a member' },
+  { name: 'age_band', short: 'age', label: 'Age' },
+  { name: 'area', short: 'area', label: 'Area' }
+];
+
+const OTHER_COLUMNS = [{ name: 'days_observable', short: 'days they could be seen' }];
+
+export function columnWords(column: string): string {
+  const known = [...MEASURES, ...ANSWERS, ...OTHER_COLUMNS].find(({ name }) => name === column);
+  return known?.short ?? column.replaceAll('_', ' ');
+}
+
+/** Out of a hundred: from here on a choice is worth a second thought. The server warns by it too. */
+const COSTLY = 20;
+const costly = (costs: Cost[]) => costs.filter(({ percent }) => percent > COSTLY);
+const named = (costs: Cost[]) => people(costs.map(({ column }) => columnWords(column)));
+
+/** What disclosure control costs, as a sentence before any table. */
+export function costWords(costs: Cost[]): string {
+  const paid = costs.filter(({ percent }) => percent > 0);
+  if (paid.length === 0) return 'Nothing has to be made coarser or withheld.';
+  const parts = paid.map(({ column, percent }) => `${percent} of ${columnWords(column)}`);
+  return `So that nobody stands alone, of every 100 values these are made coarser or withheld: ${people(parts)}.`;
+}
+
+/** What a costly choice loses, and what to do; null when it loses little. */
+export function warningWords(costs: Cost[], hasAnswers: boolean): string | null {
+  const much = costly(costs);
+  if (much.length === 0) return null;
+  const less = hasAnswers ? 'fewer answers' : 'fewer measures';
+  return `Of ${named(much)}, more than 20 of 100 values are made coarser or withheld. Choose ${less}, or go on if you can do with that.`;
+}
+
+/** Up to when, how many, and under which words they agreed. */
+export function datasetWords({ cut_off, participants, sheet_versions }: Dataset): string {
+  const many = participants === null ? 'Fewer than 8 people' : `About ${participants} people`;
+  const versions = people(sheet_versions.map(String));
+  const word = sheet_versions.length === 1 ? 'version' : 'versions';
+  const under = sheet_versions.length ? `, who agreed under ${word} ${versions} of the sheet` : '';
+  return `Recorded up to ${calendarDay(cut_off)}. ${many} are in it${under}.`;
+}
+
+export function contentWords({ measures, answers }: Dataset): string {
+  const told = people(measures.map(columnWords));
+  const said = answers.length ? people(answers.map(columnWords)) : 'none';
+  return `Each row tells: ${told}. Answers that people gave about themselves: ${said}.`;
+}
+
+/** Who stands together, and who could not be hidden at all. */
+export function shelterWords({ disclosure: { k, smallest_class, left_out } }: Dataset): string {
+  const alike = `Everyone in it shares their whole record with at least ${count(smallest_class - 1, 'other person', 'other people')} (${k} alike are asked for).`;
+  return left_out ? `${alike} Some people had to be left out of the rows altogether.` : alike;
+}
+
+const FILES: Record<string, string> = {
+  periods: 'A person and 12 weeks, in bands',
+  flow: 'How many looked, agreed, stopped or were erased, by 12 weeks',
+  community: 'Totals of the whole community, rounded, by 12 weeks',
+  acts: 'A single act'
+};
+
+export function rowWords({ name }: File): string {
+  return FILES[name] ?? '';
+}
+
+const PULLED: Record<string, string> = { all: 'the periods', acts: 'the rows of single acts' };
+
+export function pulledWords(what: string): string {
+  return PULLED[what] ?? what;
+}
