@@ -99,6 +99,8 @@ def recode(frame: pl.DataFrame, quasis: Sequence[Quasi], *, k: int = K) -> Recod
     BadRecordsError.
     """
     columns = [quasi.name for quasi in quasis]
+    if frame.is_empty():
+        raise TooFewPeopleError  # and so without a column to name
     _check(frame, quasis)
     if frame.height < k:
         raise TooFewPeopleError
