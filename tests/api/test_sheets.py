@@ -14,7 +14,11 @@ from app.identity.roles import Role
 from tests.conftest import new_client
 from tests.identity.factories import code_now, sign_in, someone
 
-STUDY = {"title": "Evenings", "summary": "How evenings go here."}
+STUDY = {
+    "title": "Evenings",
+    "summary": "How evenings go here.",
+    "purposes": ["activity", "text", "contact"],
+}
 
 
 @pytest.fixture

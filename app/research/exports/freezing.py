@@ -14,7 +14,7 @@ from tempfile import gettempdir
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 from uuid import UUID
 
-from sqlalchemy.exc import IntegrityError
+import psycopg
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core import clock
@@ -61,8 +61,8 @@ async def freeze(
     for _ in range(AGAIN):
         try:
             return await _freeze(database, study_id, by, community, options)
-        except IntegrityError as error:
-            if "erased_meanwhile" not in str(error.orig):
+        except psycopg.errors.CheckViolation as error:
+            if error.diag.constraint_name != "erased_meanwhile":
                 raise
     return await _freeze(database, study_id, by, community, options)
 
