@@ -104,7 +104,7 @@ async def join_study(
                     session,
                     study,
                     member_id=stage.actors[index].member_id,
-                    joined_at=at - timedelta(days=stage.random.randint(1, 60)),
+                    joined_at=stage.joined_at[index],
                     sheet_version=1,
                     choices=_choices(stage.random),
                     about=_about(stage.random),

@@ -16,12 +16,14 @@ from app.core.settings import DatabaseSettings
 
 async def play(database: Database, dataset_id: UUID, file: str) -> dict[str, Any]:
     """What the attacks find in a file: `is_refused`, and a list of `findings`."""
-    context = get_context("spawn")
-    with ProcessPoolExecutor(1, mp_context=context) as pool:
-        waiting = asyncio.get_running_loop().run_in_executor(
+    pool = ProcessPoolExecutor(1, mp_context=get_context("spawn"))
+    try:
+        return await asyncio.get_running_loop().run_in_executor(
             pool, attack, database.settings, dataset_id, file
         )
-        return await waiting
+    finally:
+        # Never waited for on the loop: whoever asked may have gone away.
+        pool.shutdown(wait=False, cancel_futures=True)
 
 
 def attack(settings: DatabaseSettings, dataset_id: UUID, file: str) -> dict[str, Any]:

@@ -18,9 +18,8 @@ from tests.research.over_http import (
     Json,
     archive_of,
     ask,
-    freeze_and_release,
     open_study,
-    released,
+    release,
 )
 
 
@@ -47,7 +46,8 @@ async def test_one_file_can_be_pulled_by_itself(
     researcher: Browser, checker: Browser, members: list[Browser]
 ) -> None:
     path = await _joined(researcher, members)
-    dataset = await freeze_and_release(researcher, checker, path)
+    dataset = await ask(researcher, "POST", f"{path}/datasets", status=201)
+    await release(researcher, checker, dataset)
     base = f"/api/v1/datasets/{dataset['id']}/files"
     answer = await researcher.client.get(f"{base}/periods.csv")
     assert answer.status_code == 200
@@ -130,7 +130,7 @@ async def test_an_agreement_opens_the_rows_of_a_study_whose_sheet_says_so(
     made = await ask(researcher, "POST", f"{path}/agreements", terms, status=201)
     assert (await ask(checker, "GET", f"{path}/agreements"))["items"] == [made]
     wanted: Json = {"file": "acts", "agreement_id": made["id"]}
-    await released(researcher, checker, dataset, wanted)
+    await release(researcher, checker, dataset, wanted)
     base = f"/api/v1/datasets/{dataset['id']}"
     answer = await researcher.client.get(f"{base}/archive", params={"released": "acts"})
     assert answer.status_code == 200
@@ -146,7 +146,8 @@ async def test_a_pull_that_fails_while_it_is_packed_leaves_nothing(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     path = await _joined(researcher, members[:5])
-    dataset = await freeze_and_release(researcher, checker, path)
+    dataset = await ask(researcher, "POST", f"{path}/datasets", status=201)
+    await release(researcher, checker, dataset)
     monkeypatch.setattr(routes, "gettempdir", lambda: str(tmp_path))
     assert await archive_of(researcher, dataset)
     assert _left(tmp_path) == []
