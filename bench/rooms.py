@@ -59,12 +59,12 @@ def _acts(bench: Bench, count: int) -> list[bytes]:
     ]
 
 
-def add_study(connection: psycopg.Connection) -> uuid.UUID:
+def add_study(connection: psycopg.Connection, *, covers_acts: bool = False) -> uuid.UUID:
     """An open study with a sheet."""
     study = uuid.uuid4()
     connection.execute(
         "INSERT INTO research.studies (id, title, summary, state, created_at, opened_at)"
-        " VALUES (%s, %s, 'For benchmarks.', 'open', now(), now())",
+        " VALUES (%s, %s, 'For benchmarks.', 'open', now(), now() - interval '200 days')",
         (study, f"Bench {study}"),
     )
     connection.execute(
@@ -72,8 +72,8 @@ def add_study(connection: psycopg.Connection) -> uuid.UUID:
     )
     connection.execute(
         "INSERT INTO research.sheets (study_id, version, body_source, body_html, covers_acts,"
-        " published_at) VALUES (%s, 1, 'x', '<p>x</p>', false, now())",
-        (study,),
+        " published_at) VALUES (%s, 1, 'x', '<p>x</p>', %s, now())",
+        (study, covers_acts),
     )
     return study
 
