@@ -49,6 +49,7 @@ def sign_in(url: str, *, role: str | None = None, count: int = MEMBERS) -> list[
         rows = connection.execute(
             "SELECT id, member_id FROM identity.accounts a WHERE closed_at IS NULL"
             " AND NOT EXISTS (SELECT FROM identity.account_roles r WHERE r.account_id = a.id)"
+            " AND NOT EXISTS (SELECT FROM identity.sessions s WHERE s.account_id = a.id)"
             " ORDER BY md5(id::text || %s) LIMIT %s",
             (role or "", count),
         ).fetchall()

@@ -1,4 +1,4 @@
-"""Exporting a million activities, against COPY to nowhere."""
+"""Freezing, banding and pulling a study with a great many acts, against COPY to nowhere."""
 
 import asyncio
 import json
@@ -6,59 +6,94 @@ import resource
 import subprocess
 import sys
 import tempfile
+import threading
 import time
+from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
+import polars as pl
 import psycopg
 
-from app.core.db import Database
+from app.community import totals
+from app.core import clock
+from app.core.db import Database, unit_of_work
 from app.core.ids import new_id
 from app.core.postgres import Server
-from app.research import activity
-from app.research.exports import freezing, package
+from app.identity import pseudonyms
+from app.research import datasets, disclosure, periods, releases, studies
+from app.research.bands import MEASURES, Options
+from app.research.exports import freezing, package, source
 from app.research.exports.writers import Format
+from app.research.release_models import Decided, Released
 from app.research.who import Who
 from bench.machines import ROOT
 from bench.results import Results
-from bench.rooms import add_study, take_part
+from bench.rooms import add_study
 from tests.support.settings import settings_for
 
-PARTICIPANTS = 200
+#: People in the study; a tenth of them with a small one.
+PARTICIPANTS = 40_000
+ACTS_A_PERSON = 250
+RESEARCHER, CHECKER = new_id(), new_id()
+#: Rows and columns of the table whose k is found.
+K_ROWS, K_COLUMNS = 1_000_000, 8
 
+_PEOPLE = """
+INSERT INTO research.participants (id, study_id, state, enrolled_on, was_staff, changed_at,
+  tenure_band, area)
+SELECT id, %(study)s, 'taking_part', current_date - 100, false, now() - interval '100 days',
+  'under_1_month', (ARRAY['wales', 'london', 'scotland'])[1 + i %% 3] FROM people;
+"""
+_CONSENTS = """
+INSERT INTO research.consents (study_id, participant_id, purpose, act, sheet_version, at)
+SELECT %(study)s, id, 'activity', 'given', 1, now() - interval '100 days' FROM people
+"""
 _ACTIVITIES = """
-INSERT INTO research.activities (study_id, occurred_at, source_event_id, day, participant_id,
-  counterpart_id, kind, intent, reaction, length_band, has_note, seconds)
-SELECT %(study)s, now(), CASE WHEN k <> 'read' THEN n END, n %% 90, p.id,
-  CASE WHEN k IN ('replied', 'reacted') THEN q.id END, k,
+INSERT INTO research.activities (study_id, participant_id, day, time_band, kind, version,
+  actor_role, other_side, counterpart_id, target, intent, reaction, length_band, seconds, session)
+SELECT %(study)s, p.id, n / %(people)s %% 100, 'evening', k, CASE k WHEN 'read' THEN 2 ELSE 1 END,
+  'member', CASE WHEN k IN ('replied', 'reacted') THEN 'participant' END,
+  CASE WHEN k IN ('replied', 'reacted') THEN q.id END,
+  CASE WHEN k IN ('replied', 'reacted') THEN 'post' END,
   CASE WHEN k = 'published' THEN 'saying_hello' END,
   CASE WHEN k = 'reacted' THEN 'i_hear_you' END,
-  CASE WHEN k IN ('published', 'replied') THEN %(band)s END, NULL,
-  CASE WHEN k = 'read' THEN 1 + n %% 600 END
-FROM generate_series(1, %(rows)s) n
+  CASE WHEN k IN ('published', 'replied') THEN 'short' END,
+  CASE WHEN k = 'read' THEN 1 + n %% 600 END, 1 + n / %(people)s
+FROM generate_series(%(from)s::bigint, %(to)s::bigint - 1) n
 CROSS JOIN LATERAL (
-  SELECT (ARRAY['published', 'replied', 'reacted', 'read', 'read'])[1 + n %% 5] AS k) kinds
-JOIN people p ON p.i = n %% %(people)s
-JOIN people q ON q.i = (n + 1) %% %(people)s
+  SELECT (ARRAY['published', 'replied', 'reacted', 'read', 'read'])[1 + (n * 7 %% 5)::int] AS k) kinds
+JOIN people p ON p.i = (n * n + n) %% %(people)s
+JOIN people q ON q.i = (n * n + n + 1) %% %(people)s
 """
+#: Acts written by one statement.
+CHUNK = 1_000_000
 
 
 def fill(url: str, rows: int) -> UUID:
-    """A study with so many activities; the trigger that asks for consent rests meanwhile."""
+    """A study with so many activities; the triggers that ask for consent rest meanwhile."""
+    count = max(200, min(PARTICIPANTS, rows // ACTS_A_PERSON))
     with psycopg.connect(url) as connection:
         connection.execute("SET LOCAL statement_timeout = 0")
-        study = add_study(connection)
-        people = [take_part(connection, study, None) for _ in range(PARTICIPANTS)]
+        connection.execute("SET LOCAL synchronous_commit = off")
+        study = add_study(connection, covers_acts=True)
+        codes: set[str] = set()
+        while len(codes) < count:
+            codes.add(pseudonyms.draw())
         connection.execute("CREATE TEMP TABLE people (i int PRIMARY KEY, id text)")
-        with connection.cursor() as cursor:
-            cursor.executemany("INSERT INTO people VALUES (%s, %s)", list(enumerate(people)))
-        band = activity.length_band(100)
-        values = {"study": study, "rows": rows, "people": PARTICIPANTS, "band": band}
-        connection.execute("ALTER TABLE research.activities DISABLE TRIGGER USER")
-        connection.execute(_ACTIVITIES, values)
-        connection.execute("ALTER TABLE research.activities ENABLE TRIGGER USER")
+        with connection.cursor().copy("COPY people FROM STDIN") as copy:
+            for row in enumerate(sorted(codes)):
+                copy.write_row(row)
+        values = {"study": study, "people": count}
+        for statement in (_PEOPLE, _CONSENTS):
+            connection.execute(statement, values)
+        connection.execute("SET LOCAL session_replication_role = replica")
+        for first in range(0, rows, CHUNK):
+            some = {"from": first, "to": min(first + CHUNK, rows)}
+            connection.execute(_ACTIVITIES, {**values, **some})
     with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute("VACUUM ANALYZE research.activities")
+        connection.execute("SET statement_timeout = 0")
+        connection.execute("VACUUM ANALYZE research.activities, research.participants")
         connection.execute("CHECKPOINT")
     return study
 
@@ -69,30 +104,101 @@ def copy_to_nowhere(url: str) -> float:
     started = time.perf_counter()
     with (
         psycopg.connect(url) as connection,
-        connection.cursor().copy("COPY research.activities TO STDOUT (FORMAT csv)") as copy,
+        connection.cursor().copy(
+            "COPY (SELECT * FROM research.activities) TO STDOUT (FORMAT csv)"
+        ) as copy,
     ):
         for _ in copy:
             rows += 1
     return rows / (time.perf_counter() - started)
 
 
+class Writer:
+    """Someone who writes into the study all the time, and how long that took at most."""
+
+    def __init__(self, url: str, study: UUID) -> None:
+        self._url, self._study = url, study
+        self._is_done = threading.Event()
+        self._thread = threading.Thread(target=self._write)
+        self.longest_ms = 0.0
+
+    def __enter__(self) -> "Writer":
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._is_done.set()
+        self._thread.join()
+
+    def _write(self) -> None:
+        with psycopg.connect(self._url, autocommit=True) as connection:
+            row = connection.execute(
+                "SELECT id FROM research.participants WHERE study_id = %s LIMIT 1", (self._study,)
+            ).fetchone()
+            assert row
+            while not self._is_done.wait(0.01):
+                started = time.perf_counter()
+                connection.execute(
+                    "INSERT INTO research.activities (study_id, participant_id, occurred_at, kind,"
+                    " version, actor_role) VALUES (%s, %s, now(), 'help_opened', 1, 'member')",
+                    (self._study, row[0]),
+                )
+                self.longest_ms = max(self.longest_ms, 1_000 * (time.perf_counter() - started))
+
+
 async def measure(results: Results, database: Server, url: str, *, activities: int) -> None:
-    """Rows a second and peak memory of one export in a process of its own."""
+    """Freeze beside a writer, then export; each in a process of its own for its memory."""
     study = fill(url, activities)
-    connections = Database(settings_for(url).database)
-    dataset = await freezing.freeze(connections, study, by=Who(new_id(), how="command_line"))
-    await connections.close()
-    rounds = [(copy_to_nowhere(url), _export(url, dataset.id)) for _ in range(3)]
-    rounds.sort(key=lambda one: float(one[1]["seconds"]) * one[0])
+    note = f"{activities:,} acts"
+    started = time.perf_counter()
+    with source.reading(url) as connection:
+        found = source.read(connection, study, until=clock.now().date())
+    periods.protect(found.counts, found.answers, Options(tuple(MEASURES), ("area",)))
+    people = found.answers.height
+    seconds = time.perf_counter() - started
+    results.plain("bands_s", seconds, "s", note=f"{note}, {people:,} people")
+    with Writer(url, study) as alone:
+        await asyncio.sleep(2)
+    with Writer(url, study) as beside:
+        frozen = _apart("freeze", url, study)
+    results.put(
+        "freeze_lock_ms",
+        beside.longest_ms,
+        "ms",
+        baseline=alone.longest_ms,
+        note=f"longest write beside a freeze of {frozen['seconds']:.0f} s; alone in baseline",
+    )
+    rounds = [(copy_to_nowhere(url), _apart("pull", url, study)) for _ in range(3)]
+    rounds.sort(key=lambda one: one[1]["seconds"] * one[0])
     plain, exported = rounds[1]
-    rate = activities / float(exported["seconds"])
-    results.put("export_csv", rate, "rows/s", baseline=plain)
-    results.plain("export_rss_mb", float(exported["rss_mb"]), "MB", note=f"{activities:,} rows")
+    results.put("export_csv", activities / exported["seconds"], "rows/s", baseline=plain)
+    rss = max(frozen["rss_mb"], exported["rss_mb"])
+    results.plain("export_rss_mb", rss, "MB", note=f"freeze and pull of {note}")
+    results.plain("kanon_s", find_k(), "s", note=f"CPU, {K_ROWS:,} rows of {K_COLUMNS}")
 
 
-def _export(url: str, dataset: UUID) -> dict[str, float]:
+def find_k() -> float:
+    """CPU seconds of making a large table of skewed, related columns k-anonymous."""
+    levels = MEASURES["giving"].levels
+    rows = pl.int_range(0, K_ROWS, eager=True)
+    base = (rows.hash(seed=99) % 1_000).cast(pl.Int64)
+    frame = pl.DataFrame(
+        [
+            ((base + (rows.hash(seed=n) % 400).cast(pl.Int64)) ** 2 // 500_000)
+            .clip(0, 3)
+            .cast(pl.Int16)
+            .alias(f"c{n}")
+            for n in range(K_COLUMNS)
+        ]
+    )
+    started = time.process_time()
+    disclosure.recode(frame, [disclosure.Quasi(name, 1, levels) for name in frame.columns])
+    return time.process_time() - started
+
+
+def _apart(what: str, url: str, study: UUID) -> dict[str, float]:
     done = subprocess.run(
-        [sys.executable, "-m", "bench.research", url, str(dataset)],
+        [sys.executable, "-m", "bench.research", what, url, str(study)],
         cwd=ROOT,
         capture_output=True,
         text=True,
@@ -102,22 +208,67 @@ def _export(url: str, dataset: UUID) -> dict[str, float]:
     return found
 
 
-async def _pull(url: str, dataset: UUID, folder: Path) -> float:
-    database = Database(settings_for(url).database)
-    started = time.perf_counter()
+async def _freeze(database: Database, study: UUID) -> None:
+    by = Who(RESEARCHER, how="command_line")
+    dataset = await freezing.freeze(database, study, by=by, community=totals.by_period)
+    async with unit_of_work(database) as session:
+        found = await studies.access(session, study, is_researcher=True)
+        agreement = await releases.agree(
+            session,
+            found,
+            recipient="Benchmarks",
+            aim="To see what it costs.",
+            ends_on=clock.now().date() + timedelta(days=1),
+            by=RESEARCHER,
+        )
+        request = await releases.ask(
+            session,
+            dataset,
+            file=Released.ACTS,
+            agreement_id=agreement.id,
+            note="",
+            by=RESEARCHER,
+        )
+        await releases.decide(
+            session,
+            request,
+            dataset,
+            decision=Decided.RELEASED,
+            note="For benchmarks.",
+            attack={"is_refused": False},
+            by=CHECKER,
+        )
+
+
+async def _pull(database: Database, study: UUID, folder: Path) -> None:
+    async with unit_of_work(database) as session:
+        dataset = await datasets.find_numbered(session, study, None)
+    assert dataset
     await package.pull(
-        database, dataset, format_=Format.CSV, folder=folder, by=Who(new_id(), how="command_line")
+        database,
+        dataset.id,
+        format_=Format.CSV,
+        folder=folder,
+        by=Who(RESEARCHER, how="command_line"),
+        released=Released.ACTS,
     )
+
+
+async def _run(what: str, url: str, study: UUID, folder: Path) -> float:
+    database = Database(settings_for(url).database)
+    await database.open()
+    started = time.perf_counter()
+    await (_freeze(database, study) if what == "freeze" else _pull(database, study, folder))
     seconds = time.perf_counter() - started
     await database.close()
     return seconds
 
 
 def main() -> None:
-    """One export: seconds and peak memory, as JSON."""
-    url, dataset = sys.argv[1], UUID(sys.argv[2])
+    """One freeze or pull: seconds and peak memory, as JSON."""
+    what, url, study = sys.argv[1], sys.argv[2], UUID(sys.argv[3])
     with tempfile.TemporaryDirectory() as folder:
-        seconds = asyncio.run(_pull(url, dataset, Path(folder) / "out"))
+        seconds = asyncio.run(_run(what, url, study, Path(folder) / "out"))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     print(json.dumps({"seconds": seconds, "rss_mb": peak * 1024 / 1e6}))
 

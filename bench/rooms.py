@@ -44,8 +44,8 @@ async def measure(bench: Bench, base: Base, results: Results, count: int) -> Non
 
 
 def _acts(bench: Bench, count: int) -> list[bytes]:
-    items = [{"type": "read", "seconds": 1}, {"type": "help_opened"}]
-    items += [{"type": "note_opened"}] * (ACTS_IN_A_BATCH - len(items))
+    opened = [{"type": "help_opened"}, *[{"type": "note_opened"}] * 3]
+    items = [{"type": "read", "seconds": 1}] * (ACTS_IN_A_BATCH - len(opened)) + opened
     body = orjson.dumps({"items": items})
     return [
         request(
@@ -59,18 +59,21 @@ def _acts(bench: Bench, count: int) -> list[bytes]:
     ]
 
 
-def add_study(connection: psycopg.Connection) -> uuid.UUID:
+def add_study(connection: psycopg.Connection, *, covers_acts: bool = False) -> uuid.UUID:
     """An open study with a sheet."""
     study = uuid.uuid4()
     connection.execute(
         "INSERT INTO research.studies (id, title, summary, state, created_at, opened_at)"
-        " VALUES (%s, %s, 'For benchmarks.', 'open', now(), now())",
+        " VALUES (%s, %s, 'For benchmarks.', 'open', now(), now() - interval '200 days')",
         (study, f"Bench {study}"),
     )
     connection.execute(
-        "INSERT INTO research.sheets (study_id, version, body_source, body_html, published_at)"
-        " VALUES (%s, 1, 'x', '<p>x</p>', now())",
-        (study,),
+        "INSERT INTO research.study_purposes (study_id, purpose) VALUES (%s, 'activity')", (study,)
+    )
+    connection.execute(
+        "INSERT INTO research.sheets (study_id, version, body_source, body_html, covers_acts,"
+        " published_at) VALUES (%s, 1, 'x', '<p>x</p>', %s, now())",
+        (study, covers_acts),
     )
     return study
 
@@ -79,15 +82,20 @@ def take_part(connection: psycopg.Connection, study: uuid.UUID, member: uuid.UUI
     """A participant who consents to the activity log; tied to a member when one is given."""
     participant = pseudonyms.draw()
     connection.execute(
-        "INSERT INTO research.participants (id, study_id, state, enrolled_at, changed_at,"
-        " tenure_band) VALUES (%s, %s, 'taking_part', now() - interval '1 hour', now(),"
-        " 'under_1_month')",
+        "INSERT INTO research.participants (id, study_id, state, enrolled_on, was_staff,"
+        " changed_at, tenure_band) VALUES (%s, %s, 'taking_part', research.local_date(now()),"
+        " false, now(), 'under_1_month')",
         (participant, study),
     )
     connection.execute(
-        "INSERT INTO research.consents (participant_id, purpose, act, sheet_version, at)"
-        " VALUES (%s, 'activity', 'given', 1, now() - interval '1 hour')",
-        (participant,),
+        "INSERT INTO research.recording_states (study_id, participant_id, session, posts)"
+        " VALUES (%s, %s, 0, 0)",
+        (study, participant),
+    )
+    connection.execute(
+        "INSERT INTO research.consents (study_id, participant_id, purpose, act, sheet_version, at)"
+        " VALUES (%s, %s, 'activity', 'given', 1, now() - interval '1 hour')",
+        (study, participant),
     )
     if member is not None:
         connection.execute(

@@ -25,8 +25,8 @@ MODULES = {
     "frames": "frames",
     "create-admin": "admin",
     "study": "research",
-    "dataset": "research",
-    "export": "research",
+    "dataset": "datasets",
+    "export": "datasets",
     "secret": "keys",
     "code": "keys",
 }

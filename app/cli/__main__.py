@@ -1,5 +1,7 @@
-"""`python -m app.cli`, which .venv/bin/alongside calls."""
+"""`python -m app.cli`, which .venv/bin/alongside calls. A process that it starts to work beside it
+imports this too, and must not begin anew."""
 
 from app.cli import main
 
-main()
+if __name__ == "__main__":
+    main()

@@ -69,7 +69,13 @@ async def make(
     await rooms.join_study(stage, study_id, joined, until=frozen_at)
     await stage.play(act for act in acts if act.at < frozen_at)
     if frozen_at > study_at:
-        await rooms.freeze(database, study_id, by=known["researcher"], at=frozen_at)
+        await rooms.freeze(
+            database,
+            study_id,
+            by=known["researcher"],
+            checker=known["checker"],
+            at=frozen_at,
+        )
     await rooms.join_study(stage, study_id, joined, since=frozen_at)
     await stage.play(act for act in acts if act.at >= frozen_at)
     await rooms.flag(stage, acts, until=until)

@@ -1,5 +1,6 @@
 """The other rooms of the synthetic community: a study that people joined, flags that wait."""
 
+import asyncio
 import re
 from datetime import datetime, timedelta
 from random import Random
@@ -13,16 +14,17 @@ from app.demo.script import Act
 from app.demo.stage import Stage
 from app.identity.actors import Actor
 from app.identity.roles import stands_apart
+from app.jobs import attack
 from app.jobs.subscribers import SUBSCRIBERS
 from app.moderation import reports
 from app.moderation.models import ReportReason
 from app.moderation.reports import Flag
-from app.research import participation, sheets, studies
+from app.research import participation, releases, sheets, studies
 from app.research.about import About, AgeBand, Area, PeerSupportBefore
-from app.research.dataset_models import Dataset
 from app.research.errors import TooFewInItError
 from app.research.exports import freezing
 from app.research.models import Purpose
+from app.research.release_models import Decided, Released
 from app.research.who import Who
 
 TITLE = "What helps when we help each other"
@@ -102,7 +104,7 @@ async def join_study(
                     session,
                     study,
                     member_id=stage.actors[index].member_id,
-                    joined_at=at - timedelta(days=stage.random.randint(1, 60)),
+                    joined_at=stage.joined_at[index],
                     sheet_version=1,
                     choices=_choices(stage.random),
                     about=_about(stage.random),
@@ -126,22 +128,42 @@ def _about(random: Random) -> About:
     )
 
 
-async def freeze(database: Database, study_id: UUID, *, by: Actor, at: datetime) -> Dataset | None:
-    """A dataset as a researcher freezes one, after the studies have learned what happened; None
-    when too few people take part."""
+async def freeze(
+    database: Database, study_id: UUID, *, by: Actor, checker: Actor, at: datetime
+) -> None:
+    """A dataset as a researcher freezes one and a checker decides about it, once the studies have
+    learned what happened; none when too few people take part."""
     for subscriber in SUBSCRIBERS:
         while await deliver(database, subscriber):
             pass
     with clock.at(at):
         try:
-            return await freezing.freeze(
-                database,
-                study_id,
-                by=Who(by.account_id),
-                community=totals.by_period,
+            dataset = await freezing.freeze(
+                database, study_id, by=Who(by.account_id), community=totals.by_period
             )
         except TooFewInItError:
-            return None
+            return
+        found = await asyncio.to_thread(
+            attack.attack, database.settings, dataset.id, Released.PERIODS
+        )
+        async with unit_of_work(database) as session:
+            request = await releases.ask(
+                session,
+                dataset,
+                file=Released.PERIODS,
+                agreement_id=None,
+                note="For the first look at how people support each other here.",
+                by=by.account_id,
+            )
+            await releases.decide(
+                session,
+                request,
+                dataset,
+                decision=Decided.REFUSED if found["is_refused"] else Decided.RELEASED,
+                note="Looked at the columns, their costs and the attacks.",
+                attack=found,
+                by=checker.account_id,
+            )
 
 
 async def flag(stage: Stage, acts: list[Act], *, until: datetime) -> None:

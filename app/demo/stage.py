@@ -1,6 +1,7 @@
 """Plays the script: every act through the functions people's requests call, at its own time."""
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from itertools import islice
 from random import Random
 from typing import TypeVar
@@ -40,6 +41,7 @@ class Stage:
         self.letterbox = letterbox
         self.random = random
         self.actors: dict[int, Actor] = dict(enumerate(known))
+        self.joined_at: dict[int, datetime] = {}
         self.made: dict[int, UUID] = {}
         self.refused = 0
 
@@ -48,6 +50,7 @@ class Stage:
         for some in _batches(people, ACTS_AT_ONCE):
             async with unit_of_work(self.database) as session:
                 for person in some:
+                    self.joined_at[person.index] = person.joined_at
                     with clock.at(person.joined_at), ids.drawn_from(self.random):
                         if person.index not in self.actors:
                             await self._join(session, person)

@@ -41,7 +41,7 @@ _RECORD: Final = f"""
         session + CASE WHEN last_at >= %(now)s - {_IDLE} THEN 0 ELSE 1 END AS session,
         greatest(0, least(%(seconds)s, {MAX_READ_SECONDS}, CASE WHEN told_at IS NULL
           THEN {FIRST_SECONDS} ELSE floor(extract(epoch FROM %(now)s - told_at))
-        END))::integer AS seconds, told_at
+        END))::integer AS seconds, told_at, identity.part_of(%(member_id)s) AS part
       FROM known CROSS JOIN LATERAL (
         SELECT CASE WHEN read_at >= %(now)s - {_IDLE} THEN read_at END AS told_at
       ) told
@@ -54,8 +54,7 @@ _RECORD: Final = f"""
     )
     INSERT INTO research.activities
       (study_id, participant_id, occurred_at, kind, version, actor_role, session, seconds)
-    SELECT t.study_id, t.participant_id, %(now)s, a.kind, a.version,
-      identity.part_of(%(member_id)s), t.session, a.seconds
+    SELECT t.study_id, t.participant_id, %(now)s, a.kind, a.version, t.part, t.session, a.seconds
     FROM timed t CROSS JOIN LATERAL (
       SELECT 'read' AS kind, 2 AS version, t.seconds
       UNION ALL SELECT 'help_opened', 1, NULL FROM generate_series(1, %(help_opened)s)

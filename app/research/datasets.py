@@ -47,6 +47,21 @@ async def require_apart(session: AsyncSession, study_id: UUID, today: date, *, b
         raise FrozenLatelyError(latest + APART)
 
 
+async def cut_off(session: AsyncSession, study_id: UUID, today: date, *, by: Who) -> date:
+    """The last day that a new dataset holds; raises FrozenLatelyError.
+
+    A whole number of 28 days after that of the one before: other gaps would narrow the days on
+    which someone joined, for the ends of what could be observed would lie across each other.
+    """
+    latest = await _latest(session, study_id)
+    if latest is None:
+        return today
+    if latest + APART > today:
+        await require_apart(session, study_id, today, by=by)
+        return today
+    return today - (today - latest) % APART
+
+
 async def enter(
     session: AsyncSession,
     study_id: UUID,

@@ -99,9 +99,9 @@ def recode(frame: pl.DataFrame, quasis: Sequence[Quasi], *, k: int = K) -> Recod
     BadRecordsError.
     """
     columns = [quasi.name for quasi in quasis]
-    _check(frame, quasis)
     if frame.height < k:
         raise TooFewPeopleError
+    _check(frame, quasis)
     classes = frame.group_by(columns).len(name=_PEOPLE).sort(columns).with_row_index(_CLASS)
     of_row = frame.select(columns).join(classes, on=columns, maintain_order="left")
     is_small = pl.col(_PEOPLE) < k

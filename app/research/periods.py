@@ -12,7 +12,7 @@ import polars as pl
 
 from app.research import disclosure
 from app.research.bands import ANSWERS, MEASURES, OBSERVABLE, OBSERVED, Measure, Options
-from app.research.codes import NOT_ANSWERED, NOT_APPLICABLE
+from app.research.codes import NOT_ANSWERED, NOT_APPLICABLE, WITHHELD
 from app.research.disclosure import Quasi, Recoded
 
 #: A person's code, the period, and what was counted in it: one row each.
@@ -141,6 +141,8 @@ def _costs(
         there = sum(int((wide.get_column(one) != NOT_APPLICABLE).sum()) for one in columns)
         found[name] = round(100 * sum(recoded.changed[one] for one in columns) / there)
     for name in options.questions:
-        told = int((wide.get_column(name) != NOT_ANSWERED).sum())
-        found[name] = round(100 * recoded.changed[name] / told) if told else 0
+        is_told = wide.get_column(name) != NOT_ANSWERED
+        told = int(is_told.sum())
+        is_lost = recoded.frame.get_column(name) == WITHHELD
+        found[name] = round(100 * int((is_told & is_lost).sum()) / told) if told else 0
     return found

@@ -156,7 +156,7 @@ def protect(
         row_totals=[_sum(row) for row in values] if columns_add else None,
         column_totals=[_sum(column) for column in zip(*values, strict=True)] if rows_add else None,
         total=_sum(chain(*values)) if rows_add and columns_add else None,
-        flags=_flags(cells, rows_add=rows_add, columns_add=columns_add),
+        flags=[] if are_acts else _flags(cells, rows_add=rows_add, columns_add=columns_add),
     )
 
 

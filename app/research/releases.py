@@ -219,6 +219,24 @@ async def require(session: AsyncSession, dataset: Dataset, file: Released) -> Re
     raise AgreementEndedError if ended else NotReleasedError
 
 
+async def newest(session: AsyncSession, study_id: UUID, file: Released) -> Dataset | None:
+    """The newest dataset of a study that is open and of which this file was released."""
+    query = (
+        select(Dataset)
+        .join(ReleaseRequest, col(ReleaseRequest.dataset_id) == col(Dataset.id))
+        .join(ReleaseDecision, col(ReleaseDecision.request_id) == col(ReleaseRequest.id))
+        .where(
+            col(Dataset.study_id) == study_id,
+            col(Dataset.closed_at).is_(None),
+            col(ReleaseRequest.file) == file,
+            col(ReleaseDecision.decision) == Decided.RELEASED,
+        )
+        .order_by(col(Dataset.number).desc())
+        .limit(1)
+    )
+    return (await session.execute(query)).scalars().first()
+
+
 async def _agreement(
     session: AsyncSession, study_id: UUID, agreement_id: UUID | None
 ) -> DataAgreement:

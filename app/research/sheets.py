@@ -11,14 +11,15 @@ from app.research import policies
 from app.research.errors import SheetChangedError, StudyNotReadyError
 from app.research.models import Sheet, Study
 
-#: What a sheet that lets rows of acts out says, whatever its author writes besides.
-ACTS_WORDS: Final = """
-
-**Single acts may leave.** Under a signed agreement, rows that each say one thing you did, on which
-day of the study and at what time of day, can be given to the people the agreement names. They carry
-a code instead of your name. **But someone who holds them and also reads the wall could recognise
-you.** Please say yes only if that is all right for you.
-"""
+#: What a sheet that lets rows of acts out says, whatever its author writes. In one line, for
+#: a line break would be one on the screen.
+ACTS_WORDS: Final = (
+    "\n\n**Single acts may leave.** Under a signed agreement, rows that each say one thing you "
+    "did, on which day of the study and in which part of the day, can be given to the people the "
+    "agreement names. They carry a code instead of your name. **But someone who holds them and "
+    "also reads the wall could recognise you.** Please say yes only if that is all right for "
+    "you.\n"
+)
 
 
 def worded(body: str, *, covers_acts: bool) -> str:

@@ -653,6 +653,16 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 $$;
 """
 
+_LAST_DAYS = """
+-- The last day of each participant, counted from enrolment, that a cut holds.
+CREATE FUNCTION research.last_days(study uuid, until date)
+RETURNS TABLE (participant_id text, last_day integer)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  SELECT id, until - enrolled_on FROM research.participants
+  WHERE study_id = study AND state <> 'erased' AND NOT was_staff
+$$;
+"""
+
 #: What the research role may read: nothing that is equal to, or ordered like, a column elsewhere.
 _GRANTS = """
 ALTER DEFAULT PRIVILEGES IN SCHEMA research REVOKE SELECT ON TABLES FROM alongside_research;
@@ -664,7 +674,9 @@ GRANT SELECT (id, study_id, state, was_staff, tenure_band, age_band, area, peer_
   ON research.participants TO alongside_research;
 GRANT SELECT ON research.activity_types TO alongside_research;
 REVOKE ALL ON FUNCTION research.observed_periods(uuid, date) FROM PUBLIC;
+REVOKE ALL ON FUNCTION research.last_days(uuid, date) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION research.observed_periods(uuid, date) TO alongside_research;
+GRANT EXECUTE ON FUNCTION research.last_days(uuid, date) TO alongside_research;
 """
 
 _LEDGERS = ("early_freezes", "data_agreements", "release_requests", "release_decisions")
@@ -673,7 +685,7 @@ _LEDGERS = ("early_freezes", "data_agreements", "release_requests", "release_dec
 def upgrade() -> None:
     for part in (
         _CALENDAR, _PART, _STUDIES, _PARTICIPANTS, _CONSENT_RULES, _REGISTRY, _ACTIVITIES,
-        _RECORDING, _DATASETS, _RELEASES, _OBSERVED, _GRANTS,
+        _RECORDING, _DATASETS, _RELEASES, _OBSERVED, _LAST_DAYS, _GRANTS,
     ):  # fmt: skip
         op.get_bind().exec_driver_sql(part.replace("%", "%%"))
     for table in (*_LEDGERS, "dataset_sources", "dataset_files"):

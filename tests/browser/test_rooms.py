@@ -8,6 +8,7 @@ from app.research import sheets, studies
 from tests.browser.staff import flag, staff
 from tests.browser.test_access import LONG, NARROW, look
 from tests.browser.windows import PHONE, Desk, card, write
+from tests.research.factories import asked, freeze, several
 
 WIDE = {"width": 1280, "height": 900}
 
@@ -30,8 +31,10 @@ async def test_the_moderators_room_holds_the_basic_rules(desk: Desk) -> None:
 async def test_the_research_room_and_studies_hold_the_basic_rules(desk: Desk) -> None:
     async with unit_of_work(desk.database) as session:
         study = await studies.create(session, title="W" * 60, summary=LONG)
-        await sheets.publish(session, study, body=LONG)
+        await sheets.publish(session, study, body=LONG, covers_acts=True)
         await studies.open_(session, study)
+    await several(desk.database, study, 6)
+    await asked(desk.database, await freeze(desk.database, study))
     rooms = [
         f"/research/studies/{study.id}{part}"
         for part in ("", "/sheet", "/questions", "/datasets", "/releases")
@@ -39,6 +42,8 @@ async def test_the_research_room_and_studies_hold_the_basic_rules(desk: Desk) ->
     wren = await staff(desk, "Wren", Role.RESEARCHER, "/research", viewport=NARROW)
     for path in ("/research", "/research/new", *rooms):
         await look(wren, path)
+    larch = await staff(desk, "Larch", Role.CHECKER, "/research", viewport=NARROW)
+    await look(larch, rooms[-1])
     sky = await desk.member("Sky", f"/studies/{study.id}", viewport=NARROW)
     await sky.get_by_label("What I do here").check()
     await sky.get_by_role("button", name="Take part").click()

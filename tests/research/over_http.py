@@ -26,14 +26,16 @@ async def ask(
     return found
 
 
-async def open_study(researcher: Browser) -> str:
+async def open_study(researcher: Browser, **sheet: object) -> str:
     """A study that takes people in; its path."""
     asked = {"title": "Being heard", "summary": "Why.", "purposes": EVERY_PURPOSE}
     study = await ask(researcher, "POST", "/studies", asked, status=201)
     path = f"/studies/{study['id']}"
     early = await ask(researcher, "POST", f"{path}/opening", status=409)
     assert early["type"] == "study-not-ready"
-    await ask(researcher, "POST", f"{path}/sheets", {"body": "**Please** read"}, status=201)
+    await ask(
+        researcher, "POST", f"{path}/sheets", {"body": "**Please** read", **sheet}, status=201
+    )
     await ask(researcher, "POST", f"{path}/opening")
     return path
 
@@ -45,10 +47,12 @@ async def deliver_all(database: Database) -> None:
             pass
 
 
-async def release(researcher: Browser, checker: Browser, dataset: Json) -> Json:
+async def release(
+    researcher: Browser, checker: Browser, dataset: Json, wanted: Json | None = None
+) -> Json:
     """Let a dataset's file of periods out: the researcher asks, a checker decides."""
     path = f"/datasets/{dataset['id']}/releases"
-    asked = await ask(researcher, "POST", path, {"file": "periods"}, status=201)
+    asked = await ask(researcher, "POST", path, wanted or {"file": "periods"}, status=201)
     said = {"decision": "released", "note": "Looked at."}
     return await ask(checker, "POST", f"/releases/{asked['id']}/decision", said, status=201)
 

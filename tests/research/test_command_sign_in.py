@@ -23,7 +23,7 @@ from app.identity.signing_in import TRIES_PER_ADDRESS
 from app.research.models import Study
 from tests.conftest import new_client
 from tests.identity.factories import PASSWORD, Person, code_now, sign_in, someone
-from tests.research.factories import START, opened, several
+from tests.research.factories import START, freeze, opened, release, several
 from tests.support.settings import environment_for
 
 TITLE = "Being heard"
@@ -80,15 +80,17 @@ async def test_whoever_pulled_is_an_account_and_no_sign_in_stays(
     connection: AnyConnection,
     tmp_path: Path,
 ) -> None:
+    await release(database, await freeze(database, study))
     person = await someone(database, settings, roles=(Role.RESEARCHER,), has_second_factor=True)
     typed = _typed(person)
     del typed["ALONGSIDE_EMAIL"]
     out = ("export", TITLE, "--out", str(tmp_path / "out"), "--as", person.email)
     done = _alongside(database_url, *out, **typed, LOGNAME="anyone")
     assert done.returncode == 0, done.stderr
-    for table, column in (("pulls", "pulled_by"), ("datasets", "frozen_by")):
-        cursor = await connection.execute(f"SELECT {column} AS by, operator FROM research.{table}")
-        assert await cursor.fetchall() == [{"by": person.account_id, "operator": None}]
+    cursor = await connection.execute("SELECT pulled_by, operator, how FROM research.pulls")
+    assert await cursor.fetchall() == [
+        {"pulled_by": person.account_id, "operator": None, "how": "command_line"}
+    ]
     assert await _rows(connection, "identity.sessions") == 0
     assert await _rows(connection, "core.rate_limits WHERE spent > 0") == 0
     again = _alongside(database_url, "dataset", "list", TITLE, **_typed(person, **_same(typed)))
@@ -153,6 +155,7 @@ async def test_who_may_not_freeze_is_told_why_and_nothing_happens(
 async def test_a_demo_account_pulls_from_a_demo_alone(
     study: Study, database: Database, database_url: str, settings: Settings, tmp_path: Path
 ) -> None:
+    await release(database, await freeze(database, study))
     person = await someone(
         database, settings, roles=(Role.RESEARCHER,), has_second_factor=True, is_demo=True
     )
@@ -232,7 +235,11 @@ def _in_a_terminal(url: str, *words: str, answers: dict[str, str]) -> str:
 
 
 async def test_a_terminal_is_asked_and_the_password_is_not_shown(
-    study: Study, database: Database, database_url: str, settings: Settings
+    study: Study,
+    database: Database,
+    database_url: str,
+    settings: Settings,
+    connection: AnyConnection,
 ) -> None:
     person = await someone(database, settings, roles=(Role.RESEARCHER,), has_second_factor=True)
     answers = {
@@ -245,3 +252,5 @@ async def test_a_terminal_is_asked_and_the_password_is_not_shown(
     assert "dataset 1" in said, said
     assert person.email in said
     assert PASSWORD not in said
+    cursor = await connection.execute("SELECT frozen_by, operator FROM research.datasets")
+    assert await cursor.fetchall() == [{"frozen_by": person.account_id, "operator": None}]

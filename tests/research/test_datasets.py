@@ -1,29 +1,37 @@
-"""Freezing: who is in it, what is withheld, and that it never changes."""
+"""Freezing: who is in it, in what bands, how far apart, and that it never changes."""
 
+import asyncio
 import tomllib
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
+import polars as pl
 import psycopg
 import pytest
 
+from app.community.events import ReactionTakenBack
 from app.core import clock
 from app.core.db import AnyConnection, Database, unit_of_work
 from app.core.ids import new_id
-from app.research import codebook, datasets, studies
+from app.research import datasets, releases, studies
 from app.research.about import About, Area
-from app.research.errors import (
-    DatasetClosedError,
-    DatasetNotFoundError,
-    TooFewInItError,
-)
-from app.research.exports import freezing
-from app.research.models import Purpose
+from app.research.bands import MEASURES, OBSERVABLE, Options
+from app.research.codes import WITHHELD
+from app.research.dataset_models import Dataset
+from app.research.errors import DatasetNotFoundError, FrozenLatelyError, TooFewInItError
+from app.research.exports import build, freezing, source
+from app.research.exports.files import read_frame
+from app.research.models import Purpose, Study
+from app.research.who import Who
 from tests.research.factories import (
+    CHECKER,
     ME,
     ONLY_ACTIVITY,
     START,
     closed,
     drafted,
+    freeze,
     happen_and_learn,
     join,
     later,
@@ -34,11 +42,17 @@ from tests.research.factories import (
     withdraw,
 )
 
+EVERY_MEASURE = Options(measures=tuple(MEASURES))
+
+
+async def rows(database: Database, dataset: Dataset, name: str = "periods") -> pl.DataFrame:
+    return await read_frame(database, dataset.id, name)
+
 
 async def test_a_study_with_nobody_in_it_has_nothing_to_freeze(database: Database) -> None:
     for study in (await drafted(database), await opened(database)):
         with pytest.raises(TooFewInItError, match="nothing to freeze"):
-            await freezing.freeze(database, study.id, by=ME)
+            await freeze(database, study)
 
 
 async def test_too_few_people_cannot_be_hidden_and_how_few_is_not_told(database: Database) -> None:
@@ -47,58 +61,160 @@ async def test_too_few_people_cannot_be_hidden_and_how_few_is_not_told(database:
     for number in (0, 1, 3):
         await several(database, study, number)
         with pytest.raises(TooFewInItError, match="at least 5") as refused:
-            await freezing.freeze(database, study.id, by=ME)
+            await freeze(database, study)
+        with pytest.raises(TooFewInItError):
+            await freezing.preview(database, study.id, Options())
         said.add(refused.value.detail)
     assert len(said) == 1, "whoever asks again and again would see when somebody joins"
 
 
-async def test_only_those_who_consent_to_activity_now_are_in_it(
+async def test_whoever_stopped_stays_in_it_up_to_that_day(database: Database) -> None:
+    study = await opened(database)
+    with clock.at(START):
+        members = await several(database, study, 10)
+        await join(database, study, new_id(), {Purpose.TEXT: True})
+    with clock.at(later(hours=1)):
+        await happen_and_learn(database, [published(member) for member in members])
+    with clock.at(later(days=10)):
+        for member in members[:5]:
+            await withdraw(database, study, member)
+    with clock.at(later(days=40)):
+        await happen_and_learn(database, [published(member) for member in members for _ in "ab"])
+        dataset = await freeze(database, study, Options(measures=("posts",)))
+    assert dataset.participant_count == 10
+    assert dataset.sheet_versions == [1]
+    found = (await rows(database, dataset)).group_by("days_observable", "posts").len()
+    assert sorted(found.iter_rows()) == [(1, 1, 5), (2, 1, 5)], "11 days and 41, 1 post and 3"
+    flow = await rows(database, dataset, "flow")
+    assert flow.to_dicts() == [
+        {"period": 1, "looked": 0, "consented": 10, "stopped": WITHHELD, "erased": 0}
+    ]
+
+
+async def test_what_was_taken_back_and_what_is_not_among_peers_does_not_count(
+    database: Database,
+) -> None:
+    study = await opened(database)
+    with clock.at(START):
+        members = await several(database, study, 5)
+    one, other = members[:2]
+    given = reacted(one, other)
+    back = ReactionTakenBack(**given.model_dump(exclude={"type"}))
+    with clock.at(later(days=1)):
+        await happen_and_learn(
+            database, [given, back, given, back, given, published(one, to=one), reacted(one, one)]
+        )
+    with source.reading(database.settings.url) as reading:
+        counts = source.read(reading, study.id, until=later(days=2).date()).counts
+    assert sorted(counts["giving"]) == [0, 0, 0, 0, 1]
+    assert sorted(counts["receiving"]) == [0, 0, 0, 0, 1]
+
+
+@pytest.mark.parametrize(
+    "enrolled",
+    [
+        datetime(2026, 3, 28, 23, 59, tzinfo=UTC),  # a minute before the day that has 23 hours
+        datetime(2026, 10, 24, 22, 59, tzinfo=UTC),  # 23:59 in London, before the day of 25
+    ],
+)
+async def test_a_period_has_84_days_also_across_a_change_of_clocks(
+    database: Database, enrolled: datetime
+) -> None:
+    study = await opened(database)
+    with clock.at(enrolled):
+        members = await several(database, study, 5)
+    first = enrolled + timedelta(days=83, hours=-2)
+    second = enrolled + timedelta(days=84, hours=2)
+    for moment in (first, second, second):
+        with clock.at(moment):
+            await happen_and_learn(database, [published(member) for member in members])
+    with clock.at(second):
+        dataset = await freeze(database, study, Options(measures=("active_days", "posts")))
+    found = await rows(database, dataset)
+    assert found.group_by("period", "days_observable", "posts", "active_days").len().sort(
+        "period"
+    ).rows() == [(1, 4, 1, 1, 5), (2, 1, 1, 1, 5)]
+
+
+async def test_bands_and_answers_together_are_shared_by_five(database: Database) -> None:
+    study = await opened(database)
+    with clock.at(START):
+        members = await several(database, study, 7)
+        for area in (*[Area.WALES] * 3, *[Area.LONDON] * 3):
+            member = new_id()
+            members.append(member)
+            await join(database, study, member, ONLY_ACTIVITY, about=About(area=area))
+    with clock.at(later(days=1)):
+        await happen_and_learn(database, [published(members[0]) for _ in range(30)])
+    options = Options(measures=tuple(MEASURES), answers=("area", "age_band"))
+    with clock.at(later(days=2)):
+        report = await freezing.preview(database, study.id, options)
+        dataset = await freeze(database, study, options)
+    assert dataset.disclosure == report
+    assert report["smallest_class"] >= 5
+    assert report["costs"]["area"] > 20
+    found = await rows(database, dataset)
+    assert min(found.group_by(pl.exclude("participant")).len()["len"]) >= 5
+    assert 3 not in found["posts"], "one person with nearly all posts is not to be seen"
+    assert set(found["area"]) <= {WITHHELD, -9}
+
+
+@pytest.mark.parametrize("number", [5, 12])
+async def test_people_who_are_all_alike_lose_nothing(database: Database, number: int) -> None:
+    study = await opened(database)
+    with clock.at(START):
+        await several(database, study, number)
+        dataset = await freeze(database, study, EVERY_MEASURE)
+    assert set(dataset.disclosure["costs"].values()) == {0}
+    assert dataset.disclosure["left_out"] == 0
+    assert (await rows(database, dataset)).height == number
+
+
+async def test_an_area_of_three_is_not_in_the_file(database: Database) -> None:
+    study = await opened(database)
+    with clock.at(START):
+        for area in (*[Area.WALES] * 3, *[Area.LONDON] * 9):
+            await join(database, study, new_id(), ONLY_ACTIVITY, about=About(area=area))
+        dataset = await freeze(database, study, Options(answers=("area",)))
+    wales = list(Area).index(Area.WALES) + 1
+    assert wales not in (await rows(database, dataset))["area"]
+
+
+async def test_staff_who_took_part_before_are_in_no_dataset(
+    database: Database, connection: AnyConnection
+) -> None:
+    study = await opened(database)
+    with clock.at(START):
+        await several(database, study, 6)
+    await connection.execute(
+        "UPDATE research.participants SET was_staff = true"
+        " WHERE id = (SELECT min(id) FROM research.participants)"
+    )
+    with clock.at(later(days=1)):
+        assert (await freeze(database, study)).participant_count == 5
+
+
+async def test_freezes_of_a_study_stand_28_days_apart(
     database: Database, connection: AnyConnection
 ) -> None:
     study = await opened(database)
     with clock.at(START):
         members = await several(database, study, 6)
-        await join(database, study, new_id(), {Purpose.TEXT: True})
-    with clock.at(later(hours=1)):
-        await happen_and_learn(database, [published(member) for member in members])
-    with clock.at(later(hours=2)):
-        await withdraw(database, study, members[0])
-        dataset = await freezing.freeze(database, study.id, by=ME)
-    assert dataset.participant_count == 5
-    assert dataset.row_counts == {"participants": 5, "activities": 5, "ties": 0}
-    assert dataset.sheet_versions == [1]
-    assert dataset.disclosure == {"k": 5, "smallest_class": 5, "recoded": []}
-    cursor = await connection.execute("SELECT DISTINCT area FROM research.dataset_participants")
-    assert await cursor.fetchall() == [{"area": "not_answered"}]
-
-
-async def test_rare_answers_are_withheld_and_reported(
-    database: Database, connection: AnyConnection
-) -> None:
-    study = await opened(database)
-    await several(database, study, 5)
-    await join(database, study, new_id(), ONLY_ACTIVITY, about=About(area=Area.WALES))
-    dataset = await freezing.freeze(database, study.id, by=ME)
-    assert dataset.disclosure["smallest_class"] == 6
-    told = {one["column"]: one["people"] for one in dataset.disclosure["recoded"]}
-    assert told == dict.fromkeys(codebook.QUASI_IDENTIFIERS, 6)
-    cursor = await connection.execute("SELECT DISTINCT area FROM research.dataset_participants")
-    assert await cursor.fetchall() == [{"area": "withheld"}]
-
-
-async def test_what_comes_later_is_not_in_it_and_numbers_go_up(database: Database) -> None:
-    study = await opened(database)
-    with clock.at(START):
-        one, other, *_ = await several(database, study, 5)
-    with clock.at(later(hours=1)):
-        await happen_and_learn(database, [published(one)])
-        first = await freezing.freeze(database, study.id, by=ME)
-        await happen_and_learn(database, [published(one, to=other), reacted(other, one)])
-        second = await freezing.freeze(database, study.id, by=ME)
-    assert first.row_counts == {"participants": 5, "activities": 1, "ties": 0}
-    assert second.row_counts == {"participants": 5, "activities": 5, "ties": 2}
+        first = await freeze(database, study)
+    with clock.at(later(days=27)):
+        with pytest.raises(FrozenLatelyError, match="30 March 2026"):
+            await freeze(database, study)
+        with pytest.raises(psycopg.errors.CheckViolation) as refused:
+            await connection.execute(
+                "INSERT INTO research.datasets SELECT (d).* FROM (SELECT jsonb_populate_record("
+                " NULL::research.datasets, to_jsonb(x) || jsonb_build_object('id',"
+                " gen_random_uuid(), 'number', 9)) AS d FROM research.datasets x) y"
+            )
+        assert refused.value.diag.constraint_name == "freezes_apart"
+    with clock.at(later(days=28)):
+        await happen_and_learn(database, [published(members[0])])
+        second = await freeze(database, study)
     assert (first.number, second.number) == (1, 2)
-    assert first.sha256 != second.sha256
     async with unit_of_work(database) as session:
         newest = await datasets.find_numbered(session, study.id, None)
         assert newest is not None
@@ -109,57 +225,160 @@ async def test_what_comes_later_is_not_in_it_and_numbers_go_up(database: Databas
         assert await datasets.find_numbered(session, study.id, 3) is None
         with pytest.raises(DatasetNotFoundError):
             await datasets.access(session, study.id)
+        with pytest.raises(DatasetNotFoundError, match="no file “acts”"):
+            await datasets.file(session, second, "acts")
+
+
+async def _allow(database: Database, study: Study, by: Any = CHECKER) -> None:
+    async with unit_of_work(database) as session:
+        locked = await studies.access(session, study.id, is_researcher=True, lock="change")
+        await releases.allow_early(session, locked, reason="A wave ended early.", by=by)
+
+
+async def test_a_second_persons_reason_lets_one_freeze_come_early(
+    database: Database, connection: AnyConnection
+) -> None:
+    study = await opened(database)
+    with clock.at(START):
+        await several(database, study, 6)
+        await freeze(database, study)
+        await _allow(database, study, by=ME.account_id)
+        with pytest.raises(FrozenLatelyError):
+            await freeze(database, study)
+        await _allow(database, study)
+        early = await freeze(database, study)
+        with pytest.raises(FrozenLatelyError):
+            await freeze(database, study)
+        assert (await freeze(database, study, by=Who(CHECKER))).early_reason_id is not None
+    assert early.early_reason_id is not None
+    with pytest.raises(psycopg.errors.IntegrityConstraintViolation):
+        await connection.execute("DELETE FROM research.early_freezes")
+
+
+async def test_the_one_who_freezes_gives_no_reason_of_their_own(
+    database: Database, connection: AnyConnection
+) -> None:
+    study = await opened(database)
+    with clock.at(START):
+        await several(database, study, 6)
+        await freeze(database, study)
+        await _allow(database, study, by=ME.account_id)
+    with pytest.raises(psycopg.errors.CheckViolation) as refused:
+        await connection.execute(
+            "INSERT INTO research.datasets SELECT (d).* FROM (SELECT jsonb_populate_record("
+            " NULL::research.datasets, to_jsonb(x) || jsonb_build_object('id', gen_random_uuid(),"
+            " 'number', 9, 'early_reason_id', (SELECT id FROM research.early_freezes))) AS d"
+            " FROM research.datasets x) y"
+        )
+    assert refused.value.diag.constraint_name == "second_person"
+
+
+async def test_of_two_freezes_at_once_one_is_told_to_wait(database: Database) -> None:
+    study = await opened(database)
+    with clock.at(START):
+        await several(database, study, 6)
+        done = await asyncio.gather(
+            freeze(database, study), freeze(database, study), return_exceptions=True
+        )
+    assert sorted(type(one).__name__ for one in done) == ["Dataset", "FrozenLatelyError"]
+
+
+async def test_a_freeze_holds_no_writer(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    study = await opened(database)
+    with clock.at(START):
+        members = await several(database, study, 5)
+    loop = asyncio.get_running_loop()
+    whole = build.build
+
+    def while_it_reads(*arguments: Any) -> Any:
+        made = whole(*arguments)
+        with clock.at(later(hours=2)):
+            acting = happen_and_learn(database, [published(members[0])])
+            asyncio.run_coroutine_threadsafe(acting, loop).result(30)
+        return made
+
+    monkeypatch.setattr(build, "build", while_it_reads)
+    with clock.at(later(hours=1)):
+        dataset = await freeze(database, study)
+    assert set((await rows(database, dataset))["active_days"]) == {0}
+
+
+async def test_whoever_is_erased_during_a_freeze_is_not_in_it(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    study = await opened(database)
+    with clock.at(START):
+        members = await several(database, study, 8)
+    loop = asyncio.get_running_loop()
+    whole = build.build
+    leaving = iter(members[:2])
+
+    def while_it_reads(*arguments: Any) -> Any:
+        made = whole(*arguments)
+        member = next(leaving, None)
+        if member is not None:
+            erasure = withdraw(database, study, member, erase=True)
+            asyncio.run_coroutine_threadsafe(erasure, loop).result(30)
+        return made
+
+    monkeypatch.setattr(build, "build", while_it_reads)
+    with clock.at(later(days=1)):
+        dataset = await freeze(database, study)
+    assert dataset.participant_count == 6
+    assert dataset.closed_at is None
+
+
+async def test_a_freeze_that_fails_for_another_reason_is_not_tried_again(
+    database: Database, connection: AnyConnection
+) -> None:
+    study = await opened(database)
+    with clock.at(START):
+        await several(database, study, 5)
+        await connection.execute(
+            "ALTER TABLE research.dataset_participants ADD CONSTRAINT nobody CHECK (false)"
+        )
+        with pytest.raises(psycopg.errors.CheckViolation, match="nobody"):
+            await freeze(database, study)
 
 
 async def test_a_closed_study_can_still_be_frozen(database: Database) -> None:
     study = await opened(database)
-    await several(database, study, 5)
-    await closed(database, study)
-    assert (await freezing.freeze(database, study.id, by=ME)).participant_count == 5
+    with clock.at(START):
+        await several(database, study, 5)
+    with clock.at(later(days=10)):
+        await closed(database, study)
+    with clock.at(later(days=60)):
+        dataset = await freeze(database, study)
+    assert set((await rows(database, dataset))[OBSERVABLE.name]) == {1}, "11 days, not 61"
 
 
 async def test_a_dataset_never_changes(database: Database, connection: AnyConnection) -> None:
     study = await opened(database)
-    await several(database, study, 5)
-    await freezing.freeze(database, study.id, by=ME)
+    with clock.at(START):
+        await several(database, study, 5)
+        await freeze(database, study)
     for sql in (
         "UPDATE research.datasets SET sha256 = 'x'",
         "UPDATE research.datasets SET participant_count = 7",
         "DELETE FROM research.datasets",
-        "UPDATE research.dataset_participants SET area = 'x'",
+        "UPDATE research.dataset_participants SET participant_id = 'x'",
         "DELETE FROM research.dataset_participants",
+        "UPDATE research.dataset_files SET rows = 1",
+        "UPDATE research.dataset_chunks SET content = ''",
+        "DELETE FROM research.dataset_chunks",
+        "DELETE FROM research.dataset_sources",
     ):
         with pytest.raises(psycopg.errors.IntegrityConstraintViolation):
             await connection.execute(sql)
+    await connection.execute("UPDATE research.datasets SET attack = '{}'")
+    with pytest.raises(psycopg.errors.IntegrityConstraintViolation):
+        await connection.execute("""UPDATE research.datasets SET attack = '{"is_refused": 1}'""")
     await connection.execute("UPDATE research.datasets SET closed_at = now()")
     with pytest.raises(psycopg.errors.IntegrityConstraintViolation):
         await connection.execute("UPDATE research.datasets SET closed_at = NULL")
-
-
-async def test_the_hashes_are_recorded_once_also_after_a_crash_in_between(
-    database: Database,
-) -> None:
-    study = await opened(database)
-    await several(database, study, 5)
-    async with unit_of_work(database) as session:
-        locked = await studies.access(session, study.id, is_researcher=True, lock="change")
-        cut = await datasets.freeze(session, locked, by=ME)
-    assert cut.sha256 is None
-    sealed = await freezing.seal(database, cut.id)
-    assert sealed.sha256
-    assert (await freezing.seal(database, cut.id)).sha256 == sealed.sha256
-    async with unit_of_work(database) as session:
-        late = await freezing._record(session, cut.id, {})
-    assert late.sha256 == sealed.sha256
-
-
-async def test_a_closed_dataset_is_not_read_any_more(database: Database) -> None:
-    study = await opened(database)
-    members = await several(database, study, 6)
-    dataset = await freezing.freeze(database, study.id, by=ME)
-    await withdraw(database, study, members[0], erase=True)
-    with pytest.raises(DatasetClosedError):
-        await freezing.seal(database, dataset.id)
+    await connection.execute("DELETE FROM research.dataset_chunks")
 
 
 def test_the_software_is_numbered_as_the_project_is() -> None:

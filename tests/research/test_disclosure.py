@@ -3,6 +3,7 @@
 import csv
 import json
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +47,7 @@ def _table(name: str, columns: list[str]) -> pl.DataFrame:
         return _coded(list(csv.DictReader(opened)), columns)
 
 
-def _frame(records: list[tuple[int, ...]]) -> pl.DataFrame:
+def _frame(records: Sequence[tuple[int, ...]]) -> pl.DataFrame:
     return pl.DataFrame(records, schema=dict.fromkeys(NAMES, pl.Int16), orient="row")
 
 

@@ -119,6 +119,11 @@ def test_a_sum_held_back_is_never_alone_in_its_line() -> None:
     assert found.values == [[None, 200, None]]
 
 
+def test_as_many_acts_as_there_are_people_say_nothing_of_each() -> None:
+    found = protect([[Tally(20, 20, 2, 2)]], of=[[20]], are_acts=True)
+    assert (found.values, found.flags) == ([[20]], [])
+
+
 def test_ten_people_are_enough_for_a_table_and_nine_are_not() -> None:
     assert protection.is_too_few(9)
     assert not protection.is_too_few(10)

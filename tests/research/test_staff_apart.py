@@ -112,11 +112,6 @@ async def test_who_is_appointed_while_joining_is_waited_for(
     study = await opened(database)
     async with await psycopg.AsyncConnection.connect(database_url) as joining:
         await joining.execute(
-            "INSERT INTO research.participants (id, study_id, state, enrolled_at, changed_at)"
-            " VALUES ('P-00000-01', %s, 'taking_part', now(), now())",
-            (study.id,),
-        )
-        await joining.execute(
             "INSERT INTO identity.study_links VALUES (%s, %s, 'P-00000-01')",
             (study.id, rowan.member_id),
         )
@@ -235,20 +230,22 @@ def test_one_subscriber_hears_of_both() -> None:
 def old_url(postgres: str) -> Iterator[str]:
     """A database before the rule."""
     url = databases.clone(postgres)
-    _migrate(url, down_to="research_0003")
+    _migrate(url, BEFORE)
     yield url
     databases.drop(postgres, url)
 
 
-def _migrate(url: str, *, down_to: str | None = None) -> None:
-    if down_to is None:
-        migrations.upgrade(url)
-        return
+BEFORE, AFTER = "research_0003", "identity_0002"
+
+
+def _migrate(url: str, to: str) -> None:
+    """One step down, with all that came later, or up to that step and no further."""
     engine = create_engine(
         make_url(url).set(drivername="postgresql+psycopg"), poolclass=pool.NullPool
     )
     with engine.connect() as opened_one:
-        command.downgrade(migrations.config(opened_one), down_to)
+        act = command.upgrade if to == AFTER else command.downgrade
+        act(migrations.config(opened_one), to)
 
 
 _BEFORE = """
@@ -292,7 +289,7 @@ def test_staff_who_took_part_before_are_stopped_and_their_data_stays(old_url: st
             " (%s, %s, 1, 0, 'P-00000-01', 'published', 'short', false)",
             (study, later),
         )
-    _migrate(old_url)
+    _migrate(old_url, AFTER)
     with psycopg.connect(old_url, row_factory=dict_row) as connection:
         states = connection.execute("SELECT id, state FROM research.participants ORDER BY id")
         assert [row["state"] for row in states] == ["stopped", "taking_part"]
@@ -316,8 +313,8 @@ def test_staff_who_took_part_before_are_stopped_and_their_data_stays(old_url: st
             " (SELECT count(*) FROM identity.study_links) AS links"
         ).fetchone()
         assert kept == {"acts": 9, "activities": 1, "links": 2}
-    _migrate(old_url, down_to="research_0003")
-    _migrate(old_url)
+    _migrate(old_url, BEFORE)
+    _migrate(old_url, AFTER)
 
 
 def test_pulls_of_before_keep_the_name_the_machine_gave(old_url: str) -> None:
@@ -336,7 +333,7 @@ def test_pulls_of_before_keep_the_name_the_machine_gave(old_url: str) -> None:
             (dataset, study),
         )
         cursor.execute(add, (dataset, None, "pat"))
-    _migrate(old_url)
+    _migrate(old_url, AFTER)
     with psycopg.connect(old_url, autocommit=True) as connection:
         connection.execute(add, (dataset, UUID(int=1), None))
         for who, name in ((None, None), (UUID(int=1), "pat")):

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import polars
 import pytest
 
 from app.core.db import Database
@@ -22,16 +23,16 @@ async def test_a_whole_folder_is_told_in_one_line(
 
 
 def _rewrite(folder: Path, **changes: Any) -> None:
-    """Change what the manifest says of activities.csv."""
+    """Change what the manifest says of periods.csv."""
     path = folder / manifest.NAME
     described = json.loads(path.read_text())
-    described["files"]["activities.csv"].update(changes)
+    described["files"]["periods.csv"].update(changes)
     path.write_text(manifest.dump(described))
 
 
 def _change(folder: Path, old: bytes, new: bytes) -> None:
-    """Change activities.csv and make the manifest agree about its hash and size."""
-    path = folder / "activities.csv"
+    """Change periods.csv and make the manifest agree about its hash and size."""
+    path = folder / "periods.csv"
     path.write_bytes(path.read_bytes().replace(old, new))
     _rewrite(folder, sha256=manifest.hash_of(path), bytes=path.stat().st_size)
 
@@ -43,34 +44,29 @@ def test_what_is_wrong_is_told_in_one_line(pulled: Path) -> None:
         assert "\n" not in str(found.value)
         return str(found.value)
 
-    whole = (pulled / "activities.csv").read_bytes()
-    described = (pulled / manifest.NAME).read_bytes()
+    whole = (pulled / "periods.csv").read_bytes()
 
     (pulled / "notes.txt").write_text("mine")
     assert "notes.txt does not belong" in refused()
     (pulled / "notes.txt").unlink()
 
-    (pulled / "activities.csv").unlink()
-    assert refused() == "activities.csv is missing."
+    (pulled / "periods.csv").unlink()
+    assert refused() == "periods.csv is missing."
 
-    (pulled / "activities.csv").write_bytes(whole[:-1])
+    (pulled / "periods.csv").write_bytes(whole[:-1])
     assert "bytes and should have" in refused()
 
-    (pulled / "activities.csv").write_bytes(whole.replace(b"published", b"PUBLISHED"))
-    assert "activities.csv was changed" in refused()
+    (pulled / "periods.csv").write_bytes(whole.replace(b"P-", b"Q-"))
+    assert "periods.csv was changed" in refused()
 
-    (pulled / "activities.csv").write_bytes(whole)
-    _change(pulled, b"hour_band", b"hour")
+    (pulled / "periods.csv").write_bytes(whole)
+    _change(pulled, b"giving", b"gaving")
     assert "other columns" in refused()
 
-    (pulled / "activities.csv").write_bytes(whole)
+    (pulled / "periods.csv").write_bytes(whole)
     _change(pulled, b"nothing", b"nothing")
     _rewrite(pulled, rows=4)
-    assert "10 rows and should have 4" in refused()
-
-    (pulled / manifest.NAME).write_bytes(described)
-    _change(pulled, b"published", b"PUBLISHED")
-    assert "not those of the dataset" in refused()
+    assert "7 rows and should have 4" in refused()
 
     (pulled / manifest.NAME).write_text("{}")
     assert "damaged" in refused()
@@ -82,30 +78,41 @@ def test_what_is_wrong_is_told_in_one_line(pulled: Path) -> None:
 def test_a_manifest_that_names_other_places_or_too_little_is_refused(pulled: Path) -> None:
     path = pulled / manifest.NAME
     described = json.loads(path.read_text())
-    whole = described["files"]
     described["files"] = {"../secret": {"sha256": "", "bytes": 1}}
     path.write_text(manifest.dump(described))
     with pytest.raises(BadPackageError, match="outside the folder"):
         verify.check(pulled)
-    (pulled / "ties.csv").unlink()
-    described["files"] = {name: file for name, file in whole.items() if name != "ties.csv"}
+
+
+async def test_a_parquet_file_of_another_dataset_is_found_out(
+    database: Database, frozen: Frozen, tmp_path: Path
+) -> None:
+    folder = await pull(database, frozen[1], tmp_path / "parquet", Format.PARQUET)
+    path = folder / manifest.NAME
+    described = json.loads(path.read_text())
+    other = polars.read_parquet(folder / "periods.parquet").reverse()
+    other.write_parquet(folder / "periods.parquet")
+    described["files"]["periods.parquet"].update(
+        sha256=manifest.hash_of(folder / "periods.parquet"),
+        bytes=(folder / "periods.parquet").stat().st_size,
+    )
     path.write_text(manifest.dump(described))
-    with pytest.raises(BadPackageError, match="leaves out a file of rows"):
-        verify.check(pulled)
+    with pytest.raises(BadPackageError, match="not those of the dataset"):
+        verify.check(folder)
 
 
 def test_something_that_is_no_folder_and_no_parquet_is_refused(
     pulled: Path, tmp_path: Path
 ) -> None:
     with pytest.raises(BadPackageError, match="is not a folder"):
-        verify.check(pulled / "activities.csv")
+        verify.check(pulled / "periods.csv")
     with pytest.raises(BadPackageError, match="is not a folder"):
         verify.check(tmp_path / "nowhere")
-    broken = pulled / "activities.parquet"
+    broken = pulled / "other.parquet"
     broken.write_text("no parquet")
     path = pulled / manifest.NAME
     described = json.loads(path.read_text())
-    described["files"]["activities.parquet"] = {
+    described["files"]["other.parquet"] = {
         "sha256": manifest.hash_of(broken),
         "bytes": 10,
         "rows": 1,

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from fastapi import Depends, Response
 
-from app.api import attack
 from app.api.deps import AppDatabase, DatasetReader, Needs, ReadSession, WriteSession
 from app.api.problems import problems
 from app.api.resource import resource
@@ -22,6 +21,7 @@ from app.api.schemas.releases import (
 from app.core.db import unit_of_work
 from app.identity.actors import Actor
 from app.identity.permissions import Permission
+from app.jobs import attack
 from app.research import datasets, releases, studies
 from app.research.errors import (
     ActsNotCoveredError,
@@ -132,7 +132,7 @@ async def decide_release(
     async with unit_of_work(database) as session:
         request = await releases.access(session, release_id)
         dataset = await datasets.access(session, request.dataset_id, to_pull=True)
-    found = await attack.play(database, dataset, request.file)
+    found = await attack.play(database, dataset.id, request.file)
     async with unit_of_work(database) as session:
         request = await releases.access(session, release_id, lock=True)
         dataset = await datasets.access(session, request.dataset_id, lock=True)

@@ -71,7 +71,8 @@ async def _run(
 
 
 async def build(database: Database, dataset_id: UUID, file: Kind, sources: Sources) -> Case:
-    """The file and what stands beside it. Raises DatasetNotFoundError, and DatasetChangedError."""
+    """The file and what stands beside it. Raises DatasetNotFoundError, DatasetChangedError or, also
+    when somebody in it is erased meanwhile, DatasetClosedError."""
     async with unit_of_work(database) as session:
         dataset = await datasets.access(session, dataset_id, to_pull=True)
         shown = await sources.wall(session)
@@ -80,7 +81,7 @@ async def build(database: Database, dataset_id: UUID, file: Kind, sources: Sourc
         strangers = await _of_other_studies(session, dataset.study_id, file)
         truths = [await _truth(session, other.study_id) for other in strangers]
     outgoing = await _outgoing(database, dataset, file)
-    return Case(
+    made = Case(
         file=outgoing,
         wall=wall.from_shown(shown),
         truth=truth,
@@ -95,6 +96,9 @@ async def build(database: Database, dataset_id: UUID, file: Kind, sources: Sourc
         ],
         ids=[dataset.study_id, dataset.id],
     )
+    async with unit_of_work(database) as session:  # whoever was erased meanwhile closed it
+        await datasets.access(session, dataset_id, to_pull=True)
+    return made
 
 
 async def _truth(session: AsyncSession, study_id: UUID) -> Truth:

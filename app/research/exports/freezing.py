@@ -14,7 +14,7 @@ from tempfile import gettempdir
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 from uuid import UUID
 
-from sqlalchemy.exc import IntegrityError
+import psycopg
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core import clock
@@ -61,8 +61,8 @@ async def freeze(
     for _ in range(AGAIN):
         try:
             return await _freeze(database, study_id, by, community, options)
-        except IntegrityError as error:
-            if "erased_meanwhile" not in str(error.orig):
+        except psycopg.errors.CheckViolation as error:
+            if error.diag.constraint_name != "erased_meanwhile":
                 raise
     return await _freeze(database, study_id, by, community, options)
 
@@ -88,17 +88,17 @@ async def _freeze(
     async with unit_of_work(database) as session:
         study = await studies.access(session, study_id, is_researcher=True)
         today = await calendar.day_of(session, clock.now())
-        await datasets.require_apart(session, study_id, today, by=by)
+        cut_off = await datasets.cut_off(session, study_id, today, by=by)
         since = study.opened_at or study.created_at
         totals = await community(session, since=since, until=clock.now(), days=PERIOD_DAYS)
     build = _building()
     async with aside() as folder:
-        plan: Plan = build.Plan(study_id, today, options, totals)
+        plan: Plan = build.Plan(study_id, cut_off, options, totals)
         built: Built = await _in_thread(build.build, database.settings.url, plan, folder)
         async with unit_of_work(database) as session:
             await studies.access(session, study_id, is_researcher=True, lock="change")
             dataset = await datasets.enter(
-                session, study_id, built, by=by, cut_off=today, options=options
+                session, study_id, built, by=by, cut_off=cut_off, options=options
             )
             for file in built.files:
                 await chunks.store(session, study_id, dataset.id, file.name, file.path)

@@ -45,7 +45,9 @@ _COUNTS: Final = """
           AS receiving,
         coalesce(sum(seconds), 0) AS seconds,
         bool_or(kind NOT IN ('received', 'lost')) AS is_active
-      FROM research.activities WHERE study_id = %(study)s
+      FROM research.activities
+      JOIN research.last_days(%(study)s, %(until)s) USING (participant_id)
+      WHERE study_id = %(study)s AND day <= last_day
       GROUP BY participant_id, day)
     SELECT participant_id, day / %(days)s + 1 AS period, sum(posts)::int, sum(giving)::int,
       sum(receiving)::int, (sum(seconds) / 60.0)::int, count(*) FILTER (WHERE is_active)::int
@@ -71,7 +73,7 @@ _REACHED: Final = """
     SELECT who, first_day, last_day FROM (
       SELECT c.participant_id AS who, c.act = 'given' AND s.covers_acts AS is_reached,
         research.local_date(c.at) - p.enrolled_on AS first_day,
-        coalesce(lead(research.local_date(c.at)) OVER acts - p.enrolled_on, 2147483647) AS last_day
+          least(%(until)s, lead(research.local_date(c.at)) OVER acts) - p.enrolled_on AS last_day
       FROM research.consents c
       JOIN research.participants p ON p.id = c.participant_id
       JOIN research.sheets s ON s.study_id = c.study_id AND s.version = c.sheet_version

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from app.research.attacks import freezes
-from app.research.attacks.outgoing import Outgoing
+from app.research.attacks.outgoing import Outgoing, Range
 from tests.research.attacks.factories import FROZEN, acts, periods
 
 FORMER = acts(
@@ -60,7 +60,10 @@ def test_only_bands_that_have_no_number_in_common_tell_of_an_act(
 
 
 def test_a_coarser_code_is_no_change() -> None:
-    coarse = {"giving": {0: (0, 0), 12: (1, 20)}, "active_days": {1: (1, 2)}}
+    coarse: dict[str, dict[int, Range]] = {
+        "giving": {0: (0, 0), 12: (1, 20)},
+        "active_days": {1: (1, 2)},
+    }
     latter = Outgoing("periods", periods(ROW | {"giving": 12}).frame, FROZEN, coarse)
     assert freezes.attack([days_before(periods(ROW), 5), latter]).named == 0
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.research.attacks import likelihood, wall, wall_match
-from app.research.attacks.outgoing import Outgoing
+from app.research.attacks import bands, likelihood, wall, wall_match
+from app.research.attacks.outgoing import Outgoing, least
 from tests.research.attacks.factories import (
     FIRST,
     FROZEN,
@@ -23,6 +23,9 @@ from tests.research.attacks.factories import (
     text,
     truth,
 )
+
+#: The cells of a row of periods.
+Row = dict[str, object]
 
 
 def test_the_wall_counts_days_in_london_and_who_answered_whom() -> None:
@@ -139,7 +142,7 @@ def test_bands_name_by_what_they_leave_possible() -> None:
     seen = wall.from_shown(
         [*(text(0, day, to=1) for day in range(0, 100, 2)), text(1, 40), text(2, 41, to=1)]
     )
-    row = {"period": 1, "days_observable": 4, "giving": 3, "receiving": 0, "active_days": 3}
+    row: Row = {"period": 1, "days_observable": 4, "giving": 3, "receiving": 0, "active_days": 3}
     quiet = row | {"giving": 0, "receiving": 3, "active_days": 1}
     file = periods({"participant": "P0"} | row, {"participant": "P1"} | quiet)
     assert wall_match.guess(file, seen) == {"P0": 0, "P1": 1}
@@ -147,7 +150,13 @@ def test_bands_name_by_what_they_leave_possible() -> None:
 
 def test_withheld_bands_tell_nothing() -> None:
     seen = wall.from_shown([text(0, 3), text(1, 3)])
-    row = {"period": 1, "days_observable": -8, "giving": -8, "receiving": -8, "active_days": None}
+    row: Row = {
+        "period": 1,
+        "days_observable": -8,
+        "giving": -8,
+        "receiving": -8,
+        "active_days": None,
+    }
     assert wall_match.guess(periods({"participant": "P0"} | row), seen) == {"P0": None}
 
 
@@ -185,7 +194,7 @@ def test_how_long_they_are_members_tells_two_apart_when_it_is_true() -> None:
 
 def likelihood_of_members(file: Outgoing, seen: wall.Wall) -> dict[str, list[float]]:
     """How probable each member is, before rows and columns are balanced."""
-    return wall_match.bands.match(file, seen, int(seen.rows["date"].min()))  # type: ignore[arg-type]
+    return bands.match(file, seen, least(seen.rows["date"]))
 
 
 def test_a_tenure_that_misleads_is_left_out() -> None:

@@ -44,11 +44,11 @@ it('says what it costs before any table', () => {
     'Nothing has to be made coarser or withheld.'
   );
   const costs = [
-    { column: 'giving', percent: 12 },
+    { column: 'area', percent: 34 },
     { column: 'days_observable', percent: 0 },
-    { column: 'area', percent: 34 }
+    { column: 'giving', percent: 12 }
   ];
-  expect(costWords(costs)).toMatch(/: 12 of giving and 34 of area\.$/);
+  expect(costWords(costs)).toMatch(/: 12 for giving and 34 for area\.$/);
 });
 
 it('warns above 20 of 100 and says what to do', () => {

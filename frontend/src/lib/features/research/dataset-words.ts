@@ -26,22 +26,30 @@ export const ANSWERS: Named<DatasetAnswer>[] = [
 
 const OTHER_COLUMNS = [{ name: 'days_observable', short: 'days they could be seen' }];
 
+const COLUMNS: { name: string; short: string }[] = [...MEASURES, ...OTHER_COLUMNS, ...ANSWERS];
+
 export function columnWords(column: string): string {
-  const known = [...MEASURES, ...ANSWERS, ...OTHER_COLUMNS].find(({ name }) => name === column);
+  const known = COLUMNS.find(({ name }) => name === column);
   return known?.short ?? column.replaceAll('_', ' ');
+}
+
+/** Measures first, answers after, as they are chosen: the server keeps no order. */
+export function ordered(costs: Cost[]): Cost[] {
+  const place = ({ column }: Cost) => COLUMNS.findIndex(({ name }) => name === column);
+  return costs.toSorted((one, other) => place(one) - place(other));
 }
 
 /** Out of a hundred: from here on a choice is worth a second thought. The server warns by it too. */
 const COSTLY = 20;
-const costly = (costs: Cost[]) => costs.filter(({ percent }) => percent > COSTLY);
+const costly = (costs: Cost[]) => ordered(costs).filter(({ percent }) => percent > COSTLY);
 const named = (costs: Cost[]) => people(costs.map(({ column }) => columnWords(column)));
 
 /** What disclosure control costs, as a sentence before any table. */
 export function costWords(costs: Cost[]): string {
-  const paid = costs.filter(({ percent }) => percent > 0);
+  const paid = ordered(costs).filter(({ percent }) => percent > 0);
   if (paid.length === 0) return 'Nothing has to be made coarser or withheld.';
-  const parts = paid.map(({ column, percent }) => `${percent} of ${columnWords(column)}`);
-  return `So that nobody stands alone, of every 100 values these are made coarser or withheld: ${people(parts)}.`;
+  const parts = paid.map(({ column, percent }) => `${percent} for ${columnWords(column)}`);
+  return `So that nobody stands alone, so many of every 100 values are made coarser or withheld: ${people(parts)}.`;
 }
 
 /** What a costly choice loses, and what to do; null when it loses little. */

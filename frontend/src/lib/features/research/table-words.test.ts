@@ -38,7 +38,6 @@ function table(change: Partial<ProtectedTable>): ProtectedTable {
 
 it.each<[string, Partial<ProtectedTable>]>([
   ['Of about 115 people, about 85 posted.', {}],
-  ['Of about 115 people, nobody posted.', { cells: [[cell(0, 115)]] }],
   [
     'About 115 people (area: Wales) take part.',
     {
@@ -78,15 +77,18 @@ it.each<[string, Partial<ProtectedTable>]>([
 it('says so when the people it is about are only those in groups that can be shown', () => {
   const cells = [[cell(15, 20)], [cell(null)]];
   expect(answerWords(table({ rows: area, cells, base: 20 }))).toMatch(
-    /^Here is how many of about 20 people in groups large enough to show posted, by area\./
+    /^Here is how many of about 20 people \(in groups large enough to show\) posted, by area\./
   );
 });
 
-it('leaves out rows and columns without anyone, unless there are no others', () => {
-  const cells = [[cell(0)], [cell(20)]];
-  const empty = (index: number) => ({ axis: 'row' as const, index, kind: 'empty' as const });
-  expect(filled(table({ cells, flags: [empty(0)] }))).toEqual({ rows: [1], columns: [0] });
-  expect(filled(table({ cells, flags: [empty(0), empty(1)] })).rows).toEqual([0, 1]);
+it('leaves out rows and columns of which nothing is shown, unless there are no others', () => {
+  const cells = [
+    [cell(null), cell(null)],
+    [cell(20), cell(null)]
+  ];
+  expect(filled(table({ cells, columns: area }))).toEqual({ rows: [1], columns: [0] });
+  expect(filled(table({ cells }))).toEqual({ rows: [0, 1], columns: [0] });
+  expect(filled(table({ cells: [[cell(null)]], columns: area })).rows).toEqual([0]);
 });
 
 it('reads each figure with its denominator', () => {
@@ -98,15 +100,20 @@ it('reads each figure with its denominator', () => {
   expect(each(900, 20)).toBe('45');
 });
 
-it('says what was held back, and for which reasons', () => {
-  expect(heldBack(table({}))).toEqual(['None of the 1 figures had to be held back.']);
-  const beside = { ...cell(null), why: 'beside' as const };
-  const cells = [[cell(null), cell(null), beside, cell(20)]];
-  expect(heldBack(table({ cells, redacted: 3 }))).toEqual([
-    '3 of 4 figures are held back: 2 because too few people and 1 because it would give away the one beside it.'
+it('says what was held back and why, and of whom nothing is shown', () => {
+  expect(heldBack(table({}))).toEqual(['The figure is shown.']);
+  expect(heldBack(table({ cells: [[cell(20)], [cell(30)]] }))).toEqual([
+    'All 2 figures are shown.'
   ]);
-  expect(heldBack(table({ cells: [[cell(null)]], redacted: 1 }))).toEqual([
-    '1 of 1 figures is held back: 1 because too few people.'
+  const cells = [[cell(null)], [cell(20)]];
+  expect(heldBack(table({ rows: area, columns: area, cells, redacted: 1 }))).toEqual([
+    '1 of 2 figures is held back: fewer than 8 people, or none, or it would give away another that is.',
+    'Nothing can be shown of London.'
+  ]);
+  expect(
+    heldBack(table({ cells: [[cell(null), cell(null)]], redacted: 2, count: 'acts' }))
+  ).toEqual([
+    '2 of 2 figures are held back: done by fewer than 10 people, or mostly by one or two, or it would give away another that is.'
   ]);
 });
 
@@ -116,16 +123,14 @@ it('names the groups about whom the table says the same of everyone', () => {
     columns: { ...area, values: [wales] },
     flags: [
       { axis: 'row', index: 0, kind: 'all_in_one' },
-      { axis: 'column', index: 0, kind: 'everyone' },
-      { axis: 'row', index: 1, kind: 'empty' }
+      { axis: 'column', index: 0, kind: 'everyone' }
     ]
   });
   expect(flagWords(found)).toEqual([
-    'London: everyone in it stands in one place, so the table says the same of each of them.',
-    'Wales: nearly everyone in it is counted, so the table says the same of each of them.',
-    'Nobody is in Wales.'
+    'London: only one figure is shown, and nearly everyone may be in it.',
+    'Wales: nearly everyone in it is counted, so the table says the same of each of them.'
   ]);
-  expect(flagWords({ ...found, columns: null })).toHaveLength(2);
+  expect(flagWords({ ...found, columns: null })).toHaveLength(1);
   expect(flagWords(table({ flags: [{ axis: 'row', index: 0, kind: 'everyone' }] }))).toEqual([
     'All of them: nearly everyone in it is counted, so the table says the same of each of them.'
   ]);

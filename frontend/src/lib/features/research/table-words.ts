@@ -18,27 +18,29 @@ function filters({ where }: ProtectedTable): string {
 }
 
 /** The people the question is about. Groups that are held back are in no sum. */
-function base({ base: number, cells }: ProtectedTable): string {
+function base({ base: number, cells, rows }: ProtectedTable): string {
   if (number === null) return 'a group too small to tell';
   const all = cells.flat();
-  const isWhole = all.every(({ of }) => of === null)
-    ? all.every(({ value }) => value !== null)
-    : all.every(({ of }) => of !== null);
-  return `about ${number} people${isWhole ? '' : ' in groups large enough to show'}`;
+  const isOf = all.some(({ of }) => of !== null);
+  const isWhole = !rows || all.every(({ of, value }) => (isOf ? of : value) !== null);
+  return `about ${number} people${isWhole ? '' : ' (in groups large enough to show)'}`;
 }
 
-/** The rows and columns with anyone in them; all, when there are none. */
-export function filled(table: ProtectedTable): { rows: number[]; columns: number[] } {
-  const places = (axis: Flag['axis'], length: number) => {
-    const all = Array.from({ length }, (_, index) => index);
-    const empty = table.flags.filter((one) => one.axis === axis && one.kind === 'empty');
-    const rest = all.filter((at) => !empty.some(({ index }) => index === at));
-    return rest.length ? rest : all;
+/**
+ * The rows and columns of which something is shown; all, when there are none. A table of one
+ * column is short enough to be seen whole.
+ */
+export function filled({ cells, columns: axis }: ProtectedTable): {
+  rows: number[];
+  columns: number[];
+} {
+  const places = (lines: Cell[][]) => {
+    const all = lines.map((_, index) => index);
+    const some = all.filter((at) => lines[at]?.some(({ value }) => value !== null));
+    return some.length ? some : all;
   };
-  return {
-    rows: places('row', table.cells.length),
-    columns: places('column', table.cells[0]?.length ?? 0)
-  };
+  const columns = (cells[0] ?? []).map((_, place) => cells.flatMap((row) => row[place] ?? []));
+  return { rows: axis ? places(cells) : cells.map((_, at) => at), columns: places(columns) };
 }
 
 /** The groups by the size of their figure, the largest first; a tie says none. */
@@ -63,8 +65,7 @@ export function answerWords(table: ProtectedTable): string {
   if (table.count === 'acts')
     return `Of ${base(table)}${filters(table)}, those who ${table.label} did so about ${only.value} times in all.`;
   if (only.of === null) return `About ${only.value} people${filters(table)} ${table.label}.`;
-  const number = only.value === 0 ? 'nobody' : `about ${only.value}`;
-  return `Of ${base(table)}${filters(table)}, ${number} ${table.label}.`;
+  return `Of ${base(table)}${filters(table)}, about ${only.value} ${table.label}.`;
 }
 
 function split(table: ProtectedTable, axes: string[]): string {
@@ -93,39 +94,39 @@ export function each(value: number, of: number): string {
 }
 
 const REASONS = {
-  few: 'too few people',
-  dominated: 'one or two people did nearly all of it',
-  beside: 'it would give away the one beside it'
+  people: 'fewer than 8 people, or none, or it would give away another that is',
+  acts: 'done by fewer than 10 people, or mostly by one or two, or it would give away another that is'
 } as const;
 
-/** What was held back and why, a line for each reason. */
+/** What was held back and why, with the groups of which nothing is shown. */
 export function heldBack(table: ProtectedTable): string[] {
-  const cells = table.cells.flat();
-  if (table.redacted === 0) return [`None of the ${cells.length} figures had to be held back.`];
-  const reasons = (Object.keys(REASONS) as (keyof typeof REASONS)[])
-    .map((why) => ({ why, number: cells.filter((cell) => cell.why === why).length }))
-    .filter(({ number }) => number > 0)
-    .map(({ why, number }) => `${number} because ${REASONS[why]}`);
+  const all = table.cells.flat().length;
+  if (table.redacted === 0)
+    return [all === 1 ? 'The figure is shown.' : `All ${all} figures are shown.`];
   const verb = table.redacted === 1 ? 'is' : 'are';
-  return [`${table.redacted} of ${cells.length} figures ${verb} held back: ${listed(reasons)}.`];
+  const first = `${table.redacted} of ${all} figures ${verb} held back: ${REASONS[table.count]}.`;
+  const kept = filled(table);
+  const left = [
+    ...names(table.rows).filter((_, at) => !kept.rows.includes(at)),
+    ...names(table.columns).filter((_, at) => !kept.columns.includes(at))
+  ];
+  return left.length ? [first, `Nothing can be shown of ${listed(left)}.`] : [first];
 }
 
+const names = (axis: ProtectedTable['rows']) => axis?.values.map(({ label }) => label) ?? [];
+
 const FLAGS = {
-  all_in_one: 'everyone in it stands in one place, so the table says the same of each of them',
+  all_in_one: 'only one figure is shown, and nearly everyone may be in it',
   everyone: 'nearly everyone in it is counted, so the table says the same of each of them'
 } as const;
 
-/** Where the table says something about a whole group. Groups without anyone are only counted. */
+/** Where the table says something about a whole group. */
 export function flagWords(table: ProtectedTable): string[] {
-  const flags = table.flags.filter(({ axis }) => !table.rows || table[`${axis}s`]);
-  const named = flags.flatMap((flag) =>
-    flag.kind === 'empty' ? [] : [`${nameOf(table, flag)}: ${FLAGS[flag.kind]}.`]
-  );
-  const empty = flags.filter(({ kind }) => kind === 'empty').map((one) => nameOf(table, one));
-  return empty.length ? [...named, `Nobody is in ${listed(empty)}.`] : named;
+  return table.flags
+    .filter(({ axis }) => !table.rows || table[`${axis}s`])
+    .map((flag) => `${nameOf(table, flag)}: ${FLAGS[flag.kind]}.`);
 }
 
 function nameOf(table: ProtectedTable, { axis, index }: Flag): string {
-  const values = (axis === 'row' ? table.rows : table.columns)?.values;
-  return values?.[index]?.label ?? 'All of them';
+  return names(axis === 'row' ? table.rows : table.columns)[index] ?? 'All of them';
 }
