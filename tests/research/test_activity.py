@@ -277,10 +277,7 @@ async def test_a_break_is_an_act_about_nobody_else(
     with clock.at(later(hours=1)):
         await happen_and_learn(
             database,
-            [
-                BreakTaken(member_id=member, length=next(iter(BreakLength)))
-                for member in (one, outsider)
-            ],
+            [BreakTaken(member_id=member, length=BreakLength.DAY) for member in (one, outsider)],
         )
     assert await shown(connection, "kind", "other_side", "target", "session") == [
         (code, "break_taken", None, None, 1)
