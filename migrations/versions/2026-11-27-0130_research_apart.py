@@ -31,6 +31,66 @@ CREATE FUNCTION research.time_band_of(moment timestamptz) RETURNS text LANGUAGE 
 $$;
 """
 
+#: Ids of studies and datasets are given out; those of version 7 tell a time. Random ones instead.
+_IDS = """
+CREATE TEMP TABLE fresh_ids ON COMMIT DROP AS
+  SELECT id AS old, gen_random_uuid() AS new FROM research.studies
+  UNION ALL SELECT id, gen_random_uuid() FROM research.datasets;
+
+ALTER TABLE research.activities
+  DROP CONSTRAINT fk_activities_study_id_participant_id_participants,
+  DROP CONSTRAINT fk_activities_study_id_counterpart_id_participants;
+ALTER TABLE research.texts DROP CONSTRAINT fk_texts_study_id_participant_id_participants;
+ALTER TABLE research.participants DROP CONSTRAINT fk_participants_study_id_studies;
+ALTER TABLE research.sheets DROP CONSTRAINT fk_sheets_study_id_studies;
+ALTER TABLE research.datasets DROP CONSTRAINT fk_datasets_study_id_studies;
+ALTER TABLE research.pulls DROP CONSTRAINT fk_pulls_dataset_id_datasets;
+ALTER TABLE research.dataset_participants
+  DROP CONSTRAINT fk_dataset_participants_dataset_id_datasets;
+ALTER TABLE research.activities DISABLE TRIGGER USER;
+ALTER TABLE research.texts DISABLE TRIGGER USER;
+ALTER TABLE research.participants DISABLE TRIGGER USER;
+ALTER TABLE research.sheets DISABLE TRIGGER USER;
+ALTER TABLE research.datasets DISABLE TRIGGER USER;
+ALTER TABLE research.pulls DISABLE TRIGGER USER;
+ALTER TABLE research.dataset_participants DISABLE TRIGGER USER;
+ALTER TABLE identity.study_links DISABLE TRIGGER USER;
+
+UPDATE research.studies t SET id = f.new FROM fresh_ids f WHERE t.id = f.old;
+UPDATE research.sheets t SET study_id = f.new FROM fresh_ids f WHERE t.study_id = f.old;
+UPDATE research.participants t SET study_id = f.new FROM fresh_ids f WHERE t.study_id = f.old;
+UPDATE research.activities t SET study_id = f.new FROM fresh_ids f WHERE t.study_id = f.old;
+UPDATE research.texts t SET study_id = f.new FROM fresh_ids f WHERE t.study_id = f.old;
+UPDATE research.datasets t SET study_id = f.new FROM fresh_ids f WHERE t.study_id = f.old;
+UPDATE research.datasets t SET id = f.new FROM fresh_ids f WHERE t.id = f.old;
+UPDATE research.pulls t SET dataset_id = f.new FROM fresh_ids f WHERE t.dataset_id = f.old;
+UPDATE research.dataset_participants t SET dataset_id = f.new FROM fresh_ids f
+  WHERE t.dataset_id = f.old;
+UPDATE identity.study_links t SET study_id = f.new FROM fresh_ids f WHERE t.study_id = f.old;
+UPDATE core.events e SET payload = e.payload || jsonb_build_object('study_id', f.new)
+  FROM fresh_ids f WHERE e.payload ->> 'study_id' = f.old::text;
+UPDATE core.events e SET payload = e.payload || jsonb_build_object('dataset_id', f.new)
+  FROM fresh_ids f WHERE e.payload ->> 'dataset_id' = f.old::text;
+
+ALTER TABLE research.texts ENABLE TRIGGER USER;
+ALTER TABLE research.participants ENABLE TRIGGER USER;
+ALTER TABLE research.sheets ENABLE TRIGGER USER;
+ALTER TABLE research.datasets ENABLE TRIGGER USER;
+ALTER TABLE research.pulls ENABLE TRIGGER USER;
+ALTER TABLE research.dataset_participants ENABLE TRIGGER USER;
+ALTER TABLE identity.study_links ENABLE TRIGGER USER;
+ALTER TABLE research.participants ADD CONSTRAINT fk_participants_study_id_studies
+  FOREIGN KEY (study_id) REFERENCES research.studies;
+ALTER TABLE research.sheets ADD CONSTRAINT fk_sheets_study_id_studies
+  FOREIGN KEY (study_id) REFERENCES research.studies;
+ALTER TABLE research.datasets ADD CONSTRAINT fk_datasets_study_id_studies
+  FOREIGN KEY (study_id) REFERENCES research.studies;
+ALTER TABLE research.pulls ADD CONSTRAINT fk_pulls_dataset_id_datasets
+  FOREIGN KEY (dataset_id) REFERENCES research.datasets;
+ALTER TABLE research.texts ADD CONSTRAINT fk_texts_study_id_participant_id_participants
+  FOREIGN KEY (study_id, participant_id) REFERENCES research.participants (study_id, id);
+"""
+
 _PART = """
 -- The part a member plays as a peer: what they do as staff no study records.
 CREATE FUNCTION identity.part_of(member uuid) RETURNS text LANGUAGE sql STABLE AS $$
@@ -464,7 +524,6 @@ ALTER TABLE research.dataset_participants DISABLE TRIGGER keep_dataset_participa
 ALTER TABLE research.dataset_participants
   ADD study_id uuid,
   DROP tenure_band, DROP age_band, DROP area, DROP peer_support_before,
-  DROP CONSTRAINT fk_dataset_participants_dataset_id_datasets,
   DROP CONSTRAINT fk_dataset_participants_participant_id_participants,
   DROP CONSTRAINT pk_dataset_participants;
 UPDATE research.dataset_participants d SET study_id = s.study_id
@@ -684,7 +743,7 @@ _LEDGERS = ("early_freezes", "data_agreements", "release_requests", "release_dec
 
 def upgrade() -> None:
     for part in (
-        _CALENDAR, _PART, _STUDIES, _PARTICIPANTS, _CONSENT_RULES, _REGISTRY, _ACTIVITIES,
+        _CALENDAR, _IDS, _PART, _STUDIES, _PARTICIPANTS, _CONSENT_RULES, _REGISTRY, _ACTIVITIES,
         _RECORDING, _DATASETS, _RELEASES, _OBSERVED, _LAST_DAYS, _GRANTS,
     ):  # fmt: skip
         op.get_bind().exec_driver_sql(part.replace("%", "%%"))

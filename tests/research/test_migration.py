@@ -73,9 +73,13 @@ def upgraded(postgres: str) -> Iterator[tuple[str, UUID, UUID, UUID]]:
     url = databases.clone(postgres, "template0")
     migrations.upgrade(url, REVISION)
     with psycopg.connect(url, autocommit=True) as connection:
-        ids = _fill(connection)
+        before = _fill(connection)
     migrations.upgrade(url)
-    yield (url, *ids)
+    with psycopg.connect(url) as connection:
+        found = connection.execute("SELECT study_id, id FROM research.datasets ORDER BY number")
+        (study, open_), (_, closed) = found.fetchall()
+    assert not {study, open_, closed} & set(before)
+    yield url, study, open_, closed
     databases.drop(postgres, url)
 
 
@@ -260,6 +264,23 @@ def test_datasets_that_held_rows_of_acts_are_closed_and_the_log_of_pulls_stays(
         key=str,
     )
     assert _found(looking, "SELECT count(*), min(operator) FROM research.pulls") == [(2, "anyone")]
+
+
+def test_ids_that_told_a_time_are_others_now_wherever_they_stand(
+    looking: Looking, upgraded: tuple[str, UUID, UUID, UUID]
+) -> None:
+    _, study, open_, closed = upgraded
+    assert {one.version for one in (study, open_, closed)} == {4}
+    for table in ("studies", "sheets", "participants", "consents", "activities", "texts"):
+        column = "id" if table == "studies" else "study_id"
+        found = _found(looking, f"SELECT DISTINCT {column} FROM research.{table}")
+        assert found in ([(study,)], [])
+    assert _found(looking, "SELECT DISTINCT study_id FROM identity.study_links") == [(study,)]
+    told = "SELECT DISTINCT payload ->> 'study_id' FROM core.events WHERE payload ? 'study_id'"
+    assert _found(looking, told) in ([(str(study),)], [])
+    assert _found(looking, "SELECT DISTINCT dataset_id FROM research.pulls") == sorted(
+        [(open_,), (closed,)], key=str
+    )
 
 
 def test_the_rules_hold_for_what_came_along(
