@@ -52,7 +52,8 @@ SELECT %(study)s, id, 'activity', 'given', 1, now() - interval '100 days' FROM p
 _ACTIVITIES = """
 INSERT INTO research.activities (study_id, participant_id, day, time_band, kind, version,
   actor_role, other_side, counterpart_id, target, intent, reaction, length_band, seconds, session)
-SELECT %(study)s, p.id, n / %(people)s %% 100, 'evening', k, CASE k WHEN 'read' THEN 2 ELSE 1 END,
+SELECT %(study)s, p.id, n / %(people)s %% 100, 'evening', k,
+  CASE k WHEN 'read' THEN 2 ELSE 1 END,
   'member', CASE WHEN k IN ('replied', 'reacted') THEN 'participant' END,
   CASE WHEN k IN ('replied', 'reacted') THEN q.id END,
   CASE WHEN k IN ('replied', 'reacted') THEN 'post' END,
@@ -61,8 +62,8 @@ SELECT %(study)s, p.id, n / %(people)s %% 100, 'evening', k, CASE k WHEN 'read' 
   CASE WHEN k IN ('published', 'replied') THEN 'short' END,
   CASE WHEN k = 'read' THEN 1 + n %% 600 END, 1 + n / %(people)s
 FROM generate_series(%(from)s::bigint, %(to)s::bigint - 1) n
-CROSS JOIN LATERAL (
-  SELECT (ARRAY['published', 'replied', 'reacted', 'read', 'read'])[1 + (n * 7 %% 5)::int] AS k) kinds
+CROSS JOIN LATERAL (SELECT
+  (ARRAY['published', 'replied', 'reacted', 'read', 'read'])[1 + (n * 7 %% 5)::int] AS k) kinds
 JOIN people p ON p.i = (n * n + n) %% %(people)s
 JOIN people q ON q.i = (n * n + n + 1) %% %(people)s
 """

@@ -42,10 +42,11 @@ We would like to learn what happens when people support each other here, and wha
 which day and in which part of the day, and for how long. Never which post it was, and not what you
 wrote, unless you say yes to that as well.
 
-**Who sees it.** A small research team, under a code instead of your name. They count inside, and see
-tables of many people. What they take with them says in broad steps how much you did in twelve weeks,
-in a way you share with at least four others. Someone who knows you very well might still guess that
-a line is yours. Their sign-in can't open the community, and moderators never see what the study holds.
+**Who sees it.** A small research team, under a code instead of your name. They count inside, and
+see tables of many people. What they take with them says in broad steps how much you did in twelve
+weeks, in a way you share with at least four others. Someone who knows you very well might still
+guess that a line is yours. Their sign-in can't open the community, and moderators never see what
+the study holds.
 
 **If you change your mind.** You can stop at any time in *My data*, in one step: what was recorded
 until then stays. Or you can have everything erased. Results that were already given out can't be

@@ -47,7 +47,9 @@ _CLEAR: Final = (
     _BLUR_CONSENTS,
 )
 
+#: A copied text names its post, and so its author: it goes as well.
 _UNTIE: Final = (
+    "DELETE FROM research.texts WHERE participant_id = %(id)s",
     "DELETE FROM research.recording_states WHERE participant_id = %(id)s",
     "DELETE FROM research.deliveries WHERE participant_id = %(id)s",
     "UPDATE research.participants"

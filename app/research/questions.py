@@ -9,7 +9,7 @@ from uuid import UUID
 
 from pydantic import TypeAdapter
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlmodel import col, select
+from sqlmodel import col, func, select
 
 from app.core import clock
 from app.core.db import Database, unit_of_work
@@ -17,6 +17,7 @@ from app.research import calendar, inside, protection, studies
 from app.research.askable import FIELDS, MEASURES, PERIOD, PERIOD_WEEKS, Field, Measure, Side
 from app.research.errors import NotAskableError, TooFewToTellError
 from app.research.inside import Counted, Key, Plan
+from app.research.models import Participant, ParticipantState
 from app.research.protection import Protected, Tally
 from app.research.question_models import AskedQuestion
 
@@ -138,6 +139,13 @@ async def _held(
         col(AskedQuestion.outcome) == "told",
         col(AskedQuestion.asked_on) > today - timedelta(days=HELD_DAYS),
     )
+    # A table told before somebody was erased still counts them.
+    erased = select(func.max(func.research.local_date(col(Participant.changed_at)))).where(
+        col(Participant.study_id) == study_id, col(Participant.state) == ParticipantState.ERASED
+    )
+    last_erased = (await session.execute(erased)).scalar()
+    if last_erased is not None:
+        found = found.where(col(AskedQuestion.asked_on) > last_erased)
     newest = (await session.execute(found.order_by(col(AskedQuestion.id).desc()))).scalars().first()
     if newest is None:
         return None

@@ -4,6 +4,8 @@ from datetime import timedelta
 
 import pytest
 
+from app.community.events import BreakTaken
+from app.community.words import BreakLength
 from app.core import clock
 from app.core.db import AnyConnection, Database, unit_of_work
 from app.core.events import Event, Position, Recorded
@@ -264,6 +266,21 @@ async def test_withdrawing_an_own_post_or_reply_is_an_act(
     assert await shown(connection, "kind", "target", "other_side", "reaction") == [
         (code, "took_back", "post", None, None),
         (code, "took_back", "reply", None, None),
+    ]
+
+
+async def test_a_break_is_an_act_about_nobody_else(
+    database: Database, connection: AnyConnection
+) -> None:
+    one, outsider = new_id(), new_id()
+    (code,) = await taking_part(database, one)
+    with clock.at(later(hours=1)):
+        await happen_and_learn(
+            database,
+            [BreakTaken(member_id=member, length=BreakLength.DAY) for member in (one, outsider)],
+        )
+    assert await shown(connection, "kind", "other_side", "target", "session") == [
+        (code, "break_taken", None, None, 1)
     ]
 
 

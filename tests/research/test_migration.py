@@ -56,6 +56,7 @@ def _fill(connection: psycopg.Connection[Any]) -> tuple[UUID, UUID, UUID]:
     former.row(  # its event is gone
         BEN, "reacted", at(days=12), 771_999_999, counterpart_id=ANN, reaction="i_hear_you"
     )
+    former.row(ANN, "replied", at(days=12), 771_999_998, counterpart_id=ANN, length_band="long")
     former.say(ANN, "activity", "given", ENROLLED + timedelta(days=13), 2)
     former.stop(DAN, ENROLLED + timedelta(days=14))
     former.stop(EVE, ENROLLED + timedelta(days=15, hours=4), "erased")
@@ -113,6 +114,7 @@ def test_every_row_is_there_with_its_side_its_target_and_its_local_day(looking: 
             (ANN, "received", 10, "night", "participant", DAN, "post"),
             (ANN, "read", 11, "night", None, None, None),
             (BEN, "reacted", 12, "night", "participant", ANN, "post"),
+            (ANN, "replied", 12, "night", "self", None, "post"),
         ],
         key=str,
     )
@@ -120,16 +122,43 @@ def test_every_row_is_there_with_its_side_its_target_and_its_local_day(looking: 
 
 def test_what_was_known_of_a_post_stays_and_what_was_not_stays_unknown(looking: Looking) -> None:
     columns = (
-        "participant_id, ordinal, intent, length_band, has_note, reaction, seconds, session,"
-        " latency_band, actor_role, version"
+        "participant_id, time_band, ordinal, intent, length_band, has_note, reaction, seconds,"
+        " session, latency_band, actor_role, version"
     )
     kinds = "kind IN ('published', 'read')"
+    post = ("saying_hello", "short", True, None, None, None, None, "member", 1)
     assert _found(looking, f"SELECT {columns} FROM research.activities WHERE {kinds}") == sorted(
         [
-            (ANN, 1, "saying_hello", "short", True, None, None, None, None, "member", 1),
-            (ANN, 2, "saying_hello", "short", True, None, None, None, None, "member", 1),
-            (DAN, 1, "saying_hello", "short", True, None, None, None, None, "member", 1),
-            (ANN, None, None, None, None, None, 30, None, None, "member", 1),
+            (ANN, "night", 1, *post),
+            (
+                ANN,
+                "afternoon",
+                2,
+                "saying_hello",
+                "short",
+                True,
+                None,
+                None,
+                None,
+                None,
+                "member",
+                1,
+            ),
+            (
+                DAN,
+                "afternoon",
+                1,
+                "saying_hello",
+                "short",
+                True,
+                None,
+                None,
+                None,
+                None,
+                "member",
+                1,
+            ),
+            (ANN, "night", None, None, None, None, None, 30, None, None, "member", 1),
         ],
         key=str,
     )
@@ -275,7 +304,7 @@ async def test_recording_goes_on_where_it_stood(
         )
         assert cursor.fetchall() == [(ANN, 3, 1, 20)]
         count = connection.execute("SELECT count(*) FROM research.activities").fetchone()
-        assert count == (22,)
+        assert count == (23,)
     databases.drop(postgres, url)
 
 
@@ -294,5 +323,5 @@ def test_with_people_in_studies_the_way_back_is_refused_in_words_and_nothing_is_
         command.downgrade(migrations.config(connection), str(step.down_revision))
     with psycopg.connect(url) as looking:
         count = looking.execute("SELECT count(*) FROM research.activities").fetchone()
-        assert count == (21,)
+        assert count == (22,)
     databases.drop(postgres, url)

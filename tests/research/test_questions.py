@@ -283,6 +283,19 @@ async def test_the_same_question_gives_the_same_table_for_four_weeks(
     assert await cursor.fetchall() == [{"n": 3}]
 
 
+async def test_a_table_told_before_an_erasure_is_not_told_again(
+    database: Database, researcher: Browser
+) -> None:
+    study = await opened(database)
+    members = await several(database, study, 13)
+    today = clock.now()
+    with clock.at(today - timedelta(days=2)):
+        assert (await _table(researcher, study, {"of": "taking_part"}))["total"] == 15
+    with clock.at(today - timedelta(days=1)):
+        await withdraw(database, study, members[0], erase=True)
+    assert (await _table(researcher, study, {"of": "taking_part"}))["total"] == 10
+
+
 @pytest.mark.parametrize(
     ("body", "pointer", "words"),
     [

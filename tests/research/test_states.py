@@ -183,7 +183,7 @@ class Consent(RuleBasedStateMachine):
         if seconds:
             self.model.read(who, at)
 
-    @rule(hours=st.sampled_from([0.6, 5, 14, 60]))
+    @rule(hours=st.sampled_from([0.3, 0.6, 5, 14, 60]))
     def time_passes(self, hours: float) -> None:
         self.clock += timedelta(hours=hours)
 
@@ -302,9 +302,11 @@ class Consent(RuleBasedStateMachine):
         numbers = {person.code: number for number, person in enumerate(self.model.people)}
         rows: dict[str | None, Counter[Row]] = {}
         texts: dict[str | None, dict[UUID, Any]] = {}
-        for code, *fields, other, ordinal, session in self.connection.execute(_ROWS, (self.study,)):
+        stored = self.connection.execute(_ROWS, (self.study,))
+        for code, kind, day, band, side, other, ordinal, session in stored:
             to = None if other is None else numbers[other]
-            rows.setdefault(code, Counter())[Row(*fields, to, ordinal, session)] += 1
+            row = Row(kind, day, band, side, to, ordinal, session)
+            rows.setdefault(code, Counter())[row] += 1
         for code, post, moment in self.connection.execute(_TEXTS, (self.study,)):
             texts.setdefault(code, {})[post] = moment
         return rows, texts

@@ -106,7 +106,13 @@ it('says what was held back and why, and of whom nothing is shown', () => {
     'All 2 figures are shown.'
   ]);
   const cells = [[cell(null)], [cell(20)]];
-  expect(heldBack(table({ rows: area, columns: area, cells, redacted: 1 }))).toEqual([
+  const youngest = {
+    field: 'age_band',
+    label: 'age',
+    values: [{ value: '18', label: '18 to 24' }]
+  };
+  const columns = { ...youngest, adds: true };
+  expect(heldBack(table({ rows: area, columns, cells, redacted: 1 }))).toEqual([
     '1 of 2 figures is held back: fewer than 8 people, or none, or it would give away another that is.',
     'Nothing can be shown of London.'
   ]);
