@@ -120,6 +120,7 @@ async def test_what_leaves_was_agreed_to_asked_for_and_released_by_another(
     await asking.get_by_label("What you need it for").fill("The first report.")
     await asking.get_by_role("button", name="Ask a checker").click()
     await expect(card.get_by_text("It waits for a checker")).to_be_visible()
+    await expect(card.get_by_role("heading", name="The file of periods")).to_be_focused()
 
     larch = await staff(desk, "Larch", Role.CHECKER, f"{room}/releases")
     case = larch.get_by_role("article", name="Dataset 1: one row a person and 12 weeks")
@@ -148,6 +149,7 @@ async def test_what_leaves_was_agreed_to_asked_for_and_released_by_another(
     }
 
     await card.get_by_role("button", name="Ask for these rows").click()
+    await expect(card.get_by_label("Who may hold the rows")).to_be_focused()
     await card.get_by_label("Who may hold the rows").fill("The evaluation team")
     await card.get_by_label("What for").fill("To see how answers travel.")
     until = (clock.now() + timedelta(days=90)).date()
@@ -196,6 +198,7 @@ async def test_a_second_freeze_waits_for_a_checker_and_the_choice_still_stands(
     room = f"/research/studies/{study.id}"
     wren = await staff(desk, "Wren", Role.RESEARCHER, f"{room}/datasets")
     await wren.get_by_role("button", name="Freeze another dataset").click()
+    await expect(wren.get_by_role("heading", name="Freeze a dataset")).to_be_focused()
     await wren.get_by_role("button", name="Freeze it now").click()
     await expect(wren.get_by_text("Freeze again from")).to_be_visible()
     await wren.get_by_label("How many posts they published").check()
