@@ -19,6 +19,8 @@ from tools.steps import ROOT, VENV, SetUpError, tool_environment
 BIN = VENV / "bin"
 #: The tests that walk app/research; run by themselves, for only they are measured.
 RESEARCH = ("tests/research", "tests/api")
+#: On both cores, a file at a time.
+SPREAD = ("-n", "2", "--dist", "loadfile", "--durations=10")
 
 
 @dataclass(frozen=True)
@@ -49,15 +51,19 @@ def _client() -> bool:
 
 def _tests() -> bool:
     os.environ[chromium.SETTING] = chromium.ensure()
-    spread = ["-n", "2", "--dist", "loadfile", "--durations=10"]
     elsewhere = [f"--ignore={folder}" for folder in RESEARCH]
-    return _program([BIN / "pytest", "-q", *spread, *elsewhere])()
+    return _program([BIN / "pytest", "-q", *SPREAD, *elsewhere])()
 
 
 def _research() -> bool:
     """Research data is where a mistake cannot be taken back: every branch is walked by a test."""
-    ran = _program([BIN / "coverage", "run", "-m", "pytest", "-q", *RESEARCH])()
-    return ran and _program([BIN / "coverage", "report", "--skip-covered"])()
+    measured = [BIN / "coverage", "run", "-m", "pytest", "-q", *SPREAD]
+    return (
+        _program([BIN / "coverage", "erase"])()
+        and _program([*measured, *RESEARCH])()
+        and _program([BIN / "coverage", "combine", "-q"])()
+        and _program([BIN / "coverage", "report", "--skip-covered"])()
+    )
 
 
 STAGES = (
