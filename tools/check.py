@@ -57,10 +57,10 @@ def _tests() -> bool:
 
 def _research() -> bool:
     """Research data is where a mistake cannot be taken back: every branch is walked by a test."""
-    measured = [BIN / "coverage", "run", "-m", "pytest", "-q", *SPREAD]
+    measured = _program([BIN / "coverage", "run", "-m", "pytest", "-q", *SPREAD, *RESEARCH])
     return (
         _program([BIN / "coverage", "erase"])()
-        and _program([*measured, *RESEARCH])()
+        and measured()
         and _program([BIN / "coverage", "combine", "-q"])()
         and _program([BIN / "coverage", "report", "--skip-covered"])()
     )
