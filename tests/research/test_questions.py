@@ -287,7 +287,7 @@ async def test_a_table_told_before_an_erasure_is_not_told_again(
     database: Database, researcher: Browser
 ) -> None:
     study = await opened(database)
-    members = await several(database, study, 13)
+    members = (await _living_in(database, study, {None: 13}))[None]
     today = clock.now()
     with clock.at(today - timedelta(days=2)):
         assert (await _table(researcher, study, {"of": "taking_part"}))["total"] == 15

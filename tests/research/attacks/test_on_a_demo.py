@@ -247,7 +247,7 @@ async def test_the_command_prints_the_table(
 ) -> None:
     dataset = await frozen(open_demo, demo)
     said = run(demo, monkeypatch, "dataset", "attack", rooms.TITLE, code=0)
-    assert f"dataset {dataset.number} of 2026-11-26, file “periods”" in said
+    assert f"dataset {dataset.number} of {dataset.cut_off}, file “periods”" in said
     for name in ("wall_match", "clocks", "insider", "freezes", "two_studies", "joins", "ids"):
         assert name in said
     missing = run(demo, monkeypatch, "dataset", "attack", rooms.TITLE, "--dataset", 9, code=1)
