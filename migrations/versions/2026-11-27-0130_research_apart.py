@@ -221,26 +221,24 @@ BEGIN
     USING ERRCODE = 'integrity_constraint_violation';
 END $$;
 
+-- One statement, for it is asked for every row: whether the study ran, whether consent was in force
+-- at that moment and still is, and whether they work for the community (staff are never
+-- participants, from the moment they are appointed).
 CREATE OR REPLACE FUNCTION research.may_record(participant text, wanted text, moment timestamptz)
 RETURNS boolean LANGUAGE plpgsql STABLE AS $$
-DECLARE is_running boolean; then_act text; now_act text;
 BEGIN
-  SELECT p.state = 'taking_part' AND NOT p.was_staff AND s.opened_at <= moment
-      AND (s.closed_at IS NULL OR moment < s.closed_at)
-    INTO is_running
-    FROM research.participants p JOIN research.studies s ON s.id = p.study_id
-    WHERE p.id = participant;
-  IF is_running IS NOT TRUE THEN RETURN false; END IF;
-  SELECT c.act INTO now_act FROM research.consents c
-    WHERE c.participant_id = participant AND c.purpose = wanted ORDER BY c.id DESC LIMIT 1;
-  IF now_act IS DISTINCT FROM 'given' THEN RETURN false; END IF;
-  SELECT c.act INTO then_act FROM research.consents c
-    WHERE c.participant_id = participant AND c.purpose = wanted AND c.at <= moment
-    ORDER BY c.id DESC LIMIT 1;
-  IF then_act IS DISTINCT FROM 'given' THEN RETURN false; END IF;
-  -- Staff are never participants, from the moment they are appointed.
-  RETURN NOT EXISTS (SELECT FROM identity.study_links l
-    WHERE l.participant_id = participant AND identity.is_staff(l.member_id));
+  RETURN EXISTS (
+    SELECT FROM research.participants p JOIN research.studies s ON s.id = p.study_id
+    WHERE p.id = participant AND p.state = 'taking_part' AND NOT p.was_staff
+      AND s.opened_at <= moment AND (s.closed_at IS NULL OR moment < s.closed_at)
+      AND 'given' = (SELECT c.act FROM research.consents c
+        WHERE c.participant_id = participant AND c.purpose = wanted
+        ORDER BY c.id DESC LIMIT 1)
+      AND 'given' = (SELECT c.act FROM research.consents c
+        WHERE c.participant_id = participant AND c.purpose = wanted AND c.at <= moment
+        ORDER BY c.id DESC LIMIT 1)
+      AND NOT EXISTS (SELECT FROM identity.study_links l
+        WHERE l.participant_id = participant AND identity.is_staff(l.member_id)));
 END $$;
 """
 
@@ -420,17 +418,23 @@ CREATE TABLE research.deliveries (
 -- Hands the exact time over and lets it go: consent is asked for at that moment and now, day and
 -- time of day are counted from it, and nothing of it is stored.
 CREATE FUNCTION research.take_activity() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE enrolled date;
 BEGIN
-  PERFORM 1 FROM research.participants
-    WHERE id IN (NEW.participant_id, NEW.counterpart_id) ORDER BY id FOR SHARE;
-  IF NOT research.may_record(NEW.participant_id, 'activity', NEW.occurred_at)
-    OR NEW.counterpart_id IS NOT NULL
-      AND NOT research.may_record(NEW.counterpart_id, 'activity', NEW.occurred_at) THEN
+  IF NEW.counterpart_id IS NOT NULL THEN
+    PERFORM 1 FROM research.participants
+      WHERE id IN (NEW.participant_id, NEW.counterpart_id) ORDER BY id FOR SHARE;
+    IF NOT research.may_record(NEW.counterpart_id, 'activity', NEW.occurred_at) THEN
+      RAISE EXCEPTION 'no consent to activity in force for the other participant'
+        USING ERRCODE = 'check_violation', CONSTRAINT = 'consent_in_force';
+    END IF;
+  END IF;
+  SELECT enrolled_on INTO enrolled FROM research.participants
+    WHERE id = NEW.participant_id FOR SHARE;
+  IF NOT research.may_record(NEW.participant_id, 'activity', NEW.occurred_at) THEN
     RAISE EXCEPTION 'no consent to activity in force for this participant'
       USING ERRCODE = 'check_violation', CONSTRAINT = 'consent_in_force';
   END IF;
-  NEW.day := research.local_date(NEW.occurred_at) - (SELECT enrolled_on
-    FROM research.participants WHERE id = NEW.participant_id);
+  NEW.day := research.local_date(NEW.occurred_at) - enrolled;
   NEW.time_band := research.time_band_of(NEW.occurred_at);
   NEW.occurred_at := NULL;
   RETURN NEW;
