@@ -17,8 +17,8 @@ from app.core.errors import UnavailableError
 from app.research.about import NOT_ANSWERED
 from app.research.askable import FIELDS, PERIOD, Measure, Side
 from app.research.bands import PERIOD_DAYS
-from app.research.exports.source import ROLE
 from app.research.protection import Tally
+from app.research.role import ROLE
 
 TIMEOUT_SECONDS: Final = 20
 

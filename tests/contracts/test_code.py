@@ -1,6 +1,8 @@
 """Rules of the code itself that no linter knows."""
 
 import ast
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -60,3 +62,13 @@ def test_every_module_says_what_it_is() -> None:
         if path.read_text().strip() and ast.get_docstring(ast.parse(path.read_text())) is None
     ]
     assert not silent
+
+
+@pytest.mark.parametrize("module", ["app.main", "app.jobs.worker", "app.jobs.subscribers"])
+def test_a_server_carries_no_library_of_frames(module: str) -> None:
+    """polars and pyarrow are 60 MB and more: loaded where something is frozen or pulled."""
+    says = f"import sys, {module}; print({{'polars', 'pyarrow'}} & sys.modules.keys())"
+    done = subprocess.run(
+        [sys.executable, "-c", says], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    assert done.stdout.strip() == "set()"

@@ -19,8 +19,7 @@ from psycopg.rows import dict_row
 from app.research.bands import ANSWERS, OBSERVED, PERIOD_DAYS
 from app.research.codes import NOT_ANSWERED, rounded
 from app.research.periods import PERIOD, PERSON
-
-ROLE: Final = "alongside_research"
+from app.research.role import ROLE
 
 _ALWAYS: Final = ("statement_timeout = 0", "jit = off", "work_mem = '64MB'")
 
