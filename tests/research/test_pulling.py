@@ -103,6 +103,7 @@ async def test_a_choice_shows_what_it_costs_before_anything_is_frozen(
     dear = await ask(researcher, "GET", f"{path}/dataset-preview?answers=area&measures=posts")
     assert dear["is_costly"] is True
     assert {cost["column"]: cost["percent"] for cost in dear["costs"]}["area"] == 100
+    assert {cost["percent"] % 5 for cost in (*cheap["costs"], *dear["costs"])} == {0}
     assert (await ask(researcher, "GET", f"{path}/datasets"))["items"] == []
     await ask(researcher, "GET", f"{path}/dataset-preview?answers=name", status=422)
 

@@ -50,7 +50,8 @@ class Disclosure(BaseModel):
 
 
 class Preview(BaseModel):
-    """What a choice would cost. More than 20 of 100 in a column is worth a second thought."""
+    """What a choice would cost, to the nearest 5: it may be asked any day, and an exact figure that
+    moves would tell of somebody's acts. More than 20 of 100 is worth a second thought."""
 
     costs: list[Cost]
     is_costly: bool
@@ -58,8 +59,11 @@ class Preview(BaseModel):
     @classmethod
     def of(cls, report: dict[str, Any]) -> Self:
         """From what disclosure control would do."""
-        costs = _costs(report)
-        return cls(costs=costs, is_costly=any(cost.percent > COSTLY for cost in costs))
+        exact = _costs(report)
+        return cls(
+            costs=[Cost(column=cost.column, percent=(cost.percent + 2) // 5 * 5) for cost in exact],
+            is_costly=any(cost.percent > COSTLY for cost in exact),
+        )
 
 
 class File(BaseModel):

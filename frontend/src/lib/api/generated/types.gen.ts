@@ -1873,7 +1873,8 @@ export type PostWrite = {
 /**
  * Preview
  *
- * What a choice would cost. More than 20 of 100 in a column is worth a second thought.
+ * What a choice would cost, to the nearest 5: it may be asked any day, and an exact figure that
+ * moves would tell of somebody's acts. More than 20 of 100 is worth a second thought.
  */
 export type Preview = {
     /**
