@@ -229,6 +229,25 @@ async def test_freezes_of_a_study_stand_28_days_apart(
             await datasets.file(session, second, "acts")
 
 
+async def test_a_later_cut_lies_whole_times_28_days_after_the_one_before(
+    database: Database,
+) -> None:
+    study = await opened(database, covers_acts=True)
+    with clock.at(START):
+        members = await several(database, study, 6)
+        first = await freeze(database, study, Options(measures=("posts",)))
+    for days in (28, 35):
+        with clock.at(later(days=days)):
+            await happen_and_learn(database, [published(member) for member in members])
+    with clock.at(later(days=40)):
+        second = await freeze(database, study, Options(measures=("posts", "active_days")))
+    assert second.cut_off - first.cut_off == timedelta(days=28)
+    found = await rows(database, second)
+    assert set(found["active_days"]) == {1}
+    assert set(found["days_observable"]) == {2}, "29 days, not 41"
+    assert (await rows(database, second, "acts")).height == 6
+
+
 async def _allow(database: Database, study: Study, by: Any = CHECKER) -> None:
     async with unit_of_work(database) as session:
         locked = await studies.access(session, study.id, is_researcher=True, lock="change")
