@@ -721,7 +721,8 @@ _LAST_DAYS = """
 -- many rows: else acts are looked up person by person, which takes seven times as long.
 CREATE FUNCTION research.last_days(study uuid, until date)
 RETURNS TABLE (participant_id text, last_day integer)
-LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER ROWS 100000 SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER ROWS 100000
+SET search_path = pg_catalog, pg_temp AS $$
   SELECT id, until - enrolled_on FROM research.participants
   WHERE study_id = study AND state <> 'erased' AND NOT was_staff
 $$;
