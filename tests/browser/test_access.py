@@ -53,10 +53,12 @@ STRUCTURE = """() => ({
 })"""
 
 
-async def look(page: Page, path: str) -> None:
-    """One screen, by every basic rule."""
+async def look(page: Page, path: str, *, ready: str | None = None) -> None:
+    """One screen, by every basic rule; with `ready` once the field of that name is there."""
     await page.goto(path)
     await expect(page.get_by_role("heading", level=1)).to_be_visible()
+    if ready:
+        await expect(page.get_by_label(ready)).to_be_visible()
     found = await page.evaluate(STRUCTURE)
     assert (found["headings"], found["mains"], found["language"]) == (1, 1, "en-GB"), path
     assert found["title"], path

@@ -106,7 +106,7 @@ async def test_it_is_asked_by_keyboard_alone_and_fits_a_small_screen(desk: Desk)
     study = await _study(desk)
     path = f"/research/studies/{study.id}/questions"
     wren = await staff(desk, "Wren", Role.RESEARCHER, path, viewport=NARROW)
-    await look(wren, path)
+    await look(wren, path, ready="Split by")
     await wren.reload()
     await wren.get_by_label("Split by").focus()
     await wren.keyboard.type("area")
