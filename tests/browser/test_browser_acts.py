@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from playwright.async_api import Page, Request, Route, ViewportSize, expect
+from playwright.async_api import Page, Request, Route, ViewportSize, WebSocket, expect
 
 from tests.browser.windows import Desk, card, write
 from tests.support.waiting import eventually
@@ -22,13 +22,41 @@ SMALL: ViewportSize = {"width": 360, "height": 420}
 TALL: ViewportSize = {"width": 1280, "height": 4_000}
 
 
+class Live:
+    """The live connection of a page: whether it stands, and each question on it was answered."""
+
+    def __init__(self) -> None:
+        self.welcomes = 0
+        self.unanswered = 0
+
+    def watch(self, socket: WebSocket) -> None:
+        """To be told of every connection that the page opens."""
+        socket.on("framesent", self._sent)
+        socket.on("framereceived", self._received)
+
+    def _sent(self, frame: str | bytes) -> None:
+        if json.loads(frame)["do"] == "ping":
+            self.unanswered += 1
+
+    def _received(self, frame: str | bytes) -> None:
+        kind = json.loads(frame)["type"]
+        self.welcomes += kind == "welcome"
+        self.unanswered -= kind == "pong"
+
+    async def is_answered(self) -> bool:
+        """Nothing is waited for."""
+        return self.welcomes > 0 and self.unanswered == 0
+
+
 class Watched:
     """A page whose acts are noted as it sends them; its time is the test's."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
         self.sent: list[dict[str, Any]] = []
+        self.live = Live()
         page.on("request", self._note)
+        page.on("websocket", self.live.watch)
 
     def _note(self, request: Request) -> None:
         if request.url.endswith(ACTS):
@@ -48,8 +76,10 @@ class Watched:
         await self.page.goto("/wall")
         await expect(card(self.page, "A walk helps me")).to_be_visible()
         await card(self.page, "A walk helps me").evaluate(IN_VIEW)
+        await eventually(self.live.is_answered)
         now = await self.page.evaluate("Date.now()")
         await self.page.clock.pause_at((now + 30_000) / 1_000)
+        await eventually(self.live.is_answered)
         await self.turn_away_and_back()
 
     async def turn_away_and_back(self) -> None:
@@ -58,9 +88,11 @@ class Watched:
             await self.page.evaluate(TURN, state)
 
     async def pass_(self, seconds: int) -> None:
-        """Let so much of the page's time pass, a little at a time."""
+        """Let so much of the page's time pass, a little at a time, the server keeping up with it:
+        a page whose questions aren't answered says so, and its posts move down."""
         for _ in range(seconds // 5):
             await self.page.clock.run_for(5_000)
+            await eventually(self.live.is_answered)
 
 
 async def say_yes(page: Page) -> None:
