@@ -18,7 +18,7 @@ TURN = """state => {
   Object.defineProperty(document, 'visibilityState', {value: state, configurable: true});
   document.dispatchEvent(new Event('visibilitychange'));
 }"""
-SMALL: ViewportSize = {"width": 360, "height": 420}
+SMALL: ViewportSize = {"width": 360, "height": 520}
 TALL: ViewportSize = {"width": 1280, "height": 4_000}
 
 
