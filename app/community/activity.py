@@ -9,7 +9,7 @@ from psycopg.rows import TupleRow
 
 from app.community import keys, shown
 from app.community.queries import LIMIT, PAGE
-from app.community.shown import COLUMNS, ID, JOINS, MAY_SEE, MAY_SEE_ROOT, WIDTH
+from app.community.shown import COLUMNS, ID, JOINS, MAY_SEE, MAY_SEE_ROOT, READER, WIDTH
 from app.core import db, pages
 from app.identity.actors import Actor
 
@@ -29,7 +29,7 @@ class Part(StrEnum):
 def _written(kind: str, condition: str) -> str:
     return f"""SELECT {COLUMNS}, {kind}, NULL, p.created_at AS at
       FROM community.posts p {JOINS}
-      WHERE p.author_id = %(viewer)s AND {condition}
+      WHERE p.author_id = {READER} AND {condition}
         AND (p.created_at, p.id) < (%(before_at)s, %(before_id)s)
       ORDER BY p.created_at DESC, p.id DESC {LIMIT}"""
 
@@ -38,7 +38,7 @@ _REACTED = f"""SELECT {COLUMNS}, 'reaction', g.kind, g.created_at AS at
   FROM community.reactions g
   JOIN community.posts p ON p.id = g.post_id
   JOIN community.posts r ON r.id = p.thread_id {JOINS}
-  WHERE g.member_id = %(viewer)s AND (g.created_at, g.post_id) < (%(before_at)s, %(before_id)s)
+  WHERE g.member_id = {READER} AND (g.created_at, g.post_id) < (%(before_at)s, %(before_id)s)
     AND {MAY_SEE} AND {MAY_SEE_ROOT}
   ORDER BY g.created_at DESC, g.post_id DESC {LIMIT}"""
 

@@ -51,7 +51,9 @@ _SHOWN = """
     SELECT m.id, display_name, about, joined_at, left_at IS NOT NULL AS has_left, left_at IS NULL
         AND joined_at > %(now)s - make_interval(days => %(new_days)s) AS is_new, show_notes_open
 """
-_SHOW = f"{_SHOWN} FROM community.members m WHERE m.id = %(member_id)s"
+_SHOW = f"""{_SHOWN} FROM community.members m
+    WHERE m.id = %(member_id)s AND EXISTS (SELECT FROM community.reader(%(viewer)s))
+"""
 _SHOW_OWN = f"""
     {_SHOWN}, b.ends_at AS break_ends_at
     FROM community.members m
@@ -170,19 +172,18 @@ async def leave(session: AsyncSession, member_id: UUID) -> None:
         )
 
 
-async def show(pool: db.Pool, member_id: UUID) -> DictRow:
-    """A member as everyone sees them; raises MemberNotFoundError."""
-    return await _show(pool, member_id, _SHOW)
+async def show(pool: db.Pool, member_id: UUID, *, viewer_id: UUID) -> DictRow:
+    """A member as everyone of the community sees them; raises MemberNotFoundError."""
+    return await _show(pool, _SHOW, {"member_id": member_id, "viewer": viewer_id})
 
 
 async def show_own(pool: db.Pool, member_id: UUID) -> DictRow:
     """The same with what is nobody else's to know: a break, if the member is on one."""
-    return await _show(pool, member_id, _SHOW_OWN)
+    return await _show(pool, _SHOW_OWN, {"member_id": member_id})
 
 
-async def _show(pool: db.Pool, member_id: UUID, query: LiteralString) -> DictRow:
-    values = {"member_id": member_id, "now": clock.now(), "new_days": NEW_DAYS}
-    rows = await db.fetch(pool, query, values)
+async def _show(pool: db.Pool, query: LiteralString, asked: dict[str, UUID]) -> DictRow:
+    rows = await db.fetch(pool, query, {**asked, "now": clock.now(), "new_days": NEW_DAYS})
     if not rows:
         raise MemberNotFoundError
     return rows[0]

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.community import keys, shown
 from app.community.events import NotificationMade
 from app.community.queries import LIMIT, PAGE
-from app.community.shown import MAY_SEE, MAY_SEE_ROOT
+from app.community.shown import MAY_SEE, MAY_SEE_ROOT, READER
 from app.community.words import NotificationKind, ReactionKind
 from app.core import clock, db, events, pages
 from app.core.ids import new_id
@@ -42,7 +42,7 @@ _LIST = f"""
     LEFT JOIN community.posts p ON p.id = n.post_id
     LEFT JOIN community.posts q ON q.id = p.parent_id
     LEFT JOIN community.posts r ON r.id = p.thread_id
-    WHERE n.member_id = %(viewer)s AND n.id < %(before)s
+    WHERE n.member_id = {READER} AND n.id < %(before)s
       AND (n.actor_id IS NULL OR (p.withdrawn_at IS NULL AND {MAY_SEE} AND {MAY_SEE_ROOT}))
     ORDER BY n.id DESC {LIMIT}
 """

@@ -185,10 +185,12 @@ async def test_who_is_given_the_role_while_they_write_is_told_in_words(
             ("PUT", f"/posts/{post['id']}/reactions/i_hear_you", None, 404, "post-not-found"),
             ("POST", "/reports", {"post_id": post["id"], "door": "worried"}, 404, "post-not-found"),
             ("GET", f"/threads/{post['id']}", None, 404, "post-not-found"),
+            ("GET", f"/members/{rowan.member_id}", None, 404, "member-not-found"),
         ):
             answer = await one.client.request(method, f"/api/v1{path}", json=body)
             assert (answer.status_code, answer.json()["type"]) == (status, problem), path
-        assert (await one.client.get("/api/v1/wall")).json()["items"] == []
+        for path in ("/wall", "/me/notifications", "/me/activity"):
+            assert (await one.client.get(f"/api/v1{path}")).json()["items"] == [], path
 
 
 async def test_the_database_says_so_too(

@@ -93,7 +93,7 @@ async def test_a_page_costs_a_page(database: Database, rowan: Browser) -> None:
             used = await plan_of(database, query, here)
             assert index in used, used
             assert not {"pk_posts", "all posts", "a sort", "a reader a row"} & set(used), used
-            assert ("the reader" in used) == (query in queries._WALL.values()), used
+            assert "the reader" in used, used
     thread = {**asked, "thread_id": root, "after": keys.earliest_reply(root)}
     used = await plan_of(database, queries._THREAD, thread)
     assert "uq_posts_thread_id_id_space_id" in used

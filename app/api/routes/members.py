@@ -14,9 +14,9 @@ router = resource("members", responses=OF_THE_COMMUNITY)
 
 
 @router.get("/members/{member_id}", responses=problems(MemberNotFoundError))
-async def read_member(member_id: UUID, _: MemberActor, pool: ReadPool) -> Member:
+async def read_member(member_id: UUID, actor: MemberActor, pool: ReadPool) -> Member:
     """A member as everyone sees them."""
-    found = await members.show(pool, member_id)
+    found = await members.show(pool, member_id, viewer_id=actor.member_id)
     return Member(
         id=found["id"],
         display_name=found["display_name"],
