@@ -96,7 +96,7 @@ def list_pulls(study: StudyName, number: int, as_: As = None) -> None:
         found = await named(database, study)
         dataset = await _numbered(database, found, number)
         async with unit_of_work(database) as session:
-            for pull in await pulls.list_(session, dataset.id):
+            for pull in await pulls.list_(session, dataset):
                 who = pull.operator or pull.pulled_by
                 typer.echo(f"{pull.pulled_at:%Y-%m-%d %H:%M} UTC  {pull.how}  {who}  {pull.what}")
 

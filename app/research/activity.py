@@ -54,12 +54,12 @@ class Act:
 #: someone else is at are left to them or to the next time: this waits for nobody.
 _FORGET_PASSED: Final = """
     DELETE FROM research.deliveries d USING (
-      SELECT p.event_id, p.participant_id, p.kind FROM research.deliveries p
+      SELECT p.study_id, p.event_id, p.participant_id, p.kind FROM research.deliveries p
       JOIN core.events e ON e.id = p.event_id
       JOIN core.cursors c ON c.subscriber = 'research.activity' AND (e.xid, e.id) <= (c.xid, c.id)
       FOR UPDATE OF p SKIP LOCKED) passed
-    WHERE d.event_id = passed.event_id AND d.participant_id = passed.participant_id
-      AND d.kind = passed.kind
+    WHERE d.study_id = passed.study_id AND d.event_id = passed.event_id
+      AND d.participant_id = passed.participant_id AND d.kind = passed.kind
 """
 
 #: Everyone locks what recording needs first and participants afterwards, each in one order, so that
@@ -75,15 +75,15 @@ _LOCK: Final = (
 _TAKE: Final = """
     WITH acts AS (
       SELECT * FROM unnest(%(places)s::integer[], %(event_ids)s::bigint[],
-        %(moments)s::timestamptz[], %(participants)s::text[],
-        %(kinds)s::text[], %(others)s::uuid[], %(counterparts)s::text[])
-        AS a (place, event_id, occurred_at, participant_id, kind, other_id, counterpart_id)
+        %(moments)s::timestamptz[], %(studies)s::uuid[], %(participants)s::text[],
+        %(kinds)s::text[], %(others)s::uuid[], %(counterparts)s::text[]) AS a
+        (place, event_id, occurred_at, study_id, participant_id, kind, other_id, counterpart_id)
     ), fresh AS (
-      INSERT INTO research.deliveries (event_id, participant_id, kind)
-      SELECT event_id, participant_id, kind FROM acts
+      INSERT INTO research.deliveries (study_id, event_id, participant_id, kind)
+      SELECT study_id, event_id, participant_id, kind FROM acts
       WHERE research.may_record(participant_id, 'activity', occurred_at)
       ON CONFLICT DO NOTHING
-      RETURNING event_id, participant_id, kind
+      RETURNING study_id, event_id, participant_id, kind
     )
     SELECT a.place, s.session, s.posts, s.last_at, identity.part_of(l.member_id) AS actor_role,
       CASE WHEN a.other_id IS NULL THEN NULL
@@ -91,9 +91,10 @@ _TAKE: Final = """
         WHEN identity.is_staff(a.other_id) THEN 'staff'
         WHEN research.may_record(a.counterpart_id, 'activity', a.occurred_at) THEN 'participant'
         ELSE 'member' END AS other_side
-    FROM fresh JOIN acts a USING (event_id, participant_id, kind)
+    FROM fresh JOIN acts a USING (study_id, event_id, participant_id, kind)
     JOIN identity.study_links l ON l.participant_id = a.participant_id
-    JOIN research.recording_states s ON s.participant_id = a.participant_id
+    JOIN research.recording_states s ON s.study_id = a.study_id
+      AND s.participant_id = a.participant_id
     ORDER BY a.place
 """
 
@@ -213,6 +214,7 @@ def _columns(found: Sequence[_Found]) -> dict[str, list[Any]]:
         "places": list(range(len(found))),
         "event_ids": [act.event_id for act, _, _ in found],
         "moments": [act.occurred_at for act, _, _ in found],
+        "studies": [own.study_id for _, own, _ in found],
         "participants": [own.participant_id for _, own, _ in found],
         "kinds": [act.kind.value for act, _, _ in found],
         "others": [act.other_id for act, _, _ in found],

@@ -14,7 +14,6 @@ from sqlalchemy import (
     Index,
     SmallInteger,
     Text,
-    UniqueConstraint,
     Uuid,
     text,
 )
@@ -113,6 +112,7 @@ class Delivery(SQLModel, table=True):
     __tablename__ = "deliveries"
     __table_args__ = ({"schema": "research"},)
 
+    study_id: UUID = Field(primary_key=True)
     event_id: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
     participant_id: str = Field(sa_column=pseudonym(is_key=True))
     kind: str = Field(sa_column=Column(Text, primary_key=True))
@@ -123,18 +123,19 @@ class StudyText(SQLModel, table=True):
 
     __tablename__ = "texts"
     __table_args__ = (
-        UniqueConstraint("participant_id", "post_id", name="uq_texts_participant_id_post_id"),
         of_study("participant_id", "texts"),
         Index("ix_texts_post_id", "post_id"),
+        Index("ix_texts_study_id_participant_id_id", "study_id", "participant_id", "id"),
         {"schema": "research"},
     )
 
-    id: int | None = Field(
-        default=None, sa_column=Column(BigInteger, Identity(always=True), primary_key=True)
-    )
-    study_id: UUID
-    participant_id: str = Field(sa_column=pseudonym())
+    study_id: UUID = Field(primary_key=True)
+    participant_id: str = Field(sa_column=pseudonym(is_key=True))
     #: Known so that an edit or a withdrawal on the wall reaches the copy; never exported.
-    post_id: UUID
+    post_id: UUID = Field(primary_key=True)
+    #: The order in which they came, for pages.
+    id: int | None = Field(
+        default=None, sa_column=Column(BigInteger, Identity(always=True), nullable=False)
+    )
     occurred_at: datetime = Field(sa_column=moment())
     body: str = Field(sa_column=words())

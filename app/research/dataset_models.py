@@ -171,14 +171,25 @@ class Pull(SQLModel, table=True):
             name="who",
         ),
         CheckConstraint("format IN ('csv', 'parquet', 'json')", name="format"),
-        Index("ix_pulls_dataset_id_id", "dataset_id", "id"),
+        ForeignKeyConstraint(
+            ["study_id", "dataset_id"],
+            ["research.datasets.study_id", "research.datasets.id"],
+            name="fk_pulls_study_id_dataset_id_datasets",
+        ),
+        ForeignKeyConstraint(
+            ["study_id", "request_id"],
+            ["research.release_requests.study_id", "research.release_requests.id"],
+            name="fk_pulls_study_id_request_id_release_requests",
+        ),
+        Index("ix_pulls_study_id_dataset_id_id", "study_id", "dataset_id", "id"),
         {"schema": "research"},
     )
 
+    study_id: UUID = Field(primary_key=True)
     id: int | None = Field(
         default=None, sa_column=Column(BigInteger, Identity(always=True), primary_key=True)
     )
-    dataset_id: UUID = Field(foreign_key="research.datasets.id")
+    dataset_id: UUID
     pulled_at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
     pulled_by: UUID | None = None
     #: Rows of before the commands asked for a sign-in: what the machine called its user.
@@ -188,10 +199,4 @@ class Pull(SQLModel, table=True):
     what: str = Field(sa_column=Column(Text, nullable=False))
     format: str = Field(sa_column=Column(Text, nullable=False))
     #: The release that let the file out; none in the versions before there were releases.
-    request_id: UUID | None = Field(
-        default=None,
-        sa_column=Column(
-            ForeignKey("research.release_requests.id", name="fk_pulls_request_id_release_requests"),
-            nullable=True,
-        ),
-    )
+    request_id: UUID | None = None

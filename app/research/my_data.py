@@ -27,7 +27,8 @@ _STUDIES: Final = f"""
       (SELECT coalesce(jsonb_object_agg(kind, n), '{{}}') FROM (
         SELECT kind, count(*) AS n FROM research.activities
         WHERE study_id = p.study_id AND participant_id = p.id GROUP BY kind) k) AS counts,
-      (SELECT count(*) FROM research.texts WHERE participant_id = p.id) AS text_count
+      (SELECT count(*) FROM research.texts
+        WHERE study_id = p.study_id AND participant_id = p.id) AS text_count
     FROM ({LINKS_OF_MEMBER}) l
     JOIN research.participants p ON p.id = l.participant_id
     JOIN research.studies s ON s.id = p.study_id
@@ -52,7 +53,7 @@ _ACTIVITIES: Final = """
 _TEXTS: Final = """
     SELECT id, post_id, occurred_at, body
     FROM research.texts
-    WHERE participant_id = %(participant)s AND id < %(id)s
+    WHERE study_id = %(study_id)s AND participant_id = %(participant)s AND id < %(id)s
     ORDER BY id DESC LIMIT 51
 """
 

@@ -6,13 +6,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from app.core import clock
-from app.research.dataset_models import Pull
+from app.research.dataset_models import Dataset, Pull
 from app.research.who import Who
 
 
 async def log(
     session: AsyncSession,
-    dataset_id: UUID,
+    dataset: Dataset,
     *,
     by: Who,
     what: str,
@@ -21,7 +21,8 @@ async def log(
 ) -> Pull:
     """Note who is about to pull what, which way, and under which release."""
     pull = Pull(
-        dataset_id=dataset_id,
+        study_id=dataset.study_id,
+        dataset_id=dataset.id,
         pulled_at=clock.now(),
         pulled_by=by.account_id,
         how=by.how,
@@ -34,7 +35,11 @@ async def log(
     return pull
 
 
-async def list_(session: AsyncSession, dataset_id: UUID) -> list[Pull]:
+async def list_(session: AsyncSession, dataset: Dataset) -> list[Pull]:
     """Every pull of a dataset, the newest first."""
-    query = select(Pull).where(col(Pull.dataset_id) == dataset_id).order_by(col(Pull.id).desc())
+    query = (
+        select(Pull)
+        .where(col(Pull.study_id) == dataset.study_id, col(Pull.dataset_id) == dataset.id)
+        .order_by(col(Pull.id).desc())
+    )
     return list((await session.execute(query)).scalars())

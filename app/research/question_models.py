@@ -20,10 +20,10 @@ class AskedQuestion(SQLModel, table=True):
         {"schema": "research"},
     )
 
+    study_id: UUID = Field(primary_key=True, foreign_key="research.studies.id")
     id: int | None = Field(
         default=None, sa_column=Column(BigInteger, Identity(always=True), primary_key=True)
     )
-    study_id: UUID = Field(foreign_key="research.studies.id")
     asked_by: UUID
     #: A day is enough to know who asked, and too little to find the act that came in between.
     asked_on: date = Field(sa_column=Column(Date, nullable=False))

@@ -37,7 +37,7 @@ _KEEP: Final = """
     SELECT p.study_id, p.id, %(post_id)s, %(at)s, %(body)s
     FROM research.participants p
     WHERE p.id = %(id)s AND research.may_record(p.id, 'text', %(at)s)
-    ON CONFLICT (participant_id, post_id) DO NOTHING
+    ON CONFLICT (study_id, participant_id, post_id) DO NOTHING
 """
 
 _DROP: Final = """

@@ -278,6 +278,11 @@ def test_ids_that_told_a_time_are_others_now_wherever_they_stand(
     assert _found(looking, "SELECT DISTINCT study_id FROM identity.study_links") == [(study,)]
     told = "SELECT DISTINCT payload ->> 'study_id' FROM core.events WHERE payload ? 'study_id'"
     assert _found(looking, told) in ([(str(study),)], [])
+    assert _found(
+        looking,
+        "SELECT count(*) FROM research.pulls p JOIN research.datasets d"
+        " ON d.id = p.dataset_id AND d.study_id = p.study_id",
+    ) == [(2,)]
     assert _found(looking, "SELECT DISTINCT dataset_id FROM research.pulls") == sorted(
         [(open_,), (closed,)], key=str
     )

@@ -236,3 +236,17 @@ async def test_a_withdrawal_waits_for_an_activity_and_the_next_one_sees_it(
         with pytest.raises(psycopg.errors.LockNotAvailable):
             await writer.execute(READ, (study, participant, later(hours=1)))
         await writer.rollback()
+
+
+async def test_everything_of_a_study_is_keyed_by_the_study(connection: AnyConnection) -> None:
+    """Alone or, where an id is given out, beside it."""
+    cursor = await connection.execute(
+        "SELECT r.relname AS name FROM pg_class r"
+        " WHERE r.relnamespace = 'research'::regnamespace AND r.relkind IN ('r', 'p')"
+        " AND NOT r.relispartition AND NOT EXISTS ("
+        "   SELECT FROM pg_constraint c JOIN pg_attribute a"
+        "   ON a.attrelid = c.conrelid AND a.attnum = ANY (c.conkey)"
+        "   WHERE c.conrelid = r.oid AND c.contype IN ('p', 'u') AND a.attname = 'study_id')"
+    )
+    of_no_study = {row["name"] for row in await cursor.fetchall()}
+    assert of_no_study == {"studies", "activity_types"}

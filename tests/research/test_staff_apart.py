@@ -203,6 +203,24 @@ async def test_taking_a_yes_back_needs_no_welcome(database: Database, rowan: Bro
     assert (await withdraw(database, study, rowan.member_id, erase=False)).already
 
 
+async def test_the_database_takes_no_consent_of_staff_who_are_still_linked(
+    database: Database, connection: AnyConnection, rowan: Browser
+) -> None:
+    study = await opened(database)
+    await join(database, study, rowan.member_id, ONLY_ACTIVITY)
+    again = (
+        "INSERT INTO research.consents (study_id, participant_id, purpose, act, sheet_version, at)"
+        " SELECT study_id, participant_id, purpose, %s, sheet_version, clock_timestamp()"
+        " FROM research.consents WHERE purpose = 'activity' ORDER BY id DESC LIMIT 1"
+    )
+    await connection.execute(again, ("given",))
+    await appoint(database, rowan)
+    with pytest.raises(psycopg.errors.CheckViolation, match="staff take part in no study"):
+        await connection.execute(again, ("given",))
+    await connection.execute(again, ("withdrawn",))
+    assert await _acts(connection) == ["given", "declined", "declined", "given", "withdrawn"]
+
+
 async def test_a_role_that_is_not_staffs_stops_nobody_and_one_taken_back_lets_in_again(
     database: Database, connection: AnyConnection, rowan: Browser
 ) -> None:

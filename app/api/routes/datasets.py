@@ -104,7 +104,7 @@ async def list_datasets(study_id: UUID, _: DatasetReader, session: ReadSession) 
 async def list_pulls(dataset_id: UUID, _: DatasetReader, session: ReadSession) -> Pulls:
     """Who pulled this dataset, when and which way, the newest first."""
     dataset = await datasets.access(session, dataset_id)
-    return Pulls(items=[Pull.of(pull) for pull in await pulls.list_(session, dataset.id)])
+    return Pulls(items=[Pull.of(pull) for pull in await pulls.list_(session, dataset)])
 
 
 @router.get("/datasets/{dataset_id}/archive", response_class=FileResponse, responses=PULLING)

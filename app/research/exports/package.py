@@ -93,7 +93,7 @@ async def _begin(
         what = only or (ALL if released is Released.PERIODS else released.value)
         await pulls.log(
             session,
-            dataset_id,
+            dataset,
             by=by,
             what=what,
             format_=format_,
