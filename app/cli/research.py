@@ -43,13 +43,22 @@ def create_study(
     purpose: Annotated[
         list[Purpose], typer.Option(help="What it asks people for; again for each.")
     ] = [Purpose.ACTIVITY],  # noqa: B006 - typer copies it
+    wave_week: Annotated[
+        list[int],
+        typer.Option(
+            help="A week since joining in which questions come, the first 0; again for each."
+            " Periods lie between them; without any they are of 12 weeks."
+        ),
+    ] = [],  # noqa: B006 - typer copies it
     covers_acts: CoversActs = False,
 ) -> None:
     """Draft a study with its information sheet."""
 
     async def make(database: Database) -> None:
         async with unit_of_work(database) as session:
-            study = await studies.create(session, title=title, summary=summary, asks=purpose)
+            study = await studies.create(
+                session, title=title, summary=summary, asks=purpose, wave_weeks=wave_week
+            )
             await sheets.publish(
                 session,
                 study,

@@ -9,13 +9,11 @@ from enum import StrEnum
 from typing import Final
 
 from app.research.about import NOT_ANSWERED, AgeBand, Area, PeerSupportBefore, TenureBand
-from app.research.bands import PERIOD_DAYS
 from app.research.registry import FIELDS as REGISTRY
 from app.research.registry import ActivityKind
 
-#: Periods are counted from enrolment, each of twelve weeks.
+#: Periods are counted from enrolment, each of twelve weeks or between two waves.
 PERIOD: Final = "period"
-PERIOD_WEEKS: Final = PERIOD_DAYS // 7
 NOT_ANSWERED_LABEL: Final = "not answered"
 
 
@@ -87,7 +85,7 @@ FIELDS: Final[dict[str, Field]] = {
     field.name: field
     for field in (
         *_ANSWERS,
-        Field(PERIOD, "twelve weeks since joining", Side.PERIOD, None),
+        Field(PERIOD, "weeks since joining", Side.PERIOD, None),
         *_ACTS,
     )
 }

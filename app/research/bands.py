@@ -8,9 +8,7 @@ from typing import Final
 
 from app.research import about
 from app.research.codes import WITHHELD
-
-#: Days in a period: 12 weeks.
-PERIOD_DAYS: Final = 84
+from app.research.schedule import PERIOD_DAYS, TWELVE_WEEKS, Schedule
 
 #: The least and the greatest count that a code stands for; no greatest when it is open at the top.
 Range = tuple[int, int | None]
@@ -74,13 +72,22 @@ MEASURES: Final = {
     )
 }
 OBSERVED: Final = "days_observable"
-#: Days of a period on which anything could be recorded. A period of none has no row.
-OBSERVABLE: Final = Measure(
-    OBSERVED,
-    "On how many of its 84 days their activity could be recorded",
-    ((1, 27), (28, 55), (56, 83), (84, 84)),
-    first=1,
-)
+
+
+def observable(days: int) -> Measure:
+    """Days of a period on which anything could be recorded, by thirds of the period and all of it.
+    A period of none has no row."""
+    third, two_thirds = -(-days // 3), -(-2 * days // 3)
+    return Measure(
+        OBSERVED,
+        f"On how many of its {days} days their activity could be recorded",
+        ((1, third - 1), (third, two_thirds - 1), (two_thirds, days - 1), (days, days)),
+        first=1,
+    )
+
+
+#: The same for periods of 12 weeks: (1, 27), (28, 55), (56, 83), (84, 84).
+OBSERVABLE: Final = observable(PERIOD_DAYS)
 #: What a file holds unless the researcher chooses otherwise.
 USUAL: Final = ("active_days", "giving", "receiving")
 
@@ -96,10 +103,11 @@ ANSWERS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """Which measures and answers a file holds."""
+    """Which measures and answers a file holds, and where the periods of its study begin."""
 
     measures: tuple[str, ...] = USUAL
     answers: tuple[str, ...] = ()
+    schedule: Schedule = TWELVE_WEEKS
 
     @property
     def columns(self) -> tuple[str, ...]:

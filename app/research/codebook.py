@@ -14,6 +14,7 @@ from app.research.bands import (
 )
 from app.research.codes import NOT_ANSWERED, NOT_APPLICABLE, SPECIAL, WITHHELD
 from app.research.registry import FIELDS
+from app.research.schedule import Schedule
 
 #: Stand in place of a counterpart's code: everyone outside the file; and where there is none.
 OTHERS: Final = "OTHERS"
@@ -63,6 +64,8 @@ _LABELS: Final[dict[str, tuple[str, Iterable[str]]]] = {
 }
 _PERSON: Final = Column("participant", "text", "Pseudonym, random, for this study only")
 _PERIOD: Final = Column("period", "integer", "Period of 12 weeks since they joined the study; 1 …")
+#: Where each band of days observed begins, in shares of a period.
+_SHARES: Final = ("none", "a third", "two thirds", "all")
 
 
 def answer(name: str) -> Column:
@@ -77,11 +80,43 @@ def answer(name: str) -> Column:
 def _periods(options: Options) -> tuple[Column, ...]:
     measures = [
         Column(one.name, "integer", one.label, _ranges(one.ranges))
-        for one in (OBSERVABLE, *reversed(MEASURES.values()))
+        for one in reversed(MEASURES.values())
         if one.name in options.columns
     ]
     answers = [answer(name) for name in reversed(ANSWERS) if name in options.answers]
-    return (_PERSON, _PERIOD, *measures, *answers)
+    return (_PERSON, *_periods_of(options.schedule), *measures, *answers)
+
+
+def _periods_of(schedule: Schedule) -> tuple[Column, Column]:
+    """The period, and on how many of its days somebody could be observed."""
+    if schedule.last is None:
+        label, ranges = OBSERVABLE.label, _ranges(OBSERVABLE.ranges)
+        return _PERIOD, Column(OBSERVABLE.name, "integer", label, ranges)
+    spoken: dict[int | str, str] = {
+        period: f"{schedule.spoken(period)}: from wave {period} to wave {period + 1}"
+        for period in range(1, schedule.last + 1)
+    }
+    return (
+        Column("period", "integer", "Period between two waves since they joined the study", spoken),
+        Column(
+            OBSERVABLE.name,
+            "integer",
+            "On which share of the period's days their activity could be recorded",
+            {
+                code: SPECIAL[WITHHELD] if code == WITHHELD else _share(*ends)
+                for code, ends in OBSERVABLE.levels.items()
+            },
+        ),
+    )
+
+
+def _share(low: int, high: int) -> str:
+    """From one band to another, in words: `a third or more, but not all`."""
+    least = "" if low == 1 else f"{_SHARES[low - 1]} or more"
+    if high == len(_SHARES):
+        return least if low < high else _SHARES[high - 1]
+    most = "not all" if high == len(_SHARES) - 1 else f"less than {_SHARES[high]}"
+    return f"{least}, but {most}" if least else most
 
 
 def _counted(name: str, label: str) -> Column:

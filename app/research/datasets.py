@@ -19,6 +19,7 @@ from app.research.errors import (
 from app.research.events import DatasetFrozen
 from app.research.exports.manifest import content_hash
 from app.research.release_models import EarlyFreeze
+from app.research.schedule import Schedule
 from app.research.who import Who
 
 if TYPE_CHECKING:
@@ -88,7 +89,11 @@ async def enter(
         cut_off=cut_off,
         participant_count=len(built.participants),
         sheet_versions=succeeds.sheet_versions if succeeds else built.sheet_versions,
-        options={"measures": list(options.measures), "answers": list(options.answers)},
+        options={
+            "measures": list(options.measures),
+            "answers": list(options.answers),
+            "waves": list(options.schedule.waves),
+        },
         disclosure=built.disclosure,
         software_version=SOFTWARE,
         sha256=content_hash({file.name: file.sha256 for file in built.files}),
@@ -168,9 +173,11 @@ async def file(session: AsyncSession, dataset: Dataset, name: str) -> DatasetFil
 
 
 def options_of(dataset: Dataset) -> Options:
-    """Which measures and answers were chosen when it was frozen."""
-    chosen = dataset.options
-    return Options(tuple(chosen.get("measures", ())), tuple(chosen.get("answers", ())))
+    """Which measures and answers were chosen when it was frozen, and the waves of its study."""
+    measures, answers, waves = (
+        tuple(dataset.options.get(name, ())) for name in ("measures", "answers", "waves")
+    )
+    return Options(measures, answers, Schedule(waves))
 
 
 async def access(

@@ -124,6 +124,13 @@ class PurposeNotAskedError(InvalidError):
     default_detail = "This study doesn't ask for that. Please read its information again."
 
 
+class BadWavesError(InvalidError):
+    """Waves that stand too close together, too late, or are no row of weeks."""
+
+    type = "bad-waves"
+    default_detail = "These waves can't be planned. Please change their weeks."
+
+
 class FrozenLatelyError(ConflictError):
     """The study was frozen less than 28 days ago, and no second person has allowed this freeze."""
 

@@ -16,9 +16,9 @@ from app.core import db
 from app.core.errors import UnavailableError
 from app.research.about import NOT_ANSWERED
 from app.research.askable import FIELDS, PERIOD, Measure, Side
-from app.research.bands import PERIOD_DAYS
 from app.research.protection import Tally
 from app.research.role import ROLE
+from app.research.schedule import Schedule
 
 TIMEOUT_SECONDS: Final = 20
 
@@ -32,6 +32,7 @@ class Plan:
     study_id: UUID
     #: People are observed up to this day.
     until: date
+    schedule: Schedule
     measure: Measure
     by: tuple[str, ...]
     where: tuple[tuple[str, str], ...]
@@ -176,7 +177,7 @@ def _acts(plan: Plan) -> sql.Composed:
         for name, values in plan.measure.conditions.items()
     ]
     where += [sql.SQL(" AND {} IS NOT NULL").format(_expression(name)) for name in plan.act_fields]
-    period = sql.SQL(", a.day / {} + 1").format(sql.Literal(PERIOD_DAYS))
+    period = sql.SQL(", width_bucket(a.day, {})").format(sql.Literal(list(plan.schedule.starts)))
     by_period = [period] if PERIOD in plan.by else []
     return _composed(
         _ACTS,

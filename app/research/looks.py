@@ -5,7 +5,7 @@ from uuid import UUID
 
 from app.core import clock, db
 from app.identity.pseudonyms import NOTE_LOOK
-from app.research.bands import PERIOD_DAYS
+from app.research.schedule import PERIOD_DAYS
 
 #: That a member looked stands apart, without a time; here only how many did in a period.
 _NOTE: Final = f"""

@@ -13,6 +13,7 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Identity,
     Index,
+    SmallInteger,
     Text,
     UniqueConstraint,
 )
@@ -117,6 +118,22 @@ class StudyPurpose(SQLModel, table=True):
 
     study_id: UUID = Field(primary_key=True, foreign_key="research.studies.id")
     purpose: Purpose = Field(sa_column=Column(Text, primary_key=True))
+
+
+class Wave(SQLModel, table=True):
+    """A week since joining in which a study asks its questions. Its periods lie between waves; a
+    study without any has periods of 12 weeks. Planned with the study, never changed."""
+
+    __tablename__ = "waves"
+    __table_args__ = (
+        CheckConstraint("number BETWEEN 1 AND 12", name="number"),
+        CheckConstraint("(number = 1) = (week = 0) AND week BETWEEN 0 AND 520", name="week"),
+        _SCHEMA,
+    )
+
+    study_id: UUID = Field(primary_key=True, foreign_key="research.studies.id")
+    number: int = Field(sa_column=Column(SmallInteger, primary_key=True, autoincrement=False))
+    week: int = Field(sa_column=Column(SmallInteger, nullable=False))
 
 
 class Sheet(SQLModel, table=True):

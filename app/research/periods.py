@@ -1,4 +1,4 @@
-"""The file that leaves: one row a person and period of 12 weeks, in bands.
+"""The file that leaves: one row a person and period (12 weeks, or between two waves), in bands.
 
 What is exact stays inside. A period counts from enrolment; nothing in a row tells a date, an order,
 a time of day or another person. Codes are whole numbers with labels (`codebook`).
@@ -11,7 +11,15 @@ from typing import Final
 import polars as pl
 
 from app.research import disclosure
-from app.research.bands import ANSWERS, MEASURES, OBSERVABLE, OBSERVED, Measure, Options
+from app.research.bands import (
+    ANSWERS,
+    MEASURES,
+    OBSERVABLE,
+    OBSERVED,
+    Measure,
+    Options,
+    observable,
+)
 from app.research.codes import NOT_ANSWERED, NOT_APPLICABLE, WITHHELD
 from app.research.disclosure import Quasi, Recoded
 
@@ -49,8 +57,22 @@ def measure_of(name: str) -> Measure:
 
 def banded(counts: pl.DataFrame, options: Options) -> pl.DataFrame:
     """Counts (a row a person and period, with the days observed in it) in bands."""
-    bands = (band(pl.col(name), measure_of(name)).alias(name) for name in options.columns)
-    return counts.select(PERSON, PERIOD, *bands)
+    bands = (
+        band(pl.col(name), measure_of(name)).alias(name)
+        for name in options.columns
+        if name != OBSERVED
+    )
+    return counts.select(PERSON, PERIOD, *bands, _observed(counts, options).alias(OBSERVED))
+
+
+def _observed(counts: pl.DataFrame, options: Options) -> pl.Expr:
+    """The band of the days observed, which depends on how long each period is."""
+    found = pl.lit(None, pl.Int16)
+    for period in counts.get_column(PERIOD).unique().sort():
+        measure = observable(options.schedule.days(period))
+        coded = band(pl.col(OBSERVED), measure)
+        found = pl.when(pl.col(PERIOD) == period).then(coded).otherwise(found)
+    return found
 
 
 def protect(counts: pl.DataFrame, answers: pl.DataFrame, options: Options) -> Protected:

@@ -21,7 +21,8 @@ _STUDIES: Final = """
 _STUDY: Final = f"""
     SELECT s.id, s.title, s.summary, s.state, s.created_at, s.opened_at, s.closed_at,
       h.version, h.body_html, h.covers_acts, h.published_at, p.id AS pseudonym,
-      ARRAY(SELECT purpose FROM research.study_purposes WHERE study_id = s.id) AS asks
+      ARRAY(SELECT purpose FROM research.study_purposes WHERE study_id = s.id) AS asks,
+      ARRAY(SELECT week FROM research.waves WHERE study_id = s.id ORDER BY number) AS wave_weeks
     FROM research.studies s
     LEFT JOIN LATERAL (
       SELECT version, body_html, covers_acts, published_at FROM research.sheets

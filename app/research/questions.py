@@ -13,13 +13,14 @@ from sqlmodel import col, func, select
 
 from app.core import clock
 from app.core.db import Database, unit_of_work
-from app.research import calendar, inside, protection, studies
-from app.research.askable import FIELDS, MEASURES, PERIOD, PERIOD_WEEKS, Field, Measure, Side
+from app.research import calendar, inside, protection, studies, waves
+from app.research.askable import FIELDS, MEASURES, PERIOD, Field, Measure, Side
 from app.research.errors import NotAskableError, TooFewToTellError
 from app.research.inside import Counted, Key, Plan
 from app.research.models import Participant, ParticipantState
 from app.research.protection import Protected, Tally
 from app.research.question_models import AskedQuestion
+from app.research.schedule import Schedule
 
 MAX_BY: Final = 2
 MAX_WHERE: Final = 3
@@ -101,7 +102,8 @@ async def ask(database: Database, study_id: UUID, question: Question, *, by: UUI
     async with unit_of_work(database) as session:
         await studies.access(session, study_id, is_researcher=True)
         today = await calendar.day_of(session, clock.now())
-        plan, question = _planned(study_id, today, question)
+        schedule = await waves.schedule(session, study_id)
+        plan, question = _planned(study_id, today, schedule, question)
         held = await _held(session, study_id, question, today)
         if held is not None:
             session.add(_entry(study_id, by, today, question, held))
@@ -153,7 +155,9 @@ async def _held(
     return answer if today < answer.held_until else None
 
 
-def _planned(study_id: UUID, today: date, question: Question) -> tuple[Plan, Question]:
+def _planned(
+    study_id: UUID, today: date, schedule: Schedule, question: Question
+) -> tuple[Plan, Question]:
     """Every name held against what can be asked; the longer axis becomes the rows."""
     measure = _known_measure(question)
     fields = [_known(name, "by") for name in question.by]
@@ -164,7 +168,7 @@ def _planned(study_id: UUID, today: date, question: Question) -> tuple[Plan, Que
     fields.sort(key=lambda field: -len(field.values or ()))
     by = tuple(field.name for field in fields)
     asked = Question(question.of, question.count, by, question.where)
-    return Plan(study_id, today, measure, by, question.where), asked
+    return Plan(study_id, today, schedule, measure, by, question.where), asked
 
 
 def _known_measure(question: Question) -> Measure:
@@ -245,11 +249,10 @@ def _axis(name: str, plan: Plan, counted: Counted) -> Axis:
 
 
 def _periods(plan: Plan, counted: Counted) -> dict[str, str]:
-    """As many as anyone was observed in: the first twelve weeks since joining, then the next."""
+    """As many as anyone was observed in: the first weeks since joining, then the next."""
     place = plan.group_fields.index(PERIOD)
     last = max(int(key[place]) for key in counted.groups)
-    weeks = PERIOD_WEEKS
-    return {str(n): f"weeks {(n - 1) * weeks + 1} to {n * weeks}" for n in range(1, last + 1)}
+    return {str(n): plan.schedule.spoken(n) for n in range(1, last + 1)}
 
 
 def _adds(axes: list[Axis], place: int, count: Count) -> bool:

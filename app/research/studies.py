@@ -1,6 +1,6 @@
 """Studies: drafted, opened to members, closed."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Literal
 from uuid import UUID
 
@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, func, select
 
 from app.core import clock, text
-from app.research import policies, purposes
+from app.research import policies, purposes, waves
 from app.research.errors import StudyNotFoundError, StudyNotReadyError, TitleTakenError
 from app.research.models import Purpose, Sheet, Study, StudyState
 
@@ -20,9 +20,11 @@ async def create(
     title: str,
     summary: str,
     asks: Collection[Purpose] = (Purpose.ACTIVITY,),
+    wave_weeks: Sequence[int] = (),
     by: UUID | None = None,
 ) -> Study:
-    """Draft a study that asks for these purposes; raises TitleTakenError."""
+    """Draft a study that asks for these purposes, with its waves if it has any; raises
+    TitleTakenError or BadWavesError."""
     study = Study(
         title=text.clean_line(title, limit=200, pointer="/title"),
         summary=text.clean(summary, limit=2_000, pointer="/summary"),
@@ -35,6 +37,7 @@ async def create(
     except IntegrityError as error:
         raise TitleTakenError from error
     await purposes.ask(session, study.id, asks)
+    await waves.plan(session, study.id, wave_weeks)
     return study
 
 

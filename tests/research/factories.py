@@ -54,6 +54,7 @@ async def drafted(
     *,
     covers_acts: bool = False,
     asks: Collection[Purpose] = tuple(Purpose),
+    wave_weeks: Sequence[int] = (),
 ) -> Study:
     """A study with a sheet that nobody can see yet."""
     async with unit_of_work(database) as session:
@@ -62,6 +63,7 @@ async def drafted(
             title=title or f"Study {next(_titles)}",
             summary="What helps.",
             asks=asks,
+            wave_weeks=wave_weeks,
         )
         await sheets.publish(
             session, study, body="**Please read.** You can say no.", covers_acts=covers_acts
@@ -75,10 +77,13 @@ async def opened(
     *,
     covers_acts: bool = False,
     asks: Collection[Purpose] = tuple(Purpose),
+    wave_weeks: Sequence[int] = (),
 ) -> Study:
     """A study that members can join, since the day before the story starts."""
     with clock.at(START - timedelta(days=1)):
-        study = await drafted(database, title, covers_acts=covers_acts, asks=asks)
+        study = await drafted(
+            database, title, covers_acts=covers_acts, asks=asks, wave_weeks=wave_weeks
+        )
         async with unit_of_work(database) as session:
             locked = await studies.access(session, study.id, is_researcher=True, lock="change")
             return await studies.open_(session, locked)

@@ -20,7 +20,12 @@ from app.identity.actors import Actor
 from app.identity.permissions import Permission
 from app.identity.roles import is_staff
 from app.research import looks, queries, sheets, studies
-from app.research.errors import StudyNotFoundError, StudyNotReadyError, TitleTakenError
+from app.research.errors import (
+    BadWavesError,
+    StudyNotFoundError,
+    StudyNotReadyError,
+    TitleTakenError,
+)
 
 router = resource("studies", prefix="/studies")
 
@@ -37,7 +42,7 @@ async def list_studies(actor: Confirmed, pool: ReadPool) -> Response:
     return shown(Studies(items=[Study(**row) for row in found]))
 
 
-@router.post("", status_code=201, responses=problems(TitleTakenError))
+@router.post("", status_code=201, responses=problems(TitleTakenError, BadWavesError))
 async def create_study(body: StudyWrite, researcher: Researcher, session: WriteSession) -> Study:
     """Draft a study. Members see it once it is opened."""
     made = await studies.create(
@@ -45,6 +50,7 @@ async def create_study(body: StudyWrite, researcher: Researcher, session: WriteS
         title=body.title,
         summary=body.summary,
         asks=body.purposes,
+        wave_weeks=body.wave_weeks,
         by=researcher.account_id,
     )
     return Study.of(made)

@@ -1,7 +1,7 @@
 """Studies as members and researchers see them, and what members choose."""
 
 from datetime import datetime
-from typing import Any, Self
+from typing import Annotated, Any, Self
 from uuid import UUID
 
 from pydantic import BaseModel, Field
@@ -15,6 +15,7 @@ from app.research.models import Study as StudyRow
 from app.research.purposes import WORDS as purpose_words  # noqa: N811 - words, not a constant here
 from app.research.receipts import Receipt as ReceiptData
 from app.research.receipts import ReceiptState
+from app.research.schedule import MAX_WAVES, MAX_WEEK
 
 
 class StudyWrite(Body):
@@ -24,6 +25,11 @@ class StudyWrite(Body):
     summary: str = Field(min_length=1, max_length=2_000)
     #: What it asks people for: nobody is asked for what a study does not use.
     purposes: list[Purpose] = Field(default=[Purpose.ACTIVITY], min_length=1, max_length=3)
+    #: In which weeks since joining its questions come, the first 0, at least 12 weeks apart: its
+    #: periods lie between them. None: periods of 12 weeks.
+    wave_weeks: list[Annotated[int, Field(ge=0, le=MAX_WEEK)]] = Field(
+        default=[], max_length=MAX_WAVES
+    )
 
 
 class SheetWrite(Body):
@@ -167,6 +173,7 @@ class StudyDetail(Study):
 
     sheet: Sheet | None
     purposes: list[PurposeShown]
+    wave_weeks: list[int]
     participation: Participation | None
 
     @classmethod

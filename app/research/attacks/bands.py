@@ -24,8 +24,8 @@ def candidacies(wall: Wall, file: Outgoing, periods: int, first: int) -> Candida
         span=last + 1 - pl.col("date")
     )
     for period in range(1, periods + 1):
-        lower = _at(starts, sums, (period - 1) * file.period_days - 1, last)
-        upper = _at(starts, sums, period * file.period_days - 1, last)
+        lower = _at(starts, sums, file.schedule.first_day(period) - 1, last)
+        upper = _at(starts, sums, file.schedule.first_day(period + 1) - 1, last)
         found = found.with_columns(
             (upper[name] - lower[name]).alias(f"{name}_{period}") for name in set(SEEN.values())
         )
@@ -96,11 +96,12 @@ def _spans(file: Outgoing) -> dict[str, Span]:
     found: dict[str, Span] = {}
     has_days = "days_observable" in file.frame.columns
     for row in file.frame.sort("participant", "period").iter_rows(named=True):
-        before = (row["period"] - 1) * file.period_days
-        least, most = 1, file.period_days
+        period = row["period"]
+        before, length = file.schedule.first_day(period), file.schedule.days(period)
+        least, most = 1, length
         if has_days and row["days_observable"] >= FIRST_ANSWER:
-            low, high = file.range_of("days_observable", row["days_observable"])
-            least, most = low, file.period_days if high is None else high
+            low, high = file.observed(period, row["days_observable"])
+            least, most = low, length if high is None else high
         tenure = row.get("tenure_band")
         if tenure not in file.ranges.get("tenure_band", {}):
             tenure = None

@@ -23,7 +23,7 @@ from app.research.attacks.outgoing import Kind, Outgoing, Range
 from app.research.attacks.play import Case, play
 from app.research.attacks.wall import WallSource
 from app.research.attacks.wall_match import Truth
-from app.research.bands import MEASURES, OBSERVABLE, PERIOD_DAYS
+from app.research.bands import MEASURES
 from app.research.codebook import CODED, NONE, OTHERS, code_of
 from app.research.dataset_models import Dataset
 from app.research.exports.files import read_frame
@@ -148,7 +148,8 @@ async def _outgoing(database: Database, dataset: Dataset, file: Kind) -> Outgoin
     frame = await read_frame(database, dataset.id, file)
     if file == "acts":
         return Outgoing("acts", in_words(frame), dataset.cut_off)
-    return Outgoing("periods", frame, dataset.cut_off, RANGES, PERIOD_DAYS)
+    schedule = datasets.options_of(dataset).schedule
+    return Outgoing("periods", frame, dataset.cut_off, RANGES, schedule)
 
 
 def in_words(acts: pl.DataFrame) -> pl.DataFrame:
@@ -177,6 +178,5 @@ def _tenure() -> dict[int, Range]:
 
 RANGES: Final[dict[str, dict[int, Range]]] = {
     **{name: measure.ranges for name, measure in MEASURES.items()},
-    OBSERVABLE.name: OBSERVABLE.ranges,
     "tenure_band": _tenure(),
 }

@@ -8,8 +8,8 @@ import polars as pl
 
 from app.research.attacks.likelihood import SEEN
 from app.research.attacks.outgoing import FIRST_ANSWER, Outgoing, Range
+from app.research.bands import OBSERVED
 
-OBSERVED: Final = "days_observable"
 TENURE: Final = "tenure_band"
 
 _Row = dict[str, int | None]
@@ -39,7 +39,7 @@ def combine(files: Sequence[Outgoing]) -> Outgoing:
     ranges = {code: found for found, code in codes.items()}
     frame = pl.DataFrame(columns, schema_overrides={"participant": pl.String, TENURE: pl.Int64})
     told = dict.fromkeys((OBSERVED, *SEEN), ranges) | {TENURE: first.ranges.get(TENURE, {})}
-    return Outgoing("periods", frame, first.frozen_on, told, first.period_days)
+    return Outgoing("periods", frame, first.frozen_on, told, first.schedule)
 
 
 def _rows(file: Outgoing) -> _Rows:
@@ -65,11 +65,14 @@ def _told(
         code = row.get(column)
         if code is None or code < FIRST_ANSWER:
             continue
-        is_whole = _is_whole(files[0], rows[0][key]) and _is_whole(file, row)
+        is_whole = _is_whole(files[0], key[1], rows[0][key]) and _is_whole(file, key[1], row)
         if file.frozen_on == files[0].frozen_on or is_whole:
-            yield file.range_of(column, code)
+            if column == OBSERVED:
+                yield file.observed(key[1], code)
+            else:
+                yield file.range_of(column, code)
 
 
-def _is_whole(file: Outgoing, row: _Row) -> bool:
+def _is_whole(file: Outgoing, period: int, row: _Row) -> bool:
     code = row.get(OBSERVED)
-    return code is not None and file.range_of(OBSERVED, code)[0] == file.period_days
+    return code is not None and file.observed(period, code)[0] == file.schedule.days(period)

@@ -101,7 +101,7 @@ def _enrolments(file: Outgoing) -> dict[str, tuple[int, int]]:
     rows = file.frame.sort("participant", "period")
     for name, period, code in rows.select("participant", "period", "days_observable").iter_rows():
         if code >= FIRST_ANSWER:
-            low, high = file.range_of("days_observable", code)
-            before = file.frozen_on.toordinal() - (period - 1) * file.period_days
-            found[name] = (before - (high or file.period_days), before - low)
+            low, high = file.observed(period, code)
+            before = file.frozen_on.toordinal() - file.schedule.first_day(period)
+            found[name] = (before - (high or file.schedule.days(period)), before - low)
     return found

@@ -6,11 +6,13 @@ from typing import Final, Literal
 
 import polars as pl
 
+from app.research.bands import OBSERVED, observable
+from app.research.schedule import TWELVE_WEEKS, Schedule
+
 #: The least and the most that a code stands for; no most when it is open at the top.
 Range = tuple[int, int | None]
 Kind = Literal["periods", "acts"]
 
-PERIOD_DAYS: Final = 84
 #: Codes below zero say why there is no answer.
 FIRST_ANSWER: Final = 0
 
@@ -36,7 +38,7 @@ class Outgoing:
     frozen_on: date
     #: By column, by code. A measure that is not named holds the exact number.
     ranges: dict[str, dict[int, Range]] = field(default_factory=dict)
-    period_days: int = PERIOD_DAYS
+    schedule: Schedule = TWELVE_WEEKS
 
     @property
     def participants(self) -> list[str]:
@@ -46,3 +48,8 @@ class Outgoing:
     def range_of(self, column: str, code: int) -> Range:
         """What a code stands for."""
         return self.ranges.get(column, {}).get(code, (code, code))
+
+    def observed(self, period: int, code: int) -> Range:
+        """On how many days of a period somebody could be observed, by the code of it."""
+        told = self.ranges.get(OBSERVED, observable(self.schedule.days(period)).ranges)
+        return told.get(code, (code, code))

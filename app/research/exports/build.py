@@ -59,7 +59,9 @@ class Built:
 def build(url: str, plan: Plan, folder: Path) -> Built:
     """Read a study and write its files; raises disclosure.TooFewPeopleError."""
     with source.reading(url) as connection:
-        found = source.read(connection, plan.study_id, until=plan.until)
+        found = source.read(
+            connection, plan.study_id, until=plan.until, schedule=plan.options.schedule
+        )
         made = _protected(found, plan.options)
         files = [
             _write(folder, "periods", made.rows, plan.options),
@@ -77,7 +79,7 @@ def build(url: str, plan: Plan, folder: Path) -> Built:
 def preview(url: str, study_id: UUID, until: date, options: Options) -> dict[str, Any]:
     """What a choice of measures and answers would cost; raises disclosure.TooFewPeopleError."""
     with source.reading(url) as connection:
-        found = source.read(connection, study_id, until=until)
+        found = source.read(connection, study_id, until=until, schedule=options.schedule)
     return report(_protected(found, options))
 
 

@@ -7,6 +7,7 @@ database refuse the last step, and it starts again without them.
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import datetime
 from importlib import import_module
 from pathlib import Path
@@ -20,12 +21,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.core import clock
 from app.core.aside import Aside
 from app.core.db import Database, unit_of_work
-from app.research import calendar, datasets, studies
-from app.research.bands import PERIOD_DAYS, Options
+from app.research import calendar, datasets, studies, waves
+from app.research.bands import Options
 from app.research.codes import K
 from app.research.dataset_models import Dataset
 from app.research.errors import TooFewInItError
 from app.research.exports import chunks
+from app.research.schedule import PERIOD_DAYS
 from app.research.who import Who
 
 if TYPE_CHECKING:
@@ -75,6 +77,7 @@ async def preview(database: Database, study_id: UUID, options: Options) -> dict[
     async with unit_of_work(database) as session:
         await studies.access(session, study_id, is_researcher=True)
         today = await calendar.day_of(session, clock.now())
+        options = replace(options, schedule=await waves.schedule(session, study_id))
     build = _building()
     found: dict[str, Any] = await _in_thread(
         build.preview, database.settings.url, study_id, today, options
@@ -90,6 +93,7 @@ async def _freeze(
         today = await calendar.day_of(session, clock.now())
         cut_off = await datasets.cut_off(session, study_id, today, by=by)
         since = study.opened_at or study.created_at
+        options = replace(options, schedule=await waves.schedule(session, study_id))
         totals = await community(session, since=since, until=clock.now(), days=PERIOD_DAYS)
     build = _building()
     async with aside() as folder:

@@ -16,15 +16,18 @@ import psycopg
 from psycopg import sql
 from psycopg.rows import dict_row
 
-from app.research.bands import ANSWERS, OBSERVED, PERIOD_DAYS
+from app.research.bands import ANSWERS, OBSERVED
 from app.research.codes import NOT_ANSWERED, rounded
 from app.research.periods import PERIOD, PERSON
 from app.research.role import ROLE
+from app.research.schedule import PERIOD_DAYS, TWELVE_WEEKS, Schedule
 
 _ALWAYS: Final = ("statement_timeout = 0", "jit = off", "work_mem = '64MB'")
 
+#: What comes after the last wave lies between no two.
 _OBSERVED: Final = """
     SELECT participant_id, period, days FROM research.observed_periods(%(study)s, %(until)s)
+    WHERE %(last)s::integer IS NULL OR period <= %(last)s
 """
 
 #: Peers are the others who are not staff: what goes to or comes from staff, or oneself, is no
@@ -48,9 +51,10 @@ _COUNTS: Final = """
       JOIN research.last_days(%(study)s, %(until)s) USING (participant_id)
       WHERE study_id = %(study)s AND day <= last_day
       GROUP BY participant_id, day)
-    SELECT participant_id, day / %(days)s + 1 AS period, sum(posts)::int, sum(giving)::int,
+    SELECT participant_id, width_bucket(day, %(starts)s::integer[]) AS period, sum(posts)::int,
+      sum(giving)::int,
       sum(receiving)::int, (sum(seconds) / 60.0)::int, count(*) FILTER (WHERE is_active)::int
-    FROM by_day GROUP BY participant_id, day / %(days)s
+    FROM by_day GROUP BY 1, 2
 """
 _MEASURED: Final = ("posts", "giving", "receiving", "reading", "active_days")
 
@@ -131,9 +135,16 @@ def reading(url: str) -> Iterator[psycopg.Connection]:
             yield connection
 
 
-def read(connection: psycopg.Connection, study_id: UUID, *, until: date) -> Source:
+def read(
+    connection: psycopg.Connection,
+    study_id: UUID,
+    *,
+    until: date,
+    schedule: Schedule = TWELVE_WEEKS,
+) -> Source:
     """Everything but the acts; the connection has stepped down to the research role afterwards."""
-    asked = {"study": study_id, "until": until, "days": PERIOD_DAYS}
+    asked: dict[str, Any] = {"study": study_id, "until": until, "days": PERIOD_DAYS}
+    asked |= {"last": schedule.last, "starts": list(schedule.starts)}
     flow = _dicts(connection, _FLOW, asked)
     versions = [row[0] for row in connection.execute(_SHEETS, asked)]
     reached = [Reached(*row) for row in connection.execute(_REACHED, asked)]

@@ -33,6 +33,7 @@ from app.research.dataset_models import Dataset
 from app.research.errors import DatasetClosedError
 from app.research.exports import freezing
 from app.research.models import Purpose, Study
+from app.research.schedule import Schedule
 from app.research.who import Who
 from tests.research.attacks.conftest import UNTIL
 from tests.research.factories import freeze, join, withdraw
@@ -136,7 +137,9 @@ async def test_weeks_with_exact_counts_name_most(demo: str, open_demo: Database)
     )
     whole = grid.join(counted, on=["participant", "period"], how="left").fill_null(0)
     found = wall_match.attack(
-        Outgoing("periods", whole, UNTIL.date(), period_days=7), await the_wall(open_demo), known
+        Outgoing("periods", whole, UNTIL.date(), schedule=Schedule(every=7)),
+        await the_wall(open_demo),
+        known,
     )
     assert found.named >= 0.6 * found.of
 

@@ -2851,6 +2851,10 @@ export type StudyDetail = {
      * Purposes
      */
     purposes: Array<PurposeShown>;
+    /**
+     * Wave Weeks
+     */
+    wave_weeks: Array<number>;
     participation: Participation | null;
 };
 
@@ -2896,6 +2900,10 @@ export type StudyWrite = {
      * Purposes
      */
     purposes?: Array<Purpose>;
+    /**
+     * Wave Weeks
+     */
+    wave_weeks?: Array<number>;
 };
 
 /**
@@ -5651,7 +5659,7 @@ export type CreateStudyErrors = {
      */
     409: Problem;
     /**
-     * That can't be used as it is (`invalid`).
+     * That can't be used as it is (`bad-waves`).
      */
     422: Problem;
     /**

@@ -82,7 +82,7 @@ export function shelterWords({ disclosure: { k, smallest_class, left_out } }: Da
 }
 
 const FILES: Record<string, string> = {
-  periods: 'A person and 12 weeks, in bands',
+  periods: 'A person and period, in bands',
   flow: 'How many looked, agreed, stopped or were erased, by 12 weeks',
   community: 'Totals of the whole community, rounded, by 12 weeks',
   acts: 'A single act'

@@ -33,5 +33,5 @@ export function today(now: Date = new Date()): string {
 }
 
 export function fileWords(file: Released): string {
-  return file === 'periods' ? 'one row a person and 12 weeks' : 'rows of single acts';
+  return file === 'periods' ? 'one row a person and period' : 'rows of single acts';
 }

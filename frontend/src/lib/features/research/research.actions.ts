@@ -2,6 +2,7 @@ import * as api from '#lib/api/index.ts';
 import { save } from '#lib/api/save.ts';
 import type { Chosen } from './dataset-choice.svelte.ts';
 import type {
+  StudyWrite,
   AgreementWrite,
   Decided,
   Format,
@@ -12,8 +13,7 @@ import type {
 
 export const readStudies = async () => (await api.listStudies()).items;
 export const readStudy = (id: string) => api.readStudy({ path: { study_id: id } });
-export const create = (title: string, summary: string, purposes: Purpose[]) =>
-  api.createStudy({ body: { title, summary, purposes } });
+export const create = (plan: StudyWrite) => api.createStudy({ body: plan });
 export const open = (id: string) => api.openStudy({ path: { study_id: id } });
 export const close = (id: string) => api.closeStudy({ path: { study_id: id } });
 export const countPeople = (id: string) => api.countParticipants({ path: { study_id: id } });

@@ -18,5 +18,6 @@ export type {
   Released,
   SheetVersion,
   Study,
-  StudyDetail
+  StudyDetail,
+  StudyWrite
 } from '#lib/api/generated/types.gen.ts';

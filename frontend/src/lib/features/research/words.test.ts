@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { headcountWords } from './words.ts';
+import { headcountWords, periodWords, weeksOf } from './words.ts';
 
 const agreeing = { activity: null, text: null, contact: null };
 
@@ -18,4 +18,21 @@ it.each([
   ]
 ])('people as counts: %s, %s, %s', (taking_part, stopped, erased, words) => {
   expect(headcountWords({ taking_part, stopped, erased, agreeing })).toBe(words);
+});
+
+it.each([
+  ['', []],
+  ['0, 26, 52', [0, 26, 52]],
+  ['0 12;24', [0, 12, 24]],
+  ['0, soon', null],
+  ['0, 1.5', null]
+])('reads the weeks of waves: %s', (typed, weeks) => {
+  expect(weeksOf(typed)).toEqual(weeks);
+});
+
+it('says what a period is', () => {
+  expect(periodWords([])).toBe('each 12 weeks since they joined');
+  expect(periodWords([0, 26, 52])).toBe(
+    'the time from one wave of questions to the next (in weeks 0, 26 and 52 since they joined)'
+  );
 });

@@ -21,6 +21,20 @@ export const PURPOSES: { purpose: Purpose; label: string; hint: string }[] = [
   { purpose: 'contact', label: 'Being asked again', hint: 'For example about an interview.' }
 ];
 
+/** Weeks since joining as someone typed them: `0, 26, 52`. Null when they are no whole numbers. */
+export function weeksOf(typed: string): number[] | null {
+  const words = typed.split(/[\s,;]+/).filter(Boolean);
+  return words.every((word) => /^\d{1,4}$/.test(word)) ? words.map(Number) : null;
+}
+
+/** What a period of a study is. */
+export function periodWords(weeks: number[]): string {
+  if (weeks.length === 0) return 'each 12 weeks since they joined';
+  const last = weeks.length - 1;
+  const days = `${weeks.slice(0, last).join(', ')} and ${weeks[last]}`;
+  return `the time from one wave of questions to the next (in weeks ${days} since they joined)`;
+}
+
 /** A live count as the server tells it: rounded down, or only that it is small. */
 export function aboutWords(people: number | null): string {
   return people === null ? 'fewer than 10' : `${people} to ${people + 4}`;
