@@ -18,6 +18,7 @@ from app.research import askable, inside
 from app.research.about import About, AgeBand, Area, PeerSupportBefore
 from app.research.inside import Plan
 from app.research.models import Purpose, Study
+from app.research.schedule import TWELVE_WEEKS
 from tests.community.factories import Browser, someone
 from tests.research.factories import (
     ONLY_ACTIVITY,
@@ -393,7 +394,7 @@ async def test_the_ledger_only_grows_and_the_research_role_cannot_read_it(
 
 async def test_a_question_that_takes_too_long_ends_in_words(database: Database) -> None:
     study = await opened(database)
-    plan = Plan(study.id, clock.now().date(), askable.MEASURES["posted"], (), ())
+    plan = Plan(study.id, clock.now().date(), TWELVE_WEEKS, askable.MEASURES["posted"], (), ())
     blocker = await psycopg.AsyncConnection.connect(database.settings.url)
     async with blocker:
         await blocker.execute("LOCK TABLE research.activities")

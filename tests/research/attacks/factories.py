@@ -95,9 +95,9 @@ def acts_of(seen: Wall, known: Truth) -> Outgoing:
     return Outgoing("acts", pl.concat(parts).drop("member", "date", "reactions"), FROZEN)
 
 
-def periods(*rows: Mapping[str, object], days: int = 84) -> Outgoing:
+def periods(*rows: Mapping[str, object]) -> Outgoing:
     """A file of periods with these cells."""
-    return Outgoing("periods", pl.DataFrame(list(rows)), FROZEN, RANGES, days)
+    return Outgoing("periods", pl.DataFrame(list(rows)), FROZEN, RANGES)
 
 
 def acts(*rows: tuple[str, int, str, str | None], reaction: str | None = None) -> Outgoing:
