@@ -104,7 +104,7 @@ async def edit(
         raise PostWithdrawnError
     if intent is not None and post.parent_id is not None:
         raise InvalidError("Only a post says what it is for, not a reply.", pointer="/intent")
-    draft = Draft.of(body, note_about)
+    draft = await Draft.of(body, note_about)
     note = post.note_about if post.note_by == "moderator" else draft.note_about
     if (draft.source, intent, note) == (post.body_source, post.intent, post.note_about):
         return
