@@ -5,6 +5,7 @@ import socket
 
 import uvicorn
 
+from app.api.protocol import BoundedProtocol
 from app.core import logs
 from app.core.settings import Settings
 from app.main import create_app
@@ -19,7 +20,7 @@ def configuration(settings: Settings) -> uvicorn.Config:
     return uvicorn.Config(
         create_app(settings),
         loop="uvloop",
-        http="httptools",
+        http=BoundedProtocol,
         ws=LiveProtocol,
         ws_max_size=65_536,
         ws_per_message_deflate=False,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.community.words import BODY_LIMIT, NOTE_LIMIT
-from app.core import clock, text
+from app.core import clock, rendering, text
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,13 +16,13 @@ class Draft:
     note_about: str | None
 
     @classmethod
-    def of(cls, body: str, note_about: str | None) -> "Draft":
+    async def of(cls, body: str, note_about: str | None) -> "Draft":
         """Raises InvalidError with a pointer to /body or /note/about."""
         source = text.clean(body, limit=BODY_LIMIT, pointer="/body")
         note = None
         if note_about is not None:
             note = text.clean_line(note_about, limit=NOTE_LIMIT, pointer="/note/about")
-        return cls(source, text.render(source), note)
+        return cls(source, await rendering.render(source), note)
 
     def columns(self) -> dict[str, Any]:
         """As the columns of a new post."""

@@ -70,6 +70,12 @@ async def access(session: AsyncSession, actor: Actor, post_id: UUID, *, lock: bo
     return post
 
 
+async def stands(session: AsyncSession, post_id: UUID) -> bool:
+    """Whether it is there and its author has not taken it back; for those who hear of it late."""
+    query = select(col(Post.id)).where(col(Post.id) == post_id, col(Post.withdrawn_at).is_(None))
+    return (await session.execute(query)).first() is not None
+
+
 async def revisions(session: AsyncSession, post: Post) -> list[PostRevision]:
     """Former texts, the latest first; of a post taken back there are none to read."""
     if post.withdrawn_at is not None:
@@ -98,7 +104,7 @@ async def edit(
         raise PostWithdrawnError
     if intent is not None and post.parent_id is not None:
         raise InvalidError("Only a post says what it is for, not a reply.", pointer="/intent")
-    draft = Draft.of(body, note_about)
+    draft = await Draft.of(body, note_about)
     note = post.note_about if post.note_by == "moderator" else draft.note_about
     if (draft.source, intent, note) == (post.body_source, post.intent, post.note_about):
         return

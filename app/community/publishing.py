@@ -49,7 +49,7 @@ async def publish(
     client_key: UUID | None = None,
 ) -> Published:
     """Put a post on the wall. The same key again gives the same post."""
-    draft = Draft.of(body, note_about)
+    draft = await Draft.of(body, note_about)
     post_id = new_id()
     event = _event(draft, post_id=post_id, author_id=author_id, intent=intent)
     columns = {
@@ -84,7 +84,7 @@ async def reply(
 
     Raises PostNotFoundError, PostWithdrawnError or PostHiddenError.
     """
-    draft = Draft.of(body, note_about)
+    draft = await Draft.of(body, note_about)
     post_id = new_id()
     event = _event(draft, post_id=post_id, author_id=author_id, parent_id=parent_id)
     columns = {

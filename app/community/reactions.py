@@ -67,6 +67,22 @@ _TAKE_BACK = """
 """
 
 
+# Locked, so that taking it back waits, and its own event finds what this one led to.
+_STANDS = """
+    SELECT true AS stands FROM community.reactions
+    WHERE post_id = %(post_id)s AND member_id = %(member_id)s AND kind = %(kind)s
+    FOR KEY SHARE
+"""
+
+
+async def stands(
+    session: AsyncSession, *, post_id: UUID, member_id: UUID, kind: ReactionKind
+) -> bool:
+    """Whether the reaction is there now; for those who hear of it late."""
+    asked = {"post_id": post_id, "member_id": member_id, "kind": kind.value}
+    return await _one(session, _STANDS, asked) is not None
+
+
 async def give(session: AsyncSession, actor: Actor, *, post_id: UUID, kind: ReactionKind) -> None:
     """Give a reaction; a second time changes nothing.
 

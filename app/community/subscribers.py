@@ -1,6 +1,8 @@
 """What the community does when something happened: tells people, and lets those who leave go.
 
-Each reaction can run twice: notifications are unique by what they tell of, leaving by its nature.
+Each of these can run twice, and late: an event that was parked is handed over when the world has
+moved on. So notifications are unique by what they tell of, what was undone since is not told, and
+what was done again since stays told. Leaving cannot be undone.
 """
 
 from collections.abc import Sequence
@@ -8,7 +10,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.community import members, notifications
+from app.community import members, notifications, posts, reactions
 from app.community.events import PostPublished, ReactionGiven, ReactionTakenBack
 from app.community.words import NotificationKind
 from app.core.events import Event, Recorded, Subscriber
@@ -25,20 +27,8 @@ async def _react(session: AsyncSession, event: Event, *, at: datetime) -> None:
     match event:
         case PostPublished(parent_id=parent_id) if parent_id is not None:
             await _tell_of_reply(session, event, at=at)
-        case ReactionGiven() if event.actor_id != event.author_id:
-            await notifications.make(
-                session,
-                member_ids=[event.author_id],
-                kind=NotificationKind.REACTION,
-                post_id=event.post_id,
-                actor_id=event.actor_id,
-                reaction=event.kind,
-                at=at,
-            )
-        case ReactionTakenBack():
-            await notifications.unmake_reaction(
-                session, post_id=event.post_id, actor_id=event.actor_id, reaction=event.kind
-            )
+        case ReactionGiven() | ReactionTakenBack() if event.actor_id != event.author_id:
+            await _tell_of_reaction(session, event, at=at)
         case AccountClosed():
             await members.leave(session, event.member_id)
         case _:
@@ -46,7 +36,9 @@ async def _react(session: AsyncSession, event: Event, *, at: datetime) -> None:
 
 
 async def _tell_of_reply(session: AsyncSession, event: PostPublished, *, at: datetime) -> None:
-    """Whoever was answered hears of it, and whoever began the thread."""
+    """Whoever was answered hears of it, and whoever began the thread; of one taken back nobody."""
+    if not await posts.stands(session, event.post_id):
+        return
     told = {event.parent_author_id, event.thread_author_id} - {event.author_id, None}
     await notifications.make(
         session,
@@ -56,6 +48,25 @@ async def _tell_of_reply(session: AsyncSession, event: PostPublished, *, at: dat
         actor_id=event.author_id,
         at=at,
     )
+
+
+async def _tell_of_reaction(
+    session: AsyncSession, event: ReactionGiven | ReactionTakenBack, *, at: datetime
+) -> None:
+    """The author hears of a reaction as long as it stands, whichever event told of it last."""
+    post_id, giver, kind = event.post_id, event.actor_id, event.kind
+    if not await reactions.stands(session, post_id=post_id, member_id=giver, kind=kind):
+        await notifications.unmake_reaction(session, post_id=post_id, actor_id=giver, reaction=kind)
+    elif isinstance(event, ReactionGiven) and await posts.stands(session, post_id):
+        await notifications.make(
+            session,
+            member_ids=[event.author_id],
+            kind=NotificationKind.REACTION,
+            post_id=post_id,
+            actor_id=giver,
+            reaction=kind,
+            at=at,
+        )
 
 
 SUBSCRIBER = Subscriber(

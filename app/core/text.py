@@ -29,6 +29,12 @@ _LINE_ENDS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 #: around a post); the byte-order mark and interlinear annotations.
 _UNSEEN = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
+#: What comes is measured before anything is made of it. Letters and accents may come apart and
+#: grow together in cleaning, so this many times what fits is still looked at.
+GENEROUS = 4
+#: Marks on one letter, of any script. The deepest stacks that are read (Tibetan, vocalised Hebrew)
+#: have eight; putting n marks in their canonical order costs n squared.
+MOST_MARKS = 10
 #: More marks on one letter than any script needs run over the lines above and below.
 _PILE = re.compile(
     "([\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]{5})[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+"
@@ -44,6 +50,8 @@ _INVISIBLE = re.compile(
 
 def clean(source: str, *, limit: int = 10_000, pointer: str = "/body") -> str:
     """The text as it will be kept; raises InvalidError at `pointer` for what can't be."""
+    if len(source) > GENEROUS * limit:
+        raise _too_long(len(source), limit, pointer)
     if "\x00" in source or _SURROGATE.search(source):
         raise InvalidError(
             "This holds a character that can't be kept. Please take it out and send it again; "
@@ -51,18 +59,41 @@ def clean(source: str, *, limit: int = 10_000, pointer: str = "/body") -> str:
             pointer=pointer,
         )
     text = _UNSEEN.sub("", _LINE_ENDS.sub("\n", source))
-    text = _PILE.sub(r"\1", unicodedata.normalize("NFC", text)).strip()
+    text = _PILE.sub(r"\1", unicodedata.normalize("NFC", cut_piles(text))).strip()
+    if len(text) > limit:
+        raise _too_long(len(text), limit, pointer)
     if _is_blank(text):
         raise InvalidError(
             "There is nothing to read here yet. Please write a few words.", pointer=pointer
         )
-    if len(text) > limit:
-        raise InvalidError(
-            f"This is {len(text):,} characters long and {limit:,} fit. Please shorten it, or send "
-            "it in two parts. Nothing is lost.",
-            pointer=pointer,
-        )
     return text
+
+
+def _too_long(length: int, limit: int, pointer: str) -> InvalidError:
+    return InvalidError(
+        f"This is {length:,} characters long and {limit:,} fit. Please shorten it, or send "
+        "it in two parts. Nothing is lost.",
+        pointer=pointer,
+    )
+
+
+def cut_piles(text: str) -> str:
+    """Without the marks that stand on a letter that has MOST_MARKS already: one pass, before
+    anything looks at how marks combine. Signs that show nothing do not begin a letter."""
+    if text.isascii():
+        return text
+    kept: list[str] = []
+    marks = 0
+    for sign in text:
+        category = unicodedata.category(sign)
+        if category[0] == "M":
+            marks += 1
+            if marks > MOST_MARKS:
+                continue
+        elif category != "Cf":
+            marks = 0
+        kept.append(sign)
+    return "".join(kept)
 
 
 def clean_line(source: str, *, limit: int, pointer: str) -> str:

@@ -6,7 +6,8 @@ import psycopg
 from prometheus_client import Counter, Gauge
 from psycopg_pool import PoolTimeout
 
-from app.core import db
+from app.core import db, horizon
+from app.core.horizon import Holder
 from app.core.logs import logger
 
 SOCKETS = Gauge("alongside_live_sockets", "Open live sockets of this process")
@@ -17,29 +18,41 @@ LAG = Gauge(
 )
 OLDEST_TRANSACTION = Gauge(
     "alongside_oldest_transaction_seconds",
-    "Age of the oldest open transaction that writes; events of all others wait for it",
+    "Age of the oldest open or prepared transaction that writes, in any database of the server, or "
+    "the wait it causes; events of all others wait for it",
+)
+OLDEST_SLOT = Gauge(
+    "alongside_oldest_replication_slot_seconds",
+    "For how long a replication slot has held back the oldest transaction still needed",
 )
 
 LOOK_EVERY_SECONDS = 10.0
-#: An act takes milliseconds. One that is open so long holds back every live frame and every
-#: subscriber, so someone should be told.
-ALARM_SECONDS = 30.0
-
-_OLDEST = """
-    SELECT coalesce(max(extract(epoch FROM clock_timestamp() - xact_start)), 0)::float AS seconds
-    FROM pg_stat_activity WHERE backend_xid IS NOT NULL
-"""
 
 
 async def watch_transactions(pool: db.Pool, *, every: float = LOOK_EVERY_SECONDS) -> None:
-    """Measure the oldest writing transaction again and again, and say so when it stays open."""
+    """Measure what holds events back again and again, and say so when it does for a minute."""
     while True:
         try:
-            (row,) = await db.fetch(pool, _OLDEST)
+            found = horizon.read(await db.fetch(pool, horizon.HOLDERS))
         except (psycopg.Error, PoolTimeout, OSError) as error:
             logger.warning("open transactions can't be seen", error=type(error).__name__)
         else:
-            OLDEST_TRANSACTION.set(row["seconds"])
-            if row["seconds"] > ALARM_SECONDS:
-                logger.error("a transaction stays open", seconds=round(row["seconds"]))
+            _tell(found)
         await asyncio.sleep(every)
+
+
+def _tell(found: list[Holder]) -> None:
+    slots = [one.seconds for one in found if one.kind == "slot"]
+    others = [one.seconds for one in found if one.kind != "slot"]
+    OLDEST_SLOT.set(max(slots, default=0.0))
+    OLDEST_TRANSACTION.set(max(others, default=0.0))
+    worst = horizon.worst(found)
+    if worst is not None and worst.is_alarming:
+        logger.error(
+            "a transaction stays open",
+            kind=worst.kind,
+            database=worst.database,
+            name=worst.name,
+            seconds=round(worst.seconds),
+            todo=worst.words,
+        )

@@ -14,10 +14,14 @@ from typing import Any, cast
 
 from uvicorn._types import ASGISendEvent
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.frames import Frame
 from websockets.http11 import Request
 
 from app.realtime.frames import Encoded
 from app.realtime.wire import EXTENSION, MOST_BUFFERED_BYTES
+
+#: No browser cuts what it asks us into pieces at all.
+MOST_PIECES = 64
 
 
 class Inbox:
@@ -94,6 +98,13 @@ class LiveProtocol(WebSocketsSansIOProtocol):
         await super().send(message)
         if message["type"] == "websocket.http.response.body" and self.close_sent:
             self.handshake_complete = True
+
+    def handle_cont(self, event: Frame) -> None:
+        """The size of a message is bounded elsewhere, the number of its empty pieces here."""
+        if len(self.frames) >= MOST_PIECES:
+            self.abort()
+            return
+        super().handle_cont(event)
 
     def write(self, frame: Encoded) -> bool:
         """Hand the frame to the transport; False when the client is gone or does not read."""

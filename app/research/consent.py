@@ -36,6 +36,12 @@ async def acts_of(session: AsyncSession, participant_id: str) -> list[Consent]:
     return list((await session.execute(query)).scalars())
 
 
+async def stood_at(session: AsyncSession, participant_id: str, moment: datetime) -> bool:
+    """Whether some consent now in force was given by that moment."""
+    now = latest(await acts_of(session, participant_id))
+    return any(is_given(act) and act.at <= moment for act in now.values())
+
+
 def latest(acts: list[Consent]) -> dict[Purpose, Consent]:
     """The last act about each purpose."""
     return {Purpose(act.purpose): act for act in acts}

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
-from app.core import clock, text
+from app.core import clock, rendering, text
 from app.research import policies
 from app.research.errors import SheetChangedError, StudyNotReadyError
 from app.research.models import Sheet, Study
@@ -54,7 +54,7 @@ async def publish(
         study_id=study.id,
         version=1 if latest is None else latest.version + 1,
         body_source=source,
-        body_html=text.render(source),
+        body_html=await rendering.render(source),
         covers_acts=covers_acts,
         published_at=clock.now(),
         published_by=by,

@@ -1,6 +1,7 @@
 """What studies learn from the packages below: activity, texts, and who can take part no more."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import TypeGuard
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -16,7 +17,7 @@ from app.community.events import (
 from app.core.events import Event, Handler, Recorded, Subscriber, event_uuid
 from app.identity import pseudonyms
 from app.identity.events import AccountClosed, RoleGranted
-from app.research import activity, erasure, participation, studies, texts
+from app.research import activity, consent, erasure, participation, studies, texts
 from app.research.texts import TextSource
 
 
@@ -25,10 +26,12 @@ async def _keep_activity(session: AsyncSession, found: Sequence[Recorded]) -> No
 
 
 async def _withdraw(session: AsyncSession, found: Sequence[Recorded]) -> None:
-    leaving = [event for recorded in found if _leaves(event := recorded.event())]
-    await participation.hold(session, [event.member_id for event in leaving])
-    for event in leaving:
-        await _leave(session, event)
+    leaving = [
+        (event, recorded.occurred_at) for recorded in found if _leaves(event := recorded.event())
+    ]
+    await participation.hold(session, [event.member_id for event, _ in leaving])
+    for event, at in leaving:
+        await _leave(session, event, at=at)
 
 
 def _leaves(event: Event) -> TypeGuard[AccountClosed | RoleGranted]:
@@ -37,13 +40,22 @@ def _leaves(event: Event) -> TypeGuard[AccountClosed | RoleGranted]:
     )
 
 
-async def _leave(session: AsyncSession, event: AccountClosed | RoleGranted) -> None:
+async def _leave(
+    session: AsyncSession, event: AccountClosed | RoleGranted, *, at: datetime
+) -> None:
     """Becoming staff is stopping in every study: what was recorded until then stays, to be seen and
     erased under My data. Closing the account is stopping, or erasing; where it stays, no link that
-    nobody can use is left behind."""
+    nobody can use is left behind. Told late, after the role was taken back, it stops nothing that
+    the member agreed to since."""
     is_closed = isinstance(event, AccountClosed)
     erase = isinstance(event, AccountClosed) and event.erase_study_data
+    is_staff = not await pseudonyms.may_take_part(session, event.member_id)
     for link in await pseudonyms.participants_of(session, [event.member_id]):
+        must_stop = (
+            is_closed or is_staff or await consent.stood_at(session, link.participant_id, at)
+        )
+        if not must_stop:
+            continue
         study = await studies.access(session, link.study_id, is_researcher=True)
         await participation.withdraw(session, study, member_id=event.member_id, erase=erase)
         if is_closed and not erase:

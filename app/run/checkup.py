@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import psycopg
+from psycopg.rows import dict_row
 
-from app.core import postgres
+from app.core import horizon, postgres
 from app.core.postgres.binaries import OLDEST_MAJOR
 from app.core.postgres.probe import name_of
 from app.core.settings import Settings
@@ -16,7 +17,6 @@ from app.run import log_check, revisions
 from app.run.backups import ROLES
 from app.run.surroundings import data_folder
 
-LONGEST_TRANSACTION_SECONDS = 300
 MOST_UNDELIVERED = 10_000
 LEAST_FREE_BYTES = 1_000_000_000
 
@@ -93,17 +93,14 @@ def _version(connection: Connection) -> Finding:
 
 
 def _transactions(connection: Connection) -> Finding:
-    """An open transaction holds back every event after it: positions follow commit order."""
-    row = connection.execute(
-        "SELECT coalesce(extract(epoch FROM max(now() - xact_start)), 0) FROM pg_stat_activity"
-        " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-        " AND backend_type = 'client backend'"
-    ).fetchone()
-    seconds = float(row[0]) if row else 0.0
-    if seconds > LONGEST_TRANSACTION_SECONDS:
-        words = f"one is open for {seconds:.0f} s and holds back live updates: end it"
-        return Finding("bad", "transactions", words)
-    return Finding("good", "transactions", f"the longest is open for {seconds:.0f} s")
+    """An open transaction anywhere in the cluster holds back every event after it."""
+    with connection.cursor(row_factory=dict_row) as cursor:
+        found = horizon.read(cursor.execute(horizon.HOLDERS).fetchall())
+    worst = horizon.worst(found)
+    if worst is not None and worst.is_alarming:
+        return Finding("bad", "transactions", worst.words)
+    longest = max((one.seconds for one in found), default=0.0)
+    return Finding("good", "transactions", f"the longest is open for {longest:.0f} s")
 
 
 def _events(connection: Connection) -> Finding:

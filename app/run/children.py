@@ -28,6 +28,11 @@ class Child:
     _started_at: float = 0.0
     _not_before: float = field(default=0.0, repr=False)
 
+    @property
+    def pid(self) -> int | None:
+        """The number of its process while there is one."""
+        return self.process.pid if self.process else None
+
     def start(self) -> subprocess.Popen[bytes]:
         """Start it now. It is killed when we die, however we die."""
         command = [sys.executable, "-P", "-m", "app.cli", *self.arguments]

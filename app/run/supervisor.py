@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from types import FrameType
 
 from app.core import postgres
+from app.core.patience import Patience
 from app.core.postgres.probe import name_of
 from app.core.postgres.spawn import PR_SET_PDEATHSIG
 from app.run import backups, revisions, welcome
@@ -24,7 +25,6 @@ from app.run.errors import StartError
 from app.run.listener import open_listener, within_reach
 from app.run.surroundings import KEY, data_folder, embedded_data, read_settings, secret_key
 
-READY_WITHIN_SECONDS = 60.0
 HOPELESS_FAILURES = 4
 
 
@@ -98,7 +98,7 @@ class Supervisor:
 
     def _start_database(self, environment: dict[str, str]) -> None:
         if not os.environ.get("DATABASE_URL"):
-            self.server = postgres.start(embedded_data())
+            self.server = postgres.start(embedded_data(), say=self.say)
             environment["DATABASE_URL"] = self.server.dsn
         os.environ.update(environment)
         postgres.check(read_settings().database.url)
@@ -111,6 +111,7 @@ class Supervisor:
         if is_ours and unfinished.exists() and revisions.is_untouched(url):
             backups.empty(url)
         if revisions.of_database(url) != revisions.head():
+            self.say("Bringing the database up to this version.")
             self._run_once("migrations", ["migrate", "--quiet"], environment)
         if self.plan.is_demo and not self._told_to_stop and revisions.is_empty(url):
             self.say("Writing the demo community, once.")
@@ -138,13 +139,23 @@ class Supervisor:
             child.start()
 
     def _wait_until_ready(self, port: int) -> None:
-        deadline = time.monotonic() + READY_WITHIN_SECONDS
+        patience = Patience("the server to answer", self.say)
         while not self._told_to_stop and not _is_ready(self.plan.host, port):
             self._tend({})
-            hopeless = [child for child in self.children if child.failures >= HOPELESS_FAILURES]
-            if hopeless or time.monotonic() > deadline:
-                name = hopeless[0].name if hopeless else "server"
-                raise StartError(f"The {name} did not get ready: what it said stands above.")
+            for child in self.children:
+                if child.failures >= HOPELESS_FAILURES:
+                    raise StartError(
+                        f"The {child.name} ended {child.failures} times while it was starting: "
+                        "what it said stands above. Mend that, then start again."
+                    )
+            servers = [child for child in self.children if child.name != "worker"]
+            if not patience.lasts(child.pid for child in servers if child.pid):
+                raise StartError(
+                    f"The server has not answered at port {port} and has done nothing for "
+                    f"{patience.idle_seconds:.0f} s: what it said stands above. Look whether the "
+                    "machine has memory and disk left and `alongside doctor` finds the database, "
+                    "then start again."
+                )
             time.sleep(TICK_SECONDS)
 
     def _tend(self, environment: dict[str, str]) -> None:
@@ -153,7 +164,7 @@ class Supervisor:
             where = name_of(self.server.dsn)
             self.say(f"The database ({where}) ended and starts again.")
             self.server.stop()
-            self.server = postgres.start(embedded_data())
+            self.server = postgres.start(embedded_data(), say=self.say)
         for child in self.children:
             news = child.tend()
             if news:

@@ -84,6 +84,63 @@ async def test_delivered_twice_it_is_told_once(
     assert len(await texts(rowan)) == 2
 
 
+async def deliver_again(database: Database, *types: str) -> None:
+    """As when an event was parked, and is handed over once the world has moved on."""
+    async with unit_of_work(database) as session:
+        connection = await db.driver(session)
+        found = await events.read(connection, events.START, limit=99, types=types)
+        assert found
+        await handle(session, found)
+
+
+async def news_made(connection: AnyConnection) -> int:
+    cursor = await connection.execute(
+        "SELECT count(*)::int AS n FROM core.events WHERE type = 'notification.made'"
+    )
+    (row,) = await cursor.fetchall()
+    return int(row["n"])
+
+
+async def test_a_reaction_told_late_is_no_news_once_it_was_taken_back(
+    rowan: Browser, sky: Browser, database: Database, connection: AnyConnection
+) -> None:
+    post = await rowan.publish()
+    await sky.react(post)
+    await sky.client.delete(f"/api/v1/posts/{post['id']}/reactions/i_hear_you")
+    await deliver(database, SUBSCRIBER)
+    before = await news_made(connection)
+    await deliver_again(database, "reaction.given")
+    assert await texts(rowan) == []
+    assert await news_made(connection) == before, "nor does anything ring"
+
+
+async def test_a_reaction_taken_back_and_given_again_stays_news_when_the_taking_back_comes_late(
+    rowan: Browser, sky: Browser, database: Database
+) -> None:
+    post = await rowan.publish()
+    await sky.react(post)
+    await sky.client.delete(f"/api/v1/posts/{post['id']}/reactions/i_hear_you")
+    await sky.react(post)
+    await deliver(database, SUBSCRIBER)
+    await deliver_again(database, "reaction.taken_back")
+    assert await texts(rowan) == ["Sky hears you."]
+
+
+async def test_what_was_taken_back_before_it_was_told_rings_for_nobody(
+    rowan: Browser, sky: Browser, database: Database, connection: AnyConnection
+) -> None:
+    post = await rowan.publish()
+    reply = await sky.reply(post)
+    await sky.withdraw(reply)
+    await sky.react(post)
+    await rowan.withdraw(post)
+    await deliver(database, SUBSCRIBER)
+    await deliver_again(database, *SUBSCRIBER.types)
+    assert await news_made(connection) == 0
+    cursor = await connection.execute("SELECT 1 FROM community.notifications")
+    assert await cursor.fetchall() == []
+
+
 async def test_of_what_is_hidden_or_taken_back_nobody_is_told(
     rowan: Browser, sky: Browser, moss: Browser, database: Database
 ) -> None:

@@ -40,6 +40,23 @@ async def record(database: Database, number: int, *topics: str) -> None:
         await events.record(session, ThingHappened(number=number), topics=topics)
 
 
+async def record_many(connection: AnyConnection, count: int) -> None:
+    await connection.execute(
+        "INSERT INTO core.events (type, occurred_at, topics, payload)"
+        " SELECT 'thing.happened', now(), '{}', jsonb_build_object('number', n)"
+        " FROM generate_series(0, %s - 1) AS n",
+        (count,),
+    )
+
+
+async def parked_numbers(connection: AnyConnection) -> list[int]:
+    cursor = await connection.execute(
+        "SELECT (payload->>'number')::int AS number FROM core.parked_events"
+        " JOIN core.events ON id = event_id ORDER BY 1"
+    )
+    return [row["number"] for row in await cursor.fetchall()]
+
+
 async def numbers(connection: AnyConnection, after: Position = START) -> list[int]:
     found = await events.read(connection, after, limit=100)
     return [one.payload["number"] for one in found]
@@ -170,7 +187,7 @@ async def test_a_failure_rolls_back_what_the_handler_wrote(
     for number in range(3):
         await record(database, number)
     await deliver(database, writer(fails_on=1))
-    assert await written(journal) == [0], "the one before it went alone; it and the rest wait"
+    assert await written(journal) == [0], "the one before it went; it and the rest wait"
 
 
 async def test_an_event_that_can_never_be_taken_is_parked_and_the_rest_goes_on(
@@ -206,6 +223,117 @@ async def test_a_bad_minute_costs_no_event_for_each_rest_is_longer(
     assert sorted(set(tried)) == [0, 10, 40, 130]
     assert await written(journal) == [1]
     assert sum(RESTS, timedelta()) > timedelta(minutes=5)
+
+
+async def test_all_before_a_bad_event_go_at_the_first_wake_and_the_rest_once_it_is_parked(
+    database: Database, journal: AnyConnection
+) -> None:
+    await record_many(journal, 200)
+    wakes = 0
+    for minutes in range(0, 60, 5):
+        with clock.at(NOON + timedelta(minutes=minutes)):
+            await deliver(database, writer(fails_on=150))
+            wakes += 1
+        if minutes == 0:
+            assert await written(journal) == list(range(150)), "in one wake, and in order"
+        if await parked_numbers(journal):
+            break
+    assert wakes == len(RESTS) + 1
+    assert await parked_numbers(journal) == [150]
+    assert await written(journal) == [n for n in range(200) if n != 150]
+
+
+async def test_several_bad_events_each_cost_their_own_rests_and_no_other_event(
+    database: Database, journal: AnyConnection
+) -> None:
+    await record_many(journal, 60)
+    handed = 0
+
+    async def handle(session: AsyncSession, found: Sequence[Recorded]) -> None:
+        nonlocal handed
+        handed += 1
+        await writer().handle(session, found)
+        if any(one.payload["number"] in (0, 7, 59) for one in found):
+            raise ValueError("not these")
+
+    several = Subscriber("writer", frozenset({"thing.happened"}), handle)
+    for minutes in range(0, 120, 5):
+        with clock.at(NOON + timedelta(minutes=minutes)):
+            await deliver(database, several)
+    assert await parked_numbers(journal) == [0, 7, 59]
+    assert await written(journal) == [n for n in range(1, 59) if n != 7]
+    assert handed < 150, "halving, not one by one"
+
+
+async def test_an_event_that_breaks_its_transaction_is_found_and_parked_like_any_other(
+    database: Database, journal: AnyConnection
+) -> None:
+    """By its commit: no savepoint sees that."""
+    await journal.execute(
+        "ALTER TABLE journal ADD CONSTRAINT few EXCLUDE USING btree"
+        " (number WITH =) DEFERRABLE INITIALLY DEFERRED"
+    )
+    await journal.execute("INSERT INTO journal VALUES (33)")
+    await record_many(journal, 50)
+    for minutes in range(0, 60, 5):
+        with clock.at(NOON + timedelta(minutes=minutes)):
+            await deliver(database, writer())
+        if minutes == 0:
+            assert await written(journal) == [33, *range(33)]
+    assert await parked_numbers(journal) == [33]
+    assert await written(journal) == [33, *(n for n in range(50) if n != 33)]
+
+
+async def test_an_event_that_costs_the_connection_is_found_and_parked_like_any_other(
+    database: Database, journal: AnyConnection
+) -> None:
+    await record_many(journal, 20)
+
+    async def handle(session: AsyncSession, found: Sequence[Recorded]) -> None:
+        await writer().handle(session, found)
+        if any(one.payload["number"] == 13 for one in found):
+            await session.execute(text("SELECT pg_terminate_backend(pg_backend_pid())"))
+
+    fatal = Subscriber("writer", frozenset({"thing.happened"}), handle)
+    for minutes in range(0, 60, 5):
+        with clock.at(NOON + timedelta(minutes=minutes)):
+            await deliver(database, fatal)
+    assert await parked_numbers(journal) == [13]
+    assert await written(journal) == [n for n in range(20) if n != 13]
+
+
+@pytest.mark.parametrize("failures", [1, 4, 5, 9])
+async def test_failures_are_forgotten_at_every_success_also_when_there_is_nothing_to_take(
+    database: Database, journal: AnyConnection, failures: int
+) -> None:
+    await record(database, 0)
+    with clock.at(NOON):
+        await deliver(database, writer())
+    await journal.execute("UPDATE core.cursors SET failures = %s", (failures,))
+    with clock.at(NOON + timedelta(hours=1)):
+        assert await deliver(database, writer()) == 0
+    cursor = await journal.execute("SELECT failures FROM core.cursors")
+    assert await cursor.fetchone() == {"failures": 0}
+    await record(database, 1)
+    with clock.at(NOON + timedelta(hours=2)):
+        await deliver(database, writer(fails_on=1))
+    assert await parked_numbers(journal) == [], "a first failure is no fifth"
+    with clock.at(NOON + timedelta(hours=3)):
+        await deliver(database, writer())
+    assert await written(journal) == [0, 1]
+
+
+@pytest.mark.parametrize("failures", [5, 70])
+async def test_a_count_of_failures_past_all_rests_stops_nobody(
+    database: Database, journal: AnyConnection, failures: int
+) -> None:
+    await record(database, 0)
+    with clock.at(NOON):
+        await deliver(database, writer(fails_on=0))
+    await journal.execute("UPDATE core.cursors SET failures = %s", (failures,))
+    with clock.at(NOON + timedelta(hours=1)):
+        await deliver(database, writer())
+    assert await written(journal) == [0]
 
 
 async def test_what_was_parked_is_handed_over_again_and_stays_when_it_still_fails(

@@ -1,6 +1,7 @@
 """Text comes in clean or not at all, and leaves as HTML that can do nothing."""
 
 import time
+import unicodedata
 
 import pytest
 from hypothesis import example, given, settings
@@ -38,6 +39,51 @@ def link(href: str, words: str | None = None) -> str:
 )
 def test_what_is_cleaned(source: str, cleaned: str) -> None:
     assert text.clean(source) == cleaned
+
+
+@pytest.mark.parametrize(
+    ("mark", "other"),
+    [
+        ("\u0301", "\u0316"),
+        ("\u05b0", "\u05b1"),
+        ("\u0f73", "\u0f39"),
+        ("\u064b", "\u0655"),
+        ("\u20dd", "\u20e3"),
+        ("\u3099", "\u302a"),
+        ("\U0001d165", "\U0001d17b"),
+    ],
+)
+def test_marks_are_cut_to_what_a_letter_carries_and_cost_no_more_than_letters(
+    mark: str, other: str
+) -> None:
+    """128,000 of them took 22 seconds: putting them in order costs their number squared."""
+    most = text.GENEROUS * 10_000
+    began = time.process_time()
+    cleaned = text.clean("a" + mark * (most // 2 - 1) + other * (most // 2))
+    assert time.process_time() - began < 0.2
+    assert 1 < len(unicodedata.normalize("NFD", cleaned)) <= 2 * text.MOST_MARKS + 1
+    with pytest.raises(InvalidError, match="128,001 characters long and 10,000 fit"):
+        text.clean("a" + mark * 64_000 + other * 64_000)
+
+
+def test_marks_that_are_hidden_between_signs_that_show_nothing_are_cut_too() -> None:
+    cleaned = text.clean("a" + "\u0335\u200d" * 1000)
+    assert cleaned.count("\u0335") == text.MOST_MARKS
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        "\u05d1\u05bc\u05b0\u05e8\u05b5\u05d0\u05e9\u05c1\u05b4\u0596\u05d9\u05ea",
+        "\u0f66\u0f92\u0fb2\u0f74\u0f56\u0f0b",
+        "Ti\u1ebfng Vi\u1ec7t",
+        "\u0915\u094d\u0937\u0924\u094d\u0930\u093f\u092f",
+        "\u2764\ufe0f\u200d\U0001f525 \U0001f3f3\ufe0f\u200d\U0001f308",
+        "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645",
+    ],
+)
+def test_marks_that_people_write_with_stay(word: str) -> None:
+    assert text.clean(word) == unicodedata.normalize("NFC", word)
 
 
 @pytest.mark.parametrize(

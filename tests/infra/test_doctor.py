@@ -1,13 +1,18 @@
 """`alongside doctor` sees each thing that can be wrong."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import psycopg
 import pytest
 
+from app.core import horizon
+from app.core.postgres import running
 from app.core.settings import Settings
 from app.run import checkup, revisions
 from app.run.checkup import Finding, examine
+from tests.support import databases
+from tests.support.settings import settings_for
 
 
 def found(settings: Settings, subject: str) -> Finding:
@@ -31,15 +36,35 @@ def test_a_fresh_database_has_nothing_wrong(settings: Settings) -> None:
     }
 
 
-def test_an_open_transaction_is_an_alarm(
-    settings: Settings, raw: psycopg.Connection, monkeypatch: pytest.MonkeyPatch
+def test_an_open_transaction_is_an_alarm_from_a_minute_on_in_whatever_database(
+    settings: Settings, postgres: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(checkup, "LONGEST_TRANSACTION_SECONDS", -1)
-    with raw.transaction():
-        raw.execute("SELECT 1")
+    url = databases.clone(postgres, "template1")
+    with psycopg.connect(url) as elsewhere:
+        name = elsewhere.info.dbname
+        elsewhere.execute("SELECT pg_current_xact_id()")
+        assert found(settings, "transactions").state == "good"
+        monkeypatch.setattr(horizon, "ALARM_SECONDS", 0.0)
         finding = found(settings, "transactions")
+    databases.drop(postgres, url)
     assert finding.state == "bad"
+    assert f"in database {name}" in finding.words
     assert "holds back live updates" in finding.words
+
+
+def test_a_transaction_prepared_and_forgotten_is_named(
+    data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(horizon, "ALARM_SECONDS", 0.0)
+    with running(data_dir, settings={"max_prepared_transactions": "2"}) as server:
+        databases.make_template(server)
+        with psycopg.connect(server, autocommit=True) as elsewhere:
+            elsewhere.execute("BEGIN")
+            elsewhere.execute("SELECT pg_current_xact_id()")
+            elsewhere.execute("PREPARE TRANSACTION 'forgotten'")
+        finding = found(settings_for(databases.url_of(server, databases.TEMPLATE)), "transactions")
+    assert finding.state == "bad"
+    assert "ROLLBACK PREPARED 'forgotten'" in finding.words
 
 
 def test_a_parked_event_is_told(settings: Settings, raw: psycopg.Connection) -> None:

@@ -27,7 +27,7 @@ def test_a_killed_server_and_a_killed_database_come_back_by_themselves(data_dir:
         wait_until(lambda: bool(run.children("worker")))
         worker = run.child("worker")
         os.kill(worker, signal.SIGKILL)
-        wait_until(lambda: bool(run.children("worker")) and run.child("worker") != worker)
+        wait_until(lambda: any(pid != worker for pid in run.children("worker")))
 
 
 def test_each_way_to_end_leaves_nothing_running_and_the_next_start_recovers(

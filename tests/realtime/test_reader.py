@@ -8,7 +8,7 @@ from prometheus_client import REGISTRY
 from sqlalchemy import text
 from structlog.testing import capture_logs
 
-from app.core import clock, events
+from app.core import clock, events, horizon
 from app.core.db import Database
 from app.core.events import START, Position
 from app.core.settings import Settings
@@ -131,7 +131,7 @@ async def test_a_database_that_goes_away_is_asked_again(
 async def test_a_writer_that_stays_open_shows_in_the_figures(
     live: Live, outside: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(metrics, "ALARM_SECONDS", 0.0)
+    monkeypatch.setattr(horizon, "ALARM_SECONDS", 0.0)
     async with outside.sessions() as holding:
         await holding.execute(text("SELECT pg_current_xact_id()"))
         await tell(outside, [1])

@@ -10,7 +10,7 @@ from fastapi import FastAPI
 from psycopg.rows import dict_row
 from sqlalchemy import create_engine, make_url, pool
 
-from app.core import clock, migrations
+from app.core import clock, db, events, migrations
 from app.core.db import AnyConnection, Database, unit_of_work
 from app.core.delivery import deliver
 from app.core.ids import new_id
@@ -235,6 +235,39 @@ async def test_a_role_that_is_not_staffs_stops_nobody_and_one_taken_back_lets_in
     assert "withdrawn" in await _acts(connection)
     receipt = await join(database, study, rowan.member_id, ONLY_ACTIVITY)
     assert (receipt.state, receipt.already) == ("taking_part", False)
+
+
+async def _hand_over(database: Database, type_: str) -> None:
+    """As when the event was parked, and is redelivered once the world has moved on."""
+    async with unit_of_work(database) as session:
+        found = await events.read(await db.driver(session), events.START, limit=99, types=[type_])
+        assert found
+        await subscribers.ACCOUNTS.handle(session, found)
+
+
+async def test_an_appointment_told_late_stops_nothing_that_was_agreed_to_after_it_ended(
+    database: Database, connection: AnyConnection, rowan: Browser
+) -> None:
+    study = await opened(database)
+    await join(database, study, rowan.member_id, ONLY_ACTIVITY)
+    await appoint(database, rowan)
+    await deliver_all(database)
+    await take_back(database, rowan)
+    await join(database, study, rowan.member_id, ONLY_ACTIVITY)
+    before = await _acts(connection)
+    await _hand_over(database, "role.granted")
+    assert await _acts(connection) == before
+
+
+async def test_an_appointment_told_late_still_stops_what_stood_when_it_came(
+    database: Database, connection: AnyConnection, rowan: Browser
+) -> None:
+    study = await opened(database)
+    await join(database, study, rowan.member_id, ONLY_ACTIVITY)
+    await appoint(database, rowan)
+    await take_back(database, rowan)
+    await _hand_over(database, "role.granted")
+    assert "withdrawn" in await _acts(connection)
 
 
 def test_one_subscriber_hears_of_both() -> None:

@@ -8,6 +8,7 @@ from fastapi import Response
 from app.api.deps import Decider, LogReader, Moderator, ReadPool, WriteSession
 from app.api.problems import problems
 from app.api.resource import resource
+from app.api.routes.wall import Cursor
 from app.api.schemas.cases import (
     Case,
     CaseDetail,
@@ -54,7 +55,7 @@ _DECIDE = problems(
 
 @router.get("/cases", response_model=CasePage)
 async def list_cases(
-    moderator: Moderator, pool: ReadPool, state: State = "open", cursor: str | None = None
+    moderator: Moderator, pool: ReadPool, state: State = "open", cursor: Cursor = None
 ) -> Response:
     """The queue: worried first, then the oldest. `mine` are those you hold, `decided` the newest
     decisions first."""
@@ -122,7 +123,7 @@ async def list_reasons(moderator: Moderator) -> dict[str, Any]:
 async def list_log(
     moderator: LogReader,
     pool: ReadPool,
-    cursor: str | None = None,
+    cursor: Cursor = None,
     case_id: UUID | None = None,
 ) -> Response:
     """What moderators did, newest first; nothing about posts of one's own."""

@@ -9,6 +9,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Depends, Query
+from fastapi import Path as PathParameter
 from fastapi.responses import FileResponse
 from starlette.background import BackgroundTask
 
@@ -41,6 +42,9 @@ router = resource("datasets")
 
 Freezer = Annotated[Actor, Depends(Needs(Permission.RESEARCH_DATASETS_FREEZE))]
 Puller = Annotated[Actor, Depends(Needs(Permission.RESEARCH_DATASETS_PULL))]
+
+#: Longer than the longest of them.
+FileName = Annotated[str, PathParameter(max_length=100)]
 
 PULLING = problems(
     DatasetNotFoundError,
@@ -130,7 +134,7 @@ async def pull_archive(
 
 @router.get("/datasets/{dataset_id}/files/{file}", response_class=FileResponse, responses=PULLING)
 async def pull_file(
-    dataset_id: UUID, file: str, researcher: Puller, database: AppDatabase
+    dataset_id: UUID, file: FileName, researcher: Puller, database: AppDatabase
 ) -> FileResponse:
     """One file of a dataset, such as `periods.csv` or `flow.parquet`; nothing else is written."""
     if file not in SINGLE_FILES:

@@ -8,6 +8,7 @@ from app.api.answers import shown
 from app.api.deps import Confirmed, ReadPool
 from app.api.problems import problems
 from app.api.resource import resource
+from app.api.routes.wall import Cursor
 from app.api.schemas.my_data import (
     HeldByStudy,
     MyActivities,
@@ -35,7 +36,7 @@ async def read_my_data(actor: Confirmed, pool: ReadPool) -> Response:
     responses=problems(NotTakingPartError),
 )
 async def list_my_study_activities(
-    study_id: UUID, actor: Confirmed, pool: ReadPool, cursor: str | None = None
+    study_id: UUID, actor: Confirmed, pool: ReadPool, cursor: Cursor = None
 ) -> Response:
     """The rows about me, the newest first, as they stand in the study."""
     rows, more = await my_data.activities(pool, actor.member_id, study_id, cursor)
@@ -44,7 +45,7 @@ async def list_my_study_activities(
 
 @router.get("/{study_id}/texts", response_model=MyTexts, responses=problems(NotTakingPartError))
 async def list_my_study_texts(
-    study_id: UUID, actor: Confirmed, pool: ReadPool, cursor: str | None = None
+    study_id: UUID, actor: Confirmed, pool: ReadPool, cursor: Cursor = None
 ) -> Response:
     """The texts of mine that the study keeps, the newest first."""
     rows, more = await my_data.texts(pool, actor.member_id, study_id, cursor)

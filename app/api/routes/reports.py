@@ -7,6 +7,7 @@ from fastapi import Response
 from app.api.deps import Member, ReadPool, WriteSession
 from app.api.problems import problems
 from app.api.resource import OF_THE_COMMUNITY, resource
+from app.api.routes.wall import Cursor
 from app.api.schemas.reports import (
     MyReport,
     ReportCreate,
@@ -41,7 +42,7 @@ async def file_report(
 
 
 @router.get("/me/reports", response_model=Page[MyReport])
-async def list_my_reports(member: Member, pool: ReadPool, cursor: str | None = None) -> Response:
+async def list_my_reports(member: Member, pool: ReadPool, cursor: Cursor = None) -> Response:
     """What you flagged, newest first, and what became of it."""
     return Response(await mine.list_(pool, member, cursor=cursor), media_type="application/json")
 

@@ -10,7 +10,7 @@ from app.api.problems import problems
 from app.api.resource import resource
 from app.api.schemas.sheets import Headcount, SheetPreview, SheetVersion, SheetVersions
 from app.api.schemas.studies import SheetWrite
-from app.core import text
+from app.core import rendering
 from app.identity.actors import Actor
 from app.identity.permissions import Permission
 from app.research import headcount, sheets, studies
@@ -32,9 +32,8 @@ async def list_sheets(study_id: UUID, _: StudyReader, session: ReadSession) -> S
 @router.post("/sheets/preview")
 async def preview_sheet(body: SheetWrite, _: Researcher) -> SheetPreview:
     """How a sheet would look to members. Nothing is kept."""
-    return SheetPreview(
-        body_html=text.render(sheets.worded(body.body, covers_acts=body.covers_acts))
-    )
+    source = sheets.worded(body.body, covers_acts=body.covers_acts)
+    return SheetPreview(body_html=await rendering.render(source))
 
 
 @router.get("/studies/{study_id}/participants", responses=problems(StudyNotFoundError))

@@ -1,13 +1,14 @@
 """Posts as they are sent in, and as everyone may see them."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
-from app.community.words import Intent, ReactionKind
+from app.community.words import BODY_LIMIT, Intent, ReactionKind
 from app.core.pages import Page
+from app.core.text import GENEROUS
 
 
 class Body(BaseModel):
@@ -16,16 +17,20 @@ class Body(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
+#: Longer than we keep, so that the refusal can say in words how much fits.
+LongText = Annotated[str, Field(max_length=GENEROUS * BODY_LIMIT)]
+
+
 class NoteWrite(Body):
     """What the post mentions, so that people can choose when to open it."""
 
-    about: str
+    about: LongText
 
 
 class ReplyWrite(Body):
     """An answer. Up to 10,000 characters of Markdown."""
 
-    body: str
+    body: LongText
     note: NoteWrite | None = None
 
     @property
@@ -121,7 +126,7 @@ class Revisions(BaseModel):
 class WallSeen(Body):
     """The position of the wall that was on screen."""
 
-    position: str
+    position: Annotated[str, Field(max_length=100)]
 
 
 class ThreadSeen(Body):

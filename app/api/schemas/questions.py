@@ -1,7 +1,7 @@
 """Questions inside a study, and the protected tables that answer them."""
 
 from datetime import date
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -23,7 +23,7 @@ class QuestionWrite(Body):
 
     of: str = Field(max_length=40)
     count: Literal["people", "acts"] = "people"
-    by: list[str] = Field([], max_length=10)
+    by: list[Annotated[str, Field(max_length=40)]] = Field([], max_length=10)
     where: list[FilterWrite] = Field([], max_length=10)
 
     def question(self) -> Question:

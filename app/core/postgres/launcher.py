@@ -9,24 +9,29 @@ import fcntl
 import os
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from app.core.patience import Patience, quiet
 from app.core.postgres import cluster as clusters
 from app.core.postgres.cluster import Cluster
 from app.core.postgres.errors import PostgresError
-from app.core.postgres.server import PATIENCE_SECONDS, Server, launch
+from app.core.postgres.server import Server, launch
 
 
 def start(
-    data_dir: Path, *, durable: bool = True, settings: Mapping[str, str] | None = None
+    data_dir: Path,
+    *,
+    durable: bool = True,
+    settings: Mapping[str, str] | None = None,
+    say: Callable[[str], None] = quiet,
 ) -> Server:
     """Start a server on `data_dir` and return when it answers, or attach to the one there."""
     cluster = clusters.find(data_dir, durable=durable)
     lock = _open_lock(cluster)
     try:
-        attached = _lock_or_attach(cluster, lock)
+        attached = _lock_or_attach(cluster, lock, say)
         if not attached:
             os.ftruncate(lock, 0)
             os.pwrite(lock, str(os.getpid()).encode(), 0)
@@ -38,7 +43,7 @@ def start(
     if attached:
         os.close(lock)
         return attached
-    return launch(cluster, lock, settings or {})
+    return launch(cluster, lock, settings or {}, say)
 
 
 @contextmanager
@@ -77,29 +82,31 @@ def _open_lock(cluster: Cluster) -> int:
         ) from problem
 
 
-def _lock_or_attach(cluster: Cluster, lock: int) -> Server | None:
+def _lock_or_attach(cluster: Cluster, lock: int, say: Callable[[str], None]) -> Server | None:
     """None with the lock held, or the server that somebody else keeps running."""
-    deadline = time.monotonic() + PATIENCE_SECONDS
+    patience = Patience("another start of the same database", say)
     while True:
+        starter = os.pread(lock, 20, 0).strip()
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             sockets = clusters.sockets_when_ready(cluster)
-            if sockets and _is_alive(os.pread(lock, 20, 0)):
+            if sockets and _is_alive(starter):
                 return Server(cluster, sockets)
         else:
             return None
-        if time.monotonic() > deadline:
+        if not patience.lasts([int(starter)] if starter.isdigit() else []):
             raise PostgresError(
-                f"Another start of the database in {cluster.data} neither finished nor gave up in "
-                f"{PATIENCE_SECONDS} s: see {cluster.log}, end it, then start again."
+                f"Another start of the database in {cluster.data} neither finished nor gave up and "
+                f"has done nothing for {patience.idle_seconds:.0f} s: see {cluster.log}, end it, "
+                "then start again."
             )
         time.sleep(0.02)
 
 
 def _is_alive(pid: bytes) -> bool:
     """Whether the starter lives: a server whose starter was killed is on its way out."""
-    if not pid.strip().isdigit():
+    if not pid.isdigit():
         return False
     try:
         os.kill(int(pid), 0)

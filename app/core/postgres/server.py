@@ -3,7 +3,7 @@
 import os
 import subprocess
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from signal import SIGINT, SIGKILL, SIGQUIT
@@ -12,12 +12,11 @@ from urllib.parse import quote
 
 import psycopg
 
+from app.core.patience import Patience
 from app.core.postgres import cluster as clusters
 from app.core.postgres.cluster import Cluster
 from app.core.postgres.errors import PostgresError
 
-#: Crash recovery of a large database takes a while; a healthy start takes a tenth of a second.
-PATIENCE_SECONDS = 120
 LOG_BYTES = 10_000_000
 
 ALWAYS = {
@@ -89,7 +88,9 @@ class Server:
             self.lock = None
 
 
-def launch(cluster: Cluster, lock: int, settings: Mapping[str, str]) -> Server:
+def launch(
+    cluster: Cluster, lock: int, settings: Mapping[str, str], say: Callable[[str], None]
+) -> Server:
     """Start the server and wait until it answers. The lock, which is held, is the server's now."""
     server = Server(cluster, clusters.socket_folder(cluster), lock=lock)
     try:
@@ -105,7 +106,7 @@ def launch(cluster: Cluster, lock: int, settings: Mapping[str, str]) -> Server:
                 # Ctrl-C reaches the whole terminal group; the server must outlive its writers.
                 start_new_session=True,
             )
-        _wait_until_ready(server)
+        _wait_until_ready(server, say)
     except BaseException:
         server.stop()
         raise
@@ -131,10 +132,11 @@ def _open_log(cluster: Cluster) -> IO[bytes]:
     return os.fdopen(file, "ab")
 
 
-def _wait_until_ready(server: Server) -> None:
-    """Return when the server answers; its own database is made on the way."""
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while time.monotonic() < deadline:
+def _wait_until_ready(server: Server, say: Callable[[str], None]) -> None:
+    """Return when the server answers; its own database is made on the way. Recovery after a crash
+    takes a large database a while; a healthy start takes a tenth of a second."""
+    patience = Patience("the database to answer", say)
+    while server.process is None or patience.lasts([server.process.pid]):
         if not server.is_running:
             raise PostgresError(
                 f"PostgreSQL stopped while it was starting ({_last_words(server.cluster)}): "
@@ -152,7 +154,8 @@ def _wait_until_ready(server: Server) -> None:
                 connection.execute(f"CREATE DATABASE {clusters.USER}")
         return
     raise PostgresError(
-        f"PostgreSQL did not answer within {PATIENCE_SECONDS} s: see {server.cluster.log}."
+        f"PostgreSQL does not answer and has done nothing for {patience.idle_seconds:.0f} s: "
+        f"see {server.cluster.log}, and whether the machine has memory and disk left."
     )
 
 
