@@ -7,6 +7,7 @@ character references ("&#8238;" would bring back what cleaning took out).
 """
 
 import re
+from collections.abc import Sequence
 from typing import Any, Final
 
 from markdown_it import MarkdownIt
@@ -127,12 +128,12 @@ def _open_link(state: StateInline, href: str) -> None:
 
 
 class _Renderer(RendererHTML):
-    def link_open(self, tokens: list[Token], idx: int, options: Any, env: Any) -> str:
+    def link_open(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
         """Every link says that it leads away."""
         tokens[idx].attrs["rel"] = REL
         return self.renderToken(tokens, idx, options, env)
 
-    def fence(self, tokens: list[Token], idx: int, options: Any, env: Any) -> str:
+    def fence(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
         """What stands behind the opening fence is the first line: it would be lost otherwise."""
         token = tokens[idx]
         info = token.info.strip()
