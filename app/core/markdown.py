@@ -37,6 +37,7 @@ class _Markdown(MarkdownIt):
 
 #: "+ 25mg" is more, and "2015." or "007." a number: as items they would lose that.
 _ITEM = re.compile(r"(?:[*-]|(?:0|[1-9]\d{0,2})[.)])(?:[ \t]|$)")
+_NO_ITEM = re.compile(r"(?:\d{4,}|0\d+)[.)]")
 #: Not "> 50mg", "≥" as people type it.
 _QUOTED = re.compile(r">(?!\s*=?\s*[\d£$€½¼¾])")
 _DIGIT_BEFORE = re.compile(r"\d\s*$")
@@ -50,6 +51,11 @@ def _list(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     if silent and _MULTIPLIED.match(line) and _DIGIT_BEFORE.search(_line(state, start - 1)):
         return False
     return list_block(state, start, end, silent)
+
+
+def _no_item(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """Ends a list where a number follows that is none of its items."""
+    return silent and _NO_ITEM.match(_line(state, start)) is not None
 
 
 def _blockquote(state: StateBlock, start: int, end: int, silent: bool) -> bool:
@@ -193,6 +199,7 @@ def _make() -> MarkdownIt:
     block, inline = made.block.ruler, made.inline.ruler
     block.at("list", _list, {"alt": ["paragraph", "reference", "blockquote"]})
     block.at("blockquote", _blockquote, {"alt": ["paragraph", "reference", "blockquote", "list"]})
+    block.before("paragraph", "no_item", _no_item, {"alt": ["list"]})
     inline.at("text", _text)
     inline.at("emphasis", delimiters.tokenize)
     inline.at("strikethrough", delimiters.tokenize)

@@ -84,6 +84,7 @@ def test_emphasis_that_is_meant_is_emphasis(source: str, html: str) -> None:
 def test_items_keep_the_numbers_they_were_typed_with() -> None:
     html = text.render("1. a\n3. b\n4. c\n25. d")
     assert re.findall('<li(?: value="([0-9]+)")?', html) == ["", "3", "", "25"]
+    assert '<p dir="auto">116123. b</p>' in text.render("1. a\n\n116123. b")
 
 
 # ── Nothing vanishes ─────────────────────────────────────────────────────────────────────────
