@@ -80,14 +80,17 @@ def _apart(text: str) -> Iterator[str]:
         return
     word = ""
     for sign in text:
-        is_part = sign.isalnum() or (word and unicodedata.category(sign)[0] == "M")
+        category = unicodedata.category(sign)
+        if category == "Cf":  # joins or parts what is drawn, not what is meant
+            continue
+        is_part = sign.isalnum() or (word and category[0] == "M")
         if is_part and not is_wide(sign):
             word += sign
             continue
         if word:
             yield word
             word = ""
-        if is_part or unicodedata.category(sign) == "So":
+        if is_part or category == "So":
             yield sign
     if word:
         yield word

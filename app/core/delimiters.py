@@ -103,10 +103,11 @@ def _may(state: StateInline, start: int, end: int) -> tuple[bool, bool]:
             closes and (not opens or behind in _PUNCTUATION),
         )
     if source[start] == "*" and end - start == 1:
-        if _DIGITS_ON_TWO_LINES.match(source, max(0, start - 2)):
+        around = source[max(0, start - 3) : start], source[end : end + 3]
+        if _DIGIT_AT_END.search(around[0]) and _DIGIT_AT_START.match(around[1]):
             return False, False
-        opens = opens and not _multiplies(before, behind, bracket=_Side.CLOSING)
-        closes = closes and not _multiplies(behind, before, bracket=_Side.OPENING)
+        opens = opens and not _multiplies(before, behind, around[0][-2:-1], _Side.CLOSING)
+        closes = closes and not _multiplies(behind, before, around[1][1:2], _Side.OPENING)
     return opens, closes
 
 
@@ -118,13 +119,17 @@ def _flanks(outside: _Side, inside: _Side, sign_inside: str) -> bool:
     return is_apart or inside not in _PUNCTUATION
 
 
-#: "2\n*50mg" and "1*\n25mg", from two signs before the asterisk on.
-_DIGITS_ON_TWO_LINES = re.compile(r"\d\n\*\d|.?\d\*\n\d")
+#: "2 *50mg", also over a line break.
+_DIGIT_AT_END = re.compile(r"\d\s{0,2}$")
+_DIGIT_AT_START = re.compile(r"\s{0,2}\d")
 
 
-def _multiplies(outside: _Side, inside: _Side, *, bracket: _Side) -> bool:
-    """Whether a single asterisk stands in a sum: "(25mg)*2", "50%*2", "2*£5"."""
-    if inside is _Side.DIGIT and outside is _Side.WIDE:
-        return True
+def _multiplies(outside: _Side, inside: _Side, beyond: str, bracket: _Side) -> bool:
+    """Whether a single asterisk stands in a sum: "(25mg)*2", "50%*2", "2*£5".
+
+    At a number any sign that ends a word outside will do, as in `2 "50mg"*2`.
+    """
+    if inside is _Side.DIGIT and (outside is _Side.WIDE or (beyond and _side(beyond) in _WORD)):
+        return outside is not _Side.SPACE
     is_figure = inside in {_Side.DIGIT, _Side.SIGN, _Side.OPENING, _Side.CLOSING}
     return is_figure and outside in {bracket, _Side.SIGN}

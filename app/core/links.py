@@ -62,5 +62,6 @@ def _path_of(path: str) -> str:
 
 
 def _belongs_to_the_sentence(sign: str) -> bool:
-    is_punctuation = sign == "~" or unicodedata.category(sign).startswith("P")
+    category = unicodedata.category(sign)
+    is_punctuation = sign == "~" or category.startswith("P") or category == "Cf"
     return is_punctuation and sign not in _LAST and sign not in _CLOSERS

@@ -33,6 +33,10 @@ def links(source: str) -> list[str]:
         "(50mg)*2 and 2*(25mg)",
         "50%*2 and 2*£5",
         "2**50mg and 1**25mg",
+        "3 *50mg in the morning and 2* 25mg at night",
+        '"50mg"*2 and 2*"25mg"',
+        "0.5*100mg, 1.5*50 mg",
+        "2*(50+25)*3",
         "½*50mg and ½*25mg",
         "10~~20mg or 30~~40mg",
         "薬*50mg、夜に薬*25mg",
@@ -62,6 +66,8 @@ def test_figures_are_shown_as_written(source: str, around: str) -> None:
         ("*a* and **b**, ***c***", "<em>a</em> and <strong>b</strong>, <em><strong>c"),
         ("*50mg* a day", "<em>50mg</em> a day"),
         ("(*50mg*)", "(<em>50mg</em>)"),
+        ("take *2*.", "take <em>2</em>."),
+        ("*take 2*50mg now*", "<em>take 2*50mg now</em>"),
         ("**50**%", "<strong>50</strong>%"),
         ("so *very\ntired* today", "<em>very<br>\ntired</em>"),
         ("❤️*you*❤️", "<em>you</em>"),
@@ -193,7 +199,7 @@ def test_every_word_of_the_text_is_in_what_is_shown(source: str) -> None:
             "{}።",
         ),
         *("**{}**", "*{}*", "_{}_", "~~{}~~", "*see {}*, yes", "- {}", "> {}!", "|{}|"),
-        *("詳しくは{}。", "ดูที่{} นะ", "見て：{}", "[{}", "{}]", "{}) and (", "— {}—"),
+        *("詳しくは{}。", "ดูที่{} นะ", "見て：{}", "[{}", "{}]", "{}) and (", "— {}—", "{}\u200f"),
     ],
 )
 def test_the_signs_around_an_address_stay_outside(address: str, around: str) -> None:
