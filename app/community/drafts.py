@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from app.community import finding
 from app.community.words import BODY_LIMIT, NOTE_LIMIT
 from app.core import clock, rendering, text
 
@@ -13,6 +14,8 @@ class Draft:
 
     source: str
     html: str
+    #: As search keeps them.
+    words: str
     note_about: str | None
 
     @classmethod
@@ -22,7 +25,7 @@ class Draft:
         note = None
         if note_about is not None:
             note = text.clean_line(note_about, limit=NOTE_LIMIT, pointer="/note/about")
-        return cls(source, await rendering.render(source), note)
+        return cls(source, await rendering.render(source), finding.words(source), note)
 
     def columns(self) -> dict[str, Any]:
         """As the columns of a new post."""
@@ -31,5 +34,6 @@ class Draft:
             "note_by": "author" if self.note_about else None,
             "body_source": self.source,
             "body_html": self.html,
+            "words": self.words,
             "created_at": clock.now(),
         }

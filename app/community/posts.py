@@ -124,7 +124,7 @@ async def edit(
     post.revision += 1
     post.edited_at = clock.now()
     await session.flush()
-    await statements.index_words(session, post.id, draft.source)
+    await statements.index_words(session, post.id, draft.words)
     await _record(session, PostEdited, post, length=len(draft.source), revision=post.revision)
 
 

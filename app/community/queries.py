@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.community import keys, shown
 from app.community.errors import PostNotFoundError
+from app.community.finding import CONFIGURATION, asked, post_at
 from app.community.publishing import Published
 from app.community.shown import (
     AUTHOR,
@@ -31,6 +32,8 @@ from app.identity.actors import Actor
 
 PAGE: Final = 20
 QUERY_LIMIT: Final = 200
+#: An address is pasted whole, however long it is.
+ADDRESS_LIMIT: Final = 1000
 SEARCH_WALK: Final = 800
 SEARCH_DEPTH: Final = 500
 #: One row more than a page tells whether another follows. Written into the statements: a limit
@@ -197,7 +200,7 @@ async def published(session: AsyncSession, actor: Actor, post: Published) -> byt
 # are parsed once (not once a row), and IS TRUE keeps the plan from walking all ids for the bound.
 _SEARCH = f"""
   WITH asked AS MATERIALIZED (
-    SELECT websearch_to_tsquery('english', %(words)s) AS words
+    SELECT websearch_to_tsquery('{CONFIGURATION}', %(words)s) AS words
   ), recent AS MATERIALIZED (
     SELECT f.post_id FROM (
       SELECT w.post_id, w.words FROM community.post_words w WHERE w.post_id < %(before)s
@@ -224,17 +227,24 @@ _SEARCH = f"""
 
 
 async def search(pool: db.Pool, actor: Actor, words: str, *, cursor: str | None = None) -> bytes:
-    """Posts and replies with these words, the newest first. Quotes and a minus work as usual."""
+    """Posts and replies with these words, the newest first. Quotes and a minus work as usual.
+
+    For an address of ours, the post it leads to comes before those that speak of it.
+    """
+    limit = ADDRESS_LIMIT if "://" in words else QUERY_LIMIT
+    query = text.clean_line(words, limit=limit, pointer="/q")
+    before = keys.only_id(cursor)
     rows = await db.fetch_tuples(
         pool,
         _SEARCH,
-        shown.parameters(
-            actor,
-            words=text.clean_line(words, limit=QUERY_LIMIT, pointer="/q"),
-            before=keys.only_id(cursor) or keys.LAST.id,
-        ),
+        shown.parameters(actor, words=asked(query), before=before or keys.LAST.id),
     )
     items, last = _cut(rows)
+    post_id = post_at(query)
+    if post_id is not None and before is None:
+        there = await db.fetch_tuples(pool, _POST, shown.parameters(actor, post_id=post_id))
+        others = [item for item in items if item["id"] != str(post_id)]
+        items = [*map(shown.fields, there), *others]
     return shown.as_bytes({"items": items, "next_cursor": last and pages.encode(last[ID])})
 
 

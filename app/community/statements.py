@@ -7,15 +7,13 @@ from uuid import UUID
 from psycopg.rows import DictRow, dict_row
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.community.finding import CONFIGURATION
 from app.core import db
 from app.core.events import RECORD_SQL
 
-#: The language that words are stemmed by; search asks with the same.
-LANGUAGE = "english"
-
-_WORDS = """
+_WORDS = f"""
       INSERT INTO community.post_words
-      SELECT id, to_tsvector('english', body_source) FROM made
+      SELECT id, to_tsvector('{CONFIGURATION}', %(words)s) FROM made
 """
 _INSERT_ROOT = f"""
     WITH made AS (
@@ -25,7 +23,7 @@ _INSERT_ROOT = f"""
         %(note_by)s, %(body_source)s, %(body_html)s, 1, %(created_at)s, 'visible',
         %(client_key)s)
       ON CONFLICT (author_id, client_key) WHERE client_key IS NOT NULL DO NOTHING
-      RETURNING id, author_id, body_source
+      RETURNING id, author_id
     ), words AS ({_WORDS}), event AS (
       {RECORD_SQL}
       SELECT %(event_type)s, %(created_at)s, %(topics)s, %(event)s::jsonb FROM made
@@ -64,7 +62,7 @@ _INSERT_REPLY = f"""
         %(body_source)s, %(body_html)s, 1, %(created_at)s, 'visible', %(client_key)s
       FROM parent WHERE is_seen AND NOT is_withdrawn AND NOT is_hidden
       ON CONFLICT (author_id, client_key) WHERE client_key IS NOT NULL DO NOTHING
-      RETURNING id, thread_id, parent_id, author_id, body_source
+      RETURNING id, thread_id, parent_id, author_id
     ), words AS ({_WORDS}), counted AS (
       UPDATE community.posts t SET
         reply_count = t.reply_count + 1,
@@ -112,8 +110,8 @@ _RECOUNT = """
     WHERE o.id = t.id AND t.id IN (%(thread_id)s, %(parent_id)s)
 """
 
-_INDEX_WORDS = """
-    UPDATE community.post_words SET words = to_tsvector('english', %s) WHERE post_id = %s
+_INDEX_WORDS = f"""
+    UPDATE community.post_words SET words = to_tsvector('{CONFIGURATION}', %s) WHERE post_id = %s
 """
 
 
@@ -139,10 +137,10 @@ async def recount(session: AsyncSession, *, thread_id: UUID, parent_id: UUID) ->
     await connection.execute(_RECOUNT, {"thread_id": thread_id, "parent_id": parent_id})
 
 
-async def index_words(session: AsyncSession, post_id: UUID, source: str) -> None:
-    """Let search find the new words."""
+async def index_words(session: AsyncSession, post_id: UUID, words: str) -> None:
+    """Let search find the new words, as `finding.words` gives them."""
     connection = await db.driver(session)
-    await connection.execute(_INDEX_WORDS, (source, post_id))
+    await connection.execute(_INDEX_WORDS, (words, post_id))
 
 
 async def drop_words(session: AsyncSession, post_id: UUID) -> None:

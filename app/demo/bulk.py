@@ -9,6 +9,7 @@ from random import Random
 
 import psycopg
 
+from app.community import finding
 from app.community.words import WALL_ID
 from app.core import text
 from app.demo import speech
@@ -146,8 +147,11 @@ def _prepare(connection: psycopg.Connection, seed: int) -> None:
         sources[f"{body}\n\n({len(sources)})"] = None
     with connection.cursor() as cursor:
         cursor.executemany(
-            "INSERT INTO bodies VALUES (%s, %s, %s, to_tsvector('english', %s))",
-            [(n, source, text.render(source), source) for n, source in enumerate(sources)],
+            "INSERT INTO bodies VALUES (%s, %s, %s, to_tsvector(%s, %s))",
+            [
+                (n, source, text.render(source), finding.CONFIGURATION, finding.words(source))
+                for n, source in enumerate(sources)
+            ],
         )
     connection.execute(
         "CREATE TEMP TABLE people AS SELECT row_number() OVER (ORDER BY id) - 1 AS n, id"

@@ -122,7 +122,7 @@ async def test_a_route_of_the_community_is_shut_in_words(
         assert "another account" in answer.json()["detail"]
         for told in ("marker", post["id"], "Rowan", str(rowan.member_id)):
             assert told not in answer.text
-    assert (await rowan.thread(post))["post"]["body_html"] == f"<p>{MARKER}</p>"
+    assert (await rowan.thread(post))["post"]["body_html"] == f'<p dir="auto">{MARKER}</p>'
     assert (await rowan.wall())[0]["reply_count"] == 0
 
 

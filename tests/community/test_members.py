@@ -176,7 +176,7 @@ async def test_who_leaves_takes_the_name_along_and_the_posts_stay(
         await deliver(database, SUBSCRIBER)
     (found,) = await sky.wall()
     assert found["author"]["display_name"] == "Someone who has left"
-    assert found["body_html"] == "<p>What I wrote stays.</p>"
+    assert found["body_html"] == '<p dir="auto">What I wrote stays.</p>'
     gone = await sky.get(f"/members/{rowan.member_id}")
     assert (gone["display_name"], gone["about"], gone["is_new"]) == (
         "Someone who has left",

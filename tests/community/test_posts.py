@@ -26,7 +26,7 @@ async def test_a_post_stands_on_the_wall_of_everyone(
         intent="sharing_a_little_win",
         note={"about": "  leaving\n the house "},
     )
-    assert post["body_html"] == "<p>I went <strong>outside</strong> today.</p>"
+    assert post["body_html"] == '<p dir="auto">I went <strong>outside</strong> today.</p>'
     assert post["body_source"] == "I went **outside** today."
     assert post["note"] == {"about": "leaving the house", "by": "author"}
     assert post["author"]["is_me"] is True
@@ -115,7 +115,7 @@ async def test_an_edit_keeps_the_former_text(
 ) -> None:
     post = await rowan.publish("First.", intent="saying_hello")
     edited = await rowan.edit(post, "Second.", note={"about": "sleep"})
-    assert edited["body_html"] == "<p>Second.</p>"
+    assert edited["body_html"] == '<p dir="auto">Second.</p>'
     assert edited["edited_at"] is not None
     assert edited["intent"] is None
     assert edited["note"] == {"about": "sleep", "by": "author"}

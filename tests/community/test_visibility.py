@@ -46,10 +46,10 @@ async def test_a_hidden_post_is_for_its_author_and_moderators(
     await sky.react(post)
     await hide(database, post)
     for surface in SURFACES:
-        assert await shown_on(rowan, post, surface) == "<p>A marker.</p>", surface
+        assert await shown_on(rowan, post, surface) == '<p dir="auto">A marker.</p>', surface
         assert await shown_on(sky, post, surface) is None, surface
         seen = await shown_on(moderator, post, surface)
-        assert seen == (None if surface == "activity" else "<p>A marker.</p>"), surface
+        assert seen == (None if surface == "activity" else '<p dir="auto">A marker.</p>'), surface
 
 
 async def test_a_hidden_reply_is_for_its_author_and_moderators(
@@ -59,10 +59,10 @@ async def test_a_hidden_reply_is_for_its_author_and_moderators(
     await rowan.react(reply)
     await hide(database, reply)
     for surface in ("thread", "post", "search", "activity"):
-        assert await shown_on(sky, reply, surface) == "<p>A marker.</p>", surface
+        assert await shown_on(sky, reply, surface) == '<p dir="auto">A marker.</p>', surface
         assert await shown_on(rowan, reply, surface) is None, surface
         seen = await shown_on(moderator, reply, surface)
-        assert seen == (None if surface == "activity" else "<p>A marker.</p>"), surface
+        assert seen == (None if surface == "activity" else '<p dir="auto">A marker.</p>'), surface
 
 
 async def test_replies_below_a_hidden_post_are_hidden_with_it(
@@ -73,8 +73,8 @@ async def test_replies_below_a_hidden_post_are_hidden_with_it(
     await hide(database, post)
     for surface in ("thread", "post", "search"):
         assert await shown_on(moss, reply, surface) is None, surface
-        assert await shown_on(rowan, reply, surface) == "<p>A marker.</p>", surface
-    assert await shown_on(sky, reply, "activity") == "<p>A marker.</p>"
+        assert await shown_on(rowan, reply, surface) == '<p dir="auto">A marker.</p>', surface
+    assert await shown_on(sky, reply, "activity") == '<p dir="auto">A marker.</p>'
 
 
 async def test_a_text_taken_back_is_served_to_nobody(
@@ -165,6 +165,6 @@ async def test_the_rule_as_a_table(connection: AnyConnection, rowan: Browser, sk
         open_to = visibility == "visible" or sees_hidden or viewer == "author"
         assert await cursor.fetchone() == {
             "seen": stands and open_to,
-            "html": "" if is_withdrawn else "<p>Words.</p>",
+            "html": "" if is_withdrawn else '<p dir="auto">Words.</p>',
             "source": "Words." if viewer == "author" and not is_withdrawn else None,
         }

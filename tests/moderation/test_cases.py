@@ -183,16 +183,16 @@ async def test_a_case_shows_the_text_then_and_now_in_its_thread(
     assert {name: detail[name] for name in case} == case
     assert detail["flagged_text"] == {
         "revision": 1,
-        "body_html": "<p>First <em>words</em>.</p>",
+        "body_html": '<p dir="auto">First <em>words</em>.</p>',
         "note": None,
     }
     assert [text["body_html"] for text in detail["flagged_texts"]] == [
-        "<p>First <em>words</em>.</p>",
-        "<p>Second words.</p>",
+        '<p dir="auto">First <em>words</em>.</p>',
+        '<p dir="auto">Second words.</p>',
     ]
     assert (detail["text_now"]["revision"], detail["text_now"]["body_html"]) == (
         3,
-        "<p>Third words.</p>",
+        '<p dir="auto">Third words.</p>',
     )
     assert [post["id"] for post in detail["thread"]] == [
         str(id_) for id_ in (root, early, post_id, late)
@@ -227,7 +227,7 @@ async def test_what_was_flagged_stays_readable_when_its_author_takes_it_back(
     case_id = await house.case(post_id, sky, sam)
     await house.withdraw(post_id)
     detail = await sam.get(f"/cases/{case_id}")
-    assert detail["flagged_text"]["body_html"] == "<p>I can't go on.</p>"
+    assert detail["flagged_text"]["body_html"] == '<p dir="auto">I can\'t go on.</p>'
     assert detail["text_now"] is None
     assert [post["state"] for post in detail["thread"]] == ["withdrawn"]
     assert {act["act"] for act in detail["acts"] if act["allowed"]} == {"nothing"}

@@ -92,8 +92,8 @@ async def test_who_flags_again_after_an_edit_keeps_both_texts_and_both_reasons(
     assert (case["report_count"], case["version"]) == (1, 2), "one person, and news to read"
     detail = await sam.get(f"/cases/{case['id']}")
     assert [text["body_html"] for text in detail["flagged_texts"]] == [
-        "<p>You are all fools.</p>",
-        "<p>Here is how to do it.</p>",
+        '<p dir="auto">You are all fools.</p>',
+        '<p dir="auto">Here is how to do it.</p>',
     ]
     said = [(report["reason"], report["revision"]) for report in detail["reports"]]
     assert said == [("hurtful", 1), ("unsafe_method", 2)]

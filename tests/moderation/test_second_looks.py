@@ -56,7 +56,7 @@ async def test_it_may_stay_hidden_and_is_asked_once_only(
     await ash.claim(case["id"])
     detail = await ash.get(f"/cases/{case['id']}")
     assert detail["flagged_text"]["revision"] == 1
-    assert detail["text_now"]["body_html"] == "<p>Gentler words.</p>"
+    assert detail["text_now"]["body_html"] == '<p dir="auto">Gentler words.</p>'
     assert (await ash.decide(case["id"])).status_code == 201
     notice = (await rowan.notices())[0]["text"]
     assert notice.startswith("Another moderator looked again, and left it as it was.")

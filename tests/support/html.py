@@ -6,7 +6,8 @@ from urllib.parse import urlsplit
 from bleach._vendor.html5lib import HTMLParser as BrowserParser
 from bleach._vendor.html5lib.constants import namespaces
 
-from app.core.text import ATTRIBUTES, REL, TAGS
+from app.core.markdown import REL
+from app.core.text import ATTRIBUTES, TAGS
 
 #: Elements without an end tag.
 _VOID = frozenset({"br", "hr"})

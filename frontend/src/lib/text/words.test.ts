@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { count, people } from './words';
+import { count, isolated, people } from './words';
 
 it.each([
   [['Rowan'], 0, 'Rowan'],
@@ -14,4 +14,10 @@ it.each([
 it('counts in words', () => {
   expect(count(1, 'new post')).toBe('1 new post');
   expect(count(2, 'reply', 'replies')).toBe('2 replies');
+});
+
+it('keeps a name that reads from the right apart from the sentence around it', () => {
+  expect(isolated('مريم 7')).toBe('\u2068مريم 7\u2069');
+  expect(people(['Rowan', 'נעמה'], 2)).toBe('Rowan, \u2068נעמה\u2069 and 2 others');
+  expect(isolated('Zoë 7')).toBe('Zoë 7');
 });

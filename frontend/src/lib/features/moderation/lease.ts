@@ -1,3 +1,4 @@
+import { isolated } from '#lib/text/words.ts';
 import type { Claim } from './shapes.ts';
 
 const MINUTE = 60_000;
@@ -24,7 +25,9 @@ export function isEnding(claim: Claim | null, now: number): boolean {
 export function leaseWords(claim: Claim, now: number): string {
   const until = new Date(claim.expires_at);
   const left = until.getTime() - now;
-  const who = claim.is_me ? 'You have this one' : `${claim.moderator_name} is looking at this one`;
+  const who = claim.is_me
+    ? 'You have this one'
+    : `${isolated(claim.moderator_name)} is looking at this one`;
   if (left <= 0)
     return claim.is_me
       ? 'Your time with this one has run out. What you wrote is still here.'
@@ -38,5 +41,7 @@ export function leaseWords(claim: Claim, now: number): string {
 export function holderWords(claim: Claim | null, now: number): string | null {
   if (!claim || !isLive(claim, now)) return null;
   const until = clock.format(new Date(claim.expires_at));
-  return claim.is_me ? `yours until ${until}` : `${claim.moderator_name} has it until ${until}`;
+  return claim.is_me
+    ? `yours until ${until}`
+    : `${isolated(claim.moderator_name)} has it until ${until}`;
 }

@@ -1,4 +1,5 @@
 import { REASONS } from '#lib/features/flags/flag.actions.ts';
+import { isolated } from '#lib/text/words.ts';
 import type { Act, CaseReport, LogLine } from './shapes.ts';
 
 export const ACTS: { act: Act; key: string; label: string; hint: string }[] = [
@@ -26,7 +27,9 @@ export const ACTS: { act: Act; key: string; label: string; hint: string }[] = [
 /** What was done, after a name: "Sam folded it behind a note about self-harm". */
 export function done(act: Act, noteAbout: string | null): string {
   if (act === 'fold')
-    return noteAbout ? `folded it behind a note about ${noteAbout}` : 'folded it behind a note';
+    return noteAbout
+      ? `folded it behind a note about ${isolated(noteAbout)}`
+      : 'folded it behind a note';
   return { nothing: 'left it as it is', hide: 'hid it', restore: 'opened it again' }[act];
 }
 

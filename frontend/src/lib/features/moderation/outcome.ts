@@ -1,11 +1,11 @@
-import { count } from '#lib/text/words.ts';
+import { count, isolated } from '#lib/text/words.ts';
 import type { Act, CaseDetail } from './shapes.ts';
 
 export type Outcome = { who: string; words: string }[];
 
 /** What will happen when this is sent, to whom, in the order in which it matters to them. */
 export function outcome(detail: CaseDetail, act: Act, noteAbout: string): Outcome {
-  const author = detail.subject.author.display_name;
+  const author = isolated(detail.subject.author.display_name);
   const note = noteAbout.trim() || '…';
   const staysHidden = act === 'nothing' && detail.subject.state === 'hidden';
   const found: Outcome = [
@@ -25,7 +25,7 @@ export function outcome(detail: CaseDetail, act: Act, noteAbout: string): Outcom
 }
 
 function everyone({ subject }: CaseDetail, act: Act, note: string): string {
-  const author = subject.author.display_name;
+  const author = isolated(subject.author.display_name);
   const isRoot = subject.post_id === subject.thread_id;
   return {
     nothing: 'sees it as before.',
@@ -49,7 +49,7 @@ function toAuthor(act: Act, note: string, isSecondLook: boolean): string {
 function toReporters(detail: CaseDetail, act: Act): Outcome[number] {
   const who =
     detail.report_count === 1
-      ? (detail.reports[0]?.reporter_name ?? 'The person who flagged it')
+      ? isolated(detail.reports[0]?.reporter_name ?? 'The person who flagged it')
       : `The ${count(detail.report_count, 'person', 'people')} who flagged it`;
   const reads = detail.report_count === 1 ? 'reads' : 'read';
   return {

@@ -1,0 +1,219 @@
+"""The marks people may use: a part of CommonMark in which every word that was typed is shown.
+
+Left out on purpose: HTML (shown as typed), pictures (nothing is fetched from elsewhere), headings
+(a post stands inside a page that has its own; "#hashtag" and "---" stay text), indented code,
+reference definitions, titles of links (all three swallow what people meant as words), and
+character references ("&#8238;" would bring back what cleaning took out).
+"""
+
+import re
+from collections.abc import Sequence
+from typing import Any, Final
+
+from markdown_it import MarkdownIt
+from markdown_it.common.utils import escapeHtml
+from markdown_it.renderer import RendererHTML
+from markdown_it.rules_block import StateBlock, blockquote, list_block
+from markdown_it.rules_inline.state_inline import StateInline
+from markdown_it.token import Token
+
+from app.core import delimiters
+from app.core.links import ADDRESS, end_of
+from app.core.scripts import reads_from_the_right
+
+REL: Final = "nofollow ugc noopener"
+#: Quotes count one and lists two; what lies deeper is shown as it was typed.
+DEPTH: Final = 12
+
+
+class _Markdown(MarkdownIt):
+    def validateLink(self, url: str) -> bool:  # noqa: N802 - the library's name
+        """Only these become links; anything else in their place stays as it was typed."""
+        is_ours = url.startswith("/") and not url.startswith("//")
+        return is_ours or url.lower().startswith(("http://", "https://"))
+
+
+# ── Blocks ───────────────────────────────────────────────────────────────────────────────────
+
+#: "+ 25mg" is more, and "2015." or "007." a number: as items they would lose that.
+_ITEM = re.compile(r"(?:[*-]|(?:0|[1-9]\d{0,2})[.)])(?:[ \t]|$)")
+_NO_ITEM = re.compile(r"(?:\d{4,}|0\d+)[.)]")
+#: Not "> 50mg", "≥" as people type it.
+_QUOTED = re.compile(r">(?!\s*=?\s*[\d£$€½¼¾])")
+_DIGIT_BEFORE = re.compile(r"\d\s*$")
+_MULTIPLIED = re.compile(r"\*\s+\d")
+
+
+def _list(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    line = _line(state, start)
+    if state.level + 2 >= DEPTH or not _ITEM.match(line):
+        return False
+    if silent and _MULTIPLIED.match(line) and _DIGIT_BEFORE.search(_line(state, start - 1)):
+        return False
+    return list_block(state, start, end, silent)
+
+
+def _no_item(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """Ends a list where a number follows that is none of its items."""
+    return silent and _NO_ITEM.match(_line(state, start)) is not None
+
+
+def _blockquote(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    if state.level + 1 >= DEPTH or not _QUOTED.match(_line(state, start)):
+        return False
+    return blockquote(state, start, end, silent)
+
+
+def _line(state: StateBlock, number: int) -> str:
+    return state.src[state.bMarks[number] + state.tShift[number] : state.eMarks[number]]
+
+
+# ── Inside a line ────────────────────────────────────────────────────────────────────────────
+
+#: Where words stop and one of the rules below may begin.
+_STOP = re.compile(rf"[\n\\`*_~\[\]<]|{ADDRESS.pattern}", ADDRESS.flags)
+
+
+def _text(state: StateInline, silent: bool) -> bool:
+    found = _STOP.search(state.src, state.pos, state.posMax)
+    end = found.start() if found else state.posMax
+    if end == state.pos:
+        return False
+    if not silent:
+        state.append_pending(state.src[state.pos : end])
+    state.pos = end
+    return True
+
+
+def _address(state: StateInline, silent: bool) -> bool:
+    found = ADDRESS.match(state.src, state.pos, state.posMax)
+    if found is None:
+        return False
+    words = state.src[state.pos : end_of(found)]
+    state.pos += len(words)
+    if silent:
+        return True
+    if state.linkLevel:
+        state.append_pending(words)
+        return True
+    has_scheme = words[:8].lower().startswith(("http://", "https://"))
+    _open_link(state, words if has_scheme else f"http://{words}")
+    state.append_pending(words)
+    state.push("link_close", "a", -1)
+    return True
+
+
+def _link(state: StateInline, silent: bool) -> bool:
+    """[words](address), without a title: what else stands there is shown."""
+    if state.src[state.pos] != "[":
+        return False
+    start, maximum = state.pos, state.posMax
+    label_end = state.md.helpers.parseLinkLabel(state, start, True)
+    if label_end < 0 or state.src[label_end + 1 : label_end + 2] != "(":
+        return False
+    found = state.md.helpers.parseLinkDestination(state.src, label_end + 2, maximum)
+    href = state.md.normalizeLink(found.str) if found.ok else ""
+    if found.pos >= maximum or state.src[found.pos] != ")" or not state.md.validateLink(href):
+        return False
+    if not silent:
+        state.pos, state.posMax = start + 1, label_end
+        _open_link(state, href)
+        state.linkLevel += 1
+        state.md.inline.tokenize(state)
+        state.linkLevel -= 1
+        state.push("link_close", "a", -1)
+    state.pos, state.posMax = found.pos + 1, maximum
+    return True
+
+
+def _open_link(state: StateInline, href: str) -> None:
+    state.push("link_open", "a", 1).attrs = {"href": href}
+
+
+# ── What is written ──────────────────────────────────────────────────────────────────────────
+
+
+class _Renderer(RendererHTML):
+    def link_open(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
+        """Every link says that it leads away."""
+        tokens[idx].attrs["rel"] = REL
+        return self.renderToken(tokens, idx, options, env)
+
+    def fence(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
+        """What stands behind the opening fence is the first line: it would be lost otherwise."""
+        token = tokens[idx]
+        info = token.info.strip()
+        words = f"{info}\n{token.content}" if info else token.content
+        return f'<pre dir="auto"><code>{escapeHtml(words)}</code></pre>\n'
+
+
+def _number(tokens: list[Token]) -> None:
+    """Give each item the number it was typed with, where counting would give another."""
+    due: list[int] = []
+    for token in tokens:
+        if token.type in {"ordered_list_open", "bullet_list_open"}:
+            due.append(int(token.attrs.get("start", 1)))
+        elif token.type in {"ordered_list_close", "bullet_list_close"}:
+            due.pop()
+        elif token.type == "list_item_open" and token.info:
+            number = int(token.info)
+            if number != due[-1]:
+                token.attrs["value"] = number
+            due[-1] = number + 1
+
+
+def _direct(tokens: list[Token]) -> None:
+    """Let every block find its own direction.
+
+    dir=auto looks past children that have a dir, so a quote or an item made of paragraphs is told
+    outright when it reads from the right.
+    """
+    waiting: list[Token] = []
+    for at, token in enumerate(tokens):
+        if token.type in {"blockquote_open", "list_item_open"}:
+            token.attrs["dir"] = "auto"
+            waiting.append(token)
+        elif token.type == "paragraph_open":
+            token.attrs["dir"] = "auto"
+        elif token.type in {"inline", "fence"}:
+            is_bare = tokens[at - 1].hidden
+            from_right = reads_from_the_right(token.content)
+            if from_right:
+                for container in waiting[:-1] if is_bare else waiting:
+                    container.attrs["dir"] = "rtl"
+            if from_right is not None:
+                waiting.clear()
+        elif token.type in {"blockquote_close", "list_item_close"} and waiting:
+            waiting.pop()
+
+
+def _make() -> MarkdownIt:
+    made = _Markdown(
+        "commonmark",
+        {"html": False, "breaks": True, "xhtmlOut": False, "maxNesting": DEPTH},
+        renderer_cls=_Renderer,
+    )
+    made.enable("strikethrough").disable(
+        ["html_block", "html_inline", "image", "heading", "lheading", "code", "reference", "entity"]
+    )
+    block, inline = made.block.ruler, made.inline.ruler
+    block.at("list", _list, {"alt": ["paragraph", "reference", "blockquote"]})
+    block.at("blockquote", _blockquote, {"alt": ["paragraph", "reference", "blockquote", "list"]})
+    block.before("paragraph", "no_item", _no_item, {"alt": ["list"]})
+    inline.at("text", _text)
+    inline.at("emphasis", delimiters.tokenize)
+    inline.at("strikethrough", delimiters.tokenize)
+    inline.at("link", _link)
+    inline.after("text", "address", _address)
+    return made
+
+
+MARKDOWN: Final = _make()
+
+
+def to_html(source: str) -> str:
+    """Its HTML, not yet cleaned."""
+    tokens = MARKDOWN.parse(source)
+    _number(tokens)
+    _direct(tokens)
+    return str(MARKDOWN.renderer.render(tokens, MARKDOWN.options, {}))
