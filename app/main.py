@@ -14,6 +14,7 @@ from app.api.resource import operation_id
 from app.api.router import routes
 from app.api.site import Site
 from app.core import aside
+from app.core.allowances import Allowances
 from app.core.db import Database
 from app.core.seal import Seal
 from app.core.settings import Settings
@@ -48,6 +49,7 @@ def create_app(settings: Settings) -> FastAPI:
     )
     app.state.settings = settings
     app.state.database = Database(settings.database)
+    app.state.allowances = Allowances()
     app.state.seal = Seal(settings.secrets)
     problems.install(app)
     app.router.routes.extend(routes())

@@ -6,6 +6,8 @@ from typing import Annotated
 from fastapi import Depends, Request
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.community import allowances
+from app.core.allowances import Allowance
 from app.core.db import Database, Pool, unit_of_work
 from app.core.errors import ForbiddenError, NotSignedInError
 from app.core.seal import Seal
@@ -82,6 +84,22 @@ async def member(actor: Annotated[Actor, Depends(confirmed)]) -> Actor:
     return actor
 
 
+class Within:
+    """A member who has not done this too often in a while; raises TooManyError."""
+
+    def __init__(self, allowance: Allowance) -> None:
+        self.allowance = allowance
+
+    async def __call__(self, request: Request, actor: Annotated[Actor, Depends(member)]) -> Actor:
+        await self.spend(request, actor)
+        return actor
+
+    async def spend(self, request: Request, actor: Actor) -> None:
+        """The same where the member is known."""
+        state = request.app.state
+        await state.allowances.spend(state.database.pool, self.allowance, str(actor.member_id))
+
+
 class Needs:
     """Asks for a permission that may be used now."""
 
@@ -105,6 +123,10 @@ ReadSession = Annotated[AsyncSession, Depends(read_session, scope="function")]
 CurrentActor = Annotated[Actor, Depends(current_actor)]
 Confirmed = Annotated[Actor, Depends(confirmed)]
 Member = Annotated[Actor, Depends(member)]
+Poster = Annotated[Actor, Depends(Within(allowances.POSTS))]
+Replier = Annotated[Actor, Depends(Within(allowances.REPLIES))]
+Editor = Annotated[Actor, Depends(Within(allowances.EDITS))]
+Reactor = Annotated[Actor, Depends(Within(allowances.REACTIONS))]
 Administrator = Annotated[Actor, Depends(Needs(Permission.IDENTITY_STAFF_APPOINT))]
 Moderator = Annotated[Actor, Depends(Needs(Permission.MODERATION_CASES_READ))]
 Decider = Annotated[Actor, Depends(Needs(Permission.MODERATION_CASES_DECIDE))]

@@ -61,8 +61,11 @@ class KeyReusedError(ConflictError):
     """The Idempotency-Key already stands for another post."""
 
     type = "key-reused"
-    title = "That was sent before, with other words"
-    default_detail = "Please send it once more. What you wrote is still here."
+    title = "What you sent before is there already"
+    default_detail = (
+        "It arrived, and you have changed the words since. You can change it to these words, or "
+        "send these as well. What you wrote is still here."
+    )
 
 
 class NameTakenError(ConflictError):

@@ -1,4 +1,8 @@
-"""Where a page ended: the keys of rows, as cursors and as bounds of statements."""
+"""Where a page ended: the keys of rows, as cursors and as bounds of statements.
+
+The wall, threads, search and news are ordered by id alone, which the database keeps rising
+whatever a clock says.
+"""
 
 from datetime import UTC, datetime
 from typing import Final, NamedTuple
@@ -6,7 +10,7 @@ from uuid import UUID
 
 from psycopg.rows import TupleRow
 
-from app.community.shown import CREATED_AT, ID, IS_ANSWERED
+from app.community.shown import ID, IS_ANSWERED
 from app.core import pages
 from app.core.pages import BadCursorError
 
@@ -24,15 +28,15 @@ FIRST: Final = Key(datetime(1, 1, 1, tzinfo=UTC), UUID(int=0))
 LAST: Final = Key(datetime(9999, 1, 1, tzinfo=UTC), UUID(int=(1 << 128) - 1))
 
 
-def wall(cursor: str | None, *, unanswered: bool) -> tuple[str, Key]:
+def wall(cursor: str | None, *, unanswered: bool) -> tuple[str, UUID]:
     """Which part of the wall a page goes on in, and before what."""
-    key = pages.decode(cursor, parts=3)
+    key = pages.decode(cursor, parts=2)
     if key is None:
-        return "waiting" if unanswered else "newest", LAST
-    order, at, post_id = key
+        return "waiting" if unanswered else "newest", LAST.id
+    order, post_id = key
     if order not in ({"waiting", "answered"} if unanswered else {"newest"}):
         raise BadCursorError
-    return order, Key(_time(at), _id(post_id))
+    return order, _id(post_id)
 
 
 def wall_cursor(last: TupleRow, *, unanswered: bool) -> str:
@@ -40,7 +44,7 @@ def wall_cursor(last: TupleRow, *, unanswered: bool) -> str:
     order = "newest"
     if unanswered:
         order = "answered" if last[IS_ANSWERED] else "waiting"
-    return pages.encode(order, last[CREATED_AT].isoformat(), last[ID])
+    return pages.encode(order, last[ID])
 
 
 def by_time(cursor: str | None) -> Key:
@@ -53,11 +57,6 @@ def only_id(cursor: str | None) -> UUID | None:
     """The key of a list ordered by id alone."""
     key = pages.decode(cursor, parts=1)
     return None if key is None else _id(key[0])
-
-
-def earliest_reply(thread_id: UUID) -> UUID:
-    """Below every reply of a thread, for none is older than the millisecond of its root."""
-    return UUID(int=thread_id.int >> 80 << 80)
 
 
 def _id(text: str) -> UUID:

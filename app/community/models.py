@@ -88,7 +88,6 @@ class Post(SQLModel, table=True):
         Index(
             "ix_posts_wall",
             "space_id",
-            "created_at",
             "id",
             postgresql_where=text("parent_id IS NULL"),
         ),
@@ -96,7 +95,6 @@ class Post(SQLModel, table=True):
             "ix_posts_unanswered",
             "space_id",
             "is_answered",
-            "created_at",
             "id",
             postgresql_where=text("parent_id IS NULL"),
         ),
@@ -104,7 +102,6 @@ class Post(SQLModel, table=True):
             "ix_posts_intent",
             "space_id",
             "intent",
-            "created_at",
             "id",
             postgresql_where=text("intent IS NOT NULL"),
         ),
@@ -194,14 +191,15 @@ class Reaction(SQLModel, table=True):
 
 
 class SpaceSeen(SQLModel, table=True):
-    """Until when a member has seen the posts of a space."""
+    """Up to which post a member has seen a space."""
 
     __tablename__ = "space_seen"
     __table_args__ = ({"schema": "community"},)
 
     member_id: UUID = Field(primary_key=True, foreign_key="community.members.id")
     space_id: UUID = Field(primary_key=True, foreign_key="community.spaces.id")
-    seen_until: datetime
+    #: No key to a post: nobody has to have seen one.
+    seen_post_id: UUID
 
 
 class ThreadSeen(SQLModel, table=True):

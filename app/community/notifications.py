@@ -1,7 +1,7 @@
 """Notifications: what a member should hear of, in words made when they are read."""
 # ruff: noqa: S608 - statements are put together from constants alone; values are parameters
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -16,6 +16,13 @@ from app.community.words import NotificationKind, ReactionKind
 from app.core import clock, db, events, pages
 from app.core.ids import new_id
 from app.identity.actors import Actor
+
+# News of a member is told in the order of its ids: whoever tells holds the member until it is
+# committed, so that what is marked as seen never covers what comes later. In one order, and all at
+# once, so that nobody waits in a ring.
+_HOLD = """
+    SELECT FROM community.members WHERE id = ANY (%s) ORDER BY id FOR NO KEY UPDATE
+"""
 
 # Two replies or two equal reactions tell once: the unique indexes make this repeatable.
 _MAKE = """
@@ -63,6 +70,15 @@ _REACTED = {
 }
 
 
+async def hold(session: AsyncSession, member_ids: Iterable[UUID]) -> None:
+    """Keep these members' news in order until the commit: for who tells several, before the first.
+
+    A second call for others in the same unit of work could wait for one who waits for this one.
+    """
+    connection = await db.driver(session)
+    await connection.execute(_HOLD, (list(member_ids),))
+
+
 async def make(
     session: AsyncSession,
     *,
@@ -76,11 +92,14 @@ async def make(
 ) -> None:
     """Tell members something, each once. `text` for decisions and answers; the rest names who.
 
+    Who tells more than once in a unit of work calls `hold` for all of them first.
+
     `at` is when it happened, if that was before now. The order stays that of telling: what
     arrives late must not slip in among what has been seen.
     """
     if not member_ids:
         return
+    await hold(session, member_ids)
     connection = await db.driver(session)
     cursor = await connection.execute(
         _MAKE,

@@ -17,7 +17,7 @@ from app.community.errors import (
     PostWithdrawnError,
 )
 from app.community.events import PostPublished
-from app.community.models import Post
+from app.community.models import Post, PostRevision
 from app.community.words import WALL_ID, Intent
 from app.core.errors import ConflictError, ProblemError
 from app.core.ids import new_id
@@ -63,11 +63,12 @@ async def publish(
     }
     row = await statements.insert_root(session, columns)
     if row is None:
-        earlier = await _earlier(session, author_id, client_key, draft)
+        earlier = await _earlier(session, author_id, client_key, draft, intent=intent)
         if earlier is None:  # its first try was rolled back after this one had waited for it
             raise ConflictError
         return earlier
-    return Published(post_id, post_id, _fresh(columns, row, thread_id=post_id, parent_id=None))
+    post_id = row["id"]
+    return Published(post_id, post_id, _fresh(columns, row, post_id=post_id, thread_id=post_id))
 
 
 async def reply(
@@ -98,13 +99,13 @@ async def reply(
         **_as_columns(event),
     }
     row = await statements.insert_reply(session, columns)
-    if row is None or not row["is_made"]:
-        earlier = await _earlier(session, author_id, client_key, draft)
+    if row is None or row["reply_id"] is None:
+        earlier = await _earlier(session, author_id, client_key, draft, parent_id=parent_id)
         if earlier is None:
             raise _why_not(row)
         return earlier
-    thread_id = row["thread_id"]
-    fresh = _fresh(columns, row, thread_id=thread_id, parent_id=parent_id)
+    post_id, thread_id = row["reply_id"], row["thread_id"]
+    fresh = _fresh(columns, row, post_id=post_id, thread_id=thread_id, parent_id=parent_id)
     return Published(post_id, thread_id, fresh)
 
 
@@ -134,17 +135,21 @@ def _event(
 def _as_columns(event: PostPublished) -> dict[str, Any]:
     return {
         "event_type": event.event_type,
-        "topics": event.topics,
         "event": event.model_dump_json(),
     }
 
 
 def _fresh(
-    columns: dict[str, Any], author: DictRow, *, thread_id: UUID, parent_id: UUID | None
+    columns: dict[str, Any],
+    author: DictRow,
+    *,
+    post_id: UUID,
+    thread_id: UUID,
+    parent_id: UUID | None = None,
 ) -> TupleRow:
     """The row that `shown.COLUMNS` would select: all of it is known, which saves the read."""
     return (
-        str(columns["id"]),
+        str(post_id),
         str(thread_id),
         None if parent_id is None else str(parent_id),
         str(columns["author_id"]),
@@ -177,9 +182,19 @@ def _why_not(parent: DictRow | None) -> ProblemError:
 
 
 async def _earlier(
-    session: AsyncSession, author_id: UUID, client_key: UUID | None, draft: Draft
+    session: AsyncSession,
+    author_id: UUID,
+    client_key: UUID | None,
+    draft: Draft,
+    *,
+    parent_id: UUID | None = None,
+    intent: Intent | None = None,
 ) -> Published | None:
-    """What the first try with this key wrote; raises KeyReusedError when it said other words."""
+    """What the first try with this key wrote; raises KeyReusedError when it said something else.
+
+    The key stays while the words are changed, so that an answer that was lost never makes two
+    posts of one: whoever sends other words is told which post is there.
+    """
     if client_key is None:
         return None
     post = await session.scalar(
@@ -187,6 +202,21 @@ async def _earlier(
     )
     if post is None:
         return None
-    if post.revision == 1 and post.body_source != draft.source:
-        raise KeyReusedError
+    body, note_about = await _first_words(session, post)
+    is_other = (
+        post.parent_id != parent_id
+        or body != draft.source
+        or (post.note_by != "moderator" and note_about != draft.note_about)
+        or (post.revision == 1 and post.intent != intent)
+    )
+    if is_other:
+        raise KeyReusedError(post_id=str(post.id))
     return Published(post.id, post.thread_id, row=None)
+
+
+async def _first_words(session: AsyncSession, post: Post) -> tuple[str, str | None]:
+    """Text and note as they were sent, before any edit."""
+    if post.revision == 1:
+        return post.body_source, post.note_about
+    first = await session.get_one(PostRevision, (post.id, 1))
+    return first.body_source, first.note_about

@@ -15,7 +15,6 @@ from app.community.publishing import Published
 from app.community.shown import (
     AUTHOR,
     COLUMNS,
-    CREATED_AT,
     ID,
     IS_ANSWERED,
     JOINS,
@@ -40,7 +39,7 @@ SEARCH_DEPTH: Final = 500
 #: that comes as a parameter makes PostgreSQL plan each call anew, at three times its cost.
 LIMIT: Final = f"LIMIT {PAGE + 1}"
 
-_SEEN_UNTIL = """(SELECT s.seen_until FROM community.space_seen s
+_SEEN_UNTIL = """(SELECT s.seen_post_id FROM community.space_seen s
     WHERE s.member_id = %(viewer)s AND s.space_id = %(space_id)s)"""
 
 
@@ -50,8 +49,8 @@ _SEEN_UNTIL = """(SELECT s.seen_until FROM community.space_seen s
 def _newest(condition: str, *, before: str = "before") -> str:
     return f"""SELECT {COLUMNS} FROM community.posts p {JOINS}
       WHERE p.space_id = %(space_id)s AND p.parent_id IS NULL AND {MAY_SEE} {condition}
-        AND (p.created_at, p.id) < (%({before}_at)s, %({before}_id)s)
-      ORDER BY p.created_at DESC, p.id DESC {LIMIT}"""
+        AND p.id < %({before})s
+      ORDER BY p.id DESC {LIMIT}"""
 
 
 def _wall(intent: str) -> str:
@@ -68,7 +67,7 @@ def _unanswered_first(intent: str) -> str:
 def _paged(page: str) -> str:
     # Always a row, so that an empty page too says where the live stream goes on.
     return f"""SELECT page.*, h.*
-      FROM (SELECT {POSITION_SQL} AS position, {_SEEN_UNTIL} AS seen_until) h
+      FROM (SELECT {POSITION_SQL} AS position, {_SEEN_UNTIL}::text AS seen_until) h
       LEFT JOIN LATERAL ({page}) page ON true"""
 
 
@@ -92,23 +91,16 @@ async def wall(
     """A page of the wall, the newest first or what nobody has answered first."""
     order, before = keys.wall(cursor, unanswered=unanswered)
     is_waiting = order == "waiting"
-    waiting_before = before if is_waiting else keys.FIRST
-    before = keys.LAST if is_waiting else before
+    waiting_before = before if is_waiting else keys.FIRST.id
+    before = keys.LAST.id if is_waiting else before
     rows = await db.fetch_tuples(
         pool,
         _WALL[unanswered, intent is not None],
-        shown.parameters(
-            actor,
-            intent=intent,
-            before_at=before.at,
-            before_id=before.id,
-            waiting_before_at=waiting_before.at,
-            waiting_before_id=waiting_before.id,
-        ),
+        shown.parameters(actor, intent=intent, before=before, waiting_before=waiting_before),
     )
     position, seen_until = rows[0][WIDTH:]
     posts = [row for row in rows if row[ID] is not None]
-    posts.sort(key=itemgetter(CREATED_AT, ID), reverse=True)
+    posts.sort(key=itemgetter(ID), reverse=True)
     if unanswered:
         posts.sort(key=itemgetter(IS_ANSWERED))
     items, last = _cut(posts)
@@ -147,7 +139,7 @@ async def thread(
     pool: db.Pool, actor: Actor, thread_id: UUID, *, cursor: str | None = None
 ) -> bytes:
     """A post and a page of its replies, the oldest first; raises PostNotFoundError."""
-    after = keys.only_id(cursor) or keys.earliest_reply(thread_id)
+    after = keys.only_id(cursor) or keys.FIRST.id
     rows = await db.fetch_tuples(
         pool, _THREAD, shown.parameters(actor, thread_id=thread_id, after=after)
     )

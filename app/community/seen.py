@@ -1,4 +1,8 @@
-"""Unread markers: how far someone has seen the wall and a thread. They only ever move forward."""
+"""Unread markers: how far someone has seen the wall and a thread. They only ever move forward.
+
+Both are ids. Posts of the wall, and the replies of a thread, become visible in the order of their
+ids (migration `community_0004`), so whoever has seen one has seen all before it.
+"""
 
 from uuid import UUID
 
@@ -10,17 +14,20 @@ from app.core import db
 from app.core.events import Position
 from app.identity.actors import Actor
 
-# The position of a read names the last event it can have seen; when that happened is until when
-# the wall was seen.
+# The position of a read names the last event it can have seen; the last post published by then is
+# up to where the wall was seen. A few are looked at, for one that came out of a transaction with
+# other work may stand before its neighbour.
 _WALL = """
-    INSERT INTO community.space_seen AS s (member_id, space_id, seen_until)
-    SELECT %(member_id)s, %(space_id)s, e.occurred_at FROM (
-      SELECT occurred_at FROM core.events
+    INSERT INTO community.space_seen AS s (member_id, space_id, seen_post_id)
+    SELECT %(member_id)s, %(space_id)s, e.post_id FROM (
+      SELECT (payload ->> 'post_id')::uuid AS post_id FROM core.events
       WHERE (xid, id) <= (%(xid)s::text::xid8, %(id)s::bigint)
-      ORDER BY xid DESC, id DESC LIMIT 1) e
+        AND type = 'post.published' AND payload ->> 'parent_id' IS NULL
+      ORDER BY xid DESC, id DESC LIMIT 3) e
+    ORDER BY e.post_id DESC LIMIT 1
     ON CONFLICT (member_id, space_id) DO UPDATE
-      SET seen_until = greatest(s.seen_until, excluded.seen_until)
-    RETURNING seen_until
+      SET seen_post_id = greatest(s.seen_post_id, excluded.seen_post_id)
+    RETURNING seen_post_id
 """
 
 _THREAD = f"""

@@ -43,8 +43,8 @@ def columns(seen_post_id: str = "t.seen_post_id") -> str:
       FROM community.reactions x JOIN community.members m ON m.id = x.member_id
       WHERE x.post_id = p.id GROUP BY x.kind) k) END AS names,
   p.author_id <> %(viewer)s AND CASE WHEN p.parent_id IS NULL
-    THEN p.created_at > (
-      SELECT s.seen_until FROM community.space_seen s
+    THEN p.id > (
+      SELECT s.seen_post_id FROM community.space_seen s
       WHERE s.member_id = %(viewer)s AND s.space_id = %(space_id)s)
     ELSE p.id > {seen_post_id} END AS is_unseen,
   p.last_reply_author_id <> %(viewer)s AND p.last_reply_id > CASE
@@ -55,7 +55,7 @@ def columns(seen_post_id: str = "t.seen_post_id") -> str:
 
 COLUMNS = columns()
 #: Where `fields` finds what a page needs to know of its rows; more columns may follow WIDTH.
-ID, PARENT_ID, CREATED_AT, IS_ANSWERED, WIDTH = 0, 2, 12, 17, 23
+ID, PARENT_ID, IS_ANSWERED, WIDTH = 0, 2, 17, 23
 
 AUTHOR = "JOIN community.members a ON a.id = p.author_id"
 JOINS = f"""

@@ -15,6 +15,8 @@ _WORDS = f"""
       INSERT INTO community.post_words
       SELECT id, to_tsvector('{CONFIGURATION}', %(words)s) FROM made
 """
+# The database may raise the id above those before it (migration `community_0004`), so what is told
+# and answered is the id that stands.
 _INSERT_ROOT = f"""
     WITH made AS (
       INSERT INTO community.posts (id, space_id, thread_id, author_id, intent, note_about,
@@ -26,20 +28,30 @@ _INSERT_ROOT = f"""
       RETURNING id, author_id
     ), words AS ({_WORDS}), event AS (
       {RECORD_SQL}
-      SELECT %(event_type)s, %(created_at)s, %(topics)s, %(event)s::jsonb FROM made
+      SELECT %(event_type)s, %(created_at)s, ARRAY['wall', 'thread:' || made.id],
+        %(event)s::jsonb || jsonb_build_object('post_id', made.id, 'thread_id', made.id)
+      FROM made
     )
-    SELECT a.display_name, a.joined_at
+    SELECT made.id, a.display_name, a.joined_at
     FROM made JOIN community.members a ON a.id = made.author_id
 """
 
 _WRITER = "(SELECT id FROM community.reader(%(author_id)s))"
 
-# The root is locked first and read as it is then, so a withdrawal at the same moment is seen.
+# The root is locked first, then the parent, and both are read as they are then: what was taken back
+# or hidden while this waited is not answered.
 # `made` is empty when the parent can't be answered, or the key has been used. The event comes as
 # its class writes it, but for what only the root knows. An answer that was taken back or hidden
 # was the first all the same.
 _INSERT_REPLY = f"""
-    WITH parent AS (
+    WITH root AS (
+      SELECT r.id, r.space_id, r.author_id, r.is_answered, r.created_at,
+        r.visibility = 'hidden' AS is_hidden,
+        community.may_see_as(r, {_WRITER}, %(sees_hidden)s) AS is_seen
+      FROM community.posts r
+      WHERE r.id = (SELECT thread_id FROM community.posts WHERE id = %(parent_id)s)
+      FOR NO KEY UPDATE OF r
+    ), parent AS (
       SELECT p.id, p.author_id AS parent_author_id, r.id AS thread_id, r.space_id,
         r.author_id AS thread_author_id,
         CASE WHEN r.is_answered OR r.author_id = %(author_id)s THEN false ELSE NOT EXISTS (
@@ -47,14 +59,11 @@ _INSERT_REPLY = f"""
         ) END AS is_first_answer,
         greatest(0, floor(extract(epoch FROM %(created_at)s - r.created_at)))::integer
           AS root_age_seconds,
-        community.may_see_as(r, {_WRITER}, %(sees_hidden)s)
-          AND (p.id = r.id OR community.may_see_as(p, {_WRITER}, %(sees_hidden)s)) AS is_seen,
-        CASE p.id WHEN r.id THEN r.withdrawn_at ELSE p.withdrawn_at END IS NOT NULL
-          AS is_withdrawn,
-        r.visibility = 'hidden' OR p.visibility = 'hidden' AS is_hidden
-      FROM community.posts p JOIN community.posts r ON r.id = p.thread_id
-      WHERE p.id = %(parent_id)s
-      FOR NO KEY UPDATE OF r
+        r.is_seen AND community.may_see_as(p, {_WRITER}, %(sees_hidden)s) AS is_seen,
+        p.withdrawn_at IS NOT NULL AS is_withdrawn,
+        r.is_hidden OR p.visibility = 'hidden' AS is_hidden
+      FROM root r JOIN community.posts p ON p.id = %(parent_id)s
+      FOR NO KEY UPDATE OF p
     ), made AS (
       INSERT INTO community.posts (id, space_id, thread_id, parent_id, author_id, note_about,
         note_by, body_source, body_html, revision, created_at, visibility, client_key)
@@ -67,20 +76,19 @@ _INSERT_REPLY = f"""
       UPDATE community.posts t SET
         reply_count = t.reply_count + 1,
         is_answered = t.is_answered OR (t.parent_id IS NULL AND t.author_id <> made.author_id),
-        last_reply_id = CASE WHEN t.parent_id IS NULL THEN greatest(t.last_reply_id, made.id) END,
-        last_reply_author_id = CASE WHEN t.parent_id IS NOT NULL THEN NULL
-          WHEN t.last_reply_id > made.id THEN t.last_reply_author_id ELSE made.author_id END
+        last_reply_id = CASE WHEN t.parent_id IS NULL THEN made.id END,
+        last_reply_author_id = CASE WHEN t.parent_id IS NULL THEN made.author_id END
       FROM made WHERE t.id IN (made.thread_id, made.parent_id)
     ), event AS (
       {RECORD_SQL}
       SELECT %(event_type)s, %(created_at)s,
         ARRAY['wall', 'thread:' || made.thread_id],
-        %(event)s::jsonb || jsonb_build_object('thread_id', made.thread_id,
+        %(event)s::jsonb || jsonb_build_object('post_id', made.id, 'thread_id', made.thread_id,
           'parent_author_id', parent_author_id, 'thread_author_id', thread_author_id,
           'is_first_answer', is_first_answer, 'root_age_seconds', root_age_seconds)
       FROM made, parent
     )
-    SELECT parent.*, made.id IS NOT NULL AS is_made, a.display_name, a.joined_at
+    SELECT parent.*, made.id AS reply_id, a.display_name, a.joined_at
     FROM parent LEFT JOIN made ON true
     LEFT JOIN community.members a ON a.id = made.author_id
 """

@@ -7,6 +7,7 @@ what was done again since stays told. Leaving cannot be undone.
 
 from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -19,8 +20,31 @@ from app.identity.events import AccountClosed
 
 async def handle(session: AsyncSession, recorded: Sequence[Recorded]) -> None:
     """React to a batch, in order."""
-    for found in recorded:
-        await _react(session, found.event(), at=found.occurred_at)
+    happened = [(found.event(), found.occurred_at) for found in recorded]
+    await notifications.hold(
+        session, {member_id for event, _ in happened for member_id in _concerned(event)}
+    )
+    for event, at in happened:
+        await _react(session, event, at=at)
+
+
+def _concerned(event: Event) -> set[UUID]:
+    """Whose row this writes under: whoever is told of it, or leaves."""
+    match event:
+        case PostPublished() if event.parent_id is not None:
+            return _told(event)
+        case ReactionGiven() if event.actor_id != event.author_id:
+            return {event.author_id}
+        case AccountClosed():
+            return {event.member_id}
+        case _:
+            return set()
+
+
+def _told(event: PostPublished) -> set[UUID]:
+    """Whoever was answered, and whoever began the thread."""
+    told = {event.parent_author_id, event.thread_author_id} - {event.author_id}
+    return {member_id for member_id in told if member_id is not None}
 
 
 async def _react(session: AsyncSession, event: Event, *, at: datetime) -> None:
@@ -39,10 +63,9 @@ async def _tell_of_reply(session: AsyncSession, event: PostPublished, *, at: dat
     """Whoever was answered hears of it, and whoever began the thread; of one taken back nobody."""
     if not await posts.stands(session, event.post_id):
         return
-    told = {event.parent_author_id, event.thread_author_id} - {event.author_id, None}
     await notifications.make(
         session,
-        member_ids=[member_id for member_id in told if member_id is not None],
+        member_ids=_told(event),
         kind=NotificationKind.REPLY,
         post_id=event.post_id,
         actor_id=event.author_id,

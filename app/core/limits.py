@@ -18,10 +18,10 @@ LONGEST: Final = timedelta(hours=1)
 #: For a statement that reads something else in the same round trip, with `Spending.parameters`.
 SPEND_SQL: Final = """
     INSERT INTO core.rate_limits AS l (key, started_at, spent)
-    SELECT key, %(now)s, 1 FROM unnest(%(keys)s::bytea[]) AS key
+    SELECT key, %(now)s, %(amount)s FROM unnest(%(keys)s::bytea[]) AS key
     ON CONFLICT (key) DO UPDATE SET
       started_at = CASE WHEN l.started_at <= %(old)s THEN %(now)s ELSE l.started_at END,
-      spent = CASE WHEN l.started_at <= %(old)s THEN 1 ELSE l.spent + 1 END
+      spent = CASE WHEN l.started_at <= %(old)s THEN 0 ELSE l.spent END + %(amount)s
     RETURNING key, spent, started_at
 """
 
@@ -45,7 +45,7 @@ _FORGET: Final = """
 
 @dataclass(frozen=True, slots=True)
 class Spending:
-    """One act counted against keys, each with its limit in one window.
+    """Acts (most often one) counted against keys, each with its limit in one window.
 
     Widest key first, so that two of these wait for each other in one order and never in a ring.
     What can be guessed, as an address or a network, comes in a key only under the keyed hash of
@@ -55,6 +55,7 @@ class Spending:
     limits: Mapping[str, int]
     per_seconds: int
     detail: str | None = None
+    amount: int = 1
     now: datetime = field(default_factory=clock.now)
 
     def __post_init__(self) -> None:
@@ -65,7 +66,8 @@ class Spending:
     def parameters(self) -> dict[str, Any]:
         """What `SPEND_SQL` asks for."""
         old = self.now - timedelta(seconds=self.per_seconds)
-        return {"keys": [_hash(key) for key in self.limits], "now": self.now, "old": old}
+        keys = [_hash(key) for key in self.limits]
+        return {"keys": keys, "now": self.now, "old": old, "amount": self.amount}
 
     def judge(self, rows: Iterable[DictRow]) -> None:
         """Raises TooManyError when a limit is passed; `rows` are what `SPEND_SQL` gave."""

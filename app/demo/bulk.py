@@ -122,6 +122,7 @@ def fill(url: str, *, posts: int, days: int, seed: int, until: datetime) -> int:
     with psycopg.connect(url) as connection:
         connection.execute("SET LOCAL statement_timeout = 0")
         connection.execute("SET LOCAL synchronous_commit = off")
+        connection.execute("SET LOCAL alongside.writes_history = 'yes'")
         for query in (_ID, _ACCOUNTS, _MEMBERS, SIZES):
             connection.execute(query, values)
         _prepare(connection, seed)

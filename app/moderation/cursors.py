@@ -1,7 +1,6 @@
 """Cursors of this package, turned back into the values that a statement compares with."""
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any
 
 from app.core import pages
@@ -11,19 +10,15 @@ Kind = Callable[[str], Any]
 
 _LARGEST = 2**63 - 1
 
+#: Keys of the first page of what is ordered by place, from either end.
+OLDEST = (0,)
+NEWEST = (_LARGEST,)
+
 
 def number(part: str) -> int:
     """A whole number that PostgreSQL can hold."""
     found = int(part)
     if abs(found) > _LARGEST:
-        raise ValueError(part)
-    return found
-
-
-def moment(part: str) -> datetime:
-    """A time with its zone."""
-    found = datetime.fromisoformat(part)
-    if found.tzinfo is None:
         raise ValueError(part)
     return found
 

@@ -35,11 +35,15 @@ async def decide(
 ) -> Decision:
     """Decide the case one holds, as one has read it: the text in `revision`, or else as it was
     when one took the case or opened it last. Exactly one decision a case: the row is locked, the
-    lease must be live, and the database has room for one."""
+    lease must be live, and the database has room for one. The same sent again, after an answer that
+    was lost, gives the same decision."""
     said = _reason(reason)
     note = _note(act, note_about)
     review = await cases.access(session, actor, case_id, lock=True)
     case = review.case
+    sent_before = await _sent_before(session, actor, case, act=act, reason=said, note_about=note)
+    if sent_before is not None:
+        return sent_before
     cases.hold(actor, case)
     if case.version != version:
         raise CaseChangedError(version=case.version)
@@ -64,6 +68,27 @@ async def decide(
     event = CaseDecided(case_id=case.id, is_worried=case.is_worried)
     await events.record(session, event, topics=[CASES])
     return decision
+
+
+async def _sent_before(
+    session: AsyncSession,
+    actor: Actor,
+    case: Case,
+    *,
+    act: Act,
+    reason: str,
+    note_about: str | None,
+) -> Decision | None:
+    if case.decision_id is None:
+        return None
+    made = await session.get_one(Decision, case.decision_id)
+    is_same = (made.moderator_id, made.act, made.reason, made.note_about) == (
+        actor.member_id,
+        act,
+        reason,
+        note_about,
+    )
+    return made if is_same else None
 
 
 def _reason(reason: str) -> str:
@@ -120,6 +145,8 @@ async def _write(
 async def _tell(session: AsyncSession, case: Case, post: Post, decision: Decision) -> None:
     """The author, when something changed or they had asked; and everyone who flagged it."""
     is_second_look = await second_looks.in_case(session, case) is not None
+    reporters = await _reporters(session, case)
+    await notifications.hold(session, {post.author_id, *reporters[True], *reporters[False]})
     if decision.act is not Act.NOTHING or is_second_look:
         notice = words.notice(
             decision.act,
@@ -134,7 +161,7 @@ async def _tell(session: AsyncSession, case: Case, post: Post, decision: Decisio
             post_id=post.id,
             text=notice,
         )
-    for is_worried, member_ids in (await _reporters(session, case)).items():
+    for is_worried, member_ids in reporters.items():
         await notifications.make(
             session,
             member_ids=member_ids,

@@ -27,7 +27,7 @@ _CASE: Final = f"""
     FROM moderation.cases c {queue.JOINS}
     LEFT JOIN LATERAL (
       SELECT s.words, s.asked_at, s.decision_id FROM moderation.second_looks s
-      WHERE s.case_id = c.id ORDER BY s.asked_at DESC LIMIT 1
+      WHERE s.case_id = c.id ORDER BY s.place DESC LIMIT 1
     ) l ON true
     WHERE c.id = %(id)s
 """
@@ -176,7 +176,7 @@ _REPORTS: Final = """
       r.created_at AS at
     FROM moderation.reports r JOIN community.members m ON m.id = r.reporter_id
     WHERE r.case_id = %(case_id)s
-    ORDER BY r.is_worried DESC, r.detail IS NULL, r.created_at, r.id
+    ORDER BY r.is_worried DESC, r.detail IS NULL, r.place
     LIMIT 200
 """
 
@@ -191,7 +191,7 @@ _DECISION: Final = """
       m.display_name AS moderator_name
     FROM moderation.decisions d JOIN community.members m ON m.id = d.moderator_id
 """
-_DECISIONS: Final = f"{_DECISION} WHERE d.post_id = %(post_id)s ORDER BY d.decided_at, d.id"
+_DECISIONS: Final = f"{_DECISION} WHERE d.post_id = %(post_id)s ORDER BY d.place"
 
 
 async def decision(session: AsyncSession, decision_id: UUID) -> dict[str, Any]:

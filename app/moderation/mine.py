@@ -1,8 +1,6 @@
 """What a member flagged, and what became of it: one statement a page, to bytes."""
 
-from datetime import UTC, datetime
 from typing import Any, Final
-from uuid import UUID
 
 from psycopg.rows import DictRow
 
@@ -15,28 +13,26 @@ from app.moderation.models import Act
 PAGE: Final = 20
 
 _REPORTS: Final = """
-    SELECT r.id, c.post_id, p.thread_id, r.is_worried, r.reason, r.detail, r.created_at,
+    SELECT r.id, r.place, c.post_id, p.thread_id, r.is_worried, r.reason, r.detail, r.created_at,
       d.act, d.reason AS why, d.decided_at,
       coalesce(p.withdrawn_at <= d.decided_at, false) AS is_taken_back
     FROM moderation.reports r
     JOIN moderation.cases c ON c.id = r.case_id
     JOIN community.posts p ON p.id = c.post_id
     LEFT JOIN moderation.decisions d ON d.id = c.decision_id
-    WHERE r.reporter_id = %(viewer)s AND (r.created_at, r.id) < (%(at)s, %(id)s)
-    ORDER BY r.created_at DESC, r.id DESC
+    WHERE r.reporter_id = %(viewer)s AND r.place < %(before)s
+    ORDER BY r.place DESC
     LIMIT %(limit)s
 """
-
-_END: Final = (datetime(9999, 1, 1, tzinfo=UTC), UUID(int=(1 << 128) - 1))
 
 
 async def list_(pool: db.Pool, actor: Actor, *, cursor: str | None) -> bytes:
     """The member's own flags, newest first."""
-    at, id_ = cursors.read(cursor, cursors.moment, UUID) or _END
-    asked = {"viewer": actor.member_id, "at": at, "id": id_, "limit": PAGE + 1}
+    (before,) = cursors.read(cursor, cursors.number) or cursors.NEWEST
+    asked = {"viewer": actor.member_id, "before": before, "limit": PAGE + 1}
     rows = await db.fetch(pool, _REPORTS, asked)
     last = rows[PAGE - 1] if len(rows) > PAGE else None
-    following = None if last is None else pages.encode(last["created_at"].isoformat(), last["id"])
+    following = None if last is None else pages.encode(last["place"])
     return as_bytes({"items": [_shape(row) for row in rows[:PAGE]], "next_cursor": following})
 
 

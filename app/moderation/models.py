@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
@@ -11,6 +12,7 @@ from sqlalchemy import (
     FetchedValue,
     ForeignKey,
     ForeignKeyConstraint,
+    Identity,
     Index,
     Text,
     UniqueConstraint,
@@ -62,6 +64,11 @@ def _one_of(column: str, words: type[StrEnum]) -> str:
     return f"{column} IN ({', '.join(repr(word.value) for word in words)})"
 
 
+def _place() -> Any:
+    """In which order rows were written: given by the database, whatever a clock says."""
+    return Field(default=None, sa_column=Column(BigInteger, Identity(always=True), nullable=False))
+
+
 def _uuid(target: str) -> ForeignKey:
     return ForeignKey(target, ondelete="RESTRICT")
 
@@ -95,8 +102,7 @@ class Case(SQLModel, table=True):
         Index(
             "ix_cases_queue",
             text("(NOT is_worried)"),
-            "opened_at",
-            "id",
+            "place",
             postgresql_where=text("decision_id IS NULL"),
         ),
         Index("ix_cases_post_id", "post_id"),
@@ -109,6 +115,7 @@ class Case(SQLModel, table=True):
     )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
+    place: int | None = _place()
     post_id: UUID = Field(sa_column=Column(_uuid("community.posts.id"), nullable=False))
     is_worried: bool = False
     report_count: int = 0
@@ -140,11 +147,12 @@ class Report(SQLModel, table=True):
         CheckConstraint("is_worried OR reason IS NOT NULL", name="says_why"),
         CheckConstraint(f"char_length(detail) <= {DETAIL_MAX}", name="detail_length"),
         CheckConstraint("revision >= 1", name="revision"),
-        Index("ix_reports_reporter_id", "reporter_id", text("created_at DESC"), text("id DESC")),
+        Index("ix_reports_reporter_id", "reporter_id", "place"),
         {"schema": "moderation"},
     )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
+    place: int | None = _place()
     case_id: UUID = Field(sa_column=Column(_uuid("moderation.cases.id"), nullable=False))
     reporter_id: UUID = Field(sa_column=Column(_uuid("community.members.id"), nullable=False))
     is_worried: bool
@@ -167,12 +175,13 @@ class Decision(SQLModel, table=True):
         CheckConstraint(
             f"char_length(reason) BETWEEN {REASON_MIN} AND {REASON_MAX}", name="reason_length"
         ),
-        Index("ix_decisions_post_id", "post_id", "decided_at"),
-        Index("ix_decisions_decided_at", text("decided_at DESC"), text("id DESC")),
+        Index("ix_decisions_post_id", "post_id", "place"),
+        Index("ix_decisions_place", "place"),
         {"schema": "moderation"},
     )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
+    place: int | None = _place()
     case_id: UUID = Field(sa_column=Column(_uuid("moderation.cases.id"), nullable=False))
     post_id: UUID = Field(sa_column=Column(_uuid("community.posts.id"), nullable=False))
     moderator_id: UUID = Field(sa_column=Column(_uuid("community.members.id"), nullable=False))
@@ -198,6 +207,7 @@ class SecondLook(SQLModel, table=True):
     )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
+    place: int | None = _place()
     decision_id: UUID = Field(sa_column=Column(_uuid("moderation.decisions.id"), nullable=False))
     #: The case in which it is looked at again.
     case_id: UUID = Field(sa_column=Column(_uuid("moderation.cases.id"), nullable=False))

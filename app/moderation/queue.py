@@ -1,9 +1,11 @@
-"""The queue of cases: one statement a page, by key, to bytes. Worried first, then the oldest."""
+"""The queue of cases: one statement a page, by key, to bytes. Worried first, then the oldest.
+
+Orders are by place, a number that the database gives: a clock that was set back moves no case.
+"""
 # ruff: noqa: S608 - statements are put together from constants alone; values are parameters
 
 import html
 import re
-from datetime import UTC, datetime
 from typing import Any, Final, Literal, LiteralString
 from uuid import UUID
 
@@ -24,7 +26,7 @@ State = Literal["open", "mine", "decided"]
 
 # What the queue says of a case, and whether this moderator has a part in it.
 COLUMNS: Final = """
-    c.id::text AS id, c.version, c.is_worried, c.report_count, c.opened_at,
+    c.id::text AS id, c.version, c.is_worried, c.report_count, c.opened_at, c.place,
     c.claimed_by = %(viewer)s AS is_mine, c.claim_expires_at, h.display_name AS claimed_by_name,
     c.decision_id::text AS decision_id, p.id::text AS post_id, p.thread_id::text AS thread_id,
     p.author_id::text AS author_id, a.display_name AS author_name,
@@ -43,20 +45,20 @@ JOINS: Final = """
 """
 
 _OPEN: Final = f"""
-    SELECT {COLUMNS}, NOT c.is_worried AS is_calm
+    SELECT {COLUMNS}
     FROM moderation.cases c {JOINS}
     WHERE c.decision_id IS NULL AND p.author_id <> %(viewer)s
-      AND (NOT c.is_worried, c.opened_at, c.id) > (%(is_calm)s, %(at)s, %(id)s)
+      AND (NOT c.is_worried, c.place) > (%(is_calm)s, %(place)s)
 """
 _MINE: Final = " AND c.claimed_by = %(viewer)s AND c.claim_expires_at > %(now)s"
-_OLDEST: Final = " ORDER BY (NOT c.is_worried), c.opened_at, c.id LIMIT %(limit)s"
+_OLDEST: Final = " ORDER BY (NOT c.is_worried), c.place LIMIT %(limit)s"
 
 _DECIDED: Final = f"""
-    SELECT {COLUMNS}, d.decided_at
+    SELECT {COLUMNS}, d.place AS decided_place
     FROM moderation.decisions d
     JOIN moderation.cases c ON c.id = d.case_id {JOINS}
-    WHERE p.author_id <> %(viewer)s AND (d.decided_at, d.id) < (%(at)s, %(id)s)
-    ORDER BY d.decided_at DESC, d.id DESC LIMIT %(limit)s
+    WHERE p.author_id <> %(viewer)s AND d.place < %(place)s
+    ORDER BY d.place DESC LIMIT %(limit)s
 """
 
 # Always a row, so that an empty queue too says where the live stream goes on.
@@ -72,9 +74,6 @@ _STATEMENTS: Final[dict[State, LiteralString]] = {
 }
 
 _ONE: Final = f"SELECT {COLUMNS} FROM moderation.cases c {JOINS} WHERE c.id = %(id)s"
-
-_START: Final = (False, datetime(1970, 1, 1, tzinfo=UTC), UUID(int=0))
-_END: Final = (datetime(9999, 1, 1, tzinfo=UTC), UUID(int=(1 << 128) - 1))
 
 
 async def list_(pool: db.Pool, actor: Actor, *, state: State, cursor: str | None) -> bytes:
@@ -101,16 +100,16 @@ async def list_(pool: db.Pool, actor: Actor, *, state: State, cursor: str | None
 def _after(state: State, cursor: str | None) -> dict[str, Any]:
     """What the page comes after."""
     if state == "decided":
-        at, id_ = cursors.read(cursor, cursors.moment, UUID) or _END
-        return {"at": at, "id": id_}
-    is_calm, at, id_ = cursors.read(cursor, cursors.flag, cursors.moment, UUID) or _START
-    return {"is_calm": is_calm, "at": at, "id": id_}
+        (place,) = cursors.read(cursor, cursors.number) or cursors.NEWEST
+        return {"place": place}
+    is_calm, place = cursors.read(cursor, cursors.flag, cursors.number) or (False, *cursors.OLDEST)
+    return {"is_calm": is_calm, "place": place}
 
 
 def _cursor(state: State, last: DictRow) -> str:
     if state == "decided":
-        return pages.encode(last["decided_at"].isoformat(), last["decision_id"])
-    return pages.encode(not last["is_worried"], last["opened_at"].isoformat(), last["id"])
+        return pages.encode(last["decided_place"])
+    return pages.encode(not last["is_worried"], last["place"])
 
 
 async def one(session: AsyncSession, actor: Actor, case_id: UUID) -> dict[str, Any]:
@@ -134,6 +133,7 @@ def shape(row: DictRow) -> dict[str, Any]:
         "is_worried": row["is_worried"],
         "report_count": row["report_count"],
         "opened_at": row["opened_at"],
+        "place": row["place"],
         "subject": {
             "post_id": row["post_id"],
             "thread_id": row["thread_id"],

@@ -15,10 +15,10 @@ from app.moderation.cases import Opened
 from app.moderation.models import DETAIL_MAX, LogAct, Report, ReportReason
 from app.moderation.subjects import Subject
 
-#: Flags a member may send in a minute. Worry has its own, far larger allowance, beyond what anyone
-#: can read: who goes through a friend's posts at night is not told to slow down.
+#: Flags a member may send in a minute. Worry has its own, larger allowance, one every two seconds:
+#: who goes through a friend's posts at night is not told to slow down, a flood is.
 RULES_A_MINUTE = 20
-WORRIES_A_MINUTE = 120
+WORRIES_A_MINUTE = 30
 
 
 @dataclass(frozen=True, slots=True)

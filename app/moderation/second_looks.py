@@ -11,6 +11,7 @@ from sqlmodel import col, select
 from app.community import posts
 from app.community.errors import PostNotFoundError
 from app.core import clock, text
+from app.core.errors import ConflictError
 from app.identity.actors import Actor
 from app.moderation import cases, log
 from app.moderation.cases import Opened
@@ -21,7 +22,10 @@ from app.moderation.models import DETAIL_MAX, Act, Case, Decision, LogAct, Secon
 async def ask(
     session: AsyncSession, actor: Actor, *, post_id: UUID, words: str | None
 ) -> SecondLook:
-    """Ask once a decision; again while it is looked at gives the same answer."""
+    """Ask once a decision; again while it is looked at gives the same answer.
+
+    Raises ConflictError for other words than were sent: they would be lost in silence.
+    """
     said = (
         text.clean(words, limit=DETAIL_MAX, pointer="/words") if words and words.strip() else None
     )
@@ -36,6 +40,11 @@ async def ask(
     if asked is not None:
         if asked.case_id != case.id:
             raise NothingToAskError
+        if said is not None and said != asked.words:
+            raise ConflictError(
+                "You have asked already, and another moderator will read what you wrote then. "
+                "What you wrote now has not been added."
+            )
         return asked
     return await _add(session, actor, case, decision, said)
 
@@ -45,7 +54,7 @@ async def in_force(session: AsyncSession, post_id: UUID) -> Decision | None:
     latest = await session.scalar(
         select(Decision)
         .where(col(Decision.post_id) == post_id, col(Decision.act) != Act.NOTHING.value)
-        .order_by(col(Decision.decided_at).desc(), col(Decision.id).desc())
+        .order_by(col(Decision.place).desc())
         .limit(1)
     )
     return None if latest is None or latest.act == Act.RESTORE else latest
@@ -56,7 +65,7 @@ async def in_case(session: AsyncSession, case: Case) -> SecondLook | None:
     return await session.scalar(
         select(SecondLook)
         .where(col(SecondLook.case_id) == case.id)
-        .order_by(col(SecondLook.asked_at).desc())
+        .order_by(col(SecondLook.place).desc())
         .limit(1)
     )
 

@@ -111,7 +111,7 @@ async def _own_note(session: AsyncSession, post: Post) -> str | None:
     asked = (
         select(Decision.author_note)
         .where(col(Decision.post_id) == post.id, col(Decision.act) == Act.FOLD.value)
-        .order_by(col(Decision.decided_at).desc())
+        .order_by(col(Decision.place).desc())
         .limit(1)
     )
     return await session.scalar(asked)

@@ -9,6 +9,7 @@ import psycopg
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core import clock, db
+from app.core.allowances import Allowance
 from app.core.logs import logger
 from app.identity.pseudonyms import LINKS_OF_MEMBER
 from app.research.activity import IDLE
@@ -17,6 +18,10 @@ from app.research.registry import MAX_READ_SECONDS
 MAX_ITEMS: Final = 50
 #: What one batch may add of each; a browser sends every 20 seconds.
 MAX_OPENED: Final = 20
+#: Batches of one member in a while: a browser sends 30, and some have many windows open.
+BATCHES: Final = Allowance(
+    "activities", 300, 600, "That was a lot in a short time. Nothing you wrote is lost."
+)
 #: Before the first batch of reading there is none to count from; this much is believed.
 FIRST_SECONDS: Final = 60
 _LEFT: Final = "interval '999 milliseconds'"

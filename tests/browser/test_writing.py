@@ -31,24 +31,62 @@ async def test_a_failed_send_says_so_and_keeps_the_words(desk: Desk) -> None:
     await type_words(page)
     await page.context.set_offline(True)
     await page.get_by_role("button", name="Send to the wall").click()
-    await expect(page.get_by_text("It has not been sent")).to_be_visible()
+    await expect(page.get_by_text("We can't tell if it was sent")).to_be_visible()
     await expect(page.get_by_label("What would you like to say?")).to_have_value(WORDS)
     await page.context.set_offline(False)
     await page.get_by_role("button", name="Try to send again").click()
     await expect(card(page, WORDS)).to_have_count(1)
 
 
+async def lose_the_answer(route: Route) -> None:
+    """It arrives, and the browser never hears of it."""
+    await route.fetch(max_retries=5)
+    await route.abort()
+
+
+async def sent_in_vain(page: Page) -> None:
+    """Words that arrived, on a page that can't know."""
+    await page.route("**/api/v1/posts", lose_the_answer, times=1)
+    await page.get_by_role("button", name="Send to the wall").click()
+    await expect(page.get_by_text("We can't tell if it was sent")).to_be_visible()
+    await expect(page.get_by_text("it may be there already")).to_be_visible()
+
+
+async def test_a_lost_answer_and_a_changed_word_make_one_post(desk: Desk) -> None:
+    page = await desk.member("Rowan")
+    await type_words(page)
+    await sent_in_vain(page)
+    words = page.get_by_label("What would you like to say?")
+    await words.fill(f"{WORDS}, at last")
+    await page.get_by_role("button", name="Try to send again").click()
+    notice = page.get_by_text("What you sent before is there already")
+    await expect(notice).to_be_visible()
+    await expect(words).to_have_value(f"{WORDS}, at last")
+    await page.reload()
+    await page.get_by_role("button", name="Send to the wall").click()
+    await expect(notice).to_be_visible()
+    await page.get_by_role("button", name="Change it to these words").click()
+    await expect(page.get_by_role("heading", name="The wall")).to_be_visible()
+    await expect(page.get_by_role("article")).to_have_count(1)
+    await expect(card(page, f"{WORDS}, at last")).to_contain_text("edited")
+
+
+async def test_after_a_lost_answer_other_words_can_be_sent_as_well(desk: Desk) -> None:
+    page = await desk.member("Rowan")
+    await type_words(page)
+    await sent_in_vain(page)
+    await page.get_by_label("What would you like to say?").fill("Something else")
+    await page.get_by_role("button", name="Try to send again").click()
+    await page.get_by_role("button", name="Send these as well").click()
+    await expect(page.get_by_role("article")).to_have_count(2)
+    await page.goto("/write")
+    await expect(page.get_by_label("What would you like to say?")).to_have_value("")
+
+
 async def test_a_lost_answer_and_a_retry_make_one_post(desk: Desk) -> None:
     page = await desk.member("Rowan")
     await type_words(page)
-
-    async def lose_the_answer(route: Route) -> None:
-        await route.fetch(max_retries=5)
-        await route.abort()
-
-    await page.route("**/api/v1/posts", lose_the_answer, times=1)
-    await page.get_by_role("button", name="Send to the wall").click()
-    await expect(page.get_by_text("It has not been sent")).to_be_visible()
+    await sent_in_vain(page)
     await page.get_by_role("button", name="Try to send again").click()
     await expect(page.get_by_role("heading", name="The wall")).to_be_visible()
     await expect(card(page, WORDS)).to_have_count(1)

@@ -80,10 +80,12 @@ async def test_a_page_costs_a_page(database: Database, rowan: Browser) -> None:
         await connection.execute(_FURNISH, {"space": asked["space_id"], "author": asked["viewer"]})
         await connection.execute("ANALYZE community.posts")
     root = UUID("0199c82cc000" + "70008000000000000000")
-    middle = keys.Key(keys.LAST.at.replace(year=2026, month=1, day=3), keys.LAST.id)
-    waiting = {"waiting_before_at": keys.LAST.at, "waiting_before_id": keys.LAST.id}
+    middle = keys.Key(
+        keys.LAST.at.replace(year=2026, month=1, day=3), UUID("0199c82cd800" + "7" + "0" * 19)
+    )
     for before in (keys.LAST, middle):
-        here = {**asked, **waiting, "before_at": before.at, "before_id": before.id}
+        here = {**asked, "waiting_before": keys.LAST.id, "before": before.id}
+        here |= {"before_at": before.at, "before_id": before.id}
         for query, index in (
             (queries._WALL[False, False], "ix_posts_wall"),
             (queries._WALL[False, True], "ix_posts_intent"),
@@ -94,7 +96,7 @@ async def test_a_page_costs_a_page(database: Database, rowan: Browser) -> None:
             assert index in used, used
             assert not {"pk_posts", "all posts", "a sort", "a reader a row"} & set(used), used
             assert "the reader" in used, used
-    thread = {**asked, "thread_id": root, "after": keys.earliest_reply(root)}
+    thread = {**asked, "thread_id": root, "after": keys.FIRST.id}
     used = await plan_of(database, queries._THREAD, thread)
     assert "uq_posts_thread_id_id_space_id" in used
     assert not {"all posts", "a reader a row"} & set(used), used

@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -230,6 +231,8 @@ async def test_a_key_never_stands_for_other_words(rowan: Browser, sky: Browser) 
     other = await rowan.client.post("/api/v1/posts", json={"body": "Two."}, headers=key)
     assert other.status_code == 409
     assert other.json()["type"] == "key-reused"
+    (there,) = await sky.wall()
+    assert other.json()["post_id"] == there["id"], "which post is there"
     theirs = await sky.client.post("/api/v1/posts", json={"body": "Two."}, headers=key)
     assert theirs.status_code == 201
 
@@ -318,3 +321,35 @@ def test_an_event_of_the_version_before_is_still_read() -> None:
     before = {"parent_id": None, "parent_author_id": None, "intent": None, "length": 5}
     event = PostPublished.model_validate({**ids, **before, "has_note": False, "revision": 1})
     assert (event.is_first_answer, event.root_age_seconds) == (False, None)
+
+
+async def test_a_key_stands_for_what_was_first_sent_whatever_became_of_it(
+    rowan: Browser, sky: Browser
+) -> None:
+    """An answer that was lost: only the server can tell whether the post is there."""
+    wall = await sky.publish()
+    other = await sky.publish()
+
+    async def send(path: str, key: str, body: str, **more: Any) -> tuple[int, Any]:
+        answer = await rowan.client.post(
+            path, json={"body": body, **more}, headers={"Idempotency-Key": key}
+        )
+        return answer.status_code, answer.json()
+
+    key = str(uuid4())
+    _, made = await send("/api/v1/posts", key, "One.", intent="saying_hello")
+    await rowan.edit(made, "Edited since.", intent="saying_hello")
+    assert (await send("/api/v1/posts", key, "One.", intent="saying_hello"))[0] == 200
+    for more in ({"body": "Edited since."}, {"body": "One.", "note": {"about": "a note"}}):
+        status, refused = await send("/api/v1/posts", key, **more)
+        assert (status, refused["post_id"]) == (409, made["id"])
+
+    key = str(uuid4())
+    _, made = await send("/api/v1/posts", key, "Two.")
+    status, refused = await send("/api/v1/posts", key, "Two.", intent="saying_hello")
+    assert (status, refused["post_id"]) == (409, made["id"])
+
+    key = str(uuid4())
+    _, made = await send(f"/api/v1/posts/{wall['id']}/replies", key, "Three.")
+    status, refused = await send(f"/api/v1/posts/{other['id']}/replies", key, "Three.")
+    assert (status, refused["post_id"]) == (409, made["id"]), "an answer to someone else"

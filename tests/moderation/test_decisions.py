@@ -102,7 +102,7 @@ async def test_a_decision_needs_the_case_in_hand(
     assert (held.status_code, held.json()["type"]) == (409, "case-claimed")
     assert (await sam.decide(case_id)).status_code == 201
     for one in (sam, ash):
-        late = await one.decide(case_id, version=1)
+        late = await one.decide(case_id, version=1, reason="Other words than before.")
         assert (late.status_code, late.json()["type"]) == (409, "already-decided")
         assert (await one.claim(case_id)).json()["type"] == "already-decided"
 
@@ -267,3 +267,18 @@ async def test_a_crowd_is_answered_once_each(
         " WHERE kind = 'report_answer' GROUP BY member_id"
     )
     assert [row["count"] for row in await cursor.fetchall()] == [1] * 13
+
+
+async def test_a_decision_sent_again_after_a_lost_answer_is_the_same_decision(
+    house: House, rowan: Signed, sky: Signed, sam: Signed
+) -> None:
+    post_id = await house.post(rowan)
+    case_id = await house.case(post_id, sky, sam)
+    version = await sam.version(case_id)
+    first = await sam.decide(case_id, "hide", version=version)
+    again = await sam.decide(case_id, "hide", version=version)
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert first.json() == again.json()
+    assert len([one for one in await rowan.notices() if one["kind"] == "decision"]) == 1
+    other = await sam.decide(case_id, "hide", version=version, reason="Other words than before.")
+    assert (other.status_code, other.json()["type"]) == (409, "already-decided")

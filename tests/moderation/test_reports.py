@@ -292,3 +292,12 @@ async def test_ones_own_flags_page_by_key(house: House, rowan: Signed, sky: Sign
 async def test_who_only_hosts_is_a_member_here(house: House, rowan: Signed) -> None:
     host = await house.member("Host", roles=[Role.HOST])
     assert (await host.flag(await house.post(rowan))).status_code == 201
+
+
+async def test_sixty_worries_in_six_seconds_are_a_flood(
+    house: House, rowan: Signed, sky: Signed
+) -> None:
+    written = [await house.post(rowan, f"Post {number}") for number in range(60)]
+    answers = [await sky.worry(post_id) for post_id in written]
+    assert [answer.status_code for answer in answers].count(429) >= 30
+    assert "we have all of it" in answers[-1].json()["detail"]

@@ -106,3 +106,16 @@ async def test_only_the_author_asks_and_only_when_something_was_changed(
     await sam.decide(await house.case(other, sky, sam), "fold")
     await house.withdraw(other)
     assert await ask(rowan, other) == (409, "nothing-to-ask")
+
+
+async def test_other_words_after_a_lost_answer_are_not_lost_in_silence(
+    house: House, rowan: Signed, sky: Signed, sam: Signed
+) -> None:
+    post_id = await house.post(rowan)
+    assert (await sam.decide(await house.case(post_id, sky, sam), "hide")).status_code == 201
+    path = f"/posts/{post_id}/second-look"
+    for words in ("Please look.", "Please look.", None):
+        assert (await rowan.post(path, words=words)).status_code == 201
+    other = await rowan.post(path, words="Please look again, I changed it.")
+    assert other.status_code == 409
+    assert "has not been added" in other.json()["detail"]

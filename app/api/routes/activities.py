@@ -35,6 +35,7 @@ async def _quickly(request: Request) -> Response:
     """The same without the general solving of dependencies, which cost more than the batch:
     browsers of everyone who takes part send one every minute."""
     actor = await deps.member(await deps.confirmed(await deps.current_actor(request)))
+    await deps.Within(browser_acts.BATCHES).spend(request, actor)
     try:
         body = TellActivities.model_validate_json(await request.body())
     except ValidationError as error:

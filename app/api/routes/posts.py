@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import Header, Response
 
 from app.api.answers import ready
-from app.api.deps import Member, ReadPool, ReadSession, WriteSession
+from app.api.deps import Editor, Member, Poster, ReadPool, ReadSession, Replier, WriteSession
 from app.api.problems import problems
 from app.api.resource import OF_THE_COMMUNITY, resource
 from app.api.schemas.posts import Post, PostWrite, ReplyWrite, Revision, Revisions
@@ -37,7 +37,7 @@ AGAIN: dict[int | str, dict[str, Any]] = {
     responses={**problems(KeyReusedError), **AGAIN},
 )
 async def publish_post(
-    body: PostWrite, actor: Member, session: WriteSession, idempotency_key: IdempotencyKey = None
+    body: PostWrite, actor: Poster, session: WriteSession, idempotency_key: IdempotencyKey = None
 ) -> Response:
     """Put a post on the wall."""
     published = await posts.publish(
@@ -63,7 +63,7 @@ async def publish_post(
 async def reply_to_post(
     post_id: UUID,
     body: ReplyWrite,
-    actor: Member,
+    actor: Replier,
     session: WriteSession,
     idempotency_key: IdempotencyKey = None,
 ) -> Response:
@@ -96,7 +96,7 @@ async def read_post(post_id: UUID, actor: Member, pool: ReadPool) -> Response:
     responses=problems(PostNotFoundError, NotYoursError, PostWithdrawnError),
 )
 async def edit_post(
-    post_id: UUID, body: PostWrite, actor: Member, session: WriteSession
+    post_id: UUID, body: PostWrite, actor: Editor, session: WriteSession
 ) -> Response:
     """Change one's own text, intent and note. The former text is kept."""
     post = await posts.access(session, actor, post_id, lock=True)

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from app.api.deps import Member, WriteSession
+from app.api.deps import Reactor, WriteSession
 from app.api.problems import problems
 from app.api.resource import OF_THE_COMMUNITY, resource
 from app.community import reactions
@@ -23,7 +23,7 @@ router = resource("posts", prefix="/posts/{post_id}/reactions", responses=OF_THE
     responses=problems(PostNotFoundError, OwnPostError, PostWithdrawnError, PostHiddenError),
 )
 async def give_reaction(
-    post_id: UUID, kind: ReactionKind, actor: Member, session: WriteSession
+    post_id: UUID, kind: ReactionKind, actor: Reactor, session: WriteSession
 ) -> None:
     """Give a reaction. Once more changes nothing."""
     await reactions.give(session, actor, post_id=post_id, kind=kind)
@@ -31,7 +31,7 @@ async def give_reaction(
 
 @router.delete("/{kind}", status_code=204)
 async def take_reaction_back(
-    post_id: UUID, kind: ReactionKind, actor: Member, session: WriteSession
+    post_id: UUID, kind: ReactionKind, actor: Reactor, session: WriteSession
 ) -> None:
     """Take one's own reaction back. One that was never given changes nothing."""
     await reactions.take_back(session, actor, post_id=post_id, kind=kind)

@@ -48,6 +48,8 @@ class Case(BaseModel):
     is_worried: bool
     report_count: int
     opened_at: datetime
+    #: Its place in the order of opening, which rests on no clock.
+    place: int
     subject: CaseSubject
     claim: CaseClaim | None
     why_not: str | None

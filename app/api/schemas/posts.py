@@ -96,7 +96,7 @@ class Wall(Page[Post]):
     """A page of the wall. `position` is where the live stream goes on from."""
 
     position: str
-    seen_until: datetime | None
+    seen_until: UUID | None
 
 
 class Thread(BaseModel):

@@ -67,6 +67,11 @@ export class Problem extends Error {
     return this.type === 'offline';
   }
 
+  /** No answer, or none to rely on: what was sent may have been done all the same. */
+  get isUncertain(): boolean {
+    return this.status === 0 || this.status >= 500;
+  }
+
   get isSignedOut(): boolean {
     return this.status === 401;
   }

@@ -348,6 +348,10 @@ export type Case = {
      * Opened At
      */
     opened_at: string;
+    /**
+     * Place
+     */
+    place: number;
     subject: CaseSubject;
     claim: CaseClaim | null;
     /**
@@ -440,6 +444,10 @@ export type CaseDetail = {
      * Opened At
      */
     opened_at: string;
+    /**
+     * Place
+     */
+    place: number;
     subject: CaseSubject;
     claim: CaseClaim | null;
     /**
@@ -3293,7 +3301,7 @@ export type PublishPostErrors = {
      */
     403: Problem;
     /**
-     * That was sent before, with other words (`key-reused`).
+     * What you sent before is there already (`key-reused`).
      */
     409: Problem;
     /**
@@ -3357,7 +3365,7 @@ export type ReplyToPostErrors = {
      */
     404: Problem;
     /**
-     * This post was taken back (`post-withdrawn`). This post is hidden for now (`post-hidden`). That was sent before, with other words (`key-reused`).
+     * This post was taken back (`post-withdrawn`). This post is hidden for now (`post-hidden`). What you sent before is there already (`key-reused`).
      */
     409: Problem;
     /**

@@ -36,6 +36,8 @@ export class CaseView {
   #queue: CaseQueue;
   /** Claimed or given back, and not read since: what may be decided comes with that reading. */
   #isBetween = false;
+  /** A decision whose answer was lost: it may have been made all the same. */
+  #unsure: Deciding | null = null;
 
   constructor(id: string, queue: CaseQueue, source: Source) {
     this.id = id;
@@ -69,12 +71,14 @@ export class CaseView {
   }
 
   async decide(body: Deciding): Promise<Decision | undefined> {
+    this.#unsure = body;
     const decision = await this.deciding.run(async () => {
       const made = await this.#source.decide(this.id, body);
       // Said before anything else: the event of one's own decision must not look like another's.
       this.ending = 'mine';
       return made;
     });
+    if (!this.deciding.problem?.isUncertain) this.#unsure = null;
     if (decision && this.detail) this.detail = concluded(this.detail, decision);
     if (decision || this.#isOvertaken(this.deciding)) await this.load();
     if (!decision && this.detail?.state === 'decided') this.ending = 'overtaken';
@@ -93,11 +97,22 @@ export class CaseView {
     )
       return;
     if (row.state === 'decided') {
+      if (this.#unsure) return void this.#settle(this.#unsure);
       this.ending = 'overtaken';
       void this.load();
     } else if (row.version > detail.version) this.hasNews = true;
     else if (row.claim !== detail.claim)
       this.detail = { ...detail, claim: row.claim, state: row.state };
+  }
+
+  /** Decided while an answer was missing: by this moderator after all, or by someone else. */
+  async #settle(sent: Deciding): Promise<void> {
+    this.#unsure = null;
+    await this.load();
+    const made = this.detail?.decisions.at(-1);
+    const isSent = made?.act === sent.act && made.reason === sent.reason;
+    this.ending = isSent ? 'mine' : 'overtaken';
+    if (isSent) this.deciding.problem = null;
   }
 
   async #hold(work: () => Promise<unknown>): Promise<boolean> {

@@ -86,6 +86,34 @@ it('does not take the event of its own decision for the decision of another', as
   expect(source.readCase).toHaveBeenCalledTimes(2);
 });
 
+it('finds its own decision when the answer was lost on the way', async () => {
+  const made = { act: 'hide', reason: 'It told how to.' } as CaseDetail['decisions'][number];
+  const { view, source } = opened(
+    detail({ state: 'claimed' }),
+    detail({ state: 'decided', decisions: [made] })
+  );
+  await view.load();
+  source.decide.mockRejectedValue(Problem.offline());
+  await view.decide(body);
+  expect(view.ending).toBeNull();
+  view.follow(detail({ state: 'decided' }));
+  await vi.waitFor(() => expect(view.ending).toBe('mine'));
+  expect(view.deciding.problem).toBeNull();
+});
+
+it('says so when someone else decided while an answer was missing', async () => {
+  const made = { act: 'nothing', reason: 'It is fine as it is.' };
+  const { view, source } = opened(
+    detail({ state: 'claimed' }),
+    detail({ state: 'decided', decisions: [made as CaseDetail['decisions'][number]] })
+  );
+  await view.load();
+  source.decide.mockRejectedValue(Problem.offline());
+  await view.decide(body);
+  view.follow(detail({ state: 'decided' }));
+  await vi.waitFor(() => expect(view.ending).toBe('overtaken'));
+});
+
 it('is decided also when the line is lost right after', async () => {
   const { view, source } = opened(detail({ state: 'claimed' }));
   await view.load();

@@ -9,7 +9,8 @@ function made(id: string, opened: number, over: Partial<Case> = {}): Case {
     state: 'open',
     is_worried: false,
     report_count: 1,
-    opened_at: `2026-11-24T10:${String(opened).padStart(2, '0')}:00Z`,
+    opened_at: '2026-11-24T10:00:00Z',
+    place: opened,
     subject: {
       post_id: `p-${id}`,
       thread_id: `p-${id}`,

@@ -3,8 +3,7 @@ import type { Case } from './shapes.ts';
 /** Worried first, then the oldest: the order of the server. */
 export function comesBefore(one: Case, other: Case): boolean {
   if (one.is_worried !== other.is_worried) return one.is_worried;
-  if (one.opened_at !== other.opened_at) return one.opened_at < other.opened_at;
-  return one.id < other.id;
+  return one.place < other.place;
 }
 
 export type Merged = { rows: Case[]; waiting: Case[] };

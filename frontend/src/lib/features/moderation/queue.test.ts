@@ -9,7 +9,8 @@ const row = (id: string, over: Partial<Case> = {}) =>
     version: 1,
     state: 'open',
     is_worried: false,
-    opened_at: `2026-11-24T10:00:0${id}Z`,
+    opened_at: '2026-11-24T10:00:00Z',
+    place: Number(id),
     claim: null,
     ...over
   }) as Case;

@@ -8,8 +8,9 @@ type Stored = Words & { to: string | null; key: string; sent: string | null };
 const EMPTY = { body: '', intent: null, about: '', to: null };
 
 /**
- * A post or a reply that is being written. A retry of the same words carries the same key, so that
- * the server can tell it from a second post; changed words get a new one.
+ * A post or a reply that is being written. Every try carries the same key until one is known to
+ * have arrived, also with changed words: the answer to an earlier try may have been lost, and only
+ * the server can tell whether it stands there already.
  */
 export class Draft extends Kept {
   body = $state('');
@@ -31,11 +32,15 @@ export class Draft extends Kept {
 
   /** The key for sending these words now. */
   keyForSending(): string {
-    const words = JSON.stringify([this.words, this.to]);
-    if (this.#sent !== null && this.#sent !== words) this.#key = crypto.randomUUID();
-    this.#sent = words;
+    this.#sent = JSON.stringify([this.words, this.to]);
     this.save();
     return this.#key;
+  }
+
+  /** The earlier words stand there, and these are to stand there too. */
+  beAnother(): void {
+    this.#key = crypto.randomUUID();
+    this.save();
   }
 
   protected toKeep(): Stored | null {

@@ -1,0 +1,25 @@
+"""How much one member may write in a while: more than anyone does who reads what they answer."""
+
+from typing import Final
+
+from app.core.allowances import Allowance
+
+TEN_MINUTES: Final = 600
+
+_KEPT: Final = "What you wrote is still here. Please wait a few minutes, then send it again."
+
+POSTS: Final = Allowance(
+    "post", 30, TEN_MINUTES, f"That was a lot of posts in a short time. {_KEPT}"
+)
+REPLIES: Final = Allowance(
+    "reply", 120, TEN_MINUTES, f"That was a lot of replies in a short time. {_KEPT}"
+)
+EDITS: Final = Allowance(
+    "edit", 60, TEN_MINUTES, f"That was a lot of changes in a short time. {_KEPT}"
+)
+REACTIONS: Final = Allowance(
+    "react",
+    300,
+    TEN_MINUTES,
+    "That was a lot in a short time. Please wait a few minutes, then press it again.",
+)
