@@ -167,6 +167,7 @@ def _fresh(
         None,
         False,
         False,
+        author["staff_role"],
     )
 
 

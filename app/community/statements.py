@@ -30,7 +30,7 @@ _INSERT_ROOT = f"""
       {RECORD_SQL}
       SELECT %(event_type)s, %(created_at)s, %(topics)s, %(event)s::jsonb FROM made
     )
-    SELECT a.display_name, a.joined_at
+    SELECT a.display_name, a.joined_at, a.staff_role
     FROM made JOIN community.members a ON a.id = made.author_id
 """
 
@@ -82,7 +82,8 @@ _INSERT_REPLY = f"""
           'is_first_answer', is_first_answer, 'root_age_seconds', root_age_seconds)
       FROM made, parent
     )
-    SELECT parent.*, made.id IS NOT NULL AS is_made, a.display_name, a.joined_at
+    SELECT parent.*, made.id IS NOT NULL AS is_made, a.display_name, a.joined_at,
+      a.staff_role
     FROM parent LEFT JOIN made ON true
     LEFT JOIN community.members a ON a.id = made.author_id
 """

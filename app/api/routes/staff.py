@@ -37,7 +37,7 @@ REASON_LENGTH = 500
 async def list_staff(_: MayRead, pool: ReadPool) -> StaffList:
     """Everyone who holds a role beside being a member."""
     rows = await staff.list_(pool)
-    names = await members.names(pool, [row["member_id"] for row in rows])
+    names = await members.display_names(pool, [row["member_id"] for row in rows])
     return StaffList(
         items=[
             StaffRead(

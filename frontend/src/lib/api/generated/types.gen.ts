@@ -261,6 +261,7 @@ export type Author = {
      * Is Me
      */
     is_me: boolean;
+    staff_role: StaffRole | null;
 };
 
 /**
@@ -1361,6 +1362,7 @@ export type Member = {
      * Is New
      */
     is_new: boolean;
+    staff_role: StaffRole | null;
 };
 
 /**
@@ -2744,6 +2746,13 @@ export type StaffRead = {
      */
     is_second_factor_enrolled: boolean;
 };
+
+/**
+ * StaffRole
+ *
+ * The role by which someone acts for the house, as posts show it.
+ */
+export type StaffRole = 'safeguarding' | 'moderator' | 'administrator';
 
 /**
  * Standing
