@@ -21,6 +21,7 @@ MODULES = {
     "demo": "demo",
     "doctor": "doctor",
     "events": "events",
+    "letters": "letters",
     "openapi": "openapi",
     "frames": "frames",
     "create-admin": "admin",
@@ -29,6 +30,7 @@ MODULES = {
     "export": "datasets",
     "secret": "keys",
     "code": "keys",
+    "second-factor": "second_factor",
 }
 
 

@@ -25,6 +25,8 @@ from app.core.settings import MailSettings
 PURPOSE = "letter"
 TASK = "core:send_letter"
 TIMEOUT_SECONDS: Final = 30
+#: Over a day: each wait is four times the one before.
+TRIES: Final = 8
 
 
 class UnreachableAddressError(Exception):
@@ -47,14 +49,25 @@ async def queue(session: AsyncSession, seal: Seal, *, to: str, subject: str, tex
 @core_tasks.task(
     name="send_letter",
     pass_context=True,
-    retry=RetryStrategy(max_attempts=8, exponential_wait=4),
+    retry=RetryStrategy(max_attempts=TRIES, exponential_wait=4),
 )
 async def send_letter(context: JobContext, box: str) -> None:
     """Open a queued letter and hand it to the sender."""
     seal: Seal = context.additional_context["seal"]
     sender: Sender = context.additional_context["sender"]
     letter: dict[str, Any] = orjson.loads(seal.open(base64.b64decode(box), purpose=PURPOSE))
-    await sender.send(**letter)
+    try:
+        await sender.send(**letter)
+    except Exception as error:
+        # By class and code alone: what a mail server answers can hold the address.
+        logger.warning(
+            "letter not sent",
+            tries=context.job.attempts + 1,
+            most=TRIES,
+            error=type(error).__name__,
+            code=getattr(error, "code", None),
+        )
+        raise
 
 
 class ConsoleSender:

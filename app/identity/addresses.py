@@ -88,6 +88,16 @@ async def is_taken(session: AsyncSession, email_hash: bytes) -> bool:
     return await cursor.fetchone() is not None
 
 
+async def find_account(session: AsyncSession, email_hash: bytes) -> UUID | None:
+    """The account that has this address."""
+    connection = await db.driver(session)
+    cursor = await connection.execute(
+        "SELECT id FROM identity.accounts WHERE email_hash = %s", (email_hash,)
+    )
+    row = await cursor.fetchone()
+    return None if row is None else row[0]
+
+
 async def ask_to_change(
     session: AsyncSession, letterbox: Letterbox, *, account_id: UUID, to: Address
 ) -> None:

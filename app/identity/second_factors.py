@@ -14,7 +14,7 @@ from app.core import clock, db
 from app.core.seal import Seal
 from app.identity import addresses, letters
 from app.identity.actors import Actor
-from app.identity.errors import SecondFactorRequiredError, WrongCodeError
+from app.identity.errors import SecondFactorRequiredError, WrongCodeError, WrongRecoveryCodeError
 from app.identity.letters import Letterbox
 
 PURPOSE: Final = "second-factor"
@@ -124,7 +124,8 @@ async def _take_into_use(
 async def check(
     session: AsyncSession, seal: Seal, *, account_id: UUID, code: str, may_repeat: bool = False
 ) -> None:
-    """Take a code of the app, or a recovery code; raises WrongCodeError.
+    """Take a code of the app, or a recovery code; raises WrongCodeError,
+    WrongRecoveryCodeError.
 
     A code seen over someone's shoulder is worth nothing: no step is taken twice, nor one before it
     (`may_repeat` is for demo sign-ins, whose secret is printed on the terminal anyway).
@@ -187,7 +188,13 @@ async def _use_recovery_code(
         (account_id, _hash(seal, account_id, code)),
     )
     if cursor.rowcount != 1:
-        raise WrongCodeError
+        raise WrongRecoveryCodeError if _is_recovery_code(code) else WrongCodeError
+
+
+def _is_recovery_code(code: str) -> bool:
+    """Whether someone meant to type one: longer than six digits, or with letters in it."""
+    plain = "".join(filter(str.isalnum, code))
+    return len(plain) > 8 or any(map(str.isalpha, plain))
 
 
 def _new_code() -> str:
