@@ -29,6 +29,7 @@ MODULES = {
     "dataset": "datasets",
     "export": "datasets",
     "secret": "keys",
+    "reseal": "resealing",
     "code": "keys",
     "second-factor": "second_factor",
 }

@@ -34,9 +34,8 @@ def remove(
     async def act(database: Database, settings: Settings) -> None:
         letterbox = Letterbox(Seal(settings.secrets), settings.server.origin)
         async with unit_of_work(database) as session:
-            account_id = await addresses.find_account(
-                session, addresses.read(email).hash(letterbox.seal)
-            )
+            address = addresses.read(email)
+            account_id = await addresses.find_account(session, letterbox.seal, address)
             if account_id is None:
                 raise StartError("No account has this address.")
             await lost_factors.take_off_by_command(

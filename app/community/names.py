@@ -65,7 +65,7 @@ def clean(name: str, *, pointer: str = "/display_name", speaks_for_us: bool = Fa
         raise BadNameError(
             "Please leave out @: a name here must not look like an e-mail address.", pointer=pointer
         )
-    if _is_the_house(shown) or not (speaks_for_us or _spoken_for_us(shown) is None):
+    if _is_the_house(shown) or (not speaks_for_us and _speaks_for_us(shown)):
         raise BadNameError(
             "That name would look as if you spoke for Alongside. Please choose another.",
             pointer=pointer,
@@ -87,20 +87,20 @@ def _is_the_house(name: str) -> bool:
     return not (reserved | _WHOLE_SHAPES).isdisjoint(_shapes("".join(words)))
 
 
-def _spoken_for_us(name: str) -> str | None:
-    """The part of a name that speaks for the house, split or joined as it may be."""
+def _speaks_for_us(name: str) -> bool:
+    """Whether a part of a name speaks for the house, split or joined as it may be."""
     name = _spelled(name)
     words = _WORDS.findall(_CAPITAL_INSIDE.sub(" ", name))
     whole = _WORDS.findall(looks.folded_skeleton(name))
     for word in (*words, *_WORDS.findall(name), *whole):
         if not _SHAPES.isdisjoint(_shapes(word)):
-            return word
+            return True
     for first in range(len(words)):
         for after in range(first + 2, len(words) + 1):
             run = "".join(words[first:after])
             if not _LONG_SHAPES.isdisjoint(_shapes(run)):
-                return run
-    return None
+                return True
+    return False
 
 
 def _spelled(name: str) -> str:

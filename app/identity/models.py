@@ -154,6 +154,8 @@ class RecoveryCode(SQLModel, table=True):
 
     account_id: UUID = Field(sa_column=Column(ForeignKey(ACCOUNT), primary_key=True))
     code_hash: bytes = Field(sa_column=Column(LargeBinary, primary_key=True))
+    #: Of the key that the hash was made with; unknown for codes from before keys had ids.
+    key_id: bytes | None = Field(default=None, sa_column=Column(LargeBinary))
 
 
 class SecondFactorRemoval(SQLModel, table=True):

@@ -24,7 +24,8 @@ async def send_link(session: AsyncSession, letterbox: Letterbox, address: Addres
     and whoever asked can't tell."""
     connection = await db.driver(session)
     cursor = await connection.execute(
-        "SELECT id FROM identity.accounts WHERE email_hash = %s", (address.hash(letterbox.seal),)
+        "SELECT id FROM identity.accounts WHERE email_hash = ANY (%s)",
+        (address.hashes(letterbox.seal),),
     )
     row = await cursor.fetchone()
     async with session.begin_nested() as attempt:

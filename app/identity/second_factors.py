@@ -173,9 +173,13 @@ async def _renew_recovery_codes(
         "DELETE FROM identity.recovery_codes WHERE account_id = %s", (account_id,)
     )
     await connection.execute(
-        "INSERT INTO identity.recovery_codes (account_id, code_hash)"
-        " SELECT %s, unnest(%s::bytea[])",
-        (account_id, [_hash(seal, account_id, code) for code in codes]),
+        "INSERT INTO identity.recovery_codes (account_id, key_id, code_hash)"
+        " SELECT %s, %s, unnest(%s::bytea[])",
+        (
+            account_id,
+            seal.key_id,
+            [seal.lookup(_as_looked_up(account_id, code)) for code in codes],
+        ),
     )
     return codes
 
@@ -184,8 +188,8 @@ async def _use_recovery_code(
     connection: db.AnyConnection, seal: Seal, account_id: UUID, code: str
 ) -> None:
     cursor = await connection.execute(
-        "DELETE FROM identity.recovery_codes WHERE account_id = %s AND code_hash = %s",
-        (account_id, _hash(seal, account_id, code)),
+        "DELETE FROM identity.recovery_codes WHERE account_id = %s AND code_hash = ANY (%s)",
+        (account_id, seal.lookups(_as_looked_up(account_id, code))),
     )
     if cursor.rowcount != 1:
         raise WrongRecoveryCodeError if _is_recovery_code(code) else WrongCodeError
@@ -202,7 +206,7 @@ def _new_code() -> str:
     return "-".join(letters[start : start + 4] for start in range(0, _CODE_LENGTH, 4))
 
 
-def _hash(seal: Seal, account_id: UUID, code: str) -> bytes:
+def _as_looked_up(account_id: UUID, code: str) -> str:
     """Keyed, so that whoever reads the table can't try codes against it."""
     plain = "".join(filter(str.isalnum, code.lower())).encode("utf-8", "replace").decode()
-    return seal.lookup(f"recovery:{account_id}:{plain}")
+    return f"recovery:{account_id}:{plain}"

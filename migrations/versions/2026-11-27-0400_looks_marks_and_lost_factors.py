@@ -1,5 +1,5 @@
-"""How members' names look, a mark for those who act for the house, and a ledger of second factors
-taken off.
+"""How members' names look, a mark for those who act for the house, a ledger of second factors
+taken off, and by which key a recovery code is known.
 
 Of members whose names look alike already, the one who was here first has the look; the others
 keep their names, and no look of their own: the rule is for names chosen from now on.
@@ -78,6 +78,9 @@ def upgrade() -> None:
     )
     op.execute(_MARK_NOW)
     _create_ledger()
+    op.add_column(
+        "recovery_codes", sa.Column("key_id", sa.LargeBinary(), nullable=True), schema="identity"
+    )
 
 
 def _fill_looks() -> None:
@@ -206,6 +209,7 @@ def _create_ledger() -> None:
 
 
 def downgrade() -> None:
+    op.drop_column("recovery_codes", "key_id", schema="identity")
     op.drop_table("second_factor_removals", schema="identity")
     op.execute("DROP TRIGGER mark_staff ON identity.account_roles")
     op.execute("DROP FUNCTION community.mark_staff()")

@@ -73,11 +73,10 @@ async def test_an_email_may_take_a_while_and_can_be_asked_for_again(
     await expect(page.get_by_text("it can take a while")).to_be_visible()
     await expect(page.get_by_text("written to")).to_have_count(0)
     again = page.get_by_role("button", name="Send it again")
-    for times in range(4):
+    most = 5 if path == "/join" else 4
+    for times in range(most):
         await again.click()
         words = "sent again" if times == 0 else f"{times + 1} times now"
         await expect(page.get_by_text(words)).to_be_visible()
-    for _ in range(2):
-        await again.click()
-        await expect(again).to_be_enabled()
-    await expect(page.get_by_role("alert")).to_contain_text("wait")
+    await again.click()
+    await expect(page.get_by_text("Please wait a moment")).to_be_visible()
