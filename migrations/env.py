@@ -47,5 +47,5 @@ if given is not None:
     run(given)
 else:
     url = make_url(os.environ["DATABASE_URL"]).set(drivername="postgresql+psycopg")
-    with create_engine(url, poolclass=pool.NullPool).connect() as opened:
+    with create_engine(url, poolclass=pool.NullPool, hide_parameters=True).connect() as opened:
         run(opened)

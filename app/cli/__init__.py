@@ -21,6 +21,7 @@ MODULES = {
     "demo": "demo",
     "doctor": "doctor",
     "events": "events",
+    "letters": "letters",
     "openapi": "openapi",
     "frames": "frames",
     "create-admin": "admin",
@@ -28,7 +29,9 @@ MODULES = {
     "dataset": "datasets",
     "export": "datasets",
     "secret": "keys",
+    "reseal": "resealing",
     "code": "keys",
+    "second-factor": "second_factor",
 }
 
 

@@ -23,7 +23,7 @@ StudyName = Annotated[str, typer.Argument(metavar="STUDY", help="Its id or its t
 
 def run(act: Callable[[Database], Awaitable[Found]]) -> Found:
     """Act on the database of these surroundings; a refusal is one sentence and exit code 1."""
-    return _run_with(lambda database, _: act(database))
+    return run_with_settings(lambda database, _: act(database))
 
 
 def run_as(email: str | None, act: Callable[[Database, Operator], Awaitable[Found]]) -> Found:
@@ -34,10 +34,11 @@ def run_as(email: str | None, act: Callable[[Database, Operator], Awaitable[Foun
         await database.open()
         return await act(database, await sign_in.sign_in(database, settings, typed))
 
-    return _run_with(signed_in)
+    return run_with_settings(signed_in)
 
 
-def _run_with(act: Callable[[Database, Settings], Awaitable[Found]]) -> Found:
+def run_with_settings(act: Callable[[Database, Settings], Awaitable[Found]]) -> Found:
+    """The same for acts that need the settings too."""
     with surroundings() as settings:
         revisions.require_current(settings.database.url)
 

@@ -61,7 +61,7 @@ async def _write(database: Database, settings: Settings, applicant: Applicant, n
     async with unit_of_work(database) as session:
         email_hash = applicant.address.hash(letterbox.seal)
         await addresses.lock(session, email_hash)
-        if await addresses.is_taken(session, email_hash):
+        if await addresses.is_taken(session, letterbox.seal, applicant.address):
             raise StartError("There is an account with this address: use another.")
         account = await accounts.create(session, letterbox, applicant, is_verified=True)
         await members.enrol(session, account.member_id, display_name=name, speaks_for_us=True)

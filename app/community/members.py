@@ -1,7 +1,5 @@
 """Members: joining, the name and words they show, and what stays when they leave."""
 
-import re
-import unicodedata
 from collections.abc import Collection
 from functools import partial
 from typing import Any, LiteralString
@@ -11,45 +9,44 @@ import psycopg
 from psycopg.rows import DictRow
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.community.errors import BadNameError, MemberNotFoundError, NameTakenError
+from app.community import names
+from app.community.errors import MemberNotFoundError, NameTakenError
+from app.community.names import Looks
 from app.community.words import ABOUT_LIMIT, NEW_DAYS, SOMEONE_WHO_LEFT
 from app.core import clock, db, text
 from app.identity import accounts
 from app.identity.accounts import Applicant
 from app.identity.letters import Letterbox
 
-NAME_LENGTHS = range(2, 31)
-#: Names that would be taken for someone who speaks for the house, also where a longer name begins
-#: or ends with one of them: "Kim at Alongside".
-RESERVED = frozenset(
-    {"admin", "administrator", "alongside", "moderator", "moderators", "samaritans", "staff"}
-    | {SOMEONE_WHO_LEFT.casefold()}
-)
-
 _ENROL = """
-    INSERT INTO community.members (id, display_name, display_key, about, show_notes_open, joined_at)
-    VALUES (%s, %s, %s, '', false, %s)
-    ON CONFLICT (display_key) DO NOTHING
+    INSERT INTO community.members (id, display_name, display_key, look, folded_look, about,
+      show_notes_open, joined_at)
+    VALUES (%s, %s, %s, %s, %s, '', false, %s)
+    ON CONFLICT DO NOTHING
     RETURNING id
 """
 _CHANGE = """
     UPDATE community.members SET
       display_name = coalesce(%(display_name)s, display_name),
       display_key = coalesce(%(display_key)s, display_key),
+      look = coalesce(%(look)s, look),
+      folded_look = coalesce(%(folded_look)s, folded_look),
       about = coalesce(%(about)s, about),
       show_notes_open = coalesce(%(show_notes_open)s, show_notes_open)
     WHERE id = %(id)s AND left_at IS NULL
     RETURNING id
 """
 _LEAVE = """
-    UPDATE community.members SET display_name = %s, display_key = NULL, about = '', left_at = %s,
-      show_notes_open = false, notifications_seen_id = NULL
+    UPDATE community.members SET display_name = %s, display_key = NULL, look = NULL,
+      folded_look = NULL, about = '', left_at = %s, show_notes_open = false,
+      notifications_seen_id = NULL
     WHERE id = %s AND left_at IS NULL
     RETURNING id
 """
 _SHOWN = """
     SELECT m.id, display_name, about, joined_at, left_at IS NOT NULL AS has_left, left_at IS NULL
-        AND joined_at > %(now)s - make_interval(days => %(new_days)s) AS is_new, show_notes_open
+        AND joined_at > %(now)s - make_interval(days => %(new_days)s) AS is_new, show_notes_open,
+      staff_role
 """
 _SHOW = f"""{_SHOWN} FROM community.members m
     WHERE m.id = %(member_id)s AND EXISTS (SELECT FROM community.reader(%(viewer)s))
@@ -62,42 +59,6 @@ _SHOW_OWN = f"""
     WHERE m.id = %(member_id)s
 """
 
-_SPACES = re.compile(r"\s+")
-_WORDS = re.compile(r"[^\W_]+")
-
-
-def clean_name(name: str, *, pointer: str = "/display_name", speaks_for_us: bool = False) -> str:
-    """A name as it will be shown: one line, nothing invisible in it; raises BadNameError.
-
-    Whoever acts for the house may say so in their name.
-    """
-    shown = text.clean_line(text.visible(name), limit=200, pointer=pointer)
-    if len(shown) not in NAME_LENGTHS:
-        raise BadNameError("A name has 2 to 30 letters or signs.", pointer=pointer)
-    if not any(map(str.isalnum, shown)):
-        raise BadNameError("A name needs at least one letter or number.", pointer=pointer)
-    if "@" in shown:
-        raise BadNameError(
-            "Please leave out @: a name here must not look like an e-mail address.", pointer=pointer
-        )
-    key = key_of(shown)
-    words = _WORDS.findall(key)
-    outer = {*words[:1], *words[-1:]}
-    if key in RESERVED or not (speaks_for_us or RESERVED.isdisjoint(outer)):
-        raise BadNameError(
-            "That name would look as if you spoke for Alongside. Please choose another.",
-            pointer=pointer,
-        )
-    return shown
-
-
-def key_of(name: str) -> str:
-    """How names are compared: width, case, spacing and what shows nothing make no difference
-    (UAX 15, NFKC)."""
-    shown = unicodedata.normalize("NFKC", text.visible(name))
-    folded = unicodedata.normalize("NFKC", shown.casefold())
-    return _SPACES.sub(" ", text.visible(folded)).strip()
-
 
 async def join(
     session: AsyncSession, letterbox: Letterbox, applicant: Applicant, *, display_name: str
@@ -106,7 +67,7 @@ async def join(
 
     For an address that is known nobody joins, and its owner gets a letter.
     """
-    shown = clean_name(display_name)
+    shown = names.clean(display_name)
     await accounts.register(
         session, letterbox, applicant, enrol=partial(enrol, session, display_name=shown)
     )
@@ -116,9 +77,13 @@ async def enrol(
     session: AsyncSession, member_id: UUID, *, display_name: str, speaks_for_us: bool = False
 ) -> None:
     """Make the member of an account that stands; raises NameTakenError or BadNameError."""
-    shown = clean_name(display_name, speaks_for_us=speaks_for_us)
+    shown = names.clean(display_name, speaks_for_us=speaks_for_us)
     connection = await db.driver(session)
-    cursor = await connection.execute(_ENROL, (member_id, shown, key_of(shown), clock.now()))
+    look = Looks.of(shown)
+    cursor = await connection.execute(
+        _ENROL,
+        (member_id, shown, names.key_of(shown), look.written, look.folded, clock.now()),
+    )
     if await cursor.fetchone() is None:
         raise _taken()
 
@@ -133,21 +98,35 @@ async def change(
     speaks_for_us: bool = False,
 ) -> None:
     """Change what is given and leave the rest; raises NameTakenError or InvalidError."""
-    shown = None if display_name is None else clean_name(display_name, speaks_for_us=speaks_for_us)
+    connection = await db.driver(session)
+    if display_name is not None and await _is_own(connection, member_id, display_name):
+        display_name = None
+    shown = None if display_name is None else names.clean(display_name, speaks_for_us=speaks_for_us)
+    look = None if shown is None else Looks.of(shown)
     values: dict[str, Any] = {
         "id": member_id,
         "display_name": shown,
-        "display_key": None if shown is None else key_of(shown),
+        "display_key": None if shown is None else names.key_of(shown),
+        "look": look and look.written,
+        "folded_look": look and look.folded,
         "about": _clean_about(about),
         "show_notes_open": show_notes_open,
     }
-    connection = await db.driver(session)
     try:
         cursor = await connection.execute(_CHANGE, values)
     except psycopg.errors.UniqueViolation as error:
         raise _taken() from error
     if await cursor.fetchone() is None:
         raise MemberNotFoundError
+
+
+async def _is_own(connection: db.AnyConnection, member_id: UUID, name: str) -> bool:
+    """Whether this is the name they have: it stays theirs whatever rules came after it."""
+    cursor = await connection.execute(
+        "SELECT display_name FROM community.members WHERE id = %s", (member_id,)
+    )
+    row = await cursor.fetchone()
+    return row is not None and row[0] == name.strip()
 
 
 def _taken() -> NameTakenError:
@@ -189,7 +168,7 @@ async def _show(pool: db.Pool, query: LiteralString, asked: dict[str, UUID]) -> 
     return rows[0]
 
 
-async def names(pool: db.Pool, member_ids: Collection[UUID]) -> dict[UUID, str]:
+async def display_names(pool: db.Pool, member_ids: Collection[UUID]) -> dict[UUID, str]:
     """Display names by member."""
     rows = await db.fetch(
         pool,
@@ -202,6 +181,6 @@ async def names(pool: db.Pool, member_ids: Collection[UUID]) -> dict[UUID, str]:
 async def find_by_name(pool: db.Pool, name: str) -> UUID | None:
     """The member of that name, however it is spaced or cased."""
     rows = await db.fetch(
-        pool, "SELECT id FROM community.members WHERE display_key = %s", (key_of(name),)
+        pool, "SELECT id FROM community.members WHERE display_key = %s", (names.key_of(name),)
     )
     return rows[0]["id"] if rows else None

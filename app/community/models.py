@@ -34,13 +34,26 @@ class Member(SQLModel, table=True):
         CheckConstraint("char_length(display_name) BETWEEN 2 AND 30", name="display_name_length"),
         CheckConstraint("char_length(about) <= 500", name="about_length"),
         CheckConstraint("(left_at IS NULL) = (display_key IS NOT NULL)", name="left_has_no_name"),
+        CheckConstraint(
+            "left_at IS NULL OR num_nonnulls(look, folded_look) = 0", name="left_has_no_look"
+        ),
+        CheckConstraint(
+            "staff_role IN ('safeguarding', 'moderator', 'administrator')",
+            name="staff_role_is_known",
+        ),
         {"schema": "community"},
     )
 
     id: UUID = Field(primary_key=True, foreign_key="identity.accounts.member_id")
     display_name: str = Field(sa_type=Text)
-    #: The name as names are compared, so that no two look alike; none once its member has left.
+    #: The name as names are compared, so that no two are the same; none once its member has left.
     display_key: str | None = Field(sa_type=Text, unique=True)
+    #: What the name looks like (`names.Looks`). None for those whose look was another's before
+    #: looks were compared.
+    look: str | None = Field(default=None, sa_type=Text, unique=True)
+    folded_look: str | None = Field(default=None, sa_type=Text, unique=True)
+    #: The role by which they act for the house. A trigger on `identity.account_roles` writes it.
+    staff_role: str | None = Field(default=None, sa_type=Text)
     about: str = Field(default="", sa_type=Text)
     show_notes_open: bool = False
     joined_at: datetime

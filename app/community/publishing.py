@@ -172,6 +172,7 @@ def _fresh(
         None,
         False,
         False,
+        author["staff_role"],
     )
 
 

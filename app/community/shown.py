@@ -49,13 +49,14 @@ def columns(seen_post_id: str = "t.seen_post_id") -> str:
     ELSE p.id > {seen_post_id} END AS is_unseen,
   p.last_reply_author_id <> %(viewer)s AND p.last_reply_id > CASE
     WHEN {seen_post_id} IS NULL AND p.author_id = %(viewer)s THEN p.id
-    ELSE {seen_post_id} END AS unread_replies
+    ELSE {seen_post_id} END AS unread_replies,
+  a.staff_role
 """  # noqa: S608 - put together from constants
 
 
 COLUMNS = columns()
 #: Where `fields` finds what a page needs to know of its rows; more columns may follow WIDTH.
-ID, PARENT_ID, IS_ANSWERED, WIDTH = 0, 2, 17, 23
+ID, PARENT_ID, IS_ANSWERED, WIDTH = 0, 2, 17, 24
 
 AUTHOR = "JOIN community.members a ON a.id = p.author_id"
 JOINS = f"""
@@ -119,6 +120,7 @@ def fields(row: TupleRow) -> dict[str, Any]:
         names,
         is_unseen,
         unread_replies,
+        staff_role,
     ) = row[:WIDTH]
     has_note = note_about is not None and state != "withdrawn"
     return {
@@ -130,6 +132,7 @@ def fields(row: TupleRow) -> dict[str, Any]:
             "display_name": display_name,
             "is_new": is_new,
             "is_me": is_me,
+            "staff_role": staff_role,
         },
         "intent": intent,
         "note": {"about": note_about, "by": note_by} if has_note else None,

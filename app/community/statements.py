@@ -32,7 +32,7 @@ _INSERT_ROOT = f"""
         %(event)s::jsonb || jsonb_build_object('post_id', made.id, 'thread_id', made.id)
       FROM made
     )
-    SELECT made.id, a.display_name, a.joined_at
+    SELECT made.id, a.display_name, a.joined_at, a.staff_role
     FROM made JOIN community.members a ON a.id = made.author_id
 """
 
@@ -88,7 +88,7 @@ _INSERT_REPLY = f"""
           'is_first_answer', is_first_answer, 'root_age_seconds', root_age_seconds)
       FROM made, parent
     )
-    SELECT parent.*, made.id AS reply_id, a.display_name, a.joined_at
+    SELECT parent.*, made.id AS reply_id, a.display_name, a.joined_at, a.staff_role
     FROM parent LEFT JOIN made ON true
     LEFT JOIN community.members a ON a.id = made.author_id
 """

@@ -31,6 +31,14 @@ class ReactionKind(StrEnum):
     THIS_HELPED_ME = "this_helped_me"
 
 
+class StaffRole(StrEnum):
+    """The role by which someone acts for the house, as posts show it."""
+
+    SAFEGUARDING = "safeguarding"
+    MODERATOR = "moderator"
+    ADMINISTRATOR = "administrator"
+
+
 class BreakLength(StrEnum):
     """How long a break is meant to last."""
 

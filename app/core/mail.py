@@ -4,14 +4,19 @@ The address and text never stand readable in the queue. In development a letter 
 """
 
 import base64
+import email.policy
+import secrets
 from email.message import EmailMessage
-from typing import Any, Protocol
+from email.utils import format_datetime, formataddr, parseaddr
+from typing import Any, Final, Protocol
 
 import aiosmtplib
+import idna
 import orjson
 from procrastinate import JobContext, RetryStrategy
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.core import clock
 from app.core.logs import logger
 from app.core.queue import core_tasks, defer
 from app.core.seal import Seal
@@ -19,6 +24,13 @@ from app.core.settings import MailSettings
 
 PURPOSE = "letter"
 TASK = "core:send_letter"
+TIMEOUT_SECONDS: Final = 30
+#: Over a day: each wait is four times the one before.
+TRIES: Final = 8
+
+
+class UnreachableAddressError(Exception):
+    """Letters before the @ that the mail server can't take (it lacks SMTPUTF8, RFC 6531)."""
 
 
 class Sender(Protocol):
@@ -37,14 +49,25 @@ async def queue(session: AsyncSession, seal: Seal, *, to: str, subject: str, tex
 @core_tasks.task(
     name="send_letter",
     pass_context=True,
-    retry=RetryStrategy(max_attempts=8, exponential_wait=4),
+    retry=RetryStrategy(max_attempts=TRIES, exponential_wait=4),
 )
 async def send_letter(context: JobContext, box: str) -> None:
     """Open a queued letter and hand it to the sender."""
     seal: Seal = context.additional_context["seal"]
     sender: Sender = context.additional_context["sender"]
     letter: dict[str, Any] = orjson.loads(seal.open(base64.b64decode(box), purpose=PURPOSE))
-    await sender.send(**letter)
+    try:
+        await sender.send(**letter)
+    except Exception as error:
+        # By class and code alone: what a mail server answers can hold the address.
+        logger.warning(
+            "letter not sent",
+            tries=context.job.attempts + 1,
+            most=TRIES,
+            error=type(error).__name__,
+            code=getattr(error, "code", None),
+        )
+        raise
 
 
 class ConsoleSender:
@@ -62,21 +85,56 @@ class SmtpSender:
 
     async def send(self, *, to: str, subject: str, text: str) -> None:
         settings = self._settings
-        message = EmailMessage()
-        message["From"] = settings.mail_from
-        message["To"] = to
-        message["Subject"] = subject
-        message.set_content(text)
         password = settings.smtp_password
-        await aiosmtplib.send(
-            message,
+        async with aiosmtplib.SMTP(
             hostname=settings.smtp_host,
             port=settings.smtp_port,
             username=settings.smtp_user,
             password=None if password is None else password.get_secret_value(),
             use_tls=settings.smtp_tls == "tls",
             start_tls=settings.smtp_tls == "starttls",
-        )
+            timeout=TIMEOUT_SECONDS,
+        ) as client:
+            recipient, options = as_ascii(to), list[str]()
+            if not recipient.isascii():
+                await client.ehlo()
+                if not client.supports_extension("smtputf8"):
+                    raise UnreachableAddressError
+                options = ["SMTPUTF8"]
+            message = compose(settings.mail_from, to=recipient, subject=subject, text=text)
+            policy = email.policy.SMTPUTF8 if options else email.policy.SMTP
+            await client.sendmail(
+                as_ascii(parseaddr(settings.mail_from)[1]),
+                recipient,
+                message.as_bytes(policy=policy),
+                mail_options=options,
+            )
+
+
+def compose(mail_from: str, *, to: str, subject: str, text: str) -> EmailMessage:
+    """A letter whole by RFC 5322. Nobody answers it by machine (RFC 3834). It has no
+    List-Unsubscribe: every letter of ours answers an act, or tells an owner what was done to their
+    account, and whoever reads one could not do without it."""
+    name, sender_address = parseaddr(mail_from)
+    sender_address = as_ascii(sender_address)
+    message = EmailMessage()
+    message["Date"] = format_datetime(clock.now())
+    message["Message-ID"] = f"<{secrets.token_hex(16)}@{sender_address.rpartition('@')[2]}>"
+    message["From"] = formataddr((name, sender_address))
+    message["To"] = to
+    message["Subject"] = subject
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(text, cte="quoted-printable")
+    return message
+
+
+def as_ascii(address: str) -> str:
+    """The address with its domain in A-labels (RFC 5890), which every mail server reads. What
+    stands before the @ has no such spelling."""
+    local, at, domain = address.rpartition("@")
+    if domain.isascii():
+        return address
+    return f"{local}{at}{idna.encode(domain, uts46=True).decode()}"
 
 
 def sender(settings: MailSettings) -> Sender:

@@ -25,7 +25,9 @@ def config(connection: Connection | None = None) -> Config:
 def upgrade(url: str, revision: str = "head") -> None:
     """Run what is missing; raises NewerDatabaseError, or SQLAlchemy's OperationalError."""
     engine = create_engine(
-        make_url(url).set(drivername="postgresql+psycopg"), poolclass=pool.NullPool
+        make_url(url).set(drivername="postgresql+psycopg"),
+        poolclass=pool.NullPool,
+        hide_parameters=True,
     )
     with engine.connect() as connection:
         _refuse_newer(connection)

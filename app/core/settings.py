@@ -118,11 +118,27 @@ class ServerSettings(_Concern):
 
 
 class SecretSettings(_Concern):
-    """The key that seals e-mail addresses and second-factor secrets."""
+    """The key that seals e-mail addresses and second-factor secrets, and those before it."""
 
     secret_key: SecretStr = Field(
         description="32 random bytes in base64, made once by `alongside secret` and kept safe"
     )
+
+    former_keys: Annotated[tuple[SecretStr, ...], NoDecode] = Field(
+        (),
+        description="Keys from before the present one, separated by commas: they open what they "
+        "sealed until `alongside reseal` has run, and seal nothing",
+    )
+
+    @field_validator("former_keys", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return tuple(filter(None, value.split(","))) if isinstance(value, str) else value
+
+    @field_validator("former_keys")
+    @classmethod
+    def _all_real(cls, value: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
+        return tuple(map(cls._real, value))
 
     @field_validator("secret_key")
     @classmethod

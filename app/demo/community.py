@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Final
 
-from app.community import members as community_members
+from app.community import names
 from app.core import clock, db, ids
 from app.core.db import Database
 from app.core.seal import Seal
@@ -93,7 +93,7 @@ async def _known(database: Database) -> dict[str, Actor]:
     """The demo sign-ins by what stands before their @."""
     found = {}
     for local_part, display_name, role in sign_ins.PEOPLE:
-        key = community_members.key_of(display_name)
+        key = names.key_of(display_name)
         (row,) = await db.fetch(
             database.pool,
             "SELECT a.id, a.member_id FROM identity.accounts a"

@@ -54,7 +54,7 @@ async def register(
     """
     email_hash = applicant.address.hash(letterbox.seal)
     await addresses.lock(session, email_hash)
-    known = await _find(session, email_hash)
+    known = await _find(session, applicant.address.hashes(letterbox.seal))
     async with session.begin_nested() as attempt:
         account = await create(session, letterbox, applicant, is_decoy=known is not None)
         await enrol(account.member_id)
@@ -105,11 +105,11 @@ class _Known:
     is_verified: bool
 
 
-async def _find(session: AsyncSession, email_hash: bytes) -> _Known | None:
+async def _find(session: AsyncSession, email_hashes: list[bytes]) -> _Known | None:
     connection = await db.driver(session)
     cursor = await connection.execute(
-        "SELECT id, verified_at IS NOT NULL FROM identity.accounts WHERE email_hash = %s",
-        (email_hash,),
+        "SELECT id, verified_at IS NOT NULL FROM identity.accounts WHERE email_hash = ANY (%s)",
+        (email_hashes,),
     )
     row = await cursor.fetchone()
     return None if row is None else _Known(*row)
@@ -129,7 +129,7 @@ async def send_verification_again(
     session: AsyncSession, letterbox: Letterbox, address: Address
 ) -> None:
     """Write once more to an address that is waiting; to an unknown one nothing leaves."""
-    known = await _find(session, address.hash(letterbox.seal))
+    known = await _find(session, address.hashes(letterbox.seal))
     async with session.begin_nested() as attempt:
         is_waiting = known is not None and not known.is_verified
         token = await links.make(

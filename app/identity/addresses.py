@@ -33,6 +33,10 @@ class Address:
         """What the address is found by."""
         return seal.lookup(self.text)
 
+    def hashes(self, seal: Seal) -> list[bytes]:
+        """The same under every key, to look for it."""
+        return seal.lookups(self.text)
+
     def seal(self, seal: Seal) -> bytes:
         """What is stored of it."""
         return seal.close(self.text, purpose=PURPOSE)
@@ -79,13 +83,19 @@ async def lock(session: AsyncSession, email_hash: bytes) -> None:
     await connection.execute("SELECT pg_advisory_xact_lock(%s)", (key,))
 
 
-async def is_taken(session: AsyncSession, email_hash: bytes) -> bool:
+async def is_taken(session: AsyncSession, seal: Seal, address: Address) -> bool:
     """Whether an account has this address."""
+    return await find_account(session, seal, address) is not None
+
+
+async def find_account(session: AsyncSession, seal: Seal, address: Address) -> UUID | None:
+    """The account that has this address."""
     connection = await db.driver(session)
     cursor = await connection.execute(
-        "SELECT 1 FROM identity.accounts WHERE email_hash = %s", (email_hash,)
+        "SELECT id FROM identity.accounts WHERE email_hash = ANY (%s)", (address.hashes(seal),)
     )
-    return await cursor.fetchone() is not None
+    row = await cursor.fetchone()
+    return None if row is None else row[0]
 
 
 async def ask_to_change(
@@ -97,7 +107,7 @@ async def ask_to_change(
     learns nothing, and the same statements run.
     """
     email_hash = to.hash(letterbox.seal)
-    is_free = not await is_taken(session, email_hash)
+    is_free = not await is_taken(session, letterbox.seal, to)
     token = await links.make(
         session,
         account_id if is_free else None,
@@ -114,8 +124,10 @@ async def confirm_change(session: AsyncSession, letterbox: Letterbox, *, token: 
     link = await links.take(session, token, Purpose.EMAIL)
     if link.email_hash is None or link.email_sealed is None:
         raise LinkExpiredError
-    await lock(session, link.email_hash)
-    if await is_taken(session, link.email_hash):
+    address = Address(open_(letterbox.seal, link.email_sealed))
+    email_hash = address.hash(letterbox.seal)
+    await lock(session, email_hash)
+    if await is_taken(session, letterbox.seal, address):
         raise LinkExpiredError
     connection = await db.driver(session)
     cursor = await connection.execute(
@@ -128,7 +140,7 @@ async def confirm_change(session: AsyncSession, letterbox: Letterbox, *, token: 
         """,
         {
             "id": link.account_id,
-            "hash": link.email_hash,
+            "hash": email_hash,
             "sealed": link.email_sealed,
             "now": clock.now(),
         },

@@ -30,12 +30,26 @@ class WrongCodeError(ProblemError):
     default_detail = "Wait for the next six digits and try those. Each code works once."
 
 
+class WrongRecoveryCodeError(ProblemError):
+    """Not a recovery code of this account, or one that was used or replaced."""
+
+    type = "wrong-recovery-code"
+    title = "That recovery code didn't work"
+    status = 401
+    default_detail = (
+        "Please check each letter. Each recovery code works once, and new ones replace the old."
+    )
+
+
 class NotVerifiedError(ForbiddenError):
     """The address has not been confirmed; told only to whoever knows the password."""
 
     type = "address-not-verified"
     title = "Please confirm your e-mail address"
-    default_detail = "We've sent you a letter with a link. Open it, then sign in again."
+    default_detail = (
+        "We wrote you an e-mail with a link. It can take a while to come. Open the link, then sign "
+        "in again."
+    )
 
 
 class SecondFactorRequiredError(ForbiddenError):
@@ -47,6 +61,40 @@ class SecondFactorRequiredError(ForbiddenError):
         "Acting for the community needs your second factor. Set it up in your settings, or sign "
         "in again with its code."
     )
+
+
+class SecondFactorStaysError(ForbiddenError):
+    """Whoever acts for the community keeps their second factor."""
+
+    type = "second-factor-stays"
+    title = "Your role needs the second step"
+    default_detail = (
+        "People who act for the community keep it on. You can set it up anew on another phone."
+    )
+
+
+class NoSecondFactorError(ConflictError):
+    """There is none to take off."""
+
+    type = "no-second-factor"
+    title = "This account has no second step"
+    default_detail = "It signs in with its password alone. Nothing has been changed."
+
+
+class OwnSecondFactorError(ForbiddenError):
+    """Nobody has a part in taking off their own."""
+
+    type = "own-second-factor"
+    title = "This is your own second step"
+    default_detail = "Please ask two other administrators, or whoever runs the server."
+
+
+class SecondPersonNeededError(ForbiddenError):
+    """Two administrators, so that one stolen sign-in is not enough."""
+
+    type = "second-person-needed"
+    title = "Someone else has to agree"
+    default_detail = "You asked for this, so another administrator has to agree to it."
 
 
 class ResearchStandsApartError(ForbiddenError):

@@ -145,6 +145,39 @@ def second_factor_set(letterbox: Letterbox) -> Letter:
     )
 
 
+def second_factor_asked_off(letterbox: Letterbox) -> Letter:
+    """To the owner, before it happens."""
+    return _letter(
+        "Someone asked us to take the second step off your account",
+        "An administrator of Alongside was told that you lost your phone and your recovery codes, "
+        "and asked for the second step to be taken off your account. It happens once another "
+        "administrator agrees. Then your password alone is enough to sign in.",
+        "If it wasn't you who asked, please tell us at once, and choose a new password: "
+        f"{letterbox.origin}/forgotten-password",
+    )
+
+
+def second_factor_taken_off(letterbox: Letterbox) -> Letter:
+    """To the owner, when others have taken it off."""
+    return _letter(
+        "The second step was taken off your account",
+        "Your account at Alongside no longer asks for a code when you sign in, and every device "
+        f"was signed out. You can sign in with your password: {letterbox.origin}/sign-in",
+        f"Please set up a code app again once you're in: {letterbox.origin}/settings/second-factor",
+        "If it wasn't you who asked for this, choose a new password now: "
+        f"{letterbox.origin}/forgotten-password",
+    )
+
+
+def second_factor_turned_off(letterbox: Letterbox) -> Letter:
+    """To the owner, so that nobody does it behind their back."""
+    return _letter(
+        "The second step was turned off for your account",
+        "From now on your password alone is enough to sign in. Your other devices were signed out.",
+        f"If this wasn't you, choose a new password now: {letterbox.origin}/forgotten-password",
+    )
+
+
 def closed(_: Letterbox) -> Letter:
     """The last letter."""
     return _letter(

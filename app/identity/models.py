@@ -154,6 +154,40 @@ class RecoveryCode(SQLModel, table=True):
 
     account_id: UUID = Field(sa_column=Column(ForeignKey(ACCOUNT), primary_key=True))
     code_hash: bytes = Field(sa_column=Column(LargeBinary, primary_key=True))
+    #: Of the key that the hash was made with; unknown for codes from before keys had ids.
+    key_id: bytes | None = Field(default=None, sa_column=Column(LargeBinary))
+
+
+class SecondFactorRemoval(SQLModel, table=True):
+    """A line of the ledger of second factors taken off: asked for by one administrator, agreed by
+    another, done by a command on the server, or by the owner. Append-only."""
+
+    __tablename__ = "second_factor_removals"
+    __table_args__ = (
+        CheckConstraint(
+            "CASE act"
+            " WHEN 'asked' THEN actor_id <> account_id AND num_nonnulls(asked_id, asker_id) = 0"
+            " WHEN 'agreed' THEN actor_id <> account_id AND actor_id <> asker_id"
+            " AND asker_id <> account_id AND asked_id IS NOT NULL"
+            " WHEN 'by_owner' THEN actor_id = account_id AND num_nonnulls(asked_id, asker_id) = 0"
+            " WHEN 'by_command' THEN num_nonnulls(actor_id, asked_id, asker_id) = 0"
+            " ELSE false END IS TRUE",
+            name="act_has_its_people",
+        ),
+        CheckConstraint("btrim(reason) <> ''", name="reason_is_given"),
+        UniqueConstraint("asked_id"),
+        Index("ix_second_factor_removals_account_id", "account_id", "id"),
+        {"schema": "identity"},
+    )
+
+    id: UUID = Field(primary_key=True)
+    account_id: UUID = Field(foreign_key=ACCOUNT)
+    act: str = Field(sa_column=Column(Text, nullable=False))
+    reason: str = Field(sa_column=Column(Text, nullable=False))
+    actor_id: UUID | None = Field(default=None, foreign_key=ACCOUNT)
+    asked_id: UUID | None = Field(default=None, foreign_key="identity.second_factor_removals.id")
+    asker_id: UUID | None = Field(default=None, foreign_key=ACCOUNT)
+    created_at: datetime
 
 
 class MailedLink(SQLModel, table=True):

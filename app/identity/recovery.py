@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core import clock, db, limits
+from app.core.seal import Seal
 from app.identity import addresses, letters, links, passwords, sessions
 from app.identity.addresses import Address
 from app.identity.errors import LinkExpiredError, WrongPasswordError
@@ -23,7 +24,8 @@ async def send_link(session: AsyncSession, letterbox: Letterbox, address: Addres
     and whoever asked can't tell."""
     connection = await db.driver(session)
     cursor = await connection.execute(
-        "SELECT id FROM identity.accounts WHERE email_hash = %s", (address.hash(letterbox.seal),)
+        "SELECT id FROM identity.accounts WHERE email_hash = ANY (%s)",
+        (address.hashes(letterbox.seal),),
     )
     row = await cursor.fetchone()
     async with session.begin_nested() as attempt:
@@ -32,6 +34,20 @@ async def send_link(session: AsyncSession, letterbox: Letterbox, address: Addres
         await letterbox.send(session, to=address.text, letter=letter)
         if row is None:
             await attempt.rollback()
+
+
+async def address_of_link(session: AsyncSession, seal: Seal, *, token: str) -> str:
+    """Whose password a link is for; raises LinkExpiredError. The link stays good."""
+    link = await links.look(session, token, Purpose.PASSWORD)
+    connection = await db.driver(session)
+    cursor = await connection.execute(
+        "SELECT email_sealed FROM identity.accounts WHERE id = %s AND closed_at IS NULL",
+        (link.account_id,),
+    )
+    row = await cursor.fetchone()
+    if row is None:
+        raise LinkExpiredError
+    return addresses.open_(seal, row[0])
 
 
 async def reset(session: AsyncSession, letterbox: Letterbox, *, token: str, password: str) -> None:

@@ -14,7 +14,7 @@ from app.core import clock, db
 from app.core.seal import Seal
 from app.identity import addresses, letters
 from app.identity.actors import Actor
-from app.identity.errors import SecondFactorRequiredError, WrongCodeError
+from app.identity.errors import SecondFactorRequiredError, WrongCodeError, WrongRecoveryCodeError
 from app.identity.letters import Letterbox
 
 PURPOSE: Final = "second-factor"
@@ -124,7 +124,8 @@ async def _take_into_use(
 async def check(
     session: AsyncSession, seal: Seal, *, account_id: UUID, code: str, may_repeat: bool = False
 ) -> None:
-    """Take a code of the app, or a recovery code; raises WrongCodeError.
+    """Take a code of the app, or a recovery code; raises WrongCodeError,
+    WrongRecoveryCodeError.
 
     A code seen over someone's shoulder is worth nothing: no step is taken twice, nor one before it
     (`may_repeat` is for demo sign-ins, whose secret is printed on the terminal anyway).
@@ -172,9 +173,13 @@ async def _renew_recovery_codes(
         "DELETE FROM identity.recovery_codes WHERE account_id = %s", (account_id,)
     )
     await connection.execute(
-        "INSERT INTO identity.recovery_codes (account_id, code_hash)"
-        " SELECT %s, unnest(%s::bytea[])",
-        (account_id, [_hash(seal, account_id, code) for code in codes]),
+        "INSERT INTO identity.recovery_codes (account_id, key_id, code_hash)"
+        " SELECT %s, %s, unnest(%s::bytea[])",
+        (
+            account_id,
+            seal.key_id,
+            [seal.lookup(_as_looked_up(account_id, code)) for code in codes],
+        ),
     )
     return codes
 
@@ -183,11 +188,17 @@ async def _use_recovery_code(
     connection: db.AnyConnection, seal: Seal, account_id: UUID, code: str
 ) -> None:
     cursor = await connection.execute(
-        "DELETE FROM identity.recovery_codes WHERE account_id = %s AND code_hash = %s",
-        (account_id, _hash(seal, account_id, code)),
+        "DELETE FROM identity.recovery_codes WHERE account_id = %s AND code_hash = ANY (%s)",
+        (account_id, seal.lookups(_as_looked_up(account_id, code))),
     )
     if cursor.rowcount != 1:
-        raise WrongCodeError
+        raise WrongRecoveryCodeError if _is_recovery_code(code) else WrongCodeError
+
+
+def _is_recovery_code(code: str) -> bool:
+    """Whether someone meant to type one: longer than six digits, or with letters in it."""
+    plain = "".join(filter(str.isalnum, code))
+    return len(plain) > 8 or any(map(str.isalpha, plain))
 
 
 def _new_code() -> str:
@@ -195,7 +206,7 @@ def _new_code() -> str:
     return "-".join(letters[start : start + 4] for start in range(0, _CODE_LENGTH, 4))
 
 
-def _hash(seal: Seal, account_id: UUID, code: str) -> bytes:
+def _as_looked_up(account_id: UUID, code: str) -> str:
     """Keyed, so that whoever reads the table can't try codes against it."""
     plain = "".join(filter(str.isalnum, code.lower())).encode("utf-8", "replace").decode()
-    return seal.lookup(f"recovery:{account_id}:{plain}")
+    return f"recovery:{account_id}:{plain}"

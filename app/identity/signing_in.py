@@ -36,7 +36,7 @@ _TRY = f"""
       SELECT a.id AS account_id, a.member_id, a.password_hash, a.is_demo,
         a.verified_at IS NOT NULL AS is_verified, {accounts.OWN_SQL}
       FROM identity.accounts a LEFT JOIN identity.second_factors f ON f.account_id = a.id
-      WHERE a.email_hash = %(email_hash)s
+      WHERE a.email_hash = ANY (%(email_hashes)s)
     ) found ON true
 """  # noqa: S608 - put together from constants
 
@@ -92,7 +92,9 @@ async def show_password(pool: db.Pool, seal: Seal, attempt: Attempt) -> Shown:
         WINDOW_SECONDS,
         _TOO_MANY,
     )
-    rows = await db.fetch(pool, _TRY, {**spending.parameters, "email_hash": email_hash})
+    rows = await db.fetch(
+        pool, _TRY, {**spending.parameters, "email_hashes": attempt.address.hashes(seal)}
+    )
     spending.judge(rows)
     row = rows[0]
     stored = row["password_hash"]

@@ -10,6 +10,7 @@ import psycopg
 from psycopg.rows import dict_row
 
 from app.core import horizon, postgres
+from app.core.mail_watch import STATE_SQL
 from app.core.postgres.binaries import OLDEST_MAJOR
 from app.core.postgres.probe import name_of
 from app.core.settings import Settings
@@ -18,6 +19,8 @@ from app.run.backups import ROLES
 from app.run.surroundings import data_folder
 
 MOST_UNDELIVERED = 10_000
+#: Time enough for a worker that was just started again.
+LONGEST_WAIT_SECONDS = 300
 LEAST_FREE_BYTES = 1_000_000_000
 
 Connection = psycopg.Connection[tuple[Any, ...]]
@@ -128,11 +131,34 @@ def _events(connection: Connection) -> Finding:
 
 def _jobs(connection: Connection) -> Finding:
     row = connection.execute(
-        "SELECT count(*) FROM procrastinate_jobs WHERE status = 'failed'"
+        "SELECT count(*) FROM procrastinate_jobs"
+        " WHERE status = 'failed' AND task_name <> 'core:send_letter'"
     ).fetchone()
     if row and row[0]:
         return Finding("look", "jobs", f"{row[0]} failed, see procrastinate_jobs")
     return Finding("good", "jobs", "none failed")
 
 
-CHECKS: tuple[Check, ...] = (_version, _roles, _transactions, _events, _jobs)
+def _letters(connection: Connection) -> Finding:
+    """From the first failed try: people wait for these to join, or to get back in."""
+    row = connection.execute(STATE_SQL).fetchone()
+    lost, failing, seconds = row or (0, 0, 0.0)
+    if lost:
+        words = (
+            f"{lost} given up and {failing} failing: mend the mail server, then alongside letters "
+            "retry (or drop)"
+        )
+        return Finding("bad", "letters", words)
+    if failing:
+        words = (
+            f"{failing} failed and are tried again, the oldest is {seconds / 60:.0f} min old: does "
+            "the mail server answer? The worker's log says what it said"
+        )
+        return Finding("bad", "letters", words)
+    if seconds > LONGEST_WAIT_SECONDS:
+        words = f"one waits for {seconds / 60:.0f} min: is `alongside worker` running?"
+        return Finding("bad", "letters", words)
+    return Finding("good", "letters", "all have left")
+
+
+CHECKS: tuple[Check, ...] = (_version, _roles, _transactions, _events, _jobs, _letters)

@@ -136,3 +136,18 @@ async def test_the_room_left_is_said_only_near_the_end(desk: Desk) -> None:
     await expect(page.get_by_text("There is room for")).to_have_count(0)
     await area.fill("a" * 9_990)
     await expect(page.get_by_text("There is room for 10 more characters.")).to_be_visible()
+
+
+async def test_a_note_of_emoji_is_counted_as_the_server_counts_it(desk: Desk) -> None:
+    page = await desk.member("Rowan", "/write")
+    await page.get_by_label("What would you like to say?").fill("Words for one another.")
+    await page.get_by_label("It may be hard to read").check()
+    about = page.get_by_label("What is it about, in a word or two?")
+    await about.focus()
+    await page.keyboard.insert_text("\U0001f331" * 61)
+    await expect(about).to_have_value("\U0001f331" * 61)
+    await expect(page.get_by_text("That is 1 character too many.")).to_be_visible()
+    await about.press("Backspace")
+    await expect(page.get_by_text("There is room for 0 more characters.")).to_be_visible()
+    await page.get_by_role("button", name="Send to the wall").click()
+    await expect(page.get_by_text("Mentions " + "\U0001f331" * 60)).to_be_visible()

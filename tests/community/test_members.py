@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.community import members
+from app.community import members, names
 from app.community.errors import BadNameError, NameTakenError
 from app.community.subscribers import SUBSCRIBER
 from app.core import events
@@ -37,7 +37,7 @@ from tests.community.factories import Browser, someone
     ],
 )
 def test_a_name_is_one_clean_line(name: str, shown: str) -> None:
-    assert members.clean_name(name) == shown
+    assert names.clean(name) == shown
 
 
 @pytest.mark.parametrize(
@@ -57,7 +57,7 @@ def test_a_name_is_one_clean_line(name: str, shown: str) -> None:
 )
 def test_what_is_no_name(name: str) -> None:
     with pytest.raises(InvalidError) as caught:
-        members.clean_name(name)
+        names.clean(name)
     assert caught.value.status == 422
 
 
@@ -78,12 +78,12 @@ async def test_names_that_look_alike_are_one_name(app: FastAPI, other: str) -> N
 @settings(max_examples=300, deadline=None)
 def test_a_name_that_is_taken_is_found_however_it_is_written(name: str) -> None:
     try:
-        shown = members.clean_name(name)
+        shown = names.clean(name)
     except (BadNameError, InvalidError):
         return
-    assert members.clean_name(shown) == shown
-    assert members.key_of(shown) == members.key_of(f"  {shown.upper()} ".lower())
-    assert members.key_of(members.key_of(shown)) == members.key_of(shown)
+    assert names.clean(shown) == shown
+    assert names.key_of(shown) == names.key_of(f"  {shown.upper()} ".lower())
+    assert names.key_of(names.key_of(shown)) == names.key_of(shown)
 
 
 async def test_of_many_who_want_one_name_one_gets_it(
@@ -115,6 +115,7 @@ async def test_a_member_as_others_see_them(app: FastAPI, rowan: Browser) -> None
         "about": "",
         "joined_at": None,
         "is_new": True,
+        "staff_role": None,
     }
 
 
@@ -144,7 +145,9 @@ async def test_a_name_can_not_be_changed_to_one_that_is_taken(
     with pytest.raises(InvalidError):
         async with unit_of_work(database) as session:
             await members.change(session, rowan.member_id, about="x" * 501)
-    assert await members.names(database.pool, [rowan.member_id]) == {rowan.member_id: "Rowan"}
+    assert await members.display_names(database.pool, [rowan.member_id]) == {
+        rowan.member_id: "Rowan"
+    }
     assert await members.find_by_name(database.pool, "sKY ") == sky.member_id
     assert await members.find_by_name(database.pool, "Nobody") is None
 

@@ -163,3 +163,17 @@ async def test_someone_at_an_open_screen_cannot_guess_the_password(
     body = {"current_password": "not this one", "new_password": NEW}
     statuses = [(await client.put("/api/v1/me/password", json=body)).status_code for _ in range(11)]
     assert statuses == [403] * 10 + [429]
+
+
+async def test_a_link_says_whose_password_it_is_for_and_stays_good(
+    client: httpx2.AsyncClient, settings: Settings, connection: AnyConnection, rowan: Person
+) -> None:
+    await ask(client, rowan.email)
+    (letter,) = await letters(connection, settings)
+    path = "/api/v1/passwords/reset/account"
+    for _ in range(2):
+        read = await client.post(path, json={"token": letter.token})
+        assert (read.status_code, read.json()) == (200, {"email": rowan.email})
+    assert (await reset(client, letter.token)).status_code == 204
+    expired = await client.post(path, json={"token": letter.token})
+    assert (expired.status_code, expired.json()["type"]) == (410, "link-expired")

@@ -59,8 +59,8 @@ async def register(
     await limits.spend(pool, f"join:{network}", limit=LETTERS_PER_NETWORK, per_seconds=HOUR)
     await limits.spend(pool, key, limit=LETTERS_PER_ADDRESS, per_seconds=HOUR)
     return Message(
-        message="Look in your e-mail: we've just written to you. Open the link in the letter, then "
-        "sign in."
+        message="Look in your e-mail: we're writing to you. It can take a while. Open the link in "
+        "it, then sign in."
     )
 
 
@@ -85,7 +85,7 @@ async def send_verification_again(
     await limits.spend(pool, f"verify:{network}", limit=LETTERS_PER_NETWORK, per_seconds=HOUR)
     await limits.spend(pool, key, limit=LETTERS_PER_ADDRESS, per_seconds=HOUR)
     await accounts.send_verification_again(session, letterbox, address)
-    return Message(message="If this address is waiting for a letter, we've just sent it again.")
+    return Message(message="If this address is waiting for an e-mail, we're sending it again.")
 
 
 @router.put(
@@ -107,7 +107,7 @@ async def change_email(
     await limits.spend(pool, key, limit=LETTERS_PER_ADDRESS, per_seconds=HOUR)
     await addresses.ask_to_change(session, letterbox, account_id=actor.account_id, to=address)
     return Message(
-        message="We've written to your new address. It counts once you open the link in the letter."
+        message="We're writing to your new address. It counts once you open the link in the e-mail."
     )
 
 

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from pydantic import BaseModel
 
-from app.core import db
+from app.core import db, mail_watch
 from app.core.errors import NotFoundError
 
 router = APIRouter(tags=["operations"])
@@ -53,4 +53,5 @@ async def read_metrics(request: Request, _: MayLook) -> Response:
     server = request.app.state.settings.server
     if server.metrics_token is None and not server.is_loopback:
         raise NotFoundError
+    await mail_watch.measure(request.app.state.database.pool)
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)

@@ -23,4 +23,5 @@ async def read_member(member_id: UUID, actor: MemberActor, pool: ReadPool) -> Me
         about=found["about"],
         joined_at=found["joined_at"],
         is_new=found["is_new"],
+        staff_role=found["staff_role"],
     )

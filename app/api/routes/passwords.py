@@ -1,10 +1,17 @@
 """Forgotten and changed passwords."""
 
 from app.api.callers import AppLetterbox, Network
-from app.api.deps import CurrentActor, ReadPool, WriteSession
+from app.api.deps import AppSeal, CurrentActor, ReadPool, WriteSession
 from app.api.problems import problems
 from app.api.resource import resource
-from app.api.schemas.accounts import ChangePassword, Message, NameAddress, ResetPassword
+from app.api.schemas.accounts import (
+    ChangePassword,
+    Message,
+    NameAddress,
+    OpenLink,
+    ResetPassword,
+    ResetRead,
+)
 from app.core import limits
 from app.identity import addresses, recovery
 from app.identity.errors import LinkExpiredError, PasswordRuleError, WrongPasswordError
@@ -32,9 +39,19 @@ async def ask_for_password_reset(
     await limits.spend(pool, key, limit=LETTERS_PER_ADDRESS, per_seconds=HOUR)
     await recovery.send_link(session, letterbox, address)
     return Message(
-        message="If this address has an account, we've just written to it. Look for a letter from "
-        "us, in the spam folder too. Its link works for two hours."
+        message="If this address has an account, we're sending it an e-mail. It can take a while; "
+        "look in the spam folder too. Its link works for two hours."
     )
+
+
+@router.post("/passwords/reset/account", responses=problems(LinkExpiredError))
+async def read_password_reset(
+    body: OpenLink, pool: ReadPool, session: WriteSession, seal: AppSeal, network: Network
+) -> ResetRead:
+    """Whose password the link is for, so that a password manager knows. Whoever holds the link
+    reads that address's e-mail. The link stays good."""
+    await limits.spend(pool, f"reset-by-link:{network}", limit=TRIES_PER_NETWORK, per_seconds=HOUR)
+    return ResetRead(email=await recovery.address_of_link(session, seal, token=body.token))
 
 
 @router.put(

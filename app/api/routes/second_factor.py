@@ -4,6 +4,7 @@ from app.api.callers import AppLetterbox
 from app.api.deps import AppSeal, Confirmed, ReadPool, WriteSession
 from app.api.problems import problems
 from app.api.resource import resource
+from app.api.schemas.lost_factors import TurnOffSecondFactor
 from app.api.schemas.second_factors import (
     BeginSecondFactor,
     EnrolSecondFactor,
@@ -11,8 +12,15 @@ from app.api.schemas.second_factors import (
     SecondFactorBegun,
 )
 from app.core import limits
-from app.identity import addresses, recovery, second_factors, sessions
-from app.identity.errors import SecondFactorRequiredError, WrongCodeError, WrongPasswordError
+from app.identity import addresses, lost_factors, recovery, second_factors, sessions
+from app.identity.errors import (
+    NoSecondFactorError,
+    SecondFactorRequiredError,
+    SecondFactorStaysError,
+    WrongCodeError,
+    WrongPasswordError,
+    WrongRecoveryCodeError,
+)
 
 router = resource("second factor", prefix="/me/second-factor")
 
@@ -49,3 +57,28 @@ async def enrol_second_factor(
     codes = await second_factors.enrol(session, letterbox, actor=actor, code=body.code)
     await sessions.pass_second_factor(session, actor.session_id)
     return RecoveryCodes(recovery_codes=codes)
+
+
+@router.post(
+    "/removal",
+    status_code=204,
+    responses=problems(
+        WrongPasswordError,
+        WrongCodeError,
+        WrongRecoveryCodeError,
+        NoSecondFactorError,
+        SecondFactorStaysError,
+    ),
+)
+async def turn_off_second_factor(
+    body: TurnOffSecondFactor,
+    actor: Confirmed,
+    pool: ReadPool,
+    session: WriteSession,
+    letterbox: AppLetterbox,
+) -> None:
+    """Turn one's own off, by the password and a code. Staff keep theirs."""
+    key = f"turn-off:{actor.account_id}"
+    await limits.spend(pool, key, limit=TRIES, per_seconds=TRIES_SECONDS)
+    await recovery.confirm(pool, actor.account_id, body.password)
+    await lost_factors.turn_off(session, letterbox, actor=actor, code=body.code)

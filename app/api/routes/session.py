@@ -27,6 +27,7 @@ from app.identity.errors import (
     NotVerifiedError,
     SecondFactorNeededError,
     WrongCodeError,
+    WrongRecoveryCodeError,
     WrongSignInError,
 )
 
@@ -66,7 +67,13 @@ async def door(request: Request) -> Door:
 @router.post(
     "/session",
     response_model=Me,
-    responses=problems(WrongSignInError, SecondFactorNeededError, WrongCodeError, NotVerifiedError),
+    responses=problems(
+        WrongSignInError,
+        SecondFactorNeededError,
+        WrongCodeError,
+        WrongRecoveryCodeError,
+        NotVerifiedError,
+    ),
 )
 async def sign_in(body: SignIn, door: Annotated[Door, Depends(door)]) -> Response:
     """Sign in; sets the cookie. One answer for a wrong password and an unknown address."""

@@ -37,7 +37,7 @@ REASON_LENGTH = 500
 async def list_staff(_: MayRead, pool: ReadPool) -> StaffList:
     """Everyone who holds a role beside being a member."""
     rows = await staff.list_(pool)
-    names = await members.names(pool, [row["member_id"] for row in rows])
+    names = await members.display_names(pool, [row["member_id"] for row in rows])
     return StaffList(
         items=[
             StaffRead(
@@ -61,7 +61,7 @@ async def grant_role(
     who: Who, body: Appointment, actor: MayAppoint, pool: ReadPool, session: WriteSession
 ) -> None:
     """Give someone a role. Again is fine. Moderation and research exclude each other."""
-    account_id = await _account(pool, who)
+    account_id = await account_of(pool, who)
     policies.check_appointment(actor, account_id)
     await staff.grant(
         session,
@@ -81,7 +81,7 @@ async def take_role_back(
     who: Who, body: Appointment, actor: MayAppoint, pool: ReadPool, session: WriteSession
 ) -> None:
     """Take a role back. Again is fine."""
-    account_id = await _account(pool, who)
+    account_id = await account_of(pool, who)
     policies.check_appointment(actor, account_id)
     await staff.take_back(
         session,
@@ -92,7 +92,7 @@ async def take_role_back(
     )
 
 
-async def _account(pool: Pool, who: str) -> UUID:
+async def account_of(pool: Pool, who: str) -> UUID:
     """The open account meant; raises MemberNotFoundError."""
     try:
         key: UUID | None = UUID(who)

@@ -46,6 +46,12 @@ class NameAddress(Body):
     email: Email
 
 
+class ResetRead(BaseModel):
+    """Whose password a link is for."""
+
+    email: str
+
+
 class ResetPassword(Body):
     """A new password, by a link from a letter."""
 

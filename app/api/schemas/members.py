@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from app.api.schemas.posts import Body, Post
-from app.community.words import NotificationKind, ReactionKind
+from app.community.words import NotificationKind, ReactionKind, StaffRole
 
 
 class Member(BaseModel):
@@ -18,6 +18,8 @@ class Member(BaseModel):
     about: str
     joined_at: datetime
     is_new: bool
+    #: The role by which they act for the house, whatever their name says.
+    staff_role: StaffRole | None
 
 
 class ActivityItem(BaseModel):

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.community.words import BODY_LIMIT, Intent, ReactionKind
+from app.community.words import BODY_LIMIT, Intent, ReactionKind, StaffRole
 from app.core.pages import Page
 from app.core.text import GENEROUS
 
@@ -52,6 +52,8 @@ class Author(BaseModel):
     display_name: str
     is_new: bool
     is_me: bool
+    #: The role by which they act for the house, whatever their name says.
+    staff_role: StaffRole | None
 
 
 class Note(BaseModel):

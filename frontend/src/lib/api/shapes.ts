@@ -4,6 +4,7 @@ import type { TellActivities } from './generated/types.gen';
 
 export type {
   ActivityItem,
+  Author,
   BreakLength,
   ChangeMe,
   Intent,

@@ -2,7 +2,7 @@
 
 import type { Client, ClientMeta, Options as Options2, RequestResult, TDataShape } from './client';
 import { client } from './client.gen';
-import type { AllowEarlyFreezeData, AllowEarlyFreezeErrors, AllowEarlyFreezeResponses, AskForPasswordResetData, AskForPasswordResetErrors, AskForPasswordResetResponses, AskForReleaseData, AskForReleaseErrors, AskForReleaseResponses, AskForSecondLookData, AskForSecondLookErrors, AskForSecondLookResponses, AskQuestionData, AskQuestionErrors, AskQuestionResponses, BeginSecondFactorData, BeginSecondFactorErrors, BeginSecondFactorResponses, ChangeEmailData, ChangeEmailErrors, ChangeEmailResponses, ChangeMeData, ChangeMeErrors, ChangeMeResponses, ChangePasswordData, ChangePasswordErrors, ChangePasswordResponses, CheckLogData, CheckLogErrors, CheckLogResponses, ChoosePurposesData, ChoosePurposesErrors, ChoosePurposesResponses, ClaimCaseData, ClaimCaseErrors, ClaimCaseResponses, CloseAccountData, CloseAccountErrors, CloseAccountResponses, CloseStudyData, CloseStudyErrors, CloseStudyResponses, ConfirmEmailData, ConfirmEmailErrors, ConfirmEmailResponses, CountParticipantsData, CountParticipantsErrors, CountParticipantsResponses, CreateStudyData, CreateStudyErrors, CreateStudyResponses, DecideCaseData, DecideCaseErrors, DecideCaseResponses, DecideReleaseData, DecideReleaseErrors, DecideReleaseResponses, EditPostData, EditPostErrors, EditPostResponses, EndBreakData, EndBreakErrors, EndBreakResponses, EndOtherSessionsData, EndOtherSessionsErrors, EndOtherSessionsResponses, EndSessionData, EndSessionErrors, EndSessionResponses, EnrolSecondFactorData, EnrolSecondFactorErrors, EnrolSecondFactorResponses, ExtendClaimData, ExtendClaimErrors, ExtendClaimResponses, FileReportData, FileReportErrors, FileReportResponses, FreezeDatasetData, FreezeDatasetErrors, FreezeDatasetResponses, GiveReactionData, GiveReactionErrors, GiveReactionResponses, GrantRoleData, GrantRoleErrors, GrantRoleResponses, JoinStudyData, JoinStudyErrors, JoinStudyResponses, ListAgreementsData, ListAgreementsErrors, ListAgreementsResponses, ListAskableData, ListAskableErrors, ListAskableResponses, ListCasesData, ListCasesErrors, ListCasesResponses, ListDatasetsData, ListDatasetsErrors, ListDatasetsResponses, ListLogData, ListLogErrors, ListLogResponses, ListMyActivityData, ListMyActivityErrors, ListMyActivityResponses, ListMyNotificationsData, ListMyNotificationsErrors, ListMyNotificationsResponses, ListMyReportsData, ListMyReportsErrors, ListMyReportsResponses, ListMyStudyActivitiesData, ListMyStudyActivitiesErrors, ListMyStudyActivitiesResponses, ListMyStudyTextsData, ListMyStudyTextsErrors, ListMyStudyTextsResponses, ListPullsData, ListPullsErrors, ListPullsResponses, ListReasonsData, ListReasonsErrors, ListReasonsResponses, ListReleasesData, ListReleasesErrors, ListReleasesResponses, ListRevisionsData, ListRevisionsErrors, ListRevisionsResponses, ListSessionsData, ListSessionsErrors, ListSessionsResponses, ListSheetsData, ListSheetsErrors, ListSheetsResponses, ListStaffData, ListStaffErrors, ListStaffResponses, ListStudiesData, ListStudiesErrors, ListStudiesResponses, MakeAgreementData, MakeAgreementErrors, MakeAgreementResponses, MarkNotificationsSeenData, MarkNotificationsSeenErrors, MarkNotificationsSeenResponses, MarkThreadSeenData, MarkThreadSeenErrors, MarkThreadSeenResponses, MarkWallSeenData, MarkWallSeenErrors, MarkWallSeenResponses, OpenStudyData, OpenStudyErrors, OpenStudyResponses, PreviewDatasetData, PreviewDatasetErrors, PreviewDatasetResponses, PreviewSheetData, PreviewSheetErrors, PreviewSheetResponses, PublishPostData, PublishPostErrors, PublishPostResponses, PublishSheetData, PublishSheetErrors, PublishSheetResponses, PullArchiveData, PullArchiveErrors, PullArchiveResponses, PullFileData, PullFileErrors, PullFileResponses, ReadCaseData, ReadCaseErrors, ReadCaseResponses, ReadLivenessHealthLiveGetData, ReadLivenessHealthLiveGetResponses, ReadMeData, ReadMeErrors, ReadMemberData, ReadMemberErrors, ReadMemberResponses, ReadMeResponses, ReadMyDataData, ReadMyDataErrors, ReadMyDataResponses, ReadPostData, ReadPostErrors, ReadPostResponses, ReadReadinessHealthReadyGetData, ReadReadinessHealthReadyGetResponses, ReadStudyData, ReadStudyErrors, ReadStudyResponses, ReadThreadData, ReadThreadErrors, ReadThreadResponses, ReadWallData, ReadWallErrors, ReadWallResponses, RegisterData, RegisterErrors, RegisterResponses, ReleaseClaimData, ReleaseClaimErrors, ReleaseClaimResponses, ReplyToPostData, ReplyToPostErrors, ReplyToPostResponses, ResetPasswordData, ResetPasswordErrors, ResetPasswordResponses, SearchData, SearchErrors, SearchResponses, SendVerificationAgainData, SendVerificationAgainErrors, SendVerificationAgainResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutResponses, TakeBreakData, TakeBreakErrors, TakeBreakResponses, TakeReactionBackData, TakeReactionBackErrors, TakeReactionBackResponses, TakeRoleBackData, TakeRoleBackErrors, TakeRoleBackResponses, TellActivitiesData, TellActivitiesErrors, TellActivitiesResponses, VerifyAddressData, VerifyAddressErrors, VerifyAddressResponses, WithdrawFromStudyData, WithdrawFromStudyErrors, WithdrawFromStudyResponses, WithdrawPostData, WithdrawPostErrors, WithdrawPostResponses } from './types.gen';
+import type { AgreeToSecondFactorRemovalData, AgreeToSecondFactorRemovalErrors, AgreeToSecondFactorRemovalResponses, AllowEarlyFreezeData, AllowEarlyFreezeErrors, AllowEarlyFreezeResponses, AskForPasswordResetData, AskForPasswordResetErrors, AskForPasswordResetResponses, AskForReleaseData, AskForReleaseErrors, AskForReleaseResponses, AskForSecondFactorRemovalData, AskForSecondFactorRemovalErrors, AskForSecondFactorRemovalResponses, AskForSecondLookData, AskForSecondLookErrors, AskForSecondLookResponses, AskQuestionData, AskQuestionErrors, AskQuestionResponses, BeginSecondFactorData, BeginSecondFactorErrors, BeginSecondFactorResponses, ChangeEmailData, ChangeEmailErrors, ChangeEmailResponses, ChangeMeData, ChangeMeErrors, ChangeMeResponses, ChangePasswordData, ChangePasswordErrors, ChangePasswordResponses, CheckLogData, CheckLogErrors, CheckLogResponses, ChoosePurposesData, ChoosePurposesErrors, ChoosePurposesResponses, ClaimCaseData, ClaimCaseErrors, ClaimCaseResponses, CloseAccountData, CloseAccountErrors, CloseAccountResponses, CloseStudyData, CloseStudyErrors, CloseStudyResponses, ConfirmEmailData, ConfirmEmailErrors, ConfirmEmailResponses, CountParticipantsData, CountParticipantsErrors, CountParticipantsResponses, CreateStudyData, CreateStudyErrors, CreateStudyResponses, DecideCaseData, DecideCaseErrors, DecideCaseResponses, DecideReleaseData, DecideReleaseErrors, DecideReleaseResponses, EditPostData, EditPostErrors, EditPostResponses, EndBreakData, EndBreakErrors, EndBreakResponses, EndOtherSessionsData, EndOtherSessionsErrors, EndOtherSessionsResponses, EndSessionData, EndSessionErrors, EndSessionResponses, EnrolSecondFactorData, EnrolSecondFactorErrors, EnrolSecondFactorResponses, ExtendClaimData, ExtendClaimErrors, ExtendClaimResponses, FileReportData, FileReportErrors, FileReportResponses, FreezeDatasetData, FreezeDatasetErrors, FreezeDatasetResponses, GiveReactionData, GiveReactionErrors, GiveReactionResponses, GrantRoleData, GrantRoleErrors, GrantRoleResponses, JoinStudyData, JoinStudyErrors, JoinStudyResponses, ListAgreementsData, ListAgreementsErrors, ListAgreementsResponses, ListAskableData, ListAskableErrors, ListAskableResponses, ListCasesData, ListCasesErrors, ListCasesResponses, ListDatasetsData, ListDatasetsErrors, ListDatasetsResponses, ListLogData, ListLogErrors, ListLogResponses, ListMyActivityData, ListMyActivityErrors, ListMyActivityResponses, ListMyNotificationsData, ListMyNotificationsErrors, ListMyNotificationsResponses, ListMyReportsData, ListMyReportsErrors, ListMyReportsResponses, ListMyStudyActivitiesData, ListMyStudyActivitiesErrors, ListMyStudyActivitiesResponses, ListMyStudyTextsData, ListMyStudyTextsErrors, ListMyStudyTextsResponses, ListPullsData, ListPullsErrors, ListPullsResponses, ListReasonsData, ListReasonsErrors, ListReasonsResponses, ListReleasesData, ListReleasesErrors, ListReleasesResponses, ListRevisionsData, ListRevisionsErrors, ListRevisionsResponses, ListSecondFactorRemovalsData, ListSecondFactorRemovalsErrors, ListSecondFactorRemovalsResponses, ListSessionsData, ListSessionsErrors, ListSessionsResponses, ListSheetsData, ListSheetsErrors, ListSheetsResponses, ListStaffData, ListStaffErrors, ListStaffResponses, ListStudiesData, ListStudiesErrors, ListStudiesResponses, MakeAgreementData, MakeAgreementErrors, MakeAgreementResponses, MarkNotificationsSeenData, MarkNotificationsSeenErrors, MarkNotificationsSeenResponses, MarkThreadSeenData, MarkThreadSeenErrors, MarkThreadSeenResponses, MarkWallSeenData, MarkWallSeenErrors, MarkWallSeenResponses, OpenStudyData, OpenStudyErrors, OpenStudyResponses, PreviewDatasetData, PreviewDatasetErrors, PreviewDatasetResponses, PreviewSheetData, PreviewSheetErrors, PreviewSheetResponses, PublishPostData, PublishPostErrors, PublishPostResponses, PublishSheetData, PublishSheetErrors, PublishSheetResponses, PullArchiveData, PullArchiveErrors, PullArchiveResponses, PullFileData, PullFileErrors, PullFileResponses, ReadCaseData, ReadCaseErrors, ReadCaseResponses, ReadLivenessHealthLiveGetData, ReadLivenessHealthLiveGetResponses, ReadMeData, ReadMeErrors, ReadMemberData, ReadMemberErrors, ReadMemberResponses, ReadMeResponses, ReadMyDataData, ReadMyDataErrors, ReadMyDataResponses, ReadPasswordResetData, ReadPasswordResetErrors, ReadPasswordResetResponses, ReadPostData, ReadPostErrors, ReadPostResponses, ReadReadinessHealthReadyGetData, ReadReadinessHealthReadyGetResponses, ReadStudyData, ReadStudyErrors, ReadStudyResponses, ReadThreadData, ReadThreadErrors, ReadThreadResponses, ReadWallData, ReadWallErrors, ReadWallResponses, RegisterData, RegisterErrors, RegisterResponses, ReleaseClaimData, ReleaseClaimErrors, ReleaseClaimResponses, ReplyToPostData, ReplyToPostErrors, ReplyToPostResponses, ResetPasswordData, ResetPasswordErrors, ResetPasswordResponses, SearchData, SearchErrors, SearchResponses, SendVerificationAgainData, SendVerificationAgainErrors, SendVerificationAgainResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutResponses, TakeBreakData, TakeBreakErrors, TakeBreakResponses, TakeReactionBackData, TakeReactionBackErrors, TakeReactionBackResponses, TakeRoleBackData, TakeRoleBackErrors, TakeRoleBackResponses, TellActivitiesData, TellActivitiesErrors, TellActivitiesResponses, TurnOffSecondFactorData, TurnOffSecondFactorErrors, TurnOffSecondFactorResponses, VerifyAddressData, VerifyAddressErrors, VerifyAddressResponses, WithdrawFromStudyData, WithdrawFromStudyErrors, WithdrawFromStudyResponses, WithdrawPostData, WithdrawPostErrors, WithdrawPostResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -629,6 +629,22 @@ export const resetPassword = <ThrowOnError extends boolean = true>(options: Opti
 });
 
 /**
+ * Read Password Reset
+ *
+ * Whose password the link is for, so that a password manager knows. Whoever holds the link
+ * reads that address's e-mail. The link stays good.
+ */
+export const readPasswordReset = <ThrowOnError extends boolean = true>(options: Options<ReadPasswordResetData, ThrowOnError>): RequestResult<ReadPasswordResetResponses, ReadPasswordResetErrors, ThrowOnError, 'data'> => (options.client ?? client).post<ReadPasswordResetResponses, ReadPasswordResetErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/passwords/reset/account',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
  * Change Password
  *
  * Change one's own password. Every other sign-in ends.
@@ -674,6 +690,21 @@ export const enrolSecondFactor = <ThrowOnError extends boolean = true>(options: 
 });
 
 /**
+ * Turn Off Second Factor
+ *
+ * Turn one's own off, by the password and a code. Staff keep theirs.
+ */
+export const turnOffSecondFactor = <ThrowOnError extends boolean = true>(options: Options<TurnOffSecondFactorData, ThrowOnError>): RequestResult<TurnOffSecondFactorResponses, TurnOffSecondFactorErrors, ThrowOnError, 'data'> => (options.client ?? client).post<TurnOffSecondFactorResponses, TurnOffSecondFactorErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/me/second-factor/removal',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
  * List Staff
  *
  * Everyone who holds a role beside being a member.
@@ -707,6 +738,47 @@ export const takeRoleBack = <ThrowOnError extends boolean = true>(options: Optio
 export const grantRole = <ThrowOnError extends boolean = true>(options: Options<GrantRoleData, ThrowOnError>): RequestResult<GrantRoleResponses, GrantRoleErrors, ThrowOnError, 'data'> => (options.client ?? client).post<GrantRoleResponses, GrantRoleErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/v1/staff/{who}/roles',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * List Second Factor Removals
+ *
+ * What waits for a second administrator.
+ */
+export const listSecondFactorRemovals = <ThrowOnError extends boolean = true>(options?: Options<ListSecondFactorRemovalsData, ThrowOnError>): RequestResult<ListSecondFactorRemovalsResponses, ListSecondFactorRemovalsErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<ListSecondFactorRemovalsResponses, ListSecondFactorRemovalsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/second-factor-removals',
+    ...options
+});
+
+/**
+ * Ask For Second Factor Removal
+ *
+ * Ask for someone who lost their phone and codes. Its owner is written to at once.
+ */
+export const askForSecondFactorRemoval = <ThrowOnError extends boolean = true>(options: Options<AskForSecondFactorRemovalData, ThrowOnError>): RequestResult<AskForSecondFactorRemovalResponses, AskForSecondFactorRemovalErrors, ThrowOnError, 'data'> => (options.client ?? client).post<AskForSecondFactorRemovalResponses, AskForSecondFactorRemovalErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/second-factor-removals',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Agree To Second Factor Removal
+ *
+ * Agree to what another administrator asked for: it is taken off, their sign-ins end.
+ */
+export const agreeToSecondFactorRemoval = <ThrowOnError extends boolean = true>(options: Options<AgreeToSecondFactorRemovalData, ThrowOnError>): RequestResult<AgreeToSecondFactorRemovalResponses, AgreeToSecondFactorRemovalErrors, ThrowOnError, 'data'> => (options.client ?? client).post<AgreeToSecondFactorRemovalResponses, AgreeToSecondFactorRemovalErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/second-factor-removals/{removal_id}/agreement',
     ...options,
     headers: {
         'Content-Type': 'application/json',

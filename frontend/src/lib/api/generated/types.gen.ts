@@ -67,6 +67,18 @@ export type ActivityKind = 'published' | 'replied' | 'reacted' | 'received' | 't
 export type AgeBand = '18_to_24' | '25_to_34' | '35_to_44' | '45_to_54' | '55_to_64' | '65_or_over';
 
 /**
+ * AgreeToRemoval
+ *
+ * How the second administrator knows that it is them.
+ */
+export type AgreeToRemoval = {
+    /**
+     * Reason
+     */
+    reason: string;
+};
+
+/**
  * Agreeing
  *
  * How many of those who take part agree to each purpose.
@@ -176,6 +188,22 @@ export type Appointment = {
 export type Area = 'east_midlands' | 'east_of_england' | 'london' | 'north_east' | 'north_west' | 'south_east' | 'south_west' | 'west_midlands' | 'yorkshire_and_humber' | 'northern_ireland' | 'scotland' | 'wales' | 'elsewhere';
 
 /**
+ * AskRemoval
+ *
+ * Whose second factor is to be taken off: an account's id, a member's id, or a name.
+ */
+export type AskRemoval = {
+    /**
+     * Who
+     */
+    who: string;
+    /**
+     * Reason
+     */
+    reason: string;
+};
+
+/**
  * Askable
  *
  * All that can be asked inside a study.
@@ -261,6 +289,7 @@ export type Author = {
      * Is Me
      */
     is_me: boolean;
+    staff_role: StaffRole | null;
 };
 
 /**
@@ -1369,6 +1398,7 @@ export type Member = {
      * Is New
      */
     is_new: boolean;
+    staff_role: StaffRole | null;
 };
 
 /**
@@ -2378,6 +2408,54 @@ export type Releases = {
 };
 
 /**
+ * RemovalList
+ *
+ * All that waits, the newest first.
+ */
+export type RemovalList = {
+    /**
+     * Items
+     */
+    items: Array<RemovalRead>;
+};
+
+/**
+ * RemovalRead
+ *
+ * What one administrator asked for, and another has not agreed to yet.
+ */
+export type RemovalRead = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Member Id
+     */
+    member_id: string;
+    /**
+     * Display Name
+     */
+    display_name: string;
+    /**
+     * Asked By
+     */
+    asked_by: string;
+    /**
+     * Is Mine
+     */
+    is_mine: boolean;
+    /**
+     * Reason
+     */
+    reason: string;
+    /**
+     * Created At
+     */
+    created_at: string;
+};
+
+/**
  * ReplyWrite
  *
  * An answer. Up to 10,000 characters of Markdown.
@@ -2448,6 +2526,18 @@ export type ResetPassword = {
      * Password
      */
     password: string;
+};
+
+/**
+ * ResetRead
+ *
+ * Whose password a link is for.
+ */
+export type ResetRead = {
+    /**
+     * Email
+     */
+    email: string;
 };
 
 /**
@@ -2754,6 +2844,13 @@ export type StaffRead = {
 };
 
 /**
+ * StaffRole
+ *
+ * The role by which someone acts for the house, as posts show it.
+ */
+export type StaffRole = 'safeguarding' | 'moderator' | 'administrator';
+
+/**
  * Standing
  *
  * How one purpose stands for one participant.
@@ -2970,6 +3067,22 @@ export type ThreadSeen = {
      * Post Id
      */
     post_id: string;
+};
+
+/**
+ * TurnOffSecondFactor
+ *
+ * Whoever turns theirs off shows that it is still them: password, and a code of either kind.
+ */
+export type TurnOffSecondFactor = {
+    /**
+     * Password
+     */
+    password: string;
+    /**
+     * Code
+     */
+    code: string;
 };
 
 /**
@@ -4137,7 +4250,7 @@ export type SignInData = {
 
 export type SignInErrors = {
     /**
-     * That e-mail and password don't match (`wrong-sign-in`). One more step (`second-factor-needed`). That code didn't work (`wrong-code`).
+     * That e-mail and password don't match (`wrong-sign-in`). One more step (`second-factor-needed`). That code didn't work (`wrong-code`). That recovery code didn't work (`wrong-recovery-code`).
      */
     401: Problem;
     /**
@@ -5206,6 +5319,47 @@ export type ResetPasswordResponses = {
 
 export type ResetPasswordResponse = ResetPasswordResponses[keyof ResetPasswordResponses];
 
+export type ReadPasswordResetData = {
+    body: OpenLink;
+    path?: never;
+    query?: never;
+    url: '/api/v1/passwords/reset/account';
+};
+
+export type ReadPasswordResetErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * This link no longer works (`link-expired`).
+     */
+    410: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`).
+     */
+    503: Problem;
+};
+
+export type ReadPasswordResetError = ReadPasswordResetErrors[keyof ReadPasswordResetErrors];
+
+export type ReadPasswordResetResponses = {
+    /**
+     * Successful Response
+     */
+    200: ResetRead;
+};
+
+export type ReadPasswordResetResponse = ReadPasswordResetResponses[keyof ReadPasswordResetResponses];
+
 export type ChangePasswordData = {
     body: ChangePassword;
     path?: never;
@@ -5328,6 +5482,51 @@ export type EnrolSecondFactorResponses = {
 };
 
 export type EnrolSecondFactorResponse = EnrolSecondFactorResponses[keyof EnrolSecondFactorResponses];
+
+export type TurnOffSecondFactorData = {
+    body: TurnOffSecondFactor;
+    path?: never;
+    query?: never;
+    url: '/api/v1/me/second-factor/removal';
+};
+
+export type TurnOffSecondFactorErrors = {
+    /**
+     * That code didn't work (`wrong-code`). That recovery code didn't work (`wrong-recovery-code`).
+     */
+    401: Problem;
+    /**
+     * That isn't your password (`wrong-password`). Your role needs the second step (`second-factor-stays`).
+     */
+    403: Problem;
+    /**
+     * This account has no second step (`no-second-factor`).
+     */
+    409: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`).
+     */
+    503: Problem;
+};
+
+export type TurnOffSecondFactorError = TurnOffSecondFactorErrors[keyof TurnOffSecondFactorErrors];
+
+export type TurnOffSecondFactorResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type TurnOffSecondFactorResponse = TurnOffSecondFactorResponses[keyof TurnOffSecondFactorResponses];
 
 export type ListStaffData = {
     body?: never;
@@ -5473,6 +5672,142 @@ export type GrantRoleResponses = {
 };
 
 export type GrantRoleResponse = GrantRoleResponses[keyof GrantRoleResponses];
+
+export type ListSecondFactorRemovalsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/second-factor-removals';
+};
+
+export type ListSecondFactorRemovalsErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`).
+     */
+    503: Problem;
+};
+
+export type ListSecondFactorRemovalsError = ListSecondFactorRemovalsErrors[keyof ListSecondFactorRemovalsErrors];
+
+export type ListSecondFactorRemovalsResponses = {
+    /**
+     * Successful Response
+     */
+    200: RemovalList;
+};
+
+export type ListSecondFactorRemovalsResponse = ListSecondFactorRemovalsResponses[keyof ListSecondFactorRemovalsResponses];
+
+export type AskForSecondFactorRemovalData = {
+    body: AskRemoval;
+    path?: never;
+    query?: never;
+    url: '/api/v1/second-factor-removals';
+};
+
+export type AskForSecondFactorRemovalErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * This is your own second step (`own-second-factor`).
+     */
+    403: Problem;
+    /**
+     * We can't find that person (`member-not-found`).
+     */
+    404: Problem;
+    /**
+     * This account has no second step (`no-second-factor`).
+     */
+    409: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`).
+     */
+    503: Problem;
+};
+
+export type AskForSecondFactorRemovalError = AskForSecondFactorRemovalErrors[keyof AskForSecondFactorRemovalErrors];
+
+export type AskForSecondFactorRemovalResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type AskForSecondFactorRemovalResponse = AskForSecondFactorRemovalResponses[keyof AskForSecondFactorRemovalResponses];
+
+export type AgreeToSecondFactorRemovalData = {
+    body: AgreeToRemoval;
+    path: {
+        /**
+         * Removal Id
+         */
+        removal_id: string;
+    };
+    query?: never;
+    url: '/api/v1/second-factor-removals/{removal_id}/agreement';
+};
+
+export type AgreeToSecondFactorRemovalErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * This is your own second step (`own-second-factor`). Someone else has to agree (`second-person-needed`).
+     */
+    403: Problem;
+    /**
+     * We can't find that (`not-found`).
+     */
+    404: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`).
+     */
+    503: Problem;
+};
+
+export type AgreeToSecondFactorRemovalError = AgreeToSecondFactorRemovalErrors[keyof AgreeToSecondFactorRemovalErrors];
+
+export type AgreeToSecondFactorRemovalResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type AgreeToSecondFactorRemovalResponse = AgreeToSecondFactorRemovalResponses[keyof AgreeToSecondFactorRemovalResponses];
 
 export type ReadMyDataData = {
     body?: never;

@@ -12,6 +12,7 @@ export async function signOut() {
   forget();
 }
 export const askForReset = (email: string) => api.askForPasswordReset({ body: { email } });
+export const readReset = (token: string) => api.readPasswordReset({ body: { token } });
 export const resetPassword = (token: string, password: string) =>
   api.resetPassword({ body: { token, password } });
 export const confirmEmail = (token: string) => api.confirmEmail({ body: { token } });

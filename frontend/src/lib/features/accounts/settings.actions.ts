@@ -12,5 +12,7 @@ export const endOtherSignIns = () => api.endOtherSessions();
 export const beginSecondFactor = (password: string) =>
   api.beginSecondFactor({ body: { password } });
 export const confirmSecondFactor = (code: string) => api.enrolSecondFactor({ body: { code } });
+export const turnOffSecondFactor = (password: string, code: string) =>
+  api.turnOffSecondFactor({ body: { password, code } });
 export const closeAccount = (password: string, erase_study_data: boolean) =>
   api.closeAccount({ body: { password, erase_study_data } });

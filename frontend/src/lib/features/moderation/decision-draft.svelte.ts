@@ -1,3 +1,4 @@
+import { lengthOf } from '#lib/text/length.ts';
 import type { Act, CaseDetail, Deciding, ReasonTemplate } from './shapes.ts';
 
 export const REASON_MIN = 10;
@@ -54,7 +55,7 @@ export class DecisionDraft {
   check(): boolean {
     const errors: Errors = {};
     if (this.act === null) errors.act = 'Choose what to do first.';
-    else if (this.reason.trim().length < REASON_MIN)
+    else if (lengthOf(this.reason) < REASON_MIN)
       errors.reason = 'Say why in a few more words: the people concerned will read it.';
     if (this.act === 'fold' && this.noteAbout.trim() === '')
       errors.note_about = 'Say in a word or two what it is about.';

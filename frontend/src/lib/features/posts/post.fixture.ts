@@ -6,7 +6,7 @@ export function post(id: string, more: Partial<Post> = {}): Post {
     id,
     thread_id: more.parent_id ? 'root' : id,
     parent_id: null,
-    author: { id: 'rowan', display_name: 'Rowan', is_new: false, is_me: false },
+    author: { id: 'rowan', display_name: 'Rowan', is_new: false, is_me: false, staff_role: null },
     intent: null,
     note: null,
     body_html: '<p>Hello</p>',

@@ -1,3 +1,4 @@
+import { lengthOf } from '#lib/text/length.ts';
 import type { AgreementWrite } from './shapes.ts';
 
 type Errors = { recipient?: string; aim?: string; endsOn?: string };
@@ -11,8 +12,8 @@ export class AgreementDraft {
 
   check(): boolean {
     this.errors = {
-      ...(this.recipient.trim().length >= 3 ? {} : { recipient: 'Name who may hold the rows.' }),
-      ...(this.aim.trim().length >= 10 ? {} : { aim: 'Say in a sentence what they are for.' }),
+      ...(lengthOf(this.recipient) >= 3 ? {} : { recipient: 'Name who may hold the rows.' }),
+      ...(lengthOf(this.aim) >= 10 ? {} : { aim: 'Say in a sentence what they are for.' }),
       ...(this.endsOn ? {} : { endsOn: 'Give the last day, as the agreement says it.' })
     };
     return Object.keys(this.errors).length === 0;

@@ -1,0 +1,36 @@
+"""`alongside reseal`: after the key was changed, before the former one goes."""
+
+import typer
+
+from app.cli import acting
+from app.core.db import Database
+from app.core.seal import Seal, SealError
+from app.core.settings import Settings
+from app.identity import resealing
+from app.run.errors import StartError
+
+commands = typer.Typer()
+
+
+@commands.command()
+def reseal() -> None:
+    """Seal everything under the present ALONGSIDE_SECRET_KEY, while everything goes on."""
+
+    async def act(database: Database, settings: Settings) -> tuple[int, int]:
+        seal = Seal(settings.secrets)
+        try:
+            written = await resealing.reseal(database, seal)
+        except SealError as error:
+            raise StartError(
+                "Something is sealed under a key that is not here: name it in "
+                "ALONGSIDE_FORMER_KEYS, then try again. What was done so far stays done."
+            ) from error
+        return written, await resealing.accounts_with_old_codes(database, seal)
+
+    written, old_codes = acting.run_with_settings(act)
+    typer.echo(f"{written:,} sealed anew; everything is under the present key.")
+    if old_codes:
+        typer.echo(
+            f"Recovery codes of {old_codes:,} accounts need a former key still: without it they "
+            "stop working, until their owners make new ones."
+        )

@@ -1,0 +1,135 @@
+"""Display names: what may stand in one, and when two are too much alike to both be had."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import Final
+
+from app.community.errors import BadNameError
+from app.community.words import SOMEONE_WHO_LEFT
+from app.core import looks, text
+
+LENGTHS: Final = range(2, 31)
+#: Words that speak for the house, wherever in a name they stand and whatever letters they are
+#: written with. Each stands for its plural too.
+RESERVED: Final = (
+    *("admin", "administration", "administrator", "adviser", "advisor", "alongside"),
+    *("helpdesk", "host", "mod", "moderating", "moderation", "moderator", "official"),
+    *("researcher", "safeguarder", "safeguarding", "staff", "sysadmin", "webmaster"),
+)
+#: Names that speak for the house as a whole, though their words may stand in others: "Team Rocket".
+RESERVED_WHOLE: Final = (
+    *("crisis team", "care team", "help", "help now", "helper", "samaritans", "support"),
+    *("support team", "system", "team", "the team", "wellbeing team", SOMEONE_WHO_LEFT),
+)
+
+_SPACES: Final = re.compile(r"\s+")
+_WORDS: Final = re.compile(r"[^\W_]+")
+_NUMBER_AT_END: Final = re.compile(r"^\d+|\d+$")
+_CAPITAL_INSIDE: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
+#: How a hasty eye reads dotted and dotless letters, and the prototype that stands for a small
+#: capital M.
+_NEARLY: Final = str.maketrans({"i": "l", "\u0269": "l", "\u028d": "rn"})
+_LETTER_IN: Final = re.compile(r"(?:SMALL CAPITAL|CAPITAL LETTER|SYMBOL LETTER) ([A-Z])$")
+_DIGITS_AS_LETTERS: Final = str.maketrans("34578$", "easrbs")
+#: "Safe guarding" is refused, "Mo D" is someone's name.
+_SPLIT_FROM: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Looks:
+    """How a name looks as it is written, and in small letters: no two members share either.
+
+    Both, because a capital I is l to the eye and Lan is no Ian: "Someone who has Ieft".
+    """
+
+    written: str
+    folded: str
+
+    @classmethod
+    def of(cls, name: str) -> "Looks":
+        one_line = _SPACES.sub(" ", unicodedata.normalize("NFKC", text.visible(name))).strip()
+        return cls(looks.skeleton(one_line), looks.folded_skeleton(key_of(name)))
+
+
+def clean(name: str, *, pointer: str = "/display_name", speaks_for_us: bool = False) -> str:
+    """A name as it will be shown: one line, nothing invisible but what its script or a picture
+    needs; raises BadNameError. Whoever acts for the house may say so in their name.
+    """
+    shown = text.clean_line(looks.as_shown(name), limit=200, pointer=pointer)
+    if len(shown) not in LENGTHS:
+        raise BadNameError("A name has 2 to 30 letters or signs.", pointer=pointer)
+    if not any(map(str.isalnum, shown)):
+        raise BadNameError("A name needs at least one letter or number.", pointer=pointer)
+    if "@" in unicodedata.normalize("NFKC", shown):
+        raise BadNameError(
+            "Please leave out @: a name here must not look like an e-mail address.", pointer=pointer
+        )
+    if _is_the_house(shown) or (not speaks_for_us and _speaks_for_us(shown)):
+        raise BadNameError(
+            "That name would look as if you spoke for Alongside. Please choose another.",
+            pointer=pointer,
+        )
+    return shown
+
+
+def key_of(name: str) -> str:
+    """How names are compared: width, case, spacing and what shows nothing make no difference
+    (UAX 15, NFKC)."""
+    shown = unicodedata.normalize("NFKC", text.visible(name))
+    folded = unicodedata.normalize("NFKC", shown.casefold())
+    return _SPACES.sub(" ", text.visible(folded)).strip()
+
+
+def _is_the_house(name: str) -> bool:
+    words = _WORDS.findall(_spelled(name))
+    reserved = _SHAPES if len(words) == 1 else _LONG_SHAPES
+    return not (reserved | _WHOLE_SHAPES).isdisjoint(_shapes("".join(words)))
+
+
+def _speaks_for_us(name: str) -> bool:
+    """Whether a part of a name speaks for the house, split or joined as it may be."""
+    name = _spelled(name)
+    words = _WORDS.findall(_CAPITAL_INSIDE.sub(" ", name))
+    whole = _WORDS.findall(looks.folded_skeleton(name))
+    for word in (*words, *_WORDS.findall(name), *whole):
+        if not _SHAPES.isdisjoint(_shapes(word)):
+            return True
+    for first in range(len(words)):
+        for after in range(first + 2, len(words) + 1):
+            run = "".join(words[first:after])
+            if not _LONG_SHAPES.isdisjoint(_shapes(run)):
+                return True
+    return False
+
+
+def _spelled(name: str) -> str:
+    """Letters in circles, flags or small capitals as the letters they are, which UTS 39 leaves."""
+    return "".join(map(_letter, unicodedata.normalize("NFKC", name)))
+
+
+def _letter(sign: str) -> str:
+    found = None if sign.isascii() else _LETTER_IN.search(unicodedata.name(sign, ""))
+    return sign if found is None else found[1].lower()
+
+
+def _shapes(word: str) -> set[str]:
+    """A word as a hasty eye takes it: without accents, i as l, numbers as letters or left out."""
+    plain = _NUMBER_AT_END.sub("", word)
+    return {_shape(each) for each in (word, plain, plain.translate(_DIGITS_AS_LETTERS)) if each}
+
+
+def _shape(word: str) -> str:
+    seen = unicodedata.normalize("NFD", looks.folded_skeleton(word))
+    bare = "".join(sign for sign in seen if unicodedata.category(sign) != "Mn")
+    return bare.translate(_NEARLY)
+
+
+def _with_plurals(words: tuple[str, ...]) -> frozenset[str]:
+    joined = ["".join(_WORDS.findall(word)) for word in words]
+    return frozenset(_shape(word + ending) for word in joined for ending in ("", "s"))
+
+
+_SHAPES: Final = _with_plurals(RESERVED)
+_LONG_SHAPES: Final = _with_plurals(tuple(word for word in RESERVED if len(word) >= _SPLIT_FROM))
+_WHOLE_SHAPES: Final = _with_plurals(RESERVED_WHOLE)

@@ -1,0 +1,135 @@
+"""Everything sealed, under the present key: after it was changed, before the former one goes."""
+
+import base64
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Any, Final, LiteralString
+from uuid import UUID
+
+import orjson
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.core import db, mail
+from app.core.db import Database, unit_of_work
+from app.core.seal import Seal
+from app.identity import addresses, second_factors
+
+BATCH: Final = 500
+
+_ACCOUNTS: Final = """
+    SELECT id, email_sealed FROM identity.accounts
+    WHERE email_sealed IS NOT NULL AND substr(email_sealed, 1, %(width)s) <> %(key_id)s
+    LIMIT %(batch)s FOR UPDATE
+"""
+_LINKS: Final = """
+    SELECT token_hash, email_sealed FROM identity.mailed_links
+    WHERE email_sealed IS NOT NULL AND substr(email_sealed, 1, %(width)s) <> %(key_id)s
+    LIMIT %(batch)s FOR UPDATE
+"""
+_FACTORS: Final = """
+    SELECT account_id, secret_sealed, pending_sealed FROM identity.second_factors
+    WHERE substr(secret_sealed, 1, %(width)s) <> %(key_id)s
+      OR substr(pending_sealed, 1, %(width)s) <> %(key_id)s
+    LIMIT %(batch)s FOR UPDATE
+"""
+_LETTERS: Final = """
+    SELECT id, args->>'box' FROM procrastinate_jobs
+    WHERE task_name = 'core:send_letter' AND status IN ('todo', 'failed')
+      AND substr(decode(args->>'box', 'base64'), 1, %(width)s) <> %(key_id)s
+    LIMIT %(batch)s FOR UPDATE SKIP LOCKED
+"""
+_OLD_CODES: Final = """
+    SELECT count(DISTINCT account_id)::integer FROM identity.recovery_codes
+    WHERE key_id IS DISTINCT FROM %(key_id)s
+"""
+
+Batch = Callable[[AsyncSession, Seal], Awaitable[int]]
+
+
+async def reseal(database: Database, seal: Seal) -> int:
+    """Seal everything anew, a batch a unit of work; again is fine, also after it was broken off.
+    Returns how many rows were written; raises SealError when a key is missing."""
+    written = 0
+    for batch in (_accounts, _links, _factors, _letters):
+        while True:
+            async with unit_of_work(database) as session:
+                done = await batch(session, seal)
+            written += done
+            if done < BATCH:
+                break
+    return written
+
+
+async def accounts_with_old_codes(database: Database, seal: Seal) -> int:
+    """How many accounts hold recovery codes that only a former key knows: nobody but their owners
+    has the codes, so they can't be hashed anew."""
+    async with unit_of_work(database) as session:
+        ((count,),) = await _rows(session, seal, _OLD_CODES)
+        return int(count)
+
+
+async def _accounts(session: AsyncSession, seal: Seal) -> int:
+    return await _addresses(
+        session,
+        await _rows(session, seal, _ACCOUNTS),
+        seal,
+        "UPDATE identity.accounts SET email_sealed = %s, email_hash = %s WHERE id = %s",
+    )
+
+
+async def _links(session: AsyncSession, seal: Seal) -> int:
+    return await _addresses(
+        session,
+        await _rows(session, seal, _LINKS),
+        seal,
+        "UPDATE identity.mailed_links SET email_sealed = %s, email_hash = %s WHERE token_hash = %s",
+    )
+
+
+async def _addresses(
+    session: AsyncSession, rows: list[Any], seal: Seal, update: LiteralString
+) -> int:
+    fresh = []
+    for key, box in rows:
+        address = addresses.Address(addresses.open_(seal, box))
+        fresh.append((address.seal(seal), address.hash(seal), key))
+    return await _write(session, update, fresh)
+
+
+async def _factors(session: AsyncSession, seal: Seal) -> int:
+    def anew(box: bytes | None) -> bytes | None:
+        if box is None:
+            return None
+        secret = seal.open(box, purpose=second_factors.PURPOSE)
+        return seal.close(secret, purpose=second_factors.PURPOSE)
+
+    rows = await _rows(session, seal, _FACTORS)
+    update: LiteralString = (
+        "UPDATE identity.second_factors SET secret_sealed = %s, pending_sealed = %s"
+        " WHERE account_id = %s"
+    )
+    return await _write(session, update, [(anew(row[1]), anew(row[2]), row[0]) for row in rows])
+
+
+async def _letters(session: AsyncSession, seal: Seal) -> int:
+    fresh: list[tuple[str, UUID]] = []
+    for job_id, box in await _rows(session, seal, _LETTERS):
+        letter = seal.open(base64.b64decode(box), purpose=mail.PURPOSE)
+        closed = base64.b64encode(seal.close(letter, purpose=mail.PURPOSE)).decode()
+        fresh.append((orjson.dumps({"box": closed}).decode(), job_id))
+    update: LiteralString = "UPDATE procrastinate_jobs SET args = args || %s::jsonb WHERE id = %s"
+    return await _write(session, update, fresh)
+
+
+async def _rows(session: AsyncSession, seal: Seal, query: LiteralString) -> list[Any]:
+    connection = await db.driver(session)
+    values = {"key_id": seal.key_id, "width": len(seal.key_id), "batch": BATCH}
+    cursor = await connection.execute(query, values)
+    return await cursor.fetchall()
+
+
+async def _write(session: AsyncSession, update: LiteralString, rows: Iterable[Any]) -> int:
+    fresh = list(rows)
+    connection = await db.driver(session)
+    async with connection.cursor() as cursor:
+        await cursor.executemany(update, fresh)
+    return len(fresh)
