@@ -47,12 +47,13 @@ async def spend(pool: db.Pool, actor: Actor, *, is_worried: bool) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the case holds already: this very report, whether this member has flagged at all, and
-    whether anyone has flagged this text."""
+    """What the case holds already: this very report, whether this member has flagged at all or
+    worried, and whether anyone has flagged this text."""
 
     report_id: UUID | None
     detail: str | None
     has_reported: bool
+    has_worried: bool
     is_same_text: bool
 
 
@@ -86,7 +87,9 @@ async def file(session: AsyncSession, actor: Actor, *, post_id: UUID, flag: Flag
         await cases.join(
             session,
             case,
+            reporter_id=actor.member_id,
             people=int(not known.has_reported),
+            worried=int(flag.is_worried and not known.has_worried),
             is_worried=flag.is_worried,
             is_news=not case.is_new and (becomes_worried or not known.is_same_text),
         )
@@ -103,9 +106,10 @@ _LOOK = """
     SELECT max(id::text) FILTER (WHERE is_this)::uuid AS report_id,
       max(detail) FILTER (WHERE is_this) AS detail,
       coalesce(bool_or(reporter_id = %(member_id)s), false) AS has_reported,
+      coalesce(bool_or(reporter_id = %(member_id)s AND is_worried), false) AS has_worried,
       coalesce(bool_or(revision = %(revision)s), false) AS is_same_text
     FROM (
-      SELECT id, detail, reporter_id, revision,
+      SELECT id, detail, reporter_id, revision, is_worried,
         reporter_id = %(member_id)s AND revision = %(revision)s AND is_worried = %(is_worried)s
           AND reason IS NOT DISTINCT FROM %(reason)s AS is_this
       FROM moderation.reports WHERE case_id = %(case_id)s

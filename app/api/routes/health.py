@@ -9,6 +9,7 @@ from pydantic import BaseModel
 
 from app.core import db
 from app.core.errors import NotFoundError
+from app.moderation import waiting
 
 router = APIRouter(tags=["operations"])
 
@@ -53,4 +54,5 @@ async def read_metrics(request: Request, _: MayLook) -> Response:
     server = request.app.state.settings.server
     if server.metrics_token is None and not server.is_loopback:
         raise NotFoundError
+    await waiting.measure(request.app.state.database.pool)
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)

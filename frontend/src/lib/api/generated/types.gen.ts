@@ -1206,7 +1206,7 @@ export type JoinWrite = {
  *
  * What the log tells of.
  */
-export type LogAct = 'opened' | 'worried' | 'asked_again' | 'claimed' | 'extended' | 'seen' | 'released' | 'decided';
+export type LogAct = 'opened' | 'worried' | 'asked_again' | 'claimed' | 'extended' | 'seen' | 'released' | 'decided' | 'alerted';
 
 /**
  * LogActor
@@ -1790,7 +1790,7 @@ export type PeerSupportBefore = 'yes' | 'no' | 'not_sure';
  *
  * One act, or acts that are always given together. Each has its line in README.md.
  */
-export type Permission = 'identity:staff:appoint' | 'identity:staff:read' | 'moderation:cases:decide' | 'moderation:cases:read' | 'moderation:log:read' | 'research:datasets:freeze' | 'research:datasets:pull' | 'research:datasets:read' | 'research:questions:ask' | 'research:releases:decide' | 'research:studies:read' | 'research:studies:run';
+export type Permission = 'identity:staff:appoint' | 'identity:staff:read' | 'moderation:cases:decide' | 'moderation:cases:read' | 'moderation:hours:edit' | 'moderation:log:read' | 'research:datasets:freeze' | 'research:datasets:pull' | 'research:datasets:read' | 'research:questions:ask' | 'research:releases:decide' | 'research:studies:read' | 'research:studies:run';
 
 /**
  * Post
@@ -2905,6 +2905,100 @@ export type StudyWrite = {
  */
 export type TakeBreak = {
     length: BreakLength;
+};
+
+/**
+ * TeamHours
+ *
+ * The same, with the time zone that they are written in.
+ */
+export type TeamHours = {
+    /**
+     * Time Zone
+     */
+    time_zone: string;
+    /**
+     * Hours
+     */
+    hours: Array<TeamInterval>;
+    targets: TeamTargets;
+};
+
+/**
+ * TeamHoursWrite
+ *
+ * The hours of a week, at most six times a day, and the targets.
+ */
+export type TeamHoursWrite = {
+    /**
+     * Hours
+     */
+    hours: Array<TeamInterval>;
+    targets: TeamTargets;
+};
+
+/**
+ * TeamInterval
+ *
+ * From and until which minute of a weekday; Monday is 0, and midnight at its end 1440.
+ */
+export type TeamInterval = {
+    /**
+     * Weekday
+     */
+    weekday: number;
+    /**
+     * Opens
+     */
+    opens: number;
+    /**
+     * Closes
+     */
+    closes: number;
+};
+
+/**
+ * TeamNow
+ *
+ * Whether moderators are here by the hours of the team; `words` says it to a member.
+ */
+export type TeamNow = {
+    /**
+     * Is Here
+     */
+    is_here: boolean;
+    /**
+     * Until
+     */
+    until: string | null;
+    /**
+     * Next At
+     */
+    next_at: string | null;
+    /**
+     * Words
+     */
+    words: string;
+};
+
+/**
+ * TeamTargets
+ *
+ * Within how many minutes a case of each kind should be looked at.
+ */
+export type TeamTargets = {
+    /**
+     * Worried
+     */
+    worried: number;
+    /**
+     * Breaks Rules
+     */
+    breaks_rules: number;
+    /**
+     * Second Look
+     */
+    second_look: number;
 };
 
 /**
@@ -4865,6 +4959,129 @@ export type AskForSecondLookResponses = {
 };
 
 export type AskForSecondLookResponse = AskForSecondLookResponses[keyof AskForSecondLookResponses];
+
+export type ReadTeamNowData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/team-hours';
+};
+
+export type ReadTeamNowErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * This sign-in is for research (`research-stands-apart`).
+     */
+    403: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`).
+     */
+    503: Problem;
+};
+
+export type ReadTeamNowError = ReadTeamNowErrors[keyof ReadTeamNowErrors];
+
+export type ReadTeamNowResponses = {
+    /**
+     * Successful Response
+     */
+    200: TeamNow;
+};
+
+export type ReadTeamNowResponse = ReadTeamNowResponses[keyof ReadTeamNowResponses];
+
+export type ReadTeamHoursData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/moderation/hours';
+};
+
+export type ReadTeamHoursErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * This isn't open to you (`forbidden`).
+     */
+    403: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`).
+     */
+    503: Problem;
+};
+
+export type ReadTeamHoursError = ReadTeamHoursErrors[keyof ReadTeamHoursErrors];
+
+export type ReadTeamHoursResponses = {
+    /**
+     * Successful Response
+     */
+    200: TeamHours;
+};
+
+export type ReadTeamHoursResponse = ReadTeamHoursResponses[keyof ReadTeamHoursResponses];
+
+export type EditTeamHoursData = {
+    body: TeamHoursWrite;
+    path?: never;
+    query?: never;
+    url: '/api/v1/moderation/hours';
+};
+
+export type EditTeamHoursErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * This isn't open to you (`forbidden`).
+     */
+    403: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`).
+     */
+    503: Problem;
+};
+
+export type EditTeamHoursError = EditTeamHoursErrors[keyof EditTeamHoursErrors];
+
+export type EditTeamHoursResponses = {
+    /**
+     * Successful Response
+     */
+    200: TeamHours;
+};
+
+export type EditTeamHoursResponse = EditTeamHoursResponses[keyof EditTeamHoursResponses];
 
 export type RegisterData = {
     body: Register;

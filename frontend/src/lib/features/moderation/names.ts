@@ -43,7 +43,7 @@ export function logWords(line: LogLine): string {
   const decided = line.facts['decided'] as Act | undefined;
   switch (line.act) {
     case 'opened':
-      return 'A flag opened this case.';
+      return line.actor ? 'opened this case.' : 'A flag opened this case.';
     case 'worried':
       return 'A flag said that someone is worried.';
     case 'asked_again':
@@ -56,6 +56,8 @@ export function logWords(line: LogLine): string {
       return 'read it.';
     case 'released':
       return 'gave it back.';
+    case 'alerted':
+      return 'Nobody was looking, so the safeguarding lead was written to.';
     case 'decided':
       return `decided: ${decided ? done(decided, null) : 'see the case'}.`;
   }
