@@ -36,7 +36,7 @@ async def decide(
     """Decide the case one holds, as one has read it: the text in `revision`, or else as it was
     when one took the case or opened it last. Exactly one decision a case: the row is locked, the
     lease must be live, and the database has room for one."""
-    said = _reason(reason)
+    said = reason_of(reason)
     note = _note(act, note_about)
     review = await cases.access(session, actor, case_id, lock=True)
     case = review.case
@@ -49,24 +49,31 @@ async def decide(
     verdict = policies.can_act(act, subjects.standing(post))
     if not verdict:
         raise ActNotOpenError(verdict.why_not)
-    decision = await _write(session, actor, case, post, act=act, reason=said, note_about=note)
+    decision = await write(session, actor, case, post, act=act, reason=said, note_about=note)
     await subjects.apply(session, post, act, reason=said, note_about=note)
     await _tell(session, case, post, decision)
+    await seal(session, actor, case, decision)
+    return decision
+
+
+async def seal(session: AsyncSession, actor: Actor, case: Case, decision: Decision) -> None:
+    """The last of a decision: its line in the log, whose lock is held until the commit, and the
+    event."""
     await log.append(
         session,
         case,
         LogAct.DECIDED,
         actor_id=actor.member_id,
-        decided=act.value,
+        decided=decision.act,
         decision_id=str(decision.id),
         digest=log.digest_of(decision.model_dump()),
     )
     event = CaseDecided(case_id=case.id, is_worried=case.is_worried)
     await events.record(session, event, topics=[CASES])
-    return decision
 
 
-def _reason(reason: str) -> str:
+def reason_of(reason: str) -> str:
+    """A reason as it is kept; raises InvalidError when it says too little."""
     said = text.clean(reason, limit=REASON_MAX, pointer="/reason")
     if len(said) < REASON_MIN:
         raise InvalidError(
@@ -88,7 +95,7 @@ def _note(act: Act, note_about: str | None) -> str | None:
     return text.clean_line(note_about, limit=NOTE_LIMIT, pointer="/note_about")
 
 
-async def _write(
+async def write(
     session: AsyncSession,
     actor: Actor,
     case: Case,
@@ -98,6 +105,7 @@ async def _write(
     reason: str,
     note_about: str | None,
 ) -> Decision:
+    """The decision itself, and the case closed by it."""
     decision = Decision(
         case_id=case.id,
         post_id=post.id,

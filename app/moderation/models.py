@@ -112,7 +112,7 @@ class Case(SQLModel, table=True):
         Index(
             "ix_cases_queue",
             text("(NOT is_worried)"),
-            text("people DESC"),
+            text("(- people)"),
             "opened_at",
             "id",
             postgresql_where=text("decision_id IS NULL"),

@@ -216,6 +216,16 @@ def answer(act: Act, *, reason: str, is_worried: bool, is_taken_back: bool) -> s
     return " ".join(parts)
 
 
+def group_answer(number: int, *, reason: str, is_worried: bool) -> str:
+    """The one answer to someone whose many flags were looked at together."""
+    things = "one thing" if number == 1 else f"{number} things"
+    why = "because you were worried" if is_worried else "that you read"
+    return (
+        f"You told us about {things} {why}. We looked, and left them as they are. "
+        f"{_sentence(reason)}"
+    )
+
+
 _WORRIED_ANSWER = "You told us you were worried about someone. A moderator has read it with care."
 _TAKEN_BACK = "We looked. The person who wrote it has taken it back."
 

@@ -81,7 +81,7 @@ _PEOPLE = (
     "DROP INDEX moderation.ix_cases_queue",
     """
     CREATE INDEX ix_cases_queue ON moderation.cases
-      ((NOT is_worried), people DESC, opened_at, id) WHERE decision_id IS NULL
+      ((NOT is_worried), (- people), opened_at, id) WHERE decision_id IS NULL
     """,
     """
     CREATE INDEX ix_cases_sole_reporter_id ON moderation.cases

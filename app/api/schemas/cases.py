@@ -39,14 +39,23 @@ class CaseClaim(BaseModel):
     expires_at: datetime
 
 
+class CaseGroup(BaseModel):
+    """What one member alone has flagged by one door: this case stands for all of these."""
+
+    case_ids: list[UUID]
+
+
 class Case(BaseModel):
-    """A case in the queue. `why_not` says why another moderator must look at it."""
+    """A case in the queue, with how many different people flagged it, and how many of them are
+    worried. `why_not` says why another moderator must look at it."""
 
     id: UUID
     version: int
     state: Literal["open", "claimed", "decided"]
     is_worried: bool
     report_count: int
+    worried_count: int
+    group: CaseGroup | None
     opened_at: datetime
     subject: CaseSubject
     claim: CaseClaim | None
@@ -139,6 +148,44 @@ class DecisionCreate(BaseModel):
     note_about: str | None = Field(None, max_length=_GENEROUS)
     version: int = Field(ge=0, lt=2**31)
     revision: int | None = Field(None, ge=1, lt=2**31)
+
+
+class GroupedCase(Case):
+    """A case of a group, and the revision of its text now."""
+
+    revision: int
+
+
+class CaseGroupDetail(BaseModel):
+    """The cases of a group, the earliest first."""
+
+    items: list[GroupedCase]
+
+
+class ReadCase(BaseModel):
+    """A case as one has read it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    case_id: UUID
+    version: int = Field(ge=0, lt=2**31)
+    revision: int = Field(ge=1, lt=2**31)
+
+
+class GroupDecisionCreate(BaseModel):
+    """The reason to change nothing about all of these."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    reason: str = Field(max_length=_GENEROUS)
+    cases: list[ReadCase] = Field(min_length=1, max_length=100)
+
+
+class GroupDecision(BaseModel):
+    """How many were decided, and how many stay open because they were no longer as read."""
+
+    decided: int
+    left: int
 
 
 class ReasonTemplate(BaseModel):

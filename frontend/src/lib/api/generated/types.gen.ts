@@ -321,7 +321,8 @@ export type BreakLength = 'day' | 'week' | 'month';
 /**
  * Case
  *
- * A case in the queue. `why_not` says why another moderator must look at it.
+ * A case in the queue, with how many different people flagged it, and how many of them are
+ * worried. `why_not` says why another moderator must look at it.
  */
 export type Case = {
     /**
@@ -344,6 +345,11 @@ export type Case = {
      * Report Count
      */
     report_count: number;
+    /**
+     * Worried Count
+     */
+    worried_count: number;
+    group: CaseGroup | null;
     /**
      * Opened At
      */
@@ -437,6 +443,11 @@ export type CaseDetail = {
      */
     report_count: number;
     /**
+     * Worried Count
+     */
+    worried_count: number;
+    group: CaseGroup | null;
+    /**
      * Opened At
      */
     opened_at: string;
@@ -469,6 +480,30 @@ export type CaseDetail = {
      * Acts
      */
     acts: Array<CaseAct>;
+};
+
+/**
+ * CaseGroup
+ *
+ * What one member alone has flagged by one door: this case stands for all of these.
+ */
+export type CaseGroup = {
+    /**
+     * Case Ids
+     */
+    case_ids: Array<string>;
+};
+
+/**
+ * CaseGroupDetail
+ *
+ * The cases of a group, the earliest first.
+ */
+export type CaseGroupDetail = {
+    /**
+     * Items
+     */
+    items: Array<GroupedCase>;
 };
 
 /**
@@ -1096,6 +1131,85 @@ export type FlagKind = 'all_in_one' | 'everyone';
  * The formats of the files of rows.
  */
 export type Format = 'csv' | 'parquet';
+
+/**
+ * GroupDecision
+ *
+ * How many were decided, and how many stay open because they were no longer as read.
+ */
+export type GroupDecision = {
+    /**
+     * Decided
+     */
+    decided: number;
+    /**
+     * Left
+     */
+    left: number;
+};
+
+/**
+ * GroupDecisionCreate
+ *
+ * The reason to change nothing about all of these.
+ */
+export type GroupDecisionCreate = {
+    /**
+     * Reason
+     */
+    reason: string;
+    /**
+     * Cases
+     */
+    cases: Array<ReadCase>;
+};
+
+/**
+ * GroupedCase
+ *
+ * A case of a group, and the revision of its text now.
+ */
+export type GroupedCase = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * State
+     */
+    state: 'open' | 'claimed' | 'decided';
+    /**
+     * Is Worried
+     */
+    is_worried: boolean;
+    /**
+     * Report Count
+     */
+    report_count: number;
+    /**
+     * Worried Count
+     */
+    worried_count: number;
+    group: CaseGroup | null;
+    /**
+     * Opened At
+     */
+    opened_at: string;
+    subject: CaseSubject;
+    claim: CaseClaim | null;
+    /**
+     * Why Not
+     */
+    why_not: string | null;
+    /**
+     * Revision
+     */
+    revision: number;
+};
 
 /**
  * Headcount
@@ -2147,6 +2261,26 @@ export type ReadAct = {
      * Seconds
      */
     seconds: number;
+};
+
+/**
+ * ReadCase
+ *
+ * A case as one has read it.
+ */
+export type ReadCase = {
+    /**
+     * Case Id
+     */
+    case_id: string;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Revision
+     */
+    revision: number;
 };
 
 /**
@@ -4678,6 +4812,110 @@ export type DecideCaseResponses = {
 };
 
 export type DecideCaseResponse = DecideCaseResponses[keyof DecideCaseResponses];
+
+export type ReadGroupData = {
+    body?: never;
+    path: {
+        /**
+         * Case Id
+         */
+        case_id: string;
+    };
+    query?: never;
+    url: '/api/v1/cases/{case_id}/group';
+};
+
+export type ReadGroupErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * Someone else will look at this one (`own-case`).
+     */
+    403: Problem;
+    /**
+     * We can't find that case (`case-not-found`).
+     */
+    404: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`).
+     */
+    503: Problem;
+};
+
+export type ReadGroupError = ReadGroupErrors[keyof ReadGroupErrors];
+
+export type ReadGroupResponses = {
+    /**
+     * Successful Response
+     */
+    200: CaseGroupDetail;
+};
+
+export type ReadGroupResponse = ReadGroupResponses[keyof ReadGroupResponses];
+
+export type DecideGroupData = {
+    body: GroupDecisionCreate;
+    path: {
+        /**
+         * Case Id
+         */
+        case_id: string;
+    };
+    query?: never;
+    url: '/api/v1/cases/{case_id}/group/decision';
+};
+
+export type DecideGroupErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * Someone else will look at this one (`own-case`).
+     */
+    403: Problem;
+    /**
+     * We can't find that case (`case-not-found`).
+     */
+    404: Problem;
+    /**
+     * This case has been decided (`already-decided`). Something changed while you were reading (`case-changed`).
+     */
+    409: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`).
+     */
+    503: Problem;
+};
+
+export type DecideGroupError = DecideGroupErrors[keyof DecideGroupErrors];
+
+export type DecideGroupResponses = {
+    /**
+     * Successful Response
+     */
+    200: GroupDecision;
+};
+
+export type DecideGroupResponse = DecideGroupResponses[keyof DecideGroupResponses];
 
 export type ListReasonsData = {
     body?: never;

@@ -9,6 +9,9 @@ const row = (id: string, over: Partial<Case> = {}) =>
     version: 1,
     state: 'open',
     is_worried: false,
+    report_count: 1,
+    worried_count: 0,
+    group: null,
     opened_at: `2026-11-24T10:00:0${id}Z`,
     claim: null,
     ...over
