@@ -167,6 +167,7 @@ def _fresh(
         None,
         False,
         False,
+        1,
     )
 
 

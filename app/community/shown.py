@@ -49,13 +49,14 @@ def columns(seen_post_id: str = "t.seen_post_id") -> str:
     ELSE p.id > {seen_post_id} END AS is_unseen,
   p.last_reply_author_id <> %(viewer)s AND p.last_reply_id > CASE
     WHEN {seen_post_id} IS NULL AND p.author_id = %(viewer)s THEN p.id
-    ELSE {seen_post_id} END AS unread_replies
+    ELSE {seen_post_id} END AS unread_replies,
+  p.revision
 """  # noqa: S608 - put together from constants
 
 
 COLUMNS = columns()
 #: Where `fields` finds what a page needs to know of its rows; more columns may follow WIDTH.
-ID, PARENT_ID, CREATED_AT, IS_ANSWERED, WIDTH = 0, 2, 12, 17, 23
+ID, PARENT_ID, CREATED_AT, IS_ANSWERED, WIDTH = 0, 2, 12, 17, 24
 
 AUTHOR = "JOIN community.members a ON a.id = p.author_id"
 JOINS = f"""
@@ -119,6 +120,7 @@ def fields(row: TupleRow) -> dict[str, Any]:
         names,
         is_unseen,
         unread_replies,
+        revision,
     ) = row[:WIDTH]
     has_note = note_about is not None and state != "withdrawn"
     return {
@@ -135,6 +137,7 @@ def fields(row: TupleRow) -> dict[str, Any]:
         "note": {"about": note_about, "by": note_by} if has_note else None,
         "body_html": body_html,
         "body_source": body_source,
+        "revision": revision,
         "created_at": created_at,
         "edited_at": edited_at,
         "state": state,

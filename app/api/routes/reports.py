@@ -39,7 +39,9 @@ async def file_report(
     again gives the same answer; a worry or more detail is added to what you said before."""
     is_worried = body.door == "worried"
     await reports.spend(pool, member, is_worried=is_worried)
-    flag = Flag(is_worried=is_worried, reason=body.reason, detail=body.detail)
+    flag = Flag(
+        is_worried=is_worried, reason=body.reason, detail=body.detail, revision=body.revision
+    )
     report_id = await reports.file(session, member, post_id=body.post_id, flag=flag)
     team = await hours.read_within(session, settings.care.time_zone)
     message = words.thanks(is_worried=is_worried, standing=team.standing(), zone=team.zone)

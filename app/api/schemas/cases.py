@@ -124,11 +124,13 @@ class CaseAct(BaseModel):
 
 
 class CaseDetail(Case):
-    """A case opened. `flagged_text` is the first of `flagged_texts`; `text_now` is null when the
-    author has taken it back. `decisions` are all those about the post."""
+    """A case opened. `flagged_text` is the first of `flagged_texts`, `former_texts` the latest of
+    what stood there at other times; `text_now` is null when the author has taken it back.
+    `decisions` are all those about the post."""
 
     flagged_text: CaseText
     flagged_texts: list[CaseText]
+    former_texts: list[CaseText]
     text_now: CaseText | None
     thread: list[Post]
     reports: list[CaseReport]

@@ -418,8 +418,9 @@ export type CaseClaim = {
 /**
  * CaseDetail
  *
- * A case opened. `flagged_text` is the first of `flagged_texts`; `text_now` is null when the
- * author has taken it back. `decisions` are all those about the post.
+ * A case opened. `flagged_text` is the first of `flagged_texts`, `former_texts` the latest of
+ * what stood there at other times; `text_now` is null when the author has taken it back.
+ * `decisions` are all those about the post.
  */
 export type CaseDetail = {
     /**
@@ -462,6 +463,10 @@ export type CaseDetail = {
      * Flagged Texts
      */
     flagged_texts: Array<CaseText>;
+    /**
+     * Former Texts
+     */
+    former_texts: Array<CaseText>;
     text_now: CaseText | null;
     /**
      * Thread
@@ -1936,6 +1941,10 @@ export type Post = {
      */
     body_source: string | null;
     /**
+     * Revision
+     */
+    revision: number;
+    /**
      * Created At
      */
     created_at: string;
@@ -2519,7 +2528,8 @@ export type ReplyWrite = {
 /**
  * ReportCreate
  *
- * A flag on a post or reply, by one of two doors.
+ * A flag on a post or reply, by one of two doors. `revision` is that of the text that was on
+ * screen: what is meant stays meant when its author edits it meanwhile.
  */
 export type ReportCreate = {
     /**
@@ -2535,6 +2545,10 @@ export type ReportCreate = {
      * Detail
      */
     detail?: string | null;
+    /**
+     * Revision
+     */
+    revision?: number | null;
 };
 
 /**
