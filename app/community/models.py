@@ -88,7 +88,12 @@ class Post(SQLModel, table=True):
         CheckConstraint("(note_about IS NULL) = (note_by IS NULL)", name="note_whole"),
         CheckConstraint("note_by IN ('author', 'moderator')", name="note_by"),
         CheckConstraint("char_length(note_about) BETWEEN 1 AND 60", name="note_length"),
-        CheckConstraint("char_length(body_source) BETWEEN 1 AND 10000", name="body_length"),
+        CheckConstraint(
+            "CASE WHEN erased_at IS NULL THEN char_length(body_source) BETWEEN 1 AND 10000"
+            " ELSE body_source = '' AND body_html = '' AND covered_html IS NULL END",
+            name="body_length",
+        ),
+        CheckConstraint("erased_at IS NULL OR withdrawn_at IS NOT NULL", name="erased"),
         CheckConstraint("visibility IN ('visible', 'hidden')", name="visibility"),
         CheckConstraint("(visibility = 'hidden') = (hidden_reason IS NOT NULL)", name="hidden_why"),
         CheckConstraint("revision >= 1 AND reply_count >= 0", name="counts"),
@@ -120,6 +125,11 @@ class Post(SQLModel, table=True):
         ),
         Index("ix_posts_author_id_created_at_id", "author_id", "created_at", "id"),
         Index(
+            "ix_posts_withdrawn_at",
+            "withdrawn_at",
+            postgresql_where=text("withdrawn_at IS NOT NULL AND erased_at IS NULL"),
+        ),
+        Index(
             "uq_posts_author_id_client_key",
             "author_id",
             "client_key",
@@ -139,10 +149,14 @@ class Post(SQLModel, table=True):
     note_by: str | None = Field(default=None, sa_type=Text)
     body_source: str = Field(sa_type=Text)
     body_html: str = Field(sa_type=Text)
+    #: The same where it quotes what a moderator has hidden: shown to everyone in its place.
+    covered_html: str | None = Field(default=None, sa_type=Text)
     revision: int = 1
     created_at: datetime
     edited_at: datetime | None = None
     withdrawn_at: datetime | None = None
+    #: When its text was erased, a while after it was taken back.
+    erased_at: datetime | None = None
     visibility: str = Field(default="visible", sa_type=Text)
     hidden_reason: str | None = Field(default=None, sa_type=Text)
     #: Of a root all replies that can be seen, of a reply the direct ones.

@@ -173,6 +173,7 @@ def _fresh(
         False,
         False,
         author["staff_role"],
+        1,
     )
 
 

@@ -50,13 +50,13 @@ def columns(seen_post_id: str = "t.seen_post_id") -> str:
   p.last_reply_author_id <> %(viewer)s AND p.last_reply_id > CASE
     WHEN {seen_post_id} IS NULL AND p.author_id = %(viewer)s THEN p.id
     ELSE {seen_post_id} END AS unread_replies,
-  a.staff_role
+  a.staff_role, p.revision
 """  # noqa: S608 - put together from constants
 
 
 COLUMNS = columns()
 #: Where `fields` finds what a page needs to know of its rows; more columns may follow WIDTH.
-ID, PARENT_ID, IS_ANSWERED, WIDTH = 0, 2, 17, 24
+ID, PARENT_ID, IS_ANSWERED, WIDTH = 0, 2, 17, 25
 
 AUTHOR = "JOIN community.members a ON a.id = p.author_id"
 JOINS = f"""
@@ -121,6 +121,7 @@ def fields(row: TupleRow) -> dict[str, Any]:
         is_unseen,
         unread_replies,
         staff_role,
+        revision,
     ) = row[:WIDTH]
     has_note = note_about is not None and state != "withdrawn"
     return {
@@ -138,6 +139,7 @@ def fields(row: TupleRow) -> dict[str, Any]:
         "note": {"about": note_about, "by": note_by} if has_note else None,
         "body_html": body_html,
         "body_source": body_source,
+        "revision": revision,
         "created_at": created_at,
         "edited_at": edited_at,
         "state": state,

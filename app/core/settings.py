@@ -4,6 +4,7 @@ import base64
 import binascii
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AliasChoices, BaseModel, Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -174,6 +175,26 @@ class SessionSettings(_Concern):
     staff_session_hours: int = Field(12, ge=1, description="The same for staff, in hours")
 
 
+class CareSettings(_Concern):
+    """How the community is looked after."""
+
+    time_zone: str = Field(
+        "Europe/London", description="The clock that the team's hours are written by"
+    )
+    erase_after_days: int = Field(
+        30, ge=1, description="What was taken back is erased after so many days"
+    )
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            raise ValueError("ALONGSIDE_TIME_ZONE must be a name like Europe/London") from error
+        return name
+
+
 class Settings(BaseModel):
     """All concerns together; `create_app` and the worker receive it."""
 
@@ -184,6 +205,7 @@ class Settings(BaseModel):
     secrets: SecretSettings
     mail: MailSettings
     sessions: SessionSettings
+    care: CareSettings = Field(default_factory=CareSettings)
 
     @classmethod
     def from_environment(cls) -> Self:
@@ -194,4 +216,5 @@ class Settings(BaseModel):
             secrets=SecretSettings(),
             mail=MailSettings(),
             sessions=SessionSettings(),
+            care=CareSettings(),
         )

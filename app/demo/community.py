@@ -78,6 +78,7 @@ async def make(
         )
     await rooms.join_study(stage, study_id, joined, since=frozen_at)
     await stage.play(act for act in acts if act.at >= frozen_at)
+    await rooms.keep_hours(database)
     await rooms.flag(stage, acts, until=until)
     kinds = [act.kind for act in acts]
     return Made(

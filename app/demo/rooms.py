@@ -16,8 +16,9 @@ from app.identity.actors import Actor
 from app.identity.roles import stands_apart
 from app.jobs import attack
 from app.jobs.subscribers import SUBSCRIBERS
-from app.moderation import reports
-from app.moderation.models import ReportReason
+from app.moderation import hours, reports
+from app.moderation.hours import Interval
+from app.moderation.models import ReportReason, TargetKind
 from app.moderation.reports import Flag
 from app.research import participation, releases, sheets, studies
 from app.research.about import About, AgeBand, Area, PeerSupportBefore
@@ -169,6 +170,13 @@ async def freeze(
                 attack=found,
                 by=checker.account_id,
             )
+
+
+async def keep_hours(database: Database) -> None:
+    """The team is here from nine to nine, every day."""
+    async with unit_of_work(database) as session:
+        week = [Interval(weekday, 9 * 60, 21 * 60) for weekday in range(7)]
+        await hours.replace(session, intervals=week, targets={TargetKind.WORRIED: 60})
 
 
 async def flag(stage: Stage, acts: list[Act], *, until: datetime) -> None:

@@ -11,6 +11,7 @@ class Permission(StrEnum):
 
     MODERATION_CASES_DECIDE = "moderation:cases:decide"
     MODERATION_CASES_READ = "moderation:cases:read"
+    MODERATION_HOURS_EDIT = "moderation:hours:edit"
     MODERATION_LOG_READ = "moderation:log:read"
 
     RESEARCH_DATASETS_FREEZE = "research:datasets:freeze"

@@ -45,7 +45,7 @@ PERMISSIONS_OF: Final[dict[Role, frozenset[Permission]]] = {
     Role.MEMBER: frozenset(),
     Role.HOST: frozenset(),
     Role.MODERATOR: _MODERATION,
-    Role.SAFEGUARDING: _MODERATION,
+    Role.SAFEGUARDING: _MODERATION | {Permission.MODERATION_HOURS_EDIT},
     Role.ADVISER: frozenset(),
     Role.RESEARCHER: frozenset(
         {
@@ -65,7 +65,11 @@ PERMISSIONS_OF: Final[dict[Role, frozenset[Permission]]] = {
         }
     ),
     Role.ADMINISTRATOR: frozenset(
-        {Permission.IDENTITY_STAFF_APPOINT, Permission.IDENTITY_STAFF_READ}
+        {
+            Permission.IDENTITY_STAFF_APPOINT,
+            Permission.IDENTITY_STAFF_READ,
+            Permission.MODERATION_HOURS_EDIT,
+        }
     ),
 }
 

@@ -7,6 +7,7 @@ from procrastinate import App, PsycopgConnector
 from app.core import mail
 from app.core.queue import core_tasks
 from app.identity.tasks import identity_tasks
+from app.moderation.tasks import moderation_tasks
 from app.research.tasks import research_tasks
 
 __all__ = ["create_queue", "mail"]
@@ -21,5 +22,6 @@ def create_queue(url: str) -> App:
     queue = App(connector=PsycopgConnector(conninfo=url))
     queue.add_tasks_from(deepcopy(core_tasks), namespace="core")
     queue.add_tasks_from(deepcopy(identity_tasks), namespace="identity")
+    queue.add_tasks_from(deepcopy(moderation_tasks), namespace="moderation")
     queue.add_tasks_from(deepcopy(research_tasks), namespace="research")
     return queue

@@ -90,7 +90,11 @@ _OPEN = """
 
 _JOIN = """
     UPDATE moderation.cases SET report_count = report_count + %(people)s,
+      worried_count = worried_count + %(worried)s,
       is_worried = is_worried OR %(is_worried)s,
+      worried_at = CASE WHEN %(is_worried)s THEN coalesce(worried_at, %(now)s) ELSE worried_at END,
+      sole_reporter_id = CASE WHEN %(is_new)s THEN %(reporter_id)s::uuid
+        WHEN %(people)s = 0 AND %(reporter_id)s::uuid IS NOT NULL THEN sole_reporter_id END,
       version = version + CASE WHEN %(is_news)s THEN 1 ELSE 0 END
     WHERE id = %(case_id)s
 """
@@ -117,12 +121,28 @@ async def open_for(session: AsyncSession, post_id: UUID) -> Opened:
 
 
 async def join(
-    session: AsyncSession, case: Opened, *, people: int, is_worried: bool, is_news: bool
+    session: AsyncSession,
+    case: Opened,
+    *,
+    reporter_id: UUID | None = None,
+    people: int = 0,
+    worried: int = 0,
+    is_worried: bool = False,
+    is_news: bool = False,
 ) -> None:
-    """Count what joined the case, and tell the moderators. `is_news`: it must be read before
-    anyone decides, so the version rises. Log lines come before this, by whoever knows them."""
+    """Count what joined the case, and tell the moderators: so many more `people`, so many of them
+    `worried`. `is_news`: it must be read before anyone decides, so the version rises. Log lines
+    come before this, by whoever knows them."""
     connection = await db.driver(session)
-    counted = {"people": people, "is_worried": is_worried, "is_news": is_news}
+    counted = {
+        "people": people,
+        "worried": worried,
+        "is_worried": is_worried,
+        "is_news": is_news,
+        "is_new": case.is_new,
+        "reporter_id": reporter_id,
+        "now": clock.now(),
+    }
     await connection.execute(_JOIN, {"case_id": case.id, **counted})
     event = CaseOpened if case.is_new else ReportJoined
     made = event(case_id=case.id, is_worried=case.is_worried or is_worried)

@@ -37,7 +37,7 @@ async def decide(
     when one took the case or opened it last. Exactly one decision a case: the row is locked, the
     lease must be live, and the database has room for one. The same sent again, after an answer that
     was lost, gives the same decision."""
-    said = _reason(reason)
+    said = reason_of(reason)
     note = _note(act, note_about)
     review = await cases.access(session, actor, case_id, lock=True)
     case = review.case
@@ -53,21 +53,27 @@ async def decide(
     verdict = policies.can_act(act, subjects.standing(post))
     if not verdict:
         raise ActNotOpenError(verdict.why_not)
-    decision = await _write(session, actor, case, post, act=act, reason=said, note_about=note)
+    decision = await write(session, actor, case, post, act=act, reason=said, note_about=note)
     await subjects.apply(session, post, act, reason=said, note_about=note)
     await _tell(session, case, post, decision)
+    await seal(session, actor, case, decision)
+    return decision
+
+
+async def seal(session: AsyncSession, actor: Actor, case: Case, decision: Decision) -> None:
+    """The last of a decision: its line in the log, whose lock is held until the commit, and the
+    event."""
     await log.append(
         session,
         case,
         LogAct.DECIDED,
         actor_id=actor.member_id,
-        decided=act.value,
+        decided=decision.act,
         decision_id=str(decision.id),
         digest=log.digest_of(decision.model_dump()),
     )
     event = CaseDecided(case_id=case.id, is_worried=case.is_worried)
     await events.record(session, event, topics=[CASES])
-    return decision
 
 
 async def _sent_before(
@@ -91,7 +97,8 @@ async def _sent_before(
     return made if is_same else None
 
 
-def _reason(reason: str) -> str:
+def reason_of(reason: str) -> str:
+    """A reason as it is kept; raises InvalidError when it says too little."""
     said = text.clean(reason, limit=REASON_MAX, pointer="/reason")
     if len(said) < REASON_MIN:
         raise InvalidError(
@@ -113,7 +120,7 @@ def _note(act: Act, note_about: str | None) -> str | None:
     return text.clean_line(note_about, limit=NOTE_LIMIT, pointer="/note_about")
 
 
-async def _write(
+async def write(
     session: AsyncSession,
     actor: Actor,
     case: Case,
@@ -123,6 +130,7 @@ async def _write(
     reason: str,
     note_about: str | None,
 ) -> Decision:
+    """The decision itself, and the case closed by it."""
     decision = Decision(
         case_id=case.id,
         post_id=post.id,

@@ -18,6 +18,8 @@ from app.moderation.policies import Claim, Stake, Standing
 
 #: Replies shown on either side of the one that was flagged.
 AROUND: Final = 10
+#: Former texts shown that nobody flagged.
+FORMER: Final = 10
 
 
 _CASE: Final = f"""
@@ -46,10 +48,12 @@ async def read(session: AsyncSession, actor: Actor, case_id: UUID) -> dict[str, 
     row = await _access(session, actor, case_id)
     texts = await _rows(session, _FLAGGED, case_id=case_id)
     reports = await _rows(session, _REPORTS, case_id=case_id)
+    former = {"case_id": case_id, "post_id": row["post_id"], "now": row["revision"]}
     about = log.Subject(id=case_id, post_id=UUID(row["post_id"]))
     detail = queue.shape(row) | {
         "flagged_text": _text(texts[0]),
         "flagged_texts": [_text(text) for text in texts],
+        "former_texts": [_text(text) for text in await _rows(session, _FORMER, **former)],
         "text_now": _now(row),
         "thread": await _thread(session, actor, row),
         "reports": [_report(report) for report in reports],
@@ -136,6 +140,21 @@ _FLAGGED: Final = """
     JOIN community.posts p ON p.id = c.post_id
     LEFT JOIN community.post_revisions v ON v.post_id = p.id AND v.revision = f.revision
     ORDER BY f.revision
+"""
+
+
+# What stood there at other times, the latest of it: a text is often edited before anyone looks.
+_FORMER: Final = f"""
+    SELECT * FROM (
+      SELECT v.revision, v.body_html, v.note_about FROM community.post_revisions v
+      WHERE v.post_id = %(post_id)s AND v.revision <> %(now)s
+        AND NOT EXISTS (SELECT FROM moderation.reports r
+          WHERE r.case_id = %(case_id)s AND r.revision = v.revision)
+        AND NOT EXISTS (SELECT FROM moderation.second_looks s
+          JOIN moderation.decisions d ON d.id = s.decision_id
+          WHERE s.case_id = %(case_id)s AND d.revision = v.revision)
+      ORDER BY v.revision DESC LIMIT {FORMER}) latest
+    ORDER BY revision
 """
 
 

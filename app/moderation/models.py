@@ -9,11 +9,13 @@ from sqlalchemy import (
     BigInteger,
     CheckConstraint,
     Column,
+    Computed,
     FetchedValue,
     ForeignKey,
     ForeignKeyConstraint,
     Identity,
     Index,
+    Integer,
     Text,
     UniqueConstraint,
     text,
@@ -58,6 +60,15 @@ class LogAct(StrEnum):
     SEEN = "seen"
     RELEASED = "released"
     DECIDED = "decided"
+    ALERTED = "alerted"
+
+
+class TargetKind(StrEnum):
+    """What a target is for: how soon each kind of case should be looked at."""
+
+    WORRIED = "worried"
+    BREAKS_RULES = "breaks_rules"
+    SECOND_LOOK = "second_look"
 
 
 def _one_of(column: str, words: type[StrEnum]) -> str:
@@ -83,6 +94,12 @@ class Case(SQLModel, table=True):
     __table_args__ = (
         CheckConstraint("report_count >= 0", name="report_count"),
         CheckConstraint(
+            "worried_count BETWEEN 0 AND report_count"
+            " AND is_worried = (worried_count > 0) AND is_worried = (worried_at IS NOT NULL)",
+            name="worried_count",
+        ),
+        CheckConstraint("alerts BETWEEN 0 AND 2", name="alerts"),
+        CheckConstraint(
             "num_nulls(claimed_by, claimed_at, claim_expires_at, claim_revision) IN (0, 4)",
             name="claim_is_whole",
         ),
@@ -102,10 +119,18 @@ class Case(SQLModel, table=True):
         Index(
             "ix_cases_queue",
             text("(NOT is_worried)"),
+            text("(- people)"),
             "place",
             postgresql_where=text("decision_id IS NULL"),
         ),
         Index("ix_cases_post_id", "post_id"),
+        Index(
+            "ix_cases_sole_reporter_id",
+            "sole_reporter_id",
+            "is_worried",
+            "place",
+            postgresql_where=text("decision_id IS NULL AND sole_reporter_id IS NOT NULL"),
+        ),
         Index(
             "ix_cases_claimed_by",
             "claimed_by",
@@ -118,7 +143,29 @@ class Case(SQLModel, table=True):
     place: int | None = _place()
     post_id: UUID = Field(sa_column=Column(_uuid("community.posts.id"), nullable=False))
     is_worried: bool = False
+    #: Different people: all who flagged, and those of them who are worried.
     report_count: int = 0
+    worried_count: int = 0
+    #: How many stand behind it in the queue: those who worry, else all; nobody counts as one.
+    people: int = Field(
+        sa_column=Column(
+            Integer,
+            Computed(
+                "greatest(CASE WHEN is_worried THEN worried_count ELSE report_count END, 1)",
+                persisted=True,
+            ),
+            nullable=False,
+        )
+    )
+    #: When the first of them was.
+    worried_at: datetime | None = None
+    #: Who flagged it, while they are the only one and nobody asks for a second look: what one
+    #: member flags is one group.
+    sole_reporter_id: UUID | None = Field(
+        default=None, sa_column=Column(_uuid("community.members.id"), nullable=True)
+    )
+    #: Letters sent while nobody looked: at once or soon, and at the target.
+    alerts: int = 0
     #: Rises with every change that a moderator must know of before deciding.
     version: int = 1
     opened_at: datetime
@@ -131,6 +178,36 @@ class Case(SQLModel, table=True):
     #: The revision of the post that whoever holds the case has read.
     claim_revision: int | None = None
     decision_id: UUID | None = None
+
+
+class Hours(SQLModel, table=True):
+    """When the team is here: from and until which minute of a weekday (Monday is 0), on the clock
+    of the programme's time zone."""
+
+    __tablename__ = "hours"
+    __table_args__ = (
+        CheckConstraint("weekday BETWEEN 0 AND 6", name="weekday"),
+        CheckConstraint("opens >= 0 AND closes <= 1440 AND opens < closes", name="within_a_day"),
+        {"schema": "moderation"},
+    )
+
+    weekday: int = Field(primary_key=True)
+    opens: int = Field(primary_key=True)
+    closes: int
+
+
+class Target(SQLModel, table=True):
+    """Within how many minutes a case of this kind should be looked at."""
+
+    __tablename__ = "targets"
+    __table_args__ = (
+        CheckConstraint(_one_of("kind", TargetKind), name="kind"),
+        CheckConstraint("minutes BETWEEN 15 AND 43200", name="minutes"),
+        {"schema": "moderation"},
+    )
+
+    kind: TargetKind = Field(sa_column=Column(Text, primary_key=True))
+    minutes: int
 
 
 class Report(SQLModel, table=True):

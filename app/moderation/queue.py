@@ -1,4 +1,5 @@
-"""The queue of cases: one statement a page, by key, to bytes. Worried first, then the oldest.
+"""The queue of cases: one statement a page, by key, to bytes. Worried first; then what more
+different people stand behind; then the oldest. What one member flags many times is one group.
 
 Orders are by place, a number that the database gives: a clock that was set back moves no case.
 """
@@ -26,7 +27,8 @@ State = Literal["open", "mine", "decided"]
 
 # What the queue says of a case, and whether this moderator has a part in it.
 COLUMNS: Final = """
-    c.id::text AS id, c.version, c.is_worried, c.report_count, c.opened_at, c.place,
+    c.id::text AS id, c.version, c.is_worried, c.report_count, c.worried_count, c.people,
+    c.opened_at, c.place,
     c.claimed_by = %(viewer)s AS is_mine, c.claim_expires_at, h.display_name AS claimed_by_name,
     c.decision_id::text AS decision_id, p.id::text AS post_id, p.thread_id::text AS thread_id,
     p.author_id::text AS author_id, a.display_name AS author_name,
@@ -44,14 +46,39 @@ JOINS: Final = """
     LEFT JOIN community.members h ON h.id = c.claimed_by
 """
 
+#: From so many on, what one member alone has flagged is shown as one group; no more at a time.
+GROUP_FROM: Final = 4
+GROUP_MOST: Final = 100
+
+
+def group_of(case: str) -> str:
+    """Open cases that nobody holds, flagged by the one member who flagged this, by this door."""
+    return f"""
+    SELECT g.id FROM moderation.cases g JOIN community.posts gp ON gp.id = g.post_id
+    WHERE g.sole_reporter_id = {case}.sole_reporter_id AND g.is_worried = {case}.is_worried
+      AND g.decision_id IS NULL AND gp.author_id <> %(viewer)s
+      AND (g.claim_expires_at IS NULL OR g.claim_expires_at <= %(now)s)
+    ORDER BY g.place LIMIT {GROUP_MOST}
+    """
+
+
+# The earliest of a group stands for all of it.
+_GROUPED: Final = f"""
+    LEFT JOIN LATERAL (
+      SELECT array_agg(member.id::text) AS case_ids FROM ({group_of("c")}) member
+    ) many ON c.claim_expires_at IS NULL OR c.claim_expires_at <= %(now)s
+"""
+
 _OPEN: Final = f"""
-    SELECT {COLUMNS}
-    FROM moderation.cases c {JOINS}
+    SELECT {COLUMNS}, many.case_ids
+    FROM moderation.cases c {JOINS} {_GROUPED}
     WHERE c.decision_id IS NULL AND p.author_id <> %(viewer)s
-      AND (NOT c.is_worried, c.place) > (%(is_calm)s, %(place)s)
+      AND (NOT c.is_worried, - c.people, c.place) > (%(is_calm)s, %(rank)s, %(place)s)
+      AND (coalesce(cardinality(many.case_ids), 0) < {GROUP_FROM}
+        OR many.case_ids[1] = c.id::text)
 """
 _MINE: Final = " AND c.claimed_by = %(viewer)s AND c.claim_expires_at > %(now)s"
-_OLDEST: Final = " ORDER BY (NOT c.is_worried), c.place LIMIT %(limit)s"
+_FIRST: Final = " ORDER BY (NOT c.is_worried), (- c.people), c.place LIMIT %(limit)s"
 
 _DECIDED: Final = f"""
     SELECT {COLUMNS}, d.place AS decided_place
@@ -68,12 +95,15 @@ _PAGE: Final = f"""
 """
 
 _STATEMENTS: Final[dict[State, LiteralString]] = {
-    "open": _PAGE.replace("%s", _OPEN + _OLDEST, 1),
-    "mine": _PAGE.replace("%s", _OPEN + _MINE + _OLDEST, 1),
+    "open": _PAGE.replace("%s", _OPEN + _FIRST, 1),
+    "mine": _PAGE.replace("%s", _OPEN + _MINE + _FIRST, 1),
     "decided": _PAGE.replace("%s", _DECIDED, 1),
 }
 
 _ONE: Final = f"SELECT {COLUMNS} FROM moderation.cases c {JOINS} WHERE c.id = %(id)s"
+
+#: Before every case: worried, and more people than there are.
+_START: Final = (False, -(2**31), *cursors.OLDEST)
 
 
 async def list_(pool: db.Pool, actor: Actor, *, state: State, cursor: str | None) -> bytes:
@@ -102,14 +132,15 @@ def _after(state: State, cursor: str | None) -> dict[str, Any]:
     if state == "decided":
         (place,) = cursors.read(cursor, cursors.number) or cursors.NEWEST
         return {"place": place}
-    is_calm, place = cursors.read(cursor, cursors.flag, cursors.number) or (False, *cursors.OLDEST)
-    return {"is_calm": is_calm, "place": place}
+    kinds = (cursors.flag, cursors.number, cursors.number)
+    is_calm, rank, place = cursors.read(cursor, *kinds) or _START
+    return {"is_calm": is_calm, "rank": rank, "place": place}
 
 
 def _cursor(state: State, last: DictRow) -> str:
     if state == "decided":
         return pages.encode(last["decided_place"])
-    return pages.encode(not last["is_worried"], last["place"])
+    return pages.encode(not last["is_worried"], -last["people"], last["place"])
 
 
 async def one(session: AsyncSession, actor: Actor, case_id: UUID) -> dict[str, Any]:
@@ -126,12 +157,15 @@ def shape(row: DictRow) -> dict[str, Any]:
     is_decided = row["decision_id"] is not None
     expires_at = row["claim_expires_at"]
     is_claimed = expires_at is not None and not is_decided and expires_at > clock.now()
+    case_ids = row.get("case_ids") or []
     return {
         "id": row["id"],
         "version": row["version"],
         "state": "decided" if is_decided else "claimed" if is_claimed else "open",
         "is_worried": row["is_worried"],
         "report_count": row["report_count"],
+        "worried_count": row["worried_count"],
+        "group": {"case_ids": case_ids} if len(case_ids) >= GROUP_FROM else None,
         "opened_at": row["opened_at"],
         "place": row["place"],
         "subject": {

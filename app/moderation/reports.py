@@ -23,11 +23,13 @@ WORRIES_A_MINUTE = 30
 
 @dataclass(frozen=True, slots=True)
 class Flag:
-    """What a member says about a post: it breaks the rules (why), or they worry (maybe why)."""
+    """What a member says about a post: it breaks the rules (why), or they worry (maybe why); and
+    the revision they had on screen, else the present one."""
 
     is_worried: bool
     reason: ReportReason | None = None
     detail: str | None = None
+    revision: int | None = None
 
 
 async def spend(pool: db.Pool, actor: Actor, *, is_worried: bool) -> None:
@@ -47,12 +49,13 @@ async def spend(pool: db.Pool, actor: Actor, *, is_worried: bool) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the case holds already: this very report, whether this member has flagged at all, and
-    whether anyone has flagged this text."""
+    """What the case holds already: this very report, whether this member has flagged at all or
+    worried, and whether anyone has flagged this text."""
 
     report_id: UUID | None
     detail: str | None
     has_reported: bool
+    has_worried: bool
     is_same_text: bool
 
 
@@ -62,8 +65,9 @@ async def file(session: AsyncSession, actor: Actor, *, post_id: UUID, flag: Flag
     meanwhile is a report of its own: nothing that was said is lost, nor the text it was said of."""
     detail = _cleaned(flag.detail)
     subject = await subjects.access(session, actor, post_id)
+    revision = _revision(flag, subject)
     case = await cases.open_for(session, subject.id)
-    known = await _look(session, case, actor, subject, flag)
+    known = await _look(session, case, actor, revision, flag)
     report = Report(
         id=known.report_id or new_id(),
         case_id=case.id,
@@ -71,7 +75,7 @@ async def file(session: AsyncSession, actor: Actor, *, post_id: UUID, flag: Flag
         is_worried=flag.is_worried,
         reason=flag.reason,
         detail=_joined(known.detail, detail),
-        revision=subject.revision,
+        revision=revision,
         created_at=clock.now(),
     )
     await _write(session, report)
@@ -86,11 +90,23 @@ async def file(session: AsyncSession, actor: Actor, *, post_id: UUID, flag: Flag
         await cases.join(
             session,
             case,
+            reporter_id=actor.member_id,
             people=int(not known.has_reported),
+            worried=int(flag.is_worried and not known.has_worried),
             is_worried=flag.is_worried,
             is_news=not case.is_new and (becomes_worried or not known.is_same_text),
         )
     return report.id
+
+
+def _revision(flag: Flag, subject: Subject) -> int:
+    """The revision that is meant; each up to the present one has stood there."""
+    if flag.revision is not None and flag.revision > subject.revision:
+        raise InvalidError(
+            "That text has never stood here. Please open the page again, then tell us.",
+            pointer="/revision",
+        )
+    return flag.revision or subject.revision
 
 
 def _cleaned(detail: str | None) -> str | None:
@@ -103,9 +119,10 @@ _LOOK = """
     SELECT max(id::text) FILTER (WHERE is_this)::uuid AS report_id,
       max(detail) FILTER (WHERE is_this) AS detail,
       coalesce(bool_or(reporter_id = %(member_id)s), false) AS has_reported,
+      coalesce(bool_or(reporter_id = %(member_id)s AND is_worried), false) AS has_worried,
       coalesce(bool_or(revision = %(revision)s), false) AS is_same_text
     FROM (
-      SELECT id, detail, reporter_id, revision,
+      SELECT id, detail, reporter_id, revision, is_worried,
         reporter_id = %(member_id)s AND revision = %(revision)s AND is_worried = %(is_worried)s
           AND reason IS NOT DISTINCT FROM %(reason)s AS is_this
       FROM moderation.reports WHERE case_id = %(case_id)s
@@ -123,13 +140,13 @@ _WRITE = """
 
 
 async def _look(
-    session: AsyncSession, case: Opened, actor: Actor, subject: Subject, flag: Flag
+    session: AsyncSession, case: Opened, actor: Actor, revision: int, flag: Flag
 ) -> Known:
     connection = await db.driver(session)
     asked = {
         "case_id": case.id,
         "member_id": actor.member_id,
-        "revision": subject.revision,
+        "revision": revision,
         "is_worried": flag.is_worried,
         "reason": flag.reason,
     }

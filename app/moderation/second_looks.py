@@ -92,5 +92,5 @@ async def _add(
         await log.append(session, case, LogAct.OPENED, actor_id=None, is_worried=False)
     about = str(decision.id)
     await log.append(session, case, LogAct.ASKED_AGAIN, actor_id=actor.member_id, decision_id=about)
-    await cases.join(session, case, people=0, is_worried=False, is_news=not case.is_new)
+    await cases.join(session, case, is_news=not case.is_new)
     return asked

@@ -4,7 +4,12 @@ Nothing here says who flagged, and nothing says that anyone is in trouble.
 """
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
+from app.core import clock
+from app.identity.letters import Letter
+from app.moderation.hours import Standing
 from app.moderation.models import Act, ReportReason
 
 HELP_NOW = (
@@ -17,10 +22,8 @@ ASK_AGAIN = "If this feels wrong, you can ask another moderator to look again."
 THANKS_RULES = (
     "Thank you for telling us. A moderator will look, and we'll let you know what we did."
 )
-THANKS_WORRIED = (
-    "Thank you for looking out for someone. A moderator will look at this before anything else, "
-    f"and we'll let you know when we have. {HELP_NOW}"
-)
+THANKS_WORRIED = "Thank you for looking out for someone."
+TOLD_WHEN_LOOKED = "We'll let you know when we have looked."
 THANKS_AGAIN = "Thank you. Another moderator will look at it with fresh eyes, and we'll tell you."
 
 #: How each reason for a flag is said to moderators and in a member's own list.
@@ -106,9 +109,72 @@ def templates() -> list[dict[str, str]]:
     ]
 
 
-def thanks(*, is_worried: bool) -> str:
-    """What someone reads who has just flagged."""
-    return THANKS_WORRIED if is_worried else THANKS_RULES
+def thanks(*, is_worried: bool, standing: Standing, zone: ZoneInfo) -> str:
+    """What someone reads who has just flagged: who reads it now, or when the team is next here."""
+    if not is_worried:
+        return THANKS_RULES
+    return f"{THANKS_WORRIED} {who_reads(standing, zone)} {TOLD_WHEN_LOOKED} {HELP_NOW}"
+
+
+def who_reads(standing: Standing, zone: ZoneInfo) -> str:
+    """What happens to a worry that is sent now, by the team's hours."""
+    if standing.is_here:
+        until = (
+            "at every hour" if standing.until is None else f"until {_when(standing.until, zone)}"
+        )
+        return f"Moderators are here {until}. They look at worries first."
+    written = "We e-mail the people who answer for safety straight away."
+    if standing.next_at is None:
+        return (
+            f"There may be no moderator here at the moment. {written} "
+            "We can't promise when someone reads it."
+        )
+    next_here = _when(standing.next_at, zone)
+    return (
+        f"No moderator is on duty right now. They are next here at {next_here}. "
+        f"{written} They may not see it at once."
+    )
+
+
+def _when(at: datetime, zone: ZoneInfo) -> str:
+    """ "9am tomorrow", "midnight", "9:30pm on Sunday", on the team's clock."""
+    now, then = clock.now().astimezone(zone), at.astimezone(zone)
+    if (then.hour, then.minute) == (0, 0):
+        then -= timedelta(minutes=1)
+        hour = "midnight"
+    elif (then.hour, then.minute) == (12, 0):
+        hour = "midday"
+    else:
+        minutes = f":{then.minute:02}" if then.minute else ""
+        hour = f"{then.hour % 12 or 12}{minutes}{'am' if then.hour < 12 else 'pm'}"
+    days = (then.date() - now.date()).days
+    day = {0: "today", 1: "tomorrow"}.get(days, f"on {then:%A}")
+    return hour if hour == "midnight" and days == 0 else f"{hour} {day}"
+
+
+def alert(origin: str, *, number: int, is_overdue: bool, target: timedelta) -> Letter:
+    """To whoever answers for safety, when somebody is worried and nobody is looking. It holds
+    neither a name nor a word of what was written: letters are read on locked screens."""
+    what = "A member is worried" if number == 1 else f"Members are worried ({number} cases)"
+    waits = (
+        f"It has waited longer than the target of {_minutes(target)}."
+        if is_overdue
+        else "Nobody on the team has picked it up yet."
+    )
+    text = (
+        f"Hello,\n\n{what} about someone on Alongside. {waits}\n\n"
+        f"Please sign in and open the queue: {origin}/moderation\n\n"
+        "This e-mail says nothing about who or what, on purpose.\n\nAlongside\n"
+    )
+    subject = "Still waiting: a member is worried" if is_overdue else "A member is worried"
+    return Letter(subject, text)
+
+
+def _minutes(span: timedelta) -> str:
+    minutes = int(span.total_seconds() // 60)
+    if minutes % 60:
+        return f"{minutes} minutes"
+    return "an hour" if minutes == 60 else f"{minutes // 60} hours"
 
 
 def notice(act: Act, *, reason: str, note_about: str | None, is_second_look: bool) -> str:
@@ -148,6 +214,16 @@ def answer(act: Act, *, reason: str, is_worried: bool, is_taken_back: bool) -> s
     if act is Act.NOTHING:
         parts.append(_sentence(reason))
     return " ".join(parts)
+
+
+def group_answer(number: int, *, reason: str, is_worried: bool) -> str:
+    """The one answer to someone whose many flags were looked at together."""
+    things = "one thing" if number == 1 else f"{number} things"
+    why = "because you were worried" if is_worried else "that you read"
+    return (
+        f"You told us about {things} {why}. We looked, and left them as they are. "
+        f"{_sentence(reason)}"
+    )
 
 
 _WORRIED_ANSWER = "You told us you were worried about someone. A moderator has read it with care."

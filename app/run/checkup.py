@@ -9,11 +9,12 @@ from typing import Any, Literal
 import psycopg
 from psycopg.rows import dict_row
 
-from app.core import horizon, postgres
+from app.core import clock, horizon, postgres
 from app.core.mail_watch import STATE_SQL
 from app.core.postgres.binaries import OLDEST_MAJOR
 from app.core.postgres.probe import name_of
 from app.core.settings import Settings
+from app.moderation.waiting import FIGURES
 from app.run import log_check, revisions
 from app.run.backups import ROLES
 from app.run.surroundings import data_folder
@@ -161,4 +162,27 @@ def _letters(connection: Connection) -> Finding:
     return Finding("good", "letters", "all have left")
 
 
-CHECKS: tuple[Check, ...] = (_version, _roles, _transactions, _events, _jobs, _letters)
+def _worried(connection: Connection) -> Finding:
+    """Somebody is worried about a person's life: the one kind of case that may not lie."""
+    found = connection.execute(FIGURES, {"now": clock.now()}).fetchall()
+    rows = {row[0]: row[1:] for row in found}
+    number, seconds, target = rows["worried"]
+    people = connection.execute(
+        "SELECT FROM identity.account_roles WHERE role IN ('moderator', 'safeguarding') LIMIT 1"
+    ).fetchone()
+    if number and people is None:
+        return Finding("bad", "worried", f"{number} wait, and nobody is appointed to look")
+    if not number:
+        late = [kind for kind, (_, waited, most) in rows.items() if waited > most]
+        if late:
+            words = f"none waits; past its target: {', '.join(late).replace('_', ' ')}"
+            return Finding("look", "worried", words)
+        return Finding("good", "worried", "no worried case waits")
+    words = (
+        f"{number} wait unclaimed, the oldest for {seconds / 60:.0f} min "
+        f"(target {target / 60:.0f} min)"
+    )
+    return Finding("bad" if seconds > target else "look", "worried", words)
+
+
+CHECKS: tuple[Check, ...] = (_version, _roles, _transactions, _events, _jobs, _letters, _worried)

@@ -34,11 +34,11 @@ async def test_worried_come_first_then_the_oldest(
 async def test_pages_go_on_where_the_last_ended(
     house: House, rowan: Signed, sky: Signed, sam: Signed
 ) -> None:
-    wren = await house.member("Wren")
+    people = [sky, *[await house.member(f"Person {number}") for number in range(8)]]
     with clock.at(NOON):  # all in one moment: the id decides
         for number in range(queue.PAGE + 5):
-            post_id = await house.post(rowan)
-            await (sky.worry(post_id) if number % 3 == 0 else wren.flag(post_id))
+            post_id, person = await house.post(rowan), people[number % len(people)]
+            await (person.worry(post_id) if number % 3 == 0 else person.flag(post_id))
     first = await sam.get("/cases")
     rest = await sam.get("/cases", cursor=first["next_cursor"])
     ids = [case["id"] for case in first["items"] + rest["items"]]

@@ -102,6 +102,48 @@ async def test_who_flags_again_after_an_edit_keeps_both_texts_and_both_reasons(
     assert [notice["kind"] for notice in await sky.notices()] == ["report_answer"], "answered once"
 
 
+async def test_a_flag_means_the_text_that_its_sender_had_on_screen(
+    house: House, rowan: Signed, sky: Signed, sam: Signed, connection: AnyConnection
+) -> None:
+    post_id = await house.post(rowan, "Nobody would miss you.")
+    shown = await sky.get(f"/posts/{post_id}")
+    assert shown["revision"] == 1
+    await house.edit(post_id, "Nobody would miss me.")
+    await house.edit(post_id, "Good morning, all.")
+    assert (await sky.flag(post_id, revision=shown["revision"])).status_code == 201
+    (case,) = await sam.queue()
+    detail = await sam.get(f"/cases/{case['id']}")
+    flagged, former, now = (
+        [text["body_html"] for text in texts]
+        for texts in (detail["flagged_texts"], detail["former_texts"], [detail["text_now"]])
+    )
+    assert flagged == ["<p>Nobody would miss you.</p>"]
+    assert former == ["<p>Nobody would miss me.</p>"]
+    assert now == ["<p>Good morning, all.</p>"]
+    assert detail["reports"][0]["revision"] == 1
+
+
+@pytest.mark.parametrize("revision", [3, 0, -1, 2**31 - 1])
+async def test_a_text_that_never_stood_there_can_not_be_flagged(
+    house: House, rowan: Signed, sky: Signed, connection: AnyConnection, revision: int
+) -> None:
+    post_id = await house.post(rowan)
+    await house.edit(post_id, "Other words.")
+    answer = await sky.flag(post_id, revision=revision)
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["pointer"] == "/revision"
+    assert await rows(connection, "cases") == []
+
+
+async def test_an_edited_post_shows_the_revision_it_has_by_then(
+    house: House, rowan: Signed, sky: Signed
+) -> None:
+    post_id = await house.post(rowan)
+    await house.edit(post_id, "Other words.")
+    assert (await sky.get(f"/threads/{post_id}"))["post"]["revision"] == 2
+    assert (await sky.get("/wall"))["items"][0]["revision"] == 2
+
+
 async def test_words_that_no_longer_fit_are_refused_with_the_room_that_is_left(
     house: House, rowan: Signed, sky: Signed, connection: AnyConnection
 ) -> None:

@@ -5,16 +5,19 @@ from uuid import UUID
 
 from fastapi import Response
 
-from app.api.deps import Decider, LogReader, Moderator, ReadPool, WriteSession
+from app.api.deps import Decider, LogReader, Moderator, ReadPool, ReadSession, WriteSession
 from app.api.problems import problems
 from app.api.resource import resource
 from app.api.routes.wall import Cursor
 from app.api.schemas.cases import (
     Case,
     CaseDetail,
+    CaseGroupDetail,
     CasePage,
     Decision,
     DecisionCreate,
+    GroupDecision,
+    GroupDecisionCreate,
     LogCheck,
     LogLine,
     ReasonTemplates,
@@ -22,7 +25,7 @@ from app.api.schemas.cases import (
 from app.community.shown import as_bytes
 from app.core.errors import ForbiddenError
 from app.core.pages import Page
-from app.moderation import cases, decisions, details, log, queue, words
+from app.moderation import cases, decisions, details, groups, log, queue, words
 from app.moderation.errors import (
     ActNotOpenError,
     AlreadyDecidedError,
@@ -33,6 +36,7 @@ from app.moderation.errors import (
     LeaseLostError,
     TextChangedError,
 )
+from app.moderation.groups import Read
 from app.moderation.queue import State
 
 router = resource("moderation", responses=problems(ForbiddenError))
@@ -41,6 +45,7 @@ _JSON = "application/json"
 _ACCESS = problems(CaseNotFoundError, CaseConflictError)
 _CLAIM = problems(CaseNotFoundError, CaseConflictError, AlreadyDecidedError, CaseClaimedError)
 _EXTEND = problems(CaseNotFoundError, CaseConflictError, AlreadyDecidedError, LeaseLostError)
+_GROUP = problems(CaseNotFoundError, CaseConflictError, AlreadyDecidedError, CaseChangedError)
 _DECIDE = problems(
     CaseNotFoundError,
     CaseConflictError,
@@ -57,8 +62,9 @@ _DECIDE = problems(
 async def list_cases(
     moderator: Moderator, pool: ReadPool, state: State = "open", cursor: Cursor = None
 ) -> Response:
-    """The queue: worried first, then the oldest. `mine` are those you hold, `decided` the newest
-    decisions first."""
+    """The queue: worried first, then by how many different people, then the oldest. What one
+    member alone has flagged many times is one row, a group. `mine` are those you hold, `decided`
+    the newest decisions first."""
     page = await queue.list_(pool, moderator, state=state, cursor=cursor)
     return Response(page, media_type=_JSON)
 
@@ -111,6 +117,23 @@ async def decide_case(
         revision=body.revision,
     )
     return await details.decision(session, decision.id)
+
+
+@router.get("/cases/{case_id}/group", response_model=CaseGroupDetail, responses=_ACCESS)
+async def read_group(case_id: UUID, moderator: Moderator, session: ReadSession) -> dict[str, Any]:
+    """The cases that one member alone has flagged, this among them."""
+    return await groups.read(session, moderator, case_id)
+
+
+@router.post("/cases/{case_id}/group/decision", responses=_GROUP)
+async def decide_group(
+    case_id: UUID, body: GroupDecisionCreate, moderator: Decider, session: WriteSession
+) -> GroupDecision:
+    """Change nothing about all of these, in one act. Those that are no longer as they were read
+    stay open; who flagged them is answered once."""
+    read = [Read(one.case_id, one.version, one.revision) for one in body.cases]
+    decided = await groups.leave(session, moderator, case_id, reason=body.reason, read=read)
+    return GroupDecision(decided=decided, left=len(read) - decided)
 
 
 @router.get("/moderation/reasons", response_model=ReasonTemplates)

@@ -9,6 +9,7 @@ from pydantic import BaseModel
 
 from app.core import db, mail_watch
 from app.core.errors import NotFoundError
+from app.moderation import waiting
 
 router = APIRouter(tags=["operations"])
 
@@ -54,4 +55,5 @@ async def read_metrics(request: Request, _: MayLook) -> Response:
     if server.metrics_token is None and not server.is_loopback:
         raise NotFoundError
     await mail_watch.measure(request.app.state.database.pool)
+    await waiting.measure(request.app.state.database.pool)
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)

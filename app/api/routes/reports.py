@@ -4,7 +4,7 @@ from uuid import UUID
 
 from fastapi import Response
 
-from app.api.deps import Member, ReadPool, WriteSession
+from app.api.deps import AppSettings, Member, ReadPool, WriteSession
 from app.api.problems import problems
 from app.api.resource import OF_THE_COMMUNITY, resource
 from app.api.routes.wall import Cursor
@@ -17,7 +17,7 @@ from app.api.schemas.reports import (
 )
 from app.community.errors import PostNotFoundError
 from app.core.pages import Page
-from app.moderation import mine, reports, second_looks, words
+from app.moderation import hours, mine, reports, second_looks, words
 from app.moderation.errors import NothingToAskError, OwnPostError, PostWithdrawnError
 from app.moderation.reports import Flag
 
@@ -30,15 +30,23 @@ router = resource("moderation", responses=OF_THE_COMMUNITY)
     responses=problems(PostNotFoundError, OwnPostError, PostWithdrawnError),
 )
 async def file_report(
-    body: ReportCreate, member: Member, pool: ReadPool, session: WriteSession
+    body: ReportCreate,
+    member: Member,
+    pool: ReadPool,
+    session: WriteSession,
+    settings: AppSettings,
 ) -> ReportReceipt:
     """Flag a post or reply: it breaks the rules, or you're worried about the person. Flagging it
     again gives the same answer; a worry or more detail is added to what you said before."""
     is_worried = body.door == "worried"
     await reports.spend(pool, member, is_worried=is_worried)
-    flag = Flag(is_worried=is_worried, reason=body.reason, detail=body.detail)
+    flag = Flag(
+        is_worried=is_worried, reason=body.reason, detail=body.detail, revision=body.revision
+    )
     report_id = await reports.file(session, member, post_id=body.post_id, flag=flag)
-    return ReportReceipt(id=report_id, message=words.thanks(is_worried=is_worried))
+    team = await hours.read_within(session, settings.care.time_zone)
+    message = words.thanks(is_worried=is_worried, standing=team.standing(), zone=team.zone)
+    return ReportReceipt(id=report_id, message=message)
 
 
 @router.get("/me/reports", response_model=Page[MyReport])

@@ -39,14 +39,23 @@ class CaseClaim(BaseModel):
     expires_at: datetime
 
 
+class CaseGroup(BaseModel):
+    """What one member alone has flagged by one door: this case stands for all of these."""
+
+    case_ids: list[UUID]
+
+
 class Case(BaseModel):
-    """A case in the queue. `why_not` says why another moderator must look at it."""
+    """A case in the queue, with how many different people flagged it, and how many of them are
+    worried. `why_not` says why another moderator must look at it."""
 
     id: UUID
     version: int
     state: Literal["open", "claimed", "decided"]
     is_worried: bool
     report_count: int
+    worried_count: int
+    group: CaseGroup | None
     opened_at: datetime
     #: Its place in the order of opening, which rests on no clock.
     place: int
@@ -117,11 +126,13 @@ class CaseAct(BaseModel):
 
 
 class CaseDetail(Case):
-    """A case opened. `flagged_text` is the first of `flagged_texts`; `text_now` is null when the
-    author has taken it back. `decisions` are all those about the post."""
+    """A case opened. `flagged_text` is the first of `flagged_texts`, `former_texts` the latest of
+    what stood there at other times; `text_now` is null when the author has taken it back.
+    `decisions` are all those about the post."""
 
     flagged_text: CaseText
     flagged_texts: list[CaseText]
+    former_texts: list[CaseText]
     text_now: CaseText | None
     thread: list[Post]
     reports: list[CaseReport]
@@ -141,6 +152,44 @@ class DecisionCreate(BaseModel):
     note_about: str | None = Field(None, max_length=_GENEROUS)
     version: int = Field(ge=0, lt=2**31)
     revision: int | None = Field(None, ge=1, lt=2**31)
+
+
+class GroupedCase(Case):
+    """A case of a group, and the revision of its text now."""
+
+    revision: int
+
+
+class CaseGroupDetail(BaseModel):
+    """The cases of a group, the earliest first."""
+
+    items: list[GroupedCase]
+
+
+class ReadCase(BaseModel):
+    """A case as one has read it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    case_id: UUID
+    version: int = Field(ge=0, lt=2**31)
+    revision: int = Field(ge=1, lt=2**31)
+
+
+class GroupDecisionCreate(BaseModel):
+    """The reason to change nothing about all of these."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    reason: str = Field(max_length=_GENEROUS)
+    cases: list[ReadCase] = Field(min_length=1, max_length=100)
+
+
+class GroupDecision(BaseModel):
+    """How many were decided, and how many stay open because they were no longer as read."""
+
+    decided: int
+    left: int
 
 
 class ReasonTemplate(BaseModel):

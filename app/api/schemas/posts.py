@@ -83,6 +83,7 @@ class Post(BaseModel):
     note: Note | None
     body_html: str
     body_source: str | None
+    revision: int
     created_at: datetime
     edited_at: datetime | None
     state: Literal["visible", "withdrawn", "hidden"]

@@ -15,7 +15,8 @@ _GENEROUS = 20_000
 
 
 class ReportCreate(BaseModel):
-    """A flag on a post or reply, by one of two doors."""
+    """A flag on a post or reply, by one of two doors. `revision` is that of the text that was on
+    screen: what is meant stays meant when its author edits it meanwhile."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -23,6 +24,7 @@ class ReportCreate(BaseModel):
     door: Door
     reason: ReportReason | None = None
     detail: str | None = Field(None, max_length=_GENEROUS)
+    revision: int | None = Field(None, ge=1, lt=2**31)
 
     @model_validator(mode="after")
     def _says_why(self) -> Self:

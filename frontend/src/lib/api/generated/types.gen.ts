@@ -350,7 +350,8 @@ export type BreakLength = 'day' | 'week' | 'month';
 /**
  * Case
  *
- * A case in the queue. `why_not` says why another moderator must look at it.
+ * A case in the queue, with how many different people flagged it, and how many of them are
+ * worried. `why_not` says why another moderator must look at it.
  */
 export type Case = {
     /**
@@ -373,6 +374,11 @@ export type Case = {
      * Report Count
      */
     report_count: number;
+    /**
+     * Worried Count
+     */
+    worried_count: number;
+    group: CaseGroup | null;
     /**
      * Opened At
      */
@@ -445,8 +451,9 @@ export type CaseClaim = {
 /**
  * CaseDetail
  *
- * A case opened. `flagged_text` is the first of `flagged_texts`; `text_now` is null when the
- * author has taken it back. `decisions` are all those about the post.
+ * A case opened. `flagged_text` is the first of `flagged_texts`, `former_texts` the latest of
+ * what stood there at other times; `text_now` is null when the author has taken it back.
+ * `decisions` are all those about the post.
  */
 export type CaseDetail = {
     /**
@@ -470,6 +477,11 @@ export type CaseDetail = {
      */
     report_count: number;
     /**
+     * Worried Count
+     */
+    worried_count: number;
+    group: CaseGroup | null;
+    /**
      * Opened At
      */
     opened_at: string;
@@ -488,6 +500,10 @@ export type CaseDetail = {
      * Flagged Texts
      */
     flagged_texts: Array<CaseText>;
+    /**
+     * Former Texts
+     */
+    former_texts: Array<CaseText>;
     text_now: CaseText | null;
     /**
      * Thread
@@ -506,6 +522,30 @@ export type CaseDetail = {
      * Acts
      */
     acts: Array<CaseAct>;
+};
+
+/**
+ * CaseGroup
+ *
+ * What one member alone has flagged by one door: this case stands for all of these.
+ */
+export type CaseGroup = {
+    /**
+     * Case Ids
+     */
+    case_ids: Array<string>;
+};
+
+/**
+ * CaseGroupDetail
+ *
+ * The cases of a group, the earliest first.
+ */
+export type CaseGroupDetail = {
+    /**
+     * Items
+     */
+    items: Array<GroupedCase>;
 };
 
 /**
@@ -1135,6 +1175,89 @@ export type FlagKind = 'all_in_one' | 'everyone';
 export type Format = 'csv' | 'parquet';
 
 /**
+ * GroupDecision
+ *
+ * How many were decided, and how many stay open because they were no longer as read.
+ */
+export type GroupDecision = {
+    /**
+     * Decided
+     */
+    decided: number;
+    /**
+     * Left
+     */
+    left: number;
+};
+
+/**
+ * GroupDecisionCreate
+ *
+ * The reason to change nothing about all of these.
+ */
+export type GroupDecisionCreate = {
+    /**
+     * Reason
+     */
+    reason: string;
+    /**
+     * Cases
+     */
+    cases: Array<ReadCase>;
+};
+
+/**
+ * GroupedCase
+ *
+ * A case of a group, and the revision of its text now.
+ */
+export type GroupedCase = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * State
+     */
+    state: 'open' | 'claimed' | 'decided';
+    /**
+     * Is Worried
+     */
+    is_worried: boolean;
+    /**
+     * Report Count
+     */
+    report_count: number;
+    /**
+     * Worried Count
+     */
+    worried_count: number;
+    group: CaseGroup | null;
+    /**
+     * Opened At
+     */
+    opened_at: string;
+    /**
+     * Place
+     */
+    place: number;
+    subject: CaseSubject;
+    claim: CaseClaim | null;
+    /**
+     * Why Not
+     */
+    why_not: string | null;
+    /**
+     * Revision
+     */
+    revision: number;
+};
+
+/**
  * Headcount
  *
  * People, counted: never who, and never so closely that one could be seen to come or go.
@@ -1243,7 +1366,7 @@ export type JoinWrite = {
  *
  * What the log tells of.
  */
-export type LogAct = 'opened' | 'worried' | 'asked_again' | 'claimed' | 'extended' | 'seen' | 'released' | 'decided';
+export type LogAct = 'opened' | 'worried' | 'asked_again' | 'claimed' | 'extended' | 'seen' | 'released' | 'decided' | 'alerted';
 
 /**
  * LogActor
@@ -1828,7 +1951,7 @@ export type PeerSupportBefore = 'yes' | 'no' | 'not_sure';
  *
  * One act, or acts that are always given together. Each has its line in README.md.
  */
-export type Permission = 'identity:staff:appoint' | 'identity:staff:read' | 'moderation:cases:decide' | 'moderation:cases:read' | 'moderation:log:read' | 'research:datasets:freeze' | 'research:datasets:pull' | 'research:datasets:read' | 'research:questions:ask' | 'research:releases:decide' | 'research:studies:read' | 'research:studies:run';
+export type Permission = 'identity:staff:appoint' | 'identity:staff:read' | 'moderation:cases:decide' | 'moderation:cases:read' | 'moderation:hours:edit' | 'moderation:log:read' | 'research:datasets:freeze' | 'research:datasets:pull' | 'research:datasets:read' | 'research:questions:ask' | 'research:releases:decide' | 'research:studies:read' | 'research:studies:run';
 
 /**
  * Post
@@ -1859,6 +1982,10 @@ export type Post = {
      * Body Source
      */
     body_source: string | null;
+    /**
+     * Revision
+     */
+    revision: number;
     /**
      * Created At
      */
@@ -2188,6 +2315,26 @@ export type ReadAct = {
 };
 
 /**
+ * ReadCase
+ *
+ * A case as one has read it.
+ */
+export type ReadCase = {
+    /**
+     * Case Id
+     */
+    case_id: string;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Revision
+     */
+    revision: number;
+};
+
+/**
  * ReasonTemplate
  *
  * A reason to start from; `read_by` says who will read it.
@@ -2471,7 +2618,8 @@ export type ReplyWrite = {
 /**
  * ReportCreate
  *
- * A flag on a post or reply, by one of two doors.
+ * A flag on a post or reply, by one of two doors. `revision` is that of the text that was on
+ * screen: what is meant stays meant when its author edits it meanwhile.
  */
 export type ReportCreate = {
     /**
@@ -2487,6 +2635,10 @@ export type ReportCreate = {
      * Detail
      */
     detail?: string | null;
+    /**
+     * Revision
+     */
+    revision?: number | null;
 };
 
 /**
@@ -3018,6 +3170,100 @@ export type StudyWrite = {
  */
 export type TakeBreak = {
     length: BreakLength;
+};
+
+/**
+ * TeamHours
+ *
+ * The same, with the time zone that they are written in.
+ */
+export type TeamHours = {
+    /**
+     * Time Zone
+     */
+    time_zone: string;
+    /**
+     * Hours
+     */
+    hours: Array<TeamInterval>;
+    targets: TeamTargets;
+};
+
+/**
+ * TeamHoursWrite
+ *
+ * The hours of a week, at most six times a day, and the targets.
+ */
+export type TeamHoursWrite = {
+    /**
+     * Hours
+     */
+    hours: Array<TeamInterval>;
+    targets: TeamTargets;
+};
+
+/**
+ * TeamInterval
+ *
+ * From and until which minute of a weekday; Monday is 0, and midnight at its end 1440.
+ */
+export type TeamInterval = {
+    /**
+     * Weekday
+     */
+    weekday: number;
+    /**
+     * Opens
+     */
+    opens: number;
+    /**
+     * Closes
+     */
+    closes: number;
+};
+
+/**
+ * TeamNow
+ *
+ * Whether moderators are here by the hours of the team; `words` says it to a member.
+ */
+export type TeamNow = {
+    /**
+     * Is Here
+     */
+    is_here: boolean;
+    /**
+     * Until
+     */
+    until: string | null;
+    /**
+     * Next At
+     */
+    next_at: string | null;
+    /**
+     * Words
+     */
+    words: string;
+};
+
+/**
+ * TeamTargets
+ *
+ * Within how many minutes a case of each kind should be looked at.
+ */
+export type TeamTargets = {
+    /**
+     * Worried
+     */
+    worried: number;
+    /**
+     * Breaks Rules
+     */
+    breaks_rules: number;
+    /**
+     * Second Look
+     */
+    second_look: number;
 };
 
 /**
@@ -4714,6 +4960,110 @@ export type DecideCaseResponses = {
 
 export type DecideCaseResponse = DecideCaseResponses[keyof DecideCaseResponses];
 
+export type ReadGroupData = {
+    body?: never;
+    path: {
+        /**
+         * Case Id
+         */
+        case_id: string;
+    };
+    query?: never;
+    url: '/api/v1/cases/{case_id}/group';
+};
+
+export type ReadGroupErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * Someone else will look at this one (`own-case`).
+     */
+    403: Problem;
+    /**
+     * We can't find that case (`case-not-found`).
+     */
+    404: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`).
+     */
+    503: Problem;
+};
+
+export type ReadGroupError = ReadGroupErrors[keyof ReadGroupErrors];
+
+export type ReadGroupResponses = {
+    /**
+     * Successful Response
+     */
+    200: CaseGroupDetail;
+};
+
+export type ReadGroupResponse = ReadGroupResponses[keyof ReadGroupResponses];
+
+export type DecideGroupData = {
+    body: GroupDecisionCreate;
+    path: {
+        /**
+         * Case Id
+         */
+        case_id: string;
+    };
+    query?: never;
+    url: '/api/v1/cases/{case_id}/group/decision';
+};
+
+export type DecideGroupErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * Someone else will look at this one (`own-case`).
+     */
+    403: Problem;
+    /**
+     * We can't find that case (`case-not-found`).
+     */
+    404: Problem;
+    /**
+     * This case has been decided (`already-decided`). Something changed while you were reading (`case-changed`).
+     */
+    409: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`).
+     */
+    503: Problem;
+};
+
+export type DecideGroupError = DecideGroupErrors[keyof DecideGroupErrors];
+
+export type DecideGroupResponses = {
+    /**
+     * Successful Response
+     */
+    200: GroupDecision;
+};
+
+export type DecideGroupResponse = DecideGroupResponses[keyof DecideGroupResponses];
+
 export type ListReasonsData = {
     body?: never;
     path?: never;
@@ -4994,6 +5344,129 @@ export type AskForSecondLookResponses = {
 };
 
 export type AskForSecondLookResponse = AskForSecondLookResponses[keyof AskForSecondLookResponses];
+
+export type ReadTeamNowData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/team-hours';
+};
+
+export type ReadTeamNowErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * This sign-in is for research (`research-stands-apart`).
+     */
+    403: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`).
+     */
+    503: Problem;
+};
+
+export type ReadTeamNowError = ReadTeamNowErrors[keyof ReadTeamNowErrors];
+
+export type ReadTeamNowResponses = {
+    /**
+     * Successful Response
+     */
+    200: TeamNow;
+};
+
+export type ReadTeamNowResponse = ReadTeamNowResponses[keyof ReadTeamNowResponses];
+
+export type ReadTeamHoursData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/moderation/hours';
+};
+
+export type ReadTeamHoursErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * This isn't open to you (`forbidden`).
+     */
+    403: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`).
+     */
+    503: Problem;
+};
+
+export type ReadTeamHoursError = ReadTeamHoursErrors[keyof ReadTeamHoursErrors];
+
+export type ReadTeamHoursResponses = {
+    /**
+     * Successful Response
+     */
+    200: TeamHours;
+};
+
+export type ReadTeamHoursResponse = ReadTeamHoursResponses[keyof ReadTeamHoursResponses];
+
+export type EditTeamHoursData = {
+    body: TeamHoursWrite;
+    path?: never;
+    query?: never;
+    url: '/api/v1/moderation/hours';
+};
+
+export type EditTeamHoursErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * This isn't open to you (`forbidden`).
+     */
+    403: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`).
+     */
+    503: Problem;
+};
+
+export type EditTeamHoursError = EditTeamHoursErrors[keyof EditTeamHoursErrors];
+
+export type EditTeamHoursResponses = {
+    /**
+     * Successful Response
+     */
+    200: TeamHours;
+};
+
+export type EditTeamHoursResponse = EditTeamHoursResponses[keyof EditTeamHoursResponses];
 
 export type RegisterData = {
     body: Register;

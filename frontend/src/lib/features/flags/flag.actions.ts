@@ -8,6 +8,8 @@ export type Flag = {
   door: Door;
   reason: ReportReason | null;
   detail: string | null;
+  /** Of the text that was on screen. */
+  revision: number;
 };
 
 export const REASONS: { value: ReportReason; label: string; hint?: string }[] = [

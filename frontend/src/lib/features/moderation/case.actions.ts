@@ -1,5 +1,5 @@
 import * as api from '#lib/api/index.ts';
-import type { Deciding, QueueState } from './shapes.ts';
+import type { Deciding, DecidingGroup, QueueState } from './shapes.ts';
 
 export const readQueue = (state: QueueState, cursor: string | null = null) =>
   api.listCases({ query: { state, cursor } });
@@ -13,6 +13,11 @@ export const release = (id: string) => api.releaseClaim({ path: { case_id: id } 
 
 export const decide = (id: string, body: Deciding) =>
   api.decideCase({ path: { case_id: id }, body });
+
+export const readGroup = (id: string) => api.readGroup({ path: { case_id: id } });
+
+export const decideGroup = (id: string, body: DecidingGroup) =>
+  api.decideGroup({ path: { case_id: id }, body });
 
 export const readReasons = async () => (await api.listReasons()).items;
 

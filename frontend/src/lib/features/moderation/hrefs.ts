@@ -1,4 +1,4 @@
-import type { QueueState } from './shapes.ts';
+import type { Case, QueueState } from './shapes.ts';
 
 const STATES: QueueState[] = ['open', 'mine', 'decided'];
 
@@ -12,4 +12,10 @@ export function queueHref(state: QueueState): string {
 
 export function caseHref(id: string, state: QueueState): string {
   return `/moderation/cases/${id}${state === 'open' ? '' : `?show=${state}`}`;
+}
+
+/** Where a row of the queue leads: to its case, or to all that it stands for. */
+export function rowHref(row: Pick<Case, 'id' | 'group'>, state: QueueState): string {
+  if (!row.group) return caseHref(row.id, state);
+  return caseHref(row.id, state).replace('/cases/', '/groups/');
 }

@@ -1,6 +1,6 @@
 import { REASONS } from '#lib/features/flags/flag.actions.ts';
 import { isolated } from '#lib/text/words.ts';
-import type { Act, CaseReport, LogLine } from './shapes.ts';
+import type { Act, Case, CaseReport, LogLine } from './shapes.ts';
 
 export const ACTS: { act: Act; key: string; label: string; hint: string }[] = [
   { act: 'nothing', key: '1', label: 'Leave it as it is', hint: 'It stays, open for everyone.' },
@@ -41,12 +41,30 @@ export function doorWords(report: Pick<CaseReport, 'door' | 'reason'>): string {
     : 'says it breaks the rules';
 }
 
+/** "3 people are worried": what stands behind a case, in people. */
+export function peopleWords(
+  row: Pick<Case, 'is_worried' | 'report_count' | 'worried_count'>
+): string {
+  const people = (number: number, one: string, many: string) =>
+    number === 1 ? one : `${number} people ${many}`;
+  if (row.report_count === 0) return 'A second look';
+  if (row.is_worried) return people(row.worried_count, 'Someone is worried', 'are worried');
+  return people(row.report_count, 'Breaks the rules', 'say it breaks the rules');
+}
+
+/** What one member alone has flagged many times. */
+export function groupWords(size: number, isWorried: boolean): string {
+  return isWorried
+    ? `One person is worried about ${size} posts`
+    : `One person says ${size} posts break the rules`;
+}
+
 /** A line of the log, after the name of whoever did it. */
 export function logWords(line: LogLine): string {
   const decided = line.facts['decided'] as Act | undefined;
   switch (line.act) {
     case 'opened':
-      return 'A flag opened this case.';
+      return line.actor ? 'opened this case.' : 'A flag opened this case.';
     case 'worried':
       return 'A flag said that someone is worried.';
     case 'asked_again':
@@ -59,6 +77,8 @@ export function logWords(line: LogLine): string {
       return 'read it.';
     case 'released':
       return 'gave it back.';
+    case 'alerted':
+      return 'Nobody was looking, so the safeguarding lead was written to.';
     case 'decided':
       return `decided: ${decided ? done(decided, null) : 'see the case'}.`;
   }

@@ -9,6 +9,8 @@ function made(id: string, opened: number, over: Partial<Case> = {}): Case {
     state: 'open',
     is_worried: false,
     report_count: 1,
+    worried_count: over.is_worried ? 1 : 0,
+    group: null,
     opened_at: '2026-11-24T10:00:00Z',
     place: opened,
     subject: {
@@ -61,5 +63,20 @@ describe('a fresh reading of the queue', () => {
   it('says nothing of rows beyond what was read', () => {
     const { rows } = merge([made('a', 1), made('z', 50)], [made('a', 1), made('b', 2)], true);
     expect(rows.find((row) => row.id === 'z')?.state).toBe('open');
+  });
+
+  it('lets what more people worry about wait above what fewer do', () => {
+    const one = made('a', 1, { is_worried: true });
+    const three = made('b', 9, { is_worried: true, worried_count: 3, report_count: 3 });
+    const { rows, waiting } = merge([one], [three, one], false);
+    expect(ids(rows)).toEqual(['a']);
+    expect(ids(waiting)).toEqual(['b']);
+  });
+
+  it('takes what has become part of a group for no decided case', () => {
+    const head = made('a', 1, { group: { case_ids: ['a', 'b', 'c', 'd'] } });
+    const { rows } = merge([made('a', 1), made('b', 2), made('x', 3)], [head, made('x', 3)], false);
+    expect(ids(rows)).toEqual(['a', 'x']);
+    expect(rows.map((row) => row.state)).toEqual(['open', 'open']);
   });
 });

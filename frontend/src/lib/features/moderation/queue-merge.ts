@@ -1,9 +1,14 @@
 import type { Case } from './shapes.ts';
 
-/** Worried first, then the oldest: the order of the server. */
+/** Worried first, then what more people stand behind, then the oldest: the order of the server. */
 export function comesBefore(one: Case, other: Case): boolean {
   if (one.is_worried !== other.is_worried) return one.is_worried;
+  if (people(one) !== people(other)) return people(one) > people(other);
   return one.place < other.place;
+}
+
+function people(row: Case): number {
+  return Math.max(row.is_worried ? row.worried_count : row.report_count, 1);
 }
 
 export type Merged = { rows: Case[]; waiting: Case[] };
@@ -16,7 +21,11 @@ export type Merged = { rows: Case[]; waiting: Case[] };
 export function merge(rows: Case[], fresh: Case[], hasMore: boolean): Merged {
   const byId = new Map(fresh.map((each) => [each.id, each]));
   const known = new Set(rows.map((row) => row.id));
-  const kept = rows.map((row) => byId.get(row.id) ?? gone(row, fresh, hasMore));
+  // What has become part of a group is in the row that stands for it.
+  const grouped = new Set(fresh.flatMap((each) => each.group?.case_ids ?? []));
+  const kept = rows
+    .filter((row) => byId.has(row.id) || !grouped.has(row.id))
+    .map((row) => byId.get(row.id) ?? gone(row, fresh, hasMore));
   const waiting: Case[] = [];
   for (const each of fresh) {
     if (known.has(each.id)) continue;

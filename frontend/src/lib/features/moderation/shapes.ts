@@ -11,6 +11,8 @@ export type {
   CaseText,
   Decision,
   DecisionCreate as Deciding,
+  GroupDecisionCreate as DecidingGroup,
+  GroupedCase,
   LogCheck,
   LogLine,
   ReasonTemplate

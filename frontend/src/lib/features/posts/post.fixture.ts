@@ -11,6 +11,7 @@ export function post(id: string, more: Partial<Post> = {}): Post {
     note: null,
     body_html: '<p>Hello</p>',
     body_source: null,
+    revision: 1,
     created_at: '2026-11-24T09:00:00Z',
     edited_at: null,
     state: 'visible',

@@ -11,6 +11,11 @@ export function rooms(signedIn: SignedIn): Room[] {
       kind: 'moderation'
     },
     signedIn.standsApart && { href: '/research', label: 'Research', kind: 'study' },
+    signedIn.has('administrator', 'safeguarding') && {
+      href: '/hours',
+      label: 'Team hours',
+      kind: 'moderation'
+    },
     signedIn.has('administrator') && { href: '/staff', label: 'Staff', kind: 'moderation' },
     { href: '/studies', label: 'Studies', kind: 'study' },
     { href: '/my-data', label: 'My data', kind: 'study' },

@@ -1,0 +1,55 @@
+"""When the team is here, and how soon each kind of case should be looked at."""
+
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class TeamNow(BaseModel):
+    """Whether moderators are here by the hours of the team; `words` says it to a member."""
+
+    is_here: bool
+    until: datetime | None
+    next_at: datetime | None
+    words: str
+
+
+class TeamInterval(BaseModel):
+    """From and until which minute of a weekday; Monday is 0, and midnight at its end 1440."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    weekday: Annotated[int, Field(ge=0, le=6)]
+    opens: Annotated[int, Field(ge=0, le=1439)]
+    closes: Annotated[int, Field(ge=1, le=1440)]
+
+
+_Minutes = Annotated[int, Field(ge=15, le=43_200)]
+
+
+class TeamTargets(BaseModel):
+    """Within how many minutes a case of each kind should be looked at."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    worried: _Minutes
+    breaks_rules: _Minutes
+    second_look: _Minutes
+
+
+class TeamHoursWrite(BaseModel):
+    """The hours of a week, at most six times a day, and the targets."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    hours: Annotated[list[TeamInterval], Field(max_length=42)]
+    targets: TeamTargets
+
+
+class TeamHours(BaseModel):
+    """The same, with the time zone that they are written in."""
+
+    time_zone: str
+    hours: list[TeamInterval]
+    targets: TeamTargets

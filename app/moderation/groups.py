@@ -1,0 +1,117 @@
+"""Groups: the open cases that one member alone has flagged by one door, looked at together.
+
+Who flags sixty posts in a minute takes one place in the queue, and one act gives them all back.
+"""
+# ruff: noqa: S608 - statements are put together from constants alone; values are parameters
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
+
+from psycopg.rows import dict_row
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, select
+
+from app.community import notifications
+from app.community.models import Post
+from app.community.words import NotificationKind
+from app.core import clock, db
+from app.identity.actors import Actor
+from app.moderation import cases, decisions, policies, queue, words
+from app.moderation.errors import AlreadyDecidedError, CaseChangedError
+from app.moderation.models import Act, Case, Decision
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A case of the group as the moderator has read it."""
+
+    case_id: UUID
+    version: int
+    revision: int
+
+
+_GROUP: Final = f"""
+    SELECT {queue.COLUMNS}, p.revision
+    FROM moderation.cases first CROSS JOIN LATERAL (
+      {queue.group_of("first")}
+    ) member
+    JOIN moderation.cases c ON c.id = member.id {queue.JOINS}
+    WHERE first.id = %(id)s
+    ORDER BY c.place
+"""
+
+
+async def read(session: AsyncSession, actor: Actor, case_id: UUID) -> dict[str, Any]:
+    """The cases of the group that this one is in; raises CaseConflictError for whoever flagged
+    them."""
+    await cases.access(session, actor, case_id)
+    connection = await db.driver(session)
+    asked = {"id": case_id, "viewer": actor.member_id, "now": clock.now()}
+    async with connection.cursor(row_factory=dict_row) as cursor:
+        await cursor.execute(_GROUP, asked)
+        rows = await cursor.fetchall()
+    return {"items": [queue.shape(row) | {"revision": row["revision"]} for row in rows]}
+
+
+async def leave(
+    session: AsyncSession, actor: Actor, case_id: UUID, *, reason: str, read: Collection[Read]
+) -> int:
+    """Decide to change nothing about all of these; returns about how many.
+
+    A case that is no longer as it was read stays open: someone else flagged it too, its text was
+    edited, or a moderator took it. Whoever flagged them is answered once.
+    """
+    said = decisions.reason_of(reason)
+    head = (await cases.access(session, actor, case_id)).case
+    if head.decision_id is not None:
+        raise AlreadyDecidedError
+    reporter_id, is_worried = head.sole_reporter_id, head.is_worried
+    if reporter_id is None:
+        raise CaseChangedError(version=head.version)
+    asked = {one.case_id: one for one in read}
+    found = await _locked(session, asked)
+    made: list[tuple[Case, Decision]] = []
+    for case, post in found:
+        is_same = case.sole_reporter_id == reporter_id and case.is_worried == is_worried
+        if is_same and _stands(actor, case, post, asked[case.id]):
+            decision = await decisions.write(
+                session, actor, case, post, act=Act.NOTHING, reason=said, note_about=None
+            )
+            made.append((case, decision))
+    if made:
+        await notifications.make(
+            session,
+            member_ids=[reporter_id],
+            kind=NotificationKind.REPORT_ANSWER,
+            text=words.group_answer(len(made), reason=said, is_worried=is_worried),
+        )
+    for case, decision in made:
+        await decisions.seal(session, actor, case, decision)
+    return len(made)
+
+
+async def _locked(session: AsyncSession, ids: Collection[UUID]) -> list[tuple[Case, Post]]:
+    """All cases are locked, in one order, before any line is written to the log."""
+    rows = await session.execute(
+        select(Case, Post)
+        .join(Post, col(Post.id) == col(Case.post_id))
+        .where(col(Case.id).in_(ids))
+        .order_by(col(Case.id))
+        .with_for_update(of=Case)
+        .execution_options(populate_existing=True)
+    )
+    return [(case, post) for case, post in rows]
+
+
+def _stands(actor: Actor, case: Case, post: Post, read: Read) -> bool:
+    """Whether it may be decided, and is as it was read."""
+    verdict = policies.can_claim(
+        actor.member_id,
+        stake=policies.Stake(is_author=post.author_id == actor.member_id),
+        claim=cases.claim_of(case),
+        is_decided=case.decision_id is not None,
+        at=clock.now(),
+    )
+    return bool(verdict) and (case.version, post.revision) == (read.version, read.revision)

@@ -1,0 +1,9 @@
+import { whoIsHere } from '#lib/features/accounts/guard.ts';
+import type { LayoutLoad } from './$types';
+
+export const ssr = false;
+
+/** The one guard of the office. */
+export const load: LayoutLoad = async ({ url, depends }) => ({
+  here: await whoIsHere(url, depends)
+});

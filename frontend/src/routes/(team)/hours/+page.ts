@@ -1,0 +1,9 @@
+import { readHours } from '#lib/features/hours/hours.actions.ts';
+import type { PageLoad } from './$types';
+
+export const load: PageLoad = () => {
+  const first = readHours();
+  // Handled where it is shown; without this a failure would also be reported as unhandled.
+  first.catch(() => undefined);
+  return { first };
+};

@@ -1,0 +1,158 @@
+"""Many flags by one member are one group: they take one place, and one act decides them."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from app.core import clock
+from app.core.db import AnyConnection
+from app.moderation.queue import GROUP_FROM
+from tests.moderation.factories import KIND, House, Signed
+
+NIGHT = datetime(2026, 11, 27, 3, tzinfo=UTC)
+
+
+async def flood(house: House, rowan: Signed, sky: Signed, number: int) -> list[str]:
+    """Sky worries about so many posts, ten a second."""
+    found = []
+    for at in range(number):
+        with clock.at(NIGHT + timedelta(milliseconds=100 * at)):
+            post_id = await house.post(rowan, f"Post {at}.")
+            assert (await sky.worry(post_id)).status_code == 201
+        found.append(str(post_id))
+    return found
+
+
+def read(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [
+        {"case_id": one["id"], "version": one["version"], "revision": one["revision"]}
+        for one in items
+    ]
+
+
+async def leave(moderator: Signed, case_id: str, items: list[dict[str, Any]]) -> Any:
+    return await moderator.post(f"/cases/{case_id}/group/decision", reason=KIND, cases=read(items))
+
+
+async def test_what_three_people_worry_about_comes_before_the_sixty_of_one(
+    house: House, rowan: Signed, sky: Signed, sam: Signed
+) -> None:
+    posts = await flood(house, rowan, sky, 60)
+    with clock.at(NIGHT + timedelta(minutes=1)):
+        three = await house.post(rowan, "I can't any more.")
+        for name in ("Wren", "Robin", "Moss"):
+            await (await house.member(name)).worry(three)
+    with clock.at(NIGHT + timedelta(minutes=2)):
+        one = await house.post(rowan, "Nobody would notice.")
+        await (await house.member("Ivy")).worry(one)
+    page = await sam.get("/cases")
+    first, group, last = page["items"]
+    assert page["next_cursor"] is None
+    assert (first["subject"]["post_id"], first["worried_count"]) == (str(three), 3)
+    assert first["group"] is None
+    assert group["subject"]["post_id"] == posts[0]
+    assert len(group["group"]["case_ids"]) == 60
+    assert last["subject"]["post_id"] == str(one)
+
+
+async def test_more_different_people_come_first_at_both_doors_and_pages_go_on(
+    house: House, rowan: Signed, sam: Signed
+) -> None:
+    people = [await house.member(f"Person {number}") for number in range(4)]
+    expected = []
+    for crowd in (1, 2, 3, 4):
+        for door in ("worried", "breaks_rules"):
+            post_id = await house.post(rowan)
+            for person in people[:crowd]:
+                assert (await person.flag(post_id, door)).status_code == 201
+            expected.append((door == "breaks_rules", -crowd, str(post_id)))
+    order = [case["subject"]["post_id"] for case in await sam.queue()]
+    assert order == [post_id for *_, post_id in sorted(expected)]
+
+
+async def test_few_flags_by_one_member_stand_each_for_itself(
+    house: House, rowan: Signed, sky: Signed, sam: Signed
+) -> None:
+    await flood(house, rowan, sky, GROUP_FROM - 1)
+    assert [case["group"] for case in await sam.queue()] == [None] * (GROUP_FROM - 1)
+    await flood(house, rowan, sky, 1)
+    (case,) = await sam.queue()
+    assert len(case["group"]["case_ids"]) == GROUP_FROM
+
+
+async def test_a_case_leaves_the_group_when_someone_else_flags_it_or_a_moderator_takes_it(
+    house: House, rowan: Signed, sky: Signed, sam: Signed, ash: Signed
+) -> None:
+    posts = await flood(house, rowan, sky, 6)
+    await (await house.member("Wren")).flag(posts[3])  # type: ignore[arg-type]
+    rows = await sam.queue()
+    assert [len(row["group"]["case_ids"]) if row["group"] else 1 for row in rows] == [5, 1]
+    await ash.claim(rows[0]["id"])
+    rows = await sam.queue()
+    assert sorted(len(row["group"]["case_ids"]) if row["group"] else 1 for row in rows) == [1, 1, 4]
+
+
+async def test_a_group_is_decided_in_one_act_and_answered_once(
+    house: House, rowan: Signed, sky: Signed, sam: Signed, connection: AnyConnection
+) -> None:
+    posts = await flood(house, rowan, sky, 12)
+    (row,) = await sam.queue()
+    items = (await sam.get(f"/cases/{row['id']}/group"))["items"]
+    assert [item["subject"]["post_id"] for item in items] == posts
+    answer = await leave(sam, row["id"], items)
+    assert (answer.status_code, answer.json()) == (200, {"decided": 12, "left": 0})
+    assert await sam.queue() == []
+    assert len(await sam.queue("decided")) == 12
+    (notice,) = await sky.notices()
+    assert notice["kind"] == "report_answer"
+    assert "12 things" in notice["text"]
+    assert KIND in notice["text"]
+    mine = (await sky.get("/me/reports"))["items"]
+    assert {report["state"] for report in mine} == {"answered"}
+    assert (await sam.get("/moderation/log/check"))["is_intact"]
+    assert await rowan.notices() == [], "nothing was changed"
+
+
+async def test_what_changed_since_it_was_read_stays_open(
+    house: House, rowan: Signed, sky: Signed, sam: Signed, ash: Signed
+) -> None:
+    posts = await flood(house, rowan, sky, 6)
+    (row,) = await sam.queue()
+    items = (await sam.get(f"/cases/{row['id']}/group"))["items"]
+    await house.edit(posts[1], "Other words.")  # type: ignore[arg-type]
+    await (await house.member("Wren")).worry(posts[2])  # type: ignore[arg-type]
+    await ash.claim(items[3]["id"])
+    assert (await leave(sam, row["id"], items)).json() == {"decided": 3, "left": 3}
+    left = {case["subject"]["post_id"] for case in await sam.queue()}
+    assert left == {posts[1], posts[2], posts[3]}
+    again = await leave(sam, row["id"], items)
+    assert (again.status_code, again.json()["type"]) == (409, "already-decided")
+
+
+async def test_nobody_decides_a_group_of_their_own_flags_or_about_their_own_posts(
+    house: House, rowan: Signed, sky: Signed, sam: Signed, ash: Signed
+) -> None:
+    await flood(house, rowan, sam, 5)
+    (row,) = await ash.queue()
+    items = (await ash.get(f"/cases/{row['id']}/group"))["items"]
+    answer = await leave(sam, row["id"], items)
+    assert (answer.status_code, answer.json()["type"]) == (403, "own-case")
+    assert (await sam.client.get(f"/api/v1/cases/{row['id']}/group")).status_code == 403
+    assert (await sky.client.get(f"/api/v1/cases/{row['id']}/group")).status_code == 403
+    await flood(house, ash, sky, 5)
+    (mine,) = [case for case in await sam.queue() if case["why_not"] is None]
+    theirs = (await sam.get(f"/cases/{mine['id']}/group"))["items"]
+    refused = await leave(ash, row["id"], theirs)
+    assert refused.json() == {"decided": 0, "left": 5}
+
+
+@pytest.mark.parametrize("reason", ["", "short"])
+async def test_a_group_is_decided_with_a_reason(
+    house: House, rowan: Signed, sky: Signed, sam: Signed, reason: str
+) -> None:
+    await flood(house, rowan, sky, 5)
+    (row,) = await sam.queue()
+    items = (await sam.get(f"/cases/{row['id']}/group"))["items"]
+    path = f"/cases/{row['id']}/group/decision"
+    assert (await sam.post(path, reason=reason, cases=read(items))).status_code == 422
