@@ -53,7 +53,7 @@ async def test_no_page_of_a_thread_leaves_out_what_a_slow_clock_made(
             made.append(await sky.reply(post, f"Reply {number}."))
     found, cursor = [], None
     while True:
-        asked = {} if cursor is None else {"cursor": cursor}
+        asked: dict[str, str] = {} if cursor is None else {"cursor": cursor}
         page = (await rowan.get(f"/threads/{post['id']}", **asked))["replies"]
         found += ids(page["items"])
         if (cursor := page["next_cursor"]) is None:
