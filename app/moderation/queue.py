@@ -33,7 +33,7 @@ COLUMNS: Final = """
     c.decision_id::text AS decision_id, p.id::text AS post_id, p.thread_id::text AS thread_id,
     p.author_id::text AS author_id, a.display_name AS author_name,
     community.shown_state(p) AS state,
-    left(community.shown_html(p), 400) AS html,
+    left(community.shown_html(p), 600) AS html,
     EXISTS (SELECT FROM moderation.reports o
             WHERE o.case_id = c.id AND o.reporter_id = %(viewer)s) AS has_reported,
     EXISTS (SELECT FROM moderation.second_looks s
