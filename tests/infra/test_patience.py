@@ -85,7 +85,7 @@ def test_a_server_that_ends_again_and_again_is_given_up_with_how_often() -> None
         assert broken.process is not None
         broken.process.wait()
         with pytest.raises(StartError, match="ended 4 times while it was starting"):
-            supervisor(port, broken, [].append)._wait_until_ready(port)
+            supervisor(port, broken, list[str]().append)._wait_until_ready(port)
 
 
 def test_work_of_children_counts_and_an_idle_wait_ends() -> None:

@@ -3038,7 +3038,7 @@ export type ReadWallErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`).
+     * This sign-in is for research (`research-stands-apart`). Please confirm your e-mail address (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -3079,9 +3079,13 @@ export type MarkWallSeenErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`).
+     * This sign-in is for research (`research-stands-apart`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
+    /**
+     * That is too much at once (`too-large`).
+     */
+    413: Problem;
     /**
      * That can't be used as it is (`bad-position`).
      */
@@ -3129,7 +3133,7 @@ export type SearchErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`).
+     * This sign-in is for research (`research-stands-apart`). Please confirm your e-mail address (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -3180,7 +3184,7 @@ export type ReadThreadErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`).
+     * This sign-in is for research (`research-stands-apart`). Please confirm your e-mail address (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -3230,13 +3234,17 @@ export type MarkThreadSeenErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`).
+     * This sign-in is for research (`research-stands-apart`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
      * We can't find that post (`post-not-found`).
      */
     404: Problem;
+    /**
+     * That is too much at once (`too-large`).
+     */
+    413: Problem;
     /**
      * That can't be used as it is (`invalid`).
      */
@@ -3281,13 +3289,17 @@ export type PublishPostErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`).
+     * This sign-in is for research (`research-stands-apart`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
      * That was sent before, with other words (`key-reused`).
      */
     409: Problem;
+    /**
+     * That is too much at once (`too-large`).
+     */
+    413: Problem;
     /**
      * That can't be used as it is (`invalid`).
      */
@@ -3341,7 +3353,7 @@ export type ReplyToPostErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`).
+     * This sign-in is for research (`research-stands-apart`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -3352,6 +3364,10 @@ export type ReplyToPostErrors = {
      * This post was taken back (`post-withdrawn`). This post is hidden for now (`post-hidden`). That was sent before, with other words (`key-reused`).
      */
     409: Problem;
+    /**
+     * That is too much at once (`too-large`).
+     */
+    413: Problem;
     /**
      * That can't be used as it is (`invalid`).
      */
@@ -3399,7 +3415,7 @@ export type WithdrawPostErrors = {
      */
     401: Problem;
     /**
-     * Someone else wrote this (`not-yours`).
+     * Someone else wrote this (`not-yours`). This sign-in is for research (`research-stands-apart`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -3449,7 +3465,7 @@ export type ReadPostErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`).
+     * This sign-in is for research (`research-stands-apart`). Please confirm your e-mail address (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -3499,7 +3515,7 @@ export type EditPostErrors = {
      */
     401: Problem;
     /**
-     * Someone else wrote this (`not-yours`).
+     * Someone else wrote this (`not-yours`). This sign-in is for research (`research-stands-apart`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -3510,6 +3526,10 @@ export type EditPostErrors = {
      * This post was taken back (`post-withdrawn`).
      */
     409: Problem;
+    /**
+     * That is too much at once (`too-large`).
+     */
+    413: Problem;
     /**
      * That can't be used as it is (`invalid`).
      */
@@ -3553,7 +3573,7 @@ export type ListRevisionsErrors = {
      */
     401: Problem;
     /**
-     * Someone else wrote this (`not-yours`).
+     * Someone else wrote this (`not-yours`). This sign-in is for research (`research-stands-apart`). Please confirm your e-mail address (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -3604,7 +3624,7 @@ export type TakeReactionBackErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`).
+     * This sign-in is for research (`research-stands-apart`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -3651,7 +3671,7 @@ export type GiveReactionErrors = {
      */
     401: Problem;
     /**
-     * This is your own post (`own-post`).
+     * This is your own post (`own-post`). This sign-in is for research (`research-stands-apart`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -3700,9 +3720,13 @@ export type TellActivitiesErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`).
+     * This sign-in is for research (`research-stands-apart`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
+    /**
+     * That is too much at once (`too-large`).
+     */
+    413: Problem;
     /**
      * That can't be used as it is (`invalid`).
      */
@@ -3778,9 +3802,17 @@ export type ChangeMeErrors = {
      */
     401: Problem;
     /**
+     * Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     */
+    403: Problem;
+    /**
      * That name is taken (`name-taken`).
      */
     409: Problem;
+    /**
+     * That is too much at once (`too-large`).
+     */
+    413: Problem;
     /**
      * That name can't be used (`bad-name`). That name would show your e-mail address (`name-gives-away`).
      */
@@ -3819,7 +3851,7 @@ export type EndBreakErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`).
+     * This sign-in is for research (`research-stands-apart`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -3860,9 +3892,13 @@ export type TakeBreakErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`).
+     * This sign-in is for research (`research-stands-apart`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
+    /**
+     * That is too much at once (`too-large`).
+     */
+    413: Problem;
     /**
      * That can't be used as it is (`invalid`).
      */
@@ -3910,7 +3946,7 @@ export type ListMyActivityErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`).
+     * This sign-in is for research (`research-stands-apart`). Please confirm your e-mail address (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -3956,7 +3992,7 @@ export type ListMyNotificationsErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`).
+     * This sign-in is for research (`research-stands-apart`). Please confirm your e-mail address (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -3997,9 +4033,13 @@ export type MarkNotificationsSeenErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`).
+     * This sign-in is for research (`research-stands-apart`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
+    /**
+     * That is too much at once (`too-large`).
+     */
+    413: Problem;
     /**
      * That can't be used as it is (`invalid`).
      */
@@ -4043,7 +4083,7 @@ export type ReadMemberErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`).
+     * This sign-in is for research (`research-stands-apart`). Please confirm your e-mail address (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -4088,6 +4128,10 @@ export type SignOutErrors = {
      */
     401: Problem;
     /**
+     * That came from another site (`cross-site`).
+     */
+    403: Problem;
+    /**
      * That can't be used as it is (`invalid`).
      */
     422: Problem;
@@ -4125,9 +4169,13 @@ export type SignInErrors = {
      */
     401: Problem;
     /**
-     * Please confirm your e-mail address (`address-not-verified`).
+     * Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
+    /**
+     * That is too much at once (`too-large`).
+     */
+    413: Problem;
     /**
      * That can't be used as it is (`invalid`).
      */
@@ -4165,6 +4213,10 @@ export type EndOtherSessionsErrors = {
      * You're not signed in (`not-signed-in`).
      */
     401: Problem;
+    /**
+     * That came from another site (`cross-site`).
+     */
+    403: Problem;
     /**
      * That can't be used as it is (`invalid`).
      */
@@ -4245,6 +4297,10 @@ export type EndSessionErrors = {
      */
     401: Problem;
     /**
+     * That came from another site (`cross-site`).
+     */
+    403: Problem;
+    /**
      * We can't find that (`not-found`).
      */
     404: Problem;
@@ -4295,7 +4351,7 @@ export type ListCasesErrors = {
      */
     401: Problem;
     /**
-     * This isn't open to you (`forbidden`).
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -4341,7 +4397,7 @@ export type ReadCaseErrors = {
      */
     401: Problem;
     /**
-     * Someone else will look at this one (`own-case`).
+     * Someone else will look at this one (`own-case`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -4391,7 +4447,7 @@ export type ReleaseClaimErrors = {
      */
     401: Problem;
     /**
-     * Someone else will look at this one (`own-case`).
+     * Someone else will look at this one (`own-case`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -4441,7 +4497,7 @@ export type ClaimCaseErrors = {
      */
     401: Problem;
     /**
-     * Someone else will look at this one (`own-case`).
+     * Someone else will look at this one (`own-case`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -4495,7 +4551,7 @@ export type ExtendClaimErrors = {
      */
     401: Problem;
     /**
-     * Someone else will look at this one (`own-case`).
+     * Someone else will look at this one (`own-case`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -4549,7 +4605,7 @@ export type DecideCaseErrors = {
      */
     401: Problem;
     /**
-     * Someone else will look at this one (`own-case`).
+     * Someone else will look at this one (`own-case`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -4560,6 +4616,10 @@ export type DecideCaseErrors = {
      * This case has been decided (`already-decided`). Someone is looking at this one (`case-claimed`). You're not holding this case (`lease-lost`). Something changed while you were reading (`case-changed`). The text was edited while you were reading (`text-changed`). That can't be done here (`act-not-open`).
      */
     409: Problem;
+    /**
+     * That is too much at once (`too-large`).
+     */
+    413: Problem;
     /**
      * That can't be used as it is (`invalid`).
      */
@@ -4598,7 +4658,7 @@ export type ListReasonsErrors = {
      */
     401: Problem;
     /**
-     * This isn't open to you (`forbidden`).
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -4648,7 +4708,7 @@ export type ListLogErrors = {
      */
     401: Problem;
     /**
-     * This isn't open to you (`forbidden`).
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -4689,7 +4749,7 @@ export type CheckLogErrors = {
      */
     401: Problem;
     /**
-     * This isn't open to you (`forbidden`).
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -4730,7 +4790,7 @@ export type FileReportErrors = {
      */
     401: Problem;
     /**
-     * This one is yours (`flag-own-post`).
+     * This one is yours (`flag-own-post`). This sign-in is for research (`research-stands-apart`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -4741,6 +4801,10 @@ export type FileReportErrors = {
      * It has been taken back (`flag-taken-back`).
      */
     409: Problem;
+    /**
+     * That is too much at once (`too-large`).
+     */
+    413: Problem;
     /**
      * That can't be used as it is (`invalid`).
      */
@@ -4784,7 +4848,7 @@ export type ListMyReportsErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`).
+     * This sign-in is for research (`research-stands-apart`). Please confirm your e-mail address (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -4830,7 +4894,7 @@ export type AskForSecondLookErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`).
+     * This sign-in is for research (`research-stands-apart`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -4841,6 +4905,10 @@ export type AskForSecondLookErrors = {
      * There is nothing to look at again (`nothing-to-ask`).
      */
     409: Problem;
+    /**
+     * That is too much at once (`too-large`).
+     */
+    413: Problem;
     /**
      * That can't be used as it is (`invalid`).
      */
@@ -4879,9 +4947,17 @@ export type RegisterErrors = {
      */
     401: Problem;
     /**
+     * That came from another site (`cross-site`).
+     */
+    403: Problem;
+    /**
      * That name is taken (`name-taken`).
      */
     409: Problem;
+    /**
+     * That is too much at once (`too-large`).
+     */
+    413: Problem;
     /**
      * That name would show your e-mail address (`name-gives-away`).
      */
@@ -4920,9 +4996,17 @@ export type VerifyAddressErrors = {
      */
     401: Problem;
     /**
+     * That came from another site (`cross-site`).
+     */
+    403: Problem;
+    /**
      * This link no longer works (`link-expired`).
      */
     410: Problem;
+    /**
+     * That is too much at once (`too-large`).
+     */
+    413: Problem;
     /**
      * That can't be used as it is (`invalid`).
      */
@@ -4961,6 +5045,14 @@ export type SendVerificationAgainErrors = {
      */
     401: Problem;
     /**
+     * That came from another site (`cross-site`).
+     */
+    403: Problem;
+    /**
+     * That is too much at once (`too-large`).
+     */
+    413: Problem;
+    /**
      * That can't be used as it is (`invalid`).
      */
     422: Problem;
@@ -4998,9 +5090,13 @@ export type ChangeEmailErrors = {
      */
     401: Problem;
     /**
-     * That isn't your password (`wrong-password`).
+     * That isn't your password (`wrong-password`). That came from another site (`cross-site`).
      */
     403: Problem;
+    /**
+     * That is too much at once (`too-large`).
+     */
+    413: Problem;
     /**
      * That name would show your e-mail address (`name-gives-away`).
      */
@@ -5039,9 +5135,17 @@ export type ConfirmEmailErrors = {
      */
     401: Problem;
     /**
+     * That came from another site (`cross-site`).
+     */
+    403: Problem;
+    /**
      * This link no longer works (`link-expired`).
      */
     410: Problem;
+    /**
+     * That is too much at once (`too-large`).
+     */
+    413: Problem;
     /**
      * That can't be used as it is (`invalid`).
      */
@@ -5080,13 +5184,17 @@ export type CloseAccountErrors = {
      */
     401: Problem;
     /**
-     * That isn't your password (`wrong-password`).
+     * That isn't your password (`wrong-password`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
      * This is the only administrator (`last-administrator`).
      */
     409: Problem;
+    /**
+     * That is too much at once (`too-large`).
+     */
+    413: Problem;
     /**
      * That can't be used as it is (`invalid`).
      */
@@ -5125,6 +5233,14 @@ export type AskForPasswordResetErrors = {
      */
     401: Problem;
     /**
+     * That came from another site (`cross-site`).
+     */
+    403: Problem;
+    /**
+     * That is too much at once (`too-large`).
+     */
+    413: Problem;
+    /**
      * That can't be used as it is (`invalid`).
      */
     422: Problem;
@@ -5162,9 +5278,17 @@ export type ResetPasswordErrors = {
      */
     401: Problem;
     /**
+     * That came from another site (`cross-site`).
+     */
+    403: Problem;
+    /**
      * This link no longer works (`link-expired`).
      */
     410: Problem;
+    /**
+     * That is too much at once (`too-large`).
+     */
+    413: Problem;
     /**
      * Please choose another password (`bad-password`).
      */
@@ -5203,9 +5327,13 @@ export type ChangePasswordErrors = {
      */
     401: Problem;
     /**
-     * That isn't your password (`wrong-password`).
+     * That isn't your password (`wrong-password`). That came from another site (`cross-site`).
      */
     403: Problem;
+    /**
+     * That is too much at once (`too-large`).
+     */
+    413: Problem;
     /**
      * Please choose another password (`bad-password`).
      */
@@ -5244,9 +5372,13 @@ export type BeginSecondFactorErrors = {
      */
     401: Problem;
     /**
-     * That isn't your password (`wrong-password`). One more step before you act (`second-factor-required`).
+     * That isn't your password (`wrong-password`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
+    /**
+     * That is too much at once (`too-large`).
+     */
+    413: Problem;
     /**
      * That can't be used as it is (`invalid`).
      */
@@ -5285,9 +5417,13 @@ export type EnrolSecondFactorErrors = {
      */
     401: Problem;
     /**
-     * One more step before you act (`second-factor-required`).
+     * One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
+    /**
+     * That is too much at once (`too-large`).
+     */
+    413: Problem;
     /**
      * That can't be used as it is (`invalid`).
      */
@@ -5325,6 +5461,10 @@ export type ListStaffErrors = {
      * You're not signed in (`not-signed-in`).
      */
     401: Problem;
+    /**
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`).
+     */
+    403: Problem;
     /**
      * That can't be used as it is (`invalid`).
      */
@@ -5368,7 +5508,7 @@ export type TakeRoleBackErrors = {
      */
     401: Problem;
     /**
-     * These are your own roles (`own-roles`).
+     * These are your own roles (`own-roles`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -5379,6 +5519,10 @@ export type TakeRoleBackErrors = {
      * This is the only administrator (`last-administrator`).
      */
     409: Problem;
+    /**
+     * That is too much at once (`too-large`).
+     */
+    413: Problem;
     /**
      * That can't be used as it is (`invalid`).
      */
@@ -5422,7 +5566,7 @@ export type GrantRoleErrors = {
      */
     401: Problem;
     /**
-     * These are your own roles (`own-roles`).
+     * These are your own roles (`own-roles`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -5433,6 +5577,10 @@ export type GrantRoleErrors = {
      * These roles can't be held together (`roles-exclude-each-other`). This account can't be given a role yet (`not-appointable`).
      */
     409: Problem;
+    /**
+     * That is too much at once (`too-large`).
+     */
+    413: Problem;
     /**
      * That can't be used as it is (`invalid`).
      */
@@ -5470,6 +5618,10 @@ export type ReadMyDataErrors = {
      * You're not signed in (`not-signed-in`).
      */
     401: Problem;
+    /**
+     * Please confirm your e-mail address (`address-not-verified`).
+     */
+    403: Problem;
     /**
      * That can't be used as it is (`invalid`).
      */
@@ -5517,6 +5669,10 @@ export type ListMyStudyActivitiesErrors = {
      * You're not signed in (`not-signed-in`).
      */
     401: Problem;
+    /**
+     * Please confirm your e-mail address (`address-not-verified`).
+     */
+    403: Problem;
     /**
      * You're not in this study (`not-taking-part`).
      */
@@ -5569,6 +5725,10 @@ export type ListMyStudyTextsErrors = {
      */
     401: Problem;
     /**
+     * Please confirm your e-mail address (`address-not-verified`).
+     */
+    403: Problem;
+    /**
      * You're not in this study (`not-taking-part`).
      */
     404: Problem;
@@ -5610,6 +5770,10 @@ export type ListStudiesErrors = {
      */
     401: Problem;
     /**
+     * Please confirm your e-mail address (`address-not-verified`).
+     */
+    403: Problem;
+    /**
      * That can't be used as it is (`invalid`).
      */
     422: Problem;
@@ -5647,9 +5811,17 @@ export type CreateStudyErrors = {
      */
     401: Problem;
     /**
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     */
+    403: Problem;
+    /**
      * There is a study of this name (`title-taken`).
      */
     409: Problem;
+    /**
+     * That is too much at once (`too-large`).
+     */
+    413: Problem;
     /**
      * That can't be used as it is (`invalid`).
      */
@@ -5692,6 +5864,10 @@ export type ReadStudyErrors = {
      * You're not signed in (`not-signed-in`).
      */
     401: Problem;
+    /**
+     * Please confirm your e-mail address (`address-not-verified`).
+     */
+    403: Problem;
     /**
      * We can't find that (`not-found`).
      */
@@ -5739,6 +5915,10 @@ export type ListSheetsErrors = {
      */
     401: Problem;
     /**
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`).
+     */
+    403: Problem;
+    /**
      * We can't find that (`not-found`).
      */
     404: Problem;
@@ -5785,6 +5965,10 @@ export type PublishSheetErrors = {
      */
     401: Problem;
     /**
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     */
+    403: Problem;
+    /**
      * We can't find that (`not-found`).
      */
     404: Problem;
@@ -5792,6 +5976,10 @@ export type PublishSheetErrors = {
      * The study isn't ready for that (`study-not-ready`).
      */
     409: Problem;
+    /**
+     * That is too much at once (`too-large`).
+     */
+    413: Problem;
     /**
      * That can't be used as it is (`invalid`).
      */
@@ -5834,6 +6022,10 @@ export type OpenStudyErrors = {
      * You're not signed in (`not-signed-in`).
      */
     401: Problem;
+    /**
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     */
+    403: Problem;
     /**
      * We can't find that (`not-found`).
      */
@@ -5885,6 +6077,10 @@ export type CloseStudyErrors = {
      */
     401: Problem;
     /**
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     */
+    403: Problem;
+    /**
      * We can't find that (`not-found`).
      */
     404: Problem;
@@ -5930,6 +6126,14 @@ export type PreviewSheetErrors = {
      */
     401: Problem;
     /**
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     */
+    403: Problem;
+    /**
+     * That is too much at once (`too-large`).
+     */
+    413: Problem;
+    /**
      * That can't be used as it is (`invalid`).
      */
     422: Problem;
@@ -5971,6 +6175,10 @@ export type CountParticipantsErrors = {
      * You're not signed in (`not-signed-in`).
      */
     401: Problem;
+    /**
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`).
+     */
+    403: Problem;
     /**
      * We can't find that (`not-found`).
      */
@@ -6018,7 +6226,7 @@ export type JoinStudyErrors = {
      */
     401: Problem;
     /**
-     * Staff don't take part in studies (`staff-stand-apart`).
+     * Staff don't take part in studies (`staff-stand-apart`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -6029,6 +6237,10 @@ export type JoinStudyErrors = {
      * The information has changed (`sheet-changed`). This study has ended (`study-closed`). Something changed in the meantime (`joining-twice`).
      */
     409: Problem;
+    /**
+     * That is too much at once (`too-large`).
+     */
+    413: Problem;
     /**
      * That can't be used as it is (`nothing-chosen`).
      */
@@ -6072,7 +6284,7 @@ export type ChoosePurposesErrors = {
      */
     401: Problem;
     /**
-     * Staff don't take part in studies (`staff-stand-apart`).
+     * Staff don't take part in studies (`staff-stand-apart`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -6083,6 +6295,10 @@ export type ChoosePurposesErrors = {
      * The information has changed (`sheet-changed`). This study has ended (`study-closed`).
      */
     409: Problem;
+    /**
+     * That is too much at once (`too-large`).
+     */
+    413: Problem;
     /**
      * That can't be used as it is (`invalid`).
      */
@@ -6126,9 +6342,17 @@ export type WithdrawFromStudyErrors = {
      */
     401: Problem;
     /**
+     * Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     */
+    403: Problem;
+    /**
      * We can't find that (`not-found`).
      */
     404: Problem;
+    /**
+     * That is too much at once (`too-large`).
+     */
+    413: Problem;
     /**
      * That can't be used as it is (`invalid`).
      */
@@ -6181,6 +6405,10 @@ export type PreviewDatasetErrors = {
      */
     401: Problem;
     /**
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`).
+     */
+    403: Problem;
+    /**
      * We can't find that (`not-found`).
      */
     404: Problem;
@@ -6231,6 +6459,10 @@ export type ListDatasetsErrors = {
      */
     401: Problem;
     /**
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`).
+     */
+    403: Problem;
+    /**
      * We can't find that (`not-found`).
      */
     404: Problem;
@@ -6280,6 +6512,10 @@ export type FreezeDatasetErrors = {
      */
     401: Problem;
     /**
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     */
+    403: Problem;
+    /**
      * We can't find that (`not-found`).
      */
     404: Problem;
@@ -6287,6 +6523,10 @@ export type FreezeDatasetErrors = {
      * There are too few people in this study (`too-few-in-it`). This study was frozen lately (`frozen-lately`).
      */
     409: Problem;
+    /**
+     * That is too much at once (`too-large`).
+     */
+    413: Problem;
     /**
      * That can't be used as it is (`invalid`).
      */
@@ -6329,6 +6569,10 @@ export type ListPullsErrors = {
      * You're not signed in (`not-signed-in`).
      */
     401: Problem;
+    /**
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`).
+     */
+    403: Problem;
     /**
      * We can't find that (`not-found`).
      */
@@ -6378,6 +6622,10 @@ export type PullArchiveErrors = {
      * You're not signed in (`not-signed-in`).
      */
     401: Problem;
+    /**
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`).
+     */
+    403: Problem;
     /**
      * We can't find that (`not-found`).
      */
@@ -6431,6 +6679,10 @@ export type PullFileErrors = {
      */
     401: Problem;
     /**
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`).
+     */
+    403: Problem;
+    /**
      * We can't find that (`not-found`).
      */
     404: Problem;
@@ -6479,6 +6731,10 @@ export type ListAskableErrors = {
      */
     401: Problem;
     /**
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`).
+     */
+    403: Problem;
+    /**
      * We can't find that (`not-found`).
      */
     404: Problem;
@@ -6525,6 +6781,10 @@ export type AskQuestionErrors = {
      */
     401: Problem;
     /**
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     */
+    403: Problem;
+    /**
      * We can't find that (`not-found`).
      */
     404: Problem;
@@ -6532,6 +6792,10 @@ export type AskQuestionErrors = {
      * There are too few people for a table (`too-few-to-tell`).
      */
     409: Problem;
+    /**
+     * That is too much at once (`too-large`).
+     */
+    413: Problem;
     /**
      * That can't be asked (`not-askable`).
      */
@@ -6575,9 +6839,17 @@ export type AllowEarlyFreezeErrors = {
      */
     401: Problem;
     /**
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     */
+    403: Problem;
+    /**
      * We can't find that (`not-found`).
      */
     404: Problem;
+    /**
+     * That is too much at once (`too-large`).
+     */
+    413: Problem;
     /**
      * That can't be used as it is (`invalid`).
      */
@@ -6620,6 +6892,10 @@ export type ListAgreementsErrors = {
      * You're not signed in (`not-signed-in`).
      */
     401: Problem;
+    /**
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`).
+     */
+    403: Problem;
     /**
      * We can't find that (`not-found`).
      */
@@ -6667,9 +6943,17 @@ export type MakeAgreementErrors = {
      */
     401: Problem;
     /**
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     */
+    403: Problem;
+    /**
      * We can't find that (`not-found`).
      */
     404: Problem;
+    /**
+     * That is too much at once (`too-large`).
+     */
+    413: Problem;
     /**
      * That can't be used as it is (`invalid`).
      */
@@ -6712,6 +6996,10 @@ export type ListReleasesErrors = {
      * You're not signed in (`not-signed-in`).
      */
     401: Problem;
+    /**
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`).
+     */
+    403: Problem;
     /**
      * We can't find that (`not-found`).
      */
@@ -6759,6 +7047,10 @@ export type AskForReleaseErrors = {
      */
     401: Problem;
     /**
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     */
+    403: Problem;
+    /**
      * We can't find that (`not-found`).
      */
     404: Problem;
@@ -6766,6 +7058,10 @@ export type AskForReleaseErrors = {
      * This dataset is closed (`dataset-closed`). Rows of acts can't leave from this study (`acts-not-covered`). The data agreement has run out (`agreement-ended`).
      */
     409: Problem;
+    /**
+     * That is too much at once (`too-large`).
+     */
+    413: Problem;
     /**
      * That can't be used as it is (`invalid`).
      */
@@ -6809,7 +7105,7 @@ export type DecideReleaseErrors = {
      */
     401: Problem;
     /**
-     * Someone else has to do this (`second-person`).
+     * Someone else has to do this (`second-person`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -6820,6 +7116,10 @@ export type DecideReleaseErrors = {
      * This was decided before (`release-decided`). This dataset is closed (`dataset-closed`). People could be recognised in this file (`attack-succeeded`).
      */
     409: Problem;
+    /**
+     * That is too much at once (`too-large`).
+     */
+    413: Problem;
     /**
      * That can't be used as it is (`invalid`).
      */
@@ -6867,6 +7167,19 @@ export type ReadReadinessHealthReadyGetData = {
     query?: never;
     url: '/health/ready';
 };
+
+export type ReadReadinessHealthReadyGetErrors = {
+    /**
+     * We can't find that (`not-found`).
+     */
+    404: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`).
+     */
+    503: Problem;
+};
+
+export type ReadReadinessHealthReadyGetError = ReadReadinessHealthReadyGetErrors[keyof ReadReadinessHealthReadyGetErrors];
 
 export type ReadReadinessHealthReadyGetResponses = {
     /**
