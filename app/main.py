@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from tempfile import gettempdir
 
@@ -9,6 +10,7 @@ from fastapi import FastAPI
 
 from app import realtime
 from app.api import problems
+from app.api.description import describe
 from app.api.middleware import Gate
 from app.api.resource import operation_id
 from app.api.router import routes
@@ -47,6 +49,7 @@ def create_app(settings: Settings) -> FastAPI:
         lifespan=_lifespan,
         separate_input_output_schemas=False,
     )
+    app.openapi = partial(describe, app)  # type: ignore[method-assign]
     app.state.settings = settings
     app.state.database = Database(settings.database)
     app.state.allowances = Allowances()

@@ -26,6 +26,7 @@ import uvloop
 from app.core import migrations
 from app.core.db import Database
 from app.core.postgres import running
+from app.realtime.hub import MOST_SOCKETS
 from bench import machines
 from bench.swarm import Swarm
 from tests.realtime.factories import a_member
@@ -91,7 +92,7 @@ async def bare(count: int, rounds: int) -> Seen:
         async def tell() -> None:
             writer.write(f"{FRAME_BYTES}\n".encode())
 
-        swarm = Swarm(port, "/", "none")
+        swarm = Swarm(port, "/", ["none"])
         seen = await measure(swarm, pid, count, tell, rounds)
         swarm.close()
         writer.close()
@@ -103,7 +104,7 @@ async def ours(url: str, count: int, rounds: int) -> Seen:
     port = machines.free_port()
     database = Database(settings_for(url).database)
     await database.open()
-    member = await a_member(database)
+    members = [await a_member(database) for _ in range(-(-count // MOST_SOCKETS))]
     await database.close()
     environment = environment_for(url, port, DEMO="0")
     with machines.process(["-m", "app.cli", "serve"], port, environment) as pid:
@@ -112,7 +113,7 @@ async def ours(url: str, count: int, rounds: int) -> Seen:
             swarm = Swarm(
                 port,
                 "/api/v1/live",
-                member.cookie,
+                [member.cookie for member in members],
                 first_words=SUBSCRIBE,
                 last_words=b'"subscribed"',
             )

@@ -2,8 +2,10 @@
 
 import asyncio
 import base64
+import itertools
 import os
 import time
+from collections.abc import Sequence
 from typing import cast
 
 BATCH = 50
@@ -32,7 +34,7 @@ class Client(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport = cast(asyncio.Transport, transport)  # uvloop's are not of that class
-        self.transport.write(self._swarm.handshake)
+        self.transport.write(next(self._swarm.handshakes))
 
     def data_received(self, data: bytes) -> None:
         self._heard = self._heard + data if self._heard else data
@@ -93,7 +95,7 @@ class Swarm:
         self,
         port: int,
         path: str,
-        cookie: str,
+        cookies: Sequence[str],
         *,
         first_words: bytes = b"",
         last_words: bytes = b"",
@@ -103,11 +105,15 @@ class Swarm:
         self.first_words = text_frame(first_words) if first_words else b""
         #: What the server says last before it is only to be counted.
         self.last_words = last_words
-        self.handshake = (
-            f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nUpgrade: websocket\r\n"
-            f"Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {key}\r\n"
-            f"Cookie: {cookie}\r\n\r\n"
-        ).encode()
+        #: By turns: one account may have so many sockets and no more.
+        self.handshakes = itertools.cycle(
+            (
+                f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nUpgrade: websocket\r\n"
+                "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+                f"Sec-WebSocket-Key: {key}\r\nCookie: {cookie}\r\n\r\n"
+            ).encode()
+            for cookie in cookies
+        )
         self.clients: list[Client] = []
         self.lost = 0
         self._ready_count = 0

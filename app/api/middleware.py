@@ -44,7 +44,10 @@ class Gate:
         }
         request_id = _request_id(headers)
         scope["request_id"] = request_id
-        exchange = _Exchange(scope, receive, send, self.limit)
+        is_head = scope["method"] == "HEAD"
+        if is_head:  # whatever answers GET answers HEAD, with the same head (RFC 9110, 9.3.2)
+            scope = {**scope, "method": "GET"}
+        exchange = _Exchange(scope, receive, send, self.limit, is_head=is_head)
         with bound_contextvars(request_id=request_id):
             try:
                 self._check(scope, headers)
@@ -73,11 +76,14 @@ class Gate:
 class _Exchange:
     """One request and its answer, as they pass through."""
 
-    def __init__(self, scope: Scope, receive: Receive, send: Send, limit: int) -> None:
+    def __init__(
+        self, scope: Scope, receive: Receive, send: Send, limit: int, *, is_head: bool
+    ) -> None:
         self.scope = scope
         self._receive = receive
         self._send = send
         self._left = limit
+        self._is_head = is_head
         self._started = time.perf_counter()
         self.status = 0
         self.is_too_large = False
@@ -111,6 +117,8 @@ class _Exchange:
             added = [pair for pair in _API_HEADERS if pair[0] not in present]
             identity = (b"x-request-id", self.scope["request_id"].encode())
             message["headers"] = [*message["headers"], *added, identity]
+        elif self._is_head and message["type"] == "http.response.body":
+            message = {**message, "body": b""}
         await self._send(message)
 
     def report(self) -> None:

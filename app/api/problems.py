@@ -13,6 +13,7 @@ from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from app.api import methods
 from app.core.errors import (
     InvalidError,
     NotFoundError,
@@ -119,6 +120,8 @@ _SAYINGS = {
     "string_unicode": "This holds a character that can't be read. Please take it out.",
     "json_invalid": "The message was cut off on its way. Please send it again.",
     "bool_parsing": "Please answer yes or no.",
+    "bool_type": "Please answer yes or no.",
+    "int_type": "Please give a whole number.",
     "uuid_parsing": "That link is not right.",
     "enum": "Please choose one of the answers.",
     "literal_error": "Please choose one of the answers.",
@@ -139,8 +142,17 @@ async def _on_http(request: Request, exc: Exception) -> Response:
     if exc.status_code == 404:
         return _respond(request, NotFoundError())
     if exc.status_code == 405:
-        return _respond(request, MethodError())
+        return _refuse_method(request, exc)
     return _respond(request, InvalidError() if exc.status_code < 500 else InternalError())
+
+
+def _refuse_method(request: Request, exc: HTTPException) -> Response:
+    """With what can be done there instead (RFC 9110, 15.5.6). One route knows its own methods
+    alone, and an address has several."""
+    known = methods.of(request.app.routes, request.scope["path"])
+    response = _respond(request, MethodError())
+    response.headers["Allow"] = ", ".join(known) or (exc.headers or {}).get("Allow", "")
+    return response
 
 
 async def _on_bad_data(request: Request, exc: Exception) -> Response:

@@ -17,6 +17,8 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from app.api import methods
+
 BUILD = Path(__file__).resolve().parents[2] / "frontend" / "build"
 SHELL = "app"
 
@@ -96,8 +98,12 @@ class Site:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             raise HTTPException(404)
+        if methods.of(scope["app"].routes, scope["path"]):
+            raise HTTPException(405)  # the API knows this address, and not by this method
         if scope["method"] not in {"GET", "HEAD"}:
-            raise HTTPException(405)
+            if scope["path"].strip("/").startswith(_OTHERS):
+                raise HTTPException(404)
+            raise HTTPException(405, headers={"Allow": "GET, HEAD"})
         accepted = Headers(scope=scope).get("accept-encoding", "")
         await self._find(scope["path"].strip("/")).response(accepted)(scope, receive, send)
 

@@ -5,11 +5,13 @@ no frame can fall between them or come twice.
 """
 
 import asyncio
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Collection, Iterable
 from contextlib import suppress
+from uuid import UUID
 
 from app.core.events import START, Position, Recorded
+from app.identity.actors import Actor
 from app.realtime import metrics, revocation
 from app.realtime.connection import Connection
 from app.realtime.facts import frame_of, is_told
@@ -21,6 +23,8 @@ from app.realtime.topics import name_of
 RECENT = 4_000
 #: More missed frames than this, and reading anew is cheaper for both sides.
 MOST_MISSED = 500
+#: Sockets of one account in this process. A browser has one a window; more is a program.
+MOST_SOCKETS = 30
 
 
 class Hub:
@@ -35,6 +39,7 @@ class Hub:
         self._most_recent = recent
         self._by_topic: dict[str, set[Connection]] = {}
         self.connections: set[Connection] = set()
+        self._by_account: Counter[UUID] = Counter()
         self._moved = asyncio.Event()
         self._goodbyes: set[asyncio.Task[None]] = set()
 
@@ -42,9 +47,14 @@ class Hub:
         """Know that all before `position` is too far back."""
         self.position = self._known_from = position
 
+    def has_room(self, actor: Actor) -> bool:
+        """Whether one account may open another socket here."""
+        return self._by_account[actor.account_id] < MOST_SOCKETS
+
     def enter(self, connection: Connection, *, admitted_at: Position) -> None:
         """Take in a socket whose sign-in was looked up when the hub stood at `admitted_at`."""
         self.connections.add(connection)
+        self._by_account[connection.actor.account_id] += 1
         metrics.SOCKETS.inc()
         for event in self._recent:
             if event.position > admitted_at:
@@ -55,6 +65,10 @@ class Hub:
         if connection in self.connections:
             self.connections.discard(connection)
             metrics.SOCKETS.dec()
+            account_id = connection.actor.account_id
+            self._by_account[account_id] -= 1
+            if not self._by_account[account_id]:
+                del self._by_account[account_id]
         self.unsubscribe(connection, list(connection.topics))
 
     def subscribe(self, connection: Connection, keys: Iterable[str]) -> None:

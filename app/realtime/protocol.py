@@ -18,7 +18,7 @@ from websockets.frames import Frame
 from websockets.http11 import Request
 
 from app.realtime.frames import Encoded
-from app.realtime.wire import EXTENSION, MOST_BUFFERED_BYTES
+from app.realtime.wire import EXTENSION, GOODBYES, MOST_BUFFERED_BYTES
 
 #: No browser cuts what it asks us into pieces at all.
 MOST_PIECES = 64
@@ -123,7 +123,7 @@ class LiveProtocol(WebSocketsSansIOProtocol):
     async def close(self, code: int) -> None:
         """By ASGI's own way, so that the server's state follows; nothing when it has closed."""
         if not self.close_sent:
-            await self.send({"type": "websocket.close", "code": code, "reason": None})
+            await self.send({"type": "websocket.close", "code": code, "reason": GOODBYES.get(code)})
 
     def abort(self) -> None:
         """Let go at once; what was not sent is not sent."""

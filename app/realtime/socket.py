@@ -4,7 +4,7 @@ from starlette.types import Receive, Scope, Send
 
 from app.core.events import Position
 from app.identity.actors import Actor
-from app.realtime.connection import MALFORMED, Connection
+from app.realtime.connection import CROWDED, MALFORMED, Connection
 from app.realtime.conversation import Conversation
 from app.realtime.hub import Hub
 from app.realtime.wire import wire_of
@@ -24,6 +24,10 @@ async def serve(
     await send({"type": "websocket.accept"})
     connection = Connection(actor, wire_of(scope, send))
     connection.wire.settle()
+    if not hub.has_room(actor):
+        await connection.end(CROWDED)
+        connection.wire.release()
+        return
     hub.enter(connection, admitted_at=admitted_at)
     try:
         code = await _converse(hub, connection, receive)

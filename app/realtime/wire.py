@@ -2,7 +2,7 @@
 
 import asyncio
 from contextlib import suppress
-from typing import Protocol
+from typing import Final, Protocol
 
 from starlette.types import Scope, Send
 
@@ -13,6 +13,12 @@ EXTENSION = "alongside.wire"
 
 #: A client whose unsent bytes pass this is let go; it comes back and resumes.
 MOST_BUFFERED_BYTES = 256 * 1024
+
+
+#: What is said with a close code to whoever reads it.
+GOODBYES: Final = {
+    4430: "This account is open in very many windows. Close some, then load this page again."
+}
 
 
 class Wire(Protocol):
@@ -65,7 +71,7 @@ class QueuedWire:
         """After all that was queued."""
         await self.drained()
         self.abort()
-        await self._send({"type": "websocket.close", "code": code})
+        await self._send({"type": "websocket.close", "code": code, "reason": GOODBYES.get(code)})
 
     def abort(self) -> None:
         """Send nothing more."""

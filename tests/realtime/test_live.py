@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack
 from uuid import UUID
 
 import pytest
@@ -13,6 +14,8 @@ from app.core.db import Database, unit_of_work
 from app.core.settings import SessionSettings
 from app.identity import sessions, staff
 from app.identity.roles import Role
+from app.realtime.connection import CROWDED
+from app.realtime.hub import MOST_SOCKETS
 from tests.realtime.browsers import ask, hear, open_socket, subscribed
 from tests.realtime.conftest import NewBrowser
 from tests.realtime.factories import SignedIn, a_member, edited, open_case, tell, tell_many
@@ -305,18 +308,19 @@ async def metric(server: ServerProcess, name: str) -> float:
 async def test_a_crowd_that_comes_back_at_once_is_let_in_and_holds_nobody_up(
     server: ServerProcess, outside: Database, member: SignedIn
 ) -> None:
+    everyone = [await a_member(outside) for _ in range(11)]
     async with open_socket(server.live, member.cookie) as early, asyncio.TaskGroup() as group:
         await hear(early)
         await subscribed(early, "wall")
         done = asyncio.Event()
 
-        async def come() -> str:
-            async with open_socket(server.live, member.cookie, open_timeout=60) as socket:
+        async def come(one: SignedIn) -> str:
+            async with open_socket(server.live, one.cookie, open_timeout=60) as socket:
                 welcome = await hear(socket)
                 await done.wait()
                 return str(welcome["type"])
 
-        crowd = [group.create_task(come()) for _ in range(300)]
+        crowd = [group.create_task(come(everyone[n % 11])) for n in range(300)]
         await tell(outside, [1])
         assert (await hear(early))["type"] == "post.edited"
 
@@ -326,3 +330,34 @@ async def test_a_crowd_that_comes_back_at_once_is_let_in_and_holds_nobody_up(
         await eventually(sockets, until=lambda found: found >= 301, seconds=60)
         done.set()
     assert {task.result() for task in crowd} == {"welcome"}
+
+
+async def test_one_account_has_so_many_sockets_and_the_next_is_told_kindly(
+    server: ServerProcess, outside: Database, member: SignedIn
+) -> None:
+    other = await a_member(outside)
+    async with AsyncExitStack() as stack:
+        opened = [
+            await stack.enter_async_context(open_socket(server.live, member.cookie))
+            for _ in range(MOST_SOCKETS)
+        ]
+        for one in opened:
+            assert (await hear(one))["type"] == "welcome"
+        async with open_socket(server.live, member.cookie) as refused:
+            with pytest.raises(ConnectionClosed) as closed:
+                await hear(refused)
+        assert closed.value.rcvd is not None
+        assert closed.value.rcvd.code == CROWDED
+        assert "Close some" in closed.value.rcvd.reason
+        async with open_socket(server.live, other.cookie) as somebody_else:
+            assert (await hear(somebody_else))["type"] == "welcome"
+        await opened[0].close()
+
+        async def is_let_in() -> bool:
+            async with open_socket(server.live, member.cookie) as again:
+                try:
+                    return bool(await hear(again))
+                except ConnectionClosed:
+                    return False
+
+        assert await eventually(is_let_in)

@@ -7,8 +7,9 @@ from fastapi import APIRouter, Depends, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from pydantic import BaseModel
 
+from app.api.problems import problems
 from app.core import db, mail_watch
-from app.core.errors import NotFoundError
+from app.core.errors import NotFoundError, UnavailableError
 from app.moderation import waiting
 
 router = APIRouter(tags=["operations"])
@@ -41,7 +42,7 @@ async def read_liveness() -> Health:
     return Health(status="alive")
 
 
-@router.get("/health/ready")
+@router.get("/health/ready", responses=problems(NotFoundError, UnavailableError))
 async def read_readiness(request: Request, _: MayLook) -> Health:
     """The database answers and has what this version needs; 503 otherwise."""
     await db.fetch(request.app.state.database.pool, "SELECT 1 FROM core.cursors LIMIT 1")

@@ -9,6 +9,7 @@ from app.api.deps import Member, ReadPool
 from app.api.problems import problems
 from app.api.resource import OF_THE_COMMUNITY, resource
 from app.api.schemas.posts import Post, Wall, WallSeen
+from app.api.schemas.strict import Flag
 from app.community import queries, seen
 from app.community.words import Intent
 from app.core.events import BadPositionError, Position
@@ -25,7 +26,7 @@ async def read_wall(
     pool: ReadPool,
     cursor: Cursor = None,
     intent: Intent | None = None,
-    unanswered: bool = False,
+    unanswered: Flag = False,
 ) -> Response:
     """A page of the wall, the newest first; with `unanswered`, what nobody answered yet first."""
     return ready(

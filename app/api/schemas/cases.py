@@ -1,7 +1,7 @@
 """The moderators' room: cases, what is decided about them, and the log."""
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -150,8 +150,8 @@ class DecisionCreate(BaseModel):
     act: Act
     reason: str = Field(max_length=_GENEROUS)
     note_about: str | None = Field(None, max_length=_GENEROUS)
-    version: int = Field(ge=0, lt=2**31)
-    revision: int | None = Field(None, ge=1, lt=2**31)
+    version: int = Field(ge=0, lt=2**31, strict=True)
+    revision: Annotated[int, Field(strict=True, ge=1, lt=2**31)] | None = None
 
 
 class GroupedCase(Case):

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from app.api.schemas.posts import Body
+from app.api.schemas.strict import Day
 from app.research.release_models import DataAgreement as AgreementRow
 from app.research.release_models import Decided, Released, ReleaseRequest
 from app.research.release_models import ReleaseDecision as DecisionRow
@@ -23,7 +24,7 @@ class AgreementWrite(Body):
 
     recipient: str = Field(min_length=3, max_length=200)
     aim: str = Field(min_length=10, max_length=1_000)
-    ends_on: date
+    ends_on: Day
 
 
 class Agreement(BaseModel):

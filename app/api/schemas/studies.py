@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Any, Self
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, StrictBool
 
 from app.api.schemas.posts import Body
 from app.research.about import About, AgeBand, Area, PeerSupportBefore
@@ -16,6 +16,8 @@ from app.research.purposes import WORDS as purpose_words  # noqa: N811 - words, 
 from app.research.receipts import Receipt as ReceiptData
 from app.research.receipts import ReceiptState
 from app.research.schedule import MAX_WAVES, MAX_WEEK
+
+SheetVersion = Annotated[int, Field(ge=1, le=1_000_000, strict=True)]
 
 
 class StudyWrite(Body):
@@ -37,15 +39,15 @@ class SheetWrite(Body):
 
     body: str = Field(min_length=1, max_length=20_000)
     #: Whether rows of single acts may leave; the sheet then says so in words that we add.
-    covers_acts: bool = False
+    covers_acts: StrictBool = False
 
 
 class PurposesWrite(Body):
     """Yes or no to each purpose on its own. Nothing is assumed."""
 
-    activity: bool
-    text: bool
-    contact: bool
+    activity: StrictBool
+    text: StrictBool
+    contact: StrictBool
 
     def choices(self) -> dict[Purpose, bool]:
         """As the ledger takes them."""
@@ -72,7 +74,7 @@ class ChoiceWrite(Body):
     """What one agrees to after reading this version of the sheet. Without a version something can
     be taken back, and what is left stays agreed to as it was."""
 
-    sheet_version: int | None = Field(None, ge=1, le=1_000_000)
+    sheet_version: SheetVersion | None = None
     purposes: PurposesWrite
 
 
@@ -80,7 +82,7 @@ class JoinWrite(Body):
     """Taking part after reading this version of the sheet, with a few answers about oneself if
     one likes."""
 
-    sheet_version: int = Field(ge=1, le=1_000_000)
+    sheet_version: SheetVersion
     purposes: PurposesWrite
     about: AboutWrite | None = None
 
@@ -88,7 +90,7 @@ class JoinWrite(Body):
 class WithdrawalWrite(Body):
     """Stop, or stop and have everything erased."""
 
-    erase: bool
+    erase: StrictBool
 
 
 class PurposeShown(BaseModel):

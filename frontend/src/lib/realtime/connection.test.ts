@@ -255,6 +255,21 @@ describe('Connection', () => {
     expect(connection.status).toBe('ended');
   });
 
+  it('waits a minute when the account is open in very many windows, and says so', () => {
+    const { connection, sockets, last, listener, doubted } = setUp();
+    connection.subscribe('wall', null, listener);
+    last().accept();
+    last().drop(4430);
+    expect(connection.status).toBe('crowded');
+    vi.advanceTimersByTime(59_000);
+    expect(sockets).toHaveLength(1);
+    vi.advanceTimersByTime(2_000);
+    expect(sockets).toHaveLength(2);
+    last().accept();
+    expect(connection.status).toBe('open');
+    expect(doubted).not.toHaveBeenCalled();
+  });
+
   it('asks whether the sign-in still stands when turned away twice', () => {
     const { connection, last, listener, doubted } = setUp();
     connection.subscribe('wall', null, listener);

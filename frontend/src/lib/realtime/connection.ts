@@ -2,7 +2,7 @@ import { wait } from './backoff';
 import type { EventFrame, Frame, Request, Topic } from './events';
 import { isAfter, later } from './position';
 
-export type Status = 'idle' | 'connecting' | 'open' | 'waiting' | 'ended';
+export type Status = 'idle' | 'connecting' | 'open' | 'waiting' | 'crowded' | 'ended';
 
 export type Listener = {
   onEvent: (frame: EventFrame) => void;
@@ -39,6 +39,9 @@ const OPENING_MS = 15_000;
 const NUDGE_ANSWER_MS = 3_000;
 const SIGNED_OUT = 4401;
 const RIGHTS_CHANGED = 4403;
+/** The account is open in very many windows; one more comes when another is closed. */
+const CROWDED = 4430;
+const CROWDED_WAIT_MS = 60_000;
 
 /**
  * One socket for everything that is open on screen. Each listener remembers the last position it
@@ -69,7 +72,7 @@ export class Connection {
 
   /** After sleep, a hidden tab or a lost network: find out now whether anyone is there. */
   nudge(): void {
-    if (this.status === 'waiting') this.#connect();
+    if (this.status === 'waiting' || this.status === 'crowded') this.#connect();
     else if (this.status === 'connecting') this.#expect(NUDGE_ANSWER_MS);
     else if (this.status === 'open') this.#ping(NUDGE_ANSWER_MS);
   }
@@ -184,6 +187,11 @@ export class Connection {
     clearInterval(this.#heartbeat);
     clearTimeout(this.#answer);
     if (code === SIGNED_OUT) return this.#over();
+    if (code === CROWDED) {
+      this.#become('crowded');
+      this.#retry = setTimeout(() => this.#connect(), CROWDED_WAIT_MS);
+      return;
+    }
     this.#become('waiting');
     this.#retry = setTimeout(() => this.#connect(), wait(this.#attempt++));
     const isDoubtful = neverOpened && this.#attempt % 2 === 0;

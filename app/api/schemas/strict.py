@@ -1,0 +1,31 @@
+"""Values as they are written, and nothing that could be taken for them: whoever sends 0 or "off"
+where a yes or a no is asked for may have meant something else, and some of these erase."""
+
+import re
+from datetime import date
+from typing import Annotated
+
+from pydantic import BeforeValidator
+
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_FLAGS = {"true": True, "false": False}
+
+
+def _as_day(given: object) -> object:
+    if isinstance(given, str) and _DAY.fullmatch(given):
+        return given
+    raise ValueError("Please give a day, such as 2027-03-31.")
+
+
+def _as_flag(given: object) -> object:
+    if isinstance(given, bool):
+        return given
+    if isinstance(given, str) and given in _FLAGS:
+        return _FLAGS[given]
+    raise ValueError("Please answer true or false.")
+
+
+#: In JSON: no time of day and no number of seconds.
+Day = Annotated[date, BeforeValidator(_as_day)]
+#: In an address, where all is text: `true` or `false`.
+Flag = Annotated[bool, BeforeValidator(_as_flag)]
