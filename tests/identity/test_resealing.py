@@ -17,6 +17,7 @@ from app.core.settings import SecretSettings, Settings
 from app.identity import resealing
 from app.identity.letters import Letterbox
 from app.main import create_app
+from app.run.errors import StartError
 from tests.conftest import new_client
 from tests.identity.factories import PASSWORD, SECRET, Person, code_now, sign_in, someone
 from tests.support.settings import SECRET_KEY, environment_for
@@ -143,7 +144,7 @@ async def test_the_command_names_what_is_missing_and_what_stays(
     environment = environment_for(settings.database.url, 8000, ALONGSIDE_SECRET_KEY=key("new"))
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
-    with pytest.raises(command.StartError, match="ALONGSIDE_FORMER_KEYS"):
+    with pytest.raises(StartError, match="ALONGSIDE_FORMER_KEYS"):
         await asyncio.to_thread(command.reseal)
     monkeypatch.setenv("ALONGSIDE_FORMER_KEYS", SECRET_KEY)
     await asyncio.to_thread(command.reseal)
