@@ -14,12 +14,14 @@ LENGTHS: Final = range(2, 31)
 #: written with. Each stands for its plural too.
 RESERVED: Final = (
     *("admin", "administration", "administrator", "adviser", "advisor", "alongside"),
-    *("helpdesk", "host", "mod", "moderating", "moderation", "moderator", "official"),
+    *("helpdesk", "helpline", "host", "mod", "moderating", "moderation", "moderator", "official"),
     *("researcher", "safeguarder", "safeguarding", "staff", "sysadmin", "webmaster"),
 )
 #: Names that speak for the house as a whole, though their words may stand in others: "Team Rocket".
 RESERVED_WHOLE: Final = (
-    *("crisis team", "care team", "help", "help now", "helper", "samaritans", "support"),
+    *("care team", "community manager", "community team", "crisis line", "crisis team"),
+    *("deleted user", "former member", "help", "help now", "helper", "safety team", "samaritans"),
+    *("someone who left", "support", "support worker"),
     *("support team", "system", "team", "the team", "wellbeing team", SOMEONE_WHO_LEFT),
 )
 
@@ -31,7 +33,8 @@ _CAPITAL_INSIDE: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
 #: capital M.
 _NEARLY: Final = str.maketrans({"i": "l", "\u0269": "l", "\u028d": "rn"})
 _LETTER_IN: Final = re.compile(r"(?:SMALL CAPITAL|CAPITAL LETTER|SYMBOL LETTER) ([A-Z])$")
-_DIGITS_AS_LETTERS: Final = str.maketrans("34578$", "easrbs")
+_SIGNS_AS_LETTERS: Final = str.maketrans("$!|€£", "sileL")
+_DIGITS_AS_LETTERS: Final = str.maketrans("34578", "eastb")
 #: "Safe guarding" is refused, "Mo D" is someone's name.
 _SPLIT_FROM: Final = 5
 
@@ -92,7 +95,8 @@ def _speaks_for_us(name: str) -> bool:
     name = _spelled(name)
     words = _WORDS.findall(_CAPITAL_INSIDE.sub(" ", name))
     whole = _WORDS.findall(looks.folded_skeleton(name))
-    for word in (*words, *_WORDS.findall(name), *whole):
+    signs = _WORDS.findall(name.translate(_SIGNS_AS_LETTERS))
+    for word in (*words, *_WORDS.findall(name), *signs, *whole):
         if not _SHAPES.isdisjoint(_shapes(word)):
             return True
     for first in range(len(words)):

@@ -37,7 +37,8 @@ class WrongRecoveryCodeError(ProblemError):
     title = "That recovery code didn't work"
     status = 401
     default_detail = (
-        "Please check each letter. Each recovery code works once, and new ones replace the old."
+        "Please check each letter of your recovery code. Each works once, and new ones replace the "
+        "old."
     )
 
 

@@ -60,3 +60,16 @@ async def test_the_office_holds_the_basic_rules(desk: Desk) -> None:
 async def _address_of(page: Page, name: str) -> str:
     link = page.get_by_role("list", name="Cases").get_by_role("link").filter(has_text=name)
     return await link.get_attribute("href") or ""
+
+
+async def test_who_acts_for_us_is_marked_beside_what_they_wrote_and_on_their_page(
+    desk: Desk,
+) -> None:
+    sam = await staff(desk, "Sam", Role.MODERATOR, "/write")
+    await sam.get_by_label("What would you like to say?").fill("Tea is on.")
+    await sam.get_by_role("button", name="Send to the wall").click()
+    await expect(card(sam, "Tea is on.").get_by_text("Moderator at Alongside")).to_be_visible()
+    rowan = await desk.member("Rowan", "/wall")
+    await expect(card(rowan, "Tea is on.").get_by_text("Moderator at Alongside")).to_be_visible()
+    await rowan.get_by_role("link", name="Sam").click()
+    await expect(rowan.get_by_role("main").get_by_text("Moderator at Alongside")).to_be_visible()

@@ -16,6 +16,7 @@ SPEAKING_FOR_US = [
     *("M0derat0rs", "Safe guarding", "A d m i n", "SamAdmin", "The staff room", "Mod Sam", "H0st"),
     *("Support Team", "st4ff", "\u0430dm\u0456n", "\u1d0doderator", "ad\u200dmin", "Help"),
     *("Sys admin", "\u13b7oderator", "\U0001d54atαff", "Team Alongside's", "Samaritans", "Ad-min"),
+    *("$taff", "Adm!n Kim", "Mod!", "Someone who left", "Community Manager", "m0d3r4t0r"),
     *("Crisis Team", "adm\u0131n", "Researcher", "0fficial", "m\u0323oderator", "The Advisers"),
 ]
 ORDINARY = [
@@ -23,7 +24,18 @@ ORDINARY = [
     *("Hostile Kitten", "Mo D", "Team Rocket", "Good Samaritan", "Helping Hand", "Alongsider"),
     *("Along the river", "Side by side", "Commodore", "Modern Girl", "Mad Min", "Supporter"),
     *("Ann-Marie O'Neil", "Admiral", "Teamwork", "Systematic", "Ian", "Zoë", "李雷", "Мария"),
-    *("Дмитрий", "محمد", "שרה", "J Edgar", "Doctor Who", "Mum of two", "Leeds 1984"),
+    *(
+        "Дмитрий",
+        "محمد",
+        "שרה",
+        "J Edgar",
+        "Doctor Who",
+        "Mum of two",
+        "Leeds 1984",
+        "Help me!",
+        "Left behind",
+        "Supporting Kit",
+    ),
 ]
 
 

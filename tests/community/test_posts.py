@@ -40,6 +40,7 @@ async def test_a_post_stands_on_the_wall_of_everyone(
         "display_name": "Rowan",
         "is_new": False,
         "is_me": False,
+        "staff_role": None,
     }
     assert await events(connection) == [("post.published", ["wall", f"thread:{post['id']}"])]
 

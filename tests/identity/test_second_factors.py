@@ -132,7 +132,7 @@ async def test_a_recovery_code_works_once(
         typed = codes[3].upper().replace("-", " ")
         assert (await sign_in(fresh, rowan, code=typed)).status_code == 200
         answer = await sign_in(fresh, rowan, code=codes[3])
-        assert (answer.status_code, answer.json()["type"]) == (401, "wrong-code")
+        assert (answer.status_code, answer.json()["type"]) == (401, "wrong-recovery-code")
         assert (await sign_in(fresh, rowan, code=codes[4])).status_code == 200
 
 
