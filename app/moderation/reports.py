@@ -63,6 +63,8 @@ async def file(session: AsyncSession, actor: Actor, *, post_id: UUID, flag: Flag
     detail = _cleaned(flag.detail)
     subject = await subjects.access(session, actor, post_id)
     case = await cases.open_for(session, subject.id)
+    # Whoever decides holds the case: what was hidden while this waited for it is looked at again.
+    subject = await subjects.access(session, actor, post_id)
     known = await _look(session, case, actor, subject, flag)
     report = Report(
         id=known.report_id or new_id(),

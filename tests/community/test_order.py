@@ -51,9 +51,10 @@ async def test_no_page_of_a_thread_leaves_out_what_a_slow_clock_made(
     for number in range(45):
         with clock.at(NOW - BACK * (number % 3) + timedelta(seconds=number % 7)):
             made.append(await sky.reply(post, f"Reply {number}."))
-    found, cursor = [], None
+    found: list[str] = []
+    cursor: str | None = None
     while True:
-        asked = {} if cursor is None else {"cursor": cursor}
+        asked: dict[str, str] = {} if cursor is None else {"cursor": cursor}
         page = (await rowan.get(f"/threads/{post['id']}", **asked))["replies"]
         found += ids(page["items"])
         if (cursor := page["next_cursor"]) is None:
