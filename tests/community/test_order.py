@@ -250,3 +250,33 @@ async def _tell(session: AsyncSession, to: Browser, words: str) -> None:
     await notifications.make(
         session, member_ids=[to.member_id], kind=NotificationKind.DECISION, text=words
     )
+
+
+async def test_my_activity_is_whole_and_in_order_through_steps_of_the_clock(
+    rowan: Browser, sky: Browser
+) -> None:
+    posts, reacted = [], []
+    others = [await sky.publish(f"Post {number}.") for number in range(25)]
+    for number, other in enumerate(others):
+        with clock.at(NOW - BACK * (number % 3) + timedelta(seconds=number % 7)):
+            posts.append(await rowan.publish(f"Own {number}."))
+            await rowan.react(other)
+            reacted.append(other)
+
+    async def walked(**asked: str) -> list[Json]:
+        found: list[Json] = []
+        while True:
+            page = await rowan.get("/me/activity", **asked)
+            found += page["items"]
+            if page["next_cursor"] is None:
+                return found
+            asked["cursor"] = page["next_cursor"]
+
+    mine = await walked(kind="posts")
+    assert [item["post"]["id"] for item in mine] == ids(posts)[::-1]
+    given = await walked(kind="reactions")
+    assert [item["post"]["id"] for item in given] == ids(reacted)[::-1]
+    every = await walked()
+    assert [item["post"]["id"] for item in every if item["kind"] == "post"] == ids(posts)[::-1]
+    kept = [item["post"]["id"] for item in every if item["kind"] == "reaction"]
+    assert kept == ids(reacted)[::-1]
