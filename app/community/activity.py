@@ -1,6 +1,7 @@
 """My activity: what I wrote and what I reacted to, also what I took back since."""
 # ruff: noqa: S608 - statements are put together from constants alone; values are parameters
 
+from collections import deque
 from enum import StrEnum
 from operator import itemgetter
 from typing import Any, Final
@@ -13,8 +14,10 @@ from app.community.shown import COLUMNS, ID, JOINS, MAY_SEE, MAY_SEE_ROOT, READE
 from app.core import db, pages
 from app.identity.actors import Actor
 
-#: The column after kind and reaction, which follow those of the post.
-AT: Final = WIDTH + 2
+#: The columns after those of the post: what it is, which reaction, when, and its place.
+KIND, AT, PLACE = WIDTH, WIDTH + 2, WIDTH + 3
+#: Above every place.
+NO_PLACE: Final = 2**63 - 1
 
 
 class Part(StrEnum):
@@ -25,22 +28,23 @@ class Part(StrEnum):
     REACTIONS = "reactions"
 
 
-# One's own posts are shown in whatever state: what was taken back or hidden is said so.
+# One's own posts are shown in whatever state: what was taken back or hidden is said so. As a range
+# of pairs, and ordered by both: by id alone PostgreSQL would rather walk down everyone's posts.
 def _written(kind: str, condition: str) -> str:
-    return f"""SELECT {COLUMNS}, {kind}, NULL, p.created_at AS at
+    return f"""SELECT {COLUMNS}, {kind}, NULL, p.created_at AS at, NULL::bigint
       FROM community.posts p {JOINS}
-      WHERE p.author_id = {READER} AND {condition}
-        AND (p.created_at, p.id) < (%(before_at)s, %(before_id)s)
-      ORDER BY p.created_at DESC, p.id DESC {LIMIT}"""
+      WHERE (p.author_id, p.id) < ({READER}, %(before_id)s)
+        AND (p.author_id, p.id) > ({READER}, '{keys.FIRST}') AND {condition}
+      ORDER BY p.author_id DESC, p.id DESC {LIMIT}"""
 
 
-_REACTED = f"""SELECT {COLUMNS}, 'reaction', g.kind, g.created_at AS at
+_REACTED = f"""SELECT {COLUMNS}, 'reaction', g.kind, g.created_at AS at, g.place
   FROM community.reactions g
   JOIN community.posts p ON p.id = g.post_id
   JOIN community.posts r ON r.id = p.thread_id {JOINS}
-  WHERE g.member_id = {READER} AND (g.created_at, g.post_id) < (%(before_at)s, %(before_id)s)
+  WHERE g.member_id = {READER} AND g.place < %(before_place)s
     AND {MAY_SEE} AND {MAY_SEE_ROOT}
-  ORDER BY g.created_at DESC, g.post_id DESC {LIMIT}"""
+  ORDER BY g.place DESC {LIMIT}"""
 
 _KIND = "CASE WHEN p.parent_id IS NULL THEN 'post' ELSE 'reply' END"
 _STATEMENTS = {
@@ -54,19 +58,37 @@ _STATEMENTS = {
 async def list_(
     pool: db.Pool, actor: Actor, *, part: Part | None = None, cursor: str | None = None
 ) -> bytes:
-    """A page of my activity, the newest first."""
-    before = keys.by_time(cursor)
-    asked = shown.parameters(actor, before_at=before.at, before_id=before.id)
+    """A page of my activity, the newest first.
+
+    What was written and what was reacted to are two lists, each in its own order. They are laid
+    together by time, and a page ends at a place in each: no step of a clock loses anything.
+    """
+    before_id, before_place = keys.two_lists(cursor, NO_PLACE)
+    asked = shown.parameters(actor, before_id=before_id, before_place=before_place)
     rows = await db.fetch_tuples(pool, _STATEMENTS[part], asked)
-    rows.sort(key=itemgetter(AT, ID), reverse=True)
-    page = rows[:PAGE]
-    items = [_shape(row) for row in page]
-    next_cursor = None
-    if len(rows) > PAGE:
-        next_cursor = pages.encode(page[-1][AT].isoformat(), page[-1][ID])
-    return shown.as_bytes({"items": items, "next_cursor": next_cursor})
+    written = [row for row in rows if row[PLACE] is None]
+    reacted = [row for row in rows if row[PLACE] is not None]
+    written.sort(key=itemgetter(ID), reverse=True)
+    reacted.sort(key=itemgetter(PLACE), reverse=True)
+    page = _laid_together(written, reacted)
+    for row in page:
+        if row[PLACE] is None:
+            before_id = row[ID]
+        else:
+            before_place = row[PLACE]
+    next_cursor = pages.encode(before_id, before_place) if len(rows) > len(page) else None
+    return shown.as_bytes({"items": [_shape(row) for row in page], "next_cursor": next_cursor})
+
+
+def _laid_together(written: list[TupleRow], reacted: list[TupleRow]) -> list[TupleRow]:
+    """A page of both: always the later of the two that come next."""
+    left = [deque(written), deque(reacted)]
+    page: list[TupleRow] = []
+    while len(page) < PAGE and any(left):
+        page.append(max(filter(None, left), key=lambda one: one[0][AT]).popleft())
+    return page
 
 
 def _shape(row: TupleRow) -> dict[str, Any]:
-    kind, reaction, at = row[WIDTH:]
+    kind, reaction, at, _ = row[KIND:]
     return {"kind": kind, "reaction": reaction, "at": at, "post": shown.fields(row)}

@@ -1,11 +1,10 @@
 """Where a page ended: the keys of rows, as cursors and as bounds of statements.
 
-The wall, threads, search and news are ordered by id alone, which the database keeps rising
+Posts, threads, search and news are ordered by id alone, which the database keeps rising
 whatever a clock says.
 """
 
-from datetime import UTC, datetime
-from typing import Final, NamedTuple
+from typing import Final
 from uuid import UUID
 
 from psycopg.rows import TupleRow
@@ -14,25 +13,17 @@ from app.community.shown import ID, IS_ANSWERED
 from app.core import pages
 from app.core.pages import BadCursorError
 
-
-class Key(NamedTuple):
-    """A place in an order by time, then id."""
-
-    at: datetime
-    id: UUID
-
-
 #: Before and after everything: a first page is the page after one of them, not a statement of
 #: its own.
-FIRST: Final = Key(datetime(1, 1, 1, tzinfo=UTC), UUID(int=0))
-LAST: Final = Key(datetime(9999, 1, 1, tzinfo=UTC), UUID(int=(1 << 128) - 1))
+FIRST: Final = UUID(int=0)
+LAST: Final = UUID(int=(1 << 128) - 1)
 
 
 def wall(cursor: str | None, *, unanswered: bool) -> tuple[str, UUID]:
     """Which part of the wall a page goes on in, and before what."""
     key = pages.decode(cursor, parts=2)
     if key is None:
-        return "waiting" if unanswered else "newest", LAST.id
+        return "waiting" if unanswered else "newest", LAST
     order, post_id = key
     if order not in ({"waiting", "answered"} if unanswered else {"newest"}):
         raise BadCursorError
@@ -47,10 +38,10 @@ def wall_cursor(last: TupleRow, *, unanswered: bool) -> str:
     return pages.encode(order, last[ID])
 
 
-def by_time(cursor: str | None) -> Key:
-    """The key of a list whose newest comes first."""
+def two_lists(cursor: str | None, last_place: int) -> tuple[UUID, int]:
+    """Where a page went on in two lists: before which id, and before which place."""
     key = pages.decode(cursor, parts=2)
-    return LAST if key is None else Key(_time(key[0]), _id(key[1]))
+    return (LAST, last_place) if key is None else (_id(key[0]), _place(key[1], last_place))
 
 
 def only_id(cursor: str | None) -> UUID | None:
@@ -66,11 +57,7 @@ def _id(text: str) -> UUID:
         raise BadCursorError from error
 
 
-def _time(text: str) -> datetime:
-    try:
-        time = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise BadCursorError from error
-    if time.tzinfo is None:
+def _place(text: str, last: int) -> int:
+    if not (text.isascii() and text.isdigit()) or int(text) > last:
         raise BadCursorError
-    return time
+    return int(text)

@@ -4,10 +4,12 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import (
+    BigInteger,
     CheckConstraint,
     Column,
     FetchedValue,
     ForeignKeyConstraint,
+    Identity,
     Index,
     Text,
     text,
@@ -123,7 +125,7 @@ class Post(SQLModel, table=True):
             "id",
             postgresql_where=text("intent IS NOT NULL"),
         ),
-        Index("ix_posts_author_id_created_at_id", "author_id", "created_at", "id"),
+        Index("ix_posts_author_id_id", "author_id", "id"),
         Index(
             "ix_posts_withdrawn_at",
             "withdrawn_at",
@@ -207,7 +209,7 @@ class Reaction(SQLModel, table=True):
     __tablename__ = "reactions"
     __table_args__ = (
         CheckConstraint(_one_of("kind", ReactionKind), name="kind"),
-        Index("ix_reactions_member_id_created_at", "member_id", "created_at", "post_id"),
+        Index("ix_reactions_member_id_place", "member_id", "place"),
         {"schema": "community"},
     )
 
@@ -215,6 +217,10 @@ class Reaction(SQLModel, table=True):
     member_id: UUID = Field(primary_key=True, foreign_key="community.members.id")
     kind: str = Field(primary_key=True, sa_type=Text)
     created_at: datetime
+    #: In which order reactions were given, whatever a clock says.
+    place: int | None = Field(
+        default=None, sa_column=Column(BigInteger, Identity(always=True), nullable=False)
+    )
 
 
 class SpaceSeen(SQLModel, table=True):

@@ -132,7 +132,7 @@ async def unmake_reaction(
 
 async def list_(pool: db.Pool, actor: Actor, *, cursor: str | None = None) -> bytes:
     """A page of one's own notifications, the newest first."""
-    before = keys.only_id(cursor) or keys.LAST.id
+    before = keys.only_id(cursor) or keys.LAST
     rows = await db.fetch(pool, _LIST, shown.parameters(actor, before=before))
     page = rows[:PAGE]
     next_cursor = pages.encode(page[-1]["id"]) if len(rows) > PAGE else None

@@ -91,8 +91,8 @@ async def wall(
     """A page of the wall, the newest first or what nobody has answered first."""
     order, before = keys.wall(cursor, unanswered=unanswered)
     is_waiting = order == "waiting"
-    waiting_before = before if is_waiting else keys.FIRST.id
-    before = keys.LAST.id if is_waiting else before
+    waiting_before = before if is_waiting else keys.FIRST
+    before = keys.LAST if is_waiting else before
     rows = await db.fetch_tuples(
         pool,
         _WALL[unanswered, intent is not None],
@@ -139,7 +139,7 @@ async def thread(
     pool: db.Pool, actor: Actor, thread_id: UUID, *, cursor: str | None = None
 ) -> bytes:
     """A post and a page of its replies, the oldest first; raises PostNotFoundError."""
-    after = keys.only_id(cursor) or keys.FIRST.id
+    after = keys.only_id(cursor) or keys.FIRST
     rows = await db.fetch_tuples(
         pool, _THREAD, shown.parameters(actor, thread_id=thread_id, after=after)
     )
@@ -229,7 +229,7 @@ async def search(pool: db.Pool, actor: Actor, words: str, *, cursor: str | None 
     rows = await db.fetch_tuples(
         pool,
         _SEARCH,
-        shown.parameters(actor, words=asked(query), before=before or keys.LAST.id),
+        shown.parameters(actor, words=asked(query), before=before or keys.LAST),
     )
     items, last = _cut(rows)
     post_id = post_at(query)

@@ -21,14 +21,22 @@ from app.identity.actors import Actor
 #: Whoever gives it, or nobody when research stands apart.
 _GIVER = "(SELECT id FROM community.reader(%(actor)s))"
 
-# The post is locked first, so that a withdrawal at the same moment is seen.
+# The root of a reply is locked first (shared: reactions do not wait for each other there), then the
+# post, and both are read as they are then: what was taken back or hidden while this waited gets
+# none. The root itself is locked once, for whoever shares a lock can't rise above it in peace.
 _GIVE = f"""
-    WITH post AS (
+    WITH root AS (
+      SELECT r.visibility = 'hidden' AS is_hidden,
+        community.may_see_as(r, {_GIVER}, %(sees_hidden)s) AS is_seen
+      FROM community.posts r
+      WHERE r.id = (SELECT thread_id FROM community.posts WHERE id = %(post_id)s)
+        AND r.id <> %(post_id)s
+      FOR SHARE OF r
+    ), post AS (
       SELECT p.id, p.thread_id, p.author_id, p.withdrawn_at IS NOT NULL AS is_withdrawn,
-        p.visibility = 'hidden' OR r.visibility = 'hidden' AS is_hidden,
-        community.may_see_as(p, {_GIVER}, %(sees_hidden)s)
-          AND community.may_see_as(r, {_GIVER}, %(sees_hidden)s) AS is_seen
-      FROM community.posts p JOIN community.posts r ON r.id = p.thread_id
+        p.visibility = 'hidden' OR coalesce(r.is_hidden, false) AS is_hidden,
+        community.may_see_as(p, {_GIVER}, %(sees_hidden)s) AND coalesce(r.is_seen, true) AS is_seen
+      FROM community.posts p LEFT JOIN root r ON true
       WHERE p.id = %(post_id)s
       FOR NO KEY UPDATE OF p
     ), made AS (

@@ -67,6 +67,8 @@ async def file(session: AsyncSession, actor: Actor, *, post_id: UUID, flag: Flag
     subject = await subjects.access(session, actor, post_id)
     revision = _revision(flag, subject)
     case = await cases.open_for(session, subject.id)
+    # Whoever decides holds the case: what was hidden while this waited for it is looked at again.
+    subject = await subjects.access(session, actor, post_id)
     known = await _look(session, case, actor, revision, flag)
     report = Report(
         id=known.report_id or new_id(),

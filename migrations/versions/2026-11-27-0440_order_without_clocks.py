@@ -120,6 +120,32 @@ _PLACED = {
     "second_looks": "asked_at",
 }
 
+# Reactions were put in order for who gave them by their time.
+_REACTIONS = """
+ALTER TABLE community.reactions ADD COLUMN place bigint;
+UPDATE community.reactions t SET place = o.place
+  FROM (SELECT post_id, member_id, kind,
+      row_number() OVER (ORDER BY created_at, post_id, kind) AS place
+    FROM community.reactions) o
+  WHERE (o.post_id, o.member_id, o.kind) = (t.post_id, t.member_id, t.kind);
+ALTER TABLE community.reactions ALTER COLUMN place SET NOT NULL,
+  ALTER COLUMN place ADD GENERATED ALWAYS AS IDENTITY;
+SELECT setval(pg_get_serial_sequence('community.reactions', 'place'),
+  (SELECT count(*) + 1 FROM community.reactions), false);
+DROP INDEX community.ix_reactions_member_id_created_at;
+CREATE INDEX ix_reactions_member_id_place ON community.reactions (member_id, place);
+DROP INDEX community.ix_posts_author_id_created_at_id;
+CREATE INDEX ix_posts_author_id_id ON community.posts (author_id, id);
+"""
+
+_REACTIONS_BY_TIME = """
+ALTER TABLE community.reactions DROP COLUMN place;
+CREATE INDEX ix_reactions_member_id_created_at
+  ON community.reactions (member_id, created_at, post_id);
+DROP INDEX community.ix_posts_author_id_id;
+CREATE INDEX ix_posts_author_id_created_at_id ON community.posts (author_id, created_at, id);
+"""
+
 _PLACE = """
 ALTER TABLE moderation.{0} DISABLE TRIGGER USER;
 ALTER TABLE moderation.{0} ADD COLUMN place bigint;
@@ -151,6 +177,7 @@ def upgrade() -> None:
     op.execute(_NOTIFICATIONS)
     op.execute(_SEEN)
     _index_posts("")
+    op.execute(_REACTIONS)
     for table, time in _PLACED.items():
         op.execute(_PLACE.format(table, time))
     op.execute(_MODERATION_INDEXES.format("place", "place", "place"))
@@ -177,6 +204,7 @@ def downgrade() -> None:
     )
     for table in _PLACED:
         op.drop_column(table, "place", schema="moderation")
+    op.execute(_REACTIONS_BY_TIME)
     _index_posts("created_at, ")
     op.execute(_SEEN_BY_TIME)
     for table, name in (

@@ -64,6 +64,27 @@ async def test_three_presses_of_escape_leave_from_anywhere(desk: Desk) -> None:
     await expect(page).to_have_url(ELSEWHERE)
 
 
+async def test_escape_for_an_input_method_is_no_leaving(desk: Desk) -> None:
+    """Who writes Japanese or Chinese presses it to give up a choice of characters."""
+    page = await desk.member("Rowan", "/write")
+    words = page.get_by_label("What would you like to say?")
+    await words.fill("I have been trying")
+    hows: list[dict[str, object]] = [{"isComposing": True}, {"keyCode": 229}]
+    for how in hows:
+        await words.evaluate(
+            """(area, how) => {
+              for (let press = 0; press < 4; press++)
+                area.dispatchEvent(new KeyboardEvent('keydown',
+                  {key: 'Escape', bubbles: true, cancelable: true, ...how}));
+            }""",
+            how,
+        )
+    await expect(words).to_be_visible()
+    await expect(words).to_have_value("I have been trying")
+    assert "/write" in page.url
+    assert await page.title() != "Weather"
+
+
 async def test_leaving_quickly_is_a_plain_link_without_scripts(desk: Desk) -> None:
     page = await desk.window(java_script_enabled=False)
     await page.goto("/help-now")

@@ -1,10 +1,13 @@
 """Many people at the same moment: nothing lost, nothing twice, nobody waits for ever."""
 
 import asyncio
+from contextlib import AsyncExitStack
 from uuid import uuid4
 
+import pytest
 from fastapi import FastAPI
 
+from app.core import db
 from app.core.db import AnyConnection, Database
 from tests.community.factories import Browser, someone
 from tests.support.databases import is_waited_for_a_lock
@@ -123,4 +126,112 @@ async def test_a_reaction_given_on_one_device_and_taken_back_on_another_wait_in_
         )
     assert (await taking_back).status_code == 204
     assert (await sky.wall())[0]["reactions"]["given"] == []
+    assert await wrong_counts(connection) == []
+
+
+_TO_BE = {
+    "hidden": "UPDATE community.posts SET visibility = 'hidden', hidden_reason = 'A method.'"
+    " WHERE id = %s",
+    "taken back": "UPDATE community.posts SET withdrawn_at = now() WHERE id = %s",
+}
+
+
+@pytest.mark.parametrize("what", ["root", "reply"])
+@pytest.mark.parametrize("becomes", ["hidden", "taken back"])
+@pytest.mark.parametrize("act", ["answer", "react"])
+async def test_what_is_hidden_or_taken_back_in_that_moment_gets_nothing(
+    database: Database,
+    rowan: Browser,
+    sky: Browser,
+    moss: Browser,
+    connection: AnyConnection,
+    act: str,
+    becomes: str,
+    what: str,
+) -> None:
+    """Both wait for the locks that moderation and authors take: the root, then the reply."""
+    root = await rowan.publish()
+    reply = await sky.reply(root)
+    target = root if what == "root" else reply
+    async with connection.transaction():
+        for locked in (root, target):
+            await connection.execute(
+                "SELECT FROM community.posts WHERE id = %s FOR NO KEY UPDATE", (locked["id"],)
+            )
+        if act == "answer":
+            path = f"/api/v1/posts/{target['id']}/replies"
+            sent = asyncio.create_task(moss.client.post(path, json={"body": "I hear you."}))
+        else:
+            path = f"/api/v1/posts/{target['id']}/reactions/i_hear_you"
+            sent = asyncio.create_task(moss.client.put(path))
+        await eventually(lambda: is_waited_for_a_lock(database))
+        await connection.execute(_TO_BE[becomes], (target["id"],))
+    answer = await sent
+    assert answer.status_code in {404, 409}, answer.text
+    assert answer.json()["detail"]
+    cursor = await connection.execute(
+        "SELECT (SELECT count(*) FROM community.posts) + (SELECT count(*) FROM community.reactions)"
+        " AS made"
+    )
+    assert await cursor.fetchone() == {"made": 2}
+
+
+@pytest.mark.parametrize("becomes", ["hidden", "taken back"])
+async def test_an_answer_or_reaction_below_a_root_that_goes_in_that_moment(
+    database: Database,
+    rowan: Browser,
+    sky: Browser,
+    moss: Browser,
+    connection: AnyConnection,
+    becomes: str,
+) -> None:
+    """A root that was taken back still holds its answers together; a hidden one does not."""
+    root = await rowan.publish()
+    reply = await sky.reply(root)
+    async with connection.transaction():
+        await connection.execute(
+            "SELECT FROM community.posts WHERE id = %s FOR NO KEY UPDATE", (root["id"],)
+        )
+        path = f"/api/v1/posts/{reply['id']}"
+        sent = asyncio.gather(
+            moss.client.post(f"{path}/replies", json={"body": "I hear you."}),
+            moss.client.put(f"{path}/reactions/i_hear_you"),
+        )
+        await eventually(lambda: _waiting_two(database))
+        await connection.execute(_TO_BE[becomes], (root["id"],))
+    statuses = [answer.status_code for answer in await sent]
+    assert statuses == ([404, 404] if becomes == "hidden" else [201, 204])
+    assert await wrong_counts(connection) == []
+
+
+async def _waiting_two(database: Database) -> bool:
+    rows = await db.fetch(
+        database.pool,
+        "SELECT 1 FROM pg_stat_activity"
+        " WHERE datname = current_database() AND wait_event_type = 'Lock'",
+    )
+    return len(rows) == 2
+
+
+async def test_reactions_to_one_reply_and_its_root_never_wait_in_a_ring(
+    app: FastAPI, rowan: Browser, sky: Browser, connection: AnyConnection
+) -> None:
+    root = await rowan.publish()
+    reply = await rowan.reply(root)
+    async with AsyncExitStack() as stack:
+        crowd = [await stack.enter_async_context((await someone(app)).client) for _ in range(12)]
+        answers = await asyncio.gather(
+            *(
+                one.put(f"/api/v1/posts/{post['id']}/reactions/{kind}")
+                for one in crowd
+                for post in (root, reply)
+                for kind in ("i_hear_you", "i_like_this")
+            ),
+            *(
+                one.post(f"/api/v1/posts/{post['id']}/replies", json={"body": "I hear you."})
+                for one in crowd
+                for post in (root, reply)
+            ),
+        )
+    assert {answer.status_code for answer in answers} == {201, 204}
     assert await wrong_counts(connection) == []

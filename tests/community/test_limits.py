@@ -80,8 +80,7 @@ async def test_who_was_refused_is_refused_without_asking_until_the_window_is_ove
 
 async def flood(browser: Browser, method: str, path: str, times: int, **body: Any) -> list[Any]:
     asked = [
-        browser.client.request(method, f"/api/v1{path}", json=body or None)
-        for _ in range(times)
+        browser.client.request(method, f"/api/v1{path}", json=body or None) for _ in range(times)
     ]
     return list(await asyncio.gather(*asked))
 

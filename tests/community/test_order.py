@@ -51,7 +51,8 @@ async def test_no_page_of_a_thread_leaves_out_what_a_slow_clock_made(
     for number in range(45):
         with clock.at(NOW - BACK * (number % 3) + timedelta(seconds=number % 7)):
             made.append(await sky.reply(post, f"Reply {number}."))
-    found, cursor = [], None
+    found: list[str] = []
+    cursor: str | None = None
     while True:
         asked: dict[str, str] = {} if cursor is None else {"cursor": cursor}
         page = (await rowan.get(f"/threads/{post['id']}", **asked))["replies"]
@@ -249,3 +250,33 @@ async def _tell(session: AsyncSession, to: Browser, words: str) -> None:
     await notifications.make(
         session, member_ids=[to.member_id], kind=NotificationKind.DECISION, text=words
     )
+
+
+async def test_my_activity_is_whole_and_in_order_through_steps_of_the_clock(
+    rowan: Browser, sky: Browser
+) -> None:
+    posts, reacted = [], []
+    others = [await sky.publish(f"Post {number}.") for number in range(25)]
+    for number, other in enumerate(others):
+        with clock.at(NOW - BACK * (number % 3) + timedelta(seconds=number % 7)):
+            posts.append(await rowan.publish(f"Own {number}."))
+            await rowan.react(other)
+            reacted.append(other)
+
+    async def walked(**asked: str) -> list[Json]:
+        found: list[Json] = []
+        while True:
+            page = await rowan.get("/me/activity", **asked)
+            found += page["items"]
+            if page["next_cursor"] is None:
+                return found
+            asked["cursor"] = page["next_cursor"]
+
+    mine = await walked(kind="posts")
+    assert [item["post"]["id"] for item in mine] == ids(posts)[::-1]
+    given = await walked(kind="reactions")
+    assert [item["post"]["id"] for item in given] == ids(reacted)[::-1]
+    every = await walked()
+    assert [item["post"]["id"] for item in every if item["kind"] == "post"] == ids(posts)[::-1]
+    kept = [item["post"]["id"] for item in every if item["kind"] == "reaction"]
+    assert kept == ids(reacted)[::-1]

@@ -11,6 +11,8 @@ from app.core.pages import Page
 from app.identity.roles import Role
 from app.moderation import reports
 from tests.moderation.factories import House, Signed
+from tests.support.databases import is_waited_for_a_lock
+from tests.support.waiting import eventually
 
 
 async def rows(connection: AnyConnection, table: str) -> list[dict[str, object]]:
@@ -343,3 +345,25 @@ async def test_sixty_worries_in_six_seconds_are_a_flood(
     answers = [await sky.worry(post_id) for post_id in written]
     assert [answer.status_code for answer in answers].count(429) >= 30
     assert "we have all of it" in answers[-1].json()["detail"]
+
+
+async def test_what_is_hidden_while_a_flag_waits_for_its_case_is_not_flagged_again(
+    house: House, rowan: Signed, sky: Signed, sam: Signed, connection: AnyConnection
+) -> None:
+    wren = await house.member("Wren")
+    post_id = await house.post(rowan)
+    case_id = await house.case(post_id, sky, sam)
+    async with connection.transaction():
+        await connection.execute(
+            "SELECT FROM moderation.cases WHERE id = %s FOR UPDATE", (case_id,)
+        )
+        flagged = asyncio.create_task(wren.flag(post_id))
+        await eventually(lambda: is_waited_for_a_lock(house.database))
+        await connection.execute(
+            "UPDATE community.posts SET visibility = 'hidden', hidden_reason = 'A method.'"
+            " WHERE id = %s",
+            (post_id,),
+        )
+    answer = await flagged
+    assert answer.status_code == 404, answer.text
+    assert len(await rows(connection, "reports")) == 1

@@ -44,6 +44,27 @@ export class Pages<Item> {
     }
   }
 
+  /** On coming back: as much as there was is read anew, and stands there until it has come. */
+  async again(): Promise<void> {
+    if (this.items.length === 0) return this.load();
+    try {
+      const wanted = this.items.length;
+      const items: Item[] = [];
+      let cursor: string | null = null;
+      do {
+        const page: Page<Item> = await this.#read(cursor);
+        items.push(...page.items);
+        cursor = page.next_cursor;
+      } while (cursor !== null && items.length < wanted);
+      // Read further meanwhile: that is newer than this.
+      if (this.items.length !== wanted) return;
+      this.items = items;
+      this.nextCursor = cursor;
+    } catch {
+      // What is there can still be read.
+    }
+  }
+
   change(replace: (item: Item) => Item): void {
     this.items = this.items.map(replace);
   }

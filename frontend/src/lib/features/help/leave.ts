@@ -1,3 +1,4 @@
+import { isComposing } from '#lib/ui/composing.ts';
 import { forget } from '#lib/features/accounts/last-known.ts';
 
 /** A page that looks like nothing: the weather. It is a link in the page, so it works without scripts. */
@@ -10,11 +11,15 @@ const PRESSES = 3;
 const WITHIN_MS = 1_500;
 const TRAVERSE_MS = 150;
 
-/** Three presses of Escape within a moment. */
+type Press = Pick<KeyboardEvent, 'key' | 'timeStamp' | 'isComposing' | 'keyCode'>;
+
+/** Three presses of Escape within a moment; those of an input method are none of ours. */
 export class EscapeCounter {
   #presses: number[] = [];
 
-  press(now: number): boolean {
+  press(event: Press): boolean {
+    if (event.key !== 'Escape' || isComposing(event)) return false;
+    const now = event.timeStamp;
     this.#presses = [...this.#presses.filter((at) => now - at < WITHIN_MS), now];
     return this.#presses.length >= PRESSES;
   }

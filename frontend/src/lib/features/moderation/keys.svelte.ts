@@ -1,3 +1,4 @@
+import { isComposing } from '#lib/ui/composing.ts';
 import type { Act } from './shapes.ts';
 
 export type Command =
@@ -5,7 +6,10 @@ export type Command =
   | { do: 'claim' | 'extend' | 'release' | 'open-text' | 'help' }
   | { do: 'choose'; act: Act };
 
-type Press = Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey'>;
+type Press = Pick<
+  KeyboardEvent,
+  'key' | 'ctrlKey' | 'metaKey' | 'altKey' | 'isComposing' | 'keyCode'
+>;
 
 /** What each key does, in the order in which a case is worked on; shown beside the acts as well. */
 export const KEYS: { keys: string[]; words: string }[] = [
@@ -39,7 +43,7 @@ const COMMANDS = new Map<string, Command>(
 
 /** What a key asks for; nothing while it is part of a chord of the browser or the device. */
 export function commandOf(press: Press): Command | null {
-  if (press.ctrlKey || press.metaKey || press.altKey) return null;
+  if (press.ctrlKey || press.metaKey || press.altKey || isComposing(press)) return null;
   return COMMANDS.get(press.key.length === 1 ? press.key.toLowerCase() : press.key) ?? null;
 }
 
@@ -51,6 +55,7 @@ export function isElsewhere(target: EventTarget | null): boolean {
 }
 
 export function isSend(press: Press): boolean {
+  if (isComposing(press)) return false;
   return press.key === 'Enter' && (press.ctrlKey || press.metaKey) && !press.altKey;
 }
 

@@ -8,6 +8,8 @@ const press = (key: string, over: Partial<KeyboardEvent> = {}) => ({
   ctrlKey: false,
   metaKey: false,
   altKey: false,
+  isComposing: false,
+  keyCode: 0,
   ...over
 });
 
@@ -38,6 +40,12 @@ it('sends by Ctrl or Command with Enter', () => {
   expect(isSend(press('Enter', { ctrlKey: true }))).toBe(true);
   expect(isSend(press('Enter', { metaKey: true }))).toBe(true);
   expect(isSend(press('Enter'))).toBe(false);
+});
+
+it.each([{ isComposing: true }, { keyCode: 229 }])('leaves an input method alone (%o)', (over) => {
+  expect(commandOf(press('c', over))).toBeNull();
+  expect(commandOf(press('1', over))).toBeNull();
+  expect(isSend(press('Enter', { ctrlKey: true, ...over }))).toBe(false);
 });
 
 it('takes no letter away from someone who writes, and none from a dialog', () => {

@@ -32,11 +32,14 @@ export class WallFeed extends LivePosts {
     });
   }
 
-  /** After a gap in the stream: what is on screen is read anew in its place, what is new waits. */
-  async refresh(): Promise<void> {
-    if (this.posts.length === 0) return this.load();
+  /**
+   * After a gap in the stream, or on coming back: what is on screen is read anew in its place, what
+   * is new waits.
+   */
+  async refresh(first?: Promise<WallPage>): Promise<void> {
+    if (this.posts.length === 0) return this.load(first);
     try {
-      const page = await this.#source.readWall(this.filter, null);
+      const page = await (first ?? this.#source.readWall(this.filter, null));
       const anew = new Map(page.items.map((post) => [post.id, post]));
       const isNew = (post: Post) => !this.find(post.id) && !this.waiting.includes(post.id);
       this.waiting = [...page.items.filter(isNew).map(({ id }) => id), ...this.waiting];
