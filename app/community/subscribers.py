@@ -9,7 +9,14 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.community import members, notifications
-from app.community.events import PostPublished, ReactionGiven, ReactionTakenBack
+from app.community.events import (
+    PostHidden,
+    PostPublished,
+    PostRestored,
+    PostWithdrawn,
+    ReactionGiven,
+    ReactionTakenBack,
+)
 from app.community.words import NotificationKind
 from app.core.events import Event, Recorded, Subscriber
 from app.identity.events import AccountClosed
@@ -39,6 +46,8 @@ async def _react(session: AsyncSession, event: Event, *, at: datetime) -> None:
             await notifications.unmake_reaction(
                 session, post_id=event.post_id, actor_id=event.actor_id, reaction=event.kind
             )
+        case PostWithdrawn() | PostHidden() | PostRestored():
+            await notifications.unmake(session, post_id=event.post_id)
         case AccountClosed():
             await members.leave(session, event.member_id)
         case _:
@@ -61,7 +70,16 @@ async def _tell_of_reply(session: AsyncSession, event: PostPublished, *, at: dat
 SUBSCRIBER = Subscriber(
     name="community",
     types=frozenset(
-        kind.event_type for kind in (PostPublished, ReactionGiven, ReactionTakenBack, AccountClosed)
+        kind.event_type
+        for kind in (
+            PostPublished,
+            PostWithdrawn,
+            PostHidden,
+            PostRestored,
+            ReactionGiven,
+            ReactionTakenBack,
+            AccountClosed,
+        )
     ),
     handle=handle,
 )

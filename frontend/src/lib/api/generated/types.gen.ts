@@ -319,6 +319,18 @@ export type Break = {
 export type BreakLength = 'day' | 'week' | 'month';
 
 /**
+ * Care
+ *
+ * What everyone may know of how this place is looked after.
+ */
+export type Care = {
+    /**
+     * Erase After Days
+     */
+    erase_after_days: number;
+};
+
+/**
  * Case
  *
  * A case in the queue, with how many different people flagged it, and how many of them are
@@ -349,6 +361,10 @@ export type Case = {
      * Worried Count
      */
     worried_count: number;
+    /**
+     * Is Second Look
+     */
+    is_second_look: boolean;
     group: CaseGroup | null;
     /**
      * Opened At
@@ -416,9 +432,22 @@ export type CaseClaim = {
 };
 
 /**
+ * CaseCreate
+ *
+ * The post or reply that a moderator opens a case about.
+ */
+export type CaseCreate = {
+    /**
+     * Post Id
+     */
+    post_id: string;
+};
+
+/**
  * CaseDetail
  *
- * A case opened. `flagged_text` is the first of `flagged_texts`, `former_texts` the latest of
+ * A case opened. `flagged_text` is the first of `flagged_texts` (the present text, if
+ * nobody flagged it), `former_texts` the latest of
  * what stood there at other times; `text_now` is null when the author has taken it back.
  * `decisions` are all those about the post.
  */
@@ -447,6 +476,10 @@ export type CaseDetail = {
      * Worried Count
      */
     worried_count: number;
+    /**
+     * Is Second Look
+     */
+    is_second_look: boolean;
     group: CaseGroup | null;
     /**
      * Opened At
@@ -1199,6 +1232,10 @@ export type GroupedCase = {
      * Worried Count
      */
     worried_count: number;
+    /**
+     * Is Second Look
+     */
+    is_second_look: boolean;
     group: CaseGroup | null;
     /**
      * Opened At
@@ -4565,6 +4602,55 @@ export type ListCasesResponses = {
 
 export type ListCasesResponse = ListCasesResponses[keyof ListCasesResponses];
 
+export type OpenCaseData = {
+    body: CaseCreate;
+    path?: never;
+    query?: never;
+    url: '/api/v1/cases';
+};
+
+export type OpenCaseErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * This one is yours (`flag-own-post`).
+     */
+    403: Problem;
+    /**
+     * We can't find that post (`post-not-found`).
+     */
+    404: Problem;
+    /**
+     * It has been taken back (`flag-taken-back`).
+     */
+    409: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`).
+     */
+    503: Problem;
+};
+
+export type OpenCaseError = OpenCaseErrors[keyof OpenCaseErrors];
+
+export type OpenCaseResponses = {
+    /**
+     * Successful Response
+     */
+    201: Case;
+};
+
+export type OpenCaseResponse = OpenCaseResponses[keyof OpenCaseResponses];
+
 export type ReadCaseData = {
     body?: never;
     path: {
@@ -5211,6 +5297,43 @@ export type AskForSecondLookResponses = {
 };
 
 export type AskForSecondLookResponse = AskForSecondLookResponses[keyof AskForSecondLookResponses];
+
+export type ReadCareData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/care';
+};
+
+export type ReadCareErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`).
+     */
+    503: Problem;
+};
+
+export type ReadCareError = ReadCareErrors[keyof ReadCareErrors];
+
+export type ReadCareResponses = {
+    /**
+     * Successful Response
+     */
+    200: Care;
+};
+
+export type ReadCareResponse = ReadCareResponses[keyof ReadCareResponses];
 
 export type ReadTeamNowData = {
     body?: never;
