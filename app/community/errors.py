@@ -8,7 +8,9 @@ class PostNotFoundError(NotFoundError):
 
     type = "post-not-found"
     title = "We can't find that post"
-    default_detail = "It may have been taken back by the person who wrote it."
+    default_detail = (
+        "The person who wrote it may have taken it back, or a moderator may have hidden it for now."
+    )
 
 
 class MemberNotFoundError(NotFoundError):

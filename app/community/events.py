@@ -67,6 +67,12 @@ class PostFolded(PostEvent):
     type: Literal["post.folded"] = "post.folded"
 
 
+class PostCovered(PostEvent):
+    """It quotes what was hidden or restored just now: the quote was covered, or uncovered."""
+
+    type: Literal["post.covered"] = "post.covered"
+
+
 class PostRestored(PostEvent):
     """A moderator took the hiding back."""
 
@@ -97,6 +103,18 @@ class NotificationMade(Event):
     member_id: UUID
     #: What it is about.
     kind: NotificationKind
+
+    @property
+    def topics(self) -> list[str]:
+        """The member's own."""
+        return [f"me:{self.member_id}"]
+
+
+class NotificationUnmade(Event):
+    """What a member was told of is no more (taken back, hidden) or open again. To them alone."""
+
+    type: Literal["notification.unmade"] = "notification.unmade"
+    member_id: UUID
 
     @property
     def topics(self) -> list[str]:

@@ -1,7 +1,7 @@
 """Notifications: what a member should hear of, in words made when they are read."""
 # ruff: noqa: S608 - statements are put together from constants alone; values are parameters
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -9,7 +9,7 @@ from psycopg.rows import DictRow
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.community import keys, shown
-from app.community.events import NotificationMade
+from app.community.events import NotificationMade, NotificationUnmade
 from app.community.queries import LIMIT, PAGE
 from app.community.shown import MAY_SEE, MAY_SEE_ROOT, READER
 from app.community.words import NotificationKind, ReactionKind
@@ -123,11 +123,42 @@ async def unmake_reaction(
 ) -> None:
     """Tell no more of a reaction that was taken back."""
     connection = await db.driver(session)
-    await connection.execute(
+    cursor = await connection.execute(
         "DELETE FROM community.notifications WHERE kind = 'reaction' AND post_id = %s"
-        " AND actor_id = %s AND reaction = %s",
+        " AND actor_id = %s AND reaction = %s RETURNING member_id",
         (post_id, actor_id, reaction.value),
     )
+    await _tell_unmade(session, await cursor.fetchall())
+
+
+# By the unique index of each kind; a hidden root hides all that was told of its replies.
+_TOLD_OF = """
+    SELECT DISTINCT n.member_id
+    FROM community.posts p
+    JOIN community.notifications n ON n.post_id = p.id AND n.kind = 'reply'
+    JOIN community.members m ON m.id = n.member_id
+    WHERE (p.id = %(post_id)s OR p.thread_id = %(post_id)s)
+      AND n.id > coalesce(m.notifications_seen_id, %(none)s)
+    UNION
+    SELECT n.member_id
+    FROM community.notifications n JOIN community.members m ON m.id = n.member_id
+    WHERE n.post_id = %(post_id)s AND n.kind = 'reaction'
+      AND n.id > coalesce(m.notifications_seen_id, %(none)s)
+"""
+
+
+async def unmake(session: AsyncSession, *, post_id: UUID) -> None:
+    """Tell those who have news of a post, not yet seen, that it was taken back, hidden or restored:
+    what is not there must not go on being announced."""
+    connection = await db.driver(session)
+    asked = {"post_id": post_id, "none": UUID(int=0)}
+    cursor = await connection.execute(_TOLD_OF, asked)
+    await _tell_unmade(session, await cursor.fetchall())
+
+
+async def _tell_unmade(session: AsyncSession, told: Sequence[tuple[UUID]]) -> None:
+    made = [NotificationUnmade(member_id=member_id) for (member_id,) in told]
+    await events.record_all(session, [(event, event.topics) for event in made])
 
 
 async def list_(pool: db.Pool, actor: Actor, *, cursor: str | None = None) -> bytes:

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
-from app.community import policies, statements
+from app.community import policies, quotes, statements
 from app.community.drafts import Draft
 from app.community.errors import PostNotFoundError, PostWithdrawnError
 from app.community.events import (
@@ -124,7 +124,8 @@ async def edit(
     post.revision += 1
     post.edited_at = clock.now()
     await session.flush()
-    await statements.index_words(session, post.id, draft.words)
+    covered_html = await quotes.covered_in(session, post.thread_id, draft.html)
+    await quotes.cover(session, post.id, draft.source, covered_html)
     await _record(session, PostEdited, post, length=len(draft.source), revision=post.revision)
 
 
@@ -158,6 +159,7 @@ async def hide(session: AsyncSession, post: Post, *, reason: str) -> None:
     if not was_hidden:
         await _recount(session, post)
         await _record(session, PostHidden, post)
+        await quotes.cover_thread(session, post.thread_id)
 
 
 async def restore(session: AsyncSession, post: Post) -> None:
@@ -168,6 +170,7 @@ async def restore(session: AsyncSession, post: Post) -> None:
     await session.flush()
     await _recount(session, post)
     await _record(session, PostRestored, post)
+    await quotes.cover_thread(session, post.thread_id)
 
 
 async def _recount(session: AsyncSession, post: Post) -> None:

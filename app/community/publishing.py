@@ -8,7 +8,7 @@ from psycopg.rows import DictRow, TupleRow
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
-from app.community import shown, statements
+from app.community import quotes, shown, statements
 from app.community.drafts import Draft
 from app.community.errors import (
     KeyReusedError,
@@ -105,6 +105,10 @@ async def reply(
             raise _why_not(row)
         return earlier
     post_id, thread_id = row["reply_id"], row["thread_id"]
+    covered_html = await quotes.covered_in(session, thread_id, draft.html)
+    if covered_html is not None:
+        await quotes.cover(session, post_id, draft.source, covered_html)
+        columns["body_html"] = covered_html
     fresh = _fresh(columns, row, post_id=post_id, thread_id=thread_id, parent_id=parent_id)
     return Published(post_id, thread_id, fresh)
 

@@ -21,6 +21,7 @@ from app.community.shown import (
     MAY_SEE,
     MAY_SEE_ROOT,
     PARENT_ID,
+    READER,
     WIDTH,
     columns,
 )
@@ -128,22 +129,39 @@ _THREAD = f"""
       AND {MAY_SEE}
     ORDER BY p.id {LIMIT})
 """
+# What one wrote oneself stays readable when the post that it answers is hidden or gone; of that
+# post its place is shown, and nothing it said.
+_OWN_IN_THREAD = f"""
+  (SELECT {columns(_SEEN)}, {POSITION_SQL}, {_SEEN}::text FROM community.posts p {AUTHOR}
+    WHERE p.id = %(thread_id)s AND p.parent_id IS NULL AND EXISTS (
+      SELECT FROM community.posts o WHERE o.thread_id = %(thread_id)s AND o.parent_id IS NOT NULL
+        AND o.author_id = {READER} AND o.withdrawn_at IS NULL))
+  UNION ALL
+  (SELECT {columns(_SEEN)}, NULL, NULL FROM community.posts p {AUTHOR}
+    WHERE p.thread_id = %(thread_id)s AND p.parent_id IS NOT NULL AND p.id > %(after)s
+      AND p.author_id = {READER} AND p.withdrawn_at IS NULL
+    ORDER BY p.id {LIMIT})
+"""
 _POST = f"""
   SELECT {COLUMNS} FROM community.posts p {JOINS}
   JOIN community.posts r ON r.id = p.thread_id
-  WHERE p.id = %(post_id)s AND {MAY_SEE} AND {MAY_SEE_ROOT}
+  WHERE p.id = %(post_id)s AND {MAY_SEE} AND ({MAY_SEE_ROOT} OR p.author_id = %(viewer)s)
 """
 
 
 async def thread(
     pool: db.Pool, actor: Actor, thread_id: UUID, *, cursor: str | None = None
 ) -> bytes:
-    """A post and a page of its replies, the oldest first; raises PostNotFoundError."""
+    """A post and a page of its replies, the oldest first; raises PostNotFoundError. Whoever
+    answered what is hidden by now still finds their own replies."""
     after = keys.only_id(cursor) or keys.FIRST
-    rows = await db.fetch_tuples(
-        pool, _THREAD, shown.parameters(actor, thread_id=thread_id, after=after)
-    )
+    asked = shown.parameters(actor, thread_id=thread_id, after=after)
+    rows = await db.fetch_tuples(pool, _THREAD, asked)
     root = next((row for row in rows if row[PARENT_ID] is None), None)
+    is_gone = root is None
+    if is_gone:
+        rows = await db.fetch_tuples(pool, _OWN_IN_THREAD, asked)
+        root = next((row for row in rows if row[PARENT_ID] is None), None)
     if root is None:
         raise PostNotFoundError
     replies = sorted((row for row in rows if row is not root), key=itemgetter(ID))
@@ -151,7 +169,7 @@ async def thread(
     items, last = _cut(replies)
     return shown.as_bytes(
         {
-            "post": shown.fields(root),
+            "post": shown.place(root) if is_gone else shown.fields(root),
             "replies": {"items": items, "next_cursor": last and pages.encode(last[ID])},
             "position": position,
             "seen_until": seen_until,

@@ -152,6 +152,20 @@ def fields(row: TupleRow) -> dict[str, Any]:
     }
 
 
+def place(row: TupleRow) -> dict[str, Any]:
+    """Of a post that this viewer may not read: whose it is, when, and that it is hidden or gone."""
+    return fields(row) | {
+        "intent": None,
+        "note": None,
+        "body_html": "",
+        "body_source": None,
+        "reply_count": 0,
+        "reactions": _others(0, []),
+        "unread_replies": False,
+        "is_unseen": False,
+    }
+
+
 _GIVEN = [[kind for bit, kind in enumerate(ReactionKind) if mask >> bit & 1] for mask in range(16)]
 
 

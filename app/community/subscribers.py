@@ -12,7 +12,14 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.community import members, notifications, posts, reactions
-from app.community.events import PostPublished, ReactionGiven, ReactionTakenBack
+from app.community.events import (
+    PostHidden,
+    PostPublished,
+    PostRestored,
+    PostWithdrawn,
+    ReactionGiven,
+    ReactionTakenBack,
+)
 from app.community.words import NotificationKind
 from app.core.events import Event, Recorded, Subscriber
 from app.identity.events import AccountClosed
@@ -53,6 +60,8 @@ async def _react(session: AsyncSession, event: Event, *, at: datetime) -> None:
             await _tell_of_reply(session, event, at=at)
         case ReactionGiven() | ReactionTakenBack() if event.actor_id != event.author_id:
             await _tell_of_reaction(session, event, at=at)
+        case PostWithdrawn() | PostHidden() | PostRestored():
+            await notifications.unmake(session, post_id=event.post_id)
         case AccountClosed():
             await members.leave(session, event.member_id)
         case _:
@@ -95,7 +104,16 @@ async def _tell_of_reaction(
 SUBSCRIBER = Subscriber(
     name="community",
     types=frozenset(
-        kind.event_type for kind in (PostPublished, ReactionGiven, ReactionTakenBack, AccountClosed)
+        kind.event_type
+        for kind in (
+            PostPublished,
+            PostWithdrawn,
+            PostHidden,
+            PostRestored,
+            ReactionGiven,
+            ReactionTakenBack,
+            AccountClosed,
+        )
     ),
     handle=handle,
 )

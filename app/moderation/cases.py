@@ -1,7 +1,9 @@
-"""Cases: opened by a flag, claimed under a lease, given back. Deciding is in `decisions`.
+"""Cases: opened by a flag or a moderator, claimed under a lease, given back. Deciding is in
+`decisions`.
 
 Locks are taken in one order everywhere: the case, then the post, then the log.
 """
+# ruff: noqa: S608 - statements are put together from constants alone; values are parameters
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -14,7 +16,7 @@ from app.community.models import Post
 from app.core import clock, db, events
 from app.core.ids import new_id
 from app.identity.actors import Actor
-from app.moderation import log, policies
+from app.moderation import log, policies, subjects
 from app.moderation.errors import (
     AlreadyDecidedError,
     CaseClaimedError,
@@ -57,19 +59,20 @@ async def access(
     return Review(case=case, post=post, stake=stake)
 
 
-_STAKE = """
+_STAKE = f"""
     SELECT
       EXISTS (SELECT FROM moderation.reports
-              WHERE case_id = %(case_id)s AND reporter_id = %(member_id)s) AS has_reported,
+              WHERE case_id = %(case_id)s AND reporter_id = %(viewer)s)
+        AND {policies.OTHERS} AS has_reported,
       EXISTS (SELECT FROM moderation.second_looks s
               JOIN moderation.decisions d ON d.id = s.decision_id
-              WHERE s.case_id = %(case_id)s AND d.moderator_id = %(member_id)s) AS has_decided
+              WHERE s.case_id = %(case_id)s AND d.moderator_id = %(viewer)s) AS has_decided
 """
 
 
 async def _stake(session: AsyncSession, actor: Actor, case: Case, post: Post) -> Stake:
     connection = await db.driver(session)
-    parameters = {"case_id": case.id, "member_id": actor.member_id}
+    parameters = {"case_id": case.id, "viewer": actor.member_id}
     found = await (await connection.execute(_STAKE, parameters)).fetchone()
     has_reported, has_decided = found or (False, False)
     return Stake(
@@ -118,6 +121,17 @@ async def open_for(session: AsyncSession, post_id: UUID) -> Opened:
         await cursor.execute(_OPEN, {"id": new_id(), "post_id": post_id, "now": clock.now()})
         (opened,) = await cursor.fetchall()
     return opened
+
+
+async def open_by(session: AsyncSession, actor: Actor, post_id: UUID) -> UUID:
+    """A case that a moderator opens without a flag, or the open one about this post. Whoever sees
+    something on the wall can act on it, also when there is nobody else to flag it to."""
+    subject = await subjects.access(session, actor, post_id)
+    case = await open_for(session, subject.id)
+    if case.is_new:
+        await log.append(session, case, LogAct.OPENED, actor_id=actor.member_id, is_worried=False)
+        await join(session, case)
+    return case.id
 
 
 async def join(

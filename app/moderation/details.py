@@ -51,7 +51,7 @@ async def read(session: AsyncSession, actor: Actor, case_id: UUID) -> dict[str, 
     former = {"case_id": case_id, "post_id": row["post_id"], "now": row["revision"]}
     about = log.Subject(id=case_id, post_id=UUID(row["post_id"]))
     detail = queue.shape(row) | {
-        "flagged_text": _text(texts[0]),
+        "flagged_text": _text(texts[0] if texts else row),
         "flagged_texts": [_text(text) for text in texts],
         "former_texts": [_text(text) for text in await _rows(session, _FORMER, **former)],
         "text_now": _now(row),

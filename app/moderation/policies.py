@@ -5,6 +5,7 @@ Permission to be in the moderators' room at all is asked before, in `api.deps`.
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import LiteralString
 from uuid import UUID
 
 from app.moderation.models import Act
@@ -56,6 +57,14 @@ class Standing:
     #: Folded by a moderator (its author's own note does not count).
     is_folded: bool = False
 
+
+#: Whether there is another moderator at all. A flag of one's own is left to them; who is the only
+#: one decides it all the same, for a case that nobody may decide helps nobody.
+OTHERS: LiteralString = """
+    EXISTS (SELECT FROM identity.account_roles o JOIN identity.accounts oa ON oa.id = o.account_id
+      WHERE o.role IN ('moderator', 'safeguarding') AND oa.closed_at IS NULL
+        AND oa.member_id <> %(viewer)s)
+"""
 
 OWN_WORDS = (
     "You can't flag your own words, but you can edit them or take them back. If you're having a "

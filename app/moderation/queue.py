@@ -26,7 +26,7 @@ EXCERPT: Final = 140
 State = Literal["open", "mine", "decided"]
 
 # What the queue says of a case, and whether this moderator has a part in it.
-COLUMNS: Final = """
+COLUMNS: Final = f"""
     c.id::text AS id, c.version, c.is_worried, c.report_count, c.worried_count, c.people,
     c.opened_at, c.place,
     c.claimed_by = %(viewer)s AS is_mine, c.claim_expires_at, h.display_name AS claimed_by_name,
@@ -35,7 +35,9 @@ COLUMNS: Final = """
     community.shown_state(p) AS state,
     left(community.shown_html(p), 600) AS html,
     EXISTS (SELECT FROM moderation.reports o
-            WHERE o.case_id = c.id AND o.reporter_id = %(viewer)s) AS has_reported,
+            WHERE o.case_id = c.id AND o.reporter_id = %(viewer)s)
+      AND {policies.OTHERS} AS has_reported,
+    EXISTS (SELECT FROM moderation.second_looks s WHERE s.case_id = c.id) AS is_second_look,
     EXISTS (SELECT FROM moderation.second_looks s
             JOIN moderation.decisions e ON e.id = s.decision_id
             WHERE s.case_id = c.id AND e.moderator_id = %(viewer)s) AS has_decided
@@ -165,6 +167,7 @@ def shape(row: DictRow) -> dict[str, Any]:
         "is_worried": row["is_worried"],
         "report_count": row["report_count"],
         "worried_count": row["worried_count"],
+        "is_second_look": row["is_second_look"],
         "group": {"case_ids": case_ids} if len(case_ids) >= GROUP_FROM else None,
         "opened_at": row["opened_at"],
         "place": row["place"],

@@ -1,4 +1,4 @@
-"""Once a minute: is somebody worried, and nobody looking?"""
+"""Once a minute: is somebody worried, and nobody looking? Once an hour: what is to be erased?"""
 
 from procrastinate import Blueprint, JobContext
 
@@ -6,7 +6,7 @@ from app.core.db import Database, unit_of_work
 from app.core.seal import Seal
 from app.core.settings import Settings
 from app.identity.letters import Letterbox
-from app.moderation import alerts
+from app.moderation import alerts, erasing
 
 moderation_tasks = Blueprint()
 
@@ -21,3 +21,16 @@ async def alert(context: JobContext, timestamp: int) -> None:
     letterbox = Letterbox(seal, settings.server.origin)
     async with unit_of_work(database) as session:
         await alerts.send(session, letterbox, zone=settings.care.time_zone)
+
+
+@moderation_tasks.periodic(cron="37 * * * *")
+@moderation_tasks.task(name="erase", pass_context=True, queueing_lock="moderation:erase")
+async def erase(context: JobContext, timestamp: int) -> None:
+    """Erase texts whose time is over. May run twice."""
+    database: Database = context.additional_context["database"]
+    settings: Settings = context.additional_context["settings"]
+    while True:
+        async with unit_of_work(database) as session:
+            found = await erasing.erase(session, after_days=settings.care.erase_after_days)
+        if found < erasing.BATCH:
+            return

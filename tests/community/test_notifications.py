@@ -210,3 +210,60 @@ async def test_what_was_on_screen_is_read(rowan: Browser, sky: Browser, database
         assert answer.status_code == 204
     read = [item["is_read"] for item in await walk(rowan, "/me/notifications")]
     assert read == [False] * 3 + [True] * 22
+
+
+async def unmade(connection: AnyConnection) -> list[str]:
+    cursor = await connection.execute(
+        "SELECT topics FROM core.events WHERE type = 'notification.unmade' ORDER BY id"
+    )
+    return sorted(row["topics"][0] for row in await cursor.fetchall())
+
+
+async def test_who_was_told_of_what_is_taken_back_hears_that_it_is_gone(
+    rowan: Browser, sky: Browser, moss: Browser, database: Database, connection: AnyConnection
+) -> None:
+    post = await rowan.publish()
+    reply = await sky.reply(post)
+    deeper = await moss.reply(reply)
+    await deliver(database, SUBSCRIBER)
+    await moss.withdraw(deeper)
+    await deliver(database, SUBSCRIBER)
+    assert await unmade(connection) == sorted([f"me:{rowan.member_id}", f"me:{sky.member_id}"])
+    assert await texts(sky) == []
+
+
+async def test_hiding_a_post_takes_back_the_news_of_all_below_it(
+    rowan: Browser, sky: Browser, moss: Browser, database: Database, connection: AnyConnection
+) -> None:
+    post = await rowan.publish()
+    await moss.reply(await sky.reply(post))
+    await deliver(database, SUBSCRIBER)
+    await hide(database, post)
+    await deliver(database, SUBSCRIBER)
+    assert f"me:{sky.member_id}" in await unmade(connection)
+
+
+async def test_a_reaction_taken_back_takes_its_news_with_it(
+    rowan: Browser, sky: Browser, database: Database, connection: AnyConnection
+) -> None:
+    post = await rowan.publish()
+    await sky.react(post)
+    await deliver(database, SUBSCRIBER)
+    answer = await sky.client.delete(f"/api/v1/posts/{post['id']}/reactions/i_hear_you")
+    assert answer.status_code == 204
+    await deliver(database, SUBSCRIBER)
+    assert await unmade(connection) == [f"me:{rowan.member_id}"]
+
+
+async def test_what_was_seen_already_is_not_told_of_again(
+    rowan: Browser, sky: Browser, database: Database, connection: AnyConnection
+) -> None:
+    post = await rowan.publish()
+    reply = await sky.reply(post)
+    await deliver(database, SUBSCRIBER)
+    (item,) = (await rowan.get("/me/notifications"))["items"]
+    seen = await rowan.client.put("/api/v1/me/notifications/seen", json={"until": item["id"]})
+    assert seen.status_code == 204
+    await sky.withdraw(reply)
+    await deliver(database, SUBSCRIBER)
+    assert await unmade(connection) == []

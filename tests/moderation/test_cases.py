@@ -157,7 +157,7 @@ async def test_nobody_decides_what_they_flagged(
 
 
 async def test_flagging_a_case_one_holds_gives_it_to_someone_else(
-    house: House, rowan: Signed, sky: Signed, sam: Signed
+    house: House, rowan: Signed, sky: Signed, sam: Signed, ash: Signed
 ) -> None:
     post_id = await house.post(rowan)
     case_id = await house.case(post_id, sky, sam)

@@ -11,6 +11,7 @@ from app.api.resource import resource
 from app.api.routes.wall import Cursor
 from app.api.schemas.cases import (
     Case,
+    CaseCreate,
     CaseDetail,
     CaseGroupDetail,
     CasePage,
@@ -22,6 +23,7 @@ from app.api.schemas.cases import (
     LogLine,
     ReasonTemplates,
 )
+from app.community.errors import PostNotFoundError
 from app.community.shown import as_bytes
 from app.core.errors import ForbiddenError
 from app.core.pages import Page
@@ -34,6 +36,8 @@ from app.moderation.errors import (
     CaseConflictError,
     CaseNotFoundError,
     LeaseLostError,
+    OwnPostError,
+    PostWithdrawnError,
     TextChangedError,
 )
 from app.moderation.groups import Read
@@ -42,6 +46,7 @@ from app.moderation.queue import State
 router = resource("moderation", responses=problems(ForbiddenError))
 
 _JSON = "application/json"
+_OPEN = problems(PostNotFoundError, OwnPostError, PostWithdrawnError)
 _ACCESS = problems(CaseNotFoundError, CaseConflictError)
 _CLAIM = problems(CaseNotFoundError, CaseConflictError, AlreadyDecidedError, CaseClaimedError)
 _EXTEND = problems(CaseNotFoundError, CaseConflictError, AlreadyDecidedError, LeaseLostError)
@@ -67,6 +72,14 @@ async def list_cases(
     the newest decisions first."""
     page = await queue.list_(pool, moderator, state=state, cursor=cursor)
     return Response(page, media_type=_JSON)
+
+
+@router.post("/cases", response_model=Case, status_code=201, responses=_OPEN)
+async def open_case(body: CaseCreate, moderator: Decider, session: WriteSession) -> dict[str, Any]:
+    """Open a case about a post or reply that nobody has flagged, to act on it; the open one, if
+    there is one already."""
+    case_id = await cases.open_by(session, moderator, body.post_id)
+    return await queue.one(session, moderator, case_id)
 
 
 @router.get("/cases/{case_id}", response_model=CaseDetail, responses=_ACCESS)

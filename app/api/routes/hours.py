@@ -3,13 +3,26 @@
 from app.api.deps import AppSettings, HoursEditor, Member, ReadPool, WriteSession
 from app.api.problems import problems
 from app.api.resource import OF_THE_COMMUNITY, resource
-from app.api.schemas.hours import TeamHours, TeamHoursWrite, TeamInterval, TeamNow, TeamTargets
+from app.api.schemas.hours import (
+    Care,
+    TeamHours,
+    TeamHoursWrite,
+    TeamInterval,
+    TeamNow,
+    TeamTargets,
+)
 from app.core.errors import ForbiddenError
 from app.moderation import hours, words
 from app.moderation.hours import Interval, Team
 from app.moderation.models import TargetKind
 
 router = resource("moderation")
+
+
+@router.get("/care")
+async def read_care(settings: AppSettings) -> Care:
+    """After how many days a text that was taken back is erased; for anyone."""
+    return Care(erase_after_days=settings.care.erase_after_days)
 
 
 @router.get("/team-hours", responses=OF_THE_COMMUNITY)

@@ -55,6 +55,7 @@ class Case(BaseModel):
     is_worried: bool
     report_count: int
     worried_count: int
+    is_second_look: bool
     group: CaseGroup | None
     opened_at: datetime
     #: Its place in the order of opening, which rests on no clock.
@@ -126,7 +127,8 @@ class CaseAct(BaseModel):
 
 
 class CaseDetail(Case):
-    """A case opened. `flagged_text` is the first of `flagged_texts`, `former_texts` the latest of
+    """A case opened. `flagged_text` is the first of `flagged_texts` (the present text, if
+    nobody flagged it), `former_texts` the latest of
     what stood there at other times; `text_now` is null when the author has taken it back.
     `decisions` are all those about the post."""
 
@@ -152,6 +154,14 @@ class DecisionCreate(BaseModel):
     note_about: str | None = Field(None, max_length=_GENEROUS)
     version: int = Field(ge=0, lt=2**31, strict=True)
     revision: Annotated[int, Field(strict=True, ge=1, lt=2**31)] | None = None
+
+
+class CaseCreate(BaseModel):
+    """The post or reply that a moderator opens a case about."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    post_id: UUID
 
 
 class GroupedCase(Case):

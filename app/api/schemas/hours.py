@@ -15,6 +15,12 @@ class TeamNow(BaseModel):
     words: str
 
 
+class Care(BaseModel):
+    """What everyone may know of how this place is looked after."""
+
+    erase_after_days: int
+
+
 class TeamInterval(BaseModel):
     """From and until which minute of a weekday; Monday is 0, and midnight at its end 1440."""
 

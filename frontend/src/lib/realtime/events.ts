@@ -18,10 +18,12 @@ export type EventMap = {
   'post.withdrawn': { post_id: string; thread_id: string };
   'post.hidden': { post_id: string; thread_id: string };
   'post.folded': { post_id: string; thread_id: string };
+  'post.covered': { post_id: string; thread_id: string };
   'post.restored': { post_id: string; thread_id: string };
   'reaction.given': { post_id: string; thread_id: string };
   'reaction.taken_back': { post_id: string; thread_id: string };
   'notification.made': { kind: 'reply' | 'reaction' | 'decision' | 'report_answer' };
+  'notification.unmade': Record<never, never>;
   'break.taken': Record<never, never>;
   'break.ended': Record<never, never>;
   'session.ended': Record<never, never>;

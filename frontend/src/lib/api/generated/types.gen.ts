@@ -348,6 +348,18 @@ export type Break = {
 export type BreakLength = 'day' | 'week' | 'month';
 
 /**
+ * Care
+ *
+ * What everyone may know of how this place is looked after.
+ */
+export type Care = {
+    /**
+     * Erase After Days
+     */
+    erase_after_days: number;
+};
+
+/**
  * Case
  *
  * A case in the queue, with how many different people flagged it, and how many of them are
@@ -378,6 +390,10 @@ export type Case = {
      * Worried Count
      */
     worried_count: number;
+    /**
+     * Is Second Look
+     */
+    is_second_look: boolean;
     group: CaseGroup | null;
     /**
      * Opened At
@@ -449,9 +465,22 @@ export type CaseClaim = {
 };
 
 /**
+ * CaseCreate
+ *
+ * The post or reply that a moderator opens a case about.
+ */
+export type CaseCreate = {
+    /**
+     * Post Id
+     */
+    post_id: string;
+};
+
+/**
  * CaseDetail
  *
- * A case opened. `flagged_text` is the first of `flagged_texts`, `former_texts` the latest of
+ * A case opened. `flagged_text` is the first of `flagged_texts` (the present text, if
+ * nobody flagged it), `former_texts` the latest of
  * what stood there at other times; `text_now` is null when the author has taken it back.
  * `decisions` are all those about the post.
  */
@@ -480,6 +509,10 @@ export type CaseDetail = {
      * Worried Count
      */
     worried_count: number;
+    /**
+     * Is Second Look
+     */
+    is_second_look: boolean;
     group: CaseGroup | null;
     /**
      * Opened At
@@ -1236,6 +1269,10 @@ export type GroupedCase = {
      * Worried Count
      */
     worried_count: number;
+    /**
+     * Is Second Look
+     */
+    is_second_look: boolean;
     group: CaseGroup | null;
     /**
      * Opened At
@@ -3413,7 +3450,7 @@ export type ReadWallErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`).
+     * This sign-in is for research (`research-stands-apart`). Please confirm your e-mail address (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -3454,9 +3491,13 @@ export type MarkWallSeenErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`).
+     * This sign-in is for research (`research-stands-apart`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
+    /**
+     * That is too much at once (`too-large`).
+     */
+    413: Problem;
     /**
      * That can't be used as it is (`bad-position`).
      */
@@ -3504,7 +3545,7 @@ export type SearchErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`).
+     * This sign-in is for research (`research-stands-apart`). Please confirm your e-mail address (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -3555,7 +3596,7 @@ export type ReadThreadErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`).
+     * This sign-in is for research (`research-stands-apart`). Please confirm your e-mail address (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -3605,13 +3646,17 @@ export type MarkThreadSeenErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`).
+     * This sign-in is for research (`research-stands-apart`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
      * We can't find that post (`post-not-found`).
      */
     404: Problem;
+    /**
+     * That is too much at once (`too-large`).
+     */
+    413: Problem;
     /**
      * That can't be used as it is (`invalid`).
      */
@@ -3656,13 +3701,17 @@ export type PublishPostErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`).
+     * This sign-in is for research (`research-stands-apart`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
      * What you sent before is there already (`key-reused`).
      */
     409: Problem;
+    /**
+     * That is too much at once (`too-large`).
+     */
+    413: Problem;
     /**
      * That can't be used as it is (`invalid`).
      */
@@ -3716,7 +3765,7 @@ export type ReplyToPostErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`).
+     * This sign-in is for research (`research-stands-apart`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -3727,6 +3776,10 @@ export type ReplyToPostErrors = {
      * This post was taken back (`post-withdrawn`). This post is hidden for now (`post-hidden`). What you sent before is there already (`key-reused`).
      */
     409: Problem;
+    /**
+     * That is too much at once (`too-large`).
+     */
+    413: Problem;
     /**
      * That can't be used as it is (`invalid`).
      */
@@ -3774,7 +3827,7 @@ export type WithdrawPostErrors = {
      */
     401: Problem;
     /**
-     * Someone else wrote this (`not-yours`).
+     * Someone else wrote this (`not-yours`). This sign-in is for research (`research-stands-apart`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -3824,7 +3877,7 @@ export type ReadPostErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`).
+     * This sign-in is for research (`research-stands-apart`). Please confirm your e-mail address (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -3874,7 +3927,7 @@ export type EditPostErrors = {
      */
     401: Problem;
     /**
-     * Someone else wrote this (`not-yours`).
+     * Someone else wrote this (`not-yours`). This sign-in is for research (`research-stands-apart`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -3885,6 +3938,10 @@ export type EditPostErrors = {
      * This post was taken back (`post-withdrawn`).
      */
     409: Problem;
+    /**
+     * That is too much at once (`too-large`).
+     */
+    413: Problem;
     /**
      * That can't be used as it is (`invalid`).
      */
@@ -3928,7 +3985,7 @@ export type ListRevisionsErrors = {
      */
     401: Problem;
     /**
-     * Someone else wrote this (`not-yours`).
+     * Someone else wrote this (`not-yours`). This sign-in is for research (`research-stands-apart`). Please confirm your e-mail address (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -3979,7 +4036,7 @@ export type TakeReactionBackErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`).
+     * This sign-in is for research (`research-stands-apart`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -4026,7 +4083,7 @@ export type GiveReactionErrors = {
      */
     401: Problem;
     /**
-     * This is your own post (`own-post`).
+     * This is your own post (`own-post`). This sign-in is for research (`research-stands-apart`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -4075,9 +4132,13 @@ export type TellActivitiesErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`).
+     * This sign-in is for research (`research-stands-apart`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
+    /**
+     * That is too much at once (`too-large`).
+     */
+    413: Problem;
     /**
      * That can't be used as it is (`invalid`).
      */
@@ -4153,9 +4214,17 @@ export type ChangeMeErrors = {
      */
     401: Problem;
     /**
+     * Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     */
+    403: Problem;
+    /**
      * That name is taken (`name-taken`).
      */
     409: Problem;
+    /**
+     * That is too much at once (`too-large`).
+     */
+    413: Problem;
     /**
      * That name can't be used (`bad-name`). That name would show your e-mail address (`name-gives-away`).
      */
@@ -4194,7 +4263,7 @@ export type EndBreakErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`).
+     * This sign-in is for research (`research-stands-apart`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -4235,9 +4304,13 @@ export type TakeBreakErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`).
+     * This sign-in is for research (`research-stands-apart`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
+    /**
+     * That is too much at once (`too-large`).
+     */
+    413: Problem;
     /**
      * That can't be used as it is (`invalid`).
      */
@@ -4285,7 +4358,7 @@ export type ListMyActivityErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`).
+     * This sign-in is for research (`research-stands-apart`). Please confirm your e-mail address (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -4331,7 +4404,7 @@ export type ListMyNotificationsErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`).
+     * This sign-in is for research (`research-stands-apart`). Please confirm your e-mail address (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -4372,9 +4445,13 @@ export type MarkNotificationsSeenErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`).
+     * This sign-in is for research (`research-stands-apart`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
+    /**
+     * That is too much at once (`too-large`).
+     */
+    413: Problem;
     /**
      * That can't be used as it is (`invalid`).
      */
@@ -4418,7 +4495,7 @@ export type ReadMemberErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`).
+     * This sign-in is for research (`research-stands-apart`). Please confirm your e-mail address (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -4463,6 +4540,10 @@ export type SignOutErrors = {
      */
     401: Problem;
     /**
+     * That came from another site (`cross-site`).
+     */
+    403: Problem;
+    /**
      * That can't be used as it is (`invalid`).
      */
     422: Problem;
@@ -4500,9 +4581,13 @@ export type SignInErrors = {
      */
     401: Problem;
     /**
-     * Please confirm your e-mail address (`address-not-verified`).
+     * Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
+    /**
+     * That is too much at once (`too-large`).
+     */
+    413: Problem;
     /**
      * That can't be used as it is (`invalid`).
      */
@@ -4540,6 +4625,10 @@ export type EndOtherSessionsErrors = {
      * You're not signed in (`not-signed-in`).
      */
     401: Problem;
+    /**
+     * That came from another site (`cross-site`).
+     */
+    403: Problem;
     /**
      * That can't be used as it is (`invalid`).
      */
@@ -4620,6 +4709,10 @@ export type EndSessionErrors = {
      */
     401: Problem;
     /**
+     * That came from another site (`cross-site`).
+     */
+    403: Problem;
+    /**
      * We can't find that (`not-found`).
      */
     404: Problem;
@@ -4670,7 +4763,7 @@ export type ListCasesErrors = {
      */
     401: Problem;
     /**
-     * This isn't open to you (`forbidden`).
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -4698,6 +4791,59 @@ export type ListCasesResponses = {
 
 export type ListCasesResponse = ListCasesResponses[keyof ListCasesResponses];
 
+export type OpenCaseData = {
+    body: CaseCreate;
+    path?: never;
+    query?: never;
+    url: '/api/v1/cases';
+};
+
+export type OpenCaseErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * This one is yours (`flag-own-post`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     */
+    403: Problem;
+    /**
+     * We can't find that post (`post-not-found`).
+     */
+    404: Problem;
+    /**
+     * It has been taken back (`flag-taken-back`).
+     */
+    409: Problem;
+    /**
+     * That is too much at once (`too-large`).
+     */
+    413: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`).
+     */
+    503: Problem;
+};
+
+export type OpenCaseError = OpenCaseErrors[keyof OpenCaseErrors];
+
+export type OpenCaseResponses = {
+    /**
+     * Successful Response
+     */
+    201: Case;
+};
+
+export type OpenCaseResponse = OpenCaseResponses[keyof OpenCaseResponses];
+
 export type ReadCaseData = {
     body?: never;
     path: {
@@ -4716,7 +4862,7 @@ export type ReadCaseErrors = {
      */
     401: Problem;
     /**
-     * Someone else will look at this one (`own-case`).
+     * Someone else will look at this one (`own-case`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -4766,7 +4912,7 @@ export type ReleaseClaimErrors = {
      */
     401: Problem;
     /**
-     * Someone else will look at this one (`own-case`).
+     * Someone else will look at this one (`own-case`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -4816,7 +4962,7 @@ export type ClaimCaseErrors = {
      */
     401: Problem;
     /**
-     * Someone else will look at this one (`own-case`).
+     * Someone else will look at this one (`own-case`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -4870,7 +5016,7 @@ export type ExtendClaimErrors = {
      */
     401: Problem;
     /**
-     * Someone else will look at this one (`own-case`).
+     * Someone else will look at this one (`own-case`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -4924,7 +5070,7 @@ export type DecideCaseErrors = {
      */
     401: Problem;
     /**
-     * Someone else will look at this one (`own-case`).
+     * Someone else will look at this one (`own-case`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -4935,6 +5081,10 @@ export type DecideCaseErrors = {
      * This case has been decided (`already-decided`). Someone is looking at this one (`case-claimed`). You're not holding this case (`lease-lost`). Something changed while you were reading (`case-changed`). The text was edited while you were reading (`text-changed`). That can't be done here (`act-not-open`).
      */
     409: Problem;
+    /**
+     * That is too much at once (`too-large`).
+     */
+    413: Problem;
     /**
      * That can't be used as it is (`invalid`).
      */
@@ -4978,7 +5128,7 @@ export type ReadGroupErrors = {
      */
     401: Problem;
     /**
-     * Someone else will look at this one (`own-case`).
+     * Someone else will look at this one (`own-case`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -5028,7 +5178,7 @@ export type DecideGroupErrors = {
      */
     401: Problem;
     /**
-     * Someone else will look at this one (`own-case`).
+     * Someone else will look at this one (`own-case`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -5039,6 +5189,10 @@ export type DecideGroupErrors = {
      * This case has been decided (`already-decided`). Something changed while you were reading (`case-changed`).
      */
     409: Problem;
+    /**
+     * That is too much at once (`too-large`).
+     */
+    413: Problem;
     /**
      * That can't be used as it is (`invalid`).
      */
@@ -5077,7 +5231,7 @@ export type ListReasonsErrors = {
      */
     401: Problem;
     /**
-     * This isn't open to you (`forbidden`).
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -5127,7 +5281,7 @@ export type ListLogErrors = {
      */
     401: Problem;
     /**
-     * This isn't open to you (`forbidden`).
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -5168,7 +5322,7 @@ export type CheckLogErrors = {
      */
     401: Problem;
     /**
-     * This isn't open to you (`forbidden`).
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -5209,7 +5363,7 @@ export type FileReportErrors = {
      */
     401: Problem;
     /**
-     * This one is yours (`flag-own-post`).
+     * This one is yours (`flag-own-post`). This sign-in is for research (`research-stands-apart`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -5220,6 +5374,10 @@ export type FileReportErrors = {
      * It has been taken back (`flag-taken-back`).
      */
     409: Problem;
+    /**
+     * That is too much at once (`too-large`).
+     */
+    413: Problem;
     /**
      * That can't be used as it is (`invalid`).
      */
@@ -5263,7 +5421,7 @@ export type ListMyReportsErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`).
+     * This sign-in is for research (`research-stands-apart`). Please confirm your e-mail address (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -5309,7 +5467,7 @@ export type AskForSecondLookErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`).
+     * This sign-in is for research (`research-stands-apart`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -5320,6 +5478,10 @@ export type AskForSecondLookErrors = {
      * There is nothing to look at again (`nothing-to-ask`).
      */
     409: Problem;
+    /**
+     * That is too much at once (`too-large`).
+     */
+    413: Problem;
     /**
      * That can't be used as it is (`invalid`).
      */
@@ -5345,6 +5507,43 @@ export type AskForSecondLookResponses = {
 
 export type AskForSecondLookResponse = AskForSecondLookResponses[keyof AskForSecondLookResponses];
 
+export type ReadCareData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/care';
+};
+
+export type ReadCareErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`).
+     */
+    503: Problem;
+};
+
+export type ReadCareError = ReadCareErrors[keyof ReadCareErrors];
+
+export type ReadCareResponses = {
+    /**
+     * Successful Response
+     */
+    200: Care;
+};
+
+export type ReadCareResponse = ReadCareResponses[keyof ReadCareResponses];
+
 export type ReadTeamNowData = {
     body?: never;
     path?: never;
@@ -5358,7 +5557,7 @@ export type ReadTeamNowErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`).
+     * This sign-in is for research (`research-stands-apart`). Please confirm your e-mail address (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -5399,7 +5598,7 @@ export type ReadTeamHoursErrors = {
      */
     401: Problem;
     /**
-     * This isn't open to you (`forbidden`).
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -5440,9 +5639,13 @@ export type EditTeamHoursErrors = {
      */
     401: Problem;
     /**
-     * This isn't open to you (`forbidden`).
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
+    /**
+     * That is too much at once (`too-large`).
+     */
+    413: Problem;
     /**
      * That can't be used as it is (`invalid`).
      */
@@ -5481,9 +5684,17 @@ export type RegisterErrors = {
      */
     401: Problem;
     /**
+     * That came from another site (`cross-site`).
+     */
+    403: Problem;
+    /**
      * That name is taken (`name-taken`).
      */
     409: Problem;
+    /**
+     * That is too much at once (`too-large`).
+     */
+    413: Problem;
     /**
      * That name would show your e-mail address (`name-gives-away`).
      */
@@ -5522,9 +5733,17 @@ export type VerifyAddressErrors = {
      */
     401: Problem;
     /**
+     * That came from another site (`cross-site`).
+     */
+    403: Problem;
+    /**
      * This link no longer works (`link-expired`).
      */
     410: Problem;
+    /**
+     * That is too much at once (`too-large`).
+     */
+    413: Problem;
     /**
      * That can't be used as it is (`invalid`).
      */
@@ -5563,6 +5782,14 @@ export type SendVerificationAgainErrors = {
      */
     401: Problem;
     /**
+     * That came from another site (`cross-site`).
+     */
+    403: Problem;
+    /**
+     * That is too much at once (`too-large`).
+     */
+    413: Problem;
+    /**
      * That can't be used as it is (`invalid`).
      */
     422: Problem;
@@ -5600,9 +5827,13 @@ export type ChangeEmailErrors = {
      */
     401: Problem;
     /**
-     * That isn't your password (`wrong-password`).
+     * That isn't your password (`wrong-password`). That came from another site (`cross-site`).
      */
     403: Problem;
+    /**
+     * That is too much at once (`too-large`).
+     */
+    413: Problem;
     /**
      * That name would show your e-mail address (`name-gives-away`).
      */
@@ -5641,9 +5872,17 @@ export type ConfirmEmailErrors = {
      */
     401: Problem;
     /**
+     * That came from another site (`cross-site`).
+     */
+    403: Problem;
+    /**
      * This link no longer works (`link-expired`).
      */
     410: Problem;
+    /**
+     * That is too much at once (`too-large`).
+     */
+    413: Problem;
     /**
      * That can't be used as it is (`invalid`).
      */
@@ -5682,13 +5921,17 @@ export type CloseAccountErrors = {
      */
     401: Problem;
     /**
-     * That isn't your password (`wrong-password`).
+     * That isn't your password (`wrong-password`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
      * This is the only administrator (`last-administrator`).
      */
     409: Problem;
+    /**
+     * That is too much at once (`too-large`).
+     */
+    413: Problem;
     /**
      * That can't be used as it is (`invalid`).
      */
@@ -5727,6 +5970,14 @@ export type AskForPasswordResetErrors = {
      */
     401: Problem;
     /**
+     * That came from another site (`cross-site`).
+     */
+    403: Problem;
+    /**
+     * That is too much at once (`too-large`).
+     */
+    413: Problem;
+    /**
      * That can't be used as it is (`invalid`).
      */
     422: Problem;
@@ -5764,9 +6015,17 @@ export type ResetPasswordErrors = {
      */
     401: Problem;
     /**
+     * That came from another site (`cross-site`).
+     */
+    403: Problem;
+    /**
      * This link no longer works (`link-expired`).
      */
     410: Problem;
+    /**
+     * That is too much at once (`too-large`).
+     */
+    413: Problem;
     /**
      * Please choose another password (`bad-password`).
      */
@@ -5805,9 +6064,17 @@ export type ReadPasswordResetErrors = {
      */
     401: Problem;
     /**
+     * That came from another site (`cross-site`).
+     */
+    403: Problem;
+    /**
      * This link no longer works (`link-expired`).
      */
     410: Problem;
+    /**
+     * That is too much at once (`too-large`).
+     */
+    413: Problem;
     /**
      * That can't be used as it is (`invalid`).
      */
@@ -5846,9 +6113,13 @@ export type ChangePasswordErrors = {
      */
     401: Problem;
     /**
-     * That isn't your password (`wrong-password`).
+     * That isn't your password (`wrong-password`). That came from another site (`cross-site`).
      */
     403: Problem;
+    /**
+     * That is too much at once (`too-large`).
+     */
+    413: Problem;
     /**
      * Please choose another password (`bad-password`).
      */
@@ -5887,9 +6158,13 @@ export type BeginSecondFactorErrors = {
      */
     401: Problem;
     /**
-     * That isn't your password (`wrong-password`). One more step before you act (`second-factor-required`).
+     * That isn't your password (`wrong-password`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
+    /**
+     * That is too much at once (`too-large`).
+     */
+    413: Problem;
     /**
      * That can't be used as it is (`invalid`).
      */
@@ -5928,9 +6203,13 @@ export type EnrolSecondFactorErrors = {
      */
     401: Problem;
     /**
-     * One more step before you act (`second-factor-required`).
+     * One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
+    /**
+     * That is too much at once (`too-large`).
+     */
+    413: Problem;
     /**
      * That can't be used as it is (`invalid`).
      */
@@ -5969,13 +6248,17 @@ export type TurnOffSecondFactorErrors = {
      */
     401: Problem;
     /**
-     * That isn't your password (`wrong-password`). Your role needs the second step (`second-factor-stays`).
+     * That isn't your password (`wrong-password`). Your role needs the second step (`second-factor-stays`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
      * This account has no second step (`no-second-factor`).
      */
     409: Problem;
+    /**
+     * That is too much at once (`too-large`).
+     */
+    413: Problem;
     /**
      * That can't be used as it is (`invalid`).
      */
@@ -6013,6 +6296,10 @@ export type ListStaffErrors = {
      * You're not signed in (`not-signed-in`).
      */
     401: Problem;
+    /**
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`).
+     */
+    403: Problem;
     /**
      * That can't be used as it is (`invalid`).
      */
@@ -6056,7 +6343,7 @@ export type TakeRoleBackErrors = {
      */
     401: Problem;
     /**
-     * These are your own roles (`own-roles`).
+     * These are your own roles (`own-roles`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -6067,6 +6354,10 @@ export type TakeRoleBackErrors = {
      * This is the only administrator (`last-administrator`).
      */
     409: Problem;
+    /**
+     * That is too much at once (`too-large`).
+     */
+    413: Problem;
     /**
      * That can't be used as it is (`invalid`).
      */
@@ -6110,7 +6401,7 @@ export type GrantRoleErrors = {
      */
     401: Problem;
     /**
-     * These are your own roles (`own-roles`).
+     * These are your own roles (`own-roles`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -6121,6 +6412,10 @@ export type GrantRoleErrors = {
      * These roles can't be held together (`roles-exclude-each-other`). This account can't be given a role yet (`not-appointable`).
      */
     409: Problem;
+    /**
+     * That is too much at once (`too-large`).
+     */
+    413: Problem;
     /**
      * That can't be used as it is (`invalid`).
      */
@@ -6159,6 +6454,10 @@ export type ListSecondFactorRemovalsErrors = {
      */
     401: Problem;
     /**
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`).
+     */
+    403: Problem;
+    /**
      * That can't be used as it is (`invalid`).
      */
     422: Problem;
@@ -6196,7 +6495,7 @@ export type AskForSecondFactorRemovalErrors = {
      */
     401: Problem;
     /**
-     * This is your own second step (`own-second-factor`).
+     * This is your own second step (`own-second-factor`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -6207,6 +6506,10 @@ export type AskForSecondFactorRemovalErrors = {
      * This account has no second step (`no-second-factor`).
      */
     409: Problem;
+    /**
+     * That is too much at once (`too-large`).
+     */
+    413: Problem;
     /**
      * That can't be used as it is (`invalid`).
      */
@@ -6250,13 +6553,17 @@ export type AgreeToSecondFactorRemovalErrors = {
      */
     401: Problem;
     /**
-     * This is your own second step (`own-second-factor`). Someone else has to agree (`second-person-needed`).
+     * This is your own second step (`own-second-factor`). Someone else has to agree (`second-person-needed`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
      * We can't find that (`not-found`).
      */
     404: Problem;
+    /**
+     * That is too much at once (`too-large`).
+     */
+    413: Problem;
     /**
      * That can't be used as it is (`invalid`).
      */
@@ -6294,6 +6601,10 @@ export type ReadMyDataErrors = {
      * You're not signed in (`not-signed-in`).
      */
     401: Problem;
+    /**
+     * Please confirm your e-mail address (`address-not-verified`).
+     */
+    403: Problem;
     /**
      * That can't be used as it is (`invalid`).
      */
@@ -6341,6 +6652,10 @@ export type ListMyStudyActivitiesErrors = {
      * You're not signed in (`not-signed-in`).
      */
     401: Problem;
+    /**
+     * Please confirm your e-mail address (`address-not-verified`).
+     */
+    403: Problem;
     /**
      * You're not in this study (`not-taking-part`).
      */
@@ -6393,6 +6708,10 @@ export type ListMyStudyTextsErrors = {
      */
     401: Problem;
     /**
+     * Please confirm your e-mail address (`address-not-verified`).
+     */
+    403: Problem;
+    /**
      * You're not in this study (`not-taking-part`).
      */
     404: Problem;
@@ -6434,6 +6753,10 @@ export type ListStudiesErrors = {
      */
     401: Problem;
     /**
+     * Please confirm your e-mail address (`address-not-verified`).
+     */
+    403: Problem;
+    /**
      * That can't be used as it is (`invalid`).
      */
     422: Problem;
@@ -6471,9 +6794,17 @@ export type CreateStudyErrors = {
      */
     401: Problem;
     /**
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     */
+    403: Problem;
+    /**
      * There is a study of this name (`title-taken`).
      */
     409: Problem;
+    /**
+     * That is too much at once (`too-large`).
+     */
+    413: Problem;
     /**
      * That can't be used as it is (`bad-waves`).
      */
@@ -6516,6 +6847,10 @@ export type ReadStudyErrors = {
      * You're not signed in (`not-signed-in`).
      */
     401: Problem;
+    /**
+     * Please confirm your e-mail address (`address-not-verified`).
+     */
+    403: Problem;
     /**
      * We can't find that (`not-found`).
      */
@@ -6563,6 +6898,10 @@ export type ListSheetsErrors = {
      */
     401: Problem;
     /**
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`).
+     */
+    403: Problem;
+    /**
      * We can't find that (`not-found`).
      */
     404: Problem;
@@ -6609,6 +6948,10 @@ export type PublishSheetErrors = {
      */
     401: Problem;
     /**
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     */
+    403: Problem;
+    /**
      * We can't find that (`not-found`).
      */
     404: Problem;
@@ -6616,6 +6959,10 @@ export type PublishSheetErrors = {
      * The study isn't ready for that (`study-not-ready`).
      */
     409: Problem;
+    /**
+     * That is too much at once (`too-large`).
+     */
+    413: Problem;
     /**
      * That can't be used as it is (`invalid`).
      */
@@ -6658,6 +7005,10 @@ export type OpenStudyErrors = {
      * You're not signed in (`not-signed-in`).
      */
     401: Problem;
+    /**
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     */
+    403: Problem;
     /**
      * We can't find that (`not-found`).
      */
@@ -6709,6 +7060,10 @@ export type CloseStudyErrors = {
      */
     401: Problem;
     /**
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     */
+    403: Problem;
+    /**
      * We can't find that (`not-found`).
      */
     404: Problem;
@@ -6754,6 +7109,14 @@ export type PreviewSheetErrors = {
      */
     401: Problem;
     /**
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     */
+    403: Problem;
+    /**
+     * That is too much at once (`too-large`).
+     */
+    413: Problem;
+    /**
      * That can't be used as it is (`invalid`).
      */
     422: Problem;
@@ -6795,6 +7158,10 @@ export type CountParticipantsErrors = {
      * You're not signed in (`not-signed-in`).
      */
     401: Problem;
+    /**
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`).
+     */
+    403: Problem;
     /**
      * We can't find that (`not-found`).
      */
@@ -6842,7 +7209,7 @@ export type JoinStudyErrors = {
      */
     401: Problem;
     /**
-     * Staff don't take part in studies (`staff-stand-apart`).
+     * Staff don't take part in studies (`staff-stand-apart`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -6853,6 +7220,10 @@ export type JoinStudyErrors = {
      * The information has changed (`sheet-changed`). This study has ended (`study-closed`). Something changed in the meantime (`joining-twice`).
      */
     409: Problem;
+    /**
+     * That is too much at once (`too-large`).
+     */
+    413: Problem;
     /**
      * That can't be used as it is (`nothing-chosen`).
      */
@@ -6896,7 +7267,7 @@ export type ChoosePurposesErrors = {
      */
     401: Problem;
     /**
-     * Staff don't take part in studies (`staff-stand-apart`).
+     * Staff don't take part in studies (`staff-stand-apart`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -6907,6 +7278,10 @@ export type ChoosePurposesErrors = {
      * The information has changed (`sheet-changed`). This study has ended (`study-closed`).
      */
     409: Problem;
+    /**
+     * That is too much at once (`too-large`).
+     */
+    413: Problem;
     /**
      * That can't be used as it is (`invalid`).
      */
@@ -6950,9 +7325,17 @@ export type WithdrawFromStudyErrors = {
      */
     401: Problem;
     /**
+     * Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     */
+    403: Problem;
+    /**
      * We can't find that (`not-found`).
      */
     404: Problem;
+    /**
+     * That is too much at once (`too-large`).
+     */
+    413: Problem;
     /**
      * That can't be used as it is (`invalid`).
      */
@@ -7005,6 +7388,10 @@ export type PreviewDatasetErrors = {
      */
     401: Problem;
     /**
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`).
+     */
+    403: Problem;
+    /**
      * We can't find that (`not-found`).
      */
     404: Problem;
@@ -7055,6 +7442,10 @@ export type ListDatasetsErrors = {
      */
     401: Problem;
     /**
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`).
+     */
+    403: Problem;
+    /**
      * We can't find that (`not-found`).
      */
     404: Problem;
@@ -7104,6 +7495,10 @@ export type FreezeDatasetErrors = {
      */
     401: Problem;
     /**
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     */
+    403: Problem;
+    /**
      * We can't find that (`not-found`).
      */
     404: Problem;
@@ -7111,6 +7506,10 @@ export type FreezeDatasetErrors = {
      * There are too few people in this study (`too-few-in-it`). This study was frozen lately (`frozen-lately`).
      */
     409: Problem;
+    /**
+     * That is too much at once (`too-large`).
+     */
+    413: Problem;
     /**
      * That can't be used as it is (`invalid`).
      */
@@ -7153,6 +7552,10 @@ export type ListPullsErrors = {
      * You're not signed in (`not-signed-in`).
      */
     401: Problem;
+    /**
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`).
+     */
+    403: Problem;
     /**
      * We can't find that (`not-found`).
      */
@@ -7202,6 +7605,10 @@ export type PullArchiveErrors = {
      * You're not signed in (`not-signed-in`).
      */
     401: Problem;
+    /**
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`).
+     */
+    403: Problem;
     /**
      * We can't find that (`not-found`).
      */
@@ -7255,6 +7662,10 @@ export type PullFileErrors = {
      */
     401: Problem;
     /**
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`).
+     */
+    403: Problem;
+    /**
      * We can't find that (`not-found`).
      */
     404: Problem;
@@ -7303,6 +7714,10 @@ export type ListAskableErrors = {
      */
     401: Problem;
     /**
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`).
+     */
+    403: Problem;
+    /**
      * We can't find that (`not-found`).
      */
     404: Problem;
@@ -7349,6 +7764,10 @@ export type AskQuestionErrors = {
      */
     401: Problem;
     /**
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     */
+    403: Problem;
+    /**
      * We can't find that (`not-found`).
      */
     404: Problem;
@@ -7356,6 +7775,10 @@ export type AskQuestionErrors = {
      * There are too few people for a table (`too-few-to-tell`).
      */
     409: Problem;
+    /**
+     * That is too much at once (`too-large`).
+     */
+    413: Problem;
     /**
      * That can't be asked (`not-askable`).
      */
@@ -7399,9 +7822,17 @@ export type AllowEarlyFreezeErrors = {
      */
     401: Problem;
     /**
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     */
+    403: Problem;
+    /**
      * We can't find that (`not-found`).
      */
     404: Problem;
+    /**
+     * That is too much at once (`too-large`).
+     */
+    413: Problem;
     /**
      * That can't be used as it is (`invalid`).
      */
@@ -7444,6 +7875,10 @@ export type ListAgreementsErrors = {
      * You're not signed in (`not-signed-in`).
      */
     401: Problem;
+    /**
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`).
+     */
+    403: Problem;
     /**
      * We can't find that (`not-found`).
      */
@@ -7491,9 +7926,17 @@ export type MakeAgreementErrors = {
      */
     401: Problem;
     /**
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     */
+    403: Problem;
+    /**
      * We can't find that (`not-found`).
      */
     404: Problem;
+    /**
+     * That is too much at once (`too-large`).
+     */
+    413: Problem;
     /**
      * That can't be used as it is (`invalid`).
      */
@@ -7536,6 +7979,10 @@ export type ListReleasesErrors = {
      * You're not signed in (`not-signed-in`).
      */
     401: Problem;
+    /**
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`).
+     */
+    403: Problem;
     /**
      * We can't find that (`not-found`).
      */
@@ -7583,6 +8030,10 @@ export type AskForReleaseErrors = {
      */
     401: Problem;
     /**
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     */
+    403: Problem;
+    /**
      * We can't find that (`not-found`).
      */
     404: Problem;
@@ -7590,6 +8041,10 @@ export type AskForReleaseErrors = {
      * This dataset is closed (`dataset-closed`). Rows of acts can't leave from this study (`acts-not-covered`). The data agreement has run out (`agreement-ended`).
      */
     409: Problem;
+    /**
+     * That is too much at once (`too-large`).
+     */
+    413: Problem;
     /**
      * That can't be used as it is (`invalid`).
      */
@@ -7633,7 +8088,7 @@ export type DecideReleaseErrors = {
      */
     401: Problem;
     /**
-     * Someone else has to do this (`second-person`).
+     * Someone else has to do this (`second-person`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -7644,6 +8099,10 @@ export type DecideReleaseErrors = {
      * This was decided before (`release-decided`). This dataset is closed (`dataset-closed`). People could be recognised in this file (`attack-succeeded`).
      */
     409: Problem;
+    /**
+     * That is too much at once (`too-large`).
+     */
+    413: Problem;
     /**
      * That can't be used as it is (`invalid`).
      */
@@ -7691,6 +8150,19 @@ export type ReadReadinessHealthReadyGetData = {
     query?: never;
     url: '/health/ready';
 };
+
+export type ReadReadinessHealthReadyGetErrors = {
+    /**
+     * We can't find that (`not-found`).
+     */
+    404: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`).
+     */
+    503: Problem;
+};
+
+export type ReadReadinessHealthReadyGetError = ReadReadinessHealthReadyGetErrors[keyof ReadReadinessHealthReadyGetErrors];
 
 export type ReadReadinessHealthReadyGetResponses = {
     /**

@@ -26,7 +26,8 @@ function remember(me: Me): void {
 
 export function lastKnown(): Me | null {
   try {
-    return JSON.parse(sessionStorage.getItem(NAME) ?? 'null') as Me | null;
+    const kept = JSON.parse(sessionStorage.getItem(NAME) ?? 'null') as Me | null;
+    return typeof kept?.account_id === 'string' ? kept : null;
   } catch {
     return null;
   }

@@ -1,4 +1,5 @@
-import { Kept, safeStorage } from './kept.svelte.ts';
+import { Kept } from './kept.svelte.ts';
+import { safeStorage } from './store.ts';
 
 /** The words of one form, kept while they differ from what the form began with. */
 export class FormDraft<Words extends object> extends Kept {
@@ -22,7 +23,18 @@ export class FormDraft<Words extends object> extends Kept {
   }
 
   protected take(kept: Partial<Words> | null): void {
-    this.words = { ...this.#start, ...kept };
+    this.words = { ...this.#start, ...fitting(this.#start, kept ?? {}) };
     this.wasKept = this.toKeep() !== null;
   }
+}
+
+/** Of what was kept, that which this form can hold: an older page may have kept another kind. */
+function fitting<Words extends object>(start: Words, kept: Partial<Words>): Partial<Words> {
+  const names = Object.keys(start) as (keyof Words)[];
+  const found = names.filter((name) => {
+    const value: unknown = kept[name];
+    const began: unknown = start[name];
+    return began === null ? typeof value === 'string' : typeof value === typeof began;
+  });
+  return Object.fromEntries(found.map((name) => [name, kept[name]])) as Partial<Words>;
 }

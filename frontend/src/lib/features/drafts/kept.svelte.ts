@@ -1,3 +1,5 @@
+import { parse, Store } from './store.ts';
+
 const SAVE_AFTER_MS = 300;
 const PREFIX = 'alongside:draft:';
 
@@ -10,14 +12,14 @@ export abstract class Kept {
   /** True when words from an earlier visit were found. */
   wasKept = $state(false);
   #name: string;
-  #storage: Storage | null;
+  #store: Store;
   /** What stands in the store, as far as this tab knows. */
   #stored: string | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(owner: string, place: string, storage: Storage | null) {
     this.#name = `${PREFIX}${owner}:${place}`;
-    this.#storage = storage;
+    this.#store = new Store(storage);
   }
 
   /** What is worth keeping now; nothing when there is nothing. */
@@ -50,12 +52,8 @@ export abstract class Kept {
     const written = this.written;
     if (written === this.#stored) return;
     if (written === null) return this.#remove();
-    try {
-      this.#storage?.setItem(this.#name, written);
-      this.#stored = written;
-    } catch {
-      // A full or forbidden store must not stop anyone from writing; the words stay on screen.
-    }
+    // A full or forbidden store must not stop anyone from writing; the words stay on screen.
+    if (this.#store.write(this.#name, written)) this.#stored = written;
   }
 
   /** Sent, or let go. What another tab has written here since then stays, and stands here now. */
@@ -74,7 +72,7 @@ export abstract class Kept {
 
   /** Take what is stored; each kind does so once it is made. */
   protected restore(): void {
-    this.#stored = this.#storage?.getItem(this.#name) ?? null;
+    this.#stored = this.#store.read(this.#name);
     this.take(parse(this.#stored));
   }
 
@@ -84,26 +82,8 @@ export abstract class Kept {
   }
 
   #remove(): void {
-    const isMine = this.#storage?.getItem(this.#name) === this.#stored;
-    if (isMine) this.#storage?.removeItem(this.#name);
+    const isMine = this.#store.read(this.#name) === this.#stored;
+    if (isMine) this.#store.remove(this.#name);
     this.#stored = null;
-  }
-}
-
-function parse(raw: string | null): object | null {
-  try {
-    const kept: unknown = JSON.parse(raw ?? 'null');
-    return typeof kept === 'object' ? kept : null;
-  } catch {
-    return null;
-  }
-}
-
-/** Browsers may forbid storage altogether; then a draft lives as long as its page. */
-export function safeStorage(): Storage | null {
-  try {
-    return globalThis.localStorage ?? null;
-  } catch {
-    return null;
   }
 }

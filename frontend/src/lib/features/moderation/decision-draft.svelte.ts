@@ -1,9 +1,11 @@
 import { lengthOf } from '#lib/text/length.ts';
+import { Store } from '#lib/features/drafts/store.ts';
 import type { Act, CaseDetail, Deciding, ReasonTemplate } from './shapes.ts';
 
 export const REASON_MIN = 10;
 export const REASON_MAX = 1_000;
 export const NOTE_MAX = 60;
+const ACTS: Act[] = ['nothing', 'fold', 'hide', 'restore'];
 const PREFIX = 'alongside:deciding:';
 
 type Kept = { act: Act | null; reasons: Partial<Record<Act, string>>; noteAbout: string };
@@ -19,11 +21,12 @@ export class DecisionDraft {
   noteAbout = $state('');
   errors = $state.raw<Errors>({});
   #name: string;
-  #storage: Storage | null;
+  #store: Store;
 
-  constructor(caseId: string, storage: Storage | null) {
-    this.#name = `${PREFIX}${caseId}`;
-    this.#storage = storage;
+  /** Kept for this account alone: two moderators may share a computer. */
+  constructor(owner: string, caseId: string, storage: Storage | null) {
+    this.#name = `${PREFIX}${owner}:${caseId}`;
+    this.#store = new Store(storage);
     Object.assign(this, this.#read());
   }
 
@@ -76,19 +79,23 @@ export class DecisionDraft {
 
   save(): void {
     const kept: Kept = { act: this.act, reasons: this.reasons, noteAbout: this.noteAbout };
-    if (this.act === null && !this.hasWords) this.#storage?.removeItem(this.#name);
-    else this.#storage?.setItem(this.#name, JSON.stringify(kept));
+    if (this.act === null && !this.hasWords) this.#store.remove(this.#name);
+    else this.#store.write(this.#name, JSON.stringify(kept));
   }
 
   clear(): void {
     Object.assign(this, { act: null, reasons: {}, noteAbout: '', errors: {} });
-    this.#storage?.removeItem(this.#name);
+    this.#store.remove(this.#name);
   }
 
   #read(): Partial<Kept> {
-    const raw = this.#storage?.getItem(this.#name);
-    if (!raw) return {};
-    const { act = null, reasons = {}, noteAbout = '' } = JSON.parse(raw) as Partial<Kept>;
-    return { act, reasons, noteAbout };
+    const kept = this.#store.readObject(this.#name);
+    if (!kept) return {};
+    const reasons = typeof kept.reasons === 'object' ? Object.entries(kept.reasons ?? {}) : [];
+    return {
+      act: ACTS.find((act) => act === kept.act) ?? null,
+      reasons: Object.fromEntries(reasons.filter(([, words]) => typeof words === 'string')),
+      noteAbout: typeof kept.noteAbout === 'string' ? kept.noteAbout : ''
+    };
   }
 }

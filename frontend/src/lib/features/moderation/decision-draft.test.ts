@@ -3,7 +3,7 @@ import { DecisionDraft } from './decision-draft.svelte.ts';
 
 beforeEach(() => sessionStorage.clear());
 
-const fresh = () => new DecisionDraft('case-1', sessionStorage);
+const fresh = () => new DecisionDraft('me', 'case-1', sessionStorage);
 
 describe('what a moderator is about to decide', () => {
   it('asks for an act before anything else', () => {
@@ -75,7 +75,7 @@ describe('what a moderator is about to decide', () => {
     draft.reason = 'It told how to get hurt.';
     draft.save();
     expect(fresh().reason).toBe('It told how to get hurt.');
-    expect(new DecisionDraft('case-2', sessionStorage).hasWords).toBe(false);
+    expect(new DecisionDraft('me', 'case-2', sessionStorage).hasWords).toBe(false);
     draft.clear();
     expect(fresh().act).toBeNull();
   });

@@ -1,4 +1,5 @@
 import { isComposing } from '#lib/ui/composing.ts';
+import { Store } from '#lib/features/drafts/store.ts';
 import type { Act } from './shapes.ts';
 
 export type Command =
@@ -67,16 +68,16 @@ const OFF = 'alongside:keys-off';
  */
 export class KeyChoice {
   isOn = $state(true);
-  #storage: Storage | null;
+  #store: Store;
 
   constructor(storage: Storage | null) {
-    this.#storage = storage;
-    this.isOn = storage?.getItem(OFF) === null || storage === null;
+    this.#store = new Store(storage);
+    this.isOn = this.#store.read(OFF) === null;
   }
 
   turn(isOn: boolean): void {
     this.isOn = isOn;
-    if (isOn) this.#storage?.removeItem(OFF);
-    else this.#storage?.setItem(OFF, 'yes');
+    if (isOn) this.#store.remove(OFF);
+    else this.#store.write(OFF, 'yes');
   }
 }

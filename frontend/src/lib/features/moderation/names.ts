@@ -43,11 +43,11 @@ export function doorWords(report: Pick<CaseReport, 'door' | 'reason'>): string {
 
 /** "3 people are worried": what stands behind a case, in people. */
 export function peopleWords(
-  row: Pick<Case, 'is_worried' | 'report_count' | 'worried_count'>
+  row: Pick<Case, 'is_worried' | 'is_second_look' | 'report_count' | 'worried_count'>
 ): string {
   const people = (number: number, one: string, many: string) =>
     number === 1 ? one : `${number} people ${many}`;
-  if (row.report_count === 0) return 'A second look';
+  if (row.report_count === 0) return row.is_second_look ? 'A second look' : 'Opened by a moderator';
   if (row.is_worried) return people(row.worried_count, 'Someone is worried', 'are worried');
   return people(row.report_count, 'Breaks the rules', 'say it breaks the rules');
 }

@@ -10,6 +10,7 @@ function made(id: string, opened: number, over: Partial<Case> = {}): Case {
     is_worried: false,
     report_count: 1,
     worried_count: over.is_worried ? 1 : 0,
+    is_second_look: false,
     group: null,
     opened_at: '2026-11-24T10:00:00Z',
     place: opened,

@@ -1,11 +1,15 @@
 import type { Intent } from '#lib/api/shapes.ts';
-import { Kept, safeStorage } from '#lib/features/drafts/kept.svelte.ts';
+import { Kept } from '#lib/features/drafts/kept.svelte.ts';
+import { safeStorage } from '#lib/features/drafts/store.ts';
 
 export type Words = { body: string; intent: Intent | null; about: string };
 
 type Stored = Words & { to: string | null; key: string; sent: string | null };
 
-const EMPTY = { body: '', intent: null, about: '', to: null };
+/** What another version of this page may have kept as something else. */
+function text<Words extends string>(kept: Words | null | undefined): Words | null {
+  return typeof kept === 'string' ? kept : null;
+}
 
 /**
  * A post or a reply that is being written. Every try carries the same key until one is known to
@@ -51,10 +55,13 @@ export class Draft extends Kept {
 
   protected take(kept: Partial<Stored> | null): void {
     const isOurs = typeof kept?.body === 'string' && typeof kept.key === 'string';
-    const { key, sent, ...words } = { ...EMPTY, sent: null, ...(isOurs ? kept : null) };
-    Object.assign(this, words);
-    this.#key = key ?? crypto.randomUUID();
-    this.#sent = sent;
+    const found: Partial<Stored> = isOurs ? kept : {};
+    this.body = found.body ?? '';
+    this.about = text(found.about) ?? '';
+    this.intent = text(found.intent);
+    this.to = text(found.to);
+    this.#key = found.key ?? crypto.randomUUID();
+    this.#sent = text(found.sent);
     this.wasKept = this.body.trim() !== '';
   }
 }

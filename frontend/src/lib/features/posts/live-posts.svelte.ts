@@ -47,6 +47,7 @@ export abstract class LivePosts {
         this.forget(frame.post_id);
         changed(frame);
       },
+      'post.covered': changed,
       'post.folded': changed,
       'post.restored': changed,
       'reaction.given': changed,

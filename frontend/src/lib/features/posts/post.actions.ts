@@ -35,3 +35,9 @@ export const react = (post_id: string, kind: ReactionKind, isGiven: boolean) => 
 
 export const askForSecondLook = (post_id: string, words: string) =>
   api.askForSecondLook({ path: { post_id }, body: { words: words.trim() || null } });
+
+/** For moderators: a case about what nobody has flagged, or the one that is open. */
+export const openCase = (postId: string) => api.openCase({ body: { post_id: postId } });
+
+/** After how many days what was taken back is erased. */
+export const readCare = () => api.readCare();

@@ -1,3 +1,5 @@
+import { Store } from '#lib/features/drafts/store.ts';
+
 const PREFIX = 'alongside:sheet:';
 const ACTS = ':acts';
 const SAVE_AFTER_MS = 400;
@@ -9,15 +11,21 @@ export class SheetDraft {
   coversActs = $state(false);
   #name: string;
   #from = $state({ body: '', coversActs: false });
-  #storage: Storage | null;
+  #store: Store;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(studyId: string, body: string, coversActs: boolean, storage: Storage | null) {
-    this.#name = `${PREFIX}${studyId}`;
+  constructor(
+    owner: string,
+    studyId: string,
+    body: string,
+    coversActs: boolean,
+    storage: Storage | null
+  ) {
+    this.#name = `${PREFIX}${owner}:${studyId}`;
     this.#from = { body, coversActs };
-    this.#storage = storage;
-    const kept = storage?.getItem(this.#name + ACTS) ?? null;
-    this.body = storage?.getItem(this.#name) ?? body;
+    this.#store = new Store(storage);
+    const kept = this.#store.read(this.#name + ACTS);
+    this.body = this.#store.read(this.#name) ?? body;
     this.coversActs = kept === null ? coversActs : kept === 'yes';
   }
 
@@ -35,11 +43,11 @@ export class SheetDraft {
   save(): void {
     clearTimeout(this.#timer);
     if (this.isChanged) {
-      this.#storage?.setItem(this.#name, this.body);
-      this.#storage?.setItem(this.#name + ACTS, this.coversActs ? 'yes' : 'no');
+      this.#store.write(this.#name, this.body);
+      this.#store.write(this.#name + ACTS, this.coversActs ? 'yes' : 'no');
     } else {
-      this.#storage?.removeItem(this.#name);
-      this.#storage?.removeItem(this.#name + ACTS);
+      this.#store.remove(this.#name);
+      this.#store.remove(this.#name + ACTS);
     }
   }
 

@@ -4,7 +4,7 @@ import { SheetDraft } from './sheet-draft.svelte.ts';
 beforeEach(() => localStorage.clear());
 
 it('starts from the version in force, and is a change only when it differs', () => {
-  const draft = new SheetDraft('s', 'Please read.', false, localStorage);
+  const draft = new SheetDraft('me', 's', 'Please read.', false, localStorage);
   expect(draft.body).toBe('Please read.');
   expect(draft.isChanged).toBe(false);
   draft.body = 'Please read. \n';
@@ -16,20 +16,20 @@ it('starts from the version in force, and is a change only when it differs', () 
 });
 
 it('is a change when acts may leave from now on, or may not any more', () => {
-  const draft = new SheetDraft('s', 'Please read.', true, localStorage);
+  const draft = new SheetDraft('me', 's', 'Please read.', true, localStorage);
   expect(draft.isChanged).toBe(false);
   draft.coversActs = false;
   expect(draft.isChanged).toBe(true);
 });
 
 it('is there again after a reload, and gone once it is published', () => {
-  const draft = new SheetDraft('s', 'Old.', false, localStorage);
+  const draft = new SheetDraft('me', 's', 'Old.', false, localStorage);
   draft.body = 'New.';
   draft.coversActs = true;
   draft.save();
-  const again = new SheetDraft('s', 'Old.', false, localStorage);
+  const again = new SheetDraft('me', 's', 'Old.', false, localStorage);
   expect([again.body, again.coversActs]).toEqual(['New.', true]);
-  expect(new SheetDraft('other', 'Old.', false, localStorage).body).toBe('Old.');
+  expect(new SheetDraft('me', 'other', 'Old.', false, localStorage).body).toBe('Old.');
   draft.published('New.', true);
   expect(draft.isChanged).toBe(false);
   expect(localStorage).toHaveLength(0);

@@ -1,0 +1,125 @@
+"""The team's hours, many flags at once, a moderator alone, and a browser that keeps nothing."""
+
+from uuid import UUID
+
+from playwright.async_api import expect
+
+from app.community import posts
+from app.core.db import unit_of_work
+from app.identity.roles import Role
+from tests.browser.staff import flag, staff
+from tests.browser.test_access import NARROW, look
+from tests.browser.windows import Desk, card, write
+
+NEVER = ["getItem", "setItem", "removeItem"]
+REFUSE = "".join(
+    f"Storage.prototype.{name} = () => {{ throw new DOMException('no', 'SecurityError'); }};"
+    for name in NEVER
+)
+
+
+async def test_the_lead_says_when_the_team_is_here_and_the_worried_read_it(desk: Desk) -> None:
+    lead = await staff(desk, "Lead", Role.SAFEGUARDING, "/hours")
+    await look(lead, "/hours")
+    for day in ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"):
+        row = lead.get_by_role("group", name=day)
+        await row.get_by_role("button", name="Add a time").click()
+        await row.get_by_label("From").fill("00:00")
+        await row.get_by_label("to", exact=True).fill("00:00")
+    await lead.get_by_label("Someone is worried about a person").select_option("30 minutes")
+    await lead.get_by_role("button", name="Save the hours").click()
+    await expect(lead.get_by_text("The hours are saved")).to_be_visible()
+    await lead.reload()
+    await expect(lead.get_by_role("group", name="Sunday").get_by_label("From")).to_have_value(
+        "00:00"
+    )
+    rowan = await desk.member("Rowan")
+    await write(rowan, "Nobody would notice")
+    sky = await desk.member("Sky")
+    await card(sky, "Nobody would notice").get_by_role("button", name="More").click()
+    await sky.get_by_role("menuitem", name="I'm worried about this person").click()
+    dialog = sky.get_by_role("dialog")
+    await expect(dialog).to_contain_text("Moderators are here at every hour.")
+    await expect(dialog.get_by_role("link", name="Help now")).to_be_visible()
+    await dialog.get_by_role("button", name="Tell the moderators").click()
+    await expect(dialog.get_by_text("Moderators are here at every hour.")).to_be_visible()
+    await expect(dialog.get_by_role("link", name="Help now")).to_be_visible()
+
+
+async def test_many_flags_of_one_member_are_left_as_they_are_in_one_act(desk: Desk) -> None:
+    rowan = await desk.member("Rowan")
+    for number in range(4):
+        await write(rowan, f"Post number {number}")
+    sky = await desk.member("Sky")
+    await expect(card(sky, "Post number 3")).to_be_visible()
+    for number in range(4):
+        await flag(sky, f"Post number {number}", "I'm worried about this person")
+    sam = await staff(desk, "Sam", Role.MODERATOR, "/moderation", viewport=NARROW)
+    await look(sam, "/moderation")
+    await sam.get_by_role("link", name="One person is worried about 4 posts").click()
+    heading = sam.get_by_role("heading", name="One person is worried about 4 posts")
+    await expect(heading).to_be_focused()
+    await look(sam, sam.url)
+    await sam.get_by_text("How it begins").first.click()
+    await expect(sam.get_by_text("Post number 0")).to_be_visible()
+    await sam.get_by_role("button", name="Leave 4 cases as they are").click()
+    await expect(sam.get_by_text("Say why in a few more words")).to_be_visible()
+    await sam.get_by_label("Why, in kind words").fill("We read all four with care.")
+    await sam.get_by_role("button", name="Leave 4 cases as they are").click()
+    await expect(sam.get_by_role("heading", name="You decided 4 cases")).to_be_focused()
+    await sam.goto("/moderation")
+    await expect(sam.get_by_text("Nothing waits for you")).to_be_visible()
+
+
+async def test_a_lone_moderator_opens_a_case_from_the_wall(desk: Desk) -> None:
+    rowan = await desk.member("Rowan")
+    await write(rowan, "Take them all at once")
+    sam = await staff(desk, "Sam", Role.MODERATOR, "/wall")
+    await card(sam, "Take them all at once").get_by_role("button", name="More").click()
+    await sam.get_by_role("menuitem", name="Open a case about it").click()
+    await expect(sam.get_by_role("heading", name="A post by Rowan")).to_be_visible()
+    await expect(sam.get_by_text("A moderator opened this case")).to_be_visible()
+    await sam.get_by_role("button", name="Claim").first.click()
+    await sam.get_by_label("Hide it for now").check()
+    await sam.get_by_label("Why, in kind words").fill("It describes a method.")
+    await sam.get_by_role("button", name="Send the decision").click()
+    await expect(sam.get_by_text("You decided")).to_be_visible()
+
+
+async def test_a_case_opens_and_is_decided_in_a_browser_that_refuses_to_keep_anything(
+    desk: Desk,
+) -> None:
+    rowan = await desk.member("Rowan")
+    await write(rowan, "You are all fools")
+    sky = await desk.member("Sky")
+    await expect(card(sky, "You are all fools")).to_be_visible()
+    await flag(sky, "You are all fools", "This breaks the rules", "It is hurtful to someone")
+    sam = await staff(desk, "Sam", Role.MODERATOR, "/wall")
+    await sam.add_init_script(REFUSE)
+    await sam.goto("/moderation")
+    await sam.get_by_role("list", name="Cases").get_by_role("link").first.click()
+    await sam.get_by_role("button", name="Claim").first.click()
+    await sam.get_by_label("Leave it as it is").check()
+    await sam.get_by_label("Why, in kind words").fill("We read it with care.")
+    await sam.get_by_role("button", name="Send the decision").click()
+    await expect(sam.get_by_text("You decided")).to_be_visible()
+
+
+async def test_who_answered_a_hidden_post_reads_the_truth_and_their_own_words(desk: Desk) -> None:
+    rowan = await desk.member("Rowan")
+    await write(rowan, "Here is how to do it")
+    sky = await desk.member("Sky")
+    await card(sky, "Here is how to do it").get_by_role("link", name="Answer").click()
+    await sky.get_by_label("Your reply").fill("Please don't.")
+    await sky.get_by_role("button", name="Send the reply").click()
+    await expect(card(sky, "Please don't.")).to_be_visible()
+    post_id = UUID(sky.url.rsplit("/", 1)[-1].split("#")[0])
+    async with unit_of_work(desk.database) as session:
+        post = await posts.get(session, post_id, lock=True)
+        await posts.hide(session, post, reason="It describes a method.")
+    await expect(sky.get_by_text("A moderator has hidden this for now.")).to_be_visible()
+    await sky.reload()
+    await expect(sky.get_by_text("A moderator has hidden this for now.")).to_be_visible()
+    await expect(card(sky, "Please don't.")).to_be_visible()
+    await expect(sky.get_by_text("Here is how to do it")).to_have_count(0)
+    await expect(sky.get_by_text("taken it back")).to_have_count(0)

@@ -1,0 +1,147 @@
+"""What quotes a hidden text is covered, and a lone moderator can act."""
+
+import pytest
+
+from app.community import quotes
+from app.core import text
+from tests.moderation.factories import KIND, House, Signed
+
+HARM = "Take twenty of them at once, then wait in the dark."
+SAID = "A moderator has hidden what is quoted here"
+
+
+async def body(reader: Signed, post_id: object) -> str:
+    return str((await reader.get(f"/posts/{post_id}"))["body_html"])
+
+
+async def hide(house: House, post_id: object, sky: Signed, sam: Signed) -> str:
+    case_id = await house.case(post_id, sky, sam)  # type: ignore[arg-type]
+    assert (await sam.decide(case_id, "hide")).status_code == 201
+    return case_id
+
+
+async def test_hiding_a_reply_covers_its_quotes_and_nothing_else(
+    house: House, rowan: Signed, sky: Signed, sam: Signed
+) -> None:
+    root = await house.post(rowan)
+    harm = await house.reply(rowan, root, HARM)
+    quoting = await house.reply(sky, harm, f"> {HARM}\n\nPlease talk to someone.\n\n> A hard day.")
+    plain = await house.reply(sky, harm, "> A hard day.\n\nI hear you.")
+    assert "twenty of them" in await body(rowan, quoting)
+    await hide(house, harm, sky, sam)
+    for reader in (rowan, sky, sam):
+        shown = await body(reader, quoting)
+        assert "twenty of them" not in shown
+        assert SAID in shown
+        assert "Please talk to someone." in shown
+        assert "A hard day." in shown, "another quote stays"
+        assert SAID not in await body(reader, plain)
+    thread = await rowan.get(f"/threads/{root}")
+    assert "twenty of them" not in str(thread["replies"]["items"][-2]["body_html"])
+    found = await sky.get("/search", q="twenty")
+    assert found["items"] == []
+    assert len((await sky.get("/search", q="talk"))["items"]) == 1
+    own = await sky.get(f"/posts/{quoting}")
+    assert HARM in own["body_source"], "whoever wrote it keeps the source, to edit it"
+
+
+async def test_restoring_it_uncovers_them(
+    house: House, rowan: Signed, sky: Signed, sam: Signed
+) -> None:
+    harm = await house.reply(rowan, await house.post(rowan), HARM)
+    quoting = await house.reply(sky, harm, f"> {HARM}\n\nNo.")
+    before = await body(rowan, quoting)
+    await hide(house, harm, sky, sam)
+    assert await body(rowan, quoting) != before
+    again = await house.case(harm, sam, await house.moderator("Ash"), is_claimed=False)
+    ash = await house.moderator("Robin")
+    assert (await ash.claim(again)).status_code == 200
+    assert (await ash.decide(again, "restore")).status_code == 201
+    assert await body(rowan, quoting) == before
+    assert len((await sky.get("/search", q="twenty"))["items"]) == 2
+
+
+async def test_who_quotes_it_later_or_by_an_edit_is_covered_too(
+    house: House, rowan: Signed, sky: Signed, sam: Signed
+) -> None:
+    root = await house.post(rowan)
+    harm = await house.reply(rowan, root, HARM)
+    await house.edit(harm, "Never mind.")
+    await hide(house, harm, sky, sam)
+    later = await sky.post(f"/posts/{root}/replies", body=f"> {HARM}\n\nI saw this.")
+    assert later.status_code == 201
+    assert SAID in later.json()["body_html"], "the text as it was before an edit counts"
+    assert SAID in await body(rowan, later.json()["id"])
+    plain = await house.reply(sky, root, "I saw something.")
+    await house.edit(plain, f"I saw this:\n\n> {HARM}")
+    assert SAID in await body(rowan, plain)
+    await house.edit(plain, "I saw something.")
+    assert await body(rowan, plain) == "<p>I saw something.</p>"
+
+
+@pytest.mark.parametrize(
+    ("source", "is_covered"),
+    [
+        (f"> {HARM}", True),
+        (f"> {HARM.upper()}", True),
+        ("> … of them at once, then wait …", True),
+        ("> **Take** twenty *of* them", True),
+        (f"> > {HARM}\n>\n> I disagree.", True),
+        (f"- one\n- two\n\n  > {HARM}", True),
+        (HARM, False),
+        ("> Take care of them.", False),
+        ("> …", False),
+    ],
+)
+def test_a_quote_is_known_by_a_run_of_its_words(source: str, is_covered: bool) -> None:
+    hidden = [quotes.words_of(f"<p>{HARM}</p>")]
+    shown = quotes.covered(text.render(source), hidden)
+    assert (shown is not None) == is_covered
+    if shown is not None:
+        assert "twenty" not in shown.lower()
+
+
+async def test_a_moderator_opens_a_case_about_what_nobody_flagged(
+    house: House, rowan: Signed, sky: Signed, sam: Signed
+) -> None:
+    quoting = await house.reply(sky, await house.post(rowan), f"He wrote: {HARM}")
+    opened = await sam.post("/cases", post_id=str(quoting))
+    assert opened.status_code == 201, opened.text
+    case = opened.json()
+    assert (case["report_count"], case["is_second_look"], case["why_not"]) == (0, False, None)
+    assert (await sam.post("/cases", post_id=str(quoting))).json()["id"] == case["id"]
+    line = (await sam.get("/moderation/log"))["items"][0]
+    assert (line["act"], line["actor"]["display_name"]) == ("opened", "Sam")
+    await sam.claim(case["id"])
+    detail = await sam.get(f"/cases/{case['id']}")
+    assert (detail["flagged_texts"], detail["reports"]) == ([], [])
+    assert (await sam.decide(case["id"], "hide")).status_code == 201
+    assert (await rowan.client.get(f"/api/v1/posts/{quoting}")).status_code == 404
+    assert KIND in (await sky.notices())[0]["text"]
+
+
+async def test_only_a_moderator_opens_a_case_and_never_about_their_own_words(
+    house: House, rowan: Signed, sky: Signed, sam: Signed
+) -> None:
+    post_id = str(await house.post(rowan))
+    assert (await sky.post("/cases", post_id=post_id)).status_code == 403
+    mine = str(await house.post(sam))
+    answer = await sam.post("/cases", post_id=mine)
+    assert (answer.status_code, answer.json()["type"]) == (403, "flag-own-post")
+    await house.withdraw(post_id)  # type: ignore[arg-type]
+    assert (await sam.post("/cases", post_id=post_id)).status_code == 409
+
+
+async def test_the_only_moderator_decides_what_they_flagged_and_no_longer_when_there_are_two(
+    house: House, rowan: Signed, sam: Signed
+) -> None:
+    first, second = await house.post(rowan), await house.post(rowan)
+    for post_id in (first, second):
+        assert (await sam.flag(post_id)).status_code == 201
+    one, two = await sam.queue()
+    assert one["why_not"] is None
+    await sam.claim(one["id"])
+    assert (await sam.decide(one["id"], "hide")).status_code == 201
+    await house.moderator("Ash")
+    assert "another moderator" in (await sam.queue())[0]["why_not"]
+    assert (await sam.claim(two["id"])).status_code == 403
