@@ -15,12 +15,15 @@ from app.core.scripts import WIDE
 _NARROW = rf"[^\W_{WIDE}]"
 _LABEL = rf"(?:{_NARROW}|-){{1,63}}\."
 
+_ENDINGS = "com|org|net|uk|ie|info"
+#: Quick to ask: a text without it holds no address.
+HINT: Final = re.compile(rf"://|www\.|\.(?:{_ENDINGS})", re.IGNORECASE)
 ADDRESS: Final = re.compile(
     rf"""(?<!{_NARROW})(?<![@./-])
     (?:https?://(?:[\w-]{{1,63}}\.){{1,8}}[^\W\d_{WIDE}]{{2,24}}
       |https?://(?:[\w-]{{1,63}}\.){{1,8}}[^\W\d_]{{2,24}}
       |www\.(?:{_LABEL}){{1,8}}[a-z]{{2,24}}
-      |(?:{_LABEL}){{1,8}}(?:com|org|net|uk|ie|info))
+      |(?:{_LABEL}){{1,8}}(?:{_ENDINGS}))
     (?::[0-9]{{1,5}})?(?!{_NARROW}|-|\.\w)
     (?P<path>[/?\#][^\s{{}}|\\^`<>"]{{0,2000}})?""",
     re.IGNORECASE | re.VERBOSE,

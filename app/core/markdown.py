@@ -18,7 +18,7 @@ from markdown_it.rules_inline.state_inline import StateInline
 from markdown_it.token import Token
 
 from app.core import delimiters
-from app.core.links import ADDRESS, end_of
+from app.core.links import ADDRESS, HINT, end_of
 from app.core.scripts import reads_from_the_right
 
 REL: Final = "nofollow ugc noopener"
@@ -71,11 +71,13 @@ def _line(state: StateBlock, number: int) -> str:
 # ── Inside a line ────────────────────────────────────────────────────────────────────────────
 
 #: Where words stop and one of the rules below may begin.
-_STOP = re.compile(rf"[\n\\`*_~\[\]<]|{ADDRESS.pattern}", ADDRESS.flags)
+_MARK = re.compile(r"[\n\\`*_~\[\]<]")
+_MARK_OR_ADDRESS = re.compile(f"{_MARK.pattern}|{ADDRESS.pattern}", ADDRESS.flags)
 
 
 def _text(state: StateInline, silent: bool) -> bool:
-    found = _STOP.search(state.src, state.pos, state.posMax)
+    stop = _MARK_OR_ADDRESS if state.env.get("has_addresses") else _MARK
+    found = stop.search(state.src, state.pos, state.posMax)
     end = found.start() if found else state.posMax
     if end == state.pos:
         return False
@@ -86,6 +88,8 @@ def _text(state: StateInline, silent: bool) -> bool:
 
 
 def _address(state: StateInline, silent: bool) -> bool:
+    if not state.env.get("has_addresses"):
+        return False
     found = ADDRESS.match(state.src, state.pos, state.posMax)
     if found is None:
         return False
@@ -213,7 +217,7 @@ MARKDOWN: Final = _make()
 
 def to_html(source: str) -> str:
     """Its HTML, not yet cleaned."""
-    tokens = MARKDOWN.parse(source)
+    tokens = MARKDOWN.parse(source, {"has_addresses": HINT.search(source) is not None})
     _number(tokens)
     _direct(tokens)
     return str(MARKDOWN.renderer.render(tokens, MARKDOWN.options, {}))
