@@ -187,7 +187,7 @@ async def test_a_request_of_another_shape_is_refused(story: Story, content: byte
 
 
 async def test_the_address_of_the_version_before_is_gone(story: Story) -> None:
-    await ask(story.member, "POST", "/activities/reads", {"items": []}, status=405)
+    await ask(story.member, "POST", "/activities/reads", {"items": []}, status=404)
 
 
 async def test_fifty_items_or_none_are_taken(story: Story) -> None:
