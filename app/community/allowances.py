@@ -9,17 +9,17 @@ TEN_MINUTES: Final = 600
 _KEPT: Final = "What you wrote is still here. Please wait a few minutes, then send it again."
 
 POSTS: Final = Allowance(
-    "post", 30, TEN_MINUTES, f"That was a lot of posts in a short time. {_KEPT}"
+    "post", 60, TEN_MINUTES, f"That was a lot of posts in a short time. {_KEPT}"
 )
 REPLIES: Final = Allowance(
-    "reply", 120, TEN_MINUTES, f"That was a lot of replies in a short time. {_KEPT}"
+    "reply", 240, TEN_MINUTES, f"That was a lot of replies in a short time. {_KEPT}"
 )
 EDITS: Final = Allowance(
-    "edit", 60, TEN_MINUTES, f"That was a lot of changes in a short time. {_KEPT}"
+    "edit", 120, TEN_MINUTES, f"That was a lot of changes in a short time. {_KEPT}"
 )
 REACTIONS: Final = Allowance(
     "react",
-    300,
+    600,
     TEN_MINUTES,
     "That was a lot in a short time. Please wait a few minutes, then press it again.",
 )
