@@ -22,6 +22,9 @@ from app.moderation.policies import Stake
 
 PAGE: Final = 20
 EXCERPT: Final = 140
+#: Written into the statements: with a limit as a parameter they would be planned for a tenth of
+#: all cases, and sort them.
+LIMIT: Final = f"LIMIT {PAGE + 1}"
 
 State = Literal["open", "mine", "decided"]
 
@@ -53,41 +56,48 @@ GROUP_FROM: Final = 4
 GROUP_MOST: Final = 100
 
 
-def group_of(case: str) -> str:
-    """Open cases that nobody holds, flagged by the one member who flagged this, by this door."""
+def _members(case: str) -> str:
     return f"""
-    SELECT g.id FROM moderation.cases g JOIN community.posts gp ON gp.id = g.post_id
+    FROM moderation.cases g JOIN community.posts gp ON gp.id = g.post_id
     WHERE g.sole_reporter_id = {case}.sole_reporter_id AND g.is_worried = {case}.is_worried
       AND g.decision_id IS NULL AND gp.author_id <> %(viewer)s
       AND (g.claim_expires_at IS NULL OR g.claim_expires_at <= %(now)s)
-    ORDER BY g.place LIMIT {GROUP_MOST}
     """
 
 
-# The earliest of a group stands for all of it.
+def group_of(case: str) -> str:
+    """Open cases that nobody holds, flagged by the one member who flagged this, by this door."""
+    return f"SELECT g.id {_members(case)} ORDER BY g.place LIMIT {GROUP_MOST}"
+
+
+# The earliest of a group stands for all of it. Whether there is an earlier one, and whether there
+# are enough, is asked of each case, so each answer must be had from a few rows.
 _GROUPED: Final = f"""
     LEFT JOIN LATERAL (
-      SELECT array_agg(member.id::text) AS case_ids FROM ({group_of("c")}) member
+      SELECT EXISTS (SELECT {_members("c")}
+          AND g.place < c.place) AS is_later,
+        (SELECT count(*) FROM (SELECT {_members("c")} LIMIT {GROUP_FROM}) few)
+          = {GROUP_FROM} AS is_group
     ) many ON c.claim_expires_at IS NULL OR c.claim_expires_at <= %(now)s
 """
 
 _OPEN: Final = f"""
-    SELECT {COLUMNS}, many.case_ids
+    SELECT {COLUMNS}, CASE WHEN many.is_group THEN ARRAY(
+      SELECT member.id::text FROM ({group_of("c")}) member) END AS case_ids
     FROM moderation.cases c {JOINS} {_GROUPED}
     WHERE c.decision_id IS NULL AND p.author_id <> %(viewer)s
       AND (NOT c.is_worried, - c.people, c.place) > (%(is_calm)s, %(rank)s, %(place)s)
-      AND (coalesce(cardinality(many.case_ids), 0) < {GROUP_FROM}
-        OR many.case_ids[1] = c.id::text)
+      AND (many.is_later AND many.is_group) IS NOT TRUE
 """
 _MINE: Final = " AND c.claimed_by = %(viewer)s AND c.claim_expires_at > %(now)s"
-_FIRST: Final = " ORDER BY (NOT c.is_worried), (- c.people), c.place LIMIT %(limit)s"
+_FIRST: Final = " ORDER BY (NOT c.is_worried), (- c.people), c.place " + LIMIT
 
 _DECIDED: Final = f"""
     SELECT {COLUMNS}, d.place AS decided_place
     FROM moderation.decisions d
     JOIN moderation.cases c ON c.id = d.case_id {JOINS}
     WHERE p.author_id <> %(viewer)s AND d.place < %(place)s
-    ORDER BY d.place DESC LIMIT %(limit)s
+    ORDER BY d.place DESC {LIMIT}
 """
 
 # Always a row, so that an empty queue too says where the live stream goes on.
@@ -111,11 +121,7 @@ _START: Final = (False, -(2**31), *cursors.OLDEST)
 async def list_(pool: db.Pool, actor: Actor, *, state: State, cursor: str | None) -> bytes:
     """A page of cases. Those about the moderator's own posts are not among them; those that
     another moderator must decide say why."""
-    asked = _after(state, cursor) | {
-        "viewer": actor.member_id,
-        "now": clock.now(),
-        "limit": PAGE + 1,
-    }
+    asked = _after(state, cursor) | {"viewer": actor.member_id, "now": clock.now()}
     rows = await db.fetch(pool, _STATEMENTS[state], asked)
     found = [row for row in rows if row["id"] is not None]
     shown = found[:PAGE]

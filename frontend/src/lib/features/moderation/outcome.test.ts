@@ -53,7 +53,9 @@ it('says how much is gone from view when a post is hidden', () => {
     'Everyone except Rowan no longer sees it, nor the replies to it.'
   );
   const subject = { ...detail().subject, thread_id: 'root' };
-  expect(said(detail({ subject }), 'hide', '')[0]).toBe('Everyone except Rowan no longer sees it.');
+  expect(said(detail({ subject }), 'hide', '')[0]).toBe(
+    'Everyone except Rowan no longer sees it, nor what others quote of it.'
+  );
 });
 
 it('does not promise that what is hidden is seen', () => {

@@ -30,7 +30,7 @@ function everyone({ subject }: CaseDetail, act: Act, note: string): string {
   return {
     nothing: 'sees it as before.',
     fold: `sees “Mentions ${note}” and chooses whether to open it.`,
-    hide: `except ${author} no longer sees it${isRoot ? ', nor the replies to it' : ''}.`,
+    hide: `except ${author} no longer sees it, nor ${isRoot ? 'the replies to it' : 'what others quote of it'}.`,
     restore: `sees it again as ${author} wrote it.`
   }[act];
 }
