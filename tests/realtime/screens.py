@@ -68,14 +68,15 @@ class Screen:
         return {frame["thread_id"], frame["post_id"], parent_id or frame["thread_id"]}
 
     async def _read_anew(self, post_id: str) -> None:
-        """A thread stands and falls with its root."""
+        """A thread stands and falls with its root; of what one wrote there oneself, one's own words
+        and the place of the root stay."""
         is_thread = self.topic == f"thread:{post_id}"
         answer = await self.browser.client.get(f"/api/v1/posts/{post_id}")
         if answer.status_code == 404 and is_thread:
-            self.shown.clear()
+            self.shown = await self.fresh()
         elif answer.status_code == 404:
             self.shown.pop(post_id, None)
-        elif is_thread and post_id not in self.shown:
+        elif is_thread and self.shown.get(post_id, {}).get("body_html", "") == "":
             self.shown = await self.fresh()
         else:
             self.shown[post_id] = unmarked(answer.json())

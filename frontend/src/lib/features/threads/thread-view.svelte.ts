@@ -93,8 +93,12 @@ export class ThreadView extends LivePosts {
   }
 
   replace(post: Post): void {
-    if (post.id === this.post?.id) this.post = post;
-    else this.replies = this.replies.map((each) => (each.id === post.id ? post : each));
+    if (post.id === this.post?.id) {
+      const wasHidden = this.post.state === 'hidden' && this.post.body_html === '';
+      this.post = post;
+      // Its replies were hidden with it: they are there again.
+      if (wasHidden && post.state === 'visible') void this.load();
+    } else this.replies = this.replies.map((each) => (each.id === post.id ? post : each));
   }
 
   find(id: string): Post | null {
