@@ -174,6 +174,6 @@ async def test_pages_hold_every_hit_once(rowan: Browser, sky: Browser) -> None:
     for number in range(45):
         with clock.at(START + timedelta(seconds=number)):
             made.append(await rowan.publish(f"Garden {number}."))
-            await rowan.publish("Something else.")
+            await sky.publish("Something else.")
     found = await walk(sky, "/search", q="garden")
     assert [post["id"] for post in found] == [post["id"] for post in reversed(made)]
