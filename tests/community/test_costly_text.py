@@ -1,6 +1,7 @@
 """No text of one person keeps the others waiting."""
 
 import asyncio
+import threading
 import time
 
 import pytest
@@ -47,14 +48,21 @@ async def test_a_pile_of_marks_is_cut_to_what_a_letter_carries(rowan: Browser) -
     assert len(post["body_source"]) <= text.MOST_MARKS + 1
 
 
-async def test_while_a_costly_text_is_rendered_the_loop_goes_on() -> None:
-    writing = asyncio.create_task(Draft.of(COSTLY, None))
-    turns = 0
-    while not writing.done():
-        await asyncio.sleep(0)
-        turns += 1
-    assert turns > 10, "in place it would be a turn or two"
-    assert (await writing).html == text.render(COSTLY)
+async def test_while_a_costly_text_is_rendered_the_loop_goes_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Rendered elsewhere: rendering waits here for something that only the loop can do."""
+    goes_on, render = threading.Event(), text.render
+    waited: list[bool] = []
+
+    def wait_and_render(source: str) -> str:
+        waited.append(goes_on.wait(timeout=30))
+        return render(source)
+
+    monkeypatch.setattr(text, "render", wait_and_render)
+    asyncio.get_running_loop().call_soon(goes_on.set)
+    assert (await Draft.of(COSTLY, None)).html == render(COSTLY)
+    assert waited == [True]
 
 
 async def test_texts_rendered_at_once_come_out_as_one_by_one() -> None:
@@ -70,4 +78,4 @@ async def test_a_text_that_nobody_waits_for_any_more_holds_up_no_other() -> None
     given_up.cancel()
     waiting.cancel()
     await asyncio.gather(given_up, waiting, return_exceptions=True)
-    assert await rendering.render("*a*") == "<p><em>a</em></p>"
+    assert await rendering.render("*a*") == '<p dir="auto"><em>a</em></p>'

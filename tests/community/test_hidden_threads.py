@@ -88,4 +88,4 @@ async def test_many_own_replies_come_page_by_page(
     rest = (await sky.get(f"/threads/{post['id']}", cursor=first["next_cursor"]))["replies"]
     assert [one["id"] for one in first["items"] + rest["items"]] == made
     await hide(app, post, restore=True)
-    assert (await sky.thread(post))["post"]["body_html"] == "<p>Hello.</p>"
+    assert (await sky.thread(post))["post"]["body_html"] == '<p dir="auto">Hello.</p>'

@@ -8,7 +8,7 @@ import pytest
 from app.core import ids, migrations
 from tests.support import databases
 
-BEFORE = "research_0005"
+BEFORE = "community_0004"
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from app.community.words import WALL_ID
 from app.core import migrations, text
 from tests.support import databases
 
-BEFORE = "research_0005"
+BEFORE, AFTER = "research_0007", "community_0003"
 SOURCE = "put me on 2*50mg in the morning and 1*25mg at night, I can't go on"
 WRONG = "<p>put me on 2<em>50mg in the morning and 1</em>25mg at night, I can't go on</p>"
 POSTS = 1_201
@@ -90,7 +90,7 @@ def test_what_stands_is_rendered_and_indexed_again(former: str) -> None:
 
 
 def test_begun_again_it_ends_all_the_same_and_can_be_taken_back(former: str) -> None:
-    migrations.upgrade(former)
+    migrations.upgrade(former, AFTER)
     with psycopg.connect(former) as connection:  # as after a fall just before its last line
         connection.execute("UPDATE public.alembic_version SET version_num = %s", (BEFORE,))
     migrations.upgrade(former)

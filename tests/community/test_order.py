@@ -168,9 +168,9 @@ async def test_a_post_that_commits_late_is_new_on_the_wall_for_who_has_seen_it_m
     last = await other
     unseen = {post["body_html"]: post["is_unseen"] for post in await sky.wall()}
     assert unseen == {
-        "<p>Before.</p>": False,
+        '<p dir="auto">Before.</p>': False,
         "<p>Late</p>": True,
-        "<p>Begun later.</p>": True,
+        '<p dir="auto">Begun later.</p>': True,
     }
     assert (await sky.wall())[0]["id"] == last["id"]
 

@@ -76,7 +76,7 @@ async def test_who_quotes_it_later_or_by_an_edit_is_covered_too(
     await house.edit(plain, f"I saw this:\n\n> {HARM}")
     assert SAID in await body(rowan, plain)
     await house.edit(plain, "I saw something.")
-    assert await body(rowan, plain) == "<p>I saw something.</p>"
+    assert await body(rowan, plain) == '<p dir="auto">I saw something.</p>'
 
 
 @pytest.mark.parametrize(

@@ -119,9 +119,9 @@ async def test_a_flag_means_the_text_that_its_sender_had_on_screen(
         [text["body_html"] for text in texts]
         for texts in (detail["flagged_texts"], detail["former_texts"], [detail["text_now"]])
     )
-    assert flagged == ["<p>Nobody would miss you.</p>"]
-    assert former == ["<p>Nobody would miss me.</p>"]
-    assert now == ["<p>Good morning, all.</p>"]
+    assert flagged == ['<p dir="auto">Nobody would miss you.</p>']
+    assert former == ['<p dir="auto">Nobody would miss me.</p>']
+    assert now == ['<p dir="auto">Good morning, all.</p>']
     assert detail["reports"][0]["revision"] == 1
 
 

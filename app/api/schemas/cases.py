@@ -182,8 +182,8 @@ class ReadCase(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     case_id: UUID
-    version: int = Field(ge=0, lt=2**31)
-    revision: int = Field(ge=1, lt=2**31)
+    version: int = Field(ge=0, lt=2**31, strict=True)
+    revision: int = Field(ge=1, lt=2**31, strict=True)
 
 
 class GroupDecisionCreate(BaseModel):

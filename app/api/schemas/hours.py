@@ -26,12 +26,12 @@ class TeamInterval(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    weekday: Annotated[int, Field(ge=0, le=6)]
-    opens: Annotated[int, Field(ge=0, le=1439)]
-    closes: Annotated[int, Field(ge=1, le=1440)]
+    weekday: Annotated[int, Field(ge=0, le=6, strict=True)]
+    opens: Annotated[int, Field(ge=0, le=1439, strict=True)]
+    closes: Annotated[int, Field(ge=1, le=1440, strict=True)]
 
 
-_Minutes = Annotated[int, Field(ge=15, le=43_200)]
+_Minutes = Annotated[int, Field(ge=15, le=43_200, strict=True)]
 
 
 class TeamTargets(BaseModel):

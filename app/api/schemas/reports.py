@@ -1,7 +1,7 @@
 """Flags as they are sent, and as their sender sees them."""
 
 from datetime import datetime
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -24,7 +24,7 @@ class ReportCreate(BaseModel):
     door: Door
     reason: ReportReason | None = None
     detail: str | None = Field(None, max_length=_GENEROUS)
-    revision: int | None = Field(None, ge=1, lt=2**31)
+    revision: Annotated[int, Field(strict=True, ge=1, lt=2**31)] | None = None
 
     @model_validator(mode="after")
     def _says_why(self) -> Self:

@@ -29,7 +29,7 @@ class StudyWrite(Body):
     purposes: list[Purpose] = Field(default=[Purpose.ACTIVITY], min_length=1, max_length=3)
     #: In which weeks since joining its questions come, the first 0, at least 12 weeks apart: its
     #: periods lie between them. None: periods of 12 weeks.
-    wave_weeks: list[Annotated[int, Field(ge=0, le=MAX_WEEK)]] = Field(
+    wave_weeks: list[Annotated[int, Field(ge=0, le=MAX_WEEK, strict=True)]] = Field(
         default=[], max_length=MAX_WAVES
     )
 
