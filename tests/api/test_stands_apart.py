@@ -34,7 +34,7 @@ OPEN = {
     *("read_my_data", "list_my_study_activities", "list_my_study_texts"),
     *("list_studies", "read_study", "join_study", "choose_purposes", "withdraw_from_study"),
     "end_break",
-    *("read_liveness", "read_readiness", "read_metrics"),
+    *("read_liveness", "read_readiness", "read_metrics", "read_care"),
 }
 
 BODIES: dict[str, Json] = {
