@@ -18,7 +18,8 @@ from app.jobs import attack
 from app.jobs.subscribers import SUBSCRIBERS
 from app.moderation import hours, reports
 from app.moderation.hours import Interval
-from app.moderation.models import ReportReason, TargetKind
+from app.moderation.hours_models import TargetKind
+from app.moderation.models import ReportReason
 from app.moderation.reports import Flag
 from app.research import participation, releases, sheets, studies
 from app.research.about import About, AgeBand, Area, PeerSupportBefore

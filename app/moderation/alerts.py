@@ -19,8 +19,9 @@ from app.identity import addresses
 from app.identity.letters import Letterbox
 from app.identity.roles import Role
 from app.moderation import hours, log, words
+from app.moderation.hours_models import TargetKind
 from app.moderation.log import Subject
-from app.moderation.models import LogAct, TargetKind
+from app.moderation.models import LogAct
 
 #: While the team is here somebody sees it at once; the letter is for when they don't.
 WAIT: Final = timedelta(minutes=10)

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core import clock, db
 from app.core.errors import InvalidError
-from app.moderation.models import TargetKind
+from app.moderation.hours_models import TargetKind
 
 DAY: Final = 1440
 #: Several are edited together, so one lock for all of them.

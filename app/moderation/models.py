@@ -63,15 +63,8 @@ class LogAct(StrEnum):
     ALERTED = "alerted"
 
 
-class TargetKind(StrEnum):
-    """What a target is for: how soon each kind of case should be looked at."""
-
-    WORRIED = "worried"
-    BREAKS_RULES = "breaks_rules"
-    SECOND_LOOK = "second_look"
-
-
-def _one_of(column: str, words: type[StrEnum]) -> str:
+def one_of(column: str, words: type[StrEnum]) -> str:
+    """A CHECK that a column holds one of these words."""
     return f"{column} IN ({', '.join(repr(word.value) for word in words)})"
 
 
@@ -180,36 +173,6 @@ class Case(SQLModel, table=True):
     decision_id: UUID | None = None
 
 
-class Hours(SQLModel, table=True):
-    """When the team is here: from and until which minute of a weekday (Monday is 0), on the clock
-    of the programme's time zone."""
-
-    __tablename__ = "hours"
-    __table_args__ = (
-        CheckConstraint("weekday BETWEEN 0 AND 6", name="weekday"),
-        CheckConstraint("opens >= 0 AND closes <= 1440 AND opens < closes", name="within_a_day"),
-        {"schema": "moderation"},
-    )
-
-    weekday: int = Field(primary_key=True)
-    opens: int = Field(primary_key=True)
-    closes: int
-
-
-class Target(SQLModel, table=True):
-    """Within how many minutes a case of this kind should be looked at."""
-
-    __tablename__ = "targets"
-    __table_args__ = (
-        CheckConstraint(_one_of("kind", TargetKind), name="kind"),
-        CheckConstraint("minutes BETWEEN 15 AND 43200", name="minutes"),
-        {"schema": "moderation"},
-    )
-
-    kind: TargetKind = Field(sa_column=Column(Text, primary_key=True))
-    minutes: int
-
-
 class Report(SQLModel, table=True):
     """One thing that one member said of one revision of a post."""
 
@@ -220,7 +183,7 @@ class Report(SQLModel, table=True):
             name="uq_reports_case_id",
             postgresql_nulls_not_distinct=True,
         ),
-        CheckConstraint(_one_of("reason", ReportReason), name="reason"),
+        CheckConstraint(one_of("reason", ReportReason), name="reason"),
         CheckConstraint("is_worried OR reason IS NOT NULL", name="says_why"),
         CheckConstraint(f"char_length(detail) <= {DETAIL_MAX}", name="detail_length"),
         CheckConstraint("revision >= 1", name="revision"),
@@ -246,7 +209,7 @@ class Decision(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("case_id", name="uq_decisions_case_id"),
         UniqueConstraint("id", "case_id", name="uq_decisions_id"),
-        CheckConstraint(_one_of("act", Act), name="act"),
+        CheckConstraint(one_of("act", Act), name="act"),
         CheckConstraint("(act = 'fold') = (note_about IS NOT NULL)", name="fold_has_note"),
         CheckConstraint("act = 'fold' OR author_note IS NULL", name="fold_keeps_note"),
         CheckConstraint(
@@ -299,7 +262,7 @@ class LogLine(SQLModel, table=True):
     __tablename__ = "log"
     __table_args__ = (
         UniqueConstraint("prev_hash", name="uq_log_prev_hash"),
-        CheckConstraint(_one_of("act", LogAct), name="act"),
+        CheckConstraint(one_of("act", LogAct), name="act"),
         CheckConstraint("seq >= 1", name="seq"),
         CheckConstraint("jsonb_typeof(facts::jsonb) = 'object'", name="facts_is_object"),
         Index("ix_log_case_id", "case_id", "seq"),

@@ -6,7 +6,7 @@ from prometheus_client import Gauge
 
 from app.core import clock, db
 from app.core.logs import logger
-from app.moderation.models import TargetKind
+from app.moderation.hours_models import TargetKind
 
 #: Open cases that nobody is looking at, by what they are: how many, how long the oldest has
 #: waited, and how long it should.

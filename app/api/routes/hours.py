@@ -14,7 +14,7 @@ from app.api.schemas.hours import (
 from app.core.errors import ForbiddenError
 from app.moderation import hours, words
 from app.moderation.hours import Interval, Team
-from app.moderation.models import TargetKind
+from app.moderation.hours_models import TargetKind
 
 router = resource("moderation")
 
