@@ -11,6 +11,11 @@ it.each([
   ['?next=%2F%2Felsewhere.example', '/wall'],
   ['?next=%2F%5Celsewhere.example', '/wall'],
   ['?next=javascript%3Aalert(1)', '/wall'],
+  ['?next=%2F%09%2Felsewhere.example', '/wall'],
+  ['?next=%2F%0A%5Celsewhere.example', '/wall'],
+  ['?next=%09%2F%2Felsewhere.example', '/wall'],
+  ['?next=%2F%2F%5B', '/wall'],
+  ['?next=%2Fsearch%3Fq%3Dsleep%23top', '/search?q=sleep#top'],
   ['?next=%2Fsign-in', '/wall']
 ])('after signing in at %s goes to %s', (search, path) => {
   expect(destination(new URL(`http://here.test/sign-in${search}`), who())).toBe(path);

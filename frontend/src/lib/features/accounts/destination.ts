@@ -7,9 +7,22 @@ export function destination(
   me: Me | null
 ): string {
   const home = homeOf(me);
-  const next = url.searchParams.get('next') ?? home;
-  const isOurs = /^\/(?![/\\])/.test(next) && !next.startsWith('/sign-in');
-  return isOurs && next !== '/wall' ? next : home;
+  const next = pathOf(url.searchParams.get('next'));
+  return next === null || next === '/wall' || next.startsWith('/sign-in') ? home : next;
+}
+
+/** Stands in for our own origin, which no address that someone makes up can have. */
+const OURS = 'https://ours.invalid';
+
+/** A path as the browser would read it, tabs and backslashes included; null when it leads away. */
+function pathOf(next: string | null): string | null {
+  if (!next?.startsWith('/')) return null;
+  try {
+    const { origin, pathname, search, hash } = new URL(next, OURS);
+    return origin === OURS ? pathname + search + hash : null;
+  } catch {
+    return null;
+  }
 }
 
 /** The way to the sign-in that remembers where the person was. */
