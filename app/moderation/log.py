@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from uuid import UUID
 
 import orjson
+from psycopg.rows import DictRow
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.community.shown import as_bytes
@@ -82,8 +83,8 @@ _LINES = """
 async def check(pool: db.Pool) -> Check:
     """Recompute the whole chain apart from the database; names the first line that fails.
 
-    Also holds decisions and log against each other, so that dropping the newest lines, which a
-    chain alone can't tell, shows as a decision without its line.
+    Also holds cases, decisions and log against each other, so that dropping the newest lines, or
+    all of them, which a chain alone can't tell, shows as a case or a decision without its line.
     """
     seq, head = 0, chain.FIRST
     while rows := await db.fetch(pool, _LINES, (seq, _BATCH)):
@@ -98,15 +99,27 @@ async def check(pool: db.Pool) -> Check:
     return Check(True, seq, last)
 
 
+#: Cases, decisions and lines, each held against the others: who empties two of them forgets one.
 _DECIDED = """
-    SELECT d.id, d.case_id, d.post_id, d.moderator_id, d.act, d.reason, d.note_about, d.revision,
-           l.seq, l.facts
-    FROM moderation.decisions d
-    FULL JOIN (SELECT seq, case_id, facts FROM moderation.log WHERE act = 'decided') l
-      ON l.case_id = d.case_id
-    WHERE coalesce(d.case_id, l.case_id) > %s
-    ORDER BY coalesce(d.case_id, l.case_id)
+    SELECT coalesce(c.id, d.case_id, l.case_id) AS subject, c.id IS NOT NULL AS is_decided,
+      d.id, d.case_id, d.post_id, d.moderator_id, d.act, d.reason, d.note_about, d.revision,
+      l.seq, l.second_seq, l.facts
+    FROM (SELECT id FROM moderation.cases WHERE decision_id IS NOT NULL) c
+    FULL JOIN moderation.decisions d ON d.case_id = c.id
+    FULL JOIN (
+      SELECT case_id, min(seq) AS seq, (array_agg(seq ORDER BY seq))[2] AS second_seq,
+        (array_agg(facts ORDER BY seq))[1] AS facts
+      FROM moderation.log WHERE act = 'decided' GROUP BY case_id) l
+      ON l.case_id = coalesce(c.id, d.case_id)
+    WHERE coalesce(c.id, d.case_id, l.case_id) > %s
+    ORDER BY coalesce(c.id, d.case_id, l.case_id)
     LIMIT %s
+"""
+
+_UNTOLD = """
+    SELECT c.id FROM moderation.cases c
+    WHERE NOT EXISTS (SELECT FROM moderation.log l WHERE l.case_id = c.id)
+    ORDER BY c.place LIMIT 1
 """
 
 
@@ -114,13 +127,27 @@ async def _contradiction(pool: db.Pool) -> str | None:
     after = UUID(int=0)
     while rows := await db.fetch(pool, _DECIDED, (after, _BATCH)):
         for row in rows:
-            if row["seq"] is None:
-                return f"the decision on case {row['case_id']} has no line in the log"
-            if row["id"] is None:
-                return f"line {row['seq']} tells of a decision that is not there"
-            if orjson.loads(row["facts"])["digest"] != digest_of(row):
-                return f"the decision on case {row['case_id']} is not as line {row['seq']} says"
-        after = rows[-1]["case_id"]
+            if why := _disagreement(row):
+                return why
+        after = rows[-1]["subject"]
+    untold = await db.fetch(pool, _UNTOLD)
+    return f"no line tells of case {untold[0]['id']}" if untold else None
+
+
+def _disagreement(row: DictRow) -> str | None:
+    case, seq = row["subject"], row["seq"]
+    if row["id"] is None:
+        if seq is None:
+            return f"case {case} was decided, and neither the decision nor its line is there"
+        return f"line {seq} tells of a decision that is not there"
+    if seq is None:
+        return f"the decision on case {case} has no line in the log"
+    if row["second_seq"] is not None:
+        return f"line {row['second_seq']} tells of a second decision on case {case}"
+    if not row["is_decided"]:
+        return f"case {case} is open, though line {seq} tells of its decision"
+    if orjson.loads(row["facts"])["digest"] != digest_of(row):
+        return f"the decision on case {case} is not as line {seq} says"
     return None
 
 

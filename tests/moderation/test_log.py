@@ -90,6 +90,19 @@ DROPPED_TAIL = """
 """
 
 
+#: All that is later than the decision: what is left of the log still follows one another.
+DROPPED_FIRST_CASES = """
+    DELETE FROM moderation.log WHERE seq > (SELECT seq FROM moderation.log WHERE act = 'decided')
+"""
+#: As the owner of the database would write it: linked to the line before by the trigger.
+SECOND_LINE = """
+    SET session_replication_role = origin;
+    INSERT INTO moderation.log (at, act, actor_id, case_id, post_id, facts)
+    SELECT at, act, actor_id, case_id, post_id, facts FROM moderation.log WHERE act = 'decided'
+"""
+REOPENED = "UPDATE moderation.cases SET decision_id = NULL WHERE decision_id IS NOT NULL"
+
+
 @pytest.mark.usefixtures("lived")
 @pytest.mark.parametrize(
     ("statement", "why"),
@@ -98,6 +111,13 @@ DROPPED_TAIL = """
         ("UPDATE moderation.decisions SET reason = 'Other words here.'", "is not as line 4 says"),
         ("UPDATE moderation.decisions SET act = 'hide', note_about = NULL", "is not as line 4"),
         ("DELETE FROM moderation.decisions", "a decision that is not there"),
+        (
+            "DELETE FROM moderation.decisions; DELETE FROM moderation.log",
+            "was decided, and neither the decision nor its line is there",
+        ),
+        (DROPPED_FIRST_CASES, "no line tells of case"),
+        (SECOND_LINE, "line 8 tells of a second decision"),
+        (REOPENED, "is open, though line 4 tells of its decision"),
     ],
 )
 async def test_log_and_decisions_vouch_for_each_other(
