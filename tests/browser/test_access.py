@@ -30,6 +30,7 @@ NAMELESS = """() => {
   const able = 'a[href], button, input, select, textarea, [role=menuitem]';
   return [...document.querySelectorAll(able)]
     .filter((element) => element.checkVisibility() && !named(element))
+    .filter((element) => element.ariaHidden !== 'true' || element.tabIndex >= 0)
     .map((element) => element.outerHTML.slice(0, 200));
 }"""
 

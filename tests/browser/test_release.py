@@ -123,7 +123,7 @@ async def test_what_leaves_was_agreed_to_asked_for_and_released_by_another(
     await expect(card.get_by_role("heading", name="The file of periods")).to_be_focused()
 
     larch = await staff(desk, "Larch", Role.CHECKER, f"{room}/releases")
-    case = larch.get_by_role("article", name="Dataset 1: one row a person and 12 weeks")
+    case = larch.get_by_role("article", name="Dataset 1: one row a person and period")
     await expect(case.get_by_text("The first report.")).to_be_visible()
     await expect(case.get_by_role("row", name="periods")).to_contain_text("6")
     await case.get_by_role("button", name="Release it").click()
