@@ -14,16 +14,25 @@ from bench.results import Results
 OPEN_CASES = 1_000
 ACTS_IN_A_BATCH = 20
 
+#: Each flagged by one member, and members take turns.
 _CASES = """
-WITH chosen AS (
-  SELECT id, row_number() OVER (ORDER BY id) AS n FROM community.posts ORDER BY id LIMIT %s
+WITH members AS (
+  SELECT array_agg(id ORDER BY id) AS ids FROM community.members
+), chosen AS (
+  SELECT p.id, n, n %% 10 = 0 AS is_worried, ids[1 + n %% cardinality(ids)] AS reporter_id
+  FROM (SELECT id, row_number() OVER (ORDER BY id) AS n FROM community.posts
+        ORDER BY id LIMIT %s) p, members
 ), made AS (
-  INSERT INTO moderation.cases (id, post_id, is_worried, report_count, version, opened_at)
-  SELECT gen_random_uuid(), id, n %% 10 = 0, 1, 1, now() - n * interval '1 minute' FROM chosen
-  RETURNING id, is_worried
+  INSERT INTO moderation.cases (id, post_id, is_worried, report_count, worried_count, worried_at,
+    sole_reporter_id, version, opened_at)
+  SELECT gen_random_uuid(), id, is_worried, 1, is_worried::integer,
+    CASE WHEN is_worried THEN now() - n * interval '1 minute' END, reporter_id, 1,
+    now() - n * interval '1 minute' FROM chosen
+  RETURNING id, is_worried, sole_reporter_id
 )
 INSERT INTO moderation.reports (id, case_id, reporter_id, is_worried, reason, revision, created_at)
-SELECT gen_random_uuid(), id, %s, is_worried, CASE WHEN NOT is_worried THEN 'hurtful' END, 1, now()
+SELECT gen_random_uuid(), id, sole_reporter_id, is_worried,
+  CASE WHEN NOT is_worried THEN 'hurtful' END, 1, now()
 FROM made
 """
 
@@ -31,7 +40,7 @@ FROM made
 async def measure(bench: Bench, base: Base, results: Results, count: int) -> None:
     """Both, as multiples of hello."""
     with psycopg.connect(bench.url) as connection:
-        connection.execute(_CASES, (OPEN_CASES, bench.people[0].member_id))
+        connection.execute(_CASES, (OPEN_CASES,))
         connection.execute("ANALYZE moderation.cases, moderation.reports")
     (moderator,) = community.sign_in(bench.url, role="moderator", count=1)
     queue = [request("GET", "/api/v1/cases", bench.port, cookie=moderator.cookie)] * count
