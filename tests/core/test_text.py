@@ -66,7 +66,7 @@ def test_marks_are_cut_to_what_a_letter_carries_and_cost_no_more_than_letters(
     most = text.GENEROUS * 10_000
     began = time.process_time()
     cleaned = text.clean("a" + mark * (most // 2 - 1) + other * (most // 2))
-    assert time.process_time() - began < 0.2
+    assert time.process_time() - began < 1
     assert 1 < len(unicodedata.normalize("NFD", cleaned)) <= 2 * text.MOST_MARKS + 1
     with pytest.raises(InvalidError, match="128,001 characters long and 10,000 fit"):
         text.clean("a" + mark * 64_000 + other * 64_000)
