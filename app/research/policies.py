@@ -16,10 +16,12 @@ class Verdict:
 ALLOWED = Verdict(is_allowed=True)
 
 
-def can_open(study: Study, *, has_sheet: bool) -> Verdict:
-    """A study opens once, and only with something to read."""
+def can_open(study: Study, *, has_purpose: bool, has_sheet: bool) -> Verdict:
+    """A study opens once, and only with something to agree to and something to read."""
     if study.state != StudyState.DRAFT:
         return Verdict(is_allowed=False, reason="This study has been opened before.")
+    if not has_purpose:
+        return Verdict(is_allowed=False, reason="It asks people for nothing. Begin one that does.")
     if not has_sheet:
         return Verdict(is_allowed=False, reason="Write its information sheet first.")
     return ALLOWED

@@ -82,8 +82,9 @@ async def named(session: AsyncSession, name: str) -> Study:
 
 async def open_(session: AsyncSession, study: Study) -> Study:
     """Let members read the sheet and join. `study` must be locked."""
+    has_purpose = bool(await purposes.of_study(session, study.id))
     has_sheet = await session.get(Sheet, (study.id, 1)) is not None
-    verdict = policies.can_open(study, has_sheet=has_sheet)
+    verdict = policies.can_open(study, has_purpose=has_purpose, has_sheet=has_sheet)
     if not verdict.is_allowed:
         raise StudyNotReadyError(verdict.reason)
     study.state, study.opened_at = StudyState.OPEN, clock.now()

@@ -8,6 +8,7 @@ from app.core.ids import new_id
 from app.research import headcount, sheets, studies
 from app.research.errors import StudyNotReadyError
 from app.research.models import ParticipantState, Purpose
+from tests.community.factories import Browser
 from tests.research.factories import (
     EVERYTHING,
     ONLY_ACTIVITY,
@@ -16,6 +17,7 @@ from tests.research.factories import (
     opened,
     withdraw,
 )
+from tests.research.over_http import ask
 
 
 async def test_a_study_opens_once(database: Database) -> None:
@@ -24,6 +26,17 @@ async def test_a_study_opens_once(database: Database) -> None:
         locked = await studies.access(session, study.id, is_researcher=True, lock="change")
         with pytest.raises(StudyNotReadyError, match="opened before"):
             await studies.open_(session, locked)
+
+
+async def test_a_study_that_asks_for_nothing_is_neither_begun_nor_opened(
+    database: Database, researcher: Browser
+) -> None:
+    plan = {"title": "For nothing", "summary": "What helps.", "purposes": []}
+    problem = await ask(researcher, "POST", "/studies", plan, status=422)
+    assert problem["errors"][0]["pointer"] == "/purposes"
+    study = await drafted(database, asks=())
+    problem = await ask(researcher, "POST", f"/studies/{study.id}/opening", status=409)
+    assert "asks people for nothing" in problem["detail"]
 
 
 async def test_every_version_of_a_sheet_stays(database: Database) -> None:
