@@ -38,7 +38,7 @@ _DUE = """
       AND (c.claim_expires_at IS NULL OR c.claim_expires_at <= %(now)s)
       AND (c.alerts = 0 AND c.worried_at <= %(due)s OR c.alerts < 2 AND c.worried_at <= %(overdue)s)
     ORDER BY c.worried_at, c.id LIMIT %(limit)s
-    FOR UPDATE OF c SKIP LOCKED
+    FOR NO KEY UPDATE OF c SKIP LOCKED
 """
 
 _STAFF = """
