@@ -128,13 +128,15 @@ class CaseAct(BaseModel):
 
 class CaseDetail(Case):
     """A case opened. `flagged_text` is the first of `flagged_texts` (the present text, if
-    nobody flagged it), `former_texts` the latest of
-    what stood there at other times; `text_now` is null when the author has taken it back.
-    `decisions` are all those about the post."""
+    nobody flagged it; the first and the latest, when there are many), `former_texts` the latest of
+    what stood there at other times. `has_more_texts`: there were others (`list_case_texts`).
+    `text_now` is null when the author has taken it back.
+    `decisions` are the latest fifty about the post, the earliest first."""
 
     flagged_text: CaseText
     flagged_texts: list[CaseText]
     former_texts: list[CaseText]
+    has_more_texts: bool
     text_now: CaseText | None
     thread: list[Post]
     reports: list[CaseReport]
