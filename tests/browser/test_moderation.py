@@ -30,7 +30,7 @@ async def _posted(desk: Desk, words: str = WORDS) -> tuple[Page, Page]:
 async def test_a_flag_arrives_and_is_decided_by_keyboard_alone(desk: Desk) -> None:
     sky, rowan = await _posted(desk)
     sam = await staff(desk, "Sam", Role.MODERATOR, "/moderation")
-    await expect(sam.get_by_text("Nothing waits for you")).to_be_visible()
+    await expect(sam.get_by_text("Nothing is waiting for you")).to_be_visible()
     await flag(rowan, WORDS, RULES, HURTFUL)
     await expect(sam.get_by_role("link", name="A post by Sky")).to_be_visible()
 

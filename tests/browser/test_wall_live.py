@@ -12,8 +12,8 @@ async def test_a_post_a_reply_and_a_reaction_arrive_in_the_other_window(desk: De
 
     await write(sky, "I could not sleep again")
     await rowan.get_by_role("button", name="Show 1 new post").click()
-    await card(rowan, "I could not sleep again").get_by_role("link", name="Answer").click()
-    await card(sky, "I could not sleep again").get_by_role("link", name="Answer").click()
+    await card(rowan, "I could not sleep again").get_by_role("link", name="Reply").click()
+    await card(sky, "I could not sleep again").get_by_role("link", name="Reply").click()
     await expect(sky.get_by_label("Your reply")).to_be_visible()
     await rowan.get_by_label("Your reply").fill("I am up too. Tea?")
     await rowan.get_by_role("button", name="Send the reply").click()
@@ -60,9 +60,9 @@ async def test_an_edit_and_a_withdrawal_arrive_where_the_post_is_open(desk: Desk
     await expect(card(rowan, "A slow walk helps me")).to_contain_text("edited")
 
     await card(sky, "A slow walk helps me").get_by_role("button", name="More").click()
-    await sky.get_by_role("menuitem", name="Take it back").click()
-    await sky.get_by_role("dialog").get_by_role("button", name="Take it back").click()
-    await expect(rowan.get_by_text("The author took this back.")).to_be_visible()
+    await sky.get_by_role("menuitem", name="Delete").click()
+    await sky.get_by_role("dialog").get_by_role("button", name="Delete").click()
+    await expect(rowan.get_by_text("The author deleted this.")).to_be_visible()
     await expect(rowan.get_by_text("A slow walk helps me")).to_have_count(0)
 
 
@@ -114,7 +114,7 @@ async def test_unanswered_posts_can_be_listed_first(desk: Desk) -> None:
     for words in ("Nobody has answered this", "Somebody has answered this"):
         await write(sky, words)
     rowan = await desk.member("Rowan")
-    await card(rowan, "Somebody has answered this").get_by_role("link", name="Answer").click()
+    await card(rowan, "Somebody has answered this").get_by_role("link", name="Reply").click()
     await rowan.get_by_label("Your reply").fill("You are not the only one")
     await rowan.get_by_role("button", name="Send the reply").click()
     await expect(card(rowan, "You are not the only one")).to_be_visible()
@@ -122,4 +122,4 @@ async def test_unanswered_posts_can_be_listed_first(desk: Desk) -> None:
     await expect(rowan.get_by_role("article").first).to_contain_text("Somebody")
     await rowan.get_by_role("link", name="Unanswered first").click()
     await expect(rowan.get_by_role("article").first).to_contain_text("Nobody")
-    await expect(rowan.get_by_text("These have been answered")).to_be_visible()
+    await expect(rowan.get_by_text("These have replies")).to_be_visible()

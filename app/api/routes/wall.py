@@ -28,7 +28,7 @@ async def read_wall(
     intent: Intent | None = None,
     unanswered: Flag = False,
 ) -> Response:
-    """A page of the wall, the newest first; with `unanswered`, what nobody answered yet first."""
+    """A page of the wall, the newest first; with `unanswered`, what nobody replied to yet first."""
     return ready(
         await queries.wall(pool, actor, cursor=cursor, intent=intent, unanswered=unanswered)
     )
