@@ -1,4 +1,4 @@
-"""Replies and updates: what concerns a person, in words, and no longer new once it was looked at."""
+"""Replies and updates: what concerns a person, in words, and not new once it was looked at."""
 
 from playwright.async_api import expect
 

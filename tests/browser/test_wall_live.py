@@ -35,7 +35,7 @@ async def test_new_posts_never_move_what_is_being_read(desk: Desk) -> None:
     reading = card(rowan, "The first post")
     await reading.scroll_into_view_if_needed()
     await rowan.evaluate("document.fonts.ready.then(() => true)")
-    await expect(rowan.get_by_text("The connection is gone")).to_have_count(0)
+    await expect(rowan.get_by_text("The connection is lost")).to_have_count(0)
     before = await reading.bounding_box()
     for words in ("The third post", "The fourth post"):
         await write(sky, words)

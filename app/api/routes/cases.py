@@ -92,7 +92,7 @@ async def read_case(case_id: UUID, moderator: Moderator, session: WriteSession) 
 
 @router.post("/cases/{case_id}/claim", response_model=Case, responses=_CLAIM)
 async def claim_case(case_id: UUID, moderator: Decider, session: WriteSession) -> dict[str, Any]:
-    """Take a case for fifteen minutes, so that nobody else decides it at the same time. The time runs
+    """Take a case for fifteen minutes, so that nobody else decides it meanwhile. The time runs
     out by itself."""
     await cases.claim(session, moderator, case_id)
     return await queue.one(session, moderator, case_id)
