@@ -30,6 +30,20 @@ class SheetChangedError(ConflictError):
     )
 
 
+class SameSheetError(ConflictError):
+    """The sheet in force says exactly this: a new version would ask people about nothing new."""
+
+    type = "same-sheet"
+    title = "Nothing has changed"
+
+    def __init__(self, version: int) -> None:
+        super().__init__(
+            f"Version {version}, which members read now, says exactly this already. Change what "
+            "should be different, then publish it.",
+            sheet_version=version,
+        )
+
+
 class StudyClosedError(ConflictError):
     """The study takes nobody in any more."""
 
