@@ -21,7 +21,9 @@ export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends 
 /**
  * Read Wall
  *
- * A page of the wall, the newest first; with `unanswered`, what nobody replied to yet first.
+ * A page of the wall, the newest first. With `unanswered`, first the posts of the last two
+ * weeks that nobody but their author has replied to, whoever has waited longest on top; then the
+ * rest, the newest first.
  */
 export const readWall = <ThrowOnError extends boolean = true>(options?: Options<ReadWallData, ThrowOnError>): RequestResult<ReadWallResponses, ReadWallErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<ReadWallResponses, ReadWallErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',

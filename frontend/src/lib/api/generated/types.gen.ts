@@ -3390,6 +3390,14 @@ export type Wall = {
      * Seen Until
      */
     seen_until: string | null;
+    /**
+     * Waiting Here
+     */
+    waiting_here: number;
+    /**
+     * Waiting Count
+     */
+    waiting_count: number | null;
 };
 
 /**
