@@ -396,6 +396,14 @@ export type Case = {
     is_second_look: boolean;
     group: CaseGroup | null;
     /**
+     * Reasons
+     */
+    reasons: Array<ReportReason>;
+    /**
+     * Is Handed Over
+     */
+    is_handed_over: boolean;
+    /**
      * Opened At
      */
     opened_at: string;
@@ -405,6 +413,7 @@ export type Case = {
     place: number;
     subject: CaseSubject;
     claim: CaseClaim | null;
+    outcome: CaseOutcome | null;
     /**
      * Why Not
      */
@@ -482,7 +491,8 @@ export type CaseCreate = {
  * A case opened. `flagged_text` is the first of `flagged_texts` (the present text, if
  * nobody flagged it), `former_texts` the latest of
  * what stood there at other times; `text_now` is null when the author has taken it back.
- * `decisions` are all those about the post.
+ * `decisions` and `steps` are all those about the post, `earlier` what was flagged of other posts
+ * of its author.
  */
 export type CaseDetail = {
     /**
@@ -515,6 +525,14 @@ export type CaseDetail = {
     is_second_look: boolean;
     group: CaseGroup | null;
     /**
+     * Reasons
+     */
+    reasons: Array<ReportReason>;
+    /**
+     * Is Handed Over
+     */
+    is_handed_over: boolean;
+    /**
      * Opened At
      */
     opened_at: string;
@@ -524,6 +542,7 @@ export type CaseDetail = {
     place: number;
     subject: CaseSubject;
     claim: CaseClaim | null;
+    outcome: CaseOutcome | null;
     /**
      * Why Not
      */
@@ -555,6 +574,15 @@ export type CaseDetail = {
      * Acts
      */
     acts: Array<CaseAct>;
+    /**
+     * Steps
+     */
+    steps: Array<CaseStep>;
+    /**
+     * Next Steps
+     */
+    next_steps: Array<CaseNextStep>;
+    earlier: EarlierCases;
 };
 
 /**
@@ -582,6 +610,23 @@ export type CaseGroupDetail = {
 };
 
 /**
+ * CaseNextStep
+ *
+ * A step that can be taken, and if not now or not by you, why.
+ */
+export type CaseNextStep = {
+    kind: StepKind;
+    /**
+     * Allowed
+     */
+    allowed: boolean;
+    /**
+     * Why Not
+     */
+    why_not: string | null;
+};
+
+/**
  * CaseNote
  *
  * A content note; `by` is null for a former text, where it is not kept.
@@ -595,6 +640,27 @@ export type CaseNote = {
      * By
      */
     by: 'author' | 'moderator' | null;
+};
+
+/**
+ * CaseOutcome
+ *
+ * How a case was decided, and by whom.
+ */
+export type CaseOutcome = {
+    act: Act;
+    /**
+     * Note About
+     */
+    note_about: string | null;
+    /**
+     * Moderator Name
+     */
+    moderator_name: string;
+    /**
+     * Decided At
+     */
+    decided_at: string;
 };
 
 /**
@@ -667,6 +733,39 @@ export type CaseSecondLook = {
 };
 
 /**
+ * CaseStep
+ *
+ * What a moderator did beside deciding: wrote to the author, or asked the safeguarding lead.
+ */
+export type CaseStep = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Case Id
+     */
+    case_id: string;
+    kind: StepKind;
+    /**
+     * Words
+     */
+    words: string;
+    /**
+     * Revision
+     */
+    revision: number;
+    /**
+     * Made At
+     */
+    made_at: string;
+    /**
+     * Moderator Name
+     */
+    moderator_name: string;
+};
+
+/**
  * CaseSubject
  *
  * The post or reply that the case is about.
@@ -689,6 +788,14 @@ export type CaseSubject = {
      * State
      */
     state: 'visible' | 'hidden' | 'withdrawn';
+    /**
+     * Written At
+     */
+    written_at: string;
+    /**
+     * Edited At
+     */
+    edited_at: string | null;
 };
 
 /**
@@ -706,6 +813,35 @@ export type CaseText = {
      */
     body_html: string;
     note: CaseNote | null;
+    /**
+     * Written At
+     */
+    written_at: string;
+};
+
+/**
+ * CasesWaiting
+ *
+ * How many cases wait (counted up to 1,000), in how many of them someone is worried or the
+ * safeguarding lead was asked, and how many people stand behind them.
+ */
+export type CasesWaiting = {
+    /**
+     * Cases
+     */
+    cases: number;
+    /**
+     * Worried
+     */
+    worried: number;
+    /**
+     * Handed Over
+     */
+    handed_over: number;
+    /**
+     * People
+     */
+    people: number;
 };
 
 /**
@@ -1084,6 +1220,72 @@ export type Disclosure = {
 };
 
 /**
+ * EarlierCase
+ *
+ * A case about something else that the same author wrote.
+ */
+export type EarlierCase = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Opened At
+     */
+    opened_at: string;
+    /**
+     * Is Worried
+     */
+    is_worried: boolean;
+    /**
+     * Report Count
+     */
+    report_count: number;
+    /**
+     * Worried Count
+     */
+    worried_count: number;
+    /**
+     * Reasons
+     */
+    reasons: Array<ReportReason>;
+    /**
+     * Was Reached Out To
+     */
+    was_reached_out_to: boolean;
+    outcome: CaseOutcome | null;
+};
+
+/**
+ * EarlierCases
+ *
+ * How many there were, in how many someone was worried, how many ended folded or hidden; and
+ * the latest of them.
+ */
+export type EarlierCases = {
+    /**
+     * Cases
+     */
+    cases: number;
+    /**
+     * Worried
+     */
+    worried: number;
+    /**
+     * Folded
+     */
+    folded: number;
+    /**
+     * Hidden
+     */
+    hidden: number;
+    /**
+     * Latest
+     */
+    latest: Array<EarlierCase>;
+};
+
+/**
  * EarlyFreezeWrite
  *
  * Why a study may be frozen again within 28 days.
@@ -1275,6 +1477,14 @@ export type GroupedCase = {
     is_second_look: boolean;
     group: CaseGroup | null;
     /**
+     * Reasons
+     */
+    reasons: Array<ReportReason>;
+    /**
+     * Is Handed Over
+     */
+    is_handed_over: boolean;
+    /**
      * Opened At
      */
     opened_at: string;
@@ -1284,6 +1494,7 @@ export type GroupedCase = {
     place: number;
     subject: CaseSubject;
     claim: CaseClaim | null;
+    outcome: CaseOutcome | null;
     /**
      * Why Not
      */
@@ -1403,7 +1614,7 @@ export type JoinWrite = {
  *
  * What the log tells of.
  */
-export type LogAct = 'opened' | 'worried' | 'asked_again' | 'claimed' | 'extended' | 'seen' | 'released' | 'decided' | 'alerted';
+export type LogAct = 'opened' | 'worried' | 'asked_again' | 'claimed' | 'extended' | 'seen' | 'released' | 'decided' | 'alerted' | 'reached_out' | 'handed_over';
 
 /**
  * LogActor
@@ -1483,6 +1694,18 @@ export type LogLine = {
      * Hash
      */
     hash: string;
+};
+
+/**
+ * LogPeople
+ *
+ * Everyone whose name stands in the log.
+ */
+export type LogPeople = {
+    /**
+     * Items
+     */
+    items: Array<LogActor>;
 };
 
 /**
@@ -1813,7 +2036,7 @@ export type Notification = {
  *
  * What a notification is about.
  */
-export type NotificationKind = 'reply' | 'reaction' | 'decision' | 'report_answer';
+export type NotificationKind = 'reply' | 'reaction' | 'decision' | 'report_answer' | 'reach_out' | 'hand_over';
 
 /**
  * NotificationsSeen
@@ -2395,13 +2618,18 @@ export type ReasonTemplate = {
 /**
  * ReasonTemplates
  *
- * All of them.
+ * All of them; and words to start a step from.
  */
 export type ReasonTemplates = {
     /**
      * Items
      */
     items: Array<ReasonTemplate>;
+    /**
+     * Steps
+     */
+    steps: Array<StepTemplate>;
+    reach_out: StepFrame;
 };
 
 /**
@@ -3062,6 +3290,67 @@ export type Standing = {
      * Sheet Version
      */
     sheet_version: number | null;
+};
+
+/**
+ * StepCreate
+ *
+ * What the author or the safeguarding lead will read. `version` and `revision` are those of the
+ * case and the text as one has read them.
+ */
+export type StepCreate = {
+    /**
+     * Words
+     */
+    words: string;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Revision
+     */
+    revision?: number | null;
+};
+
+/**
+ * StepFrame
+ *
+ * What stands before and after a moderator's words to an author, whatever they write.
+ */
+export type StepFrame = {
+    /**
+     * Begins
+     */
+    begins: string;
+    /**
+     * Ends
+     */
+    ends: string;
+};
+
+/**
+ * StepKind
+ *
+ * What a moderator can do in an open case beside deciding it.
+ */
+export type StepKind = 'reached_out' | 'handed_over';
+
+/**
+ * StepTemplate
+ *
+ * Words to start a step from.
+ */
+export type StepTemplate = {
+    kind: StepKind;
+    /**
+     * Label
+     */
+    label: string;
+    /**
+     * Text
+     */
+    text: string;
 };
 
 /**
@@ -4756,7 +5045,7 @@ export type ListCasesData = {
         /**
          * State
          */
-        state?: 'open' | 'mine' | 'decided';
+        state?: 'open' | 'mine' | 'lead' | 'decided';
         /**
          * Cursor
          */
@@ -4851,6 +5140,47 @@ export type OpenCaseResponses = {
 };
 
 export type OpenCaseResponse = OpenCaseResponses[keyof OpenCaseResponses];
+
+export type CountWaitingCasesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/cases/waiting';
+};
+
+export type CountWaitingCasesErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`).
+     */
+    403: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`).
+     */
+    503: Problem;
+};
+
+export type CountWaitingCasesError = CountWaitingCasesErrors[keyof CountWaitingCasesErrors];
+
+export type CountWaitingCasesResponses = {
+    /**
+     * Successful Response
+     */
+    200: CasesWaiting;
+};
+
+export type CountWaitingCasesResponse = CountWaitingCasesResponses[keyof CountWaitingCasesResponses];
 
 export type ReadCaseData = {
     body?: never;
@@ -5118,6 +5448,122 @@ export type DecideCaseResponses = {
 
 export type DecideCaseResponse = DecideCaseResponses[keyof DecideCaseResponses];
 
+export type ReachOutData = {
+    body: StepCreate;
+    path: {
+        /**
+         * Case Id
+         */
+        case_id: string;
+    };
+    query?: never;
+    url: '/api/v1/cases/{case_id}/reach-out';
+};
+
+export type ReachOutErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * Someone else will look at this one (`own-case`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     */
+    403: Problem;
+    /**
+     * We can't find that case (`case-not-found`).
+     */
+    404: Problem;
+    /**
+     * This case has been decided (`already-decided`). Someone is looking at this one (`case-claimed`). You're not holding this case (`lease-lost`). Something changed while you were reading (`case-changed`). The text was edited while you were reading (`text-changed`). They can't be written to here (`cannot-reach`).
+     */
+    409: Problem;
+    /**
+     * That is too much at once (`too-large`).
+     */
+    413: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`).
+     */
+    503: Problem;
+};
+
+export type ReachOutError = ReachOutErrors[keyof ReachOutErrors];
+
+export type ReachOutResponses = {
+    /**
+     * Successful Response
+     */
+    201: CaseStep;
+};
+
+export type ReachOutResponse = ReachOutResponses[keyof ReachOutResponses];
+
+export type HandOverData = {
+    body: StepCreate;
+    path: {
+        /**
+         * Case Id
+         */
+        case_id: string;
+    };
+    query?: never;
+    url: '/api/v1/cases/{case_id}/hand-over';
+};
+
+export type HandOverErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * Someone else will look at this one (`own-case`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     */
+    403: Problem;
+    /**
+     * We can't find that case (`case-not-found`).
+     */
+    404: Problem;
+    /**
+     * This case has been decided (`already-decided`). Someone is looking at this one (`case-claimed`). You're not holding this case (`lease-lost`). Something changed while you were reading (`case-changed`). The text was edited while you were reading (`text-changed`). There is nobody to ask (`no-lead`).
+     */
+    409: Problem;
+    /**
+     * That is too much at once (`too-large`).
+     */
+    413: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`).
+     */
+    503: Problem;
+};
+
+export type HandOverError = HandOverErrors[keyof HandOverErrors];
+
+export type HandOverResponses = {
+    /**
+     * Successful Response
+     */
+    201: CaseStep;
+};
+
+export type HandOverResponse = HandOverResponses[keyof HandOverResponses];
+
 export type ReadGroupData = {
     body?: never;
     path: {
@@ -5279,6 +5725,22 @@ export type ListLogData = {
          * Case Id
          */
         case_id?: string | null;
+        /**
+         * Actor Id
+         */
+        actor_id?: string | null;
+        /**
+         * Act
+         */
+        act?: LogAct | null;
+        /**
+         * Since
+         */
+        since?: string | null;
+        /**
+         * Until
+         */
+        until?: string | null;
     };
     url: '/api/v1/moderation/log';
 };
@@ -5316,6 +5778,47 @@ export type ListLogResponses = {
 };
 
 export type ListLogResponse = ListLogResponses[keyof ListLogResponses];
+
+export type ListLogPeopleData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/moderation/log/people';
+};
+
+export type ListLogPeopleErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`).
+     */
+    403: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`).
+     */
+    503: Problem;
+};
+
+export type ListLogPeopleError = ListLogPeopleErrors[keyof ListLogPeopleErrors];
+
+export type ListLogPeopleResponses = {
+    /**
+     * Successful Response
+     */
+    200: LogPeople;
+};
+
+export type ListLogPeopleResponse = ListLogPeopleResponses[keyof ListLogPeopleResponses];
 
 export type CheckLogData = {
     body?: never;
