@@ -5166,7 +5166,7 @@ export type CountWaitingCasesErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -5490,7 +5490,7 @@ export type ReachOutErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -5548,7 +5548,7 @@ export type HandOverErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -5804,7 +5804,7 @@ export type ListLogPeopleErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
