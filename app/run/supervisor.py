@@ -101,11 +101,11 @@ class Supervisor:
             self.server = postgres.start(embedded_data(), say=self.say)
             environment["DATABASE_URL"] = self.server.dsn
         os.environ.update(environment)
-        postgres.check(read_settings().database.url)
+        postgres.check(read_settings().database.owner)
 
     def _prepare(self, environment: dict[str, str]) -> bool:
         """Migrations and the demo community, where they are due; False when told to stop."""
-        url = environment["DATABASE_URL"]
+        url = read_settings().database.owner
         unfinished = data_folder() / "demo-unfinished"
         is_ours = self.server is not None and self.server.process is not None
         if is_ours and unfinished.exists() and revisions.is_untouched(url):
