@@ -99,7 +99,7 @@ def test_the_servers_can_change_the_shape_of_no_table(
             "CREATE TRIGGER mine BEFORE INSERT ON {} EXECUTE FUNCTION core.refuse_change()",
         ):
             with pytest.raises(REFUSED):
-                servers.execute(sql.SQL(statement).format(name))  # type: ignore[arg-type]
+                servers.execute(sql.SQL(statement).format(name))
 
 
 def test_the_servers_can_neither_change_nor_empty_a_ledger(
@@ -112,7 +112,7 @@ def test_the_servers_can_neither_change_nor_empty_a_ledger(
         servers.execute(sql.SQL("SELECT * FROM {} LIMIT 1").format(name))
         for statement in ("DELETE FROM {}", "TRUNCATE {} CASCADE"):
             with pytest.raises(REFUSED):
-                servers.execute(sql.SQL(statement).format(name))  # type: ignore[arg-type]
+                servers.execute(sql.SQL(statement).format(name))
 
 
 async def test_what_stands_in_a_ledger_is_kept_by_its_trigger(
