@@ -5,27 +5,34 @@ from typing import Final
 from fastapi import Response
 
 from app.core.settings import Settings
+from app.identity.sessions import KNOWN_LASTS
 
 #: As long as browsers keep any cookie: when a sign-in ends is for the server to say.
 SECONDS: Final = 400 * 24 * 3600
 
 
-def set_(response: Response, settings: Settings, name: str, token: str) -> None:
-    """Give the browser a token that no script can read."""
+def keep_signed_in(response: Response, settings: Settings, token: str) -> None:
+    """Give the browser the token of its sign-in."""
+    _set(response, settings, settings.server.cookie_name, token, seconds=SECONDS)
+
+
+def know(response: Response, settings: Settings, token: str) -> None:
+    """Let the account know this browser again. It signs nobody in."""
+    seconds = round(KNOWN_LASTS.total_seconds())
+    _set(response, settings, settings.server.known_cookie_name, token, seconds=seconds)
+
+
+def _set(response: Response, settings: Settings, name: str, token: str, *, seconds: int) -> None:
+    """A cookie that no script can read."""
     response.set_cookie(
         name,
         token,
-        max_age=SECONDS,
+        max_age=seconds,
         path="/",
         secure=settings.server.is_https,
         httponly=True,
         samesite="lax",
     )
-
-
-def know(response: Response, settings: Settings, token: str) -> None:
-    """Let the account know this browser again. It signs nobody in."""
-    set_(response, settings, settings.server.known_cookie_name, token)
 
 
 def forget(response: Response, settings: Settings) -> None:

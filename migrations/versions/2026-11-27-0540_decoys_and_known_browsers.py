@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "identity_0004"
-down_revision = "moderation_0003"
+down_revision = "moderation_0004"
 branch_labels = None
 depends_on = None
 

@@ -69,7 +69,7 @@ async def reset_password(
     settings: AppSettings,
     response: Response,
 ) -> None:
-    """Choose a new password by a link from a letter. Every sign-in ends. The account knows this
+    """Choose a new password by a link from an e-mail. Every sign-in ends. The account knows this
     browser from now on: nobody's wrong passwords shut it out."""
     await limits.spend(pool, f"reset-by-link:{network}", limit=TRIES_PER_NETWORK, per_seconds=HOUR)
     token = await recovery.reset(session, letterbox, token=body.token, password=body.password)

@@ -104,7 +104,7 @@ async def sign_in(body: SignIn, door: Annotated[Door, Depends(door)]) -> Respons
         is_second_factor_passed=signed_in.is_second_factor_passed,
     )
     response = Response(shown_me.model_dump_json(), media_type="application/json")
-    cookies.set_(response, door.settings, door.settings.server.cookie_name, signed_in.opened.token)
+    cookies.keep_signed_in(response, door.settings, signed_in.opened.token)
     cookies.know(response, door.settings, signed_in.opened.browser)
     return response
 
