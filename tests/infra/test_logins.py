@@ -1,5 +1,6 @@
 """With three logins the servers can change no ledger, and exports can read for research alone."""
 
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 from typing import LiteralString
@@ -20,6 +21,7 @@ from app.research.models import Study
 from app.run import login_check
 from app.run.checkup import examine
 from tests.identity.factories import PASSWORD, sign_in, someone
+from tests.infra.runs import alongside, running_alongside
 from tests.research.factories import (
     START,
     freeze,
@@ -31,8 +33,9 @@ from tests.research.factories import (
     release,
     several,
 )
+from tests.support import databases
 from tests.support.logins import EXPORTS, SERVERS, apart, as_user
-from tests.support.settings import settings_for
+from tests.support.settings import SECRET_KEY, settings_for
 
 REFUSED = psycopg.errors.InsufficientPrivilege
 
@@ -275,3 +278,56 @@ def test_an_owner_who_may_make_no_roles_is_told_what_to_do(
     )
     with pytest.raises(PostgresError, match="Three logins"):
         logins.prepare(small)
+
+
+@pytest.fixture
+def fresh(postgres: str) -> Iterator[str]:
+    """An empty database of a server of one's own."""
+    url = databases.clone(postgres, "template1")
+    yield url
+    databases.drop(postgres, url)
+
+
+def environment(owner: str) -> dict[str, str]:
+    parts = apart(owner)
+    return {
+        "DATABASE_URL": parts.url,
+        "ALONGSIDE_DATABASE_OWNER_URL": parts.owner,
+        "ALONGSIDE_DATABASE_RESEARCH_URL": parts.research,
+        "ALONGSIDE_SECRET_KEY": SECRET_KEY,
+    }
+
+
+def about_logins(folder: Path, told: dict[str, str]) -> list[str]:
+    lines = alongside(folder, "doctor", **told).stdout.splitlines()
+    return [line for line in lines if "logins" in line]
+
+
+def test_migrations_backups_and_restores_are_the_owners(fresh: str, tmp_path: Path) -> None:
+    told = environment(fresh)
+    done = alongside(tmp_path, "migrate", **told)
+    assert done.returncode == 0, done.stderr
+    assert "Its logins have what they need and no more." in done.stdout
+    said = about_logins(tmp_path, told)
+    assert f"{SERVERS}, which owns nothing" in said[0]
+    file = tmp_path / "safe.dump"
+    for arguments in (["backup", str(file)], ["restore", "--replace", str(file)]):
+        done = alongside(tmp_path, *arguments, **told)
+        assert done.returncode == 0, done.stderr
+    assert about_logins(tmp_path, told) == said, "and rights are as they were"
+    without = {**told, "ALONGSIDE_DATABASE_OWNER_URL": ""}
+    done = alongside(tmp_path, "restore", "--replace", str(file), **without)
+    assert done.returncode != 0
+    assert about_logins(tmp_path, told) == said, "and nothing was changed"
+
+
+def test_one_command_starts_everything_with_three_logins(fresh: str, data_dir: Path) -> None:
+    with running_alongside(data_dir.parent / "var", **environment(fresh)) as run:
+        assert run.answers()
+        with psycopg.connect(fresh) as owner:
+            users = owner.execute(
+                "SELECT DISTINCT usename FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            ).fetchall()
+        assert users == [(SERVERS,)]
+        assert run.end(signal.SIGTERM) == 0
