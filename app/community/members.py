@@ -1,7 +1,6 @@
 """Members: joining, the name and words they show, and what stays when they leave."""
 
 from collections.abc import Collection
-from functools import partial
 from typing import Any, LiteralString
 from uuid import UUID
 
@@ -68,9 +67,22 @@ async def join(
     For an address that is known nobody joins, and its owner gets a letter.
     """
     shown = names.clean(display_name)
-    await accounts.register(
-        session, letterbox, applicant, enrol=partial(enrol, session, display_name=shown)
+
+    async def enrol_once(member_id: UUID, earlier: list[UUID]) -> None:
+        if not await _holds(session, earlier, shown):
+            await enrol(session, member_id, display_name=shown)
+
+    await accounts.register(session, letterbox, applicant, enrol=enrol_once)
+
+
+async def _holds(session: AsyncSession, member_ids: list[UUID], name: str) -> bool:
+    """Whether one of them has the name: whoever joins again, as their first e-mail was lost."""
+    connection = await db.driver(session)
+    cursor = await connection.execute(
+        "SELECT 1 FROM community.members WHERE id = ANY (%s) AND display_key = %s",
+        (member_ids, names.key_of(name)),
     )
+    return await cursor.fetchone() is not None
 
 
 async def enrol(
@@ -112,6 +124,10 @@ async def change(
         "about": _clean_about(about),
         "show_notes_open": show_notes_open,
     }
+    if shown is not None:
+        for decoy in await accounts.own_decoys(session, member_id):
+            if await _holds(session, [decoy], shown):
+                await leave(session, decoy)
     try:
         cursor = await connection.execute(_CHANGE, values)
     except psycopg.errors.UniqueViolation as error:

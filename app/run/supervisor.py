@@ -101,17 +101,20 @@ class Supervisor:
             self.server = postgres.start(embedded_data(), say=self.say)
             environment["DATABASE_URL"] = self.server.dsn
         os.environ.update(environment)
-        postgres.check(read_settings().database.url)
+        postgres.check(read_settings().database.owner)
 
     def _prepare(self, environment: dict[str, str]) -> bool:
         """Migrations and the demo community, where they are due; False when told to stop."""
-        url = environment["DATABASE_URL"]
+        database = read_settings().database
+        url = database.owner
         unfinished = data_folder() / "demo-unfinished"
         is_ours = self.server is not None and self.server.process is not None
         if is_ours and unfinished.exists() and revisions.is_untouched(url):
             backups.empty(url)
-        if revisions.of_database(url) != revisions.head():
+        is_behind = revisions.of_database(url) != revisions.head()
+        if is_behind:
             self.say("Bringing the database up to this version.")
+        if is_behind or database.owner_url:  # also gives the logins their rights
             self._run_once("migrations", ["migrate", "--quiet"], environment)
         if self.plan.is_demo and not self._told_to_stop and revisions.is_empty(url):
             self.say("Writing the demo community, once.")

@@ -313,7 +313,8 @@ export const signOut = <ThrowOnError extends boolean = true>(options?: Options<S
 /**
  * Sign In
  *
- * Sign in; sets the cookie. One answer for a wrong password and an unknown address.
+ * Sign in; sets the cookie, and another by which the account knows this browser. One answer for
+ * a wrong password and an unknown address.
  */
 export const signIn = <ThrowOnError extends boolean = true>(options: Options<SignInData, ThrowOnError>): RequestResult<SignInResponses, SignInErrors, ThrowOnError, 'data'> => (options.client ?? client).post<SignInResponses, SignInErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -328,7 +329,7 @@ export const signIn = <ThrowOnError extends boolean = true>(options: Options<Sig
 /**
  * End Other Sessions
  *
- * End all of one's sign-ins but this one.
+ * End all of one's sign-ins but this one. The account knows no other browser any more.
  */
 export const endOtherSessions = <ThrowOnError extends boolean = true>(options?: Options<EndOtherSessionsData, ThrowOnError>): RequestResult<EndOtherSessionsResponses, EndOtherSessionsErrors, ThrowOnError, 'data'> => (options?.client ?? client).delete<EndOtherSessionsResponses, EndOtherSessionsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -350,7 +351,7 @@ export const listSessions = <ThrowOnError extends boolean = true>(options?: Opti
 /**
  * End Session
  *
- * End one of one's own sign-ins.
+ * End one of one's own sign-ins. The account knows that browser no more.
  */
 export const endSession = <ThrowOnError extends boolean = true>(options: Options<EndSessionData, ThrowOnError>): RequestResult<EndSessionResponses, EndSessionErrors, ThrowOnError, 'data'> => (options.client ?? client).delete<EndSessionResponses, EndSessionErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -766,7 +767,8 @@ export const askForPasswordReset = <ThrowOnError extends boolean = true>(options
 /**
  * Reset Password
  *
- * Choose a new password by a link from an e-mail. Every sign-in ends.
+ * Choose a new password by a link from an e-mail. Every sign-in ends. The account knows this
+ * browser from now on: nobody's wrong passwords shut it out.
  */
 export const resetPassword = <ThrowOnError extends boolean = true>(options: Options<ResetPasswordData, ThrowOnError>): RequestResult<ResetPasswordResponses, ResetPasswordErrors, ThrowOnError, 'data'> => (options.client ?? client).put<ResetPasswordResponses, ResetPasswordErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
