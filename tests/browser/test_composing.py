@@ -29,7 +29,7 @@ async def a_reply(desk: Desk) -> tuple[Page, Any, Any]:
     sky = await desk.member("Sky")
     await write(sky, "A hard night")
     page = await desk.member("Rowan", viewport=PHONE)
-    await card(page, "A hard night").get_by_role("link", name="Answer").click()
+    await card(page, "A hard night").get_by_role("link", name="Reply").click()
     words = page.get_by_label("Your reply")
     await expect(words).to_be_visible()
     return page, words, page.get_by_role("button", name="Send the reply")
@@ -145,7 +145,7 @@ async def test_what_is_typed_stays_when_one_goes_elsewhere_at_once(
     page, words, _ = await place(desk)
     address = page.url
     await words.fill("Half a thought")
-    await page.get_by_role("link", name="News").click()
-    await expect(page.get_by_role("heading", level=1, name="News")).to_be_visible()
+    await page.get_by_role("link", name="Replies and updates").click()
+    await expect(page.get_by_role("heading", level=1, name="Replies and updates")).to_be_visible()
     await page.goto(address)
     await expect(words).to_have_value("Half a thought")

@@ -95,7 +95,7 @@ async def test_reacting_by_keyboard_opens_closes_and_keeps_its_place(desk: Desk)
     await expect(post).to_contain_text("You: I hear you")
     await expect(opener).to_have_attribute("aria-expanded", "false")
     await rowan.keyboard.press("Tab")
-    await expect(post.get_by_role("link", name="Answer")).to_be_focused()
+    await expect(post.get_by_role("link", name="Reply")).to_be_focused()
 
 
 async def test_everything_to_press_on_a_post_is_44_px_high_and_wide(desk: Desk) -> None:
@@ -111,7 +111,7 @@ async def test_everything_to_press_on_a_post_is_44_px_high_and_wide(desk: Desk) 
     assert shown["y"] + shown["height"] <= bar["y"]
     names = ("React", *KINDS, "More")
     found = {name: await box(post.get_by_role("button", name=name).first) for name in names}
-    found["Answer"] = await box(post.get_by_role("link", name="Answer"))
+    found["Reply"] = await box(post.get_by_role("link", name="Reply"))
     small = {n: b for n, b in found.items() if b["height"] < 44 or b["width"] < 44}
     assert small == {}
     await one_row(rowan, found)
@@ -120,6 +120,6 @@ async def test_everything_to_press_on_a_post_is_44_px_high_and_wide(desk: Desk) 
 async def one_row(page: Page, found: dict[str, Any]) -> None:
     """What can be done with a post stands in one row, which is what makes it light."""
     rows = {
-        round(found[name]["y"] + found[name]["height"] / 2) for name in ("React", "Answer", "More")
+        round(found[name]["y"] + found[name]["height"] / 2) for name in ("React", "Reply", "More")
     }
     assert len(rows) == 1, rows

@@ -14,7 +14,7 @@ from app.identity.roles import Role
 from tests.community.factories import Browser, someone
 from tests.support import databases
 
-BEFORE = "moderation_0003"
+BEFORE = "moderation_0004"
 
 
 async def _host_of(member: Browser) -> str | None:

@@ -167,7 +167,7 @@ export type Agreements = {
 /**
  * Appointment
  *
- * A role, and why it is given or taken back; the reason stays in the ledger.
+ * A role, and why it is given or removed; the reason stays on record.
  */
 export type Appointment = {
     /**
@@ -396,6 +396,14 @@ export type Case = {
     is_second_look: boolean;
     group: CaseGroup | null;
     /**
+     * Reasons
+     */
+    reasons: Array<ReportReason>;
+    /**
+     * Is Handed Over
+     */
+    is_handed_over: boolean;
+    /**
      * Opened At
      */
     opened_at: string;
@@ -405,6 +413,7 @@ export type Case = {
     place: number;
     subject: CaseSubject;
     claim: CaseClaim | null;
+    outcome: CaseOutcome | null;
     /**
      * Why Not
      */
@@ -482,7 +491,8 @@ export type CaseCreate = {
  * A case opened. `flagged_text` is the first of `flagged_texts` (the present text, if
  * nobody flagged it), `former_texts` the latest of
  * what stood there at other times; `text_now` is null when the author has taken it back.
- * `decisions` are all those about the post.
+ * `decisions` and `steps` are all those about the post, `earlier` what was flagged of other posts
+ * of its author.
  */
 export type CaseDetail = {
     /**
@@ -515,6 +525,14 @@ export type CaseDetail = {
     is_second_look: boolean;
     group: CaseGroup | null;
     /**
+     * Reasons
+     */
+    reasons: Array<ReportReason>;
+    /**
+     * Is Handed Over
+     */
+    is_handed_over: boolean;
+    /**
      * Opened At
      */
     opened_at: string;
@@ -524,6 +542,7 @@ export type CaseDetail = {
     place: number;
     subject: CaseSubject;
     claim: CaseClaim | null;
+    outcome: CaseOutcome | null;
     /**
      * Why Not
      */
@@ -555,12 +574,21 @@ export type CaseDetail = {
      * Acts
      */
     acts: Array<CaseAct>;
+    /**
+     * Steps
+     */
+    steps: Array<CaseStep>;
+    /**
+     * Next Steps
+     */
+    next_steps: Array<CaseNextStep>;
+    earlier: EarlierCases;
 };
 
 /**
  * CaseGroup
  *
- * What one member alone has flagged by one door: this case stands for all of these.
+ * What one member alone has flagged in one of two ways: this case stands for all of it.
  */
 export type CaseGroup = {
     /**
@@ -582,6 +610,23 @@ export type CaseGroupDetail = {
 };
 
 /**
+ * CaseNextStep
+ *
+ * A step that can be taken, and if not now or not by you, why.
+ */
+export type CaseNextStep = {
+    kind: StepKind;
+    /**
+     * Allowed
+     */
+    allowed: boolean;
+    /**
+     * Why Not
+     */
+    why_not: string | null;
+};
+
+/**
  * CaseNote
  *
  * A content note; `by` is null for a former text, where it is not kept.
@@ -595,6 +640,27 @@ export type CaseNote = {
      * By
      */
     by: 'author' | 'moderator' | null;
+};
+
+/**
+ * CaseOutcome
+ *
+ * How a case was decided, and by whom.
+ */
+export type CaseOutcome = {
+    act: Act;
+    /**
+     * Note About
+     */
+    note_about: string | null;
+    /**
+     * Moderator Name
+     */
+    moderator_name: string;
+    /**
+     * Decided At
+     */
+    decided_at: string;
 };
 
 /**
@@ -667,6 +733,39 @@ export type CaseSecondLook = {
 };
 
 /**
+ * CaseStep
+ *
+ * What a moderator did beside deciding: wrote to the author, or asked the safeguarding lead.
+ */
+export type CaseStep = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Case Id
+     */
+    case_id: string;
+    kind: StepKind;
+    /**
+     * Words
+     */
+    words: string;
+    /**
+     * Revision
+     */
+    revision: number;
+    /**
+     * Made At
+     */
+    made_at: string;
+    /**
+     * Moderator Name
+     */
+    moderator_name: string;
+};
+
+/**
  * CaseSubject
  *
  * The post or reply that the case is about.
@@ -689,6 +788,14 @@ export type CaseSubject = {
      * State
      */
     state: 'visible' | 'hidden' | 'withdrawn';
+    /**
+     * Written At
+     */
+    written_at: string;
+    /**
+     * Edited At
+     */
+    edited_at: string | null;
 };
 
 /**
@@ -706,6 +813,35 @@ export type CaseText = {
      */
     body_html: string;
     note: CaseNote | null;
+    /**
+     * Written At
+     */
+    written_at: string;
+};
+
+/**
+ * CasesWaiting
+ *
+ * How many cases wait (counted up to 1,000), in how many of them someone is worried or the
+ * safeguarding lead was asked, and how many people stand behind them.
+ */
+export type CasesWaiting = {
+    /**
+     * Cases
+     */
+    cases: number;
+    /**
+     * Worried
+     */
+    worried: number;
+    /**
+     * Handed Over
+     */
+    handed_over: number;
+    /**
+     * People
+     */
+    people: number;
 };
 
 /**
@@ -728,7 +864,7 @@ export type Cell = {
 /**
  * ChangeEmail
  *
- * A new address; it counts once its letter is answered.
+ * A new address; it counts once the link in its e-mail is opened.
  */
 export type ChangeEmail = {
     /**
@@ -761,7 +897,7 @@ export type ChangeMe = {
 /**
  * ChangeMySettings
  *
- * What the person chooses anew.
+ * What the person changes.
  */
 export type ChangeMySettings = {
     /**
@@ -806,7 +942,7 @@ export type Choice = {
  * ChoiceWrite
  *
  * What one agrees to after reading this version of the sheet. Without a version something can
- * be taken back, and what is left stays agreed to as it was.
+ * be stopped, and what is left stays agreed to as it was.
  */
 export type ChoiceWrite = {
     /**
@@ -1094,6 +1230,72 @@ export type Disclosure = {
 };
 
 /**
+ * EarlierCase
+ *
+ * A case about something else that the same author wrote.
+ */
+export type EarlierCase = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Opened At
+     */
+    opened_at: string;
+    /**
+     * Is Worried
+     */
+    is_worried: boolean;
+    /**
+     * Report Count
+     */
+    report_count: number;
+    /**
+     * Worried Count
+     */
+    worried_count: number;
+    /**
+     * Reasons
+     */
+    reasons: Array<ReportReason>;
+    /**
+     * Was Reached Out To
+     */
+    was_reached_out_to: boolean;
+    outcome: CaseOutcome | null;
+};
+
+/**
+ * EarlierCases
+ *
+ * How many there were, in how many someone was worried, how many ended folded or hidden; and
+ * the latest of them.
+ */
+export type EarlierCases = {
+    /**
+     * Cases
+     */
+    cases: number;
+    /**
+     * Worried
+     */
+    worried: number;
+    /**
+     * Folded
+     */
+    folded: number;
+    /**
+     * Hidden
+     */
+    hidden: number;
+    /**
+     * Latest
+     */
+    latest: Array<EarlierCase>;
+};
+
+/**
  * EarlyFreezeWrite
  *
  * Why a study may be frozen again within 28 days.
@@ -1285,6 +1487,14 @@ export type GroupedCase = {
     is_second_look: boolean;
     group: CaseGroup | null;
     /**
+     * Reasons
+     */
+    reasons: Array<ReportReason>;
+    /**
+     * Is Handed Over
+     */
+    is_handed_over: boolean;
+    /**
      * Opened At
      */
     opened_at: string;
@@ -1294,6 +1504,7 @@ export type GroupedCase = {
     place: number;
     subject: CaseSubject;
     claim: CaseClaim | null;
+    outcome: CaseOutcome | null;
     /**
      * Why Not
      */
@@ -1434,7 +1645,7 @@ export type JoinedBy = {
  *
  * What the log tells of.
  */
-export type LogAct = 'opened' | 'worried' | 'asked_again' | 'claimed' | 'extended' | 'seen' | 'released' | 'decided' | 'alerted';
+export type LogAct = 'opened' | 'worried' | 'asked_again' | 'claimed' | 'extended' | 'seen' | 'released' | 'decided' | 'alerted' | 'reached_out' | 'handed_over';
 
 /**
  * LogActor
@@ -1514,6 +1725,18 @@ export type LogLine = {
      * Hash
      */
     hash: string;
+};
+
+/**
+ * LogPeople
+ *
+ * Everyone whose name stands in the log.
+ */
+export type LogPeople = {
+    /**
+     * Items
+     */
+    items: Array<LogActor>;
 };
 
 /**
@@ -1849,7 +2072,7 @@ export type Notification = {
  *
  * What a notification is about.
  */
-export type NotificationKind = 'reply' | 'reaction' | 'decision' | 'report_answer';
+export type NotificationKind = 'reply' | 'reaction' | 'decision' | 'report_answer' | 'reach_out' | 'hand_over';
 
 /**
  * NotificationsSeen
@@ -1866,7 +2089,7 @@ export type NotificationsSeen = {
 /**
  * OpenLink
  *
- * A link from a letter.
+ * A link from an e-mail.
  */
 export type OpenLink = {
     /**
@@ -2431,13 +2654,18 @@ export type ReasonTemplate = {
 /**
  * ReasonTemplates
  *
- * All of them.
+ * All of them; and words to start a step from.
  */
 export type ReasonTemplates = {
     /**
      * Items
      */
     items: Array<ReasonTemplate>;
+    /**
+     * Steps
+     */
+    steps: Array<StepTemplate>;
+    reach_out: StepFrame;
 };
 
 /**
@@ -2698,7 +2926,7 @@ export type RemovalRead = {
 /**
  * ReplyWrite
  *
- * An answer. Up to 10,000 characters of Markdown.
+ * A reply. Up to 10,000 characters of Markdown.
  */
 export type ReplyWrite = {
     /**
@@ -2711,7 +2939,7 @@ export type ReplyWrite = {
 /**
  * ReportCreate
  *
- * A flag on a post or reply, by one of two doors. `revision` is that of the text that was on
+ * A flag on a post or reply, in one of two ways (`door`). `revision` is that of the text on
  * screen: what is meant stays meant when its author edits it meanwhile.
  */
 export type ReportCreate = {
@@ -2760,7 +2988,7 @@ export type ReportReceipt = {
 /**
  * ResetPassword
  *
- * A new password, by a link from a letter.
+ * A new password, by a link from an e-mail.
  */
 export type ResetPassword = {
     /**
@@ -3121,6 +3349,67 @@ export type Standing = {
 };
 
 /**
+ * StepCreate
+ *
+ * What the author or the safeguarding lead will read. `version` and `revision` are those of the
+ * case and the text as one has read them.
+ */
+export type StepCreate = {
+    /**
+     * Words
+     */
+    words: string;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Revision
+     */
+    revision?: number | null;
+};
+
+/**
+ * StepFrame
+ *
+ * What stands before and after a moderator's words to an author, whatever they write.
+ */
+export type StepFrame = {
+    /**
+     * Begins
+     */
+    begins: string;
+    /**
+     * Ends
+     */
+    ends: string;
+};
+
+/**
+ * StepKind
+ *
+ * What a moderator can do in an open case beside deciding it.
+ */
+export type StepKind = 'reached_out' | 'handed_over';
+
+/**
+ * StepTemplate
+ *
+ * Words to start a step from.
+ */
+export type StepTemplate = {
+    kind: StepKind;
+    /**
+     * Label
+     */
+    label: string;
+    /**
+     * Text
+     */
+    text: string;
+};
+
+/**
  * Studies
  *
  * All studies that one may know of.
@@ -3446,6 +3735,14 @@ export type Wall = {
      * Seen Until
      */
     seen_until: string | null;
+    /**
+     * Waiting Here
+     */
+    waiting_here: number;
+    /**
+     * Waiting Count
+     */
+    waiting_count: number | null;
 };
 
 /**
@@ -3543,7 +3840,7 @@ export type ReadWallErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -3588,7 +3885,7 @@ export type MarkWallSeenErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -3638,7 +3935,7 @@ export type SearchErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -3693,7 +3990,7 @@ export type ReadThreadErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -3747,7 +4044,7 @@ export type MarkThreadSeenErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -3802,7 +4099,7 @@ export type PublishPostErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -3854,7 +4151,7 @@ export type ReplyToPostErrors = {
      */
     404: Problem;
     /**
-     * This post was taken back (`post-withdrawn`). This post is hidden for now (`post-hidden`). What you sent before is there already (`key-reused`).
+     * This post was deleted (`post-withdrawn`). This post is hidden for now (`post-hidden`). What you sent before is there already (`key-reused`).
      */
     409: Problem;
     /**
@@ -3870,7 +4167,7 @@ export type ReplyToPostErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -3924,7 +4221,7 @@ export type WithdrawPostErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -3974,7 +4271,7 @@ export type ReadPostErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -4016,7 +4313,7 @@ export type EditPostErrors = {
      */
     404: Problem;
     /**
-     * This post was taken back (`post-withdrawn`).
+     * This post was deleted (`post-withdrawn`).
      */
     409: Problem;
     /**
@@ -4032,7 +4329,7 @@ export type EditPostErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -4082,7 +4379,7 @@ export type ListRevisionsErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -4129,7 +4426,7 @@ export type TakeReactionBackErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -4172,7 +4469,7 @@ export type GiveReactionErrors = {
      */
     404: Problem;
     /**
-     * This post was taken back (`post-withdrawn`). This post is hidden for now (`post-hidden`).
+     * This post was deleted (`post-withdrawn`). This post is hidden for now (`post-hidden`).
      */
     409: Problem;
     /**
@@ -4184,7 +4481,7 @@ export type GiveReactionErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -4229,7 +4526,7 @@ export type TellActivitiesErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -4266,7 +4563,7 @@ export type ReadMeErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -4315,7 +4612,7 @@ export type ChangeMeErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -4356,7 +4653,7 @@ export type EndBreakErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -4401,7 +4698,7 @@ export type TakeBreakErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -4492,7 +4789,7 @@ export type ListMyActivityErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -4538,7 +4835,7 @@ export type ListMyNotificationsErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -4583,7 +4880,7 @@ export type MarkNotificationsSeenErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -4633,7 +4930,7 @@ export type ReadMemberErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -4674,7 +4971,7 @@ export type SignOutErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -4719,7 +5016,7 @@ export type SignInErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -4760,7 +5057,7 @@ export type EndOtherSessionsErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -4797,7 +5094,7 @@ export type ListSessionsErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -4847,7 +5144,7 @@ export type EndSessionErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -4870,7 +5167,7 @@ export type ListCasesData = {
         /**
          * State
          */
-        state?: 'open' | 'mine' | 'decided';
+        state?: 'open' | 'mine' | 'lead' | 'decided';
         /**
          * Cursor
          */
@@ -4897,7 +5194,7 @@ export type ListCasesErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -4934,7 +5231,7 @@ export type OpenCaseErrors = {
      */
     404: Problem;
     /**
-     * It has been taken back (`flag-taken-back`).
+     * It has been deleted (`flag-taken-back`).
      */
     409: Problem;
     /**
@@ -4950,7 +5247,7 @@ export type OpenCaseErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -4965,6 +5262,47 @@ export type OpenCaseResponses = {
 };
 
 export type OpenCaseResponse = OpenCaseResponses[keyof OpenCaseResponses];
+
+export type CountWaitingCasesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/cases/waiting';
+};
+
+export type CountWaitingCasesErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`).
+     */
+    403: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type CountWaitingCasesError = CountWaitingCasesErrors[keyof CountWaitingCasesErrors];
+
+export type CountWaitingCasesResponses = {
+    /**
+     * Successful Response
+     */
+    200: CasesWaiting;
+};
+
+export type CountWaitingCasesResponse = CountWaitingCasesResponses[keyof CountWaitingCasesResponses];
 
 export type ReadCaseData = {
     body?: never;
@@ -5000,7 +5338,7 @@ export type ReadCaseErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -5050,7 +5388,7 @@ export type ReleaseClaimErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -5104,7 +5442,7 @@ export type ClaimCaseErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -5158,7 +5496,7 @@ export type ExtendClaimErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -5216,7 +5554,7 @@ export type DecideCaseErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -5231,6 +5569,122 @@ export type DecideCaseResponses = {
 };
 
 export type DecideCaseResponse = DecideCaseResponses[keyof DecideCaseResponses];
+
+export type ReachOutData = {
+    body: StepCreate;
+    path: {
+        /**
+         * Case Id
+         */
+        case_id: string;
+    };
+    query?: never;
+    url: '/api/v1/cases/{case_id}/reach-out';
+};
+
+export type ReachOutErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * Someone else will look at this one (`own-case`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     */
+    403: Problem;
+    /**
+     * We can't find that case (`case-not-found`).
+     */
+    404: Problem;
+    /**
+     * This case has been decided (`already-decided`). Someone is looking at this one (`case-claimed`). You're not holding this case (`lease-lost`). Something changed while you were reading (`case-changed`). The text was edited while you were reading (`text-changed`). They can't be written to here (`cannot-reach`).
+     */
+    409: Problem;
+    /**
+     * That is too much at once (`too-large`).
+     */
+    413: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type ReachOutError = ReachOutErrors[keyof ReachOutErrors];
+
+export type ReachOutResponses = {
+    /**
+     * Successful Response
+     */
+    201: CaseStep;
+};
+
+export type ReachOutResponse = ReachOutResponses[keyof ReachOutResponses];
+
+export type HandOverData = {
+    body: StepCreate;
+    path: {
+        /**
+         * Case Id
+         */
+        case_id: string;
+    };
+    query?: never;
+    url: '/api/v1/cases/{case_id}/hand-over';
+};
+
+export type HandOverErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * Someone else will look at this one (`own-case`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     */
+    403: Problem;
+    /**
+     * We can't find that case (`case-not-found`).
+     */
+    404: Problem;
+    /**
+     * This case has been decided (`already-decided`). Someone is looking at this one (`case-claimed`). You're not holding this case (`lease-lost`). Something changed while you were reading (`case-changed`). The text was edited while you were reading (`text-changed`). There is nobody to ask (`no-lead`).
+     */
+    409: Problem;
+    /**
+     * That is too much at once (`too-large`).
+     */
+    413: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type HandOverError = HandOverErrors[keyof HandOverErrors];
+
+export type HandOverResponses = {
+    /**
+     * Successful Response
+     */
+    201: CaseStep;
+};
+
+export type HandOverResponse = HandOverResponses[keyof HandOverResponses];
 
 export type ReadGroupData = {
     body?: never;
@@ -5266,7 +5720,7 @@ export type ReadGroupErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -5324,7 +5778,7 @@ export type DecideGroupErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -5365,7 +5819,7 @@ export type ListReasonsErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -5393,6 +5847,22 @@ export type ListLogData = {
          * Case Id
          */
         case_id?: string | null;
+        /**
+         * Actor Id
+         */
+        actor_id?: string | null;
+        /**
+         * Act
+         */
+        act?: LogAct | null;
+        /**
+         * Since
+         */
+        since?: string | null;
+        /**
+         * Until
+         */
+        until?: string | null;
     };
     url: '/api/v1/moderation/log';
 };
@@ -5415,7 +5885,7 @@ export type ListLogErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -5430,6 +5900,47 @@ export type ListLogResponses = {
 };
 
 export type ListLogResponse = ListLogResponses[keyof ListLogResponses];
+
+export type ListLogPeopleData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/moderation/log/people';
+};
+
+export type ListLogPeopleErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`).
+     */
+    403: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type ListLogPeopleError = ListLogPeopleErrors[keyof ListLogPeopleErrors];
+
+export type ListLogPeopleResponses = {
+    /**
+     * Successful Response
+     */
+    200: LogPeople;
+};
+
+export type ListLogPeopleResponse = ListLogPeopleResponses[keyof ListLogPeopleResponses];
 
 export type CheckLogData = {
     body?: never;
@@ -5456,7 +5967,7 @@ export type CheckLogErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -5493,7 +6004,7 @@ export type FileReportErrors = {
      */
     404: Problem;
     /**
-     * It has been taken back (`flag-taken-back`).
+     * It has been deleted (`flag-taken-back`).
      */
     409: Problem;
     /**
@@ -5509,7 +6020,7 @@ export type FileReportErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -5555,7 +6066,7 @@ export type ListMyReportsErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -5613,7 +6124,7 @@ export type AskForSecondLookErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -5650,7 +6161,7 @@ export type ReadCareErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -5691,7 +6202,7 @@ export type ReadTeamNowErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -5732,7 +6243,7 @@ export type ReadTeamHoursErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -5777,7 +6288,7 @@ export type EditTeamHoursErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -5826,7 +6337,7 @@ export type RegisterErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -5875,7 +6386,7 @@ export type VerifyAddressErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -5920,7 +6431,7 @@ export type SendVerificationAgainErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -5965,7 +6476,7 @@ export type ChangeEmailErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -6014,7 +6525,7 @@ export type ConfirmEmailErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -6063,7 +6574,7 @@ export type CloseAccountErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -6108,7 +6619,7 @@ export type AskForPasswordResetErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -6157,7 +6668,7 @@ export type ResetPasswordErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -6206,7 +6717,7 @@ export type ReadPasswordResetErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -6251,7 +6762,7 @@ export type ChangePasswordErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -6296,7 +6807,7 @@ export type BeginSecondFactorErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -6341,7 +6852,7 @@ export type EnrolSecondFactorErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -6390,7 +6901,7 @@ export type TurnOffSecondFactorErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -6431,7 +6942,7 @@ export type ListStaffErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -6489,7 +7000,7 @@ export type TakeRoleBackErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -6547,7 +7058,7 @@ export type GrantRoleErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -6588,7 +7099,7 @@ export type ListSecondFactorRemovalsErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -6641,7 +7152,7 @@ export type AskForSecondFactorRemovalErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -6695,7 +7206,7 @@ export type AgreeToSecondFactorRemovalErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -6736,7 +7247,7 @@ export type ReadMyDataErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -6791,7 +7302,7 @@ export type ListMyStudyActivitiesErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -6846,7 +7357,7 @@ export type ListMyStudyTextsErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -6887,7 +7398,7 @@ export type ListStudiesErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -6936,7 +7447,7 @@ export type CreateStudyErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -6986,7 +7497,7 @@ export type ReadStudyErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -7036,7 +7547,7 @@ export type ListSheetsErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -7078,7 +7589,7 @@ export type PublishSheetErrors = {
      */
     404: Problem;
     /**
-     * The study isn't ready for that (`study-not-ready`).
+     * Nothing has changed (`same-sheet`). The study isn't ready for that (`study-not-ready`).
      */
     409: Problem;
     /**
@@ -7094,7 +7605,7 @@ export type PublishSheetErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -7148,7 +7659,7 @@ export type OpenStudyErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -7202,7 +7713,7 @@ export type CloseStudyErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -7247,7 +7758,7 @@ export type PreviewSheetErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -7297,7 +7808,7 @@ export type CountParticipantsErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -7355,7 +7866,7 @@ export type JoinStudyErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -7413,7 +7924,7 @@ export type ChoosePurposesErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -7467,7 +7978,7 @@ export type WithdrawFromStudyErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -7530,7 +8041,7 @@ export type PreviewDatasetErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -7580,7 +8091,7 @@ export type ListDatasetsErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -7641,7 +8152,7 @@ export type FreezeDatasetErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -7691,7 +8202,7 @@ export type ListPullsErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -7748,7 +8259,7 @@ export type PullArchiveErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -7804,7 +8315,7 @@ export type PullFileErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -7852,7 +8363,7 @@ export type ListAskableErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -7910,7 +8421,7 @@ export type AskQuestionErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -8014,7 +8525,7 @@ export type AllowEarlyFreezeErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -8064,7 +8575,7 @@ export type ListAgreementsErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -8118,7 +8629,7 @@ export type MakeAgreementErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -8168,7 +8679,7 @@ export type ListReleasesErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -8226,7 +8737,7 @@ export type AskForReleaseErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -8284,7 +8795,7 @@ export type DecideReleaseErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
