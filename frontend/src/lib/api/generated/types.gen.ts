@@ -4739,7 +4739,7 @@ export type CloseWelcomeErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -8471,7 +8471,7 @@ export type ReadCurvesErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
