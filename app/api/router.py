@@ -9,6 +9,7 @@ from app.api.routes import (
     activity_mine,
     breaks,
     cases,
+    curves,
     datasets,
     health,
     hours,
@@ -31,6 +32,7 @@ from app.api.routes import (
     studies,
     threads,
     wall,
+    welcome,
 )
 
 RESOURCES: tuple[APIRouter, ...] = (
@@ -42,6 +44,7 @@ RESOURCES: tuple[APIRouter, ...] = (
     live.router,
     me.router,
     breaks.router,
+    welcome.router,
     activity_mine.router,
     members.router,
     session.router,
@@ -59,6 +62,7 @@ RESOURCES: tuple[APIRouter, ...] = (
     participation.router,
     datasets.router,
     questions.router,
+    curves.router,
     releases.router,
     health.router,
 )

@@ -50,8 +50,14 @@ _SHOWN = """
 _SHOW = f"""{_SHOWN} FROM community.members m
     WHERE m.id = %(member_id)s AND EXISTS (SELECT FROM community.reader(%(viewer)s))
 """
+_OWN_WORDS = """
+    EXISTS (SELECT FROM community.posts p
+      WHERE p.author_id = m.id AND p.parent_id IS NULL) AS has_posted,
+    m.welcomed_at IS NULL AND NOT EXISTS (SELECT FROM community.posts p
+      WHERE p.author_id = m.id) AS is_newcomer
+"""
 _SHOW_OWN = f"""
-    {_SHOWN}, b.ends_at AS break_ends_at
+    {_SHOWN}, b.ends_at AS break_ends_at, {_OWN_WORDS}
     FROM community.members m
     LEFT JOIN community.breaks b
       ON b.member_id = m.id AND b.ended_at IS NULL AND b.ends_at > %(now)s
@@ -173,7 +179,8 @@ async def show(pool: db.Pool, member_id: UUID, *, viewer_id: UUID) -> DictRow:
 
 
 async def show_own(pool: db.Pool, member_id: UUID) -> DictRow:
-    """The same with what is nobody else's to know: a break, if the member is on one."""
+    """The same with what is nobody else's to know: a break, if the member is on one; whether they
+    have posted; whether they are still to be welcomed."""
     return await _show(pool, _SHOW_OWN, {"member_id": member_id})
 
 

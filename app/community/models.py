@@ -61,6 +61,8 @@ class Member(SQLModel, table=True):
     joined_at: datetime
     left_at: datetime | None = None
     notifications_seen_id: UUID | None = None
+    #: When they closed the welcome; it does not come back.
+    welcomed_at: datetime | None = None
 
 
 class Space(SQLModel, table=True):

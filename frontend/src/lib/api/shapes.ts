@@ -21,6 +21,7 @@ export type {
   SessionRead,
   SignIn,
   Wall as WallPage,
+  Welcome,
   Thread as ThreadPage
 } from './generated/types.gen';
 

@@ -1040,6 +1040,16 @@ export type Counts = {
 };
 
 /**
+ * Curves
+ *
+ * Who joined, and who did something in each week since joining; null while too few did.
+ */
+export type Curves = {
+    recruitment: Recruitment;
+    activity: ProtectedTable | null;
+};
+
+/**
  * Dataset
  *
  * A frozen cut. Closed once someone in it has been erased: then it can't be pulled.
@@ -1610,6 +1620,27 @@ export type JoinWrite = {
 };
 
 /**
+ * JoinedBy
+ *
+ * How many had joined by the end of a week since the study opened, rounded down to a multiple
+ * of 5; null below 10.
+ */
+export type JoinedBy = {
+    /**
+     * Week
+     */
+    week: number;
+    /**
+     * Ended On
+     */
+    ended_on: string;
+    /**
+     * People
+     */
+    people: number | null;
+};
+
+/**
  * LogAct
  *
  * What the log tells of.
@@ -1752,6 +1783,11 @@ export type Me = {
      */
     joined_at: string;
     on_break: Break | null;
+    /**
+     * Has Posted
+     */
+    has_posted: boolean;
+    welcome: Welcome | null;
     settings: MySettings;
 };
 
@@ -2696,6 +2732,26 @@ export type RecoveryCodes = {
      * Recovery Codes
      */
     recovery_codes: Array<string>;
+};
+
+/**
+ * Recruitment
+ *
+ * Who joined, as a curve that only grows. `looked`: how many have looked at the study.
+ */
+export type Recruitment = {
+    /**
+     * Points
+     */
+    points: Array<JoinedBy>;
+    /**
+     * Step Weeks
+     */
+    step_weeks: number;
+    /**
+     * Looked
+     */
+    looked: number | null;
 };
 
 /**
@@ -3702,6 +3758,31 @@ export type WallSeen = {
 };
 
 /**
+ * Welcome
+ *
+ * What a newcomer's wall begins with. Without a host it is the team who welcomes.
+ */
+export type Welcome = {
+    host: WelcomingHost | null;
+};
+
+/**
+ * WelcomingHost
+ *
+ * Who welcomes, as members see them.
+ */
+export type WelcomingHost = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Display Name
+     */
+    display_name: string;
+};
+
+/**
  * Why
  *
  * Why a figure is held back. One word for all reasons that a table has: which of two was held
@@ -4632,6 +4713,47 @@ export type TakeBreakResponses = {
 };
 
 export type TakeBreakResponse = TakeBreakResponses[keyof TakeBreakResponses];
+
+export type CloseWelcomeData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/me/welcome';
+};
+
+export type CloseWelcomeErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * This sign-in is for research (`research-stands-apart`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     */
+    403: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type CloseWelcomeError = CloseWelcomeErrors[keyof CloseWelcomeErrors];
+
+export type CloseWelcomeResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type CloseWelcomeResponse = CloseWelcomeResponses[keyof CloseWelcomeResponses];
 
 export type ListMyActivityData = {
     body?: never;
@@ -8314,6 +8436,56 @@ export type AskQuestionResponses = {
 };
 
 export type AskQuestionResponse = AskQuestionResponses[keyof AskQuestionResponses];
+
+export type ReadCurvesData = {
+    body?: never;
+    path: {
+        /**
+         * Study Id
+         */
+        study_id: string;
+    };
+    query?: never;
+    url: '/api/v1/studies/{study_id}/curves';
+};
+
+export type ReadCurvesErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`).
+     */
+    403: Problem;
+    /**
+     * We can't find that (`not-found`).
+     */
+    404: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type ReadCurvesError = ReadCurvesErrors[keyof ReadCurvesErrors];
+
+export type ReadCurvesResponses = {
+    /**
+     * Successful Response
+     */
+    200: Curves;
+};
+
+export type ReadCurvesResponse = ReadCurvesResponses[keyof ReadCurvesResponses];
 
 export type AllowEarlyFreezeData = {
     body: EarlyFreezeWrite;

@@ -20,4 +20,7 @@ export function filterHref({ intent, unanswered }: Filter): string {
 export const readWall = ({ intent, unanswered }: Filter, cursor: string | null) =>
   api.readWall({ query: { cursor, intent, unanswered } });
 
+/** For good, on every device. */
+export const closeWelcome = () => api.closeWelcome();
+
 export const seeWall = (position: string) => api.markWallSeen({ body: { position } });
