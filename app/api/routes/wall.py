@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import Query, Response
 
-from app.api.answers import ready
+from app.api.answers import SharedReading
 from app.api.deps import Member, ReadPool
 from app.api.problems import problems
 from app.api.resource import OF_THE_COMMUNITY, resource
@@ -29,7 +29,7 @@ async def read_wall(
     unanswered: Flag = False,
 ) -> Response:
     """A page of the wall, the newest first; with `unanswered`, what nobody answered yet first."""
-    return ready(
+    return SharedReading(
         await queries.wall(pool, actor, cursor=cursor, intent=intent, unanswered=unanswered)
     )
 
@@ -48,4 +48,4 @@ async def search(
     cursor: Cursor = None,
 ) -> Response:
     """Posts and replies with these words, the newest first. Quotes and minus work as usual."""
-    return ready(await queries.search(pool, actor, q, cursor=cursor))
+    return SharedReading(await queries.search(pool, actor, q, cursor=cursor))
