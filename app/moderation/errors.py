@@ -9,7 +9,7 @@ class OwnPostError(ForbiddenError):
     type = "flag-own-post"
     title = "This one is yours"
     default_detail = (
-        "You can't flag your own words, but you can edit them or take them back. If you're having "
+        "You can't flag your own words, but you can edit or delete them. If you're having "
         "a hard time, Help now is at the top of the page."
     )
 
@@ -18,9 +18,9 @@ class PostWithdrawnError(ConflictError):
     """The author took the post back before it was flagged."""
 
     type = "flag-taken-back"
-    title = "It has been taken back"
+    title = "It has been deleted"
     default_detail = (
-        "The person who wrote this has taken it back, so there is nothing left to look at. If "
+        "The person who wrote this has deleted it, so there is nothing left to look at. If "
         "you're worried about them, a kind word helps. If they may be in danger right now, call "
         "999, or Samaritans on 116 123."
     )
@@ -89,6 +89,28 @@ class ActNotOpenError(ConflictError):
     type = "act-not-open"
     title = "That can't be done here"
     default_detail = "That can't be done with this post as it stands. Please choose another act."
+
+
+class CannotReachError(ConflictError):
+    """The author would not read what is written to them here."""
+
+    type = "cannot-reach"
+    title = "They can't be written to here"
+    default_detail = (
+        "Whoever wrote this doesn't read here any more, so your words would not reach them. "
+        "Nothing was sent. If you fear for them, ask the safeguarding lead."
+    )
+
+
+class NoLeadError(ConflictError):
+    """There is no safeguarding lead without a part in the case."""
+
+    type = "no-lead"
+    title = "There is nobody to ask"
+    default_detail = (
+        "There is no other safeguarding lead who could look at this one. Please go on with it "
+        "yourself, and tell an administrator. If someone may be in danger right now, call 999."
+    )
 
 
 class NothingToAskError(ConflictError):

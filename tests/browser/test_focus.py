@@ -25,9 +25,8 @@ async def test_after_an_edit_the_focus_is_on_the_post_and_the_change_is_said(des
     await expect(page.get_by_label("Change your words")).to_be_focused()
     await page.get_by_label("Change your words").fill("A long walk helps me")
     await page.get_by_role("button", name="Save the change").press("Enter")
-    await expect(
-        page.get_by_role("status").filter(has_text="Your change is saved.")
-    ).to_be_visible()
+    said = page.get_by_role("status").filter(has_text="Your change is saved.")
+    await expect(said).to_be_visible()
     await expect(card(page, "A long walk helps me")).to_be_focused()
     await menu(page, "A long walk helps me", "Edit")
     await page.get_by_role("button", name="Leave it as it was").press("Enter")
