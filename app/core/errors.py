@@ -55,7 +55,7 @@ class NotFoundError(ProblemError):
     type = "not-found"
     title = "We can't find that"
     status = 404
-    default_detail = "It may have been taken back, or the link may be wrong."
+    default_detail = "It may have been deleted, or the link may be wrong."
 
 
 class ConflictError(ProblemError):
@@ -95,3 +95,15 @@ class UnavailableError(ProblemError):
     title = "We can't reach our own records just now"
     status = 503
     default_detail = "Please try again in a minute. What you were writing is still here."
+
+
+class BusyError(ProblemError):
+    """The database is there, and this did not get its turn in it."""
+
+    type = "busy"
+    title = "Too much is going on just now"
+    status = 503
+    default_detail = (
+        "Several people changed the same thing at that moment, and this change did not go through. "
+        "What you were writing is still here. Please send it again."
+    )

@@ -41,7 +41,7 @@ _DUE = """
       AND (c.alerts = 0 AND c.worried_at <= %(due)s
         OR c.alerts < 2 AND coalesce(c.handed_over_at, c.worried_at) <= %(overdue)s)
     ORDER BY coalesce(c.handed_over_at, c.worried_at), c.id LIMIT %(limit)s
-    FOR UPDATE OF c SKIP LOCKED
+    FOR NO KEY UPDATE OF c SKIP LOCKED
 """
 
 _STAFF = """

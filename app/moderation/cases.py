@@ -7,6 +7,7 @@ Locks are taken in one order everywhere: the case, then the post, then the log.
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Final
 from uuid import UUID
 
 from psycopg.rows import class_row
@@ -33,6 +34,9 @@ from app.moderation.policies import Claim, Stake
 
 #: Long enough to read a thread and find kind words, short enough that nothing waits for long.
 LEASE = timedelta(minutes=15)
+#: For changing a case: a line of the log about it, whose foreign key shares the row, waits for
+#: nobody who waits for the log.
+LOCK: Final = {"key_share": True}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +55,9 @@ async def access(
 
     Nothing of the case is shown in one's own matter, least of all who flagged.
     """
-    case = await session.get(Case, case_id, with_for_update=lock, populate_existing=True)
+    case = await session.get(
+        Case, case_id, with_for_update=LOCK if lock else None, populate_existing=True
+    )
     if case is None:
         raise CaseNotFoundError
     post = await session.get_one(Post, case.post_id, populate_existing=True)

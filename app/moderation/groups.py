@@ -111,7 +111,7 @@ async def _locked(session: AsyncSession, ids: Collection[UUID]) -> list[tuple[Ca
         .join(Post, col(Post.id) == col(Case.post_id))
         .where(col(Case.id).in_(ids))
         .order_by(col(Case.id))
-        .with_for_update(of=Case)
+        .with_for_update(of=Case, key_share=True)
         .execution_options(populate_existing=True)
     )
     return [(case, post) for case, post in rows]

@@ -167,7 +167,7 @@ export type Agreements = {
 /**
  * Appointment
  *
- * A role, and why it is given or taken back; the reason stays in the ledger.
+ * A role, and why it is given or removed; the reason stays on record.
  */
 export type Appointment = {
     /**
@@ -588,7 +588,7 @@ export type CaseDetail = {
 /**
  * CaseGroup
  *
- * What one member alone has flagged by one door: this case stands for all of these.
+ * What one member alone has flagged in one of two ways: this case stands for all of it.
  */
 export type CaseGroup = {
     /**
@@ -864,7 +864,7 @@ export type Cell = {
 /**
  * ChangeEmail
  *
- * A new address; it counts once its letter is answered.
+ * A new address; it counts once the link in its e-mail is opened.
  */
 export type ChangeEmail = {
     /**
@@ -897,7 +897,7 @@ export type ChangeMe = {
 /**
  * ChangeMySettings
  *
- * What the person chooses anew.
+ * What the person changes.
  */
 export type ChangeMySettings = {
     /**
@@ -942,7 +942,7 @@ export type Choice = {
  * ChoiceWrite
  *
  * What one agrees to after reading this version of the sheet. Without a version something can
- * be taken back, and what is left stays agreed to as it was.
+ * be stopped, and what is left stays agreed to as it was.
  */
 export type ChoiceWrite = {
     /**
@@ -2053,7 +2053,7 @@ export type NotificationsSeen = {
 /**
  * OpenLink
  *
- * A link from a letter.
+ * A link from an e-mail.
  */
 export type OpenLink = {
     /**
@@ -2870,7 +2870,7 @@ export type RemovalRead = {
 /**
  * ReplyWrite
  *
- * An answer. Up to 10,000 characters of Markdown.
+ * A reply. Up to 10,000 characters of Markdown.
  */
 export type ReplyWrite = {
     /**
@@ -2883,7 +2883,7 @@ export type ReplyWrite = {
 /**
  * ReportCreate
  *
- * A flag on a post or reply, by one of two doors. `revision` is that of the text that was on
+ * A flag on a post or reply, in one of two ways (`door`). `revision` is that of the text on
  * screen: what is meant stays meant when its author edits it meanwhile.
  */
 export type ReportCreate = {
@@ -2932,7 +2932,7 @@ export type ReportReceipt = {
 /**
  * ResetPassword
  *
- * A new password, by a link from a letter.
+ * A new password, by a link from an e-mail.
  */
 export type ResetPassword = {
     /**
@@ -3679,6 +3679,14 @@ export type Wall = {
      * Seen Until
      */
     seen_until: string | null;
+    /**
+     * Waiting Here
+     */
+    waiting_here: number;
+    /**
+     * Waiting Count
+     */
+    waiting_count: number | null;
 };
 
 /**
@@ -3751,7 +3759,7 @@ export type ReadWallErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -3796,7 +3804,7 @@ export type MarkWallSeenErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -3846,7 +3854,7 @@ export type SearchErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -3901,7 +3909,7 @@ export type ReadThreadErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -3955,7 +3963,7 @@ export type MarkThreadSeenErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -4010,7 +4018,7 @@ export type PublishPostErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -4062,7 +4070,7 @@ export type ReplyToPostErrors = {
      */
     404: Problem;
     /**
-     * This post was taken back (`post-withdrawn`). This post is hidden for now (`post-hidden`). What you sent before is there already (`key-reused`).
+     * This post was deleted (`post-withdrawn`). This post is hidden for now (`post-hidden`). What you sent before is there already (`key-reused`).
      */
     409: Problem;
     /**
@@ -4078,7 +4086,7 @@ export type ReplyToPostErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -4132,7 +4140,7 @@ export type WithdrawPostErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -4182,7 +4190,7 @@ export type ReadPostErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -4224,7 +4232,7 @@ export type EditPostErrors = {
      */
     404: Problem;
     /**
-     * This post was taken back (`post-withdrawn`).
+     * This post was deleted (`post-withdrawn`).
      */
     409: Problem;
     /**
@@ -4240,7 +4248,7 @@ export type EditPostErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -4290,7 +4298,7 @@ export type ListRevisionsErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -4337,7 +4345,7 @@ export type TakeReactionBackErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -4380,7 +4388,7 @@ export type GiveReactionErrors = {
      */
     404: Problem;
     /**
-     * This post was taken back (`post-withdrawn`). This post is hidden for now (`post-hidden`).
+     * This post was deleted (`post-withdrawn`). This post is hidden for now (`post-hidden`).
      */
     409: Problem;
     /**
@@ -4392,7 +4400,7 @@ export type GiveReactionErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -4437,7 +4445,7 @@ export type TellActivitiesErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -4474,7 +4482,7 @@ export type ReadMeErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -4523,7 +4531,7 @@ export type ChangeMeErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -4564,7 +4572,7 @@ export type EndBreakErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -4609,7 +4617,7 @@ export type TakeBreakErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -4659,7 +4667,7 @@ export type ListMyActivityErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -4705,7 +4713,7 @@ export type ListMyNotificationsErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -4750,7 +4758,7 @@ export type MarkNotificationsSeenErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -4800,7 +4808,7 @@ export type ReadMemberErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -4841,7 +4849,7 @@ export type SignOutErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -4886,7 +4894,7 @@ export type SignInErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -4927,7 +4935,7 @@ export type EndOtherSessionsErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -4964,7 +4972,7 @@ export type ListSessionsErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -5014,7 +5022,7 @@ export type EndSessionErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -5064,7 +5072,7 @@ export type ListCasesErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -5101,7 +5109,7 @@ export type OpenCaseErrors = {
      */
     404: Problem;
     /**
-     * It has been taken back (`flag-taken-back`).
+     * It has been deleted (`flag-taken-back`).
      */
     409: Problem;
     /**
@@ -5117,7 +5125,7 @@ export type OpenCaseErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -5158,7 +5166,7 @@ export type CountWaitingCasesErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -5208,7 +5216,7 @@ export type ReadCaseErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -5258,7 +5266,7 @@ export type ReleaseClaimErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -5312,7 +5320,7 @@ export type ClaimCaseErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -5366,7 +5374,7 @@ export type ExtendClaimErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -5424,7 +5432,7 @@ export type DecideCaseErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -5482,7 +5490,7 @@ export type ReachOutErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -5540,7 +5548,7 @@ export type HandOverErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -5590,7 +5598,7 @@ export type ReadGroupErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -5648,7 +5656,7 @@ export type DecideGroupErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -5689,7 +5697,7 @@ export type ListReasonsErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -5755,7 +5763,7 @@ export type ListLogErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -5796,7 +5804,7 @@ export type ListLogPeopleErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -5837,7 +5845,7 @@ export type CheckLogErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -5874,7 +5882,7 @@ export type FileReportErrors = {
      */
     404: Problem;
     /**
-     * It has been taken back (`flag-taken-back`).
+     * It has been deleted (`flag-taken-back`).
      */
     409: Problem;
     /**
@@ -5890,7 +5898,7 @@ export type FileReportErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -5936,7 +5944,7 @@ export type ListMyReportsErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -5994,7 +6002,7 @@ export type AskForSecondLookErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -6031,7 +6039,7 @@ export type ReadCareErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -6072,7 +6080,7 @@ export type ReadTeamNowErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -6113,7 +6121,7 @@ export type ReadTeamHoursErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -6158,7 +6166,7 @@ export type EditTeamHoursErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -6207,7 +6215,7 @@ export type RegisterErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -6256,7 +6264,7 @@ export type VerifyAddressErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -6301,7 +6309,7 @@ export type SendVerificationAgainErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -6346,7 +6354,7 @@ export type ChangeEmailErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -6395,7 +6403,7 @@ export type ConfirmEmailErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -6444,7 +6452,7 @@ export type CloseAccountErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -6489,7 +6497,7 @@ export type AskForPasswordResetErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -6538,7 +6546,7 @@ export type ResetPasswordErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -6587,7 +6595,7 @@ export type ReadPasswordResetErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -6632,7 +6640,7 @@ export type ChangePasswordErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -6677,7 +6685,7 @@ export type BeginSecondFactorErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -6722,7 +6730,7 @@ export type EnrolSecondFactorErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -6771,7 +6779,7 @@ export type TurnOffSecondFactorErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -6812,7 +6820,7 @@ export type ListStaffErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -6870,7 +6878,7 @@ export type TakeRoleBackErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -6928,7 +6936,7 @@ export type GrantRoleErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -6969,7 +6977,7 @@ export type ListSecondFactorRemovalsErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -7022,7 +7030,7 @@ export type AskForSecondFactorRemovalErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -7076,7 +7084,7 @@ export type AgreeToSecondFactorRemovalErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -7117,7 +7125,7 @@ export type ReadMyDataErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -7172,7 +7180,7 @@ export type ListMyStudyActivitiesErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -7227,7 +7235,7 @@ export type ListMyStudyTextsErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -7268,7 +7276,7 @@ export type ListStudiesErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -7317,7 +7325,7 @@ export type CreateStudyErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -7367,7 +7375,7 @@ export type ReadStudyErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -7417,7 +7425,7 @@ export type ListSheetsErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -7459,7 +7467,7 @@ export type PublishSheetErrors = {
      */
     404: Problem;
     /**
-     * The study isn't ready for that (`study-not-ready`).
+     * Nothing has changed (`same-sheet`). The study isn't ready for that (`study-not-ready`).
      */
     409: Problem;
     /**
@@ -7475,7 +7483,7 @@ export type PublishSheetErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -7529,7 +7537,7 @@ export type OpenStudyErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -7583,7 +7591,7 @@ export type CloseStudyErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -7628,7 +7636,7 @@ export type PreviewSheetErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -7678,7 +7686,7 @@ export type CountParticipantsErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -7736,7 +7744,7 @@ export type JoinStudyErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -7794,7 +7802,7 @@ export type ChoosePurposesErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -7848,7 +7856,7 @@ export type WithdrawFromStudyErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -7911,7 +7919,7 @@ export type PreviewDatasetErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -7961,7 +7969,7 @@ export type ListDatasetsErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -8022,7 +8030,7 @@ export type FreezeDatasetErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -8072,7 +8080,7 @@ export type ListPullsErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -8129,7 +8137,7 @@ export type PullArchiveErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -8185,7 +8193,7 @@ export type PullFileErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -8233,7 +8241,7 @@ export type ListAskableErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -8291,7 +8299,7 @@ export type AskQuestionErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -8345,7 +8353,7 @@ export type AllowEarlyFreezeErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -8395,7 +8403,7 @@ export type ListAgreementsErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -8449,7 +8457,7 @@ export type MakeAgreementErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -8499,7 +8507,7 @@ export type ListReleasesErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -8557,7 +8565,7 @@ export type AskForReleaseErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -8615,7 +8623,7 @@ export type DecideReleaseErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };

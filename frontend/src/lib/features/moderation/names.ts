@@ -1,3 +1,4 @@
+import { figure } from '#lib/text/figures.ts';
 import { REASONS } from '#lib/features/flags/flag.actions.ts';
 import { count, isolated } from '#lib/text/words.ts';
 import type { Act, Case, CaseReport, CasesWaiting, LogLine, StepKind } from './shapes.ts';
@@ -70,8 +71,8 @@ export function peopleWords(
   if (row.is_worried)
     return row.worried_count === 1
       ? 'Someone is worried'
-      : `${row.worried_count} people are worried`;
-  const say = row.report_count === 1 ? '1 person says' : `${row.report_count} people say`;
+      : `${figure(row.worried_count)} people are worried`;
+  const say = row.report_count === 1 ? '1 person says' : `${figure(row.report_count)} people say`;
   return row.reasons.length ? `${say}: ${ruleWords(row.reasons)}` : `${say} it breaks the rules`;
 }
 
@@ -83,17 +84,17 @@ export function waitingWords({ cases, people, worried }: CasesWaiting): string {
       ? '1,000 cases or more wait'
       : cases === 1
         ? '1 case waits'
-        : `${cases} cases wait`;
+        : `${figure(cases)} cases wait`;
   const by = people === 0 ? '' : `, flagged by ${count(people, 'person', 'people')}`;
-  const worry = worried === 0 ? '' : ` In ${worried} of them someone is worried.`;
+  const worry = worried === 0 ? '' : ` In ${figure(worried)} of them someone is worried.`;
   return `${all}${by}.${worry}`;
 }
 
 /** What one member alone has flagged many times. */
 export function groupWords(size: number, isWorried: boolean): string {
   return isWorried
-    ? `One person is worried about ${size} posts`
-    : `One person says ${size} posts break the rules`;
+    ? `One person is worried about ${figure(size)} posts`
+    : `One person says ${figure(size)} posts break the rules`;
 }
 
 /** What the log tells of, to choose from. */
@@ -130,7 +131,7 @@ export function logWords(line: LogLine): string {
     case 'released':
       return 'gave it back.';
     case 'alerted':
-      return 'Nobody was looking, so the safeguarding lead was written to.';
+      return 'Nobody was looking, so we e-mailed the safeguarding lead.';
     case 'reached_out':
       return 'wrote to the author.';
     case 'handed_over':
