@@ -66,7 +66,7 @@ async def test_the_author_is_written_to_by_keyboard_and_whoever_worried_reads_th
     await expect(sam.get_by_role("heading", name="You decided")).to_be_visible()
     await rowan.goto("/news")
     await expect(rowan.get_by_text("We've written to them")).to_be_visible()
-    await sam.get_by_role("link", name="Decided").click()
+    await sam.get_by_role("link", name="Decided", exact=True).click()
     row = sam.get_by_role("list", name="Cases").get_by_role("link").first
     await expect(row).to_contain_text("Sam left it as it is")
 
