@@ -14,7 +14,7 @@ commands = typer.Typer()
 def doctor(
     quiet: Annotated[bool, typer.Option("--quiet", help="Only what is bad.")] = False,
 ) -> None:
-    """Check settings, disk, database, roles, transactions, events, jobs, letters, worries, log."""
+    """Check settings, disk, database, roles, transactions, events, jobs, e-mails, worries, log."""
     is_bad = False
     with surroundings() as settings:
         for finding in examine(settings):

@@ -9,7 +9,7 @@ class PostNotFoundError(NotFoundError):
     type = "post-not-found"
     title = "We can't find that post"
     default_detail = (
-        "The person who wrote it may have taken it back, or a moderator may have hidden it for now."
+        "The person who wrote it may have deleted it, or a moderator may have hidden it for now."
     )
 
 
@@ -26,7 +26,7 @@ class NotYoursError(ForbiddenError):
 
     type = "not-yours"
     title = "Someone else wrote this"
-    default_detail = "Only the person who wrote it can change it or take it back."
+    default_detail = "Only the person who wrote it can change or delete it."
 
 
 class OwnPostError(ForbiddenError):
@@ -41,9 +41,9 @@ class PostWithdrawnError(ConflictError):
     """Its author took it back in the meantime."""
 
     type = "post-withdrawn"
-    title = "This post was taken back"
+    title = "This post was deleted"
     default_detail = (
-        "The person who wrote it has just taken it back, so nothing can be added to it. What you "
+        "The person who wrote it has just deleted it, so nothing can be added to it. What you "
         "wrote is still here: you can copy it, or send it to the wall as a post of your own."
     )
 

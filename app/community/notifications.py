@@ -196,5 +196,5 @@ def _say(row: DictRow) -> str:
     if row["kind"] == NotificationKind.REACTION:
         return _REACTED[ReactionKind(row["reaction"])].format(name=name)
     if row["is_answer_to_me"]:
-        return f"{name} answered you."
+        return f"{name} replied to you."
     return f"{name} wrote something under your post."

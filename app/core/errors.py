@@ -55,7 +55,7 @@ class NotFoundError(ProblemError):
     type = "not-found"
     title = "We can't find that"
     status = 404
-    default_detail = "It may have been taken back, or the link may be wrong."
+    default_detail = "It may have been deleted, or the link may be wrong."
 
 
 class ConflictError(ProblemError):

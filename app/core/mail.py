@@ -61,7 +61,7 @@ async def send_letter(context: JobContext, box: str) -> None:
     except Exception as error:
         # By class and code alone: what a mail server answers can hold the address.
         logger.warning(
-            "letter not sent",
+            "e-mail not sent",
             tries=context.job.attempts + 1,
             most=TRIES,
             error=type(error).__name__,
@@ -74,7 +74,7 @@ class ConsoleSender:
     """Writes letters to the log, for development."""
 
     async def send(self, *, to: str, subject: str, text: str) -> None:
-        logger.info("letter", to=to, subject=subject, text=text)
+        logger.info("e-mail", to=to, subject=subject, text=text)
 
 
 class SmtpSender:

@@ -158,9 +158,9 @@ class MailSettings(_Concern):
     """How letters leave."""
 
     mail: Literal["console", "smtp"] = Field(
-        "console", description="console writes letters to the log; smtp sends them"
+        "console", description="console writes e-mails to the log; smtp sends them"
     )
-    mail_from: str = Field("Alongside <hello@localhost>", description="Sender of our letters")
+    mail_from: str = Field("Alongside <hello@localhost>", description="Sender of our e-mails")
     smtp_host: str = Field("127.0.0.1", description="Mail server")
     smtp_port: int = Field(25, description="Its port")
     smtp_user: str | None = Field(None, description="Its user, when it asks for one")
@@ -182,7 +182,7 @@ class CareSettings(_Concern):
         "Europe/London", description="The clock that the team's hours are written by"
     )
     erase_after_days: int = Field(
-        30, ge=1, description="What was taken back is erased after so many days"
+        30, ge=1, description="What its author deleted is erased after so many days"
     )
 
     @field_validator("time_zone")

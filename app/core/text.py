@@ -12,6 +12,7 @@ from bleach.sanitizer import Cleaner
 from markdown_it.token import Token
 
 from app.core.errors import InvalidError
+from app.core.figures import figure
 from app.core.markdown import MARKDOWN, to_html
 
 TAGS = frozenset(
@@ -75,7 +76,8 @@ def clean(source: str, *, limit: int = 10_000, pointer: str = "/body") -> str:
 
 def _too_long(length: int, limit: int, pointer: str) -> InvalidError:
     return InvalidError(
-        f"This is {length:,} characters long and {limit:,} fit. Please shorten it, or send "
+        f"This is {figure(length)} characters long and {figure(limit)} fit. Please shorten it, or "
+        "send "
         "it in two parts. Nothing is lost.",
         pointer=pointer,
     )

@@ -37,7 +37,8 @@ class WrongRecoveryCodeError(ProblemError):
     title = "That recovery code didn't work"
     status = 401
     default_detail = (
-        "Please check each letter of your recovery code. Each works once, and new ones replace the "
+        "Please check each letter and number of your recovery code. Each works once, and new ones "
+        "replace the "
         "old."
     )
 
@@ -48,7 +49,7 @@ class NotVerifiedError(ForbiddenError):
     type = "address-not-verified"
     title = "Please confirm your e-mail address"
     default_detail = (
-        "We wrote you an e-mail with a link. It can take a while to come. Open the link, then sign "
+        "We sent you an e-mail with a link. It can take a while to come. Open the link, then sign "
         "in again."
     )
 
@@ -70,7 +71,7 @@ class SecondFactorStaysError(ForbiddenError):
     type = "second-factor-stays"
     title = "Your role needs the second step"
     default_detail = (
-        "People who act for the community keep it on. You can set it up anew on another phone."
+        "People who act for the community keep it on. You can set it up again on another phone."
     )
 
 
@@ -104,8 +105,9 @@ class ResearchStandsApartError(ForbiddenError):
     type = "research-stands-apart"
     title = "This sign-in is for research"
     default_detail = (
-        "Whoever works on a study doesn't read or write in the community, so that nobody can hold "
-        "a study's data beside what people say here. Please use another account, without this "
+        "People who work on a study don't read or write in the community, so that nobody can "
+        "compare a study's data with what people say here. Please use another account, without "
+        "this "
         "role, if you want to take part as a member."
     )
 
@@ -124,7 +126,7 @@ class LinkExpiredError(ProblemError):
     type = "link-expired"
     title = "This link no longer works"
     status = 410
-    default_detail = "It may be old, or used already. Ask for a new letter and use the link in it."
+    default_detail = "It may be old, or used already. Ask for a new e-mail and use the link in it."
 
 
 class AddressError(InvalidError):
@@ -164,8 +166,8 @@ class RoleFamiliesError(ConflictError):
     type = "roles-exclude-each-other"
     title = "These roles can't be held together"
     default_detail = (
-        "Someone who moderates can't also work on a study here, and the other way round. Take "
-        "back the other role first, or ask someone else."
+        "Someone who moderates can't also work on a study here, and the other way round. Remove "
+        "the other role first, or ask someone else."
     )
 
 

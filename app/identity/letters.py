@@ -82,7 +82,7 @@ def already_verified(letterbox: Letterbox, _: str) -> Letter:
     """To someone who asks for the first letter again and needs none."""
     return _letter(
         "Your address is already confirmed",
-        "You asked for another letter to confirm your address. It is confirmed already, so you can "
+        "You asked for another e-mail to confirm your address. It is confirmed already, so you can "
         f"simply sign in: {letterbox.origin}/sign-in",
     )
 
@@ -183,5 +183,5 @@ def closed(_: Letterbox) -> Letter:
     return _letter(
         "Your account is closed",
         "Your account at Alongside is closed, and we've deleted your e-mail address and password. "
-        "This is our last letter. Thank you for being here. You're welcome back any time.",
+        "This is our last e-mail. Thank you for being here. You're welcome back any time.",
     )

@@ -9,7 +9,7 @@ class OwnPostError(ForbiddenError):
     type = "flag-own-post"
     title = "This one is yours"
     default_detail = (
-        "You can't flag your own words, but you can edit them or take them back. If you're having "
+        "You can't flag your own words, but you can edit or delete them. If you're having "
         "a hard time, Help now is at the top of the page."
     )
 
@@ -18,9 +18,9 @@ class PostWithdrawnError(ConflictError):
     """The author took the post back before it was flagged."""
 
     type = "flag-taken-back"
-    title = "It has been taken back"
+    title = "It has been deleted"
     default_detail = (
-        "The person who wrote this has taken it back, so there is nothing left to look at. If "
+        "The person who wrote this has deleted it, so there is nothing left to look at. If "
         "you're worried about them, a kind word helps. If they may be in danger right now, call "
         "999, or Samaritans on 116 123."
     )

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core import clock, db, limits, text
 from app.core.errors import InvalidError
+from app.core.figures import figure
 from app.core.ids import new_id
 from app.identity.actors import Actor
 from app.moderation import cases, log, subjects
@@ -172,7 +173,8 @@ def _joined(before: str | None, more: str | None) -> str | None:
     if len(joined) > DETAIL_MAX:
         raise InvalidError(
             f"We have what you told us before. There is room for "
-            f"{max(0, DETAIL_MAX - len(before) - 2):,} more characters; please say it shorter.",
+            f"{figure(max(0, DETAIL_MAX - len(before) - 2))} more characters; please say it "
+            "shorter.",
             pointer="/detail",
         )
     return joined

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from app.core import clock
+from app.core.figures import figure
 from app.identity.letters import Letter
 from app.moderation.hours import Standing
 from app.moderation.models import Act, ReportReason
@@ -29,7 +30,7 @@ THANKS_AGAIN = "Thank you. Another moderator will look at it with fresh eyes, an
 #: How each reason for a flag is said to moderators and in a member's own list.
 REASONS: dict[ReportReason, str] = {
     ReportReason.HURTFUL: "It's hurtful to someone",
-    ReportReason.UNSAFE_METHOD: "It describes a way of getting hurt",
+    ReportReason.UNSAFE_METHOD: "It describes a way to self-harm",
     ReportReason.PERSONAL_DETAILS: "It shares personal details",
     ReportReason.SPAM: "It's advertising or spam",
     ReportReason.SOMETHING_ELSE: "Something else",
@@ -67,8 +68,8 @@ TEMPLATES: tuple[Template, ...] = (
     Template(
         Act.HIDE,
         "Describes a method",
-        "It described a way of getting hurt in more detail than we keep here, because someone "
-        "might try it on a bad day. You can edit that part and tell us.",
+        "It described a way to self-harm in more detail than we keep here, because someone might "
+        "try it on a bad day. You can edit that part and tell us.",
     ),
     Template(
         Act.HIDE,
@@ -123,7 +124,7 @@ def who_reads(standing: Standing, zone: ZoneInfo) -> str:
             "at every hour" if standing.until is None else f"until {_when(standing.until, zone)}"
         )
         return f"Moderators are here {until}. They look at worries first."
-    written = "We e-mail the people who answer for safety straight away."
+    written = "We e-mail the people in charge of safety straight away."
     if standing.next_at is None:
         return (
             f"There may be no moderator here at the moment. {written} "
@@ -132,7 +133,7 @@ def who_reads(standing: Standing, zone: ZoneInfo) -> str:
     next_here = _when(standing.next_at, zone)
     return (
         f"No moderator is on duty right now. They are next here at {next_here}. "
-        f"{written} They may not see it at once."
+        f"{written} They may not see it straight away."
     )
 
 
@@ -155,7 +156,7 @@ def _when(at: datetime, zone: ZoneInfo) -> str:
 def alert(origin: str, *, number: int, is_overdue: bool, target: timedelta) -> Letter:
     """To whoever answers for safety, when somebody is worried and nobody is looking. It holds
     neither a name nor a word of what was written: letters are read on locked screens."""
-    what = "A member is worried" if number == 1 else f"Members are worried ({number} cases)"
+    what = "A member is worried" if number == 1 else f"Members are worried ({figure(number)} cases)"
     waits = (
         f"It has waited longer than the target of {_minutes(target)}."
         if is_overdue
@@ -227,7 +228,7 @@ def group_answer(number: int, *, reason: str, is_worried: bool) -> str:
 
 
 _WORRIED_ANSWER = "You told us you were worried about someone. A moderator has read it with care."
-_TAKEN_BACK = "We looked. The person who wrote it has taken it back."
+_TAKEN_BACK = "We looked. The person who wrote it has deleted it."
 
 _ANSWERS: dict[Act, str] = {
     Act.NOTHING: "We looked, and left it as it is.",

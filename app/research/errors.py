@@ -30,12 +30,26 @@ class SheetChangedError(ConflictError):
     )
 
 
+class SameSheetError(ConflictError):
+    """The sheet in force says exactly this: a new version would ask people about nothing new."""
+
+    type = "same-sheet"
+    title = "Nothing has changed"
+
+    def __init__(self, version: int) -> None:
+        super().__init__(
+            f"Version {version}, which members read now, says exactly this already. Change what "
+            "should be different, then publish it.",
+            sheet_version=version,
+        )
+
+
 class StudyClosedError(ConflictError):
     """The study takes nobody in any more."""
 
     type = "study-closed"
     title = "This study has ended"
-    default_detail = "This study has ended and takes nobody in any more. Thank you for asking."
+    default_detail = "This study has ended, and nobody can join it any more. Thank you for asking."
 
 
 class StudyNotReadyError(ConflictError):
@@ -60,7 +74,7 @@ class StaffStandApartError(ForbiddenError):
     type = "staff-stand-apart"
     title = "Staff don't take part in studies"
     default_detail = (
-        "Your account holds a staff role, so it can't take part in a study. Please use another "
+        "Your account has a staff role, so it can't take part in a study. Please use another "
         "account, without this role, if you want to take part as a member. What a study recorded "
         "about you before is still under My data."
     )
@@ -206,7 +220,7 @@ class AttackSucceededError(ConflictError):
     type = "attack-succeeded"
     title = "People could be recognised in this file"
     default_detail = (
-        "The attacks that are played on every file before it leaves named people from this one. "
+        "The attacks that are run on every file before it leaves named people from this one. "
         "Refuse it, and freeze a dataset with fewer or coarser columns."
     )
 

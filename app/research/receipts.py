@@ -100,7 +100,7 @@ def as_letter(receipt: Receipt) -> tuple[str, str]:
         ReceiptState.STOPPED: "Nothing more is recorded. What was recorded before stays.",
         ReceiptState.ERASED: (
             "All this study held about you is gone, and nobody can tell any more whose code this "
-            "was. Keep this letter if you want to: we have no copy."
+            "was. Keep this e-mail if you want to: we have no copy."
         ),
         ReceiptState.NOTHING_HELD: "This study holds nothing about you.",
     }

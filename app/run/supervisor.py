@@ -146,7 +146,7 @@ class Supervisor:
                 if child.failures >= HOPELESS_FAILURES:
                     raise StartError(
                         f"The {child.name} ended {child.failures} times while it was starting: "
-                        "what it said stands above. Mend that, then start again."
+                        "what it said stands above. Fix that, then start again."
                     )
             servers = [child for child in self.children if child.name != "worker"]
             if not patience.lasts(child.pid for child in servers if child.pid):

@@ -1,4 +1,4 @@
-"""News: what concerns a person, in words, and no longer new once it was looked at."""
+"""Replies and updates: what concerns a person, in words, and not new once it was looked at."""
 
 from playwright.async_api import expect
 
@@ -12,11 +12,11 @@ async def test_an_answer_is_news_until_it_was_looked_at(desk: Desk) -> None:
     rowan = await desk.member("Rowan")
     await write(rowan, "I could not sleep again")
     sky = await desk.member("Sky")
-    await card(sky, "I could not sleep again").get_by_role("link", name="Answer").click()
+    await card(sky, "I could not sleep again").get_by_role("link", name="Reply").click()
     await sky.get_by_label("Your reply").fill("I am up too.")
     await sky.get_by_role("button", name="Send the reply").click()
     await expect(card(sky, "I am up too.")).to_be_visible()
-    news = rowan.get_by_role("navigation", name="Main").get_by_role("link", name="News")
+    news = rowan.get_by_role("navigation", name="Main").get_by_role("link", name="Updates")
     await expect(news).not_to_contain_text("new")
 
     async def is_told() -> bool:
@@ -25,7 +25,7 @@ async def test_an_answer_is_news_until_it_was_looked_at(desk: Desk) -> None:
         return "new" in await news.inner_text()
 
     await eventually(is_told)
-    answered = rowan.get_by_role("link", name="Sky answered you.")
+    answered = rowan.get_by_role("link", name="Sky replied to you.")
     async with rowan.expect_response("**/notifications/seen") as seen:
         await news.click()
         await expect(answered).to_be_visible()
@@ -41,11 +41,11 @@ async def test_news_of_what_was_taken_back_is_new_no_longer(desk: Desk) -> None:
     rowan = await desk.member("Rowan")
     await write(rowan, "I could not sleep again")
     sky = await desk.member("Sky")
-    await card(sky, "I could not sleep again").get_by_role("link", name="Answer").click()
+    await card(sky, "I could not sleep again").get_by_role("link", name="Reply").click()
     await sky.get_by_label("Your reply").fill("I am up too.")
     await sky.get_by_role("button", name="Send the reply").click()
     await expect(card(sky, "I am up too.")).to_be_visible()
-    news = rowan.get_by_role("navigation", name="Main").get_by_role("link", name="News")
+    news = rowan.get_by_role("navigation", name="Main").get_by_role("link", name="Updates")
 
     async def says_new() -> bool:
         await deliver(desk.database, SUBSCRIBER)
@@ -56,8 +56,8 @@ async def test_news_of_what_was_taken_back_is_new_no_longer(desk: Desk) -> None:
 
     await eventually(says_new)
     await card(sky, "I am up too.").get_by_role("button", name="More").click()
-    await sky.get_by_role("menuitem", name="Take it back").click()
+    await sky.get_by_role("menuitem", name="Delete").click()
     dialog = sky.get_by_role("dialog")
     await expect(dialog).to_contain_text("We erase its words for good after 30 days")
-    await dialog.get_by_role("button", name="Take it back").click()
+    await dialog.get_by_role("button", name="Delete").click()
     await eventually(says_nothing)

@@ -65,7 +65,7 @@ async def test_an_email_may_take_a_while_and_can_be_asked_for_again(
     await page.goto(path)
     await page.get_by_label("E-mail address").fill("a.reader@example.org")
     if path == "/join":
-        await page.get_by_label("A name for here").fill("Rowan")
+        await page.get_by_label("Your name on Alongside").fill("Rowan")
         await page.get_by_label("Password", exact=True).fill("kettle otter moss")
         await page.get_by_label("I am 18 or over.").check()
         await page.get_by_label("I have read").check()

@@ -19,8 +19,8 @@ async def test_a_post_a_reply_and_a_reaction_arrive_in_the_other_window(desk: De
 
     await write(sky, "I could not sleep again")
     await rowan.get_by_role("button", name="Show 1 new post").click()
-    await card(rowan, "I could not sleep again").get_by_role("link", name="Answer").click()
-    await card(sky, "I could not sleep again").get_by_role("link", name="Answer").click()
+    await card(rowan, "I could not sleep again").get_by_role("link", name="Reply").click()
+    await card(sky, "I could not sleep again").get_by_role("link", name="Reply").click()
     await expect(sky.get_by_label("Your reply")).to_be_visible()
     await rowan.get_by_label("Your reply").fill("I am up too. Tea?")
     await rowan.get_by_role("button", name="Send the reply").click()
@@ -42,7 +42,7 @@ async def test_new_posts_never_move_what_is_being_read(desk: Desk) -> None:
     reading = card(rowan, "The first post")
     await reading.scroll_into_view_if_needed()
     await rowan.evaluate("document.fonts.ready.then(() => true)")
-    await expect(rowan.get_by_text("The connection is gone")).to_have_count(0)
+    await expect(rowan.get_by_text("The connection is lost")).to_have_count(0)
     before = await reading.bounding_box()
     for words in ("The third post", "The fourth post"):
         await write(sky, words)
@@ -67,9 +67,9 @@ async def test_an_edit_and_a_withdrawal_arrive_where_the_post_is_open(desk: Desk
     await expect(card(rowan, "A slow walk helps me")).to_contain_text("edited")
 
     await card(sky, "A slow walk helps me").get_by_role("button", name="More").click()
-    await sky.get_by_role("menuitem", name="Take it back").click()
-    await sky.get_by_role("dialog").get_by_role("button", name="Take it back").click()
-    await expect(rowan.get_by_text("The author took this back.")).to_be_visible()
+    await sky.get_by_role("menuitem", name="Delete").click()
+    await sky.get_by_role("dialog").get_by_role("button", name="Delete").click()
+    await expect(rowan.get_by_text("The author deleted this.")).to_be_visible()
     await expect(rowan.get_by_text("A slow walk helps me")).to_have_count(0)
 
 

@@ -31,9 +31,9 @@ async def test_whoever_is_answered_hears_of_it_and_who_began(
     assert await texts(rowan) == [
         "Moss wrote something under your post.",
         "Moss wrote something under your post.",
-        "Sky answered you.",
+        "Sky replied to you.",
     ]
-    assert await texts(sky) == ["Moss answered you."]
+    assert await texts(sky) == ["Moss replied to you."]
     assert await texts(moss) == []
     (item,) = (await sky.get("/me/notifications"))["items"]
     assert (item["kind"], item["post_id"], item["thread_id"]) == (

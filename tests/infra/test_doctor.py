@@ -32,7 +32,7 @@ def test_a_fresh_database_has_nothing_wrong(settings: Settings) -> None:
     assert [finding for finding in findings if finding.state == "bad"] == []
     assert {finding.subject for finding in findings} == {
         *("settings", "disk", "database", "migrations", "version", "roles"),
-        *("transactions", "events", "jobs", "letters", "worried", "log"),
+        *("transactions", "events", "jobs", "e-mails", "worried", "log"),
     }
 
 

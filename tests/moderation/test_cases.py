@@ -236,7 +236,7 @@ async def test_what_was_flagged_stays_readable_when_its_author_takes_it_back(
     assert (await sam.decide(case_id)).status_code == 201
     (told,), (mine,) = await sky.notices(), (await sky.get("/me/reports"))["items"]
     assert told["text"] == mine["answer"]
-    assert "has taken it back" in told["text"]
+    assert "has deleted it" in told["text"]
 
 
 async def test_every_opening_is_a_line_in_the_log(

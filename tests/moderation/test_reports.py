@@ -1,4 +1,4 @@
-"""Flags: two doors, one report a member and case, nothing lost and nobody blamed."""
+"""Flags: two ways, one report a member and case, nothing lost and nobody blamed."""
 
 import asyncio
 from uuid import UUID, uuid4

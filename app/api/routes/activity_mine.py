@@ -24,7 +24,7 @@ async def list_my_activity(
     kind: Annotated[Part | None, Query()] = None,
     cursor: Cursor = None,
 ) -> Response:
-    """What I wrote and reacted to, the newest first, also what I took back since."""
+    """What I wrote and reacted to, the newest first, also what I deleted since."""
     return ready(await activity.list_(pool, actor, part=kind, cursor=cursor))
 
 

@@ -64,7 +64,7 @@ async def reset_password(
     letterbox: AppLetterbox,
     network: Network,
 ) -> None:
-    """Choose a new password by a link from a letter. Every sign-in ends."""
+    """Choose a new password by a link from an e-mail. Every sign-in ends."""
     await limits.spend(pool, f"reset-by-link:{network}", limit=TRIES_PER_NETWORK, per_seconds=HOUR)
     await recovery.reset(session, letterbox, token=body.token, password=body.password)
 

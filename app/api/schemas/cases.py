@@ -40,7 +40,7 @@ class CaseClaim(BaseModel):
 
 
 class CaseGroup(BaseModel):
-    """What one member alone has flagged by one door: this case stands for all of these."""
+    """What one member alone has flagged in one of two ways: this case stands for all of it."""
 
     case_ids: list[UUID]
 

@@ -58,7 +58,7 @@ class Me(BaseModel):
 
 
 class ChangeMySettings(Body):
-    """What the person chooses anew."""
+    """What the person changes."""
 
     show_notes_open: StrictBool | None = None
 

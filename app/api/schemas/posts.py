@@ -28,7 +28,7 @@ class NoteWrite(Body):
 
 
 class ReplyWrite(Body):
-    """An answer. Up to 10,000 characters of Markdown."""
+    """A reply. Up to 10,000 characters of Markdown."""
 
     body: LongText
     note: NoteWrite | None = None

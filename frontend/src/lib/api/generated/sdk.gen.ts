@@ -103,7 +103,7 @@ export const publishPost = <ThrowOnError extends boolean = true>(options: Option
 /**
  * Reply To Post
  *
- * Answer a post or a reply; an answer to a reply joins its thread.
+ * Reply to a post or a reply; a reply to a reply joins its thread.
  */
 export const replyToPost = <ThrowOnError extends boolean = true>(options: Options<ReplyToPostData, ThrowOnError>): RequestResult<ReplyToPostResponses, ReplyToPostErrors, ThrowOnError, 'data'> => (options.client ?? client).post<ReplyToPostResponses, ReplyToPostErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -118,7 +118,7 @@ export const replyToPost = <ThrowOnError extends boolean = true>(options: Option
 /**
  * Withdraw Post
  *
- * Take one's own post back. Its text is shown to nobody any more; replies to it stay.
+ * Delete one's own post. Its text is shown to nobody any more; replies to it stay.
  */
 export const withdrawPost = <ThrowOnError extends boolean = true>(options: Options<WithdrawPostData, ThrowOnError>): RequestResult<WithdrawPostResponses, WithdrawPostErrors, ThrowOnError, 'data'> => (options.client ?? client).delete<WithdrawPostResponses, WithdrawPostErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -166,7 +166,7 @@ export const listRevisions = <ThrowOnError extends boolean = true>(options: Opti
 /**
  * Take Reaction Back
  *
- * Take one's own reaction back. One that was never given changes nothing.
+ * Remove one's own reaction. One that was never given changes nothing.
  */
 export const takeReactionBack = <ThrowOnError extends boolean = true>(options: Options<TakeReactionBackData, ThrowOnError>): RequestResult<TakeReactionBackResponses, TakeReactionBackErrors, ThrowOnError, 'data'> => (options.client ?? client).delete<TakeReactionBackResponses, TakeReactionBackErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -256,7 +256,7 @@ export const takeBreak = <ThrowOnError extends boolean = true>(options: Options<
 /**
  * List My Activity
  *
- * What I wrote and reacted to, the newest first, also what I took back since.
+ * What I wrote and reacted to, the newest first, also what I deleted since.
  */
 export const listMyActivity = <ThrowOnError extends boolean = true>(options?: Options<ListMyActivityData, ThrowOnError>): RequestResult<ListMyActivityResponses, ListMyActivityErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<ListMyActivityResponses, ListMyActivityErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -557,7 +557,7 @@ export const askForSecondLook = <ThrowOnError extends boolean = true>(options: O
 /**
  * Read Care
  *
- * After how many days a text that was taken back is erased; for anyone.
+ * After how many days a text that its author deleted is erased; for anyone.
  */
 export const readCare = <ThrowOnError extends boolean = true>(options?: Options<ReadCareData, ThrowOnError>): RequestResult<ReadCareResponses, ReadCareErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<ReadCareResponses, ReadCareErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -605,9 +605,9 @@ export const editTeamHours = <ThrowOnError extends boolean = true>(options: Opti
 /**
  * Register
  *
- * Join. The answer is the same whether the address is known here or not: a letter goes to it.
+ * Join. The answer is the same whether the address is known here or not: an e-mail goes to it.
  *
- * A refused name spends a try, but no letter.
+ * A refused name spends a try, but no e-mail.
  */
 export const register = <ThrowOnError extends boolean = true>(options: Options<RegisterData, ThrowOnError>): RequestResult<RegisterResponses, RegisterErrors, ThrowOnError, 'data'> => (options.client ?? client).post<RegisterResponses, RegisterErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -622,7 +622,7 @@ export const register = <ThrowOnError extends boolean = true>(options: Options<R
 /**
  * Verify Address
  *
- * Confirm an address by the link from a letter. It signs nobody in.
+ * Confirm an address by the link from an e-mail. It signs nobody in.
  */
 export const verifyAddress = <ThrowOnError extends boolean = true>(options: Options<VerifyAddressData, ThrowOnError>): RequestResult<VerifyAddressResponses, VerifyAddressErrors, ThrowOnError, 'data'> => (options.client ?? client).post<VerifyAddressResponses, VerifyAddressErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -637,7 +637,7 @@ export const verifyAddress = <ThrowOnError extends boolean = true>(options: Opti
 /**
  * Send Verification Again
  *
- * Send the first letter once more. The answer is always the same.
+ * Send the first e-mail once more. The answer is always the same.
  */
 export const sendVerificationAgain = <ThrowOnError extends boolean = true>(options: Options<SendVerificationAgainData, ThrowOnError>): RequestResult<SendVerificationAgainResponses, SendVerificationAgainErrors, ThrowOnError, 'data'> => (options.client ?? client).post<SendVerificationAgainResponses, SendVerificationAgainErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -652,7 +652,7 @@ export const sendVerificationAgain = <ThrowOnError extends boolean = true>(optio
 /**
  * Change Email
  *
- * Ask for another address; it counts once the link in its letter is opened.
+ * Ask for another address; it counts once the link in its e-mail is opened.
  */
 export const changeEmail = <ThrowOnError extends boolean = true>(options: Options<ChangeEmailData, ThrowOnError>): RequestResult<ChangeEmailResponses, ChangeEmailErrors, ThrowOnError, 'data'> => (options.client ?? client).put<ChangeEmailResponses, ChangeEmailErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -667,7 +667,7 @@ export const changeEmail = <ThrowOnError extends boolean = true>(options: Option
 /**
  * Confirm Email
  *
- * Take the new address, by the link from its letter; any browser will do.
+ * Take the new address, by the link from its e-mail; any browser will do.
  */
 export const confirmEmail = <ThrowOnError extends boolean = true>(options: Options<ConfirmEmailData, ThrowOnError>): RequestResult<ConfirmEmailResponses, ConfirmEmailErrors, ThrowOnError, 'data'> => (options.client ?? client).post<ConfirmEmailResponses, ConfirmEmailErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -712,7 +712,7 @@ export const askForPasswordReset = <ThrowOnError extends boolean = true>(options
 /**
  * Reset Password
  *
- * Choose a new password by a link from a letter. Every sign-in ends.
+ * Choose a new password by a link from an e-mail. Every sign-in ends.
  */
 export const resetPassword = <ThrowOnError extends boolean = true>(options: Options<ResetPasswordData, ThrowOnError>): RequestResult<ResetPasswordResponses, ResetPasswordErrors, ThrowOnError, 'data'> => (options.client ?? client).put<ResetPasswordResponses, ResetPasswordErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -814,7 +814,7 @@ export const listStaff = <ThrowOnError extends boolean = true>(options?: Options
 /**
  * Take Role Back
  *
- * Take a role back. Again is fine.
+ * Remove a role. Again is fine.
  */
 export const takeRoleBack = <ThrowOnError extends boolean = true>(options: Options<TakeRoleBackData, ThrowOnError>): RequestResult<TakeRoleBackResponses, TakeRoleBackErrors, ThrowOnError, 'data'> => (options.client ?? client).delete<TakeRoleBackResponses, TakeRoleBackErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1044,7 +1044,7 @@ export const joinStudy = <ThrowOnError extends boolean = true>(options: Options<
 /**
  * Choose Purposes
  *
- * Change what one agrees to; no to everything is stopping. A yes can be taken back at any time,
+ * Change what one agrees to; no to everything is stopping. One can stop agreeing at any time,
  * a new one needs an open study and the sheet of the day.
  */
 export const choosePurposes = <ThrowOnError extends boolean = true>(options: Options<ChoosePurposesData, ThrowOnError>): RequestResult<ChoosePurposesResponses, ChoosePurposesErrors, ThrowOnError, 'data'> => (options.client ?? client).put<ChoosePurposesResponses, ChoosePurposesErrors, ThrowOnError, 'data'>({

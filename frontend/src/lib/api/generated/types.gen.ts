@@ -167,7 +167,7 @@ export type Agreements = {
 /**
  * Appointment
  *
- * A role, and why it is given or taken back; the reason stays in the ledger.
+ * A role, and why it is given or removed; the reason stays on record.
  */
 export type Appointment = {
     /**
@@ -560,7 +560,7 @@ export type CaseDetail = {
 /**
  * CaseGroup
  *
- * What one member alone has flagged by one door: this case stands for all of these.
+ * What one member alone has flagged in one of two ways: this case stands for all of it.
  */
 export type CaseGroup = {
     /**
@@ -728,7 +728,7 @@ export type Cell = {
 /**
  * ChangeEmail
  *
- * A new address; it counts once its letter is answered.
+ * A new address; it counts once the link in its e-mail is opened.
  */
 export type ChangeEmail = {
     /**
@@ -761,7 +761,7 @@ export type ChangeMe = {
 /**
  * ChangeMySettings
  *
- * What the person chooses anew.
+ * What the person changes.
  */
 export type ChangeMySettings = {
     /**
@@ -806,7 +806,7 @@ export type Choice = {
  * ChoiceWrite
  *
  * What one agrees to after reading this version of the sheet. Without a version something can
- * be taken back, and what is left stays agreed to as it was.
+ * be stopped, and what is left stays agreed to as it was.
  */
 export type ChoiceWrite = {
     /**
@@ -1927,7 +1927,7 @@ export type NotificationsSeen = {
 /**
  * OpenLink
  *
- * A link from a letter.
+ * A link from an e-mail.
  */
 export type OpenLink = {
     /**
@@ -2739,7 +2739,7 @@ export type RemovalRead = {
 /**
  * ReplyWrite
  *
- * An answer. Up to 10,000 characters of Markdown.
+ * A reply. Up to 10,000 characters of Markdown.
  */
 export type ReplyWrite = {
     /**
@@ -2752,7 +2752,7 @@ export type ReplyWrite = {
 /**
  * ReportCreate
  *
- * A flag on a post or reply, by one of two doors. `revision` is that of the text that was on
+ * A flag on a post or reply, in one of two ways (`door`). `revision` is that of the text on
  * screen: what is meant stays meant when its author edits it meanwhile.
  */
 export type ReportCreate = {
@@ -2801,7 +2801,7 @@ export type ReportReceipt = {
 /**
  * ResetPassword
  *
- * A new password, by a link from a letter.
+ * A new password, by a link from an e-mail.
  */
 export type ResetPassword = {
     /**
@@ -3878,7 +3878,7 @@ export type ReplyToPostErrors = {
      */
     404: Problem;
     /**
-     * This post was taken back (`post-withdrawn`). This post is hidden for now (`post-hidden`). What you sent before is there already (`key-reused`).
+     * This post was deleted (`post-withdrawn`). This post is hidden for now (`post-hidden`). What you sent before is there already (`key-reused`).
      */
     409: Problem;
     /**
@@ -4040,7 +4040,7 @@ export type EditPostErrors = {
      */
     404: Problem;
     /**
-     * This post was taken back (`post-withdrawn`).
+     * This post was deleted (`post-withdrawn`).
      */
     409: Problem;
     /**
@@ -4196,7 +4196,7 @@ export type GiveReactionErrors = {
      */
     404: Problem;
     /**
-     * This post was taken back (`post-withdrawn`). This post is hidden for now (`post-hidden`).
+     * This post was deleted (`post-withdrawn`). This post is hidden for now (`post-hidden`).
      */
     409: Problem;
     /**
@@ -4917,7 +4917,7 @@ export type OpenCaseErrors = {
      */
     404: Problem;
     /**
-     * It has been taken back (`flag-taken-back`).
+     * It has been deleted (`flag-taken-back`).
      */
     409: Problem;
     /**
@@ -5476,7 +5476,7 @@ export type FileReportErrors = {
      */
     404: Problem;
     /**
-     * It has been taken back (`flag-taken-back`).
+     * It has been deleted (`flag-taken-back`).
      */
     409: Problem;
     /**
@@ -7061,7 +7061,7 @@ export type PublishSheetErrors = {
      */
     404: Problem;
     /**
-     * The study isn't ready for that (`study-not-ready`).
+     * Nothing has changed (`same-sheet`). The study isn't ready for that (`study-not-ready`).
      */
     409: Problem;
     /**

@@ -102,7 +102,7 @@ export class CaseView {
       void this.load();
     } else if (row.version > detail.version) this.hasNews = true;
     else if (row.claim !== detail.claim)
-      this.detail = { ...detail, claim: row.claim, state: row.state };
+      this.detail = { ...detail, claim: row.claim ?? over(detail.claim), state: row.state };
   }
 
   /** Decided while an answer was missing: by this moderator after all, or by someone else. */
@@ -131,6 +131,11 @@ export class CaseView {
   #isOvertaken(act: Act): boolean {
     return OVERTAKEN.some((name) => act.problem?.is(name));
   }
+}
+
+/** A claim of one's own that is no longer there has run out, and the page says so. */
+function over(claim: CaseDetail['claim']): CaseDetail['claim'] {
+  return claim?.is_me ? { ...claim, expires_at: new Date(0).toISOString() } : null;
 }
 
 /** Decided, also when the line is lost before it could be read anew. */

@@ -1,6 +1,7 @@
 import { expect, it, vi } from 'vitest';
 import { Problem } from '#lib/api/problem.ts';
 import { CaseView } from './case-view.svelte.ts';
+import { leaseWords } from './lease.ts';
 import { CaseQueue } from './queue.svelte.ts';
 import type { Case, CaseDetail } from './shapes.ts';
 
@@ -69,6 +70,16 @@ it('follows the queue: a claim at once, a new flag when asked, a decision of ano
   view.follow(detail({ state: 'decided' }));
   await vi.waitFor(() => expect(view.detail?.state).toBe('decided'));
   expect(view.ending).toBe('overtaken');
+});
+
+it('says that its time has run out when the queue no longer knows of its claim', async () => {
+  const claim = { moderator_name: 'Sam', is_me: true, expires_at: '2027-01-01T00:00:00Z' };
+  const { view } = opened(detail({ state: 'claimed', claim }));
+  await view.load();
+  view.follow(detail());
+  expect(view.detail?.state).toBe('open');
+  expect(view.detail?.claim?.is_me).toBe(true);
+  expect(leaseWords(view.detail!.claim!, Date.now())).toContain('run out');
 });
 
 it('does not take the event of its own decision for the decision of another', async () => {

@@ -72,9 +72,9 @@ describe('what a moderator is about to decide', () => {
   it('is there again after a reload, and gone once it was sent', () => {
     const draft = fresh();
     draft.choose('hide');
-    draft.reason = 'It told how to get hurt.';
+    draft.reason = 'It described a way to self-harm.';
     draft.save();
-    expect(fresh().reason).toBe('It told how to get hurt.');
+    expect(fresh().reason).toBe('It described a way to self-harm.');
     expect(new DecisionDraft('me', 'case-2', sessionStorage).hasWords).toBe(false);
     draft.clear();
     expect(fresh().act).toBeNull();

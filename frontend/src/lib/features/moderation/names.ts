@@ -1,3 +1,4 @@
+import { figure } from '#lib/text/figures.ts';
 import { REASONS } from '#lib/features/flags/flag.actions.ts';
 import { isolated } from '#lib/text/words.ts';
 import type { Act, Case, CaseReport, LogLine } from './shapes.ts';
@@ -46,7 +47,7 @@ export function peopleWords(
   row: Pick<Case, 'is_worried' | 'is_second_look' | 'report_count' | 'worried_count'>
 ): string {
   const people = (number: number, one: string, many: string) =>
-    number === 1 ? one : `${number} people ${many}`;
+    number === 1 ? one : `${figure(number)} people ${many}`;
   if (row.report_count === 0) return row.is_second_look ? 'A second look' : 'Opened by a moderator';
   if (row.is_worried) return people(row.worried_count, 'Someone is worried', 'are worried');
   return people(row.report_count, 'Breaks the rules', 'say it breaks the rules');
@@ -55,8 +56,8 @@ export function peopleWords(
 /** What one member alone has flagged many times. */
 export function groupWords(size: number, isWorried: boolean): string {
   return isWorried
-    ? `One person is worried about ${size} posts`
-    : `One person says ${size} posts break the rules`;
+    ? `One person is worried about ${figure(size)} posts`
+    : `One person says ${figure(size)} posts break the rules`;
 }
 
 /** A line of the log, after the name of whoever did it. */
@@ -78,7 +79,7 @@ export function logWords(line: LogLine): string {
     case 'released':
       return 'gave it back.';
     case 'alerted':
-      return 'Nobody was looking, so the safeguarding lead was written to.';
+      return 'Nobody was looking, so we e-mailed the safeguarding lead.';
     case 'decided':
       return `decided: ${decided ? done(decided, null) : 'see the case'}.`;
   }
