@@ -38,7 +38,7 @@ _MAKE = """
 # What was taken back or hidden since is not told of any more. A decision always is, but leads
 # to its post only whoever may see it.
 _LIST = f"""
-    SELECT n.id::text AS id, n.kind, n.text, n.reaction, n.created_at,
+    SELECT n.id::text AS id, n.kind, n.text, n.reason, n.reaction, n.created_at,
       a.display_name AS actor_name, q.author_id = %(viewer)s AS is_answer_to_me,
       CASE WHEN {MAY_SEE} AND {MAY_SEE_ROOT} THEN p.id::text END AS post_id,
       CASE WHEN {MAY_SEE} AND {MAY_SEE_ROOT} THEN p.thread_id::text END AS thread_id,
@@ -181,10 +181,14 @@ def _shape(row: DictRow) -> dict[str, object]:
         "kind": row["kind"],
         "post_id": row["post_id"],
         "thread_id": row["thread_id"],
-        "text": row["text"] or _say(row),
+        "text": _told(row) if row["text"] else _say(row),
         "created_at": row["created_at"],
         "is_read": row["is_read"],
     }
+
+
+def _told(row: DictRow) -> str:
+    return f"{row['text']} Why: {row['reason']}" if row["reason"] else str(row["text"])
 
 
 def _say(row: DictRow) -> str:

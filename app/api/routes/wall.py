@@ -8,12 +8,13 @@ from app.api.answers import SharedReading
 from app.api.deps import Member, ReadPool
 from app.api.problems import problems
 from app.api.resource import OF_THE_COMMUNITY, resource
-from app.api.schemas.posts import Post, Wall, WallSeen
+from app.api.schemas.posts import Found, Wall, WallSeen
 from app.api.schemas.strict import Flag
-from app.community import queries, seen, wall
+from app.community import search as searching
+from app.community import seen, wall
 from app.community.words import Intent
 from app.core.events import BadPositionError, Position
-from app.core.pages import BadCursorError, Page
+from app.core.pages import BadCursorError
 
 router = resource("wall", responses=OF_THE_COMMUNITY)
 
@@ -42,12 +43,14 @@ async def mark_wall_seen(body: WallSeen, actor: Member, pool: ReadPool) -> None:
     await seen.mark_wall(pool, actor, Position.parse(body.position))
 
 
-@router.get("/search", response_model=Page[Post], responses=problems(BadCursorError))
+@router.get("/search", response_model=Found, responses=problems(BadCursorError))
 async def search(
     actor: Member,
     pool: ReadPool,
     q: Annotated[str, Query(max_length=1000)],
     cursor: Cursor = None,
 ) -> Response:
-    """Posts and replies with these words, the newest first. Quotes and minus work as usual."""
-    return SharedReading(await queries.search(pool, actor, q, cursor=cursor))
+    """Posts and replies with these words in their text or content note, the newest first, with
+    what was found marked; on the first page also members of that name. Quotes and minus work as
+    usual."""
+    return SharedReading(await searching.read(pool, actor, q, cursor=cursor))

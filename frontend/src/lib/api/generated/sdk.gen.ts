@@ -49,7 +49,9 @@ export const markWallSeen = <ThrowOnError extends boolean = true>(options: Optio
 /**
  * Search
  *
- * Posts and replies with these words, the newest first. Quotes and minus work as usual.
+ * Posts and replies with these words in their text or content note, the newest first, with
+ * what was found marked; on the first page also members of that name. Quotes and minus work as
+ * usual.
  */
 export const search = <ThrowOnError extends boolean = true>(options: Options<SearchData, ThrowOnError>): RequestResult<SearchResponses, SearchErrors, ThrowOnError, 'data'> => (options.client ?? client).get<SearchResponses, SearchErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',

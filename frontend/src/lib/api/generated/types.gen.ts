@@ -1420,6 +1420,103 @@ export type FlagKind = 'all_in_one' | 'everyone';
 export type Format = 'csv' | 'parquet';
 
 /**
+ * Found
+ *
+ * A page of what search found; members of that name stand on the first one.
+ */
+export type Found = {
+    /**
+     * Items
+     */
+    items: Array<FoundPost>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+    /**
+     * Members
+     */
+    members: Array<Author>;
+    /**
+     * Has More Members
+     */
+    has_more_members: boolean;
+};
+
+/**
+ * FoundPost
+ *
+ * A post that search found. What was asked for stands between `<mark>` and `</mark>`, in
+ * `body_html` and in the words of the note, which is null without one.
+ */
+export type FoundPost = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Thread Id
+     */
+    thread_id: string;
+    /**
+     * Parent Id
+     */
+    parent_id: string | null;
+    author: Author;
+    intent: Intent | null;
+    note: Note | null;
+    /**
+     * Body Html
+     */
+    body_html: string;
+    /**
+     * Body Source
+     */
+    body_source: string | null;
+    /**
+     * Revision
+     */
+    revision: number;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Edited At
+     */
+    edited_at: string | null;
+    /**
+     * State
+     */
+    state: 'visible' | 'withdrawn' | 'hidden';
+    /**
+     * Reply Count
+     */
+    reply_count: number;
+    /**
+     * Is Answered
+     */
+    is_answered: boolean;
+    reactions: Reactions;
+    /**
+     * Unread Replies
+     */
+    unread_replies: boolean;
+    /**
+     * Is Unseen
+     */
+    is_unseen: boolean;
+    /**
+     * Hidden Reason
+     */
+    hidden_reason: string | null;
+    /**
+     * Note Html
+     */
+    note_html: string | null;
+};
+
+/**
  * GroupDecision
  *
  * How many were decided, and how many stay open because they were no longer as read.
@@ -3946,7 +4043,7 @@ export type SearchResponses = {
     /**
      * Successful Response
      */
-    200: PagePost;
+    200: Found;
 };
 
 export type SearchResponse = SearchResponses[keyof SearchResponses];
