@@ -107,7 +107,7 @@ async def test_two_who_press_at_once_make_one_decision(desk: Desk) -> None:
     await sam.get_by_label("Why, in kind words").fill("Sam's own kind words, typed with care.")
     await _let_time_run_out(desk)
     await sam.keyboard.press("Control+Enter")
-    await expect(sam.get_by_text("Your time with this case has run out")).to_be_visible()
+    await expect(sam.get_by_text("your time with it has run out")).to_be_visible()
     await sam.get_by_role("button", name="Claim it").click()
     await expect(sam.get_by_label("Why, in kind words")).to_have_value(
         "Sam's own kind words, typed with care."

@@ -165,7 +165,7 @@ async def test_a_sheet_that_changed_while_it_was_read_unticks_everything(desk: D
         study = await studies.access(session, study_id, is_researcher=True, lock="change")
         await sheets.publish(session, study, body="We also look at mornings.")
     await sky.get_by_role("button", name="Take part").click()
-    await expect(sky.get_by_text("The study's information sheet changed")).to_be_visible()
+    await expect(sky.get_by_text("The information sheet has changed")).to_be_visible()
     await expect(sky.get_by_text("We also look at mornings.")).to_be_visible()
     await expect(sky.get_by_label(RECORD)).not_to_be_checked()
     await sky.get_by_label(RECORD).check()

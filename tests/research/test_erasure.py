@@ -200,7 +200,7 @@ async def test_an_erasure_closes_the_datasets_that_held_the_person_and_no_others
     with clock.at(later(days=1)):
         await withdraw(database, study, one, erase=True)
     async with unit_of_work(database) as session:
-        with pytest.raises(DatasetClosedError, match="freeze a new one"):
+        with pytest.raises(DatasetClosedError, match="a dataset without them replaces it"):
             await datasets.access(session, held.id, to_pull=True)
         assert (await datasets.access(session, held.id)).closed_at is not None
         assert (await datasets.access(session, other.id, to_pull=True)).closed_at is None
