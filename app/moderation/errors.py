@@ -39,7 +39,7 @@ class CaseClaimedError(ConflictError):
 
     type = "case-claimed"
     title = "This case is taken"
-    default_detail = "Another moderator is looking at this case. Please take the next one."
+    default_detail = "Another moderator has it. Please take the next one."
 
 
 class LeaseLostError(ConflictError):

@@ -102,7 +102,9 @@ async def test_what_is_agreed_to_is_held_seen_and_erased(
 
     await held.get_by_role("button", name="Leave this study").click()
     await sky.get_by_role("dialog").get_by_role("button", name="Stop and erase").click()
-    await expect(sky.get_by_role("article", name="Receipt: Everything is erased")).to_be_focused()
+    await expect(
+        sky.get_by_role("article", name="Receipt: Your rows, texts and answers are erased")
+    ).to_be_focused()
     await expect(sky.get_by_text("No study holds anything about you")).to_be_visible()
     assert await _held(desk) == (0, 0)
 

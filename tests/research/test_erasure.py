@@ -291,7 +291,7 @@ async def test_a_letter_carries_the_receipt(database: Database) -> None:
             as_letter(await join(database, study, one))[1],
         ]
     assert f"Your code in the study: {code}" in texts[0]
-    assert "activity: no longer" in texts[0]
+    assert "What I do here: no longer" in texts[0]
     assert "we have no copy" in texts[1]
     assert "holds nothing about you" in texts[2]
     assert "change your mind" in texts[3]

@@ -21,3 +21,8 @@ export const readWall = ({ intent, unanswered }: Filter, cursor: string | null) 
   api.readWall({ query: { cursor, intent, unanswered } });
 
 export const seeWall = (position: string) => api.markWallSeen({ body: { position } });
+
+/** At the end of the list; with a filter it is not the whole wall that ends. */
+export function endWords({ intent }: Filter): string {
+  return intent ? 'There are no more of these.' : 'That is everything, back to the beginning.';
+}
