@@ -1,4 +1,4 @@
-"""The fast reads: the wall, a thread, one post, search. One statement each, by key, to bytes."""
+"""The fast reads: a thread, one post, search. One statement each, by key, to bytes."""
 # ruff: noqa: S608 - statements are put together from constants alone; values are parameters
 
 from operator import itemgetter
@@ -16,7 +16,6 @@ from app.community.shown import (
     AUTHOR,
     COLUMNS,
     ID,
-    IS_ANSWERED,
     JOINS,
     MAY_SEE,
     MAY_SEE_ROOT,
@@ -25,7 +24,6 @@ from app.community.shown import (
     WIDTH,
     columns,
 )
-from app.community.words import Intent
 from app.core import db, pages, text
 from app.core.events import POSITION_SQL
 from app.identity.actors import Actor
@@ -39,81 +37,6 @@ SEARCH_DEPTH: Final = 500
 #: One row more than a page tells whether another follows. Written into the statements: a limit
 #: that comes as a parameter makes PostgreSQL plan each call anew, at three times its cost.
 LIMIT: Final = f"LIMIT {PAGE + 1}"
-
-_SEEN_UNTIL = """(SELECT s.seen_post_id FROM community.space_seen s
-    WHERE s.member_id = %(viewer)s AND s.space_id = %(space_id)s)"""
-
-
-# ── The wall ─────────────────────────────────────────────────────────────────────────────────
-
-
-def _newest(condition: str, *, before: str = "before") -> str:
-    return f"""SELECT {COLUMNS} FROM community.posts p {JOINS}
-      WHERE p.space_id = %(space_id)s AND p.parent_id IS NULL AND {MAY_SEE} {condition}
-        AND p.id < %({before})s
-      ORDER BY p.id DESC {LIMIT}"""
-
-
-def _wall(intent: str) -> str:
-    return _paged(_newest(intent))
-
-
-def _unanswered_first(intent: str) -> str:
-    # Two walks down one index, the second begun only when the first did not fill the page.
-    waiting = _newest(f"AND NOT p.is_answered {intent}", before="waiting_before")
-    answered = _newest(f"AND p.is_answered {intent}")
-    return _paged(f"({waiting}) UNION ALL ({answered}) {LIMIT}")
-
-
-def _paged(page: str) -> str:
-    # Always a row, so that an empty page too says where the live stream goes on.
-    return f"""SELECT page.*, h.*
-      FROM (SELECT {POSITION_SQL} AS position, {_SEEN_UNTIL}::text AS seen_until) h
-      LEFT JOIN LATERAL ({page}) page ON true"""
-
-
-_INTENT = "AND p.intent = %(intent)s"
-_WALL = {
-    (False, False): _wall(""),
-    (False, True): _wall(_INTENT),
-    (True, False): _unanswered_first(""),
-    (True, True): _unanswered_first(_INTENT),
-}
-
-
-async def wall(
-    pool: db.Pool,
-    actor: Actor,
-    *,
-    cursor: str | None = None,
-    intent: Intent | None = None,
-    unanswered: bool = False,
-) -> bytes:
-    """A page of the wall, the newest first or what nobody has answered first."""
-    order, before = keys.wall(cursor, unanswered=unanswered)
-    is_waiting = order == "waiting"
-    waiting_before = before if is_waiting else keys.FIRST
-    before = keys.LAST if is_waiting else before
-    rows = await db.fetch_tuples(
-        pool,
-        _WALL[unanswered, intent is not None],
-        shown.parameters(actor, intent=intent, before=before, waiting_before=waiting_before),
-    )
-    position, seen_until = rows[0][WIDTH:]
-    posts = [row for row in rows if row[ID] is not None]
-    posts.sort(key=itemgetter(ID), reverse=True)
-    if unanswered:
-        posts.sort(key=itemgetter(IS_ANSWERED))
-    items, last = _cut(posts)
-    return shown.as_bytes(
-        {
-            "items": items,
-            "next_cursor": last and keys.wall_cursor(last, unanswered=unanswered),
-            "position": position,
-            "seen_until": seen_until,
-        }
-    )
-
 
 # ── A thread, a post ─────────────────────────────────────────────────────────────────────────
 
@@ -166,7 +89,7 @@ async def thread(
         raise PostNotFoundError
     replies = sorted((row for row in rows if row is not root), key=itemgetter(ID))
     position, seen_until = root[WIDTH:]
-    items, last = _cut(replies)
+    items, last = cut(replies)
     return shown.as_bytes(
         {
             "post": shown.place(root) if is_gone else shown.fields(root),
@@ -249,7 +172,7 @@ async def search(pool: db.Pool, actor: Actor, words: str, *, cursor: str | None 
         _SEARCH,
         shown.parameters(actor, words=asked(query), before=before or keys.LAST),
     )
-    items, last = _cut(rows)
+    items, last = cut(rows)
     post_id = post_at(query)
     if post_id is not None and before is None:
         there = await db.fetch_tuples(pool, _POST, shown.parameters(actor, post_id=post_id))
@@ -258,7 +181,7 @@ async def search(pool: db.Pool, actor: Actor, words: str, *, cursor: str | None 
     return shown.as_bytes({"items": items, "next_cursor": last and pages.encode(last[ID])})
 
 
-def _cut(rows: list[TupleRow]) -> tuple[list[dict[str, Any]], TupleRow | None]:
+def cut(rows: list[TupleRow]) -> tuple[list[dict[str, Any]], TupleRow | None]:
     """The page, and its last row when another page follows (one row more was asked for)."""
     page = rows[:PAGE]
     return [shown.fields(row) for row in page], page[-1] if len(rows) > PAGE else None

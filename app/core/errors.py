@@ -101,3 +101,15 @@ class UnavailableError(ProblemError):
     title = "We can't reach our own records just now"
     status = 503
     default_detail = "Please try again in a minute. What you were writing is still here."
+
+
+class BusyError(ProblemError):
+    """The database is there, and this did not get its turn in it."""
+
+    type = "busy"
+    title = "Too much is going on just now"
+    status = 503
+    default_detail = (
+        "Several people changed the same thing at that moment, and this change did not go through. "
+        "What you were writing is still here. Please send it again."
+    )

@@ -9,7 +9,7 @@ from typing import Any, Final
 from psycopg.rows import DictRow
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.core import clock, db
+from app.core import clock, conflicts, db
 from app.core.errors import TooManyError
 
 #: No window is longer: a row that began before has nothing left to say, and goes.
@@ -88,7 +88,10 @@ async def spend(
     """Count one act against `key`; raises TooManyError past `limit` in a window.
 
     Stands outside the unit of work on purpose: a refused or failed request has been spent too.
+    One that is done again (`conflicts`) was counted the first time.
     """
+    if conflicts.is_repeat():
+        return
     spending = Spending({key: limit}, per_seconds, detail)
     spending.judge(await db.fetch(pool, SPEND_SQL, spending.parameters))
 

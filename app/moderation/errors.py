@@ -85,6 +85,28 @@ class ActNotOpenError(ConflictError):
     default_detail = "Please choose another act."
 
 
+class CannotReachError(ConflictError):
+    """The author would not read what is written to them here."""
+
+    type = "cannot-reach"
+    title = "They can't be written to here"
+    default_detail = (
+        "Whoever wrote this doesn't read here any more, so your words would not reach them. "
+        "Nothing was sent. If you fear for them, ask the safeguarding lead."
+    )
+
+
+class NoLeadError(ConflictError):
+    """There is no safeguarding lead without a part in the case."""
+
+    type = "no-lead"
+    title = "There is nobody to ask"
+    default_detail = (
+        "There is no other safeguarding lead who could look at this one. Please go on with it "
+        "yourself, and tell an administrator. If someone may be in danger right now, call 999."
+    )
+
+
 class NothingToAskError(ConflictError):
     """There is no decision about the post that a second look could be asked for."""
 

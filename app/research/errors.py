@@ -3,11 +3,11 @@
 from datetime import date
 
 from app.core.errors import (
+    BusyError,
     ConflictError,
     ForbiddenError,
     InvalidError,
     NotFoundError,
-    UnavailableError,
 )
 
 
@@ -32,6 +32,20 @@ class SheetChangedError(ConflictError):
     type = "sheet-changed"
     title = "The information sheet has changed"
     default_detail = "Please read the new one, then choose. Nothing has been recorded."
+
+
+class SameSheetError(ConflictError):
+    """The sheet in force says exactly this: a new version would ask people about nothing new."""
+
+    type = "same-sheet"
+    title = "Nothing has changed"
+
+    def __init__(self, version: int) -> None:
+        super().__init__(
+            f"Version {version}, which members read now, says exactly this already. Change what "
+            "should be different, then publish it.",
+            sheet_version=version,
+        )
 
 
 class StudyClosedError(ConflictError):
@@ -123,7 +137,7 @@ class TooFewToTellError(ConflictError):
     )
 
 
-class QuestionTooSlowError(UnavailableError):
+class QuestionTooSlowError(BusyError):
     """A question that was not counted within its time."""
 
     type = "question-too-slow"

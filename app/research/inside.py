@@ -96,7 +96,7 @@ _GROUPS: Final = "SELECT {selected} count(*) AS persons FROM ({people}) people G
 
 
 async def count(pool: db.Pool, plan: Plan, *, timeout_seconds: float = TIMEOUT_SECONDS) -> Counted:
-    """Count, in one view of the data; raises UnavailableError when it takes too long."""
+    """Count, in one view of the data; raises BusyError when it takes too long."""
     try:
         async with pool.connection() as connection, connection.transaction():
             await connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")

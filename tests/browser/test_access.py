@@ -60,6 +60,7 @@ async def look(page: Page, path: str, *, ready: str | None = None) -> None:
     await expect(page.get_by_role("heading", level=1)).to_be_visible()
     if ready:
         await expect(page.get_by_label(ready)).to_be_visible()
+    await page.evaluate("document.fonts.ready.then(() => true)")
     found = await page.evaluate(STRUCTURE)
     assert (found["headings"], found["mains"], found["language"]) == (1, 1, "en-GB"), path
     assert found["title"], path
@@ -81,6 +82,17 @@ async def test_public_pages_hold_the_basic_rules_at_320_px(desk: Desk) -> None:
     page = await desk.window(viewport=NARROW)
     for path in PUBLIC:
         await look(page, path)
+
+
+async def test_pages_fit_before_their_font_has_come(desk: Desk) -> None:
+    """The device's own letters are wider, and stay where the font's file does not arrive."""
+    page = await desk.member("Rowan", viewport=NARROW)
+    await page.context.route("**/*.woff2", lambda route: route.abort())
+    for path in (*PUBLIC, *MEMBER):
+        await page.goto(path)
+        await expect(page.get_by_role("heading", level=1)).to_be_visible()
+        await page.evaluate("document.documentElement.style.fontSize = '200%'")
+        await fits(page, f"{path} in the device's letters, twice as large")
 
 
 async def test_members_pages_hold_the_basic_rules_at_320_px(desk: Desk) -> None:

@@ -9,7 +9,7 @@ import psycopg
 from psycopg import sql
 from psycopg.rows import dict_row
 
-from app.community import activity, keys, queries, shown
+from app.community import activity, keys, queries, shown, wall
 from app.core.db import Database
 from tests.community.factories import Browser
 
@@ -86,16 +86,18 @@ async def test_a_page_costs_a_page(
     root = UUID("0199c82cc000" + "70008000000000000000")
     middle = UUID("0199c82cd800" + "7" + "0" * 19)
     for before in (keys.LAST, middle):
-        here = {**asked, "waiting_before": keys.LAST, "before": before}
-        here |= {"before_id": before, "before_place": activity.NO_PLACE}
-        for query, index in (
-            (queries._WALL[False, False], "ix_posts_wall"),
-            (queries._WALL[False, True], "ix_posts_intent"),
-            (queries._WALL[True, False], "ix_posts_unanswered"),
+        here = {**asked, "before": before, "before_id": before}
+        here |= {"horizon": middle, "waiting_after": middle, "long_before": keys.LAST}
+        here |= {"before_place": activity.NO_PLACE}
+        for query, *indexes in (
+            (wall.STATEMENTS[False, False], "ix_posts_wall"),
+            (wall.STATEMENTS[False, True], "ix_posts_intent"),
+            (wall.STATEMENTS[True, False], "ix_posts_unanswered", "ix_posts_wall"),
+            (wall.STATEMENTS[True, True], "ix_posts_unanswered", "ix_posts_intent"),
             (activity._STATEMENTS[None], "ix_posts_author_id_id"),
         ):
             used = await plan_of(database, query, here)
-            assert index in used, used
+            assert set(indexes) <= set(used), used
             assert not {"pk_posts", "all posts", "a sort", "a reader a row"} & set(used), used
             assert "the reader" in used, used
     thread = {**asked, "thread_id": root, "after": keys.FIRST}

@@ -10,7 +10,7 @@ from app.api.problems import problems
 from app.api.resource import OF_THE_COMMUNITY, resource
 from app.api.schemas.posts import Post, Wall, WallSeen
 from app.api.schemas.strict import Flag
-from app.community import queries, seen
+from app.community import queries, seen, wall
 from app.community.words import Intent
 from app.core.events import BadPositionError, Position
 from app.core.pages import BadCursorError, Page
@@ -28,10 +28,10 @@ async def read_wall(
     intent: Intent | None = None,
     unanswered: Flag = False,
 ) -> Response:
-    """A page of the wall, the newest first; with `unanswered`, what nobody replied to yet first."""
-    return ready(
-        await queries.wall(pool, actor, cursor=cursor, intent=intent, unanswered=unanswered)
-    )
+    """A page of the wall, the newest first. With `unanswered`, first the posts of the last two
+    weeks that nobody but their author has replied to, whoever has waited longest on top; then the
+    rest, the newest first."""
+    return ready(await wall.read(pool, actor, cursor=cursor, intent=intent, unanswered=unanswered))
 
 
 @router.put("/wall/seen", status_code=204, responses=problems(BadPositionError))

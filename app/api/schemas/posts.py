@@ -100,6 +100,11 @@ class Wall(Page[Post]):
 
     position: str
     seen_until: UUID | None
+    #: How many posts at the top of this page wait for a reply; with `unanswered` alone.
+    waiting_here: int
+    #: On the first page without `unanswered`: how many posts of others have waited for hours, ten
+    #: at most.
+    waiting_count: int | None
 
 
 class Thread(BaseModel):

@@ -2,7 +2,7 @@
 
 import type { Client, ClientMeta, Options as Options2, RequestResult, TDataShape } from './client';
 import { client } from './client.gen';
-import type { AgreeToSecondFactorRemovalData, AgreeToSecondFactorRemovalErrors, AgreeToSecondFactorRemovalResponses, AllowEarlyFreezeData, AllowEarlyFreezeErrors, AllowEarlyFreezeResponses, AskForPasswordResetData, AskForPasswordResetErrors, AskForPasswordResetResponses, AskForReleaseData, AskForReleaseErrors, AskForReleaseResponses, AskForSecondFactorRemovalData, AskForSecondFactorRemovalErrors, AskForSecondFactorRemovalResponses, AskForSecondLookData, AskForSecondLookErrors, AskForSecondLookResponses, AskQuestionData, AskQuestionErrors, AskQuestionResponses, BeginSecondFactorData, BeginSecondFactorErrors, BeginSecondFactorResponses, ChangeEmailData, ChangeEmailErrors, ChangeEmailResponses, ChangeMeData, ChangeMeErrors, ChangeMeResponses, ChangePasswordData, ChangePasswordErrors, ChangePasswordResponses, CheckLogData, CheckLogErrors, CheckLogResponses, ChoosePurposesData, ChoosePurposesErrors, ChoosePurposesResponses, ClaimCaseData, ClaimCaseErrors, ClaimCaseResponses, CloseAccountData, CloseAccountErrors, CloseAccountResponses, CloseStudyData, CloseStudyErrors, CloseStudyResponses, ConfirmEmailData, ConfirmEmailErrors, ConfirmEmailResponses, CountParticipantsData, CountParticipantsErrors, CountParticipantsResponses, CreateStudyData, CreateStudyErrors, CreateStudyResponses, DecideCaseData, DecideCaseErrors, DecideCaseResponses, DecideGroupData, DecideGroupErrors, DecideGroupResponses, DecideReleaseData, DecideReleaseErrors, DecideReleaseResponses, EditPostData, EditPostErrors, EditPostResponses, EditTeamHoursData, EditTeamHoursErrors, EditTeamHoursResponses, EndBreakData, EndBreakErrors, EndBreakResponses, EndOtherSessionsData, EndOtherSessionsErrors, EndOtherSessionsResponses, EndSessionData, EndSessionErrors, EndSessionResponses, EnrolSecondFactorData, EnrolSecondFactorErrors, EnrolSecondFactorResponses, ExtendClaimData, ExtendClaimErrors, ExtendClaimResponses, FileReportData, FileReportErrors, FileReportResponses, FreezeDatasetData, FreezeDatasetErrors, FreezeDatasetResponses, GiveReactionData, GiveReactionErrors, GiveReactionResponses, GrantRoleData, GrantRoleErrors, GrantRoleResponses, JoinStudyData, JoinStudyErrors, JoinStudyResponses, ListAgreementsData, ListAgreementsErrors, ListAgreementsResponses, ListAskableData, ListAskableErrors, ListAskableResponses, ListCasesData, ListCasesErrors, ListCasesResponses, ListDatasetsData, ListDatasetsErrors, ListDatasetsResponses, ListLogData, ListLogErrors, ListLogResponses, ListMyActivityData, ListMyActivityErrors, ListMyActivityResponses, ListMyNotificationsData, ListMyNotificationsErrors, ListMyNotificationsResponses, ListMyReportsData, ListMyReportsErrors, ListMyReportsResponses, ListMyStudyActivitiesData, ListMyStudyActivitiesErrors, ListMyStudyActivitiesResponses, ListMyStudyTextsData, ListMyStudyTextsErrors, ListMyStudyTextsResponses, ListPullsData, ListPullsErrors, ListPullsResponses, ListReasonsData, ListReasonsErrors, ListReasonsResponses, ListReleasesData, ListReleasesErrors, ListReleasesResponses, ListRevisionsData, ListRevisionsErrors, ListRevisionsResponses, ListSecondFactorRemovalsData, ListSecondFactorRemovalsErrors, ListSecondFactorRemovalsResponses, ListSessionsData, ListSessionsErrors, ListSessionsResponses, ListSheetsData, ListSheetsErrors, ListSheetsResponses, ListStaffData, ListStaffErrors, ListStaffResponses, ListStudiesData, ListStudiesErrors, ListStudiesResponses, MakeAgreementData, MakeAgreementErrors, MakeAgreementResponses, MarkNotificationsSeenData, MarkNotificationsSeenErrors, MarkNotificationsSeenResponses, MarkThreadSeenData, MarkThreadSeenErrors, MarkThreadSeenResponses, MarkWallSeenData, MarkWallSeenErrors, MarkWallSeenResponses, OpenCaseData, OpenCaseErrors, OpenCaseResponses, OpenStudyData, OpenStudyErrors, OpenStudyResponses, PreviewDatasetData, PreviewDatasetErrors, PreviewDatasetResponses, PreviewSheetData, PreviewSheetErrors, PreviewSheetResponses, PublishPostData, PublishPostErrors, PublishPostResponses, PublishSheetData, PublishSheetErrors, PublishSheetResponses, PullArchiveData, PullArchiveErrors, PullArchiveResponses, PullFileData, PullFileErrors, PullFileResponses, ReadCareData, ReadCareErrors, ReadCareResponses, ReadCaseData, ReadCaseErrors, ReadCaseResponses, ReadGroupData, ReadGroupErrors, ReadGroupResponses, ReadLivenessHealthLiveGetData, ReadLivenessHealthLiveGetResponses, ReadMeData, ReadMeErrors, ReadMemberData, ReadMemberErrors, ReadMemberResponses, ReadMeResponses, ReadMyDataData, ReadMyDataErrors, ReadMyDataResponses, ReadPasswordResetData, ReadPasswordResetErrors, ReadPasswordResetResponses, ReadPostData, ReadPostErrors, ReadPostResponses, ReadReadinessHealthReadyGetData, ReadReadinessHealthReadyGetErrors, ReadReadinessHealthReadyGetResponses, ReadStudyData, ReadStudyErrors, ReadStudyResponses, ReadTeamHoursData, ReadTeamHoursErrors, ReadTeamHoursResponses, ReadTeamNowData, ReadTeamNowErrors, ReadTeamNowResponses, ReadThreadData, ReadThreadErrors, ReadThreadResponses, ReadWallData, ReadWallErrors, ReadWallResponses, RegisterData, RegisterErrors, RegisterResponses, ReleaseClaimData, ReleaseClaimErrors, ReleaseClaimResponses, ReplyToPostData, ReplyToPostErrors, ReplyToPostResponses, ResetPasswordData, ResetPasswordErrors, ResetPasswordResponses, SearchData, SearchErrors, SearchResponses, SendVerificationAgainData, SendVerificationAgainErrors, SendVerificationAgainResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutResponses, TakeBreakData, TakeBreakErrors, TakeBreakResponses, TakeReactionBackData, TakeReactionBackErrors, TakeReactionBackResponses, TakeRoleBackData, TakeRoleBackErrors, TakeRoleBackResponses, TellActivitiesData, TellActivitiesErrors, TellActivitiesResponses, TurnOffSecondFactorData, TurnOffSecondFactorErrors, TurnOffSecondFactorResponses, VerifyAddressData, VerifyAddressErrors, VerifyAddressResponses, WithdrawFromStudyData, WithdrawFromStudyErrors, WithdrawFromStudyResponses, WithdrawPostData, WithdrawPostErrors, WithdrawPostResponses } from './types.gen';
+import type { AgreeToSecondFactorRemovalData, AgreeToSecondFactorRemovalErrors, AgreeToSecondFactorRemovalResponses, AllowEarlyFreezeData, AllowEarlyFreezeErrors, AllowEarlyFreezeResponses, AskForPasswordResetData, AskForPasswordResetErrors, AskForPasswordResetResponses, AskForReleaseData, AskForReleaseErrors, AskForReleaseResponses, AskForSecondFactorRemovalData, AskForSecondFactorRemovalErrors, AskForSecondFactorRemovalResponses, AskForSecondLookData, AskForSecondLookErrors, AskForSecondLookResponses, AskQuestionData, AskQuestionErrors, AskQuestionResponses, BeginSecondFactorData, BeginSecondFactorErrors, BeginSecondFactorResponses, ChangeEmailData, ChangeEmailErrors, ChangeEmailResponses, ChangeMeData, ChangeMeErrors, ChangeMeResponses, ChangePasswordData, ChangePasswordErrors, ChangePasswordResponses, CheckLogData, CheckLogErrors, CheckLogResponses, ChoosePurposesData, ChoosePurposesErrors, ChoosePurposesResponses, ClaimCaseData, ClaimCaseErrors, ClaimCaseResponses, CloseAccountData, CloseAccountErrors, CloseAccountResponses, CloseStudyData, CloseStudyErrors, CloseStudyResponses, ConfirmEmailData, ConfirmEmailErrors, ConfirmEmailResponses, CountParticipantsData, CountParticipantsErrors, CountParticipantsResponses, CountWaitingCasesData, CountWaitingCasesErrors, CountWaitingCasesResponses, CreateStudyData, CreateStudyErrors, CreateStudyResponses, DecideCaseData, DecideCaseErrors, DecideCaseResponses, DecideGroupData, DecideGroupErrors, DecideGroupResponses, DecideReleaseData, DecideReleaseErrors, DecideReleaseResponses, EditPostData, EditPostErrors, EditPostResponses, EditTeamHoursData, EditTeamHoursErrors, EditTeamHoursResponses, EndBreakData, EndBreakErrors, EndBreakResponses, EndOtherSessionsData, EndOtherSessionsErrors, EndOtherSessionsResponses, EndSessionData, EndSessionErrors, EndSessionResponses, EnrolSecondFactorData, EnrolSecondFactorErrors, EnrolSecondFactorResponses, ExtendClaimData, ExtendClaimErrors, ExtendClaimResponses, FileReportData, FileReportErrors, FileReportResponses, FreezeDatasetData, FreezeDatasetErrors, FreezeDatasetResponses, GiveReactionData, GiveReactionErrors, GiveReactionResponses, GrantRoleData, GrantRoleErrors, GrantRoleResponses, HandOverData, HandOverErrors, HandOverResponses, JoinStudyData, JoinStudyErrors, JoinStudyResponses, ListAgreementsData, ListAgreementsErrors, ListAgreementsResponses, ListAskableData, ListAskableErrors, ListAskableResponses, ListCasesData, ListCasesErrors, ListCasesResponses, ListDatasetsData, ListDatasetsErrors, ListDatasetsResponses, ListLogData, ListLogErrors, ListLogPeopleData, ListLogPeopleErrors, ListLogPeopleResponses, ListLogResponses, ListMyActivityData, ListMyActivityErrors, ListMyActivityResponses, ListMyNotificationsData, ListMyNotificationsErrors, ListMyNotificationsResponses, ListMyReportsData, ListMyReportsErrors, ListMyReportsResponses, ListMyStudyActivitiesData, ListMyStudyActivitiesErrors, ListMyStudyActivitiesResponses, ListMyStudyTextsData, ListMyStudyTextsErrors, ListMyStudyTextsResponses, ListPullsData, ListPullsErrors, ListPullsResponses, ListReasonsData, ListReasonsErrors, ListReasonsResponses, ListReleasesData, ListReleasesErrors, ListReleasesResponses, ListRevisionsData, ListRevisionsErrors, ListRevisionsResponses, ListSecondFactorRemovalsData, ListSecondFactorRemovalsErrors, ListSecondFactorRemovalsResponses, ListSessionsData, ListSessionsErrors, ListSessionsResponses, ListSheetsData, ListSheetsErrors, ListSheetsResponses, ListStaffData, ListStaffErrors, ListStaffResponses, ListStudiesData, ListStudiesErrors, ListStudiesResponses, MakeAgreementData, MakeAgreementErrors, MakeAgreementResponses, MarkNotificationsSeenData, MarkNotificationsSeenErrors, MarkNotificationsSeenResponses, MarkThreadSeenData, MarkThreadSeenErrors, MarkThreadSeenResponses, MarkWallSeenData, MarkWallSeenErrors, MarkWallSeenResponses, OpenCaseData, OpenCaseErrors, OpenCaseResponses, OpenStudyData, OpenStudyErrors, OpenStudyResponses, PreviewDatasetData, PreviewDatasetErrors, PreviewDatasetResponses, PreviewSheetData, PreviewSheetErrors, PreviewSheetResponses, PublishPostData, PublishPostErrors, PublishPostResponses, PublishSheetData, PublishSheetErrors, PublishSheetResponses, PullArchiveData, PullArchiveErrors, PullArchiveResponses, PullFileData, PullFileErrors, PullFileResponses, ReachOutData, ReachOutErrors, ReachOutResponses, ReadCareData, ReadCareErrors, ReadCareResponses, ReadCaseData, ReadCaseErrors, ReadCaseResponses, ReadGroupData, ReadGroupErrors, ReadGroupResponses, ReadLivenessHealthLiveGetData, ReadLivenessHealthLiveGetResponses, ReadMeData, ReadMeErrors, ReadMemberData, ReadMemberErrors, ReadMemberResponses, ReadMeResponses, ReadMyDataData, ReadMyDataErrors, ReadMyDataResponses, ReadPasswordResetData, ReadPasswordResetErrors, ReadPasswordResetResponses, ReadPostData, ReadPostErrors, ReadPostResponses, ReadReadinessHealthReadyGetData, ReadReadinessHealthReadyGetErrors, ReadReadinessHealthReadyGetResponses, ReadStudyData, ReadStudyErrors, ReadStudyResponses, ReadTeamHoursData, ReadTeamHoursErrors, ReadTeamHoursResponses, ReadTeamNowData, ReadTeamNowErrors, ReadTeamNowResponses, ReadThreadData, ReadThreadErrors, ReadThreadResponses, ReadWallData, ReadWallErrors, ReadWallResponses, RegisterData, RegisterErrors, RegisterResponses, ReleaseClaimData, ReleaseClaimErrors, ReleaseClaimResponses, ReplyToPostData, ReplyToPostErrors, ReplyToPostResponses, ResetPasswordData, ResetPasswordErrors, ResetPasswordResponses, SearchData, SearchErrors, SearchResponses, SendVerificationAgainData, SendVerificationAgainErrors, SendVerificationAgainResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutResponses, TakeBreakData, TakeBreakErrors, TakeBreakResponses, TakeReactionBackData, TakeReactionBackErrors, TakeReactionBackResponses, TakeRoleBackData, TakeRoleBackErrors, TakeRoleBackResponses, TellActivitiesData, TellActivitiesErrors, TellActivitiesResponses, TurnOffSecondFactorData, TurnOffSecondFactorErrors, TurnOffSecondFactorResponses, VerifyAddressData, VerifyAddressErrors, VerifyAddressResponses, WithdrawFromStudyData, WithdrawFromStudyErrors, WithdrawFromStudyResponses, WithdrawPostData, WithdrawPostErrors, WithdrawPostResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -21,7 +21,9 @@ export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends 
 /**
  * Read Wall
  *
- * A page of the wall, the newest first; with `unanswered`, what nobody replied to yet first.
+ * A page of the wall, the newest first. With `unanswered`, first the posts of the last two
+ * weeks that nobody but their author has replied to, whoever has waited longest on top; then the
+ * rest, the newest first.
  */
 export const readWall = <ThrowOnError extends boolean = true>(options?: Options<ReadWallData, ThrowOnError>): RequestResult<ReadWallResponses, ReadWallErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<ReadWallResponses, ReadWallErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -361,7 +363,7 @@ export const endSession = <ThrowOnError extends boolean = true>(options: Options
  *
  * The queue: worried first, then by how many different people, then the oldest. What one
  * member alone has flagged many times is one row, a group. `mine` are those you hold, `decided`
- * the newest decisions first.
+ * the newest decisions first, `lead` those that the safeguarding lead was asked to look at.
  */
 export const listCases = <ThrowOnError extends boolean = true>(options?: Options<ListCasesData, ThrowOnError>): RequestResult<ListCasesResponses, ListCasesErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<ListCasesResponses, ListCasesErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -383,6 +385,17 @@ export const openCase = <ThrowOnError extends boolean = true>(options: Options<O
         'Content-Type': 'application/json',
         ...options.headers
     }
+});
+
+/**
+ * Count Waiting Cases
+ *
+ * How many cases wait, and how many people stand behind them.
+ */
+export const countWaitingCases = <ThrowOnError extends boolean = true>(options?: Options<CountWaitingCasesData, ThrowOnError>): RequestResult<CountWaitingCasesResponses, CountWaitingCasesErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<CountWaitingCasesResponses, CountWaitingCasesErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/cases/waiting',
+    ...options
 });
 
 /**
@@ -448,6 +461,38 @@ export const decideCase = <ThrowOnError extends boolean = true>(options: Options
 });
 
 /**
+ * Reach Out
+ *
+ * Write to the author of a case you hold, with where help is. They read that they are not in
+ * trouble, and nothing of who flagged. The case stays open.
+ */
+export const reachOut = <ThrowOnError extends boolean = true>(options: Options<ReachOutData, ThrowOnError>): RequestResult<ReachOutResponses, ReachOutErrors, ThrowOnError, 'data'> => (options.client ?? client).post<ReachOutResponses, ReachOutErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/cases/{case_id}/reach-out',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Hand Over
+ *
+ * Ask the safeguarding lead to look at a case you hold, and give it over. They are told at
+ * once, here and by e-mail.
+ */
+export const handOver = <ThrowOnError extends boolean = true>(options: Options<HandOverData, ThrowOnError>): RequestResult<HandOverResponses, HandOverErrors, ThrowOnError, 'data'> => (options.client ?? client).post<HandOverResponses, HandOverErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/cases/{case_id}/hand-over',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
  * Read Group
  *
  * The cases that one member alone has flagged, this among them.
@@ -477,7 +522,8 @@ export const decideGroup = <ThrowOnError extends boolean = true>(options: Option
 /**
  * List Reasons
  *
- * Kind words to start a reason from, by what is decided, and who will read them.
+ * Kind words to start a reason from, by what is decided, and who will read them; and words to
+ * start from when writing to an author or to the safeguarding lead.
  */
 export const listReasons = <ThrowOnError extends boolean = true>(options?: Options<ListReasonsData, ThrowOnError>): RequestResult<ListReasonsResponses, ListReasonsErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<ListReasonsResponses, ListReasonsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -488,11 +534,23 @@ export const listReasons = <ThrowOnError extends boolean = true>(options?: Optio
 /**
  * List Log
  *
- * What moderators did, newest first; nothing about posts of one's own.
+ * What moderators did, newest first; nothing about posts of one's own. Of one case, by one
+ * person, of one act, from one day until the end of another on the team's clock, when asked.
  */
 export const listLog = <ThrowOnError extends boolean = true>(options?: Options<ListLogData, ThrowOnError>): RequestResult<ListLogResponses, ListLogErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<ListLogResponses, ListLogErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/v1/moderation/log',
+    ...options
+});
+
+/**
+ * List Log People
+ *
+ * Everyone whose name stands in the log, to choose from.
+ */
+export const listLogPeople = <ThrowOnError extends boolean = true>(options?: Options<ListLogPeopleData, ThrowOnError>): RequestResult<ListLogPeopleResponses, ListLogPeopleErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<ListLogPeopleResponses, ListLogPeopleErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/moderation/log/people',
     ...options
 });
 

@@ -396,6 +396,14 @@ export type Case = {
     is_second_look: boolean;
     group: CaseGroup | null;
     /**
+     * Reasons
+     */
+    reasons: Array<ReportReason>;
+    /**
+     * Is Handed Over
+     */
+    is_handed_over: boolean;
+    /**
      * Opened At
      */
     opened_at: string;
@@ -405,6 +413,7 @@ export type Case = {
     place: number;
     subject: CaseSubject;
     claim: CaseClaim | null;
+    outcome: CaseOutcome | null;
     /**
      * Why Not
      */
@@ -482,7 +491,8 @@ export type CaseCreate = {
  * A case opened. `flagged_text` is the first of `flagged_texts` (the present text, if
  * nobody flagged it), `former_texts` the latest of
  * what stood there at other times; `text_now` is null when the author has taken it back.
- * `decisions` are all those about the post.
+ * `decisions` and `steps` are all those about the post, `earlier` what was flagged of other posts
+ * of its author.
  */
 export type CaseDetail = {
     /**
@@ -515,6 +525,14 @@ export type CaseDetail = {
     is_second_look: boolean;
     group: CaseGroup | null;
     /**
+     * Reasons
+     */
+    reasons: Array<ReportReason>;
+    /**
+     * Is Handed Over
+     */
+    is_handed_over: boolean;
+    /**
      * Opened At
      */
     opened_at: string;
@@ -524,6 +542,7 @@ export type CaseDetail = {
     place: number;
     subject: CaseSubject;
     claim: CaseClaim | null;
+    outcome: CaseOutcome | null;
     /**
      * Why Not
      */
@@ -555,6 +574,15 @@ export type CaseDetail = {
      * Acts
      */
     acts: Array<CaseAct>;
+    /**
+     * Steps
+     */
+    steps: Array<CaseStep>;
+    /**
+     * Next Steps
+     */
+    next_steps: Array<CaseNextStep>;
+    earlier: EarlierCases;
 };
 
 /**
@@ -582,6 +610,23 @@ export type CaseGroupDetail = {
 };
 
 /**
+ * CaseNextStep
+ *
+ * A step that can be taken, and if not now or not by you, why.
+ */
+export type CaseNextStep = {
+    kind: StepKind;
+    /**
+     * Allowed
+     */
+    allowed: boolean;
+    /**
+     * Why Not
+     */
+    why_not: string | null;
+};
+
+/**
  * CaseNote
  *
  * A content note; `by` is null for a former text, where it is not kept.
@@ -595,6 +640,27 @@ export type CaseNote = {
      * By
      */
     by: 'author' | 'moderator' | null;
+};
+
+/**
+ * CaseOutcome
+ *
+ * How a case was decided, and by whom.
+ */
+export type CaseOutcome = {
+    act: Act;
+    /**
+     * Note About
+     */
+    note_about: string | null;
+    /**
+     * Moderator Name
+     */
+    moderator_name: string;
+    /**
+     * Decided At
+     */
+    decided_at: string;
 };
 
 /**
@@ -667,6 +733,39 @@ export type CaseSecondLook = {
 };
 
 /**
+ * CaseStep
+ *
+ * What a moderator did beside deciding: wrote to the author, or asked the safeguarding lead.
+ */
+export type CaseStep = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Case Id
+     */
+    case_id: string;
+    kind: StepKind;
+    /**
+     * Words
+     */
+    words: string;
+    /**
+     * Revision
+     */
+    revision: number;
+    /**
+     * Made At
+     */
+    made_at: string;
+    /**
+     * Moderator Name
+     */
+    moderator_name: string;
+};
+
+/**
  * CaseSubject
  *
  * The post or reply that the case is about.
@@ -689,6 +788,14 @@ export type CaseSubject = {
      * State
      */
     state: 'visible' | 'hidden' | 'withdrawn';
+    /**
+     * Written At
+     */
+    written_at: string;
+    /**
+     * Edited At
+     */
+    edited_at: string | null;
 };
 
 /**
@@ -706,6 +813,35 @@ export type CaseText = {
      */
     body_html: string;
     note: CaseNote | null;
+    /**
+     * Written At
+     */
+    written_at: string;
+};
+
+/**
+ * CasesWaiting
+ *
+ * How many cases wait (counted up to 1,000), in how many of them someone is worried or the
+ * safeguarding lead was asked, and how many people stand behind them.
+ */
+export type CasesWaiting = {
+    /**
+     * Cases
+     */
+    cases: number;
+    /**
+     * Worried
+     */
+    worried: number;
+    /**
+     * Handed Over
+     */
+    handed_over: number;
+    /**
+     * People
+     */
+    people: number;
 };
 
 /**
@@ -1084,6 +1220,72 @@ export type Disclosure = {
 };
 
 /**
+ * EarlierCase
+ *
+ * A case about something else that the same author wrote.
+ */
+export type EarlierCase = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Opened At
+     */
+    opened_at: string;
+    /**
+     * Is Worried
+     */
+    is_worried: boolean;
+    /**
+     * Report Count
+     */
+    report_count: number;
+    /**
+     * Worried Count
+     */
+    worried_count: number;
+    /**
+     * Reasons
+     */
+    reasons: Array<ReportReason>;
+    /**
+     * Was Reached Out To
+     */
+    was_reached_out_to: boolean;
+    outcome: CaseOutcome | null;
+};
+
+/**
+ * EarlierCases
+ *
+ * How many there were, in how many someone was worried, how many ended folded or hidden; and
+ * the latest of them.
+ */
+export type EarlierCases = {
+    /**
+     * Cases
+     */
+    cases: number;
+    /**
+     * Worried
+     */
+    worried: number;
+    /**
+     * Folded
+     */
+    folded: number;
+    /**
+     * Hidden
+     */
+    hidden: number;
+    /**
+     * Latest
+     */
+    latest: Array<EarlierCase>;
+};
+
+/**
  * EarlyFreezeWrite
  *
  * Why a study may be frozen again within 28 days.
@@ -1275,6 +1477,14 @@ export type GroupedCase = {
     is_second_look: boolean;
     group: CaseGroup | null;
     /**
+     * Reasons
+     */
+    reasons: Array<ReportReason>;
+    /**
+     * Is Handed Over
+     */
+    is_handed_over: boolean;
+    /**
      * Opened At
      */
     opened_at: string;
@@ -1284,6 +1494,7 @@ export type GroupedCase = {
     place: number;
     subject: CaseSubject;
     claim: CaseClaim | null;
+    outcome: CaseOutcome | null;
     /**
      * Why Not
      */
@@ -1403,7 +1614,7 @@ export type JoinWrite = {
  *
  * What the log tells of.
  */
-export type LogAct = 'opened' | 'worried' | 'asked_again' | 'claimed' | 'extended' | 'seen' | 'released' | 'decided' | 'alerted';
+export type LogAct = 'opened' | 'worried' | 'asked_again' | 'claimed' | 'extended' | 'seen' | 'released' | 'decided' | 'alerted' | 'reached_out' | 'handed_over';
 
 /**
  * LogActor
@@ -1483,6 +1694,18 @@ export type LogLine = {
      * Hash
      */
     hash: string;
+};
+
+/**
+ * LogPeople
+ *
+ * Everyone whose name stands in the log.
+ */
+export type LogPeople = {
+    /**
+     * Items
+     */
+    items: Array<LogActor>;
 };
 
 /**
@@ -1813,7 +2036,7 @@ export type Notification = {
  *
  * What a notification is about.
  */
-export type NotificationKind = 'reply' | 'reaction' | 'decision' | 'report_answer';
+export type NotificationKind = 'reply' | 'reaction' | 'decision' | 'report_answer' | 'reach_out' | 'hand_over';
 
 /**
  * NotificationsSeen
@@ -2395,13 +2618,18 @@ export type ReasonTemplate = {
 /**
  * ReasonTemplates
  *
- * All of them.
+ * All of them; and words to start a step from.
  */
 export type ReasonTemplates = {
     /**
      * Items
      */
     items: Array<ReasonTemplate>;
+    /**
+     * Steps
+     */
+    steps: Array<StepTemplate>;
+    reach_out: StepFrame;
 };
 
 /**
@@ -3065,6 +3293,67 @@ export type Standing = {
 };
 
 /**
+ * StepCreate
+ *
+ * What the author or the safeguarding lead will read. `version` and `revision` are those of the
+ * case and the text as one has read them.
+ */
+export type StepCreate = {
+    /**
+     * Words
+     */
+    words: string;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Revision
+     */
+    revision?: number | null;
+};
+
+/**
+ * StepFrame
+ *
+ * What stands before and after a moderator's words to an author, whatever they write.
+ */
+export type StepFrame = {
+    /**
+     * Begins
+     */
+    begins: string;
+    /**
+     * Ends
+     */
+    ends: string;
+};
+
+/**
+ * StepKind
+ *
+ * What a moderator can do in an open case beside deciding it.
+ */
+export type StepKind = 'reached_out' | 'handed_over';
+
+/**
+ * StepTemplate
+ *
+ * Words to start a step from.
+ */
+export type StepTemplate = {
+    kind: StepKind;
+    /**
+     * Label
+     */
+    label: string;
+    /**
+     * Text
+     */
+    text: string;
+};
+
+/**
  * Studies
  *
  * All studies that one may know of.
@@ -3390,6 +3679,14 @@ export type Wall = {
      * Seen Until
      */
     seen_until: string | null;
+    /**
+     * Waiting Here
+     */
+    waiting_here: number;
+    /**
+     * Waiting Count
+     */
+    waiting_count: number | null;
 };
 
 /**
@@ -3462,7 +3759,7 @@ export type ReadWallErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -3507,7 +3804,7 @@ export type MarkWallSeenErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -3557,7 +3854,7 @@ export type SearchErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -3612,7 +3909,7 @@ export type ReadThreadErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -3666,7 +3963,7 @@ export type MarkThreadSeenErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -3721,7 +4018,7 @@ export type PublishPostErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -3789,7 +4086,7 @@ export type ReplyToPostErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -3843,7 +4140,7 @@ export type WithdrawPostErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -3893,7 +4190,7 @@ export type ReadPostErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -3951,7 +4248,7 @@ export type EditPostErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -4001,7 +4298,7 @@ export type ListRevisionsErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -4048,7 +4345,7 @@ export type TakeReactionBackErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -4103,7 +4400,7 @@ export type GiveReactionErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -4148,7 +4445,7 @@ export type TellActivitiesErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -4185,7 +4482,7 @@ export type ReadMeErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -4234,7 +4531,7 @@ export type ChangeMeErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -4275,7 +4572,7 @@ export type EndBreakErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -4320,7 +4617,7 @@ export type TakeBreakErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -4370,7 +4667,7 @@ export type ListMyActivityErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -4416,7 +4713,7 @@ export type ListMyNotificationsErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -4461,7 +4758,7 @@ export type MarkNotificationsSeenErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -4511,7 +4808,7 @@ export type ReadMemberErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -4552,7 +4849,7 @@ export type SignOutErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -4597,7 +4894,7 @@ export type SignInErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -4638,7 +4935,7 @@ export type EndOtherSessionsErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -4675,7 +4972,7 @@ export type ListSessionsErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -4725,7 +5022,7 @@ export type EndSessionErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -4748,7 +5045,7 @@ export type ListCasesData = {
         /**
          * State
          */
-        state?: 'open' | 'mine' | 'decided';
+        state?: 'open' | 'mine' | 'lead' | 'decided';
         /**
          * Cursor
          */
@@ -4775,7 +5072,7 @@ export type ListCasesErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -4828,7 +5125,7 @@ export type OpenCaseErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -4843,6 +5140,47 @@ export type OpenCaseResponses = {
 };
 
 export type OpenCaseResponse = OpenCaseResponses[keyof OpenCaseResponses];
+
+export type CountWaitingCasesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/cases/waiting';
+};
+
+export type CountWaitingCasesErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`).
+     */
+    403: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type CountWaitingCasesError = CountWaitingCasesErrors[keyof CountWaitingCasesErrors];
+
+export type CountWaitingCasesResponses = {
+    /**
+     * Successful Response
+     */
+    200: CasesWaiting;
+};
+
+export type CountWaitingCasesResponse = CountWaitingCasesResponses[keyof CountWaitingCasesResponses];
 
 export type ReadCaseData = {
     body?: never;
@@ -4878,7 +5216,7 @@ export type ReadCaseErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -4928,7 +5266,7 @@ export type ReleaseClaimErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -4982,7 +5320,7 @@ export type ClaimCaseErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -5036,7 +5374,7 @@ export type ExtendClaimErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -5094,7 +5432,7 @@ export type DecideCaseErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -5109,6 +5447,122 @@ export type DecideCaseResponses = {
 };
 
 export type DecideCaseResponse = DecideCaseResponses[keyof DecideCaseResponses];
+
+export type ReachOutData = {
+    body: StepCreate;
+    path: {
+        /**
+         * Case Id
+         */
+        case_id: string;
+    };
+    query?: never;
+    url: '/api/v1/cases/{case_id}/reach-out';
+};
+
+export type ReachOutErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * You can't decide this one (`own-case`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     */
+    403: Problem;
+    /**
+     * We can't find that case (`case-not-found`).
+     */
+    404: Problem;
+    /**
+     * This case has been decided (`already-decided`). This case is taken (`case-claimed`). You don't have this case (`lease-lost`). This case changed while you were reading (`case-changed`). The text was edited while you were reading (`text-changed`). They can't be written to here (`cannot-reach`).
+     */
+    409: Problem;
+    /**
+     * That is too much at once (`too-large`).
+     */
+    413: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type ReachOutError = ReachOutErrors[keyof ReachOutErrors];
+
+export type ReachOutResponses = {
+    /**
+     * Successful Response
+     */
+    201: CaseStep;
+};
+
+export type ReachOutResponse = ReachOutResponses[keyof ReachOutResponses];
+
+export type HandOverData = {
+    body: StepCreate;
+    path: {
+        /**
+         * Case Id
+         */
+        case_id: string;
+    };
+    query?: never;
+    url: '/api/v1/cases/{case_id}/hand-over';
+};
+
+export type HandOverErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * You can't decide this one (`own-case`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     */
+    403: Problem;
+    /**
+     * We can't find that case (`case-not-found`).
+     */
+    404: Problem;
+    /**
+     * This case has been decided (`already-decided`). This case is taken (`case-claimed`). You don't have this case (`lease-lost`). This case changed while you were reading (`case-changed`). The text was edited while you were reading (`text-changed`). There is nobody to ask (`no-lead`).
+     */
+    409: Problem;
+    /**
+     * That is too much at once (`too-large`).
+     */
+    413: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type HandOverError = HandOverErrors[keyof HandOverErrors];
+
+export type HandOverResponses = {
+    /**
+     * Successful Response
+     */
+    201: CaseStep;
+};
+
+export type HandOverResponse = HandOverResponses[keyof HandOverResponses];
 
 export type ReadGroupData = {
     body?: never;
@@ -5144,7 +5598,7 @@ export type ReadGroupErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -5202,7 +5656,7 @@ export type DecideGroupErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -5243,7 +5697,7 @@ export type ListReasonsErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -5271,6 +5725,22 @@ export type ListLogData = {
          * Case Id
          */
         case_id?: string | null;
+        /**
+         * Actor Id
+         */
+        actor_id?: string | null;
+        /**
+         * Act
+         */
+        act?: LogAct | null;
+        /**
+         * Since
+         */
+        since?: string | null;
+        /**
+         * Until
+         */
+        until?: string | null;
     };
     url: '/api/v1/moderation/log';
 };
@@ -5293,7 +5763,7 @@ export type ListLogErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -5308,6 +5778,47 @@ export type ListLogResponses = {
 };
 
 export type ListLogResponse = ListLogResponses[keyof ListLogResponses];
+
+export type ListLogPeopleData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/moderation/log/people';
+};
+
+export type ListLogPeopleErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`).
+     */
+    403: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type ListLogPeopleError = ListLogPeopleErrors[keyof ListLogPeopleErrors];
+
+export type ListLogPeopleResponses = {
+    /**
+     * Successful Response
+     */
+    200: LogPeople;
+};
+
+export type ListLogPeopleResponse = ListLogPeopleResponses[keyof ListLogPeopleResponses];
 
 export type CheckLogData = {
     body?: never;
@@ -5334,7 +5845,7 @@ export type CheckLogErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -5387,7 +5898,7 @@ export type FileReportErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -5433,7 +5944,7 @@ export type ListMyReportsErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -5491,7 +6002,7 @@ export type AskForSecondLookErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -5528,7 +6039,7 @@ export type ReadCareErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -5569,7 +6080,7 @@ export type ReadTeamNowErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -5610,7 +6121,7 @@ export type ReadTeamHoursErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -5655,7 +6166,7 @@ export type EditTeamHoursErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -5704,7 +6215,7 @@ export type RegisterErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -5753,7 +6264,7 @@ export type VerifyAddressErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -5798,7 +6309,7 @@ export type SendVerificationAgainErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -5843,7 +6354,7 @@ export type ChangeEmailErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -5892,7 +6403,7 @@ export type ConfirmEmailErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -5941,7 +6452,7 @@ export type CloseAccountErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -5986,7 +6497,7 @@ export type AskForPasswordResetErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -6035,7 +6546,7 @@ export type ResetPasswordErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -6084,7 +6595,7 @@ export type ReadPasswordResetErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -6129,7 +6640,7 @@ export type ChangePasswordErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -6174,7 +6685,7 @@ export type BeginSecondFactorErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -6219,7 +6730,7 @@ export type EnrolSecondFactorErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -6268,7 +6779,7 @@ export type TurnOffSecondFactorErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -6309,7 +6820,7 @@ export type ListStaffErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -6367,7 +6878,7 @@ export type TakeRoleBackErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -6425,7 +6936,7 @@ export type GrantRoleErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -6466,7 +6977,7 @@ export type ListSecondFactorRemovalsErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -6519,7 +7030,7 @@ export type AskForSecondFactorRemovalErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -6573,7 +7084,7 @@ export type AgreeToSecondFactorRemovalErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -6614,7 +7125,7 @@ export type ReadMyDataErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -6669,7 +7180,7 @@ export type ListMyStudyActivitiesErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -6724,7 +7235,7 @@ export type ListMyStudyTextsErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -6765,7 +7276,7 @@ export type ListStudiesErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -6814,7 +7325,7 @@ export type CreateStudyErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -6864,7 +7375,7 @@ export type ReadStudyErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -6914,7 +7425,7 @@ export type ListSheetsErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -6956,7 +7467,7 @@ export type PublishSheetErrors = {
      */
     404: Problem;
     /**
-     * The study isn't ready for that (`study-not-ready`).
+     * Nothing has changed (`same-sheet`). The study isn't ready for that (`study-not-ready`).
      */
     409: Problem;
     /**
@@ -6972,7 +7483,7 @@ export type PublishSheetErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -7026,7 +7537,7 @@ export type OpenStudyErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -7080,7 +7591,7 @@ export type CloseStudyErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -7125,7 +7636,7 @@ export type PreviewSheetErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -7175,7 +7686,7 @@ export type CountParticipantsErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -7233,7 +7744,7 @@ export type JoinStudyErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -7291,7 +7802,7 @@ export type ChoosePurposesErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -7345,7 +7856,7 @@ export type WithdrawFromStudyErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -7408,7 +7919,7 @@ export type PreviewDatasetErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -7458,7 +7969,7 @@ export type ListDatasetsErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -7519,7 +8030,7 @@ export type FreezeDatasetErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -7569,7 +8080,7 @@ export type ListPullsErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -7626,7 +8137,7 @@ export type PullArchiveErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -7682,7 +8193,7 @@ export type PullFileErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -7730,7 +8241,7 @@ export type ListAskableErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -7842,7 +8353,7 @@ export type AllowEarlyFreezeErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -7892,7 +8403,7 @@ export type ListAgreementsErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -7946,7 +8457,7 @@ export type MakeAgreementErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -7996,7 +8507,7 @@ export type ListReleasesErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -8054,7 +8565,7 @@ export type AskForReleaseErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -8112,7 +8623,7 @@ export type DecideReleaseErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };

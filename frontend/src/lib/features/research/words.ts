@@ -41,6 +41,14 @@ export function aboutWords(people: number | null): string {
   return people === null ? 'fewer than 10' : `${figure(people)} to ${figure(people + 4)}`;
 }
 
+/** Before a sheet of an open study is published: how many it tells, and what that means. */
+export function tellsWords(counted: Headcount | null): string {
+  const many = counted
+    ? `People who take part now: ${aboutWords(counted.taking_part)}.`
+    : "How many people take part can't be counted just now.";
+  return `${many} Each of them will read on the study's page that the information has changed, and is asked to choose again. Until they do, what they agreed to stands. We send them no e-mail.`;
+}
+
 /** The people of a study in one sentence. */
 export function headcountWords({ taking_part, stopped, erased }: Headcount): string {
   const [here, gone, cleared] = [taking_part, stopped, erased].map(aboutWords);
