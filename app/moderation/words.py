@@ -111,7 +111,8 @@ TEMPLATES: tuple[Template, ...] = (
         Act.HIDE,
         "Describes a method",
         "It described a way to self-harm in more detail than we keep here, because someone might "
-        "try it on a bad day. You can edit that part and tell us.",
+        "try it on a bad day. You can edit that part, and then ask another moderator to look "
+        "again.",
     ),
     Template(
         Act.HIDE,
@@ -128,8 +129,8 @@ TEMPLATES: tuple[Template, ...] = (
     Template(
         Act.HIDE,
         "Advertising",
-        "It reads as an advertisement, and we keep this a place for support. If we got that wrong, "
-        "please tell us.",
+        "It reads as an advertisement, and we keep this a place for support. If we got that "
+        "wrong, please ask another moderator to look again.",
     ),
     Template(
         Act.RESTORE,
@@ -340,14 +341,16 @@ def group_answer(number: int, *, reason: str, is_worried: bool, reached: int = 0
     )
 
 
-_WORRIED_ANSWER = "You told us you were worried about someone. A moderator has read it with care."
+_WORRIED_ANSWER = (
+    "You told us you were worried about someone. A moderator has looked at what you told us."
+)
 _TAKEN_BACK = "We looked. The person who wrote it has deleted it."
 
 _ANSWERS: dict[Act, str] = {
     Act.NOTHING: "We looked, and left it as it is.",
     Act.FOLD: "It is now folded behind a note, so people can choose when to open it. Thank you.",
     Act.HIDE: "It is hidden now. Thank you for helping to keep this place safe.",
-    Act.RESTORE: "We looked at everything again, and it is open for everyone. Thank you.",
+    Act.RESTORE: "We looked at it again, and it is open for everyone. Thank you.",
 }
 
 

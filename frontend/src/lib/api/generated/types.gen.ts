@@ -3925,7 +3925,7 @@ export type ReadWallErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`). Please confirm your e-mail address (`address-not-verified`).
+     * This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -3966,7 +3966,7 @@ export type MarkWallSeenErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     * This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -4020,7 +4020,7 @@ export type SearchErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`). Please confirm your e-mail address (`address-not-verified`).
+     * This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -4071,7 +4071,7 @@ export type ReadThreadErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`). Please confirm your e-mail address (`address-not-verified`).
+     * This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -4121,7 +4121,7 @@ export type MarkThreadSeenErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     * This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -4176,7 +4176,7 @@ export type PublishPostErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     * This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -4240,7 +4240,7 @@ export type ReplyToPostErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     * This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -4302,7 +4302,7 @@ export type WithdrawPostErrors = {
      */
     401: Problem;
     /**
-     * Someone else wrote this (`not-yours`). This sign-in is for research (`research-stands-apart`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     * Someone else wrote this (`not-yours`). This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -4352,7 +4352,7 @@ export type ReadPostErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`). Please confirm your e-mail address (`address-not-verified`).
+     * This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -4402,7 +4402,7 @@ export type EditPostErrors = {
      */
     401: Problem;
     /**
-     * Someone else wrote this (`not-yours`). This sign-in is for research (`research-stands-apart`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     * Someone else wrote this (`not-yours`). This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -4460,7 +4460,7 @@ export type ListRevisionsErrors = {
      */
     401: Problem;
     /**
-     * Someone else wrote this (`not-yours`). This sign-in is for research (`research-stands-apart`). Please confirm your e-mail address (`address-not-verified`).
+     * Someone else wrote this (`not-yours`). This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -4511,7 +4511,7 @@ export type TakeReactionBackErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     * This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -4558,7 +4558,7 @@ export type GiveReactionErrors = {
      */
     401: Problem;
     /**
-     * This is your own post (`own-post`). This sign-in is for research (`research-stands-apart`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     * This is your own post (`own-post`). This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -4607,7 +4607,7 @@ export type TellActivitiesErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     * This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -4689,7 +4689,7 @@ export type ChangeMeErrors = {
      */
     401: Problem;
     /**
-     * Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     * Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -4738,7 +4738,7 @@ export type EndBreakErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     * This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -4779,7 +4779,7 @@ export type TakeBreakErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     * This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -4874,7 +4874,7 @@ export type ListMyActivityErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`). Please confirm your e-mail address (`address-not-verified`).
+     * This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -4920,7 +4920,7 @@ export type ListMyNotificationsErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`). Please confirm your e-mail address (`address-not-verified`).
+     * This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -4961,7 +4961,7 @@ export type MarkNotificationsSeenErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     * This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -5011,7 +5011,7 @@ export type ReadMemberErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`). Please confirm your e-mail address (`address-not-verified`).
+     * This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -5097,7 +5097,7 @@ export type SignInErrors = {
      */
     401: Problem;
     /**
-     * Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     * Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -5279,7 +5279,7 @@ export type ListCasesErrors = {
      */
     401: Problem;
     /**
-     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`).
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -5320,7 +5320,7 @@ export type OpenCaseErrors = {
      */
     401: Problem;
     /**
-     * This one is yours (`flag-own-post`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     * This one is yours (`flag-own-post`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -5373,7 +5373,7 @@ export type CountWaitingCasesErrors = {
      */
     401: Problem;
     /**
-     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`).
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -5419,7 +5419,7 @@ export type ReadCaseErrors = {
      */
     401: Problem;
     /**
-     * Someone else will look at this one (`own-case`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`).
+     * You can't decide this one (`own-case`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -5469,7 +5469,7 @@ export type ReleaseClaimErrors = {
      */
     401: Problem;
     /**
-     * Someone else will look at this one (`own-case`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     * You can't decide this one (`own-case`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -5519,7 +5519,7 @@ export type ClaimCaseErrors = {
      */
     401: Problem;
     /**
-     * Someone else will look at this one (`own-case`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     * You can't decide this one (`own-case`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -5527,7 +5527,7 @@ export type ClaimCaseErrors = {
      */
     404: Problem;
     /**
-     * This case has been decided (`already-decided`). Someone is looking at this one (`case-claimed`).
+     * This case has been decided (`already-decided`). This case is taken (`case-claimed`).
      */
     409: Problem;
     /**
@@ -5573,7 +5573,7 @@ export type ExtendClaimErrors = {
      */
     401: Problem;
     /**
-     * Someone else will look at this one (`own-case`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     * You can't decide this one (`own-case`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -5581,7 +5581,7 @@ export type ExtendClaimErrors = {
      */
     404: Problem;
     /**
-     * This case has been decided (`already-decided`). You're not holding this case (`lease-lost`).
+     * This case has been decided (`already-decided`). You don't have this case (`lease-lost`).
      */
     409: Problem;
     /**
@@ -5627,7 +5627,7 @@ export type DecideCaseErrors = {
      */
     401: Problem;
     /**
-     * Someone else will look at this one (`own-case`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     * You can't decide this one (`own-case`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -5635,7 +5635,7 @@ export type DecideCaseErrors = {
      */
     404: Problem;
     /**
-     * This case has been decided (`already-decided`). Someone is looking at this one (`case-claimed`). You're not holding this case (`lease-lost`). Something changed while you were reading (`case-changed`). The text was edited while you were reading (`text-changed`). That can't be done here (`act-not-open`).
+     * This case has been decided (`already-decided`). This case is taken (`case-claimed`). You don't have this case (`lease-lost`). This case changed while you were reading (`case-changed`). The text was edited while you were reading (`text-changed`). That can't be done with this post (`act-not-open`).
      */
     409: Problem;
     /**
@@ -5685,7 +5685,7 @@ export type ReachOutErrors = {
      */
     401: Problem;
     /**
-     * Someone else will look at this one (`own-case`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     * You can't decide this one (`own-case`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -5693,7 +5693,7 @@ export type ReachOutErrors = {
      */
     404: Problem;
     /**
-     * This case has been decided (`already-decided`). Someone is looking at this one (`case-claimed`). You're not holding this case (`lease-lost`). Something changed while you were reading (`case-changed`). The text was edited while you were reading (`text-changed`). They can't be written to here (`cannot-reach`).
+     * This case has been decided (`already-decided`). This case is taken (`case-claimed`). You don't have this case (`lease-lost`). This case changed while you were reading (`case-changed`). The text was edited while you were reading (`text-changed`). They can't be written to here (`cannot-reach`).
      */
     409: Problem;
     /**
@@ -5743,7 +5743,7 @@ export type HandOverErrors = {
      */
     401: Problem;
     /**
-     * Someone else will look at this one (`own-case`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     * You can't decide this one (`own-case`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -5751,7 +5751,7 @@ export type HandOverErrors = {
      */
     404: Problem;
     /**
-     * This case has been decided (`already-decided`). Someone is looking at this one (`case-claimed`). You're not holding this case (`lease-lost`). Something changed while you were reading (`case-changed`). The text was edited while you were reading (`text-changed`). There is nobody to ask (`no-lead`).
+     * This case has been decided (`already-decided`). This case is taken (`case-claimed`). You don't have this case (`lease-lost`). This case changed while you were reading (`case-changed`). The text was edited while you were reading (`text-changed`). There is nobody to ask (`no-lead`).
      */
     409: Problem;
     /**
@@ -5801,7 +5801,7 @@ export type ReadGroupErrors = {
      */
     401: Problem;
     /**
-     * Someone else will look at this one (`own-case`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`).
+     * You can't decide this one (`own-case`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -5851,7 +5851,7 @@ export type DecideGroupErrors = {
      */
     401: Problem;
     /**
-     * Someone else will look at this one (`own-case`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     * You can't decide this one (`own-case`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -5859,7 +5859,7 @@ export type DecideGroupErrors = {
      */
     404: Problem;
     /**
-     * This case has been decided (`already-decided`). Something changed while you were reading (`case-changed`).
+     * This case has been decided (`already-decided`). This case changed while you were reading (`case-changed`).
      */
     409: Problem;
     /**
@@ -5904,7 +5904,7 @@ export type ListReasonsErrors = {
      */
     401: Problem;
     /**
-     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`).
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -5970,7 +5970,7 @@ export type ListLogErrors = {
      */
     401: Problem;
     /**
-     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`).
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -6011,7 +6011,7 @@ export type ListLogPeopleErrors = {
      */
     401: Problem;
     /**
-     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`).
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -6052,7 +6052,7 @@ export type CheckLogErrors = {
      */
     401: Problem;
     /**
-     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`).
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -6093,7 +6093,7 @@ export type FileReportErrors = {
      */
     401: Problem;
     /**
-     * This one is yours (`flag-own-post`). This sign-in is for research (`research-stands-apart`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     * This one is yours (`flag-own-post`). This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -6151,7 +6151,7 @@ export type ListMyReportsErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`). Please confirm your e-mail address (`address-not-verified`).
+     * This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -6197,7 +6197,7 @@ export type AskForSecondLookErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     * This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -6205,7 +6205,7 @@ export type AskForSecondLookErrors = {
      */
     404: Problem;
     /**
-     * There is nothing to look at again (`nothing-to-ask`).
+     * There is nothing to look at again (`nothing-to-ask`). You have asked already (`asked-already`).
      */
     409: Problem;
     /**
@@ -6287,7 +6287,7 @@ export type ReadTeamNowErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`). Please confirm your e-mail address (`address-not-verified`).
+     * This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -6328,7 +6328,7 @@ export type ReadTeamHoursErrors = {
      */
     401: Problem;
     /**
-     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`).
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -6369,7 +6369,7 @@ export type EditTeamHoursErrors = {
      */
     401: Problem;
     /**
-     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -6757,7 +6757,7 @@ export type ResetPasswordErrors = {
      */
     413: Problem;
     /**
-     * Please choose another password (`bad-password`).
+     * That password can't be used (`bad-password`).
      */
     422: Problem;
     /**
@@ -6851,7 +6851,7 @@ export type ChangePasswordErrors = {
      */
     413: Problem;
     /**
-     * Please choose another password (`bad-password`).
+     * That password can't be used (`bad-password`).
      */
     422: Problem;
     /**
@@ -6888,7 +6888,7 @@ export type BeginSecondFactorErrors = {
      */
     401: Problem;
     /**
-     * That isn't your password (`wrong-password`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     * That isn't your password (`wrong-password`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -6933,7 +6933,7 @@ export type EnrolSecondFactorErrors = {
      */
     401: Problem;
     /**
-     * One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     * One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -6978,7 +6978,7 @@ export type TurnOffSecondFactorErrors = {
      */
     401: Problem;
     /**
-     * That isn't your password (`wrong-password`). Your role needs the second step (`second-factor-stays`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     * That isn't your password (`wrong-password`). Your role needs the second step (`second-factor-stays`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -7027,7 +7027,7 @@ export type ListStaffErrors = {
      */
     401: Problem;
     /**
-     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`).
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -7073,7 +7073,7 @@ export type TakeRoleBackErrors = {
      */
     401: Problem;
     /**
-     * These are your own roles (`own-roles`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     * These are your own roles (`own-roles`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -7131,7 +7131,7 @@ export type GrantRoleErrors = {
      */
     401: Problem;
     /**
-     * These are your own roles (`own-roles`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     * These are your own roles (`own-roles`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -7184,7 +7184,7 @@ export type ListSecondFactorRemovalsErrors = {
      */
     401: Problem;
     /**
-     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`).
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -7225,7 +7225,7 @@ export type AskForSecondFactorRemovalErrors = {
      */
     401: Problem;
     /**
-     * This is your own second step (`own-second-factor`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     * This is your own second step (`own-second-factor`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -7283,7 +7283,7 @@ export type AgreeToSecondFactorRemovalErrors = {
      */
     401: Problem;
     /**
-     * This is your own second step (`own-second-factor`). Someone else has to agree (`second-person-needed`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     * This is your own second step (`own-second-factor`). Someone else has to agree (`second-person-needed`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -7332,7 +7332,7 @@ export type ReadMyDataErrors = {
      */
     401: Problem;
     /**
-     * Please confirm your e-mail address (`address-not-verified`).
+     * Your e-mail address isn't confirmed yet (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -7383,7 +7383,7 @@ export type ListMyStudyActivitiesErrors = {
      */
     401: Problem;
     /**
-     * Please confirm your e-mail address (`address-not-verified`).
+     * Your e-mail address isn't confirmed yet (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -7438,7 +7438,7 @@ export type ListMyStudyTextsErrors = {
      */
     401: Problem;
     /**
-     * Please confirm your e-mail address (`address-not-verified`).
+     * Your e-mail address isn't confirmed yet (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -7483,7 +7483,7 @@ export type ListStudiesErrors = {
      */
     401: Problem;
     /**
-     * Please confirm your e-mail address (`address-not-verified`).
+     * Your e-mail address isn't confirmed yet (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -7524,11 +7524,11 @@ export type CreateStudyErrors = {
      */
     401: Problem;
     /**
-     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
-     * There is a study of this name (`title-taken`).
+     * Another study has this title (`title-taken`).
      */
     409: Problem;
     /**
@@ -7536,7 +7536,7 @@ export type CreateStudyErrors = {
      */
     413: Problem;
     /**
-     * That can't be used as it is (`bad-waves`).
+     * These weeks can't be used (`bad-waves`).
      */
     422: Problem;
     /**
@@ -7578,11 +7578,11 @@ export type ReadStudyErrors = {
      */
     401: Problem;
     /**
-     * Please confirm your e-mail address (`address-not-verified`).
+     * Your e-mail address isn't confirmed yet (`address-not-verified`).
      */
     403: Problem;
     /**
-     * We can't find that (`not-found`).
+     * We can't find that study (`not-found`).
      */
     404: Problem;
     /**
@@ -7628,11 +7628,11 @@ export type ListSheetsErrors = {
      */
     401: Problem;
     /**
-     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`).
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`).
      */
     403: Problem;
     /**
-     * We can't find that (`not-found`).
+     * We can't find that study (`not-found`).
      */
     404: Problem;
     /**
@@ -7678,11 +7678,11 @@ export type PublishSheetErrors = {
      */
     401: Problem;
     /**
-     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
-     * We can't find that (`not-found`).
+     * We can't find that study (`not-found`).
      */
     404: Problem;
     /**
@@ -7736,11 +7736,11 @@ export type OpenStudyErrors = {
      */
     401: Problem;
     /**
-     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
-     * We can't find that (`not-found`).
+     * We can't find that study (`not-found`).
      */
     404: Problem;
     /**
@@ -7790,11 +7790,11 @@ export type CloseStudyErrors = {
      */
     401: Problem;
     /**
-     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
-     * We can't find that (`not-found`).
+     * We can't find that study (`not-found`).
      */
     404: Problem;
     /**
@@ -7839,7 +7839,7 @@ export type PreviewSheetErrors = {
      */
     401: Problem;
     /**
-     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -7889,11 +7889,11 @@ export type CountParticipantsErrors = {
      */
     401: Problem;
     /**
-     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`).
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`).
      */
     403: Problem;
     /**
-     * We can't find that (`not-found`).
+     * We can't find that study (`not-found`).
      */
     404: Problem;
     /**
@@ -7939,15 +7939,15 @@ export type JoinStudyErrors = {
      */
     401: Problem;
     /**
-     * Staff don't take part in studies (`staff-stand-apart`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     * Staff don't take part in studies (`staff-stand-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
-     * We can't find that (`not-found`).
+     * We can't find that study (`not-found`).
      */
     404: Problem;
     /**
-     * The information has changed (`sheet-changed`). This study has ended (`study-closed`). Something changed in the meantime (`joining-twice`).
+     * The information sheet has changed (`sheet-changed`). This study has ended (`study-closed`). You've just joined in another window (`joining-twice`).
      */
     409: Problem;
     /**
@@ -7955,7 +7955,7 @@ export type JoinStudyErrors = {
      */
     413: Problem;
     /**
-     * That can't be used as it is (`nothing-chosen`).
+     * Nothing is ticked (`nothing-chosen`).
      */
     422: Problem;
     /**
@@ -7997,15 +7997,15 @@ export type ChoosePurposesErrors = {
      */
     401: Problem;
     /**
-     * Staff don't take part in studies (`staff-stand-apart`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     * Staff don't take part in studies (`staff-stand-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
-     * We can't find that (`not-found`). You're not in this study (`not-taking-part`).
+     * We can't find that study (`not-found`). You're not in this study (`not-taking-part`).
      */
     404: Problem;
     /**
-     * The information has changed (`sheet-changed`). This study has ended (`study-closed`).
+     * The information sheet has changed (`sheet-changed`). This study has ended (`study-closed`).
      */
     409: Problem;
     /**
@@ -8055,11 +8055,11 @@ export type WithdrawFromStudyErrors = {
      */
     401: Problem;
     /**
-     * Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     * Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
-     * We can't find that (`not-found`).
+     * We can't find that study (`not-found`).
      */
     404: Problem;
     /**
@@ -8118,15 +8118,15 @@ export type PreviewDatasetErrors = {
      */
     401: Problem;
     /**
-     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`).
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`).
      */
     403: Problem;
     /**
-     * We can't find that (`not-found`).
+     * We can't find that study (`not-found`).
      */
     404: Problem;
     /**
-     * There are too few people in this study (`too-few-in-it`). This study was frozen lately (`frozen-lately`).
+     * There are too few people in this study (`too-few-in-it`). This study was frozen not long ago (`frozen-lately`).
      */
     409: Problem;
     /**
@@ -8172,11 +8172,11 @@ export type ListDatasetsErrors = {
      */
     401: Problem;
     /**
-     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`).
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`).
      */
     403: Problem;
     /**
-     * We can't find that (`not-found`).
+     * We can't find that study (`not-found`).
      */
     404: Problem;
     /**
@@ -8225,15 +8225,15 @@ export type FreezeDatasetErrors = {
      */
     401: Problem;
     /**
-     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
-     * We can't find that (`not-found`).
+     * We can't find that study (`not-found`).
      */
     404: Problem;
     /**
-     * There are too few people in this study (`too-few-in-it`). This study was frozen lately (`frozen-lately`).
+     * There are too few people in this study (`too-few-in-it`). This study was frozen not long ago (`frozen-lately`).
      */
     409: Problem;
     /**
@@ -8283,11 +8283,11 @@ export type ListPullsErrors = {
      */
     401: Problem;
     /**
-     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`).
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`).
      */
     403: Problem;
     /**
-     * We can't find that (`not-found`).
+     * We can't find that dataset (`not-found`).
      */
     404: Problem;
     /**
@@ -8336,11 +8336,11 @@ export type PullArchiveErrors = {
      */
     401: Problem;
     /**
-     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`).
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`).
      */
     403: Problem;
     /**
-     * We can't find that (`not-found`).
+     * We can't find that dataset (`not-found`).
      */
     404: Problem;
     /**
@@ -8392,11 +8392,11 @@ export type PullFileErrors = {
      */
     401: Problem;
     /**
-     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`).
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`).
      */
     403: Problem;
     /**
-     * We can't find that (`not-found`).
+     * We can't find that dataset (`not-found`).
      */
     404: Problem;
     /**
@@ -8444,11 +8444,11 @@ export type ListAskableErrors = {
      */
     401: Problem;
     /**
-     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`).
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`).
      */
     403: Problem;
     /**
-     * We can't find that (`not-found`).
+     * We can't find that study (`not-found`).
      */
     404: Problem;
     /**
@@ -8494,11 +8494,11 @@ export type AskQuestionErrors = {
      */
     401: Problem;
     /**
-     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
-     * We can't find that (`not-found`).
+     * We can't find that study (`not-found`).
      */
     404: Problem;
     /**
@@ -8518,7 +8518,7 @@ export type AskQuestionErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     * This question took too long to count (`question-too-slow`).
      */
     503: Problem;
 };
@@ -8602,11 +8602,11 @@ export type AllowEarlyFreezeErrors = {
      */
     401: Problem;
     /**
-     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
-     * We can't find that (`not-found`).
+     * We can't find that study (`not-found`).
      */
     404: Problem;
     /**
@@ -8656,11 +8656,11 @@ export type ListAgreementsErrors = {
      */
     401: Problem;
     /**
-     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`).
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`).
      */
     403: Problem;
     /**
-     * We can't find that (`not-found`).
+     * We can't find that study (`not-found`).
      */
     404: Problem;
     /**
@@ -8706,11 +8706,11 @@ export type MakeAgreementErrors = {
      */
     401: Problem;
     /**
-     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
-     * We can't find that (`not-found`).
+     * We can't find that study (`not-found`).
      */
     404: Problem;
     /**
@@ -8760,11 +8760,11 @@ export type ListReleasesErrors = {
      */
     401: Problem;
     /**
-     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`).
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`).
      */
     403: Problem;
     /**
-     * We can't find that (`not-found`).
+     * We can't find that study (`not-found`).
      */
     404: Problem;
     /**
@@ -8810,11 +8810,11 @@ export type AskForReleaseErrors = {
      */
     401: Problem;
     /**
-     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
-     * We can't find that (`not-found`).
+     * We can't find that dataset (`not-found`).
      */
     404: Problem;
     /**
@@ -8868,11 +8868,11 @@ export type DecideReleaseErrors = {
      */
     401: Problem;
     /**
-     * Someone else has to do this (`second-person`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     * Someone else has to do this (`second-person`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
-     * We can't find that (`not-found`).
+     * We can't find that request (`not-found`).
      */
     404: Problem;
     /**
