@@ -1,9 +1,9 @@
 """Letters twice as large, low windows and forced colours: what stands before the page, and what is
 told apart there without our colours."""
 
-import pytest
 from typing import Any
 
+import pytest
 from playwright.async_api import Locator, Page, ViewportSize, expect
 
 from tests.browser.windows import PHONE, Desk, card, write
