@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "identity_0004"
-down_revision = "moderation_0004"
+down_revision = "community_0006"
 branch_labels = None
 depends_on = None
 
