@@ -71,14 +71,14 @@ def pieces(html: str, where: re.Pattern[str] | None) -> list[Piece]:
             end = html.find(">" if html[begin - 1] == "<" else ";", at)
             done = end + 1 if end >= 0 else len(html)
             continue
-        chunk = _CHUNK.match(html, begin)
-        if chunk is None:
+        around = _CHUNK.match(html, begin)
+        if around is None:
             continue
-        done = chunk.end()
+        done = around.end()
         if _in_tag(html, begin):
             done = html.find(">", begin) + 1 or len(html)
             continue
-        found += _split(chunk[0], begin)
+        found += _split(around[0], begin)
     return found
 
 

@@ -1,6 +1,8 @@
 """Letters twice as large, low windows and forced colours: what stands before the page, and what is
 told apart there without our colours."""
 
+from typing import Any
+
 import pytest
 from playwright.async_api import Locator, Page, ViewportSize, expect
 
@@ -33,7 +35,7 @@ async def letters(page: Page, size: str, cramped: str | None) -> None:
         await expect(page.locator(f"html[data-cramped={cramped}]")).to_have_count(1)
 
 
-async def long_page(desk: Desk, viewport: ViewportSize, **options: object) -> Page:
+async def long_page(desk: Desk, viewport: ViewportSize, **options: Any) -> Page:
     """The wall with posts enough to scroll, scrolled."""
     page = await desk.member("Rowan", viewport=viewport, **options)
     for number in range(3):

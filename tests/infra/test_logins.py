@@ -322,7 +322,7 @@ def test_migrations_backups_and_restores_are_the_owners(fresh: str, tmp_path: Pa
 
 
 def test_one_command_starts_everything_with_three_logins(fresh: str, data_dir: Path) -> None:
-    with running_alongside(data_dir.parent / "var", **environment(fresh)) as run:
+    with running_alongside(data_dir.parent / "var", below=(), **environment(fresh)) as run:
         assert run.answers()
         with psycopg.connect(fresh) as owner:
             users = owner.execute(
