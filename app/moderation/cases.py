@@ -13,6 +13,7 @@ from uuid import UUID
 from psycopg.rows import class_row
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.community import posts
 from app.community.models import Post
 from app.core import clock, db, events
 from app.core.ids import new_id
@@ -20,10 +21,12 @@ from app.identity.actors import Actor
 from app.moderation import log, policies, subjects
 from app.moderation.errors import (
     AlreadyDecidedError,
+    CaseChangedError,
     CaseClaimedError,
     CaseConflictError,
     CaseNotFoundError,
     LeaseLostError,
+    TextChangedError,
 )
 from app.moderation.events import CASES, CaseClaimed, CaseOpened, CaseReleased, ReportJoined
 from app.moderation.models import Case, LogAct
@@ -216,6 +219,21 @@ def hold(actor: Actor, case: Case) -> None:
         raise LeaseLostError
     if held.member_id != actor.member_id:
         raise CaseClaimedError
+
+
+async def as_read(
+    session: AsyncSession, actor: Actor, case: Case, *, version: int, revision: int | None
+) -> Post:
+    """The post of a locked case, locked too; raises unless the actor holds the case and both are as
+    they were read: the text in `revision`, or else as it was when the case was taken or opened
+    last."""
+    hold(actor, case)
+    if case.version != version:
+        raise CaseChangedError(version=case.version)
+    post = await posts.get(session, case.post_id, lock=True)
+    if post.withdrawn_at is None and post.revision != (revision or case.claim_revision):
+        raise TextChangedError
+    return post
 
 
 def holds(actor: Actor, case: Case) -> bool:

@@ -60,6 +60,7 @@ async def look(page: Page, path: str, *, ready: str | None = None) -> None:
     await expect(page.get_by_role("heading", level=1)).to_be_visible()
     if ready:
         await expect(page.get_by_label(ready)).to_be_visible()
+    await page.evaluate("document.fonts.ready.then(() => true)")
     found = await page.evaluate(STRUCTURE)
     assert (found["headings"], found["mains"], found["language"]) == (1, 1, "en-GB"), path
     assert found["title"], path
@@ -83,6 +84,17 @@ async def test_public_pages_hold_the_basic_rules_at_320_px(desk: Desk) -> None:
         await look(page, path)
 
 
+async def test_pages_fit_before_their_font_has_come(desk: Desk) -> None:
+    """The device's own letters are wider, and stay where the font's file does not arrive."""
+    page = await desk.member("Rowan", viewport=NARROW)
+    await page.context.route("**/*.woff2", lambda route: route.abort())
+    for path in (*PUBLIC, *MEMBER):
+        await page.goto(path)
+        await expect(page.get_by_role("heading", level=1)).to_be_visible()
+        await page.evaluate("document.documentElement.style.fontSize = '200%'")
+        await fits(page, f"{path} in the device's letters, twice as large")
+
+
 async def test_members_pages_hold_the_basic_rules_at_320_px(desk: Desk) -> None:
     page = await desk.member("W" * 30, viewport=NARROW)
     await write(page, LONG)
@@ -90,7 +102,7 @@ async def test_members_pages_hold_the_basic_rules_at_320_px(desk: Desk) -> None:
     for path in MEMBER:
         await look(page, path)
     await page.goto("/wall")
-    await card(page, "and_a_long_word").get_by_role("link", name="Answer").click()
+    await card(page, "and_a_long_word").get_by_role("link", name="Reply").click()
     await expect(page.get_by_label("Your reply")).to_be_visible()
     await look(page, page.url)
 
@@ -113,13 +125,13 @@ async def test_the_whole_way_by_keyboard(desk: Desk) -> None:
     await page.keyboard.press("Enter")
     await expect(page.get_by_role("menuitem", name="Edit")).to_be_focused()
     await page.keyboard.press("ArrowDown")
-    await expect(page.get_by_role("menuitem", name="Take it back")).to_be_focused()
+    await expect(page.get_by_role("menuitem", name="Delete")).to_be_focused()
     await page.keyboard.press("Escape")
     await expect(mine.get_by_role("button", name="More")).to_be_focused()
     await page.keyboard.press("Enter")
     await page.keyboard.press("ArrowDown")
     await page.keyboard.press("Enter")
-    await expect(page.get_by_role("dialog", name="Take back this post?")).to_be_visible()
+    await expect(page.get_by_role("dialog", name="Delete this post?")).to_be_visible()
     await page.keyboard.press("Tab")
     await page.get_by_role("button", name="Keep it").press("Enter")
     await expect(page.get_by_role("dialog")).to_have_count(0)

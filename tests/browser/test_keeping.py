@@ -49,15 +49,15 @@ async def test_an_empty_tab_takes_no_words_away_and_both_tabs_say_the_same(desk:
 async def test_a_reply_still_answers_whom_it_answered_after_a_reload(desk: Desk) -> None:
     page = await desk.member("Rowan")
     await write(page, "I could not sleep again")
-    await card(page, "I could not sleep again").get_by_role("link", name="Answer").click()
+    await card(page, "I could not sleep again").get_by_role("link", name="Reply").click()
     await page.get_by_label("Your reply").fill("It was the heat")
     await page.get_by_role("button", name="Send the reply").click()
     await card(page, "It was the heat").get_by_role("button", name="Reply").click()
-    await expect(page.get_by_text("You are answering Rowan.")).to_be_visible()
+    await expect(page.get_by_text("You are replying to Rowan.")).to_be_visible()
     await page.get_by_label("Your reply").fill(WORDS)
     await page.reload()
     await expect(page.get_by_label("Your reply")).to_have_value(WORDS)
-    await expect(page.get_by_text("You are answering Rowan.")).to_be_visible()
+    await expect(page.get_by_text("You are replying to Rowan.")).to_be_visible()
     async with page.expect_request("**/replies") as asked:
         await page.get_by_role("button", name="Send the reply").click()
     answered = await card(page, "It was the heat").get_attribute("id")

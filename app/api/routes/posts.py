@@ -70,7 +70,7 @@ async def reply_to_post(
     session: WriteSession,
     idempotency_key: IdempotencyKey = None,
 ) -> Response:
-    """Answer a post or a reply; an answer to a reply joins its thread."""
+    """Reply to a post or a reply; a reply to a reply joins its thread."""
     published = await posts.reply(
         session,
         author_id=actor.member_id,
@@ -116,7 +116,7 @@ async def edit_post(
 
 @router.delete("/{post_id}", status_code=204, responses=problems(PostNotFoundError, NotYoursError))
 async def withdraw_post(post_id: UUID, actor: Member, session: WriteSession) -> None:
-    """Take one's own post back. Its text is shown to nobody any more; replies to it stay."""
+    """Delete one's own post. Its text is shown to nobody any more; replies to it stay."""
     post = await posts.access(session, actor, post_id, lock=True)
     policies.can_change(actor, post).hold()
     await posts.withdraw(session, post)

@@ -12,6 +12,7 @@ from typing import Any
 import pyarrow as pa
 from pyarrow import parquet
 
+from app.core.figures import figure
 from app.research.errors import BadPackageError
 from app.research.exports import manifest
 
@@ -33,7 +34,7 @@ def check(folder: Path) -> str:
     rows = sum(file.get("rows", 0) for file in files.values())
     return (
         f"Whole and untouched: dataset {dataset['number']} of “{described['study']['title']}”, "
-        f"{len(files)} files, {rows:,} rows, content {dataset['sha256'][:12]}."
+        f"{len(files)} files, {figure(rows)} rows, content {dataset['sha256'][:12]}."
     )
 
 
@@ -60,7 +61,9 @@ def _read_manifest(folder: Path) -> dict[str, Any]:
 def _check_file(path: Path, file: dict[str, Any]) -> None:
     size = path.stat().st_size
     if size != file["bytes"]:
-        raise BadPackageError(f"{path.name} has {size:,} bytes and should have {file['bytes']:,}.")
+        raise BadPackageError(
+            f"{path.name} has {figure(size)} bytes and should have {figure(file['bytes'])}."
+        )
     if manifest.hash_of(path) != file["sha256"]:
         raise BadPackageError(f"{path.name} was changed: its hash is not the one in the manifest.")
     if "rows" not in file:
@@ -69,7 +72,9 @@ def _check_file(path: Path, file: dict[str, Any]) -> None:
     if columns != file["columns"]:
         raise BadPackageError(f"{path.name} has other columns than the manifest says.")
     if rows != file["rows"]:
-        raise BadPackageError(f"{path.name} has {rows:,} rows and should have {file['rows']:,}.")
+        raise BadPackageError(
+            f"{path.name} has {figure(rows)} rows and should have {figure(file['rows'])}."
+        )
 
 
 def _shape(path: Path) -> tuple[list[str], int]:
