@@ -131,7 +131,7 @@ export function logWords(line: LogLine): string {
     case 'released':
       return 'gave it back.';
     case 'alerted':
-      return 'Nobody was looking, so we e-mailed the safeguarding lead.';
+      return 'Nobody was looking, so we e-mailed the people who answer for safety.';
     case 'reached_out':
       return 'wrote to the author.';
     case 'handed_over':
