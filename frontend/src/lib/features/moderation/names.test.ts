@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { peopleWords, waitingWords } from './names.ts';
+import { logWords, peopleWords, presentTitle, waitingWords } from './names.ts';
+import type { LogLine } from './shapes.ts';
 
 const row = {
   is_worried: false,
@@ -33,4 +34,17 @@ it.each([
   [{ cases: 1_000, people: 0, worried: 0 }, '1,000 cases or more wait.']
 ])('how much waits: %o', (totals, words) => {
   expect(waitingWords({ ...totals, handed_over: 0 })).toBe(words);
+});
+
+it.each([
+  [0, false, false, 'As it is now'],
+  [1, false, true, 'Unchanged since it was flagged'],
+  [1, true, true, 'As it is now, and as it was when flagged'],
+  [1, true, false, 'As it is now']
+])('says of the present text no more than is so (%i flags)', (flags, former, same, title) => {
+  expect(presentTitle(flags, former, same)).toBe(title);
+});
+
+it('says that a case was opened, for nobody knows whether it was read', () => {
+  expect(logWords({ act: 'seen', facts: {} } as unknown as LogLine)).toBe('opened it.');
 });

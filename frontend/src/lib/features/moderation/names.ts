@@ -15,7 +15,7 @@ export const ACTS: { act: Act; key: string; label: string; hint: string }[] = [
     act: 'hide',
     key: '3',
     label: 'Hide it for now',
-    hint: 'Only its author still sees it, with your reason.'
+    hint: 'Only its author and moderators still see it.'
   },
   {
     act: 'restore',
@@ -127,11 +127,11 @@ export function logWords(line: LogLine): string {
     case 'extended':
       return 'kept it longer.';
     case 'seen':
-      return 'read it.';
+      return 'opened it.';
     case 'released':
       return 'gave it back.';
     case 'alerted':
-      return 'Nobody was looking, so we e-mailed the people who answer for safety.';
+      return 'Nobody had claimed it, so people on the team were e-mailed.';
     case 'reached_out':
       return 'wrote to the author.';
     case 'handed_over':
@@ -139,4 +139,11 @@ export function logWords(line: LogLine): string {
     case 'decided':
       return `decided: ${decided ? done(decided, null) : 'see the case'}.`;
   }
+}
+
+/** Over the text as it stands; only what was flagged can be unchanged since. */
+export function presentTitle(flags: number, hasFormer: boolean, wasFlaggedSo: boolean): string {
+  if (flags === 0) return 'As it is now';
+  if (!hasFormer) return 'Unchanged since it was flagged';
+  return wasFlaggedSo ? 'As it is now, and as it was when flagged' : 'As it is now';
 }
