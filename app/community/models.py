@@ -70,6 +70,8 @@ class Member(SQLModel, table=True):
     joined_at: datetime
     left_at: datetime | None = None
     notifications_seen_id: UUID | None = None
+    #: When they closed the welcome; it does not come back.
+    welcomed_at: datetime | None = None
 
 
 class Space(SQLModel, table=True):
@@ -135,6 +137,12 @@ class Post(SQLModel, table=True):
             postgresql_where=text("intent IS NOT NULL"),
         ),
         Index("ix_posts_author_id_id", "author_id", "id"),
+        Index(
+            "ix_posts_hidden",
+            "id",
+            "author_id",
+            postgresql_where=text("visibility = 'hidden'"),
+        ),
         Index(
             "ix_posts_withdrawn_at",
             "withdrawn_at",

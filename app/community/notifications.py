@@ -60,9 +60,11 @@ async def make(
     text: str | None = None,
     reason: str | None = None,
     at: datetime | None = None,
+    silent_for: Collection[UUID] = (),
 ) -> None:
-    """Tell members something, each once. `text` for decisions and answers, with the `reason` of a
-    decision beside it; the rest names who.
+    """Tell members something, each once; whoever may not see it now finds it when it is open again
+    and hears nothing of it (`silent_for`). `text` for decisions and answers, with the `reason` of
+    a decision beside it; the rest names who.
 
     Who tells more than once in a unit of work calls `hold` for all of them first.
 
@@ -87,7 +89,8 @@ async def make(
             "now": at or clock.now(),
         },
     )
-    made = [NotificationMade(member_id=told, kind=kind) for (told,) in await cursor.fetchall()]
+    told = [told for (told,) in await cursor.fetchall() if told not in silent_for]
+    made = [NotificationMade(member_id=member_id, kind=kind) for member_id in told]
     await events.record_all(session, [(event, event.topics) for event in made])
 
 

@@ -54,3 +54,7 @@ class NotificationKind(StrEnum):
     REACTION = "reaction"
     DECISION = "decision"
     REPORT_ANSWER = "report_answer"
+    #: A moderator writes to someone, with where help is.
+    REACH_OUT = "reach_out"
+    #: A safeguarding lead is asked to look at a case.
+    HAND_OVER = "hand_over"

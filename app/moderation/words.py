@@ -3,6 +3,7 @@
 Nothing here says who flagged, and nothing says that anyone is in trouble.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -11,7 +12,7 @@ from app.core import clock
 from app.core.figures import figure
 from app.identity.letters import Letter
 from app.moderation.hours import Standing
-from app.moderation.models import Act, ReportReason
+from app.moderation.models import Act, ReportReason, StepKind
 
 HELP_NOW = (
     "If someone may be in danger right now, call 999. To talk to someone at any hour, call "
@@ -36,6 +37,48 @@ REASONS: dict[ReportReason, str] = {
 
 
 @dataclass(frozen=True, slots=True)
+class StepTemplate:
+    """Words to start from when writing to an author or to the lead."""
+
+    kind: StepKind
+    label: str
+    text: str
+
+
+STEP_TEMPLATES: tuple[StepTemplate, ...] = (
+    StepTemplate(
+        StepKind.REACHED_OUT,
+        "Thinking of you",
+        "What you wrote sounds very hard to carry, and we're glad you said it here. You don't have "
+        "to get through this alone. Would it help to talk to someone today?",
+    ),
+    StepTemplate(
+        StepKind.REACHED_OUT,
+        "Thoughts of suicide",
+        "You wrote about not wanting to be alive. Many people have felt that way and are still "
+        "here. Please talk to someone now, even if it's hard to know what to say. They won't "
+        "judge you.",
+    ),
+    StepTemplate(
+        StepKind.REACHED_OUT,
+        "Self-harm",
+        "You wrote about hurting yourself. If you're hurt now, please get it looked at: call 111, "
+        "or 999 if it's serious. You deserve care, however it happened.",
+    ),
+    StepTemplate(
+        StepKind.HANDED_OVER,
+        "Might be about to harm themselves",
+        "They might be about to harm themselves. I don't feel able to judge this one alone.",
+    ),
+    StepTemplate(
+        StepKind.HANDED_OVER,
+        "A child or someone else may be at risk",
+        "A child, or someone other than whoever wrote this, may be at risk.",
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
 class Template:
     """A reason to start from. Whoever decides makes it their own."""
 
@@ -53,9 +96,8 @@ TEMPLATES: tuple[Template, ...] = (
     ),
     Template(
         Act.NOTHING,
-        "We have looked in on them",
-        "We read everything they wrote here and have made sure they know where help is. Thank you "
-        "for noticing.",
+        "Read with care",
+        "We read what they wrote with care, and it can stay as it is. Thank you for noticing.",
     ),
     Template(
         Act.FOLD,
@@ -67,7 +109,8 @@ TEMPLATES: tuple[Template, ...] = (
         Act.HIDE,
         "Describes a method",
         "It described a way to self-harm in more detail than we keep here, because someone might "
-        "try it on a bad day. You can edit that part and tell us.",
+        "try it on a bad day. You can edit that part, and then ask another moderator to look "
+        "again.",
     ),
     Template(
         Act.HIDE,
@@ -84,8 +127,8 @@ TEMPLATES: tuple[Template, ...] = (
     Template(
         Act.HIDE,
         "Advertising",
-        "It reads as an advertisement, and we keep this a place for support. If we got that wrong, "
-        "please tell us.",
+        "It reads as an advertisement, and we keep this a place for support. If we got that "
+        "wrong, please ask another moderator to look again.",
     ),
     Template(
         Act.RESTORE,
@@ -106,6 +149,41 @@ def templates() -> list[dict[str, str]]:
         }
         for template in TEMPLATES
     ]
+
+
+def step_templates() -> list[dict[str, str]]:
+    """Words to start a step from."""
+    return [
+        {"kind": template.kind.value, "label": template.label, "text": template.text}
+        for template in STEP_TEMPLATES
+    ]
+
+
+#: Around a moderator's words to an author: they are not in trouble, and where help is.
+REACH_OUT_BEGINS = "A moderator has read what you wrote, and wrote to you. You're not in trouble."
+REACH_OUT_ENDS = (
+    "If you are in danger right now, call 999. To talk to someone at any hour, call Samaritans on "
+    "116 123, or text SHOUT to 85258."
+)
+
+#: What a lead reads in their news: nothing of who or what.
+ASKED_OF_LEAD = "A moderator asks you, as safeguarding lead, to look at a case."
+
+
+def reach_out(said: str) -> str:
+    """What an author reads whom a moderator wrote to. It says nothing of who worried."""
+    return f"{REACH_OUT_BEGINS}\n\n{said}\n\n{REACH_OUT_ENDS}"
+
+
+def asked(origin: str, *, is_worried: bool) -> Letter:
+    """To a safeguarding lead whom a moderator asks to look at a case."""
+    why = " Someone is worried about a member." if is_worried else ""
+    text = (
+        "Hello,\n\nA moderator on Alongside asks you, as safeguarding lead, to look at a "
+        f"case.{why}\n\nPlease sign in and open it: {origin}/moderation?show=lead\n\n"
+        "This e-mail says nothing about who or what, on purpose.\n\nAlongside\n"
+    )
+    return Letter("A moderator asks you to look at a case", text)
 
 
 def thanks(*, is_worried: bool, standing: Standing, zone: ZoneInfo) -> str:
@@ -151,9 +229,14 @@ def _when(at: datetime, zone: ZoneInfo) -> str:
     return hour if hour == "midnight" and days == 0 else f"{hour} {day}"
 
 
-def alert(origin: str, *, number: int, is_overdue: bool, target: timedelta) -> Letter:
-    """To whoever answers for safety, when somebody is worried and nobody is looking. It holds
-    neither a name nor a word of what was written: letters are read on locked screens."""
+def alert(
+    origin: str, *, number: int, is_worried: bool, is_overdue: bool, target: timedelta
+) -> Letter:
+    """To whoever answers for safety, when somebody is worried (or else a moderator asked for the
+    safeguarding lead) and nobody is looking. It holds neither a name nor a word of what was
+    written: e-mails are read on locked screens."""
+    if not is_worried:
+        return _asked_and_waiting(origin, number=number, target=target)
     what = "A member is worried" if number == 1 else f"Members are worried ({figure(number)} cases)"
     waits = (
         f"It has waited longer than the target of {_minutes(target)}."
@@ -167,6 +250,17 @@ def alert(origin: str, *, number: int, is_overdue: bool, target: timedelta) -> L
     )
     subject = "Still waiting: a member is worried" if is_overdue else "A member is worried"
     return Letter(subject, text)
+
+
+def _asked_and_waiting(origin: str, *, number: int, target: timedelta) -> Letter:
+    cases = "a case" if number == 1 else f"{number} cases"
+    text = (
+        f"Hello,\n\nA moderator on Alongside asked the safeguarding lead to look at {cases}. "
+        f"Nobody has for longer than the target of {_minutes(target)}.\n\n"
+        f"Please sign in and open the queue: {origin}/moderation?show=lead\n\n"
+        "This e-mail says nothing about who or what, on purpose.\n\nAlongside\n"
+    )
+    return Letter("Still waiting: a moderator asked the safeguarding lead", text)
 
 
 def _minutes(span: timedelta) -> str:
@@ -204,34 +298,56 @@ _SECOND_LOOK_NOTICES: dict[Act, str] = {
 }
 
 
-def answer(act: Act, *, reason: str, is_worried: bool, is_taken_back: bool) -> str:
+def answer(
+    act: Act,
+    *,
+    reason: str,
+    is_worried: bool,
+    is_taken_back: bool,
+    steps: Collection[StepKind] = (),
+) -> str:
     """What someone reads who flagged it. The reason is theirs only where nothing was changed:
-    otherwise it was written to the author."""
+    otherwise it was written to the author. Whoever worried reads what was done for the person, and
+    only what was: `steps` are those that were taken in the case."""
     parts = [_WORRIED_ANSWER if is_worried else "You told us about something you read."]
+    if is_worried:
+        parts += [said for kind, said in _DONE.items() if kind in steps]
     parts.append(_TAKEN_BACK if is_taken_back else _ANSWERS[act])
     if act is Act.NOTHING:
         parts.append(sentence(reason))
     return " ".join(parts)
 
 
-def group_answer(number: int, *, reason: str, is_worried: bool) -> str:
-    """The one answer to someone whose many flags were looked at together."""
+#: What was done for someone, to whoever worried about them.
+_DONE: dict[StepKind, str] = {
+    StepKind.REACHED_OUT: "We've written to them, with where they can find help at any hour.",
+    StepKind.HANDED_OVER: "We've also asked the person who leads on safety here to look.",
+}
+
+
+def group_answer(number: int, *, reason: str, is_worried: bool, reached: int = 0) -> str:
+    """The one answer to someone whose many flags were looked at together; in so many of them the
+    author was written to."""
     things = "one thing" if number == 1 else f"{number} things"
     why = "because you were worried" if is_worried else "that you read"
+    whom = "the person" if number == 1 else "the people" if reached == number else "some of them"
+    wrote = f" We've written to {whom}, with where to find help." if is_worried and reached else ""
     return (
-        f"You told us about {things} {why}. We looked, and left them as they are. "
+        f"You told us about {things} {why}. We looked, and left them as they are.{wrote} "
         f"{sentence(reason)}"
     )
 
 
-_WORRIED_ANSWER = "You told us you were worried about someone. A moderator has read it with care."
+_WORRIED_ANSWER = (
+    "You told us you were worried about someone. A moderator has looked at what you told us."
+)
 _TAKEN_BACK = "We looked. The person who wrote it has deleted it."
 
 _ANSWERS: dict[Act, str] = {
     Act.NOTHING: "We looked, and left it as it is.",
     Act.FOLD: "It is now folded behind a note, so people can choose when to open it. Thank you.",
     Act.HIDE: "It is hidden now. Thank you for helping to keep this place safe.",
-    Act.RESTORE: "We looked at everything again, and it is open for everyone. Thank you.",
+    Act.RESTORE: "We looked at it again, and it is open for everyone. Thank you.",
 }
 
 

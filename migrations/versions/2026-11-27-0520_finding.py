@@ -18,7 +18,7 @@ from app.community.names import words_of
 from app.community.quotes import words_of as words_of_html
 
 revision = "community_0005"
-down_revision = "moderation_0003"
+down_revision = "moderation_0004"
 branch_labels = None
 depends_on = None
 

@@ -15,7 +15,7 @@ from app.core import clock, db
 from app.core.db import Database
 from app.demo import community, rooms, sign_ins
 from app.identity import second_factors
-from tests.browser.windows import Desk, card, write
+from tests.browser.windows import Desk, card, react, write
 from tests.support.servers import serving, working
 from tests.support.settings import settings_for
 from tests.support.waiting import eventually
@@ -138,7 +138,7 @@ async def side_by_side(sky: Page, robin: Page, words: str) -> None:
     await robin.get_by_role("button", name="Send the reply").click()
     await sky.get_by_role("button", name="Show 1 new reply").click()
     answer = card(sky, f"I hear you about: {words}")
-    await answer.get_by_role("button", name="I hear you").click()
+    await react(answer, "I hear you")
     await expect(card(robin, f"I hear you about: {words}")).to_contain_text("Sky hears you.")
 
 

@@ -11,7 +11,7 @@ from fastapi import FastAPI
 
 from app.core import clock
 from app.core.db import AnyConnection, Database
-from app.core.errors import UnavailableError
+from app.core.errors import BusyError
 from app.core.ids import new_id
 from app.identity.roles import Role
 from app.research import askable, inside
@@ -398,5 +398,5 @@ async def test_a_question_that_takes_too_long_ends_in_words(database: Database) 
     blocker = await psycopg.AsyncConnection.connect(database.settings.url)
     async with blocker:
         await blocker.execute("LOCK TABLE research.activities")
-        with pytest.raises(UnavailableError, match="took too long"):
+        with pytest.raises(BusyError, match="took too long"):
             await inside.count(database.pool, plan, timeout_seconds=0.2)

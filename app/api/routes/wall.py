@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import Query, Response
 
-from app.api.answers import ready
+from app.api.answers import SharedReading
 from app.api.deps import Member, ReadPool
 from app.api.problems import problems
 from app.api.resource import OF_THE_COMMUNITY, resource
@@ -32,7 +32,9 @@ async def read_wall(
     """A page of the wall, the newest first. With `unanswered`, first the posts of the last two
     weeks that nobody but their author has replied to, whoever has waited longest on top; then the
     rest, the newest first."""
-    return ready(await wall.read(pool, actor, cursor=cursor, intent=intent, unanswered=unanswered))
+    return SharedReading(
+        await wall.read(pool, actor, cursor=cursor, intent=intent, unanswered=unanswered)
+    )
 
 
 @router.put("/wall/seen", status_code=204, responses=problems(BadPositionError))
@@ -51,4 +53,4 @@ async def search(
     """Posts and replies with these words in their text or content note, the newest first, with
     what was found marked; on the first page also members of that name. Quotes and minus work as
     usual."""
-    return ready(await searching.read(pool, actor, q, cursor=cursor))
+    return SharedReading(await searching.read(pool, actor, q, cursor=cursor))

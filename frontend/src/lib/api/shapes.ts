@@ -24,6 +24,7 @@ export type {
   SessionRead,
   SignIn,
   Wall as WallPage,
+  Welcome,
   Thread as ThreadPage
 } from './generated/types.gen';
 

@@ -21,7 +21,12 @@ describe('what a moderator is about to decide', () => {
     draft.reason = 'It may be hard to read on a bad day.';
     draft.noteAbout = ' self-harm ';
     expect(draft.check()).toBe(true);
-    const text_now = { revision: 2, body_html: '<p>Hello</p>', note: null };
+    const text_now = {
+      revision: 2,
+      body_html: '<p>Hello</p>',
+      note: null,
+      written_at: '2026-11-24T09:00:00Z'
+    };
     expect(draft.body({ version: 3, text_now })).toEqual({
       act: 'fold',
       reason: 'It may be hard to read on a bad day.',
