@@ -59,14 +59,14 @@ class MethodError(ProblemError):
 
 
 class InternalError(ProblemError):
-    """A fault of ours; only the request id is shown."""
+    """A fault of ours; only the request id is shown, for whoever tells us of it."""
 
     type = "internal"
     title = "Something broke on our side"
     status = 500
     default_detail = (
-        "We've made a note of it. What you were writing is still here: please try again in a "
-        "moment, or tell us the number below."
+        "We've made a note of it. What you were writing is still here. Please try again in a "
+        "moment."
     )
 
 
@@ -85,14 +85,20 @@ def render(error: ProblemError, request_id: str | None) -> Response:
         "type": error.type,
         "title": error.title,
         "status": error.status,
-        "detail": error.detail,
+        "detail": _with_number(error, request_id),
         "request_id": request_id,
         **error.extensions,
     }
-    headers = {"Cache-Control": "no-store"}
+    headers: dict[str, str] = {}
     if "retry_after_seconds" in error.extensions:
         headers["Retry-After"] = str(error.extensions["retry_after_seconds"])
     return Response(orjson.dumps(body), error.status, headers, media_type=MEDIA_TYPE)
+
+
+def _with_number(error: ProblemError, request_id: str | None) -> str:
+    if not isinstance(error, InternalError) or request_id is None:
+        return error.detail
+    return f"{error.detail} If you tell us about it, give us this number: {request_id}"
 
 
 def _respond(request: Request, error: ProblemError) -> Response:

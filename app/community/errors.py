@@ -34,7 +34,7 @@ class OwnPostError(ForbiddenError):
 
     type = "own-post"
     title = "This is your own post"
-    default_detail = "Reactions are for what others wrote. You can add a reply to your own post."
+    default_detail = "Reactions are for what others wrote. You can add a reply to it."
 
 
 class PostWithdrawnError(ConflictError):
@@ -43,8 +43,8 @@ class PostWithdrawnError(ConflictError):
     type = "post-withdrawn"
     title = "This post was deleted"
     default_detail = (
-        "The person who wrote it has just deleted it, so nothing can be added to it. What you "
-        "wrote is still here: you can copy it, or send it to the wall as a post of your own."
+        "Nothing can be added to it. What you wrote is still here: you can copy it, or send it to "
+        "the wall as a post of your own."
     )
 
 
@@ -53,10 +53,7 @@ class PostHiddenError(ConflictError):
 
     type = "post-hidden"
     title = "This post is hidden for now"
-    default_detail = (
-        "A moderator has hidden this post for now, so nothing can be added to it. What you wrote "
-        "is still here."
-    )
+    default_detail = "Nothing can be added to it. What you wrote is still here."
 
 
 class KeyReusedError(ConflictError):
@@ -75,7 +72,7 @@ class NameTakenError(ConflictError):
 
     type = "name-taken"
     title = "That name is taken"
-    default_detail = "Someone here already uses that name, or one that looks like it. Try another."
+    default_detail = "Someone here has it already, or one that looks like it. Try another."
 
 
 class BadNameError(InvalidError):

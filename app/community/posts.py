@@ -38,6 +38,7 @@ __all__ = [
     "reply",
     "restore",
     "revisions",
+    "unfold",
     "withdraw",
 ]
 
@@ -125,7 +126,7 @@ async def edit(
     post.edited_at = clock.now()
     await session.flush()
     covered_html = await quotes.covered_in(session, post.thread_id, draft.html)
-    await quotes.cover(session, post.id, draft.source, covered_html)
+    await quotes.cover(session, post.id, covered_html)
     await _record(session, PostEdited, post, length=len(draft.source), revision=post.revision)
 
 
@@ -148,7 +149,18 @@ async def fold(session: AsyncSession, post: Post, *, about: str) -> None:
     post.note_about = text.clean_line(about, limit=NOTE_LIMIT, pointer="/note_about")
     post.note_by = "moderator"
     await session.flush()
+    await quotes.index(session, post.id)
     await _record(session, PostFolded, post)
+
+
+async def unfold(session: AsyncSession, post: Post, *, about: str | None) -> None:
+    """Take a moderator's note off again, and give back the author's own, if there was one."""
+    post.note_about = about
+    post.note_by = "author" if about else None
+    await session.flush()
+    await quotes.index(session, post.id)
+    if post.visibility == "visible":
+        await _record(session, PostRestored, post)
 
 
 async def hide(session: AsyncSession, post: Post, *, reason: str) -> None:

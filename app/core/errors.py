@@ -1,4 +1,5 @@
-"""What can go wrong, as RFC 9457 problems. `detail` is read by a person: say what to do next."""
+"""What can go wrong, as RFC 9457 problems. A person reads the title and then the detail: say what
+happened in the one, and that nothing is lost and what to do next in the other."""
 
 from typing import Any, ClassVar
 
@@ -15,6 +16,11 @@ class ProblemError(Exception):
         self.detail = detail or self.default_detail
         self.extensions = extensions
         super().__init__(self.detail)
+
+    @property
+    def words(self) -> str:
+        """What happened and what to do, where there is no page to part them."""
+        return f"{self.title}. {self.detail}"
 
 
 class InvalidError(ProblemError):
@@ -46,7 +52,7 @@ class ForbiddenError(ProblemError):
     type = "forbidden"
     title = "This isn't open to you"
     status = 403
-    default_detail = "Your account can't do this."
+    default_detail = "Your account can't do this. You can go back to where you were."
 
 
 class NotFoundError(ProblemError):

@@ -1,6 +1,6 @@
 """What can go wrong with accounts, in words for the person it happens to."""
 
-from app.core.errors import ConflictError, ForbiddenError, InvalidError, ProblemError
+from app.core.errors import ConflictError, ForbiddenError, InvalidError, ProblemError, TooManyError
 
 
 class WrongSignInError(ProblemError):
@@ -10,6 +10,14 @@ class WrongSignInError(ProblemError):
     title = "That e-mail and password don't match"
     status = 401
     default_detail = "Try again, or we can send you a link to choose a new password."
+
+
+class SignInsCrowdedError(TooManyError):
+    """More passwords are being checked than this process takes on at once."""
+
+    type = "sign-ins-crowded"
+    title = "Many people are signing in just now"
+    default_detail = "Please try again in a moment."
 
 
 class SecondFactorNeededError(ProblemError):
@@ -37,9 +45,8 @@ class WrongRecoveryCodeError(ProblemError):
     title = "That recovery code didn't work"
     status = 401
     default_detail = (
-        "Please check each letter and number of your recovery code. Each works once, and new ones "
-        "replace the "
-        "old."
+        "Please check each letter and number of it. Each code works once, and new ones replace "
+        "the old."
     )
 
 
@@ -47,7 +54,7 @@ class NotVerifiedError(ForbiddenError):
     """The address has not been confirmed; told only to whoever knows the password."""
 
     type = "address-not-verified"
-    title = "Please confirm your e-mail address"
+    title = "Your e-mail address isn't confirmed yet"
     default_detail = (
         "We sent you an e-mail with a link. It can take a while to come. Open the link, then sign "
         "in again."
@@ -60,7 +67,7 @@ class SecondFactorRequiredError(ForbiddenError):
     type = "second-factor-required"
     title = "One more step before you act"
     default_detail = (
-        "Acting for the community needs your second factor. Set it up in your settings, or sign "
+        "Acting for the community needs your second step. Set it up in your settings, or sign "
         "in again with its code."
     )
 
@@ -88,7 +95,7 @@ class OwnSecondFactorError(ForbiddenError):
 
     type = "own-second-factor"
     title = "This is your own second step"
-    default_detail = "Please ask two other administrators, or whoever runs the server."
+    default_detail = "Please ask two other administrators, or the person who runs the server."
 
 
 class SecondPersonNeededError(ForbiddenError):
@@ -96,7 +103,9 @@ class SecondPersonNeededError(ForbiddenError):
 
     type = "second-person-needed"
     title = "Someone else has to agree"
-    default_detail = "You asked for this, so another administrator has to agree to it."
+    default_detail = (
+        "You asked for this yourself. Another administrator can agree to it under Staff."
+    )
 
 
 class ResearchStandsApartError(ForbiddenError):
@@ -141,7 +150,7 @@ class PasswordRuleError(InvalidError):
     """A password that others would guess, or too long to be one."""
 
     type = "bad-password"
-    title = "Please choose another password"
+    title = "That password can't be used"
     default_detail = "Use at least 10 characters. Three words that don't belong together work well."
 
 
@@ -157,7 +166,7 @@ class NotAffirmedError(InvalidError):
     """Joining asks for two promises; neither is made for anyone."""
 
     type = "not-affirmed"
-    title = "Please read and tick both"
+    title = "Something isn't ticked yet"
 
 
 class RoleFamiliesError(ConflictError):
@@ -184,7 +193,7 @@ class OwnRolesError(ForbiddenError):
 
     type = "own-roles"
     title = "These are your own roles"
-    default_detail = "Please ask another administrator to change your roles."
+    default_detail = "Please ask another administrator to change them."
 
 
 class NotAppointableError(ConflictError):

@@ -100,7 +100,7 @@ def can_claim(
     if is_decided:
         return no("This case has been decided.")
     if claim is not None and is_live(claim, at=at) and claim.member_id != member_id:
-        return no("Another moderator is looking at this case. Please take the next one.")
+        return no("Another moderator has this case. Please take the next one.")
     return YES
 
 

@@ -19,8 +19,6 @@ HELP_NOW = (
     "Samaritans on 116 123, or text SHOUT to 85258."
 )
 
-ASK_AGAIN = "If this feels wrong, you can ask another moderator to look again."
-
 THANKS_RULES = (
     "Thank you for telling us. A moderator will look, and we'll let you know what we did."
 )
@@ -111,7 +109,8 @@ TEMPLATES: tuple[Template, ...] = (
         Act.HIDE,
         "Describes a method",
         "It described a way to self-harm in more detail than we keep here, because someone might "
-        "try it on a bad day. You can edit that part and tell us.",
+        "try it on a bad day. You can edit that part, and then ask another moderator to look "
+        "again.",
     ),
     Template(
         Act.HIDE,
@@ -128,8 +127,8 @@ TEMPLATES: tuple[Template, ...] = (
     Template(
         Act.HIDE,
         "Advertising",
-        "It reads as an advertisement, and we keep this a place for support. If we got that wrong, "
-        "please tell us.",
+        "It reads as an advertisement, and we keep this a place for support. If we got that "
+        "wrong, please ask another moderator to look again.",
     ),
     Template(
         Act.RESTORE,
@@ -271,12 +270,11 @@ def _minutes(span: timedelta) -> str:
     return "an hour" if minutes == 60 else f"{minutes // 60} hours"
 
 
-def notice(act: Act, *, reason: str, note_about: str | None, is_second_look: bool) -> str:
-    """What the author reads: what was done, why, and what they can do."""
+def notice(act: Act, *, note_about: str | None, is_second_look: bool) -> str:
+    """What the author reads that was done. Why stands beside it, and what they can do follows from
+    how their words stand when they read it (`community.news`)."""
     said = _SECOND_LOOK_NOTICES[act] if is_second_look else _NOTICES[act]
-    what = said.format(about=note_about)
-    last = "" if is_second_look or act in {Act.NOTHING, Act.RESTORE} else f" {ASK_AGAIN}"
-    return f"{what} Why: {_sentence(reason)}{last}"
+    return said.format(about=note_about)
 
 
 _NOTICES: dict[Act, str] = {
@@ -316,7 +314,7 @@ def answer(
         parts += [said for kind, said in _DONE.items() if kind in steps]
     parts.append(_TAKEN_BACK if is_taken_back else _ANSWERS[act])
     if act is Act.NOTHING:
-        parts.append(_sentence(reason))
+        parts.append(sentence(reason))
     return " ".join(parts)
 
 
@@ -336,21 +334,23 @@ def group_answer(number: int, *, reason: str, is_worried: bool, reached: int = 0
     wrote = f" We've written to {whom}, with where to find help." if is_worried and reached else ""
     return (
         f"You told us about {things} {why}. We looked, and left them as they are.{wrote} "
-        f"{_sentence(reason)}"
+        f"{sentence(reason)}"
     )
 
 
-_WORRIED_ANSWER = "You told us you were worried about someone. A moderator has read it with care."
+_WORRIED_ANSWER = (
+    "You told us you were worried about someone. A moderator has looked at what you told us."
+)
 _TAKEN_BACK = "We looked. The person who wrote it has deleted it."
 
 _ANSWERS: dict[Act, str] = {
     Act.NOTHING: "We looked, and left it as it is.",
     Act.FOLD: "It is now folded behind a note, so people can choose when to open it. Thank you.",
     Act.HIDE: "It is hidden now. Thank you for helping to keep this place safe.",
-    Act.RESTORE: "We looked at everything again, and it is open for everyone. Thank you.",
+    Act.RESTORE: "We looked at it again, and it is open for everyone. Thank you.",
 }
 
 
-def _sentence(text: str) -> str:
+def sentence(text: str) -> str:
     """Ends as a sentence does."""
     return text if text.endswith((".", "!", "?", "…", ")", "”")) else f"{text}."

@@ -13,9 +13,9 @@ import psycopg
 from psycopg import sql
 
 from app.core import db
-from app.core.errors import BusyError
 from app.research.about import NOT_ANSWERED
 from app.research.askable import FIELDS, PERIOD, Measure, Side
+from app.research.errors import QuestionTooSlowError
 from app.research.protection import Tally
 from app.research.role import ROLE
 from app.research.schedule import Schedule
@@ -108,9 +108,7 @@ async def count(pool: db.Pool, plan: Plan, *, timeout_seconds: float = TIMEOUT_S
             groups = await _persons(connection, plan, plan.group_fields)
             acts = await _rows(connection, _tallies(plan)) if plan.needs_acts else []
     except psycopg.errors.QueryCanceled as error:
-        raise BusyError(
-            "This question took too long to count. Please ask for less at once."
-        ) from error
+        raise QuestionTooSlowError from error
     if not plan.needs_acts:
         tallies = {key: Tally(persons) for key, persons in groups.items()}
         return Counted(tallies, groups, people)

@@ -108,7 +108,7 @@ async def ask(database: Database, study_id: UUID, question: Question, *, by: UUI
         if held is not None:
             session.add(entry(study_id, by, today, question, held))
             return held
-    counted = await inside.count(database.pool, plan)
+    counted = await inside.count(database.research, plan)
     is_too_few = protection.is_too_few(sum(counted.people.values()))
     answer = None if is_too_few else _answer(plan, question, counted, today)
     async with unit_of_work(database) as session:

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "community_0006"
-down_revision = "moderation_0004"
+down_revision = "community_0005"
 branch_labels = None
 depends_on = None
 

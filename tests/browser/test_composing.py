@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
-from playwright.async_api import Page, ViewportSize, expect
+from playwright.async_api import Locator, Page, ViewportSize, expect
 
 from tests.browser.windows import Desk, card, write
 
@@ -13,10 +13,10 @@ PHONE: ViewportSize = {"width": 360, "height": 640}
 BESIDE_A_KEYBOARD: ViewportSize = {"width": 360, "height": 350}
 LONG = "One line of many, for whoever has much to say.\n" * 30
 
-Place = Callable[[Desk], Awaitable[tuple[Page, Any, Any]]]
+Place = Callable[[Desk], Awaitable[tuple[Page, Locator, Locator]]]
 
 
-async def a_post(desk: Desk) -> tuple[Page, Any, Any]:
+async def a_post(desk: Desk) -> tuple[Page, Locator, Locator]:
     page = await desk.member("Rowan", "/write", viewport=PHONE)
     return (
         page,
@@ -25,7 +25,7 @@ async def a_post(desk: Desk) -> tuple[Page, Any, Any]:
     )
 
 
-async def a_reply(desk: Desk) -> tuple[Page, Any, Any]:
+async def a_reply(desk: Desk) -> tuple[Page, Locator, Locator]:
     sky = await desk.member("Sky")
     await write(sky, "A hard night")
     page = await desk.member("Rowan", viewport=PHONE)
@@ -35,7 +35,7 @@ async def a_reply(desk: Desk) -> tuple[Page, Any, Any]:
     return page, words, page.get_by_role("button", name="Send the reply")
 
 
-async def an_edit(desk: Desk) -> tuple[Page, Any, Any]:
+async def an_edit(desk: Desk) -> tuple[Page, Locator, Locator]:
     page = await desk.member("Rowan", viewport=PHONE)
     await write(page, "A hard night")
     await card(page, "A hard night").get_by_role("button", name="More").click()

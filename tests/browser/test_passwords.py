@@ -80,3 +80,22 @@ async def test_an_email_may_take_a_while_and_can_be_asked_for_again(
         await expect(page.get_by_text(words)).to_be_visible()
     await again.click()
     await expect(page.get_by_text("Please wait a moment")).to_be_visible()
+
+
+async def test_what_happened_is_said_before_what_to_do(desk: Desk) -> None:
+    person = await someone(desk.database, desk.settings)
+    page = await desk.window()
+    await page.goto("/sign-in")
+    await page.get_by_label("E-mail address").fill(person.email)
+    await page.get_by_label("Password", exact=True).fill("not the right one")
+    await page.get_by_role("button", name="Sign in").click()
+    await expect(page.get_by_role("alert")).to_have_text(
+        "That e-mail and password don't match. "
+        "Try again, or we can send you a link to choose a new password."
+    )
+    await page.get_by_label("Password", exact=True).fill(person.password)
+    await page.get_by_role("button", name="Sign in").click()
+    await page.wait_for_url("**/wall")
+    await page.goto("/members/00000000-0000-0000-0000-000000000000")
+    await expect(page.get_by_role("heading", name="We can't find that person")).to_be_visible()
+    await expect(page.get_by_text("They may have left.")).to_be_visible()

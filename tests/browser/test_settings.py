@@ -73,7 +73,7 @@ async def test_a_sign_in_ended_elsewhere_leads_to_the_sign_in_at_once(desk: Desk
     await here.goto("/settings")
     await here.get_by_role("button", name="Sign out everywhere else").click()
     await expect(there).to_have_url(re.compile(r"/sign-in\?next=%2Fwall"))
-    await expect(there.get_by_text("You've been signed out to keep you safe.")).to_be_visible()
+    await expect(there.get_by_text("You've been signed out. Anything you were")).to_be_visible()
 
 
 async def test_a_changed_password_is_the_one_that_counts(desk: Desk) -> None:
@@ -109,3 +109,10 @@ async def test_an_account_is_closed_only_with_its_password(desk: Desk) -> None:
     await expect(page).to_have_url(re.compile(r":\d+/$"))
     await sign_in_by_form(page, person)
     await expect(page.get_by_role("alert")).to_be_visible()
+
+
+async def test_a_stranger_on_a_link_was_never_signed_out(desk: Desk) -> None:
+    page = await desk.window()
+    await page.goto("/settings")
+    await expect(page.get_by_text("Please sign in to see that page.")).to_be_visible()
+    await expect(page.get_by_text("signed out")).to_have_count(0)

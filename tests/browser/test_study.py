@@ -102,7 +102,9 @@ async def test_what_is_agreed_to_is_held_seen_and_erased(
 
     await held.get_by_role("button", name="Leave this study").click()
     await sky.get_by_role("dialog").get_by_role("button", name="Stop and erase").click()
-    await expect(sky.get_by_role("article", name="Receipt: Everything is erased")).to_be_focused()
+    await expect(
+        sky.get_by_role("article", name="Receipt: Your rows, texts and answers are erased")
+    ).to_be_focused()
     await expect(sky.get_by_text("No study holds anything about you")).to_be_visible()
     assert await _held(desk) == (0, 0)
 
@@ -165,7 +167,7 @@ async def test_a_sheet_that_changed_while_it_was_read_unticks_everything(desk: D
         study = await studies.access(session, study_id, is_researcher=True, lock="change")
         await sheets.publish(session, study, body="We also look at mornings.")
     await sky.get_by_role("button", name="Take part").click()
-    await expect(sky.get_by_text("The study's information sheet changed")).to_be_visible()
+    await expect(sky.get_by_text("The information sheet has changed")).to_be_visible()
     await expect(sky.get_by_text("We also look at mornings.")).to_be_visible()
     await expect(sky.get_by_label(RECORD)).not_to_be_checked()
     await sky.get_by_label(RECORD).check()

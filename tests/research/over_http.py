@@ -63,6 +63,6 @@ async def archive_of(researcher: Browser, dataset: Json, format_: str = "csv") -
         f"/api/v1/datasets/{dataset['id']}/archive", params={"format": format_}
     )
     assert answer.status_code == 200, answer.text
-    assert answer.headers["cache-control"] == "no-store"
+    assert answer.headers["cache-control"] == "private, no-store"
     with zipfile.ZipFile(io.BytesIO(answer.content)) as opened:
         return {name.rpartition("/")[2]: opened.read(name) for name in opened.namelist()}

@@ -89,7 +89,7 @@ def test_a_study_is_drafted_opened_and_closed(run: Run, tmp_path: Path) -> None:
     assert "is closed" in run("study", "close", made.split()[0])
     assert "closed  Evenings" in run("study", "list")
     assert "no study with the id or title" in run("study", "open", "Mornings", code=1)
-    assert "nothing to freeze" in run("dataset", "freeze", "Evenings", code=1)
+    assert "too few people in this study" in run("dataset", "freeze", "Evenings", code=1)
 
 
 @pytest.mark.parametrize("format_", ["csv", "parquet"])
@@ -116,7 +116,7 @@ async def test_where_nothing_was_released_the_first_export_asks_for_it(
 ) -> None:
     for _ in range(2):
         refused = run("export", study.title, "--out", tmp_path / "out", code=1)
-        assert "A checker who did not ask has to release this file" in refused
+        assert "A checker who did not ask for it" in refused
     assert not (tmp_path / "out").exists()
     assert len(run("dataset", "list", study.id).splitlines()) == 1
     acts = run("export", study.title, "--file", "acts", "--out", tmp_path / "out", code=1)
@@ -148,6 +148,6 @@ async def test_after_an_erasure_what_was_released_before_is_pulled_no_more(
     run("export", study.id, "--out", tmp_path / "first")
     await withdraw(database, study, members[0], erase=True)
     closed = run("export", study.id, "--out", tmp_path / "x", "--dataset", 1, code=1)
-    assert "freeze a new one" in closed
+    assert "This dataset is closed. Someone in it has had everything erased" in closed
     listed = run("dataset", "list", study.id).splitlines()
     assert "closed" in listed[-1]

@@ -13,7 +13,7 @@ from app.core.db import AnyConnection, Database
 from app.core.ids import new_id
 from app.identity.roles import Role
 from app.research import curves, headcount
-from app.research.models import Purpose, Study
+from app.research.models import ParticipantState, Purpose, Study
 from app.research.questions import Answer
 from tests.community.factories import Browser, someone
 from tests.research.factories import (
@@ -105,7 +105,9 @@ async def test_the_end_of_the_curve_is_rounded_as_the_count_beside_it(
     study = await opened(database)
     await _joining(database, study, number)
     counted = await headcount.of(database.pool, study.id)
-    assert await _joined(database, study, days=7) == [counted.by_state["taking_part"]]
+    assert await _joined(database, study, days=7) == [
+        counted.by_state[ParticipantState.TAKING_PART]
+    ]
 
 
 async def test_a_long_curve_is_told_every_fourth_week_and_a_closed_study_ends_it(

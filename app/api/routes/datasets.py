@@ -172,6 +172,5 @@ def _answer(aside: Aside, path: Path, name: str, media_type: str) -> FileRespons
         path,
         media_type=media_type,
         filename=name,
-        headers={"Cache-Control": "no-store"},
         background=BackgroundTask(aside.close),
     )

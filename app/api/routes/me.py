@@ -104,4 +104,6 @@ async def show(
 
 async def _welcome(pool: Pool, member_id: UUID) -> Welcome:
     host = await welcome.find_host(pool, member_id)
-    return Welcome(host=host and WelcomingHost(id=host.id, display_name=host.display_name))
+    if host is None:
+        return Welcome(host=None)
+    return Welcome(host=WelcomingHost(id=host.id, display_name=host.display_name))

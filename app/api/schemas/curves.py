@@ -38,5 +38,5 @@ class Curves(BaseModel):
         """From what research tells."""
         return cls(
             recruitment=Recruitment.model_validate(recruitment),
-            activity=activity and ProtectedTable.of(activity),
+            activity=None if activity is None else ProtectedTable.of(activity),
         )

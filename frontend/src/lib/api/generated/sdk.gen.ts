@@ -49,7 +49,9 @@ export const markWallSeen = <ThrowOnError extends boolean = true>(options: Optio
 /**
  * Search
  *
- * Posts and replies with these words, the newest first. Quotes and minus work as usual.
+ * Posts and replies with these words in their text or content note, the newest first, with
+ * what was found marked; on the first page also members of that name. Quotes and minus work as
+ * usual.
  */
 export const search = <ThrowOnError extends boolean = true>(options: Options<SearchData, ThrowOnError>): RequestResult<SearchResponses, SearchErrors, ThrowOnError, 'data'> => (options.client ?? client).get<SearchResponses, SearchErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -276,7 +278,8 @@ export const listMyActivity = <ThrowOnError extends boolean = true>(options?: Op
 /**
  * List My Notifications
  *
- * Replies, reactions, decisions and answers to my flags, the newest first.
+ * Replies, reactions, decisions and answers to my flags, the newest first. Replies to one post
+ * are one item, and so are reactions to it.
  */
 export const listMyNotifications = <ThrowOnError extends boolean = true>(options?: Options<ListMyNotificationsData, ThrowOnError>): RequestResult<ListMyNotificationsResponses, ListMyNotificationsErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<ListMyNotificationsResponses, ListMyNotificationsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -324,7 +327,8 @@ export const signOut = <ThrowOnError extends boolean = true>(options?: Options<S
 /**
  * Sign In
  *
- * Sign in; sets the cookie. One answer for a wrong password and an unknown address.
+ * Sign in; sets the cookie, and another by which the account knows this browser. One answer for
+ * a wrong password and an unknown address.
  */
 export const signIn = <ThrowOnError extends boolean = true>(options: Options<SignInData, ThrowOnError>): RequestResult<SignInResponses, SignInErrors, ThrowOnError, 'data'> => (options.client ?? client).post<SignInResponses, SignInErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -339,7 +343,7 @@ export const signIn = <ThrowOnError extends boolean = true>(options: Options<Sig
 /**
  * End Other Sessions
  *
- * End all of one's sign-ins but this one.
+ * End all of one's sign-ins but this one. The account knows no other browser any more.
  */
 export const endOtherSessions = <ThrowOnError extends boolean = true>(options?: Options<EndOtherSessionsData, ThrowOnError>): RequestResult<EndOtherSessionsResponses, EndOtherSessionsErrors, ThrowOnError, 'data'> => (options?.client ?? client).delete<EndOtherSessionsResponses, EndOtherSessionsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -361,7 +365,7 @@ export const listSessions = <ThrowOnError extends boolean = true>(options?: Opti
 /**
  * End Session
  *
- * End one of one's own sign-ins.
+ * End one of one's own sign-ins. The account knows that browser no more.
  */
 export const endSession = <ThrowOnError extends boolean = true>(options: Options<EndSessionData, ThrowOnError>): RequestResult<EndSessionResponses, EndSessionErrors, ThrowOnError, 'data'> => (options.client ?? client).delete<EndSessionResponses, EndSessionErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -777,7 +781,8 @@ export const askForPasswordReset = <ThrowOnError extends boolean = true>(options
 /**
  * Reset Password
  *
- * Choose a new password by a link from an e-mail. Every sign-in ends.
+ * Choose a new password by a link from an e-mail. Every sign-in ends. The account knows this
+ * browser from now on: nobody's wrong passwords shut it out.
  */
 export const resetPassword = <ThrowOnError extends boolean = true>(options: Options<ResetPasswordData, ThrowOnError>): RequestResult<ResetPasswordResponses, ResetPasswordErrors, ThrowOnError, 'data'> => (options.client ?? client).put<ResetPasswordResponses, ResetPasswordErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',

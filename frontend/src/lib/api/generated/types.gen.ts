@@ -1420,6 +1420,103 @@ export type FlagKind = 'all_in_one' | 'everyone';
 export type Format = 'csv' | 'parquet';
 
 /**
+ * Found
+ *
+ * A page of what search found; members of that name stand on the first one.
+ */
+export type Found = {
+    /**
+     * Items
+     */
+    items: Array<FoundPost>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+    /**
+     * Members
+     */
+    members: Array<Author>;
+    /**
+     * Has More Members
+     */
+    has_more_members: boolean;
+};
+
+/**
+ * FoundPost
+ *
+ * A post that search found. What was asked for stands between `<mark>` and `</mark>`, in
+ * `body_html` and in the words of the note, which is null without one.
+ */
+export type FoundPost = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Thread Id
+     */
+    thread_id: string;
+    /**
+     * Parent Id
+     */
+    parent_id: string | null;
+    author: Author;
+    intent: Intent | null;
+    note: Note | null;
+    /**
+     * Body Html
+     */
+    body_html: string;
+    /**
+     * Body Source
+     */
+    body_source: string | null;
+    /**
+     * Revision
+     */
+    revision: number;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Edited At
+     */
+    edited_at: string | null;
+    /**
+     * State
+     */
+    state: 'visible' | 'withdrawn' | 'hidden';
+    /**
+     * Reply Count
+     */
+    reply_count: number;
+    /**
+     * Is Answered
+     */
+    is_answered: boolean;
+    reactions: Reactions;
+    /**
+     * Unread Replies
+     */
+    unread_replies: boolean;
+    /**
+     * Is Unseen
+     */
+    is_unseen: boolean;
+    /**
+     * Hidden Reason
+     */
+    hidden_reason: string | null;
+    /**
+     * Note Html
+     */
+    note_html: string | null;
+};
+
+/**
  * GroupDecision
  *
  * How many were decided, and how many stay open because they were no longer as read.
@@ -2037,7 +2134,8 @@ export type NoteWrite = {
 /**
  * Notification
  *
- * Something to hear of.
+ * Something to hear of. Replies to one post are one item, and so are reactions to it: its id,
+ * time and post are those of the latest.
  */
 export type Notification = {
     /**
@@ -2058,6 +2156,31 @@ export type Notification = {
      */
     text: string;
     /**
+     * What
+     */
+    what: string;
+    /**
+     * Reason
+     */
+    reason: string | null;
+    /**
+     * Acts
+     */
+    acts: Array<'edit' | 'ask_again'>;
+    /**
+     * Lines
+     */
+    lines: Array<NotificationLine>;
+    about: NotificationAbout | null;
+    /**
+     * Excerpt
+     */
+    excerpt: string | null;
+    /**
+     * Note
+     */
+    note: string | null;
+    /**
      * Created At
      */
     created_at: string;
@@ -2068,11 +2191,51 @@ export type Notification = {
 };
 
 /**
+ * NotificationAbout
+ *
+ * My own words that it is about. Of what is folded, hidden or gone there is no excerpt.
+ */
+export type NotificationAbout = {
+    /**
+     * Is Reply
+     */
+    is_reply: boolean;
+    /**
+     * Excerpt
+     */
+    excerpt: string | null;
+    /**
+     * Note
+     */
+    note: string | null;
+};
+
+/**
  * NotificationKind
  *
  * What a notification is about.
  */
 export type NotificationKind = 'reply' | 'reaction' | 'decision' | 'report_answer' | 'reach_out' | 'hand_over';
+
+/**
+ * NotificationLine
+ *
+ * Who did something: `names`, and so many `more`; and what they did.
+ */
+export type NotificationLine = {
+    /**
+     * Names
+     */
+    names: Array<string>;
+    /**
+     * More
+     */
+    more: number;
+    /**
+     * Said
+     */
+    said: string;
+};
 
 /**
  * NotificationsSeen
@@ -3828,7 +3991,7 @@ export type ReadWallErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`). Please confirm your e-mail address (`address-not-verified`).
+     * This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -3869,7 +4032,7 @@ export type MarkWallSeenErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     * This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -3923,7 +4086,7 @@ export type SearchErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`). Please confirm your e-mail address (`address-not-verified`).
+     * This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -3946,7 +4109,7 @@ export type SearchResponses = {
     /**
      * Successful Response
      */
-    200: PagePost;
+    200: Found;
 };
 
 export type SearchResponse = SearchResponses[keyof SearchResponses];
@@ -3974,7 +4137,7 @@ export type ReadThreadErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`). Please confirm your e-mail address (`address-not-verified`).
+     * This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -4024,7 +4187,7 @@ export type MarkThreadSeenErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     * This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -4079,7 +4242,7 @@ export type PublishPostErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     * This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -4143,7 +4306,7 @@ export type ReplyToPostErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     * This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -4205,7 +4368,7 @@ export type WithdrawPostErrors = {
      */
     401: Problem;
     /**
-     * Someone else wrote this (`not-yours`). This sign-in is for research (`research-stands-apart`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     * Someone else wrote this (`not-yours`). This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -4255,7 +4418,7 @@ export type ReadPostErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`). Please confirm your e-mail address (`address-not-verified`).
+     * This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -4305,7 +4468,7 @@ export type EditPostErrors = {
      */
     401: Problem;
     /**
-     * Someone else wrote this (`not-yours`). This sign-in is for research (`research-stands-apart`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     * Someone else wrote this (`not-yours`). This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -4363,7 +4526,7 @@ export type ListRevisionsErrors = {
      */
     401: Problem;
     /**
-     * Someone else wrote this (`not-yours`). This sign-in is for research (`research-stands-apart`). Please confirm your e-mail address (`address-not-verified`).
+     * Someone else wrote this (`not-yours`). This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -4414,7 +4577,7 @@ export type TakeReactionBackErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     * This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -4461,7 +4624,7 @@ export type GiveReactionErrors = {
      */
     401: Problem;
     /**
-     * This is your own post (`own-post`). This sign-in is for research (`research-stands-apart`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     * This is your own post (`own-post`). This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -4510,7 +4673,7 @@ export type TellActivitiesErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     * This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -4592,7 +4755,7 @@ export type ChangeMeErrors = {
      */
     401: Problem;
     /**
-     * Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     * Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -4641,7 +4804,7 @@ export type EndBreakErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     * This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -4682,7 +4845,7 @@ export type TakeBreakErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     * This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -4727,7 +4890,7 @@ export type CloseWelcomeErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     * This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -4777,7 +4940,7 @@ export type ListMyActivityErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`). Please confirm your e-mail address (`address-not-verified`).
+     * This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -4823,7 +4986,7 @@ export type ListMyNotificationsErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`). Please confirm your e-mail address (`address-not-verified`).
+     * This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -4864,7 +5027,7 @@ export type MarkNotificationsSeenErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     * This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -4914,7 +5077,7 @@ export type ReadMemberErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`). Please confirm your e-mail address (`address-not-verified`).
+     * This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -5000,7 +5163,7 @@ export type SignInErrors = {
      */
     401: Problem;
     /**
-     * Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     * Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -5182,7 +5345,7 @@ export type ListCasesErrors = {
      */
     401: Problem;
     /**
-     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`).
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -5223,7 +5386,7 @@ export type OpenCaseErrors = {
      */
     401: Problem;
     /**
-     * This one is yours (`flag-own-post`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     * This one is yours (`flag-own-post`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -5276,7 +5439,7 @@ export type CountWaitingCasesErrors = {
      */
     401: Problem;
     /**
-     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`).
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -5322,7 +5485,7 @@ export type ReadCaseErrors = {
      */
     401: Problem;
     /**
-     * Someone else will look at this one (`own-case`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`).
+     * You can't decide this one (`own-case`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -5372,7 +5535,7 @@ export type ReleaseClaimErrors = {
      */
     401: Problem;
     /**
-     * Someone else will look at this one (`own-case`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     * You can't decide this one (`own-case`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -5422,7 +5585,7 @@ export type ClaimCaseErrors = {
      */
     401: Problem;
     /**
-     * Someone else will look at this one (`own-case`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     * You can't decide this one (`own-case`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -5430,7 +5593,7 @@ export type ClaimCaseErrors = {
      */
     404: Problem;
     /**
-     * This case has been decided (`already-decided`). Someone is looking at this one (`case-claimed`).
+     * This case has been decided (`already-decided`). This case is taken (`case-claimed`).
      */
     409: Problem;
     /**
@@ -5476,7 +5639,7 @@ export type ExtendClaimErrors = {
      */
     401: Problem;
     /**
-     * Someone else will look at this one (`own-case`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     * You can't decide this one (`own-case`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -5484,7 +5647,7 @@ export type ExtendClaimErrors = {
      */
     404: Problem;
     /**
-     * This case has been decided (`already-decided`). You're not holding this case (`lease-lost`).
+     * This case has been decided (`already-decided`). You don't have this case (`lease-lost`).
      */
     409: Problem;
     /**
@@ -5530,7 +5693,7 @@ export type DecideCaseErrors = {
      */
     401: Problem;
     /**
-     * Someone else will look at this one (`own-case`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     * You can't decide this one (`own-case`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -5538,7 +5701,7 @@ export type DecideCaseErrors = {
      */
     404: Problem;
     /**
-     * This case has been decided (`already-decided`). Someone is looking at this one (`case-claimed`). You're not holding this case (`lease-lost`). Something changed while you were reading (`case-changed`). The text was edited while you were reading (`text-changed`). That can't be done here (`act-not-open`).
+     * This case has been decided (`already-decided`). This case is taken (`case-claimed`). You don't have this case (`lease-lost`). This case changed while you were reading (`case-changed`). The text was edited while you were reading (`text-changed`). That can't be done with this post (`act-not-open`).
      */
     409: Problem;
     /**
@@ -5588,7 +5751,7 @@ export type ReachOutErrors = {
      */
     401: Problem;
     /**
-     * Someone else will look at this one (`own-case`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     * You can't decide this one (`own-case`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -5596,7 +5759,7 @@ export type ReachOutErrors = {
      */
     404: Problem;
     /**
-     * This case has been decided (`already-decided`). Someone is looking at this one (`case-claimed`). You're not holding this case (`lease-lost`). Something changed while you were reading (`case-changed`). The text was edited while you were reading (`text-changed`). They can't be written to here (`cannot-reach`).
+     * This case has been decided (`already-decided`). This case is taken (`case-claimed`). You don't have this case (`lease-lost`). This case changed while you were reading (`case-changed`). The text was edited while you were reading (`text-changed`). They can't be written to here (`cannot-reach`).
      */
     409: Problem;
     /**
@@ -5646,7 +5809,7 @@ export type HandOverErrors = {
      */
     401: Problem;
     /**
-     * Someone else will look at this one (`own-case`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     * You can't decide this one (`own-case`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -5654,7 +5817,7 @@ export type HandOverErrors = {
      */
     404: Problem;
     /**
-     * This case has been decided (`already-decided`). Someone is looking at this one (`case-claimed`). You're not holding this case (`lease-lost`). Something changed while you were reading (`case-changed`). The text was edited while you were reading (`text-changed`). There is nobody to ask (`no-lead`).
+     * This case has been decided (`already-decided`). This case is taken (`case-claimed`). You don't have this case (`lease-lost`). This case changed while you were reading (`case-changed`). The text was edited while you were reading (`text-changed`). There is nobody to ask (`no-lead`).
      */
     409: Problem;
     /**
@@ -5704,7 +5867,7 @@ export type ReadGroupErrors = {
      */
     401: Problem;
     /**
-     * Someone else will look at this one (`own-case`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`).
+     * You can't decide this one (`own-case`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -5754,7 +5917,7 @@ export type DecideGroupErrors = {
      */
     401: Problem;
     /**
-     * Someone else will look at this one (`own-case`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     * You can't decide this one (`own-case`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -5762,7 +5925,7 @@ export type DecideGroupErrors = {
      */
     404: Problem;
     /**
-     * This case has been decided (`already-decided`). Something changed while you were reading (`case-changed`).
+     * This case has been decided (`already-decided`). This case changed while you were reading (`case-changed`).
      */
     409: Problem;
     /**
@@ -5807,7 +5970,7 @@ export type ListReasonsErrors = {
      */
     401: Problem;
     /**
-     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`).
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -5873,7 +6036,7 @@ export type ListLogErrors = {
      */
     401: Problem;
     /**
-     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`).
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -5914,7 +6077,7 @@ export type ListLogPeopleErrors = {
      */
     401: Problem;
     /**
-     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`).
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -5955,7 +6118,7 @@ export type CheckLogErrors = {
      */
     401: Problem;
     /**
-     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`).
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -5996,7 +6159,7 @@ export type FileReportErrors = {
      */
     401: Problem;
     /**
-     * This one is yours (`flag-own-post`). This sign-in is for research (`research-stands-apart`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     * This one is yours (`flag-own-post`). This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -6054,7 +6217,7 @@ export type ListMyReportsErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`). Please confirm your e-mail address (`address-not-verified`).
+     * This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -6100,7 +6263,7 @@ export type AskForSecondLookErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     * This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -6108,7 +6271,7 @@ export type AskForSecondLookErrors = {
      */
     404: Problem;
     /**
-     * There is nothing to look at again (`nothing-to-ask`).
+     * There is nothing to look at again (`nothing-to-ask`). You have asked already (`asked-already`).
      */
     409: Problem;
     /**
@@ -6190,7 +6353,7 @@ export type ReadTeamNowErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`). Please confirm your e-mail address (`address-not-verified`).
+     * This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -6231,7 +6394,7 @@ export type ReadTeamHoursErrors = {
      */
     401: Problem;
     /**
-     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`).
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -6272,7 +6435,7 @@ export type EditTeamHoursErrors = {
      */
     401: Problem;
     /**
-     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -6660,7 +6823,7 @@ export type ResetPasswordErrors = {
      */
     413: Problem;
     /**
-     * Please choose another password (`bad-password`).
+     * That password can't be used (`bad-password`).
      */
     422: Problem;
     /**
@@ -6754,7 +6917,7 @@ export type ChangePasswordErrors = {
      */
     413: Problem;
     /**
-     * Please choose another password (`bad-password`).
+     * That password can't be used (`bad-password`).
      */
     422: Problem;
     /**
@@ -6791,7 +6954,7 @@ export type BeginSecondFactorErrors = {
      */
     401: Problem;
     /**
-     * That isn't your password (`wrong-password`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     * That isn't your password (`wrong-password`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -6836,7 +6999,7 @@ export type EnrolSecondFactorErrors = {
      */
     401: Problem;
     /**
-     * One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     * One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -6881,7 +7044,7 @@ export type TurnOffSecondFactorErrors = {
      */
     401: Problem;
     /**
-     * That isn't your password (`wrong-password`). Your role needs the second step (`second-factor-stays`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     * That isn't your password (`wrong-password`). Your role needs the second step (`second-factor-stays`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -6930,7 +7093,7 @@ export type ListStaffErrors = {
      */
     401: Problem;
     /**
-     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`).
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -6976,7 +7139,7 @@ export type TakeRoleBackErrors = {
      */
     401: Problem;
     /**
-     * These are your own roles (`own-roles`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     * These are your own roles (`own-roles`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -7034,7 +7197,7 @@ export type GrantRoleErrors = {
      */
     401: Problem;
     /**
-     * These are your own roles (`own-roles`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     * These are your own roles (`own-roles`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -7087,7 +7250,7 @@ export type ListSecondFactorRemovalsErrors = {
      */
     401: Problem;
     /**
-     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`).
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -7128,7 +7291,7 @@ export type AskForSecondFactorRemovalErrors = {
      */
     401: Problem;
     /**
-     * This is your own second step (`own-second-factor`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     * This is your own second step (`own-second-factor`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -7186,7 +7349,7 @@ export type AgreeToSecondFactorRemovalErrors = {
      */
     401: Problem;
     /**
-     * This is your own second step (`own-second-factor`). Someone else has to agree (`second-person-needed`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     * This is your own second step (`own-second-factor`). Someone else has to agree (`second-person-needed`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -7235,7 +7398,7 @@ export type ReadMyDataErrors = {
      */
     401: Problem;
     /**
-     * Please confirm your e-mail address (`address-not-verified`).
+     * Your e-mail address isn't confirmed yet (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -7286,7 +7449,7 @@ export type ListMyStudyActivitiesErrors = {
      */
     401: Problem;
     /**
-     * Please confirm your e-mail address (`address-not-verified`).
+     * Your e-mail address isn't confirmed yet (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -7341,7 +7504,7 @@ export type ListMyStudyTextsErrors = {
      */
     401: Problem;
     /**
-     * Please confirm your e-mail address (`address-not-verified`).
+     * Your e-mail address isn't confirmed yet (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -7386,7 +7549,7 @@ export type ListStudiesErrors = {
      */
     401: Problem;
     /**
-     * Please confirm your e-mail address (`address-not-verified`).
+     * Your e-mail address isn't confirmed yet (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -7427,11 +7590,11 @@ export type CreateStudyErrors = {
      */
     401: Problem;
     /**
-     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
-     * There is a study of this name (`title-taken`).
+     * Another study has this title (`title-taken`).
      */
     409: Problem;
     /**
@@ -7439,7 +7602,7 @@ export type CreateStudyErrors = {
      */
     413: Problem;
     /**
-     * That can't be used as it is (`bad-waves`).
+     * These weeks can't be used (`bad-waves`).
      */
     422: Problem;
     /**
@@ -7481,11 +7644,11 @@ export type ReadStudyErrors = {
      */
     401: Problem;
     /**
-     * Please confirm your e-mail address (`address-not-verified`).
+     * Your e-mail address isn't confirmed yet (`address-not-verified`).
      */
     403: Problem;
     /**
-     * We can't find that (`not-found`).
+     * We can't find that study (`not-found`).
      */
     404: Problem;
     /**
@@ -7531,11 +7694,11 @@ export type ListSheetsErrors = {
      */
     401: Problem;
     /**
-     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`).
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`).
      */
     403: Problem;
     /**
-     * We can't find that (`not-found`).
+     * We can't find that study (`not-found`).
      */
     404: Problem;
     /**
@@ -7581,11 +7744,11 @@ export type PublishSheetErrors = {
      */
     401: Problem;
     /**
-     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
-     * We can't find that (`not-found`).
+     * We can't find that study (`not-found`).
      */
     404: Problem;
     /**
@@ -7639,11 +7802,11 @@ export type OpenStudyErrors = {
      */
     401: Problem;
     /**
-     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
-     * We can't find that (`not-found`).
+     * We can't find that study (`not-found`).
      */
     404: Problem;
     /**
@@ -7693,11 +7856,11 @@ export type CloseStudyErrors = {
      */
     401: Problem;
     /**
-     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
-     * We can't find that (`not-found`).
+     * We can't find that study (`not-found`).
      */
     404: Problem;
     /**
@@ -7742,7 +7905,7 @@ export type PreviewSheetErrors = {
      */
     401: Problem;
     /**
-     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -7792,11 +7955,11 @@ export type CountParticipantsErrors = {
      */
     401: Problem;
     /**
-     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`).
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`).
      */
     403: Problem;
     /**
-     * We can't find that (`not-found`).
+     * We can't find that study (`not-found`).
      */
     404: Problem;
     /**
@@ -7842,15 +8005,15 @@ export type JoinStudyErrors = {
      */
     401: Problem;
     /**
-     * Staff don't take part in studies (`staff-stand-apart`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     * Staff don't take part in studies (`staff-stand-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
-     * We can't find that (`not-found`).
+     * We can't find that study (`not-found`).
      */
     404: Problem;
     /**
-     * The information has changed (`sheet-changed`). This study has ended (`study-closed`). Something changed in the meantime (`joining-twice`).
+     * The information sheet has changed (`sheet-changed`). This study has ended (`study-closed`). You've just joined in another window (`joining-twice`).
      */
     409: Problem;
     /**
@@ -7858,7 +8021,7 @@ export type JoinStudyErrors = {
      */
     413: Problem;
     /**
-     * That can't be used as it is (`nothing-chosen`).
+     * Nothing is ticked (`nothing-chosen`).
      */
     422: Problem;
     /**
@@ -7900,15 +8063,15 @@ export type ChoosePurposesErrors = {
      */
     401: Problem;
     /**
-     * Staff don't take part in studies (`staff-stand-apart`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     * Staff don't take part in studies (`staff-stand-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
-     * We can't find that (`not-found`). You're not in this study (`not-taking-part`).
+     * We can't find that study (`not-found`). You're not in this study (`not-taking-part`).
      */
     404: Problem;
     /**
-     * The information has changed (`sheet-changed`). This study has ended (`study-closed`).
+     * The information sheet has changed (`sheet-changed`). This study has ended (`study-closed`).
      */
     409: Problem;
     /**
@@ -7958,11 +8121,11 @@ export type WithdrawFromStudyErrors = {
      */
     401: Problem;
     /**
-     * Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     * Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
-     * We can't find that (`not-found`).
+     * We can't find that study (`not-found`).
      */
     404: Problem;
     /**
@@ -8021,15 +8184,15 @@ export type PreviewDatasetErrors = {
      */
     401: Problem;
     /**
-     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`).
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`).
      */
     403: Problem;
     /**
-     * We can't find that (`not-found`).
+     * We can't find that study (`not-found`).
      */
     404: Problem;
     /**
-     * There are too few people in this study (`too-few-in-it`). This study was frozen lately (`frozen-lately`).
+     * There are too few people in this study (`too-few-in-it`). This study was frozen not long ago (`frozen-lately`).
      */
     409: Problem;
     /**
@@ -8075,11 +8238,11 @@ export type ListDatasetsErrors = {
      */
     401: Problem;
     /**
-     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`).
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`).
      */
     403: Problem;
     /**
-     * We can't find that (`not-found`).
+     * We can't find that study (`not-found`).
      */
     404: Problem;
     /**
@@ -8128,15 +8291,15 @@ export type FreezeDatasetErrors = {
      */
     401: Problem;
     /**
-     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
-     * We can't find that (`not-found`).
+     * We can't find that study (`not-found`).
      */
     404: Problem;
     /**
-     * There are too few people in this study (`too-few-in-it`). This study was frozen lately (`frozen-lately`).
+     * There are too few people in this study (`too-few-in-it`). This study was frozen not long ago (`frozen-lately`).
      */
     409: Problem;
     /**
@@ -8186,11 +8349,11 @@ export type ListPullsErrors = {
      */
     401: Problem;
     /**
-     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`).
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`).
      */
     403: Problem;
     /**
-     * We can't find that (`not-found`).
+     * We can't find that dataset (`not-found`).
      */
     404: Problem;
     /**
@@ -8239,11 +8402,11 @@ export type PullArchiveErrors = {
      */
     401: Problem;
     /**
-     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`).
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`).
      */
     403: Problem;
     /**
-     * We can't find that (`not-found`).
+     * We can't find that dataset (`not-found`).
      */
     404: Problem;
     /**
@@ -8295,11 +8458,11 @@ export type PullFileErrors = {
      */
     401: Problem;
     /**
-     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`).
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`).
      */
     403: Problem;
     /**
-     * We can't find that (`not-found`).
+     * We can't find that dataset (`not-found`).
      */
     404: Problem;
     /**
@@ -8347,11 +8510,11 @@ export type ListAskableErrors = {
      */
     401: Problem;
     /**
-     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`).
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`).
      */
     403: Problem;
     /**
-     * We can't find that (`not-found`).
+     * We can't find that study (`not-found`).
      */
     404: Problem;
     /**
@@ -8397,11 +8560,11 @@ export type AskQuestionErrors = {
      */
     401: Problem;
     /**
-     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
-     * We can't find that (`not-found`).
+     * We can't find that study (`not-found`).
      */
     404: Problem;
     /**
@@ -8421,7 +8584,7 @@ export type AskQuestionErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     * This question took too long to count (`question-too-slow`).
      */
     503: Problem;
 };
@@ -8455,11 +8618,11 @@ export type ReadCurvesErrors = {
      */
     401: Problem;
     /**
-     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`).
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`).
      */
     403: Problem;
     /**
-     * We can't find that (`not-found`).
+     * We can't find that study (`not-found`).
      */
     404: Problem;
     /**
@@ -8505,11 +8668,11 @@ export type AllowEarlyFreezeErrors = {
      */
     401: Problem;
     /**
-     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
-     * We can't find that (`not-found`).
+     * We can't find that study (`not-found`).
      */
     404: Problem;
     /**
@@ -8559,11 +8722,11 @@ export type ListAgreementsErrors = {
      */
     401: Problem;
     /**
-     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`).
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`).
      */
     403: Problem;
     /**
-     * We can't find that (`not-found`).
+     * We can't find that study (`not-found`).
      */
     404: Problem;
     /**
@@ -8609,11 +8772,11 @@ export type MakeAgreementErrors = {
      */
     401: Problem;
     /**
-     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
-     * We can't find that (`not-found`).
+     * We can't find that study (`not-found`).
      */
     404: Problem;
     /**
@@ -8663,11 +8826,11 @@ export type ListReleasesErrors = {
      */
     401: Problem;
     /**
-     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`).
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`).
      */
     403: Problem;
     /**
-     * We can't find that (`not-found`).
+     * We can't find that study (`not-found`).
      */
     404: Problem;
     /**
@@ -8713,11 +8876,11 @@ export type AskForReleaseErrors = {
      */
     401: Problem;
     /**
-     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
-     * We can't find that (`not-found`).
+     * We can't find that dataset (`not-found`).
      */
     404: Problem;
     /**
@@ -8771,11 +8934,11 @@ export type DecideReleaseErrors = {
      */
     401: Problem;
     /**
-     * Someone else has to do this (`second-person`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     * Someone else has to do this (`second-person`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
-     * We can't find that (`not-found`).
+     * We can't find that request (`not-found`).
      */
     404: Problem;
     /**

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { outcome, stepOutcome } from './outcome.ts';
+import { decidedWords, outcome, stepOutcome } from './outcome.ts';
 import type { CaseDetail } from './shapes.ts';
 
 const detail = (over: Partial<CaseDetail> = {}) =>
@@ -25,7 +25,7 @@ const said = (...asked: Parameters<typeof outcome>) =>
 
 it('tells the author nothing when nothing is changed', () => {
   const words = said(detail(), 'nothing', '');
-  expect(words[1]).toBe('Rowan is told nothing, and never learns that it was flagged.');
+  expect(words[1]).toBe('Rowan is told nothing, not even that it was flagged.');
   expect(words[2]).toBe('Sky reads that you looked and left it, and your reason.');
 });
 
@@ -54,17 +54,31 @@ it('answers an author who asked for a second look, also when it stays', () => {
 
 it('says how much is gone from view when a post is hidden', () => {
   expect(said(detail(), 'hide', '')[0]).toBe(
-    'Everyone except Rowan no longer sees it, nor the replies to it.'
+    'Everyone except Rowan and moderators no longer sees it, nor the replies to it.'
   );
   const subject = { ...detail().subject, thread_id: 'root' };
   expect(said(detail({ subject }), 'hide', '')[0]).toBe(
-    'Everyone except Rowan no longer sees it, nor what others quote of it.'
+    'Everyone except Rowan and moderators no longer sees it, nor what others quote of it.'
   );
 });
 
 it('does not promise that what is hidden is seen', () => {
   const subject = { ...detail().subject, state: 'hidden' as const };
   expect(said(detail({ subject }), 'nothing', '')[0]).toBe('Nobody else sees it, as before.');
+});
+
+it('says afterwards who can read of it, and nobody more', () => {
+  const asked = { decision_id: 'd', words: null, asked_at: '2026-11-24T10:00:00Z' };
+  expect(decidedWords(detail(), 'nothing')).toBe(
+    'Decided. The person who flagged it can read it under Updates.'
+  );
+  expect(decidedWords(detail({ report_count: 2 }), 'hide')).toBe(
+    'Decided. Rowan and the people who flagged it can read it under Updates.'
+  );
+  expect(decidedWords(detail({ report_count: 0, second_look: asked }), 'nothing')).toBe(
+    'Decided. Rowan can read it under Updates.'
+  );
+  expect(decidedWords(detail({ report_count: 0 }), 'nothing')).toBe('Decided.');
 });
 
 it('says that nobody has written to a worried about author, until someone has', () => {

@@ -19,9 +19,24 @@ export function outcome(detail: CaseDetail, act: Act, noteAbout: string): Outcom
   if (detail.report_count > 0) found.push(toReporters(detail, act));
   found.push({
     who: 'The log',
-    words: 'keeps your decision and reason under your name, for good.'
+    words: 'keeps what you decided and why, for good.'
   });
   return found;
+}
+
+/** Said once it is done: who can read of it, and nobody more. */
+export function decidedWords(detail: CaseDetail, act: Act): string {
+  const flagged = detail.report_count > 0 ? [toldReporters(detail)] : [];
+  const isAuthorTold = act !== 'nothing' || detail.second_look !== null;
+  const told = isAuthorTold ? [isolated(detail.subject.author.display_name), ...flagged] : flagged;
+  const words = told.join(' and ');
+  return words
+    ? `Decided. ${words.charAt(0).toUpperCase()}${words.slice(1)} can read it under Updates.`
+    : 'Decided.';
+}
+
+function toldReporters({ report_count }: CaseDetail): string {
+  return report_count === 1 ? 'the person who flagged it' : 'the people who flagged it';
 }
 
 function everyone({ subject }: CaseDetail, act: Act, note: string): string {
@@ -30,7 +45,7 @@ function everyone({ subject }: CaseDetail, act: Act, note: string): string {
   return {
     nothing: 'sees it as before.',
     fold: `sees “Mentions ${note}” and chooses whether to open it.`,
-    hide: `except ${author} no longer sees it, nor ${isRoot ? 'the replies to it' : 'what others quote of it'}.`,
+    hide: `except ${author} and moderators no longer sees it, nor ${isRoot ? 'the replies to it' : 'what others quote of it'}.`,
     restore: `sees it again as ${author} wrote it.`
   }[act];
 }
@@ -43,7 +58,7 @@ function wasTaken({ steps, id }: CaseDetail, kind: StepKind): boolean {
 function toAuthorOfNothing(detail: CaseDetail): string {
   if (wasTaken(detail, 'reached_out'))
     return 'is told nothing more. They have been written to already.';
-  const nothing = 'is told nothing, and never learns that it was flagged.';
+  const nothing = 'is told nothing, not even that it was flagged.';
   return detail.is_worried ? `${nothing} Nobody has written to them yet.` : nothing;
 }
 

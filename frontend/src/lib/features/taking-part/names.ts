@@ -82,7 +82,7 @@ export function receiptTitle(receipt: Receipt): string {
   return {
     taking_part: 'You take part',
     stopped: 'You have stopped',
-    erased: 'Everything is erased',
+    erased: 'Your rows, texts and answers are erased',
     nothing_held: 'Nothing is held about you'
   }[receipt.state];
 }

@@ -24,3 +24,8 @@ export const readWall = ({ intent, unanswered }: Filter, cursor: string | null) 
 export const closeWelcome = () => api.closeWelcome();
 
 export const seeWall = (position: string) => api.markWallSeen({ body: { position } });
+
+/** At the end of the list; with a filter it is not the whole wall that ends. */
+export function endWords({ intent }: Filter): string {
+  return intent ? 'There are no more of these.' : 'That is everything, back to the beginning.';
+}

@@ -11,6 +11,7 @@ export const load: PageLoad = async ({ params, parent }) => {
     return { member: await readMember(params.id) };
   } catch (thrown) {
     const problem = Problem.of(thrown);
-    error(problem.status >= 400 ? problem.status : 503, problem.message);
+    const { title, detail: message } = problem;
+    error(problem.status >= 400 ? problem.status : 503, { title, message });
   }
 };
