@@ -6,7 +6,7 @@ An index of those alone, which are few: without it each start would read all pos
 from alembic import op
 
 revision = "community_0007"
-down_revision = "moderation_0003"
+down_revision = "core_0002"
 branch_labels = None
 depends_on = None
 

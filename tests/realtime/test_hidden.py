@@ -125,7 +125,7 @@ class Listener:
 
     async def until(self, type_: str, post: Json) -> list[tuple[str, str]]:
         """What is told up to this: kind and post."""
-        told = []
+        told: list[tuple[str, str]] = []
         while not told or told[-1] != (type_, post["id"]):
             frame = await hear(self._socket)
             told.append((frame["type"], frame.get("post_id", "")))

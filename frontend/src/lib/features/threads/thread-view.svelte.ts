@@ -63,7 +63,8 @@ export class ThreadView extends LivePosts {
 
   /** Hidden, with all that stands below it. */
   #close(): void {
-    if (this.post) this.post = gone(this.post, this.post.state === 'visible' ? 'hidden' : this.post.state);
+    if (this.post)
+      this.post = gone(this.post, this.post.state === 'visible' ? 'hidden' : this.post.state);
     this.replies = [];
     this.waiting = [];
     this.nextCursor = null;
