@@ -11,6 +11,7 @@ from app.api.routes import (
     cases,
     curves,
     datasets,
+    development,
     health,
     hours,
     live,
@@ -65,6 +66,7 @@ RESOURCES: tuple[APIRouter, ...] = (
     curves.router,
     releases.router,
     health.router,
+    development.router,
 )
 
 

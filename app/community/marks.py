@@ -55,35 +55,31 @@ def near(wanted: Collection[str]) -> re.Pattern[str]:
 
 def pieces(html: str, where: re.Pattern[str] | None) -> list[Piece]:
     """The words of a rendered text with their places: those near `where`, or all of them."""
-    found: list[Piece] = []
-    if where is None:
-        for chunk in _CHUNK.finditer(html):
-            if chunk[0][0] not in "<&":
-                found += _split(chunk[0], chunk.start())
-        return found
+    if where is not None:
+        return [piece for begin, chunk in _near(html, where) for piece in _split(chunk, begin)]
+    return [
+        piece
+        for chunk in _CHUNK.finditer(html)
+        if chunk[0][0] not in "<&"
+        for piece in _split(chunk[0], chunk.start())
+    ]
+
+
+def _near(html: str, where: re.Pattern[str]) -> Iterator[tuple[int, str]]:
+    """What stands between spaces and tags around each place, once."""
     done = 0
     for hint in where.finditer(html):
         at = hint.start()
         if at < done:
             continue
         begin = max(html.rfind(sign, done, at) for sign in " \n\t>;&<") + 1 or done
-        if begin and html[begin - 1] in "<&":  # in a tag, or in the name of a sign
-            end = html.find(">" if html[begin - 1] == "<" else ";", at)
-            done = end + 1 if end >= 0 else len(html)
-            continue
-        around = _CHUNK.match(html, begin)
-        if around is None:
-            continue
-        done = around.end()
-        if _in_tag(html, begin):
-            done = html.find(">", begin) + 1 or len(html)
-            continue
-        found += _split(around[0], begin)
-    return found
-
-
-def _in_tag(html: str, at: int) -> bool:
-    return html.rfind("<", 0, at) > html.rfind(">", 0, at)
+        if begin and html[begin - 1] == "&":  # in the name of a sign
+            done = html.find(";", at) + 1 or len(html)
+        elif html.rfind("<", 0, begin) > html.rfind(">", 0, begin):  # in a tag
+            done = html.find(">", at) + 1 or len(html)
+        elif chunk := _CHUNK.match(html, begin):
+            done = chunk.end()
+            yield begin, chunk[0]
 
 
 def _split(chunk: str, offset: int) -> Iterator[Piece]:

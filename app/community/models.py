@@ -138,6 +138,12 @@ class Post(SQLModel, table=True):
         ),
         Index("ix_posts_author_id_id", "author_id", "id"),
         Index(
+            "ix_posts_hidden",
+            "id",
+            "author_id",
+            postgresql_where=text("visibility = 'hidden'"),
+        ),
+        Index(
             "ix_posts_withdrawn_at",
             "withdrawn_at",
             postgresql_where=text("withdrawn_at IS NOT NULL AND erased_at IS NULL"),

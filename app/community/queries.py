@@ -1,6 +1,7 @@
 """The fast reads: a thread, one post. One statement each, by key, to bytes."""
 # ruff: noqa: S608 - statements are put together from constants alone; values are parameters
 
+from collections.abc import Collection
 from operator import itemgetter
 from typing import Any, Final
 from uuid import UUID
@@ -92,6 +93,20 @@ async def thread(
             "seen_until": seen_until,
         }
     )
+
+
+_OPEN_THREADS = f"""
+  SELECT p.id FROM community.posts p
+  WHERE p.id = ANY (%(thread_ids)s) AND p.parent_id IS NULL AND ({MAY_SEE} OR EXISTS (
+    SELECT FROM community.posts o WHERE o.thread_id = p.id AND o.parent_id IS NOT NULL
+      AND o.author_id = {READER} AND o.withdrawn_at IS NULL))
+"""
+
+
+async def open_threads(pool: db.Pool, actor: Actor, thread_ids: Collection[UUID]) -> set[UUID]:
+    """Which of these can be read as threads by this person: what `thread` gives a page of."""
+    asked = shown.parameters(actor, thread_ids=list(thread_ids))
+    return {row["id"] for row in await db.fetch(pool, _OPEN_THREADS, asked)}
 
 
 async def post(pool: db.Pool, actor: Actor, post_id: UUID) -> bytes:

@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+from pathlib import Path
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -206,6 +207,11 @@ class MailSettings(_Concern):
 
     mail: Literal["console", "smtp"] = Field(
         "console", description="console writes e-mails to the log; smtp sends them"
+    )
+    mail_folder: Path | None = Field(
+        None,
+        description="console keeps e-mails here too, for the page /development/mail; only on a "
+        "server that this machine alone reaches",
     )
     mail_from: str = Field("Alongside <hello@localhost>", description="Sender of our e-mails")
     smtp_host: str = Field("127.0.0.1", description="Mail server")

@@ -145,7 +145,7 @@ async def test_what_is_typed_stays_when_one_goes_elsewhere_at_once(
     page, words, _ = await place(desk)
     address = page.url
     await words.fill("Half a thought")
-    await page.get_by_role("link", name="Replies and updates").click()
+    await page.get_by_role("link", name="Updates").click()
     await expect(page.get_by_role("heading", level=1, name="Replies and updates")).to_be_visible()
     await page.goto(address)
     await expect(words).to_have_value("Half a thought")

@@ -14,7 +14,7 @@ from app.identity.roles import Role
 from tests.community.factories import Browser, someone
 from tests.support import databases
 
-BEFORE = "moderation_0004"
+BEFORE = "community_0005"
 
 
 async def _host_of(member: Browser) -> str | None:

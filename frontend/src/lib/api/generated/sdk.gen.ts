@@ -278,7 +278,8 @@ export const listMyActivity = <ThrowOnError extends boolean = true>(options?: Op
 /**
  * List My Notifications
  *
- * Replies, reactions, decisions and answers to my flags, the newest first.
+ * Replies, reactions, decisions and answers to my flags, the newest first. Replies to one post
+ * are one item, and so are reactions to it.
  */
 export const listMyNotifications = <ThrowOnError extends boolean = true>(options?: Options<ListMyNotificationsData, ThrowOnError>): RequestResult<ListMyNotificationsResponses, ListMyNotificationsErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<ListMyNotificationsResponses, ListMyNotificationsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',

@@ -2134,7 +2134,8 @@ export type NoteWrite = {
 /**
  * Notification
  *
- * Something to hear of.
+ * Something to hear of. Replies to one post are one item, and so are reactions to it: its id,
+ * time and post are those of the latest.
  */
 export type Notification = {
     /**
@@ -2155,6 +2156,31 @@ export type Notification = {
      */
     text: string;
     /**
+     * What
+     */
+    what: string;
+    /**
+     * Reason
+     */
+    reason: string | null;
+    /**
+     * Acts
+     */
+    acts: Array<'edit' | 'ask_again'>;
+    /**
+     * Lines
+     */
+    lines: Array<NotificationLine>;
+    about: NotificationAbout | null;
+    /**
+     * Excerpt
+     */
+    excerpt: string | null;
+    /**
+     * Note
+     */
+    note: string | null;
+    /**
      * Created At
      */
     created_at: string;
@@ -2165,11 +2191,51 @@ export type Notification = {
 };
 
 /**
+ * NotificationAbout
+ *
+ * My own words that it is about. Of what is folded, hidden or gone there is no excerpt.
+ */
+export type NotificationAbout = {
+    /**
+     * Is Reply
+     */
+    is_reply: boolean;
+    /**
+     * Excerpt
+     */
+    excerpt: string | null;
+    /**
+     * Note
+     */
+    note: string | null;
+};
+
+/**
  * NotificationKind
  *
  * What a notification is about.
  */
 export type NotificationKind = 'reply' | 'reaction' | 'decision' | 'report_answer' | 'reach_out' | 'hand_over';
+
+/**
+ * NotificationLine
+ *
+ * Who did something: `names`, and so many `more`; and what they did.
+ */
+export type NotificationLine = {
+    /**
+     * Names
+     */
+    names: Array<string>;
+    /**
+     * More
+     */
+    more: number;
+    /**
+     * Said
+     */
+    said: string;
+};
 
 /**
  * NotificationsSeen

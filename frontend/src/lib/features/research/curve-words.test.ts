@@ -66,11 +66,11 @@ describe('who did something', () => {
 
 it.each([
   [[], 10],
-  [[15], 20],
-  [[24], 25],
+  [[15], 16],
+  [[24], 24],
   [[45], 50],
-  [[101], 200],
-  [[260], 500]
+  [[101], 120],
+  [[260], 300]
 ])('an axis for %j ends at %i', (values, end) => {
   expect(top(values.map((value) => ({ label: '', value, of: null })))).toBe(end);
 });

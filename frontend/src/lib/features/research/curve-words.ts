@@ -46,7 +46,11 @@ export const NO_ACTIVITY =
 export function top(points: Point[]): number {
   const most = Math.max(10, ...points.map(({ value, of }) => Math.max(value ?? 0, of ?? 0)));
   const step = 10 ** Math.floor(Math.log10(most));
-  return [1, 2, 2.5, 5, 10].map((part) => part * step).find((end) => end >= most) ?? most;
+  return (
+    [1, 1.2, 1.6, 2, 2.4, 3, 4, 5, 6, 8, 10]
+      .map((part) => part * step)
+      .find((end) => end >= most) ?? most
+  );
 }
 
 export type Spot = { x: number; y: number };
