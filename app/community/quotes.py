@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.community import finding, statements
 from app.community.events import PostCovered
+from app.community.words import EDITS_MOST
 from app.core import db, events
 
 #: So many words in a row are no accident; a shorter quote must be whole.
@@ -77,14 +78,15 @@ def _runs(words: Sequence[str], run: int) -> set[tuple[str, ...]]:
     return {tuple(words[at : at + run]) for at in range(len(words) - run + 1)}
 
 
-_HIDDEN = """
+_HIDDEN = f"""
     SELECT p.body_html FROM community.posts p
     WHERE p.thread_id = %(thread_id)s AND p.visibility = 'hidden' AND p.erased_at IS NULL
     UNION ALL
     SELECT v.body_html FROM community.posts p
     JOIN community.post_revisions v ON v.post_id = p.id
     WHERE p.thread_id = %(thread_id)s AND p.visibility = 'hidden'
-"""
+      AND v.revision >= p.revision - {EDITS_MOST}
+"""  # noqa: S608 - put together from constants
 
 _QUOTING = """
     SELECT p.id, p.author_id, p.body_html, p.covered_html FROM community.posts p

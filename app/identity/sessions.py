@@ -74,7 +74,7 @@ _SIGN_IN: LiteralString = f"""
 _LIST = """
     SELECT id, created_at, last_seen_at, description FROM identity.sessions
     WHERE account_id = %s AND ends_at > %s
-    ORDER BY last_seen_at DESC, id DESC
+    ORDER BY last_seen_at DESC, id DESC LIMIT 100
 """
 
 _END = """
@@ -211,7 +211,8 @@ async def open(  # noqa: A001 - the verb people use of a session
 
 
 async def list_own(pool: db.Pool, actor: Actor) -> list[DictRow]:
-    """The actor's own sign-ins, the one used last first."""
+    """The actor's own sign-ins, the one used last first; no more than a hundred. Nobody has so many
+    but a program, and `end_all` ends those that are not shown too."""
     return await db.fetch(pool, _LIST, (actor.account_id, clock.now()))
 
 

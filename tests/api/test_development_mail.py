@@ -66,7 +66,7 @@ async def test_an_email_can_be_read_and_its_links_followed(
     await sender.send(to="sky@example.org", subject="Newer", text=f"Please open {link}.\n\nBye\n")
     answer = await visitor.get(PAGE)
     assert answer.headers["content-type"] == "text/html; charset=utf-8"
-    assert answer.headers["cache-control"] == "no-store"
+    assert "no-store" in answer.headers["cache-control"]
     parts = Parts(answer.text)
     assert parts.links == [link]
     assert f"Please open {link}.\n\nBye" in parts.words

@@ -140,12 +140,6 @@ class Revision(BaseModel):
     created_at: datetime
 
 
-class Revisions(BaseModel):
-    """All former texts, the latest first."""
-
-    items: list[Revision]
-
-
 class WallSeen(Body):
     """The position of the wall that was on screen."""
 

@@ -489,10 +489,11 @@ export type CaseCreate = {
  * CaseDetail
  *
  * A case opened. `flagged_text` is the first of `flagged_texts` (the present text, if
- * nobody flagged it), `former_texts` the latest of
- * what stood there at other times; `text_now` is null when the author has taken it back.
- * `decisions` and `steps` are all those about the post, `earlier` what was flagged of other posts
- * of its author.
+ * nobody flagged it; the first and the latest, when there are many), `former_texts` the latest of
+ * what stood there at other times. `has_more_texts`: there were others (`list_case_texts`).
+ * `text_now` is null when the author has taken it back.
+ * `decisions` and `steps` are the latest fifty about the post, the earliest first; `earlier` what
+ * was flagged of other posts of its author.
  */
 export type CaseDetail = {
     /**
@@ -556,6 +557,10 @@ export type CaseDetail = {
      * Former Texts
      */
     former_texts: Array<CaseText>;
+    /**
+     * Has More Texts
+     */
+    has_more_texts: boolean;
     text_now: CaseText | null;
     /**
      * Thread
@@ -2292,6 +2297,20 @@ export type PageActivityItem = {
 };
 
 /**
+ * Page[CaseText]
+ */
+export type PageCaseText = {
+    /**
+     * Items
+     */
+    items: Array<CaseText>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+};
+
+/**
  * Page[LogLine]
  */
 export type PageLogLine = {
@@ -2369,6 +2388,20 @@ export type PagePost = {
      * Items
      */
     items: Array<Post>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+};
+
+/**
+ * Page[Revision]
+ */
+export type PageRevision = {
+    /**
+     * Items
+     */
+    items: Array<Revision>;
     /**
      * Next Cursor
      */
@@ -3198,18 +3231,6 @@ export type Revision = {
      * Created At
      */
     created_at: string;
-};
-
-/**
- * Revisions
- *
- * All former texts, the latest first.
- */
-export type Revisions = {
-    /**
-     * Items
-     */
-    items: Array<Revision>;
 };
 
 /**
@@ -4476,7 +4497,7 @@ export type EditPostErrors = {
      */
     404: Problem;
     /**
-     * This post was deleted (`post-withdrawn`).
+     * This post was deleted (`post-withdrawn`). This post can't be changed any more (`edited-too-often`).
      */
     409: Problem;
     /**
@@ -4516,7 +4537,12 @@ export type ListRevisionsData = {
          */
         post_id: string;
     };
-    query?: never;
+    query?: {
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+    };
     url: '/api/v1/posts/{post_id}/revisions';
 };
 
@@ -4534,7 +4560,7 @@ export type ListRevisionsErrors = {
      */
     404: Problem;
     /**
-     * That can't be used as it is (`invalid`).
+     * That can't be used as it is (`bad-cursor`).
      */
     422: Problem;
     /**
@@ -4553,7 +4579,7 @@ export type ListRevisionsResponses = {
     /**
      * Successful Response
      */
-    200: Revisions;
+    200: PageRevision;
 };
 
 export type ListRevisionsResponse = ListRevisionsResponses[keyof ListRevisionsResponses];
@@ -5516,6 +5542,61 @@ export type ReadCaseResponses = {
 };
 
 export type ReadCaseResponse = ReadCaseResponses[keyof ReadCaseResponses];
+
+export type ListCaseTextsData = {
+    body?: never;
+    path: {
+        /**
+         * Case Id
+         */
+        case_id: string;
+    };
+    query?: {
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+    };
+    url: '/api/v1/cases/{case_id}/texts';
+};
+
+export type ListCaseTextsErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * You can't decide this one (`own-case`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`).
+     */
+    403: Problem;
+    /**
+     * We can't find that case (`case-not-found`).
+     */
+    404: Problem;
+    /**
+     * That can't be used as it is (`bad-cursor`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type ListCaseTextsError = ListCaseTextsErrors[keyof ListCaseTextsErrors];
+
+export type ListCaseTextsResponses = {
+    /**
+     * Successful Response
+     */
+    200: PageCaseText;
+};
+
+export type ListCaseTextsResponse = ListCaseTextsResponses[keyof ListCaseTextsResponses];
 
 export type ReleaseClaimData = {
     body?: never;
