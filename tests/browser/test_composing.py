@@ -55,10 +55,13 @@ async def bottom(found: Any) -> float:
 
 async def assert_in_reach(page: Page, send: Any) -> None:
     """All of it is in sight, and a tap on it meets it: no bar, and nothing else, lies over it."""
-    assert await bottom(send) <= await page.evaluate("innerHeight")
-    assert await send.evaluate(
-        """(send) => { const {x, y, width, height} = send.getBoundingClientRect();
-          return send.contains(document.elementFromPoint(x + width / 2, y + height / 2)); }"""
+    await page.wait_for_function(
+        """(send) => {
+          const {x, y, width, height, bottom} = send.getBoundingClientRect();
+          const met = document.elementFromPoint(x + width / 2, y + height / 2);
+          return bottom <= innerHeight && send.contains(met);
+        }""",
+        arg=await send.element_handle(),
     )
 
 
@@ -72,7 +75,6 @@ async def test_send_stands_above_the_bar_also_beside_a_keyboard(desk: Desk, plac
         await words.fill(text)
         for size in (BESIDE_A_KEYBOARD, PHONE):
             await page.set_viewport_size(size)
-            await page.evaluate("new Promise((done) => requestAnimationFrame(() => done(true)))")
             await words.evaluate("(area) => area.scrollIntoView({block: 'nearest'})")
             await assert_in_reach(page, send)
             await expect(words).to_be_in_viewport()
@@ -121,19 +123,12 @@ async def test_a_failed_send_is_seen_above_the_row_with_send(desk: Desk) -> None
     await send.click()
     notice = page.get_by_text("We can't tell if it was sent")
     await expect(notice).to_be_in_viewport(ratio=1)
-    row = page.locator("[data-send-bar]")
-
-    async def is_above() -> bool:
-        box = await row.bounding_box()
-        return box is not None and await bottom(notice) <= box["y"]
-
     await page.wait_for_function(
         """() => { const end = (found) => found.getBoundingClientRect();
           const row = document.querySelector('[data-send-bar]');
           const notice = [...document.querySelectorAll('.notice')].at(-1);
           return end(notice).bottom <= end(row).top + 1; }"""
     )
-    assert await is_above()
     await expect(words).to_have_value("A few words.")
 
 
