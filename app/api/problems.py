@@ -89,7 +89,7 @@ def render(error: ProblemError, request_id: str | None) -> Response:
         "request_id": request_id,
         **error.extensions,
     }
-    headers = {"Cache-Control": "no-store"}
+    headers: dict[str, str] = {}
     if "retry_after_seconds" in error.extensions:
         headers["Retry-After"] = str(error.extensions["retry_after_seconds"])
     return Response(orjson.dumps(body), error.status, headers, media_type=MEDIA_TYPE)

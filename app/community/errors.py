@@ -1,5 +1,6 @@
 """What can go wrong in the community, in words for the person it happens to."""
 
+from app.community.words import EDITS_MOST
 from app.core.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 
 
@@ -45,6 +46,17 @@ class PostWithdrawnError(ConflictError):
     default_detail = (
         "Nothing can be added to it. What you wrote is still here: you can copy it, or send it to "
         "the wall as a post of your own."
+    )
+
+
+class EditedTooOftenError(ConflictError):
+    """Each former text is kept, so there are so many and no more."""
+
+    type = "edited-too-often"
+    title = "This post can't be changed any more"
+    default_detail = (
+        f"You have changed it {EDITS_MOST} times, which is as often as a post can be changed. What "
+        "you wrote is still here: you can copy it, and send it as a reply or as a new post."
     )
 
 

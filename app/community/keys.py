@@ -77,6 +77,12 @@ def only_id(cursor: str | None) -> UUID | None:
     return None if key is None else _id(key[0])
 
 
+def only_number(cursor: str | None) -> int | None:
+    """The key of a list ordered by a number alone."""
+    key = pages.decode(cursor, parts=1)
+    return None if key is None else _place(key[0], (1 << 31) - 1)
+
+
 def _id(text: str) -> UUID:
     try:
         return UUID(text)

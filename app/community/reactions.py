@@ -67,7 +67,8 @@ _TAKE_BACK = """
       i_like_this_count = t.i_like_this_count - (%(kind)s = 'i_like_this')::int,
       this_helped_me_count = t.this_helped_me_count - (%(kind)s = 'this_helped_me')::int
     FROM gone WHERE t.id = gone.post_id
-    RETURNING t.id, t.thread_id, t.author_id
+    RETURNING t.id, t.thread_id, t.author_id,
+      t.withdrawn_at IS NOT NULL AND t.reply_count = 0 AS is_gone
 """
 
 
@@ -119,7 +120,7 @@ async def take_back(
     asked = {"post_id": post_id, "actor": actor.member_id, "kind": kind.value}
     post = await statements.locked(session, post_id, _TAKE_BACK, asked, shares_root=True)
     if post is not None:
-        await _record(session, ReactionTakenBack, post, actor, kind)
+        await _record(session, ReactionTakenBack, post, actor, kind, is_gone=post["is_gone"])
 
 
 async def _record(
@@ -128,7 +129,10 @@ async def _record(
     post: DictRow,
     actor: Actor,
     kind: ReactionKind,
+    *,
+    is_gone: bool = False,
 ) -> None:
+    """Of a post that nobody sees any more no page is told."""
     made = event(
         post_id=post["id"],
         thread_id=post["thread_id"],
@@ -136,7 +140,7 @@ async def _record(
         actor_id=actor.member_id,
         kind=kind,
     )
-    await events.record(session, made, topics=made.topics)
+    await events.record(session, made, topics=() if is_gone else made.topics)
 
 
 async def _one(session: AsyncSession, query: str, parameters: dict[str, Any]) -> DictRow | None:

@@ -1,6 +1,7 @@
 """Statements that write posts, worded by hand: publishing is one of them, its event included."""
 # ruff: noqa: S608 - statements are put together from constants alone; values are parameters
 
+from collections.abc import Collection
 from typing import Any, LiteralString
 from uuid import UUID
 
@@ -112,6 +113,13 @@ _MAY_SEE = """
     WHERE p.id = %s AND community.may_see(p, %s, %s) AND community.may_see(r, %s, %s)
 """
 
+_SEEN_BY = """
+    SELECT m.id FROM unnest(%(members)s::uuid[]) AS m (id)
+    CROSS JOIN community.posts p JOIN community.posts r ON r.id = p.thread_id
+    WHERE p.id = %(post_id)s
+      AND community.may_see(p, m.id, false) AND community.may_see(r, m.id, false)
+"""
+
 # Of a root all replies that can be read, of a reply the direct ones.
 _RECOUNT = """
     UPDATE community.posts t SET
@@ -151,6 +159,13 @@ async def may_see(session: AsyncSession, post_id: UUID, viewer: UUID, *, sees_hi
     """The rule of the database, asked for one post."""
     asked = (post_id, viewer, sees_hidden, viewer, sees_hidden)
     return await _one(session, _MAY_SEE, asked) is not None
+
+
+async def seen_by(session: AsyncSession, post_id: UUID, members: Collection[UUID]) -> set[UUID]:
+    """Those of these members who see a post as members do."""
+    connection = await db.driver(session)
+    cursor = await connection.execute(_SEEN_BY, {"post_id": post_id, "members": list(members)})
+    return {member_id for (member_id,) in await cursor.fetchall()}
 
 
 async def recount(session: AsyncSession, *, thread_id: UUID, parent_id: UUID) -> None:

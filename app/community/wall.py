@@ -37,32 +37,37 @@ _SEEN_UNTIL = """(SELECT s.seen_post_id FROM community.space_seen s
     WHERE s.member_id = %(viewer)s AND s.space_id = %(space_id)s)"""
 #: What can be replied to and has no reply. What is hidden or taken back waits for nobody.
 _WAITS = "NOT p.is_answered AND p.withdrawn_at IS NULL AND p.visibility = 'visible'"
-_INTENT = "AND p.intent = %(intent)s"
+#: A post is a root. Of those with an intent that goes without saying, and saying it would let
+#: PostgreSQL expect few of them, and put all of them in order.
+_ROOT = "p.parent_id IS NULL"
+_INTENT = "p.intent = %(intent)s"
 
 _WAITING_COUNT = f"""CASE WHEN %(before)s = '{keys.LAST}' THEN (
     SELECT count(*)::int FROM (
       SELECT FROM community.posts p
-      WHERE p.space_id = %(space_id)s AND p.parent_id IS NULL AND {MAY_SEE} AND {_WAITS}
+      WHERE p.space_id = %(space_id)s AND {_ROOT} AND {MAY_SEE} AND {_WAITS}
         AND p.author_id <> %(viewer)s AND p.id > %(horizon)s AND p.id < %(long_before)s
       ORDER BY p.id LIMIT {MOST_COUNTED}) w) END"""
 
 
 def _walk(condition: str, order: str, *, is_waiting: bool) -> str:
     return f"""SELECT {COLUMNS}, {is_waiting} AS is_waiting FROM community.posts p {JOINS}
-      WHERE p.space_id = %(space_id)s AND p.parent_id IS NULL AND {MAY_SEE} AND {condition}
+      WHERE p.space_id = %(space_id)s AND {MAY_SEE} AND {condition}
       ORDER BY {order} {LIMIT}"""
 
 
-def _newest_first(intent: str) -> str:
-    newest = _walk(f"p.id < %(before)s {intent}", "p.id DESC", is_waiting=False)
+def _newest_first(kind: str) -> str:
+    newest = _walk(f"{kind} AND p.id < %(before)s", "p.id DESC", is_waiting=False)
     return _paged(newest, _WAITING_COUNT)
 
 
-def _unanswered_first(intent: str) -> str:
+def _unanswered_first(kind: str) -> str:
     # Two walks, each by an index; the second begins only when the first did not fill the page.
-    waiting = _walk(f"{_WAITS} AND p.id > %(waiting_after)s {intent}", "p.id", is_waiting=True)
+    waiting = _walk(
+        f"{_ROOT} AND {kind} AND {_WAITS} AND p.id > %(waiting_after)s", "p.id", is_waiting=True
+    )
     rest = _walk(
-        f"NOT ({_WAITS} AND p.id > %(horizon)s) AND p.id < %(before)s {intent}",
+        f"{kind} AND NOT ({_WAITS} AND p.id > %(horizon)s) AND p.id < %(before)s",
         "p.id DESC",
         is_waiting=False,
     )
@@ -78,9 +83,9 @@ def _paged(page: str, waiting_count: str) -> str:
 
 
 STATEMENTS: Final = {
-    (False, False): _newest_first(""),
+    (False, False): _newest_first(_ROOT),
     (False, True): _newest_first(_INTENT),
-    (True, False): _unanswered_first(""),
+    (True, False): _unanswered_first(_ROOT),
     (True, True): _unanswered_first(_INTENT),
 }
 

@@ -153,10 +153,7 @@ async def _tell(session: AsyncSession, case: Case, post: Post, decision: Decisio
     await notifications.hold(session, {post.author_id, *reporters[True], *reporters[False]})
     if decision.act is not Act.NOTHING or is_second_look:
         notice = words.notice(
-            decision.act,
-            reason=decision.reason,
-            note_about=decision.note_about,
-            is_second_look=is_second_look,
+            decision.act, note_about=decision.note_about, is_second_look=is_second_look
         )
         await notifications.make(
             session,
@@ -164,6 +161,7 @@ async def _tell(session: AsyncSession, case: Case, post: Post, decision: Decisio
             kind=NotificationKind.DECISION,
             post_id=post.id,
             text=notice,
+            reason=words.sentence(decision.reason),
         )
     for is_worried, member_ids in reporters.items():
         await notifications.make(

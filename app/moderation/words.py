@@ -19,8 +19,6 @@ HELP_NOW = (
     "Samaritans on 116 123, or text SHOUT to 85258."
 )
 
-ASK_AGAIN = "If this feels wrong, you can ask another moderator to look again."
-
 THANKS_RULES = (
     "Thank you for telling us. A moderator will look, and we'll let you know what we did."
 )
@@ -272,12 +270,11 @@ def _minutes(span: timedelta) -> str:
     return "an hour" if minutes == 60 else f"{minutes // 60} hours"
 
 
-def notice(act: Act, *, reason: str, note_about: str | None, is_second_look: bool) -> str:
-    """What the author reads: what was done, why, and what they can do."""
+def notice(act: Act, *, note_about: str | None, is_second_look: bool) -> str:
+    """What the author reads that was done. Why stands beside it, and what they can do follows from
+    how their words stand when they read it (`community.news`)."""
     said = _SECOND_LOOK_NOTICES[act] if is_second_look else _NOTICES[act]
-    what = said.format(about=note_about)
-    last = "" if is_second_look or act in {Act.NOTHING, Act.RESTORE} else f" {ASK_AGAIN}"
-    return f"{what} Why: {_sentence(reason)}{last}"
+    return said.format(about=note_about)
 
 
 _NOTICES: dict[Act, str] = {
@@ -317,7 +314,7 @@ def answer(
         parts += [said for kind, said in _DONE.items() if kind in steps]
     parts.append(_TAKEN_BACK if is_taken_back else _ANSWERS[act])
     if act is Act.NOTHING:
-        parts.append(_sentence(reason))
+        parts.append(sentence(reason))
     return " ".join(parts)
 
 
@@ -337,7 +334,7 @@ def group_answer(number: int, *, reason: str, is_worried: bool, reached: int = 0
     wrote = f" We've written to {whom}, with where to find help." if is_worried and reached else ""
     return (
         f"You told us about {things} {why}. We looked, and left them as they are.{wrote} "
-        f"{_sentence(reason)}"
+        f"{sentence(reason)}"
     )
 
 
@@ -354,6 +351,6 @@ _ANSWERS: dict[Act, str] = {
 }
 
 
-def _sentence(text: str) -> str:
+def sentence(text: str) -> str:
     """Ends as a sentence does."""
     return text if text.endswith((".", "!", "?", "…", ")", "”")) else f"{text}."

@@ -3,21 +3,20 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import psycopg
 from psycopg.rows import dict_row
 
-from app.core import clock, horizon, postgres
+from app.core import clock, horizon, logins, postgres
 from app.core.figures import figure
 from app.core.mail_watch import STATE_SQL
 from app.core.postgres.binaries import OLDEST_MAJOR
 from app.core.postgres.probe import name_of
 from app.core.settings import Settings
 from app.moderation.waiting import FIGURES
-from app.run import log_check, revisions
-from app.run.backups import ROLES
+from app.run import log_check, login_check, revisions
+from app.run.findings import Finding
 from app.run.surroundings import data_folder
 
 MOST_UNDELIVERED = 10_000
@@ -28,19 +27,10 @@ LEAST_FREE_BYTES = 1_000_000_000
 Connection = psycopg.Connection[tuple[Any, ...]]
 
 
-@dataclass(frozen=True)
-class Finding:
-    """One line of the report."""
-
-    state: Literal["good", "look", "bad"]
-    subject: str
-    words: str
-
-
 Check = Callable[[Connection], Finding]
 
 
-def examine(settings: Settings) -> Iterator[Finding]:
+def examine(settings: Settings, *, is_embedded: bool = False) -> Iterator[Finding]:
     """Every finding, the ones that others depend on first."""
     yield _settings(settings)
     yield _disk()
@@ -52,6 +42,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
         yield Finding("bad", "migrations", words)
         return
     yield Finding("good", "migrations", f"at {at}")
+    yield from login_check.examine(settings.database, is_embedded=is_embedded)
     with psycopg.connect(url, autocommit=True, connect_timeout=5) as connection:
         for check in CHECKS:
             yield check(connection)
@@ -82,12 +73,11 @@ def _disk() -> Finding:
 
 
 def _roles(connection: Connection) -> Finding:
-    rows = connection.execute("SELECT rolname FROM pg_roles WHERE rolname = ANY(%s)", [[*ROLES]])
-    missing = set(ROLES) - {row[0] for row in rows}
-    if missing:
-        words = f"{', '.join(sorted(missing))} is missing: exports cannot run; alongside migrate"
+    row = connection.execute("SELECT FROM pg_roles WHERE rolname = %s", [logins.RESEARCH])
+    if not row.rowcount:
+        words = f"{logins.RESEARCH} is missing: exports cannot run; alongside migrate"
         return Finding("bad", "roles", words)
-    return Finding("good", "roles", ", ".join(ROLES))
+    return Finding("good", "roles", f"{logins.RESEARCH} reads for exports")
 
 
 def _version(connection: Connection) -> Finding:

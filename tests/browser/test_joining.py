@@ -38,6 +38,7 @@ async def test_someone_joins_confirms_and_signs_in(desk: Desk, connection: AnyCo
     await page.get_by_label("Password", exact=True).fill(PASSWORD)
     await page.get_by_role("button", name="Sign in").click()
     await expect(page.get_by_role("heading", name="The wall")).to_be_visible()
+    await expect(page.get_by_role("region", name="Welcome, Rowan")).to_be_visible()
     await expect(page.get_by_text("It is quiet here")).to_be_visible()
 
 

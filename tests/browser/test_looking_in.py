@@ -7,7 +7,8 @@ from app.community import breaks
 from app.community.words import BreakLength
 from app.core.db import unit_of_work
 from app.identity.roles import Role
-from tests.browser.staff import flag, staff
+from tests.browser.staff import WIDE, flag, staff
+from tests.browser.test_axe import assert_nothing, examine
 from tests.browser.windows import PHONE, Desk, card, write
 from tests.identity.factories import code_now, someone
 
@@ -66,7 +67,7 @@ async def test_the_author_is_written_to_by_keyboard_and_whoever_worried_reads_th
     await expect(sam.get_by_role("heading", name="You decided")).to_be_visible()
     await rowan.goto("/news")
     await expect(rowan.get_by_text("We've written to them")).to_be_visible()
-    await sam.get_by_role("link", name="Decided").click()
+    await sam.get_by_role("link", name="Decided", exact=True).click()
     row = sam.get_by_role("list", name="Cases").get_by_role("link").first
     await expect(row).to_contain_text("Sam left it as it is")
 
@@ -171,3 +172,36 @@ async def test_staff_land_in_their_own_room_unless_they_were_elsewhere(
     await page.get_by_label("Code from your app").fill(code_now())
     await page.get_by_role("button", name="Sign in").click()
     await page.wait_for_url(f"**{path}")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_axe_finds_nothing_where_an_author_is_written_to(desk: Desk, scheme: str) -> None:
+    found = {}
+    sky = await desk.member("Sky", color_scheme=scheme)
+    await write(sky, WORDS)
+    rowan = await desk.member("Rowan")
+    await flag(rowan, WORDS, WORRY)
+    sam = await staff(desk, "Sam", Role.MODERATOR, "/moderation", color_scheme=scheme)
+    await _open_and_claim(sam)
+    await sam.get_by_role("button", name="Write to Sky").click()
+    await sam.get_by_label("Your words to them").fill(HELP)
+    for size in (WIDE, PHONE):
+        await sam.set_viewport_size(size)
+        found[f"writing {size}"] = await examine(sam)
+    await sam.get_by_role("button", name="Send it to Sky").click()
+    await expect(sam.get_by_text("Sam wrote to Sky")).to_be_visible()
+    found["written"] = await examine(sam)
+    await sam.get_by_label("Leave it as it is").check()
+    await sam.get_by_role("button", name="Read with care").click()
+    await sam.get_by_role("button", name="Send the decision").click()
+    await expect(sam.get_by_role("heading", name="You decided")).to_be_visible()
+    await sam.goto("/moderation?show=decided")
+    await expect(sam.get_by_text("left it as it is")).to_be_visible()
+    found["decided"] = await examine(sam)
+    await sam.goto("/moderation/log?act=decided")
+    await expect(sam.get_by_role("button", name="Show these")).to_be_visible()
+    found["log"] = await examine(sam)
+    await sky.goto("/news")
+    await expect(sky.get_by_text(HELP)).to_be_visible()
+    found["news"] = await examine(sky)
+    assert_nothing(found)

@@ -3,6 +3,7 @@ erased."""
 
 import csv
 import io
+import re
 import zipfile
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
@@ -15,7 +16,7 @@ from app.core import clock, db
 from app.core.db import Database
 from app.demo import community, rooms, sign_ins
 from app.identity import second_factors
-from tests.browser.windows import Desk, card, write
+from tests.browser.windows import Desk, card, react, write
 from tests.support.servers import serving, working
 from tests.support.settings import settings_for
 from tests.support.waiting import eventually
@@ -115,7 +116,11 @@ async def pull(page: Page, number: int, folder: Path) -> dict[str, Rows]:
     async with page.expect_download() as taken:
         await card.get_by_role("button", name="Pull the periods as CSV").click()
     path = folder / f"{number}.zip"
-    await (await taken.value).save_as(path)
+    download = await taken.value
+    assert re.fullmatch(
+        rf"[\w-]+-20\d\d-\d\d-dataset-{number}-csv\.zip", download.suggested_filename
+    )
+    await download.save_as(path)
     with zipfile.ZipFile(path) as archive:
         names = {name.rpartition("/")[2]: name for name in archive.namelist()}
         assert set(names) >= {"periods.csv", "flow.csv", "community.csv", "manifest.json"}
@@ -138,7 +143,7 @@ async def side_by_side(sky: Page, robin: Page, words: str) -> None:
     await robin.get_by_role("button", name="Send the reply").click()
     await sky.get_by_role("button", name="Show 1 new reply").click()
     answer = card(sky, f"I hear you about: {words}")
-    await answer.get_by_role("button", name="I hear you").click()
+    await react(answer, "I hear you")
     await expect(card(robin, f"I hear you about: {words}")).to_contain_text("Sky hears you.")
 
 

@@ -19,7 +19,7 @@ from app.core import clock
 from app.core.db import AnyConnection, Database
 from app.core.settings import Settings
 from app.identity.roles import Role
-from app.identity.signing_in import TRIES_PER_ADDRESS
+from app.identity.tries import PER_ADDRESS
 from app.research.models import Study
 from tests.conftest import new_client
 from tests.identity.factories import PASSWORD, Person, code_now, sign_in, someone
@@ -194,7 +194,7 @@ async def test_wrong_tries_by_command_count_like_those_in_a_browser(
     wrong = {**_typed(person), "ALONGSIDE_PASSWORD": "another harbour"}
     for _ in range(2):
         assert "don't match" in _alongside(database_url, "dataset", "list", TITLE, **wrong).stderr
-    for _ in range(TRIES_PER_ADDRESS - 2):
+    for _ in range(PER_ADDRESS - 2):
         answer = await client.post(
             "/api/v1/session", json={"email": person.email, "password": "another harbour"}
         )

@@ -2,11 +2,11 @@
 
 from fastapi import Response
 
+from app.api import cookies
 from app.api.callers import AppLetterbox, Network
 from app.api.deps import AppSettings, CurrentActor, ReadPool, WriteSession
 from app.api.problems import problems
 from app.api.resource import resource
-from app.api.routes.session import forget_cookie
 from app.api.schemas.accounts import (
     ChangeEmail,
     CloseAccount,
@@ -142,4 +142,4 @@ async def close_account(
         account_id=actor.account_id,
         erase_study_data=body.erase_study_data,
     )
-    forget_cookie(response, settings)
+    cookies.forget(response, settings)

@@ -26,6 +26,7 @@ from app.api.schemas.cases import (
     CasePage,
     CaseStep,
     CasesWaiting,
+    CaseText,
     Decision,
     DecisionCreate,
     GroupDecision,
@@ -40,7 +41,7 @@ from app.api.schemas.strict import Day
 from app.community.errors import PostNotFoundError
 from app.community.shown import as_bytes
 from app.core.errors import ForbiddenError
-from app.core.pages import Page
+from app.core.pages import BadCursorError, Page
 from app.moderation import cases, decisions, details, groups, log, queue, steps, words
 from app.moderation.errors import (
     ActNotOpenError,
@@ -113,6 +114,19 @@ async def read_case(case_id: UUID, moderator: Moderator, session: WriteSession) 
     you can decide. Every opening is a line in the log."""
     detail = await details.read(session, moderator, case_id)
     return Response(as_bytes(detail), media_type=_JSON)
+
+
+@router.get(
+    "/cases/{case_id}/texts",
+    response_model=Page[CaseText],
+    responses=problems(CaseNotFoundError, CaseConflictError, BadCursorError),
+)
+async def list_case_texts(
+    case_id: UUID, moderator: Moderator, session: WriteSession, cursor: Cursor = None
+) -> dict[str, Any]:
+    """A page of all that the post of a case has said, the latest first. Each is a look at the case
+    that the log tells of."""
+    return await details.texts(session, moderator, case_id, cursor=cursor)
 
 
 @router.post("/cases/{case_id}/claim", response_model=Case, responses=_CLAIM)

@@ -9,9 +9,11 @@ from app.api.answers import ready
 from app.api.deps import Editor, Member, Poster, ReadPool, ReadSession, Replier, WriteSession
 from app.api.problems import problems
 from app.api.resource import OF_THE_COMMUNITY, resource
-from app.api.schemas.posts import Post, PostWrite, ReplyWrite, Revision, Revisions
+from app.api.routes.wall import Cursor
+from app.api.schemas.posts import Post, PostWrite, ReplyWrite, Revision
 from app.community import policies, posts, queries
 from app.community.errors import (
+    EditedTooOftenError,
     KeyReusedError,
     NotYoursError,
     PostHiddenError,
@@ -19,6 +21,7 @@ from app.community.errors import (
     PostWithdrawnError,
 )
 from app.community.posts import Published
+from app.core.pages import BadCursorError, Page
 
 router = resource("posts", prefix="/posts", responses=OF_THE_COMMUNITY)
 
@@ -93,7 +96,7 @@ async def read_post(post_id: UUID, actor: Member, pool: ReadPool) -> Response:
 @router.put(
     "/{post_id}",
     response_model=Post,
-    responses=problems(PostNotFoundError, NotYoursError, PostWithdrawnError),
+    responses=problems(PostNotFoundError, NotYoursError, PostWithdrawnError, EditedTooOftenError),
 )
 async def edit_post(
     post_id: UUID, body: PostWrite, actor: Editor, session: WriteSession
@@ -119,13 +122,20 @@ async def withdraw_post(post_id: UUID, actor: Member, session: WriteSession) -> 
     await posts.withdraw(session, post)
 
 
-@router.get("/{post_id}/revisions", responses=problems(PostNotFoundError, NotYoursError))
-async def list_revisions(post_id: UUID, actor: Member, session: ReadSession) -> Revisions:
-    """What a post said before it was edited, the latest first: for its author and moderators."""
+@router.get(
+    "/{post_id}/revisions",
+    responses=problems(PostNotFoundError, NotYoursError, BadCursorError),
+)
+async def list_revisions(
+    post_id: UUID, actor: Member, session: ReadSession, cursor: Cursor = None
+) -> Page[Revision]:
+    """A page of what a post said before it was edited, the latest first: for its author and
+    moderators."""
     post = await posts.access(session, actor, post_id)
     policies.can_read_revisions(actor, post).hold()
-    found = await posts.revisions(session, post)
-    return Revisions(
+    found = await posts.revisions(session, post, cursor=cursor)
+    return Page(
+        next_cursor=found.next_cursor,
         items=[
             Revision(
                 revision=former.revision,
@@ -133,6 +143,6 @@ async def list_revisions(post_id: UUID, actor: Member, session: ReadSession) -> 
                 body_html=former.body_html,
                 created_at=former.created_at,
             )
-            for former in found
-        ]
+            for former in found.items
+        ],
     )

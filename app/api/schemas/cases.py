@@ -200,14 +200,16 @@ class EarlierCases(BaseModel):
 
 class CaseDetail(Case):
     """A case opened. `flagged_text` is the first of `flagged_texts` (the present text, if
-    nobody flagged it), `former_texts` the latest of
-    what stood there at other times; `text_now` is null when the author has taken it back.
-    `decisions` and `steps` are all those about the post, `earlier` what was flagged of other posts
-    of its author."""
+    nobody flagged it; the first and the latest, when there are many), `former_texts` the latest of
+    what stood there at other times. `has_more_texts`: there were others (`list_case_texts`).
+    `text_now` is null when the author has taken it back.
+    `decisions` and `steps` are the latest fifty about the post, the earliest first; `earlier` what
+    was flagged of other posts of its author."""
 
     flagged_text: CaseText
     flagged_texts: list[CaseText]
     former_texts: list[CaseText]
+    has_more_texts: bool
     text_now: CaseText | None
     thread: list[Post]
     reports: list[CaseReport]

@@ -95,6 +95,21 @@ class Post(BaseModel):
     hidden_reason: str | None
 
 
+class FoundPost(Post):
+    """A post that search found. What was asked for stands between `<mark>` and `</mark>`, in
+    `body_html` and in the words of the note, which is null without one."""
+
+    note_html: str | None
+
+
+class Found(Page[FoundPost]):
+    """A page of what search found; members of that name stand on the first one."""
+
+    members: list[Author]
+    #: Whether more have such a name than are shown.
+    has_more_members: bool
+
+
 class Wall(Page[Post]):
     """A page of the wall. `position` is where the live stream goes on from."""
 
@@ -123,12 +138,6 @@ class Revision(BaseModel):
     body_source: str
     body_html: str
     created_at: datetime
-
-
-class Revisions(BaseModel):
-    """All former texts, the latest first."""
-
-    items: list[Revision]
 
 
 class WallSeen(Body):

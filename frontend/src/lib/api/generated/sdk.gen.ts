@@ -2,7 +2,7 @@
 
 import type { Client, ClientMeta, Options as Options2, RequestResult, TDataShape } from './client';
 import { client } from './client.gen';
-import type { AgreeToSecondFactorRemovalData, AgreeToSecondFactorRemovalErrors, AgreeToSecondFactorRemovalResponses, AllowEarlyFreezeData, AllowEarlyFreezeErrors, AllowEarlyFreezeResponses, AskForPasswordResetData, AskForPasswordResetErrors, AskForPasswordResetResponses, AskForReleaseData, AskForReleaseErrors, AskForReleaseResponses, AskForSecondFactorRemovalData, AskForSecondFactorRemovalErrors, AskForSecondFactorRemovalResponses, AskForSecondLookData, AskForSecondLookErrors, AskForSecondLookResponses, AskQuestionData, AskQuestionErrors, AskQuestionResponses, BeginSecondFactorData, BeginSecondFactorErrors, BeginSecondFactorResponses, ChangeEmailData, ChangeEmailErrors, ChangeEmailResponses, ChangeMeData, ChangeMeErrors, ChangeMeResponses, ChangePasswordData, ChangePasswordErrors, ChangePasswordResponses, CheckLogData, CheckLogErrors, CheckLogResponses, ChoosePurposesData, ChoosePurposesErrors, ChoosePurposesResponses, ClaimCaseData, ClaimCaseErrors, ClaimCaseResponses, CloseAccountData, CloseAccountErrors, CloseAccountResponses, CloseStudyData, CloseStudyErrors, CloseStudyResponses, ConfirmEmailData, ConfirmEmailErrors, ConfirmEmailResponses, CountParticipantsData, CountParticipantsErrors, CountParticipantsResponses, CountWaitingCasesData, CountWaitingCasesErrors, CountWaitingCasesResponses, CreateStudyData, CreateStudyErrors, CreateStudyResponses, DecideCaseData, DecideCaseErrors, DecideCaseResponses, DecideGroupData, DecideGroupErrors, DecideGroupResponses, DecideReleaseData, DecideReleaseErrors, DecideReleaseResponses, EditPostData, EditPostErrors, EditPostResponses, EditTeamHoursData, EditTeamHoursErrors, EditTeamHoursResponses, EndBreakData, EndBreakErrors, EndBreakResponses, EndOtherSessionsData, EndOtherSessionsErrors, EndOtherSessionsResponses, EndSessionData, EndSessionErrors, EndSessionResponses, EnrolSecondFactorData, EnrolSecondFactorErrors, EnrolSecondFactorResponses, ExtendClaimData, ExtendClaimErrors, ExtendClaimResponses, FileReportData, FileReportErrors, FileReportResponses, FreezeDatasetData, FreezeDatasetErrors, FreezeDatasetResponses, GiveReactionData, GiveReactionErrors, GiveReactionResponses, GrantRoleData, GrantRoleErrors, GrantRoleResponses, HandOverData, HandOverErrors, HandOverResponses, JoinStudyData, JoinStudyErrors, JoinStudyResponses, ListAgreementsData, ListAgreementsErrors, ListAgreementsResponses, ListAskableData, ListAskableErrors, ListAskableResponses, ListCasesData, ListCasesErrors, ListCasesResponses, ListDatasetsData, ListDatasetsErrors, ListDatasetsResponses, ListLogData, ListLogErrors, ListLogPeopleData, ListLogPeopleErrors, ListLogPeopleResponses, ListLogResponses, ListMyActivityData, ListMyActivityErrors, ListMyActivityResponses, ListMyNotificationsData, ListMyNotificationsErrors, ListMyNotificationsResponses, ListMyReportsData, ListMyReportsErrors, ListMyReportsResponses, ListMyStudyActivitiesData, ListMyStudyActivitiesErrors, ListMyStudyActivitiesResponses, ListMyStudyTextsData, ListMyStudyTextsErrors, ListMyStudyTextsResponses, ListPullsData, ListPullsErrors, ListPullsResponses, ListReasonsData, ListReasonsErrors, ListReasonsResponses, ListReleasesData, ListReleasesErrors, ListReleasesResponses, ListRevisionsData, ListRevisionsErrors, ListRevisionsResponses, ListSecondFactorRemovalsData, ListSecondFactorRemovalsErrors, ListSecondFactorRemovalsResponses, ListSessionsData, ListSessionsErrors, ListSessionsResponses, ListSheetsData, ListSheetsErrors, ListSheetsResponses, ListStaffData, ListStaffErrors, ListStaffResponses, ListStudiesData, ListStudiesErrors, ListStudiesResponses, MakeAgreementData, MakeAgreementErrors, MakeAgreementResponses, MarkNotificationsSeenData, MarkNotificationsSeenErrors, MarkNotificationsSeenResponses, MarkThreadSeenData, MarkThreadSeenErrors, MarkThreadSeenResponses, MarkWallSeenData, MarkWallSeenErrors, MarkWallSeenResponses, OpenCaseData, OpenCaseErrors, OpenCaseResponses, OpenStudyData, OpenStudyErrors, OpenStudyResponses, PreviewDatasetData, PreviewDatasetErrors, PreviewDatasetResponses, PreviewSheetData, PreviewSheetErrors, PreviewSheetResponses, PublishPostData, PublishPostErrors, PublishPostResponses, PublishSheetData, PublishSheetErrors, PublishSheetResponses, PullArchiveData, PullArchiveErrors, PullArchiveResponses, PullFileData, PullFileErrors, PullFileResponses, ReachOutData, ReachOutErrors, ReachOutResponses, ReadCareData, ReadCareErrors, ReadCareResponses, ReadCaseData, ReadCaseErrors, ReadCaseResponses, ReadGroupData, ReadGroupErrors, ReadGroupResponses, ReadLivenessHealthLiveGetData, ReadLivenessHealthLiveGetResponses, ReadMeData, ReadMeErrors, ReadMemberData, ReadMemberErrors, ReadMemberResponses, ReadMeResponses, ReadMyDataData, ReadMyDataErrors, ReadMyDataResponses, ReadPasswordResetData, ReadPasswordResetErrors, ReadPasswordResetResponses, ReadPostData, ReadPostErrors, ReadPostResponses, ReadReadinessHealthReadyGetData, ReadReadinessHealthReadyGetErrors, ReadReadinessHealthReadyGetResponses, ReadStudyData, ReadStudyErrors, ReadStudyResponses, ReadTeamHoursData, ReadTeamHoursErrors, ReadTeamHoursResponses, ReadTeamNowData, ReadTeamNowErrors, ReadTeamNowResponses, ReadThreadData, ReadThreadErrors, ReadThreadResponses, ReadWallData, ReadWallErrors, ReadWallResponses, RegisterData, RegisterErrors, RegisterResponses, ReleaseClaimData, ReleaseClaimErrors, ReleaseClaimResponses, ReplyToPostData, ReplyToPostErrors, ReplyToPostResponses, ResetPasswordData, ResetPasswordErrors, ResetPasswordResponses, SearchData, SearchErrors, SearchResponses, SendVerificationAgainData, SendVerificationAgainErrors, SendVerificationAgainResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutResponses, TakeBreakData, TakeBreakErrors, TakeBreakResponses, TakeReactionBackData, TakeReactionBackErrors, TakeReactionBackResponses, TakeRoleBackData, TakeRoleBackErrors, TakeRoleBackResponses, TellActivitiesData, TellActivitiesErrors, TellActivitiesResponses, TurnOffSecondFactorData, TurnOffSecondFactorErrors, TurnOffSecondFactorResponses, VerifyAddressData, VerifyAddressErrors, VerifyAddressResponses, WithdrawFromStudyData, WithdrawFromStudyErrors, WithdrawFromStudyResponses, WithdrawPostData, WithdrawPostErrors, WithdrawPostResponses } from './types.gen';
+import type { AgreeToSecondFactorRemovalData, AgreeToSecondFactorRemovalErrors, AgreeToSecondFactorRemovalResponses, AllowEarlyFreezeData, AllowEarlyFreezeErrors, AllowEarlyFreezeResponses, AskForPasswordResetData, AskForPasswordResetErrors, AskForPasswordResetResponses, AskForReleaseData, AskForReleaseErrors, AskForReleaseResponses, AskForSecondFactorRemovalData, AskForSecondFactorRemovalErrors, AskForSecondFactorRemovalResponses, AskForSecondLookData, AskForSecondLookErrors, AskForSecondLookResponses, AskQuestionData, AskQuestionErrors, AskQuestionResponses, BeginSecondFactorData, BeginSecondFactorErrors, BeginSecondFactorResponses, ChangeEmailData, ChangeEmailErrors, ChangeEmailResponses, ChangeMeData, ChangeMeErrors, ChangeMeResponses, ChangePasswordData, ChangePasswordErrors, ChangePasswordResponses, CheckLogData, CheckLogErrors, CheckLogResponses, ChoosePurposesData, ChoosePurposesErrors, ChoosePurposesResponses, ClaimCaseData, ClaimCaseErrors, ClaimCaseResponses, CloseAccountData, CloseAccountErrors, CloseAccountResponses, CloseStudyData, CloseStudyErrors, CloseStudyResponses, CloseWelcomeData, CloseWelcomeErrors, CloseWelcomeResponses, ConfirmEmailData, ConfirmEmailErrors, ConfirmEmailResponses, CountParticipantsData, CountParticipantsErrors, CountParticipantsResponses, CountWaitingCasesData, CountWaitingCasesErrors, CountWaitingCasesResponses, CreateStudyData, CreateStudyErrors, CreateStudyResponses, DecideCaseData, DecideCaseErrors, DecideCaseResponses, DecideGroupData, DecideGroupErrors, DecideGroupResponses, DecideReleaseData, DecideReleaseErrors, DecideReleaseResponses, EditPostData, EditPostErrors, EditPostResponses, EditTeamHoursData, EditTeamHoursErrors, EditTeamHoursResponses, EndBreakData, EndBreakErrors, EndBreakResponses, EndOtherSessionsData, EndOtherSessionsErrors, EndOtherSessionsResponses, EndSessionData, EndSessionErrors, EndSessionResponses, EnrolSecondFactorData, EnrolSecondFactorErrors, EnrolSecondFactorResponses, ExtendClaimData, ExtendClaimErrors, ExtendClaimResponses, FileReportData, FileReportErrors, FileReportResponses, FreezeDatasetData, FreezeDatasetErrors, FreezeDatasetResponses, GiveReactionData, GiveReactionErrors, GiveReactionResponses, GrantRoleData, GrantRoleErrors, GrantRoleResponses, HandOverData, HandOverErrors, HandOverResponses, JoinStudyData, JoinStudyErrors, JoinStudyResponses, ListAgreementsData, ListAgreementsErrors, ListAgreementsResponses, ListAskableData, ListAskableErrors, ListAskableResponses, ListCasesData, ListCasesErrors, ListCasesResponses, ListCaseTextsData, ListCaseTextsErrors, ListCaseTextsResponses, ListDatasetsData, ListDatasetsErrors, ListDatasetsResponses, ListLogData, ListLogErrors, ListLogPeopleData, ListLogPeopleErrors, ListLogPeopleResponses, ListLogResponses, ListMyActivityData, ListMyActivityErrors, ListMyActivityResponses, ListMyNotificationsData, ListMyNotificationsErrors, ListMyNotificationsResponses, ListMyReportsData, ListMyReportsErrors, ListMyReportsResponses, ListMyStudyActivitiesData, ListMyStudyActivitiesErrors, ListMyStudyActivitiesResponses, ListMyStudyTextsData, ListMyStudyTextsErrors, ListMyStudyTextsResponses, ListPullsData, ListPullsErrors, ListPullsResponses, ListReasonsData, ListReasonsErrors, ListReasonsResponses, ListReleasesData, ListReleasesErrors, ListReleasesResponses, ListRevisionsData, ListRevisionsErrors, ListRevisionsResponses, ListSecondFactorRemovalsData, ListSecondFactorRemovalsErrors, ListSecondFactorRemovalsResponses, ListSessionsData, ListSessionsErrors, ListSessionsResponses, ListSheetsData, ListSheetsErrors, ListSheetsResponses, ListStaffData, ListStaffErrors, ListStaffResponses, ListStudiesData, ListStudiesErrors, ListStudiesResponses, MakeAgreementData, MakeAgreementErrors, MakeAgreementResponses, MarkNotificationsSeenData, MarkNotificationsSeenErrors, MarkNotificationsSeenResponses, MarkThreadSeenData, MarkThreadSeenErrors, MarkThreadSeenResponses, MarkWallSeenData, MarkWallSeenErrors, MarkWallSeenResponses, OpenCaseData, OpenCaseErrors, OpenCaseResponses, OpenStudyData, OpenStudyErrors, OpenStudyResponses, PreviewDatasetData, PreviewDatasetErrors, PreviewDatasetResponses, PreviewSheetData, PreviewSheetErrors, PreviewSheetResponses, PublishPostData, PublishPostErrors, PublishPostResponses, PublishSheetData, PublishSheetErrors, PublishSheetResponses, PullArchiveData, PullArchiveErrors, PullArchiveResponses, PullFileData, PullFileErrors, PullFileResponses, ReachOutData, ReachOutErrors, ReachOutResponses, ReadCareData, ReadCareErrors, ReadCareResponses, ReadCaseData, ReadCaseErrors, ReadCaseResponses, ReadCurvesData, ReadCurvesErrors, ReadCurvesResponses, ReadGroupData, ReadGroupErrors, ReadGroupResponses, ReadLivenessHealthLiveGetData, ReadLivenessHealthLiveGetResponses, ReadMeData, ReadMeErrors, ReadMemberData, ReadMemberErrors, ReadMemberResponses, ReadMeResponses, ReadMyDataData, ReadMyDataErrors, ReadMyDataResponses, ReadPasswordResetData, ReadPasswordResetErrors, ReadPasswordResetResponses, ReadPostData, ReadPostErrors, ReadPostResponses, ReadReadinessHealthReadyGetData, ReadReadinessHealthReadyGetErrors, ReadReadinessHealthReadyGetResponses, ReadStudyData, ReadStudyErrors, ReadStudyResponses, ReadTeamHoursData, ReadTeamHoursErrors, ReadTeamHoursResponses, ReadTeamNowData, ReadTeamNowErrors, ReadTeamNowResponses, ReadThreadData, ReadThreadErrors, ReadThreadResponses, ReadWallData, ReadWallErrors, ReadWallResponses, RegisterData, RegisterErrors, RegisterResponses, ReleaseClaimData, ReleaseClaimErrors, ReleaseClaimResponses, ReplyToPostData, ReplyToPostErrors, ReplyToPostResponses, ResetPasswordData, ResetPasswordErrors, ResetPasswordResponses, SearchData, SearchErrors, SearchResponses, SendVerificationAgainData, SendVerificationAgainErrors, SendVerificationAgainResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutResponses, TakeBreakData, TakeBreakErrors, TakeBreakResponses, TakeReactionBackData, TakeReactionBackErrors, TakeReactionBackResponses, TakeRoleBackData, TakeRoleBackErrors, TakeRoleBackResponses, TellActivitiesData, TellActivitiesErrors, TellActivitiesResponses, TurnOffSecondFactorData, TurnOffSecondFactorErrors, TurnOffSecondFactorResponses, VerifyAddressData, VerifyAddressErrors, VerifyAddressResponses, WithdrawFromStudyData, WithdrawFromStudyErrors, WithdrawFromStudyResponses, WithdrawPostData, WithdrawPostErrors, WithdrawPostResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -49,7 +49,9 @@ export const markWallSeen = <ThrowOnError extends boolean = true>(options: Optio
 /**
  * Search
  *
- * Posts and replies with these words, the newest first. Quotes and minus work as usual.
+ * Posts and replies with these words in their text or content note, the newest first, with
+ * what was found marked; on the first page also members of that name. Quotes and minus work as
+ * usual.
  */
 export const search = <ThrowOnError extends boolean = true>(options: Options<SearchData, ThrowOnError>): RequestResult<SearchResponses, SearchErrors, ThrowOnError, 'data'> => (options.client ?? client).get<SearchResponses, SearchErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -153,7 +155,8 @@ export const editPost = <ThrowOnError extends boolean = true>(options: Options<E
 /**
  * List Revisions
  *
- * What a post said before it was edited, the latest first: for its author and moderators.
+ * A page of what a post said before it was edited, the latest first: for its author and
+ * moderators.
  */
 export const listRevisions = <ThrowOnError extends boolean = true>(options: Options<ListRevisionsData, ThrowOnError>): RequestResult<ListRevisionsResponses, ListRevisionsErrors, ThrowOnError, 'data'> => (options.client ?? client).get<ListRevisionsResponses, ListRevisionsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -252,6 +255,17 @@ export const takeBreak = <ThrowOnError extends boolean = true>(options: Options<
 });
 
 /**
+ * Close Welcome
+ *
+ * Close the welcome. It does not come back; once more changes nothing.
+ */
+export const closeWelcome = <ThrowOnError extends boolean = true>(options?: Options<CloseWelcomeData, ThrowOnError>): RequestResult<CloseWelcomeResponses, CloseWelcomeErrors, ThrowOnError, 'data'> => (options?.client ?? client).delete<CloseWelcomeResponses, CloseWelcomeErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/me/welcome',
+    ...options
+});
+
+/**
  * List My Activity
  *
  * What I wrote and reacted to, the newest first, also what I deleted since.
@@ -265,7 +279,8 @@ export const listMyActivity = <ThrowOnError extends boolean = true>(options?: Op
 /**
  * List My Notifications
  *
- * Replies, reactions, decisions and answers to my flags, the newest first.
+ * Replies, reactions, decisions and answers to my flags, the newest first. Replies to one post
+ * are one item, and so are reactions to it.
  */
 export const listMyNotifications = <ThrowOnError extends boolean = true>(options?: Options<ListMyNotificationsData, ThrowOnError>): RequestResult<ListMyNotificationsResponses, ListMyNotificationsErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<ListMyNotificationsResponses, ListMyNotificationsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -313,7 +328,8 @@ export const signOut = <ThrowOnError extends boolean = true>(options?: Options<S
 /**
  * Sign In
  *
- * Sign in; sets the cookie. One answer for a wrong password and an unknown address.
+ * Sign in; sets the cookie, and another by which the account knows this browser. One answer for
+ * a wrong password and an unknown address.
  */
 export const signIn = <ThrowOnError extends boolean = true>(options: Options<SignInData, ThrowOnError>): RequestResult<SignInResponses, SignInErrors, ThrowOnError, 'data'> => (options.client ?? client).post<SignInResponses, SignInErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -328,7 +344,7 @@ export const signIn = <ThrowOnError extends boolean = true>(options: Options<Sig
 /**
  * End Other Sessions
  *
- * End all of one's sign-ins but this one.
+ * End all of one's sign-ins but this one. The account knows no other browser any more.
  */
 export const endOtherSessions = <ThrowOnError extends boolean = true>(options?: Options<EndOtherSessionsData, ThrowOnError>): RequestResult<EndOtherSessionsResponses, EndOtherSessionsErrors, ThrowOnError, 'data'> => (options?.client ?? client).delete<EndOtherSessionsResponses, EndOtherSessionsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -350,7 +366,7 @@ export const listSessions = <ThrowOnError extends boolean = true>(options?: Opti
 /**
  * End Session
  *
- * End one of one's own sign-ins.
+ * End one of one's own sign-ins. The account knows that browser no more.
  */
 export const endSession = <ThrowOnError extends boolean = true>(options: Options<EndSessionData, ThrowOnError>): RequestResult<EndSessionResponses, EndSessionErrors, ThrowOnError, 'data'> => (options.client ?? client).delete<EndSessionResponses, EndSessionErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -407,6 +423,18 @@ export const countWaitingCases = <ThrowOnError extends boolean = true>(options?:
 export const readCase = <ThrowOnError extends boolean = true>(options: Options<ReadCaseData, ThrowOnError>): RequestResult<ReadCaseResponses, ReadCaseErrors, ThrowOnError, 'data'> => (options.client ?? client).get<ReadCaseResponses, ReadCaseErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/v1/cases/{case_id}',
+    ...options
+});
+
+/**
+ * List Case Texts
+ *
+ * A page of all that the post of a case has said, the latest first. Each is a look at the case
+ * that the log tells of.
+ */
+export const listCaseTexts = <ThrowOnError extends boolean = true>(options: Options<ListCaseTextsData, ThrowOnError>): RequestResult<ListCaseTextsResponses, ListCaseTextsErrors, ThrowOnError, 'data'> => (options.client ?? client).get<ListCaseTextsResponses, ListCaseTextsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/cases/{case_id}/texts',
     ...options
 });
 
@@ -766,7 +794,8 @@ export const askForPasswordReset = <ThrowOnError extends boolean = true>(options
 /**
  * Reset Password
  *
- * Choose a new password by a link from an e-mail. Every sign-in ends.
+ * Choose a new password by a link from an e-mail. Every sign-in ends. The account knows this
+ * browser from now on: nobody's wrong passwords shut it out.
  */
 export const resetPassword = <ThrowOnError extends boolean = true>(options: Options<ResetPasswordData, ThrowOnError>): RequestResult<ResetPasswordResponses, ResetPasswordErrors, ThrowOnError, 'data'> => (options.client ?? client).put<ResetPasswordResponses, ResetPasswordErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1221,6 +1250,17 @@ export const askQuestion = <ThrowOnError extends boolean = true>(options: Option
         'Content-Type': 'application/json',
         ...options.headers
     }
+});
+
+/**
+ * Read Curves
+ *
+ * Who joined by the end of each week, and who did something in each week since joining.
+ */
+export const readCurves = <ThrowOnError extends boolean = true>(options: Options<ReadCurvesData, ThrowOnError>): RequestResult<ReadCurvesResponses, ReadCurvesErrors, ThrowOnError, 'data'> => (options.client ?? client).get<ReadCurvesResponses, ReadCurvesErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/studies/{study_id}/curves',
+    ...options
 });
 
 /**

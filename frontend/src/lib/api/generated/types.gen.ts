@@ -489,10 +489,11 @@ export type CaseCreate = {
  * CaseDetail
  *
  * A case opened. `flagged_text` is the first of `flagged_texts` (the present text, if
- * nobody flagged it), `former_texts` the latest of
- * what stood there at other times; `text_now` is null when the author has taken it back.
- * `decisions` and `steps` are all those about the post, `earlier` what was flagged of other posts
- * of its author.
+ * nobody flagged it; the first and the latest, when there are many), `former_texts` the latest of
+ * what stood there at other times. `has_more_texts`: there were others (`list_case_texts`).
+ * `text_now` is null when the author has taken it back.
+ * `decisions` and `steps` are the latest fifty about the post, the earliest first; `earlier` what
+ * was flagged of other posts of its author.
  */
 export type CaseDetail = {
     /**
@@ -556,6 +557,10 @@ export type CaseDetail = {
      * Former Texts
      */
     former_texts: Array<CaseText>;
+    /**
+     * Has More Texts
+     */
+    has_more_texts: boolean;
     text_now: CaseText | null;
     /**
      * Thread
@@ -1040,6 +1045,16 @@ export type Counts = {
 };
 
 /**
+ * Curves
+ *
+ * Who joined, and who did something in each week since joining; null while too few did.
+ */
+export type Curves = {
+    recruitment: Recruitment;
+    activity: ProtectedTable | null;
+};
+
+/**
  * Dataset
  *
  * A frozen cut. Closed once someone in it has been erased: then it can't be pulled.
@@ -1410,6 +1425,103 @@ export type FlagKind = 'all_in_one' | 'everyone';
 export type Format = 'csv' | 'parquet';
 
 /**
+ * Found
+ *
+ * A page of what search found; members of that name stand on the first one.
+ */
+export type Found = {
+    /**
+     * Items
+     */
+    items: Array<FoundPost>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+    /**
+     * Members
+     */
+    members: Array<Author>;
+    /**
+     * Has More Members
+     */
+    has_more_members: boolean;
+};
+
+/**
+ * FoundPost
+ *
+ * A post that search found. What was asked for stands between `<mark>` and `</mark>`, in
+ * `body_html` and in the words of the note, which is null without one.
+ */
+export type FoundPost = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Thread Id
+     */
+    thread_id: string;
+    /**
+     * Parent Id
+     */
+    parent_id: string | null;
+    author: Author;
+    intent: Intent | null;
+    note: Note | null;
+    /**
+     * Body Html
+     */
+    body_html: string;
+    /**
+     * Body Source
+     */
+    body_source: string | null;
+    /**
+     * Revision
+     */
+    revision: number;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Edited At
+     */
+    edited_at: string | null;
+    /**
+     * State
+     */
+    state: 'visible' | 'withdrawn' | 'hidden';
+    /**
+     * Reply Count
+     */
+    reply_count: number;
+    /**
+     * Is Answered
+     */
+    is_answered: boolean;
+    reactions: Reactions;
+    /**
+     * Unread Replies
+     */
+    unread_replies: boolean;
+    /**
+     * Is Unseen
+     */
+    is_unseen: boolean;
+    /**
+     * Hidden Reason
+     */
+    hidden_reason: string | null;
+    /**
+     * Note Html
+     */
+    note_html: string | null;
+};
+
+/**
  * GroupDecision
  *
  * How many were decided, and how many stay open because they were no longer as read.
@@ -1610,6 +1722,27 @@ export type JoinWrite = {
 };
 
 /**
+ * JoinedBy
+ *
+ * How many had joined by the end of a week since the study opened, rounded down to a multiple
+ * of 5; null below 10.
+ */
+export type JoinedBy = {
+    /**
+     * Week
+     */
+    week: number;
+    /**
+     * Ended On
+     */
+    ended_on: string;
+    /**
+     * People
+     */
+    people: number | null;
+};
+
+/**
  * LogAct
  *
  * What the log tells of.
@@ -1752,6 +1885,11 @@ export type Me = {
      */
     joined_at: string;
     on_break: Break | null;
+    /**
+     * Has Posted
+     */
+    has_posted: boolean;
+    welcome: Welcome | null;
     settings: MySettings;
 };
 
@@ -2001,7 +2139,8 @@ export type NoteWrite = {
 /**
  * Notification
  *
- * Something to hear of.
+ * Something to hear of. Replies to one post are one item, and so are reactions to it: its id,
+ * time and post are those of the latest.
  */
 export type Notification = {
     /**
@@ -2022,6 +2161,31 @@ export type Notification = {
      */
     text: string;
     /**
+     * What
+     */
+    what: string;
+    /**
+     * Reason
+     */
+    reason: string | null;
+    /**
+     * Acts
+     */
+    acts: Array<'edit' | 'ask_again'>;
+    /**
+     * Lines
+     */
+    lines: Array<NotificationLine>;
+    about: NotificationAbout | null;
+    /**
+     * Excerpt
+     */
+    excerpt: string | null;
+    /**
+     * Note
+     */
+    note: string | null;
+    /**
      * Created At
      */
     created_at: string;
@@ -2032,11 +2196,51 @@ export type Notification = {
 };
 
 /**
+ * NotificationAbout
+ *
+ * My own words that it is about. Of what is folded, hidden or gone there is no excerpt.
+ */
+export type NotificationAbout = {
+    /**
+     * Is Reply
+     */
+    is_reply: boolean;
+    /**
+     * Excerpt
+     */
+    excerpt: string | null;
+    /**
+     * Note
+     */
+    note: string | null;
+};
+
+/**
  * NotificationKind
  *
  * What a notification is about.
  */
 export type NotificationKind = 'reply' | 'reaction' | 'decision' | 'report_answer' | 'reach_out' | 'hand_over';
+
+/**
+ * NotificationLine
+ *
+ * Who did something: `names`, and so many `more`; and what they did.
+ */
+export type NotificationLine = {
+    /**
+     * Names
+     */
+    names: Array<string>;
+    /**
+     * More
+     */
+    more: number;
+    /**
+     * Said
+     */
+    said: string;
+};
 
 /**
  * NotificationsSeen
@@ -2086,6 +2290,20 @@ export type PageActivityItem = {
      * Items
      */
     items: Array<ActivityItem>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+};
+
+/**
+ * Page[CaseText]
+ */
+export type PageCaseText = {
+    /**
+     * Items
+     */
+    items: Array<CaseText>;
     /**
      * Next Cursor
      */
@@ -2170,6 +2388,20 @@ export type PagePost = {
      * Items
      */
     items: Array<Post>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+};
+
+/**
+ * Page[Revision]
+ */
+export type PageRevision = {
+    /**
+     * Items
+     */
+    items: Array<Revision>;
     /**
      * Next Cursor
      */
@@ -2699,6 +2931,26 @@ export type RecoveryCodes = {
 };
 
 /**
+ * Recruitment
+ *
+ * Who joined, as a curve that only grows. `looked`: how many have looked at the study.
+ */
+export type Recruitment = {
+    /**
+     * Points
+     */
+    points: Array<JoinedBy>;
+    /**
+     * Step Weeks
+     */
+    step_weeks: number;
+    /**
+     * Looked
+     */
+    looked: number | null;
+};
+
+/**
  * Register
  *
  * Someone wants to join. Both promises are made by the person: neither has a default.
@@ -2979,18 +3231,6 @@ export type Revision = {
      * Created At
      */
     created_at: string;
-};
-
-/**
- * Revisions
- *
- * All former texts, the latest first.
- */
-export type Revisions = {
-    /**
-     * Items
-     */
-    items: Array<Revision>;
 };
 
 /**
@@ -3702,6 +3942,31 @@ export type WallSeen = {
 };
 
 /**
+ * Welcome
+ *
+ * What a newcomer's wall begins with. Without a host it is the team who welcomes.
+ */
+export type Welcome = {
+    host: WelcomingHost | null;
+};
+
+/**
+ * WelcomingHost
+ *
+ * Who welcomes, as members see them.
+ */
+export type WelcomingHost = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Display Name
+     */
+    display_name: string;
+};
+
+/**
  * Why
  *
  * Why a figure is held back. One word for all reasons that a table has: which of two was held
@@ -3865,7 +4130,7 @@ export type SearchResponses = {
     /**
      * Successful Response
      */
-    200: PagePost;
+    200: Found;
 };
 
 export type SearchResponse = SearchResponses[keyof SearchResponses];
@@ -4232,7 +4497,7 @@ export type EditPostErrors = {
      */
     404: Problem;
     /**
-     * This post was deleted (`post-withdrawn`).
+     * This post was deleted (`post-withdrawn`). This post can't be changed any more (`edited-too-often`).
      */
     409: Problem;
     /**
@@ -4272,7 +4537,12 @@ export type ListRevisionsData = {
          */
         post_id: string;
     };
-    query?: never;
+    query?: {
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+    };
     url: '/api/v1/posts/{post_id}/revisions';
 };
 
@@ -4290,7 +4560,7 @@ export type ListRevisionsErrors = {
      */
     404: Problem;
     /**
-     * That can't be used as it is (`invalid`).
+     * That can't be used as it is (`bad-cursor`).
      */
     422: Problem;
     /**
@@ -4309,7 +4579,7 @@ export type ListRevisionsResponses = {
     /**
      * Successful Response
      */
-    200: Revisions;
+    200: PageRevision;
 };
 
 export type ListRevisionsResponse = ListRevisionsResponses[keyof ListRevisionsResponses];
@@ -4632,6 +4902,47 @@ export type TakeBreakResponses = {
 };
 
 export type TakeBreakResponse = TakeBreakResponses[keyof TakeBreakResponses];
+
+export type CloseWelcomeData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/me/welcome';
+};
+
+export type CloseWelcomeErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     */
+    403: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type CloseWelcomeError = CloseWelcomeErrors[keyof CloseWelcomeErrors];
+
+export type CloseWelcomeResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type CloseWelcomeResponse = CloseWelcomeResponses[keyof CloseWelcomeResponses];
 
 export type ListMyActivityData = {
     body?: never;
@@ -5231,6 +5542,61 @@ export type ReadCaseResponses = {
 };
 
 export type ReadCaseResponse = ReadCaseResponses[keyof ReadCaseResponses];
+
+export type ListCaseTextsData = {
+    body?: never;
+    path: {
+        /**
+         * Case Id
+         */
+        case_id: string;
+    };
+    query?: {
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+    };
+    url: '/api/v1/cases/{case_id}/texts';
+};
+
+export type ListCaseTextsErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * You can't decide this one (`own-case`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`).
+     */
+    403: Problem;
+    /**
+     * We can't find that case (`case-not-found`).
+     */
+    404: Problem;
+    /**
+     * That can't be used as it is (`bad-cursor`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type ListCaseTextsError = ListCaseTextsErrors[keyof ListCaseTextsErrors];
+
+export type ListCaseTextsResponses = {
+    /**
+     * Successful Response
+     */
+    200: PageCaseText;
+};
+
+export type ListCaseTextsResponse = ListCaseTextsResponses[keyof ListCaseTextsResponses];
 
 export type ReleaseClaimData = {
     body?: never;
@@ -8314,6 +8680,56 @@ export type AskQuestionResponses = {
 };
 
 export type AskQuestionResponse = AskQuestionResponses[keyof AskQuestionResponses];
+
+export type ReadCurvesData = {
+    body?: never;
+    path: {
+        /**
+         * Study Id
+         */
+        study_id: string;
+    };
+    query?: never;
+    url: '/api/v1/studies/{study_id}/curves';
+};
+
+export type ReadCurvesErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`).
+     */
+    403: Problem;
+    /**
+     * We can't find that study (`not-found`).
+     */
+    404: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type ReadCurvesError = ReadCurvesErrors[keyof ReadCurvesErrors];
+
+export type ReadCurvesResponses = {
+    /**
+     * Successful Response
+     */
+    200: Curves;
+};
+
+export type ReadCurvesResponse = ReadCurvesResponses[keyof ReadCurvesResponses];
 
 export type AllowEarlyFreezeData = {
     body: EarlyFreezeWrite;

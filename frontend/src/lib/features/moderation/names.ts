@@ -63,18 +63,20 @@ export function doorWords(report: Pick<CaseReport, 'door' | 'reason'>): string {
     : 'says it breaks the rules';
 }
 
-/** "3 people are worried": what stands behind a case, in people. */
+/** "3 people are worried", "1 person says: hurtful": what stands behind a case, in people. */
 export function peopleWords(
-  row: Pick<Case, 'is_worried' | 'is_second_look' | 'report_count' | 'worried_count'>
+  row: Pick<Case, 'is_worried' | 'is_second_look' | 'report_count' | 'worried_count' | 'reasons'>
 ): string {
-  const people = (number: number, one: string, many: string) =>
-    number === 1 ? one : `${figure(number)} people ${many}`;
   if (row.report_count === 0) return row.is_second_look ? 'A second look' : 'Opened by a moderator';
-  if (row.is_worried) return people(row.worried_count, 'Someone is worried', 'are worried');
-  return people(row.report_count, 'One person says it breaks the rules', 'say it breaks the rules');
+  if (row.is_worried)
+    return row.worried_count === 1
+      ? 'Someone is worried'
+      : `${figure(row.worried_count)} people are worried`;
+  const say = row.report_count === 1 ? '1 person says' : `${figure(row.report_count)} people say`;
+  return row.reasons.length ? `${say}: ${ruleWords(row.reasons)}` : `${say} it breaks the rules`;
 }
 
-/** "12 cases wait, flagged by 9 people. In 2 someone is worried." */
+/** "12 cases wait, flagged by 9 people. In 2 of them someone is worried." */
 export function waitingWords({ cases, people, worried }: CasesWaiting): string {
   if (cases === 0) return 'No case waits.';
   const all =
@@ -82,9 +84,9 @@ export function waitingWords({ cases, people, worried }: CasesWaiting): string {
       ? '1,000 cases or more wait'
       : cases === 1
         ? '1 case waits'
-        : `${cases} cases wait`;
+        : `${figure(cases)} cases wait`;
   const by = people === 0 ? '' : `, flagged by ${count(people, 'person', 'people')}`;
-  const worry = worried === 0 ? '' : ` In ${worried} someone is worried.`;
+  const worry = worried === 0 ? '' : ` In ${figure(worried)} of them someone is worried.`;
   return `${all}${by}.${worry}`;
 }
 

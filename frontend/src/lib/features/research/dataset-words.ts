@@ -63,6 +63,14 @@ export function warningWords(costs: Cost[], hasAnswers: boolean): string | null 
   return `Of ${named(much)}, more than ${percentage(COSTLY)} of values are made coarser or withheld. Choose ${less}, or go on if you can do with that.`;
 }
 
+/** What leaving the file would lose its readers, said before anyone is asked; null when little. */
+export function lostWords({ disclosure: { costs }, answers }: Dataset): string | null {
+  const much = costly(costs);
+  if (much.length === 0) return null;
+  const less = answers.length ? 'fewer answers' : 'fewer measures';
+  return `Of ${named(much)}, more than 20 of 100 values are coarser or withheld in it. If you need them, freeze a dataset with ${less} before you ask.`;
+}
+
 /** Up to when, how many, and under which words they agreed. */
 export function datasetWords({ cut_off, participants, sheet_versions }: Dataset): string {
   const many =

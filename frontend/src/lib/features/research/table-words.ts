@@ -83,7 +83,10 @@ function split(table: ProtectedTable, axes: string[]): string {
 export const HELD_BACK = 'held back';
 
 /** One cell as it is read aloud: the figure with its denominator, or that it is held back. */
-export function cellWords({ value, of }: Cell, count: ProtectedTable['count']): string {
+export function cellWords(
+  { value, of }: Pick<Cell, 'value' | 'of'>,
+  count: ProtectedTable['count']
+): string {
   if (value === null) return HELD_BACK;
   if (count === 'acts') return of ? `${figure(value)}, ${each(value, of)} a person` : figure(value);
   return of ? `${figure(value)} of ${figure(of)}` : figure(value);

@@ -2,7 +2,11 @@ import type { Role } from '#lib/api/shapes.ts';
 import type { Appointable } from './shapes.ts';
 
 export const ROLES: { value: Appointable; label: string; hint: string }[] = [
-  { value: 'host', label: 'Host', hint: 'Welcomes people, as a peer.' },
+  {
+    value: 'host',
+    label: 'Host',
+    hint: 'Welcomes newcomers, who see their name, as a peer.'
+  },
   { value: 'moderator', label: 'Moderator', hint: 'Reads what was flagged and decides.' },
   {
     value: 'safeguarding',
