@@ -69,6 +69,9 @@ it('survives a store that is broken, full or forbidden', () => {
   const draft = new Draft('me', 'wall');
   draft.body = 'Hello';
   expect(() => draft.save()).not.toThrow();
+  expect(draft.isKept()).toBe(false);
+  vi.restoreAllMocks();
+  expect(draft.isKept()).toBe(true);
   expect(new Draft('me', 'wall', null).body).toBe('');
 });
 
