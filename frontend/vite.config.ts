@@ -11,6 +11,10 @@ const api = process.env.ALONGSIDE_DEV_API ?? 'http://127.0.0.1:8000';
 const BASICS =
   /[\\/]src[\\/]lib[\\/](api|text|ui|features[\\/](accounts|drafts|help|places|shell[\\/](Foot|TopBar|offline|theme)))\b/;
 
+/** What the rooms of staff share is no part of what a member's phone waits for. */
+const NOT_FOR_STAFF =
+  /^(?!.*[\\/]src[\\/]lib[\\/]features[\\/](hours|moderation|research|staff|shell[\\/]Staff)).*[\\/]src[\\/]/;
+
 export default defineConfig({
   plugins: [
     plainIcons(),
@@ -52,7 +56,7 @@ export default defineConfig({
               groups: [
                 { name: 'framework', test: /[\\/]node_modules[\\/]/, minShareCount: 2 },
                 { name: 'basics', test: BASICS, minShareCount: 4 },
-                { name: 'rooms', minShareCount: 4 }
+                { name: 'rooms', test: NOT_FOR_STAFF, minShareCount: 4 }
               ]
             }
           }

@@ -8,6 +8,7 @@ between them, so what was safe stays safe. Words are compared as search compares
 import re
 import unicodedata
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
@@ -21,9 +22,11 @@ Groups = Sequence[tuple[str, ...]]
 Piece = tuple[int, int, tuple[str, ...]]
 
 _CHUNK: Final = re.compile(r"<[^>]*>|&[#\w]+;|[^\s<>&]+")
-#: Where a word may stand that was asked for but begins otherwise: "éclair" for "eclair".
-_FOREIGN: Final = "[^\x00-\x7f]"
 _SIMPLE: Final = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
+#: How far a text is looked through, and how many places in it: nobody looks for the thousandth.
+_FAR: Final = 20_000
+_LESS_FAR: Final = 4_000
+_MOST: Final = 200
 _APOSTROPHES: Final = frozenset("'’‘ʼʹ′＇`´")
 
 _STEMS: Final = """
@@ -46,40 +49,72 @@ async def stems(pool: db.Pool, words: Collection[str]) -> dict[str, str]:
     return {word: _known.get(word, word) for word in words}
 
 
-def near(wanted: Collection[str]) -> re.Pattern[str]:
-    """Finds where words with these stems can stand. A stem differs from its word at the end, at
-    most by all but the first letter ("dying" is "die")."""
-    begins = {re.escape(stem[: max(1, min(3, len(stem) - 2))]) for stem in wanted}
-    return re.compile(rf"(?<![^\W_])(?:{'|'.join(sorted(begins))})|{_FOREIGN}", re.IGNORECASE)
+@dataclass(frozen=True, slots=True)
+class Near:
+    """Where words with certain stems can stand: how they begin, in small letters."""
+
+    begins: tuple[str, ...]
+    pattern: re.Pattern[str]
 
 
-def pieces(html: str, where: re.Pattern[str] | None) -> list[Piece]:
+def near(wanted: Collection[str]) -> Near:
+    """A stem differs from its word at the end, at most by all but the first letter ("dying" is
+    "die"). A word with other letters than those of English can begin otherwise: "éclair"."""
+    begins = sorted({stem[: max(1, min(3, len(stem) - 2))] for stem in wanted})
+    ours = "|".join(map(re.escape, begins))
+    pattern = rf"<[^>]*>|&[#\w]+;|(?<![^\W_])(?:{ours})|[^\x00-\x7f]"
+    return Near(tuple(begins), re.compile(pattern, re.IGNORECASE))
+
+
+def pieces(html: str, where: Near | None) -> list[Piece]:
     """The words of a rendered text with their places: those near `where`, or all of them."""
     if where is not None:
         return [piece for begin, chunk in _near(html, where) for piece in _split(chunk, begin)]
     return [
         piece
-        for chunk in _CHUNK.finditer(html)
+        for chunk in _CHUNK.finditer(html, 0, _reach(html))
         if chunk[0][0] not in "<&"
         for piece in _split(chunk[0], chunk.start())
     ]
 
 
-def _near(html: str, where: re.Pattern[str]) -> Iterator[tuple[int, str]]:
+def _reach(html: str) -> int:
+    return _FAR if html.isascii() else _LESS_FAR
+
+
+def _near(html: str, where: Near) -> Iterator[tuple[int, str]]:
     """What stands between spaces and tags around each place, once."""
     done = 0
-    for hint in where.finditer(html):
-        at = hint.start()
+    for at in _places(html, where):
         if at < done:
             continue
-        begin = max(html.rfind(sign, done, at) for sign in " \n\t>;&<") + 1 or done
-        if begin and html[begin - 1] == "&":  # in the name of a sign
-            done = html.find(";", at) + 1 or len(html)
-        elif html.rfind("<", 0, begin) > html.rfind(">", 0, begin):  # in a tag
-            done = html.find(">", at) + 1 or len(html)
-        elif chunk := _CHUNK.match(html, begin):
+        begin = max(html.rfind(sign, done, at) for sign in " \n\t>;&") + 1 or done
+        chunk = _CHUNK.match(html, begin, _reach(html))
+        if chunk and html[begin - 1 : begin] != "&":
             done = chunk.end()
             yield begin, chunk[0]
+
+
+def _places(html: str, where: Near) -> Iterator[int]:
+    if not html.isascii():
+        for found in where.pattern.finditer(html, 0, _reach(html)):
+            if found[0][0] not in "<&":
+                yield found.start()
+        return
+    # Four times as fast as a pattern, and most texts are so.
+    small = html.lower()
+    places = sorted(at for begin in where.begins for at in _all(small, begin))
+    for at in places[:_MOST]:
+        if html.rfind("<", 0, at) <= html.rfind(">", 0, at):
+            yield at
+
+
+def _all(small: str, begin: str) -> Iterator[int]:
+    at = small.find(begin)
+    while at >= 0:
+        if not small[at - 1 : at].isalnum():
+            yield at
+        at = small.find(begin, at + 1)
 
 
 def _split(chunk: str, offset: int) -> Iterator[Piece]:

@@ -29,8 +29,8 @@ MEMBERS_DEPTH: Final = 200
 #: A name has at most so many words, and a shorter beginning of one fits too many.
 _NAME_WORDS: Final = 6
 _BEGINNING: Final = 3
-#: Longer texts are marked beside the event loop.
-_QUICK: Final = 40_000
+#: Longer texts are marked beside the event loop; letters of other alphabets cost more.
+_QUICK: Final = 30_000
 
 # Whoever is in the community: not who has not come yet, has left, or works on studies. Their name
 # as a whole comes first.
@@ -157,7 +157,7 @@ async def _marked(
     stem = await marks.stems(pool, {word for group in wanted for word in group})
     texts = [shown_text for item in items for shown_text in (item["body_html"], _note(item))]
     find = partial(_pieces, texts, wanted, stem)
-    is_quick = sum(map(len, texts)) <= _QUICK
+    is_quick = sum(len(one) * (1 if one.isascii() else 4) for one in texts) <= _QUICK
     found = find() if is_quick else await asyncio.to_thread(find)
     words = {word for pieces in found for _, _, many in pieces for word in many}
     stem |= await marks.stems(pool, words)

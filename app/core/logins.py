@@ -132,6 +132,8 @@ def _give_rows(connection: psycopg.Connection) -> None:
     app = sql.Identifier(APP)
     for schema in SCHEMAS:
         connection.execute(sql.SQL(_ROWS).format(schema=sql.Identifier(schema), app=app))
+    # Everyone may use `public` until it is made again, as a restore does.
+    connection.execute(sql.SQL("GRANT USAGE ON SCHEMA public TO {}").format(app))
     connection.execute(sql.SQL("GRANT SELECT ON public.alembic_version TO {}").format(app))
     for name, is_sequence in connection.execute(_QUEUE).fetchall():
         rights = "USAGE, SELECT ON SEQUENCE" if is_sequence else "SELECT, INSERT, UPDATE, DELETE ON"

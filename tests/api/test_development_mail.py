@@ -66,7 +66,7 @@ async def test_an_email_can_be_read_and_its_links_followed(
     await sender.send(to="sky@example.org", subject="Newer", text=f"Please open {link}.\n\nBye\n")
     answer = await visitor.get(PAGE)
     assert answer.headers["content-type"] == "text/html; charset=utf-8"
-    assert answer.headers["cache-control"] == "no-store"
+    assert "no-store" in answer.headers["cache-control"]
     parts = Parts(answer.text)
     assert parts.links == [link]
     assert f"Please open {link}.\n\nBye" in parts.words
@@ -87,7 +87,8 @@ async def test_whatever_stands_in_an_email_is_text(
     assert parts.links == [ORIGIN]
     assert parts.words.count(evil) == 3
     assert elsewhere in parts.words
-    directives = answer.headers["content-security-policy"].split("; ")
+    (policy,) = answer.headers.get_list("content-security-policy")
+    directives = policy.split("; ")
     assert "default-src 'none'" in directives
     assert not [one for one in directives if one.startswith("script-src")]
 

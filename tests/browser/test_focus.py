@@ -162,8 +162,8 @@ async def test_after_writing_the_focus_is_on_the_wall_and_back_gives_it_back(des
 
 
 #: Words that stand in more than one test.
-ANSWER = "Answer"
-TAKE_BACK = "Take it back"
+ANSWER = "Reply"
+TAKE_BACK = "Delete"
 CLOSE_TOAST = "Put this away"
 AWAY: dict[str, Any] = {
     "type": "unavailable",

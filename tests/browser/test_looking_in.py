@@ -85,7 +85,8 @@ async def test_the_lead_is_asked_and_finds_the_case_in_their_own_queue(desk: Des
     await expect(sam.get_by_text("Sam asked the safeguarding lead to look")).to_be_visible()
     await expect(sam.get_by_text("Nobody is looking at this one")).to_be_visible()
 
-    await lead.get_by_role("link", name="asks you, as safeguarding lead").click()
+    await expect(lead.get_by_text("A moderator asks you, as safeguarding lead")).to_be_visible()
+    await lead.get_by_role("link", name="Go to the queue").click()
     await expect(lead.get_by_role("link", name="Asked of you")).to_have_attribute(
         "aria-current", "page"
     )

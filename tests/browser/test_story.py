@@ -3,6 +3,7 @@ erased."""
 
 import csv
 import io
+import re
 import zipfile
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
@@ -115,7 +116,11 @@ async def pull(page: Page, number: int, folder: Path) -> dict[str, Rows]:
     async with page.expect_download() as taken:
         await card.get_by_role("button", name="Pull the periods as CSV").click()
     path = folder / f"{number}.zip"
-    await (await taken.value).save_as(path)
+    download = await taken.value
+    assert re.fullmatch(
+        rf"[\w-]+-20\d\d-\d\d-dataset-{number}-csv\.zip", download.suggested_filename
+    )
+    await download.save_as(path)
     with zipfile.ZipFile(path) as archive:
         names = {name.rpartition("/")[2]: name for name in archive.namelist()}
         assert set(names) >= {"periods.csv", "flow.csv", "community.csv", "manifest.json"}

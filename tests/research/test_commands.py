@@ -133,7 +133,7 @@ async def test_what_goes_wrong_is_one_sentence(run: Run, study: Study, tmp_path:
     assert "has no dataset 7" in missing
     assert "has no dataset 7" in run("dataset", "pulls", study.title, 7, code=1)
     assert "no study" in run("export", "Nothing", "--out", tmp_path / "b", code=1)
-    assert "is not a folder" in run("export", "verify", tmp_path / "c", code=1)
+    assert "is neither a folder nor a zip" in run("export", "verify", tmp_path / "c", code=1)
 
 
 async def test_after_an_erasure_what_was_released_before_is_pulled_no_more(

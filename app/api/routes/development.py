@@ -29,7 +29,9 @@ _STYLE = (
     "pre{white-space:pre-wrap;overflow-wrap:anywhere;font:inherit}h2{font-size:1.25rem}"
     ":root{color-scheme:light dark}"
 )
+#: A page's own, in place of what every answer of the API has.
 _HEADERS = {
+    "Cache-Control": "private, no-store",
     "Content-Security-Policy": (
         "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
         "style-src "
@@ -38,7 +40,9 @@ _HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
+    "X-Robots-Tag": "noindex",
 }
 _ADDRESS_IN_TEXT = re.compile(r"https?://[^\s<>\"']+[^\s<>\"'.,;:!?)]")
 

@@ -58,6 +58,12 @@ export abstract class Kept {
     if (this.#store.write(this.#name, written)) this.#stored = written;
   }
 
+  /** Whether the words are in the store by now. A browser may keep nothing, and then it is not said. */
+  isKept(): boolean {
+    this.save();
+    return this.written === this.#stored;
+  }
+
   /** Sent, or let go. What another tab has written here since then stays, and stands here now. */
   clear(): void {
     this.#stopWaiting();

@@ -11,6 +11,7 @@ const OWN = /<PageHead\s+title="([^"{]+)"/g;
 const UNTIL_READ: Record<string, string> = {
   '/(member)/(community)/members/[id]': 'A member',
   '/(member)/(community)/threads/[id]': 'A thread',
+  '/(member)/(community)/write': 'Write to the wall',
   '/(member)/me': 'Me',
   '/(member)/studies/[id]': 'A study',
   '/(moderation)/moderation/(queue)': "Moderators' room",
