@@ -11,7 +11,6 @@ export const load: PageLoad = async ({ params, parent }) => {
     return { member: await readMember(params.id) };
   } catch (thrown) {
     const problem = Problem.of(thrown);
-    const { title, detail: message } = problem;
-    error(problem.status >= 400 ? problem.status : 503, { title, message });
+    error(problem.status >= 400 ? problem.status : 503, problem.message);
   }
 };
