@@ -7,6 +7,13 @@ import { plainIcons } from './lucide.ts';
 /** `npm run dev` sends API calls here; the built site is served by the API itself. */
 const api = process.env.ALONGSIDE_DEV_API ?? 'http://127.0.0.1:8000';
 
+/**
+ * What a page tells Kit before Kit's own modules are read, its version among it. In one file with
+ * them it would be told too late: then every page seems old, and what is missing is fetched again
+ * without end.
+ */
+const PAYLOAD = /[\\/]@sveltejs[\\/]kit[\\/]src[\\/]runtime[\\/]client[\\/]payload\.js$/;
+
 /** What public pages and rooms share. */
 const BASICS =
   /[\\/]src[\\/]lib[\\/](api|text|ui|features[\\/](accounts|drafts|help|places|shell[\\/](Foot|TopBar|offline|theme)))\b/;
@@ -54,6 +61,7 @@ export default defineConfig({
             // Few files for what every page needs: each costs a phone a request of its own.
             codeSplitting: {
               groups: [
+                { name: 'payload', test: PAYLOAD, priority: 1 },
                 { name: 'framework', test: /[\\/]node_modules[\\/]/, minShareCount: 2 },
                 { name: 'basics', test: BASICS, minShareCount: 4 },
                 { name: 'rooms', test: NOT_FOR_STAFF, minShareCount: 4 }

@@ -9,6 +9,7 @@ from playwright.async_api import Page, Request, expect
 from app.api.site import BUILD
 from app.community import posts
 from app.core.db import unit_of_work
+from app.core.ids import new_id
 from tests.browser.windows import Desk, card
 from tests.identity.factories import someone
 
@@ -96,3 +97,13 @@ async def test_the_wall_runs_no_more_script_than_a_slow_phone_can_wait_for(desk:
     sizes = {path: (BUILD / f"{path[1:]}.gz").stat().st_size for path in scripts}
     assert "/_app/immutable/entry/" in " ".join(sizes)
     assert sum(sizes.values()) <= MOST_SCRIPT, sizes
+
+
+async def test_what_is_missing_is_asked_for_once_and_said(desk: Desk) -> None:
+    """A page that took itself for an old one was fetched again without end."""
+    page = await desk.member("Rowan")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    await page.goto(f"/members/{new_id()}")
+    await expect(page.get_by_role("heading", name="There is nothing here")).to_be_visible()
+    assert len([url for url in asked if "/api/v1/members/" in url]) == 1
