@@ -8,6 +8,11 @@ export const readQueue = (state: QueueState, cursor: string | null = null) =>
 
 /** Every opening is a line in the log, so a case is read anew only when someone asks for it. */
 export const readCase = (id: string) => api.readCase({ path: { case_id: id } });
+
+/** All that the post has said, the latest first. Each page is a line in the log too. */
+export const readTexts = (id: string, cursor: string | null = null) =>
+  api.listCaseTexts({ path: { case_id: id }, query: { cursor } });
+
 export const claim = (id: string) => api.claimCase({ path: { case_id: id } });
 export const extend = (id: string) => api.extendClaim({ path: { case_id: id } });
 export const release = (id: string) => api.releaseClaim({ path: { case_id: id } });
