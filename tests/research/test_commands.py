@@ -85,6 +85,8 @@ def test_a_study_is_drafted_opened_and_closed(run: Run, tmp_path: Path) -> None:
     )
     assert "Only an open study" in run("study", "close", "Evenings", code=1)
     assert "is open" in run("study", "open", "evenings")
+    assert "says exactly this already" in run("study", "sheet", "Evenings", sheet, code=1)
+    sheet.write_text("Please **read** this.")
     assert "Version 2" in run("study", "sheet", "Evenings", sheet)
     assert "is closed" in run("study", "close", made.split()[0])
     assert "closed  Evenings" in run("study", "list")
