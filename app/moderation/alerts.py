@@ -19,7 +19,7 @@ from app.core.logs import logger
 from app.identity import addresses
 from app.identity.letters import Letterbox
 from app.identity.roles import Role
-from app.moderation import hours, log, words
+from app.moderation import hours, letters, log
 from app.moderation.hours_models import TargetKind
 from app.moderation.log import Subject
 from app.moderation.models import LogAct
@@ -85,7 +85,7 @@ async def send(session: AsyncSession, letterbox: Letterbox, *, zone: str) -> int
         await letterbox.send(
             session,
             to=addresses.open_(letterbox.seal, sealed),
-            letter=words.alert(
+            letter=letters.alert(
                 letterbox.origin,
                 number=number,
                 is_worried=member_id in worried,

@@ -19,7 +19,7 @@ from app.core.errors import InvalidError
 from app.identity import addresses
 from app.identity.actors import Actor
 from app.identity.letters import Letterbox
-from app.moderation import cases, log, words
+from app.moderation import cases, letters, log, words
 from app.moderation.errors import CannotReachError, NoLeadError
 from app.moderation.events import CASES, AuthorReachedOutTo, CaseHandedOver
 from app.moderation.models import REASON_MAX, REASON_MIN, Case, LogAct, Step, StepKind
@@ -163,7 +163,7 @@ async def _tell(
         kind=NotificationKind.HAND_OVER,
         text=words.ASKED_OF_LEAD,
     )
-    letter = words.asked(letterbox.origin, is_worried=case.is_worried)
+    letter = letters.asked(letterbox.origin, is_worried=case.is_worried)
     for lead in leads:
         to = addresses.open_(letterbox.seal, lead["email_sealed"])
         await letterbox.send(session, to=to, letter=letter)

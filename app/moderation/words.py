@@ -4,13 +4,10 @@ Nothing here says who flagged, and nothing says that anyone is in trouble.
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from app.core import clock
-from app.core.figures import figure
-from app.identity.letters import Letter
 from app.moderation.hours import Standing
 from app.moderation.models import Act, ReportReason, StepKind
 
@@ -36,129 +33,6 @@ REASONS: dict[ReportReason, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class StepTemplate:
-    """Words to start from when writing to an author or to the lead."""
-
-    kind: StepKind
-    label: str
-    text: str
-
-
-STEP_TEMPLATES: tuple[StepTemplate, ...] = (
-    StepTemplate(
-        StepKind.REACHED_OUT,
-        "Thinking of you",
-        "What you wrote sounds very hard to carry, and we're glad you said it here. You don't have "
-        "to get through this alone. Would it help to talk to someone today?",
-    ),
-    StepTemplate(
-        StepKind.REACHED_OUT,
-        "Thoughts of suicide",
-        "You wrote about not wanting to be alive. Many people have felt that way and are still "
-        "here. Please talk to someone now, even if it's hard to know what to say. They won't "
-        "judge you.",
-    ),
-    StepTemplate(
-        StepKind.REACHED_OUT,
-        "Self-harm",
-        "You wrote about hurting yourself. If you're hurt now, please get it looked at: call 111, "
-        "or 999 if it's serious. You deserve care, however it happened.",
-    ),
-    StepTemplate(
-        StepKind.HANDED_OVER,
-        "Might be about to harm themselves",
-        "They might be about to harm themselves. I don't feel able to judge this one alone.",
-    ),
-    StepTemplate(
-        StepKind.HANDED_OVER,
-        "A child or someone else may be at risk",
-        "A child, or someone other than whoever wrote this, may be at risk.",
-    ),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Template:
-    """A reason to start from. Whoever decides makes it their own."""
-
-    act: Act
-    label: str
-    text: str
-
-
-TEMPLATES: tuple[Template, ...] = (
-    Template(
-        Act.NOTHING,
-        "Within the house rules",
-        "We read it with care and it is within our house rules. It may still have been hard to "
-        "read, and you did the right thing by telling us.",
-    ),
-    Template(
-        Act.NOTHING,
-        "Read with care",
-        "We read what they wrote with care, and it can stay as it is. Thank you for noticing.",
-    ),
-    Template(
-        Act.FOLD,
-        "Hard to read for some",
-        "What you wrote matters and it can stay. It may be hard to read for someone on a bad day, "
-        "so people now choose when to open it.",
-    ),
-    Template(
-        Act.HIDE,
-        "Describes a method",
-        "It described a way to self-harm in more detail than we keep here, because someone might "
-        "try it on a bad day. You can edit that part, and then ask another moderator to look "
-        "again.",
-    ),
-    Template(
-        Act.HIDE,
-        "Hurtful words",
-        "Some of the words could hurt another member. You can say how you feel, and we'd love you "
-        "to, without those words.",
-    ),
-    Template(
-        Act.HIDE,
-        "Personal details",
-        "It held details that could tell people who or where someone is. We hid it to keep you "
-        "and others safe here.",
-    ),
-    Template(
-        Act.HIDE,
-        "Advertising",
-        "It reads as an advertisement, and we keep this a place for support. If we got that "
-        "wrong, please ask another moderator to look again.",
-    ),
-    Template(
-        Act.RESTORE,
-        "We looked again",
-        "We looked at it again and it can stand as you wrote it. Sorry for the worry this caused.",
-    ),
-)
-
-
-def templates() -> list[dict[str, str]]:
-    """All of them, with who will read a reason given with that act."""
-    return [
-        {
-            "act": template.act.value,
-            "label": template.label,
-            "text": template.text,
-            "read_by": "reporters" if template.act is Act.NOTHING else "author",
-        }
-        for template in TEMPLATES
-    ]
-
-
-def step_templates() -> list[dict[str, str]]:
-    """Words to start a step from."""
-    return [
-        {"kind": template.kind.value, "label": template.label, "text": template.text}
-        for template in STEP_TEMPLATES
-    ]
-
-
 #: Around a moderator's words to an author: they are not in trouble, and where help is.
 REACH_OUT_BEGINS = "A moderator has read what you wrote, and wrote to you. You're not in trouble."
 REACH_OUT_ENDS = (
@@ -173,17 +47,6 @@ ASKED_OF_LEAD = "A moderator asks you, as safeguarding lead, to look at a case."
 def reach_out(said: str) -> str:
     """What an author reads whom a moderator wrote to. It says nothing of who worried."""
     return f"{REACH_OUT_BEGINS}\n\n{said}\n\n{REACH_OUT_ENDS}"
-
-
-def asked(origin: str, *, is_worried: bool) -> Letter:
-    """To a safeguarding lead whom a moderator asks to look at a case."""
-    why = " Someone is worried about a member." if is_worried else ""
-    text = (
-        "Hello,\n\nA moderator on Alongside asks you, as safeguarding lead, to look at a "
-        f"case.{why}\n\nPlease sign in and open it: {origin}/moderation?show=lead\n\n"
-        "This e-mail says nothing about who or what, on purpose.\n\nAlongside\n"
-    )
-    return Letter("A moderator asks you to look at a case", text)
 
 
 def thanks(*, is_worried: bool, standing: Standing, zone: ZoneInfo) -> str:
@@ -227,47 +90,6 @@ def _when(at: datetime, zone: ZoneInfo) -> str:
     days = (then.date() - now.date()).days
     day = {0: "today", 1: "tomorrow"}.get(days, f"on {then:%A}")
     return hour if hour == "midnight" and days == 0 else f"{hour} {day}"
-
-
-def alert(
-    origin: str, *, number: int, is_worried: bool, is_overdue: bool, target: timedelta
-) -> Letter:
-    """To whoever answers for safety, when somebody is worried (or else a moderator asked for the
-    safeguarding lead) and nobody is looking. It holds neither a name nor a word of what was
-    written: e-mails are read on locked screens."""
-    if not is_worried:
-        return _asked_and_waiting(origin, number=number, target=target)
-    what = "A member is worried" if number == 1 else f"Members are worried ({figure(number)} cases)"
-    waits = (
-        f"It has waited longer than the target of {_minutes(target)}."
-        if is_overdue
-        else "Nobody on the team has picked it up yet."
-    )
-    text = (
-        f"Hello,\n\n{what} about someone on Alongside. {waits}\n\n"
-        f"Please sign in and open the queue: {origin}/moderation\n\n"
-        "This e-mail says nothing about who or what, on purpose.\n\nAlongside\n"
-    )
-    subject = "Still waiting: a member is worried" if is_overdue else "A member is worried"
-    return Letter(subject, text)
-
-
-def _asked_and_waiting(origin: str, *, number: int, target: timedelta) -> Letter:
-    cases = "a case" if number == 1 else f"{number} cases"
-    text = (
-        f"Hello,\n\nA moderator on Alongside asked the safeguarding lead to look at {cases}. "
-        f"Nobody has for longer than the target of {_minutes(target)}.\n\n"
-        f"Please sign in and open the queue: {origin}/moderation?show=lead\n\n"
-        "This e-mail says nothing about who or what, on purpose.\n\nAlongside\n"
-    )
-    return Letter("Still waiting: a moderator asked the safeguarding lead", text)
-
-
-def _minutes(span: timedelta) -> str:
-    minutes = int(span.total_seconds() // 60)
-    if minutes % 60:
-        return f"{minutes} minutes"
-    return "an hour" if minutes == 60 else f"{minutes // 60} hours"
 
 
 def notice(act: Act, *, note_about: str | None, is_second_look: bool) -> str:

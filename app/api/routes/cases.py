@@ -42,7 +42,7 @@ from app.community.errors import PostNotFoundError
 from app.community.shown import as_bytes
 from app.core.errors import ForbiddenError
 from app.core.pages import BadCursorError, Page
-from app.moderation import cases, decisions, details, groups, log, queue, steps, words
+from app.moderation import cases, decisions, details, groups, log, queue, steps, templates, words
 from app.moderation.errors import (
     ActNotOpenError,
     AlreadyDecidedError,
@@ -236,8 +236,8 @@ async def list_reasons(moderator: Moderator) -> dict[str, Any]:
     """Kind words to start a reason from, by what is decided, and who will read them; and words to
     start from when writing to an author or to the safeguarding lead."""
     return {
-        "items": words.templates(),
-        "steps": words.step_templates(),
+        "items": templates.reasons(),
+        "steps": templates.steps(),
         "reach_out": {"begins": words.REACH_OUT_BEGINS, "ends": words.REACH_OUT_ENDS},
     }
 
