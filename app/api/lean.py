@@ -18,7 +18,6 @@ from starlette.requests import Request
 from starlette.routing import request_response
 
 from app.api import deps
-from app.api.again import Again, is_one_unit
 
 Resolve = Callable[[Request], Awaitable[Any]]
 
@@ -61,8 +60,6 @@ class LeanRoute(APIRoute):
         handler = _handler(endpoint, self.dependant, self.methods)
         if handler is not None:
             self.app = request_response(handler)
-        if is_one_unit(self.dependant):
-            self.app = Again(self.app)
 
 
 def _handler(

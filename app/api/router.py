@@ -9,9 +9,7 @@ from app.api.routes import (
     activity_mine,
     breaks,
     cases,
-    curves,
     datasets,
-    development,
     health,
     hours,
     live,
@@ -33,7 +31,6 @@ from app.api.routes import (
     studies,
     threads,
     wall,
-    welcome,
 )
 
 RESOURCES: tuple[APIRouter, ...] = (
@@ -45,7 +42,6 @@ RESOURCES: tuple[APIRouter, ...] = (
     live.router,
     me.router,
     breaks.router,
-    welcome.router,
     activity_mine.router,
     members.router,
     session.router,
@@ -63,10 +59,8 @@ RESOURCES: tuple[APIRouter, ...] = (
     participation.router,
     datasets.router,
     questions.router,
-    curves.router,
     releases.router,
     health.router,
-    development.router,
 )
 
 

@@ -1,6 +1,6 @@
 """What can go wrong with accounts, in words for the person it happens to."""
 
-from app.core.errors import ConflictError, ForbiddenError, InvalidError, ProblemError, TooManyError
+from app.core.errors import ConflictError, ForbiddenError, InvalidError, ProblemError
 
 
 class WrongSignInError(ProblemError):
@@ -10,14 +10,6 @@ class WrongSignInError(ProblemError):
     title = "That e-mail and password don't match"
     status = 401
     default_detail = "Try again, or we can send you a link to choose a new password."
-
-
-class SignInsCrowdedError(TooManyError):
-    """More passwords are being checked than this process takes on at once."""
-
-    type = "sign-ins-crowded"
-    title = "Many people are signing in just now"
-    default_detail = "Please try again in a moment."
 
 
 class SecondFactorNeededError(ProblemError):
@@ -45,8 +37,8 @@ class WrongRecoveryCodeError(ProblemError):
     title = "That recovery code didn't work"
     status = 401
     default_detail = (
-        "Please check each letter and number of it. Each code works once, and new ones replace "
-        "the old."
+        "Please check each letter of your recovery code. Each works once, and new ones replace the "
+        "old."
     )
 
 
@@ -54,9 +46,9 @@ class NotVerifiedError(ForbiddenError):
     """The address has not been confirmed; told only to whoever knows the password."""
 
     type = "address-not-verified"
-    title = "Your e-mail address isn't confirmed yet"
+    title = "Please confirm your e-mail address"
     default_detail = (
-        "We sent you an e-mail with a link. It can take a while to come. Open the link, then sign "
+        "We wrote you an e-mail with a link. It can take a while to come. Open the link, then sign "
         "in again."
     )
 
@@ -67,7 +59,7 @@ class SecondFactorRequiredError(ForbiddenError):
     type = "second-factor-required"
     title = "One more step before you act"
     default_detail = (
-        "Acting for the community needs your second step. Set it up in your settings, or sign "
+        "Acting for the community needs your second factor. Set it up in your settings, or sign "
         "in again with its code."
     )
 
@@ -78,7 +70,7 @@ class SecondFactorStaysError(ForbiddenError):
     type = "second-factor-stays"
     title = "Your role needs the second step"
     default_detail = (
-        "People who act for the community keep it on. You can set it up again on another phone."
+        "People who act for the community keep it on. You can set it up anew on another phone."
     )
 
 
@@ -95,7 +87,7 @@ class OwnSecondFactorError(ForbiddenError):
 
     type = "own-second-factor"
     title = "This is your own second step"
-    default_detail = "Please ask two other administrators, or the person who runs the server."
+    default_detail = "Please ask two other administrators, or whoever runs the server."
 
 
 class SecondPersonNeededError(ForbiddenError):
@@ -103,9 +95,7 @@ class SecondPersonNeededError(ForbiddenError):
 
     type = "second-person-needed"
     title = "Someone else has to agree"
-    default_detail = (
-        "You asked for this yourself. Another administrator can agree to it under Staff."
-    )
+    default_detail = "You asked for this, so another administrator has to agree to it."
 
 
 class ResearchStandsApartError(ForbiddenError):
@@ -114,9 +104,8 @@ class ResearchStandsApartError(ForbiddenError):
     type = "research-stands-apart"
     title = "This sign-in is for research"
     default_detail = (
-        "People who work on a study don't read or write in the community, so that nobody can "
-        "compare a study's data with what people say here. Please use another account, without "
-        "this "
+        "Whoever works on a study doesn't read or write in the community, so that nobody can hold "
+        "a study's data beside what people say here. Please use another account, without this "
         "role, if you want to take part as a member."
     )
 
@@ -135,7 +124,7 @@ class LinkExpiredError(ProblemError):
     type = "link-expired"
     title = "This link no longer works"
     status = 410
-    default_detail = "It may be old, or used already. Ask for a new e-mail and use the link in it."
+    default_detail = "It may be old, or used already. Ask for a new letter and use the link in it."
 
 
 class AddressError(InvalidError):
@@ -150,7 +139,7 @@ class PasswordRuleError(InvalidError):
     """A password that others would guess, or too long to be one."""
 
     type = "bad-password"
-    title = "That password can't be used"
+    title = "Please choose another password"
     default_detail = "Use at least 10 characters. Three words that don't belong together work well."
 
 
@@ -166,7 +155,7 @@ class NotAffirmedError(InvalidError):
     """Joining asks for two promises; neither is made for anyone."""
 
     type = "not-affirmed"
-    title = "Something isn't ticked yet"
+    title = "Please read and tick both"
 
 
 class RoleFamiliesError(ConflictError):
@@ -175,8 +164,8 @@ class RoleFamiliesError(ConflictError):
     type = "roles-exclude-each-other"
     title = "These roles can't be held together"
     default_detail = (
-        "Someone who moderates can't also work on a study here, and the other way round. Remove "
-        "the other role first, or ask someone else."
+        "Someone who moderates can't also work on a study here, and the other way round. Take "
+        "back the other role first, or ask someone else."
     )
 
 
@@ -193,7 +182,7 @@ class OwnRolesError(ForbiddenError):
 
     type = "own-roles"
     title = "These are your own roles"
-    default_detail = "Please ask another administrator to change them."
+    default_detail = "Please ask another administrator to change your roles."
 
 
 class NotAppointableError(ConflictError):

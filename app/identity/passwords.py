@@ -10,7 +10,8 @@ from typing import Final, TypeVar
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 
-from app.identity.errors import PasswordRuleError, SignInsCrowdedError
+from app.core.errors import TooManyError
+from app.identity.errors import PasswordRuleError
 
 #: OWASP Password Storage Cheat Sheet: Argon2id with 19 MiB, two passes, one lane (24 ms here;
 #: the library's own default takes 183 ms).
@@ -95,7 +96,10 @@ def _normal(password: str) -> bytes:
 async def _beside(work: Callable[[], _Answer]) -> _Answer:
     global _waiting
     if _waiting >= MAX_WAITING:
-        raise SignInsCrowdedError(retry_after_seconds=5)
+        raise TooManyError(
+            "Many people are signing in just now. Please try again in a moment.",
+            retry_after_seconds=5,
+        )
     _waiting += 1
     try:
         return await asyncio.get_running_loop().run_in_executor(_pool, work)

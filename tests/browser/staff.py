@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from playwright.async_api import Page, ViewportSize
+from playwright.async_api import Page
 
 from app.identity.roles import Role
 from tests.browser.windows import Desk
 from tests.identity.factories import code_now, someone
 
-WIDE: ViewportSize = {"width": 1280, "height": 900}
+WIDE = {"width": 1280, "height": 900}
 
 
 async def staff(desk: Desk, name: str, role: Role, path: str, **options: Any) -> Page:

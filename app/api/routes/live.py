@@ -35,15 +35,7 @@ class LiveSocket:
         except ProblemError as problem:
             await problems.render(problem, None)(scope, receive, send)
             return
-        await socket.serve(
-            state.hub,
-            actor,
-            scope,
-            receive,
-            send,
-            admitted_at=admitted_at,
-            find_open=state.live.find_open,
-        )
+        await socket.serve(state.hub, actor, scope, receive, send, admitted_at=admitted_at)
 
 
 async def _admit(asked: HTTPConnection, state: State) -> Actor:

@@ -22,7 +22,6 @@ from app.identity.roles import is_staff
 from app.research import looks, queries, sheets, studies
 from app.research.errors import (
     BadWavesError,
-    SameSheetError,
     StudyNotFoundError,
     StudyNotReadyError,
     TitleTakenError,
@@ -71,7 +70,7 @@ async def read_study(study_id: UUID, actor: Confirmed, pool: ReadPool) -> Respon
 @router.post(
     "/{study_id}/sheets",
     status_code=201,
-    responses=problems(StudyNotFoundError, SameSheetError, StudyNotReadyError),
+    responses=problems(StudyNotFoundError, StudyNotReadyError),
 )
 async def publish_sheet(
     study_id: UUID, body: SheetWrite, researcher: Researcher, session: WriteSession

@@ -7,13 +7,10 @@ export type {
   Author,
   BreakLength,
   ChangeMe,
-  Found as FoundPage,
-  FoundPost,
   Intent,
   Me,
   Member,
   Notification,
-  NotificationLine,
   Part as ActivityKind,
   Permission,
   Post,
@@ -24,7 +21,6 @@ export type {
   SessionRead,
   SignIn,
   Wall as WallPage,
-  Welcome,
   Thread as ThreadPage
 } from './generated/types.gen';
 

@@ -167,7 +167,7 @@ export type Agreements = {
 /**
  * Appointment
  *
- * A role, and why it is given or removed; the reason stays on record.
+ * A role, and why it is given or taken back; the reason stays in the ledger.
  */
 export type Appointment = {
     /**
@@ -396,14 +396,6 @@ export type Case = {
     is_second_look: boolean;
     group: CaseGroup | null;
     /**
-     * Reasons
-     */
-    reasons: Array<ReportReason>;
-    /**
-     * Is Handed Over
-     */
-    is_handed_over: boolean;
-    /**
      * Opened At
      */
     opened_at: string;
@@ -413,7 +405,6 @@ export type Case = {
     place: number;
     subject: CaseSubject;
     claim: CaseClaim | null;
-    outcome: CaseOutcome | null;
     /**
      * Why Not
      */
@@ -489,11 +480,9 @@ export type CaseCreate = {
  * CaseDetail
  *
  * A case opened. `flagged_text` is the first of `flagged_texts` (the present text, if
- * nobody flagged it; the first and the latest, when there are many), `former_texts` the latest of
- * what stood there at other times. `has_more_texts`: there were others (`list_case_texts`).
- * `text_now` is null when the author has taken it back.
- * `decisions` and `steps` are the latest fifty about the post, the earliest first; `earlier` what
- * was flagged of other posts of its author.
+ * nobody flagged it), `former_texts` the latest of
+ * what stood there at other times; `text_now` is null when the author has taken it back.
+ * `decisions` are all those about the post.
  */
 export type CaseDetail = {
     /**
@@ -526,14 +515,6 @@ export type CaseDetail = {
     is_second_look: boolean;
     group: CaseGroup | null;
     /**
-     * Reasons
-     */
-    reasons: Array<ReportReason>;
-    /**
-     * Is Handed Over
-     */
-    is_handed_over: boolean;
-    /**
      * Opened At
      */
     opened_at: string;
@@ -543,7 +524,6 @@ export type CaseDetail = {
     place: number;
     subject: CaseSubject;
     claim: CaseClaim | null;
-    outcome: CaseOutcome | null;
     /**
      * Why Not
      */
@@ -557,10 +537,6 @@ export type CaseDetail = {
      * Former Texts
      */
     former_texts: Array<CaseText>;
-    /**
-     * Has More Texts
-     */
-    has_more_texts: boolean;
     text_now: CaseText | null;
     /**
      * Thread
@@ -579,21 +555,12 @@ export type CaseDetail = {
      * Acts
      */
     acts: Array<CaseAct>;
-    /**
-     * Steps
-     */
-    steps: Array<CaseStep>;
-    /**
-     * Next Steps
-     */
-    next_steps: Array<CaseNextStep>;
-    earlier: EarlierCases;
 };
 
 /**
  * CaseGroup
  *
- * What one member alone has flagged in one of two ways: this case stands for all of it.
+ * What one member alone has flagged by one door: this case stands for all of these.
  */
 export type CaseGroup = {
     /**
@@ -615,23 +582,6 @@ export type CaseGroupDetail = {
 };
 
 /**
- * CaseNextStep
- *
- * A step that can be taken, and if not now or not by you, why.
- */
-export type CaseNextStep = {
-    kind: StepKind;
-    /**
-     * Allowed
-     */
-    allowed: boolean;
-    /**
-     * Why Not
-     */
-    why_not: string | null;
-};
-
-/**
  * CaseNote
  *
  * A content note; `by` is null for a former text, where it is not kept.
@@ -645,27 +595,6 @@ export type CaseNote = {
      * By
      */
     by: 'author' | 'moderator' | null;
-};
-
-/**
- * CaseOutcome
- *
- * How a case was decided, and by whom.
- */
-export type CaseOutcome = {
-    act: Act;
-    /**
-     * Note About
-     */
-    note_about: string | null;
-    /**
-     * Moderator Name
-     */
-    moderator_name: string;
-    /**
-     * Decided At
-     */
-    decided_at: string;
 };
 
 /**
@@ -738,39 +667,6 @@ export type CaseSecondLook = {
 };
 
 /**
- * CaseStep
- *
- * What a moderator did beside deciding: wrote to the author, or asked the safeguarding lead.
- */
-export type CaseStep = {
-    /**
-     * Id
-     */
-    id: string;
-    /**
-     * Case Id
-     */
-    case_id: string;
-    kind: StepKind;
-    /**
-     * Words
-     */
-    words: string;
-    /**
-     * Revision
-     */
-    revision: number;
-    /**
-     * Made At
-     */
-    made_at: string;
-    /**
-     * Moderator Name
-     */
-    moderator_name: string;
-};
-
-/**
  * CaseSubject
  *
  * The post or reply that the case is about.
@@ -793,14 +689,6 @@ export type CaseSubject = {
      * State
      */
     state: 'visible' | 'hidden' | 'withdrawn';
-    /**
-     * Written At
-     */
-    written_at: string;
-    /**
-     * Edited At
-     */
-    edited_at: string | null;
 };
 
 /**
@@ -818,35 +706,6 @@ export type CaseText = {
      */
     body_html: string;
     note: CaseNote | null;
-    /**
-     * Written At
-     */
-    written_at: string;
-};
-
-/**
- * CasesWaiting
- *
- * How many cases wait (counted up to 1,000), in how many of them someone is worried or the
- * safeguarding lead was asked, and how many people stand behind them.
- */
-export type CasesWaiting = {
-    /**
-     * Cases
-     */
-    cases: number;
-    /**
-     * Worried
-     */
-    worried: number;
-    /**
-     * Handed Over
-     */
-    handed_over: number;
-    /**
-     * People
-     */
-    people: number;
 };
 
 /**
@@ -869,7 +728,7 @@ export type Cell = {
 /**
  * ChangeEmail
  *
- * A new address; it counts once the link in its e-mail is opened.
+ * A new address; it counts once its letter is answered.
  */
 export type ChangeEmail = {
     /**
@@ -902,7 +761,7 @@ export type ChangeMe = {
 /**
  * ChangeMySettings
  *
- * What the person changes.
+ * What the person chooses anew.
  */
 export type ChangeMySettings = {
     /**
@@ -947,7 +806,7 @@ export type Choice = {
  * ChoiceWrite
  *
  * What one agrees to after reading this version of the sheet. Without a version something can
- * be stopped, and what is left stays agreed to as it was.
+ * be taken back, and what is left stays agreed to as it was.
  */
 export type ChoiceWrite = {
     /**
@@ -1042,16 +901,6 @@ export type Counts = {
      * Break Taken
      */
     break_taken: number;
-};
-
-/**
- * Curves
- *
- * Who joined, and who did something in each week since joining; null while too few did.
- */
-export type Curves = {
-    recruitment: Recruitment;
-    activity: ProtectedTable | null;
 };
 
 /**
@@ -1235,72 +1084,6 @@ export type Disclosure = {
 };
 
 /**
- * EarlierCase
- *
- * A case about something else that the same author wrote.
- */
-export type EarlierCase = {
-    /**
-     * Id
-     */
-    id: string;
-    /**
-     * Opened At
-     */
-    opened_at: string;
-    /**
-     * Is Worried
-     */
-    is_worried: boolean;
-    /**
-     * Report Count
-     */
-    report_count: number;
-    /**
-     * Worried Count
-     */
-    worried_count: number;
-    /**
-     * Reasons
-     */
-    reasons: Array<ReportReason>;
-    /**
-     * Was Reached Out To
-     */
-    was_reached_out_to: boolean;
-    outcome: CaseOutcome | null;
-};
-
-/**
- * EarlierCases
- *
- * How many there were, in how many someone was worried, how many ended folded or hidden; and
- * the latest of them.
- */
-export type EarlierCases = {
-    /**
-     * Cases
-     */
-    cases: number;
-    /**
-     * Worried
-     */
-    worried: number;
-    /**
-     * Folded
-     */
-    folded: number;
-    /**
-     * Hidden
-     */
-    hidden: number;
-    /**
-     * Latest
-     */
-    latest: Array<EarlierCase>;
-};
-
-/**
  * EarlyFreezeWrite
  *
  * Why a study may be frozen again within 28 days.
@@ -1425,103 +1208,6 @@ export type FlagKind = 'all_in_one' | 'everyone';
 export type Format = 'csv' | 'parquet';
 
 /**
- * Found
- *
- * A page of what search found; members of that name stand on the first one.
- */
-export type Found = {
-    /**
-     * Items
-     */
-    items: Array<FoundPost>;
-    /**
-     * Next Cursor
-     */
-    next_cursor: string | null;
-    /**
-     * Members
-     */
-    members: Array<Author>;
-    /**
-     * Has More Members
-     */
-    has_more_members: boolean;
-};
-
-/**
- * FoundPost
- *
- * A post that search found. What was asked for stands between `<mark>` and `</mark>`, in
- * `body_html` and in the words of the note, which is null without one.
- */
-export type FoundPost = {
-    /**
-     * Id
-     */
-    id: string;
-    /**
-     * Thread Id
-     */
-    thread_id: string;
-    /**
-     * Parent Id
-     */
-    parent_id: string | null;
-    author: Author;
-    intent: Intent | null;
-    note: Note | null;
-    /**
-     * Body Html
-     */
-    body_html: string;
-    /**
-     * Body Source
-     */
-    body_source: string | null;
-    /**
-     * Revision
-     */
-    revision: number;
-    /**
-     * Created At
-     */
-    created_at: string;
-    /**
-     * Edited At
-     */
-    edited_at: string | null;
-    /**
-     * State
-     */
-    state: 'visible' | 'withdrawn' | 'hidden';
-    /**
-     * Reply Count
-     */
-    reply_count: number;
-    /**
-     * Is Answered
-     */
-    is_answered: boolean;
-    reactions: Reactions;
-    /**
-     * Unread Replies
-     */
-    unread_replies: boolean;
-    /**
-     * Is Unseen
-     */
-    is_unseen: boolean;
-    /**
-     * Hidden Reason
-     */
-    hidden_reason: string | null;
-    /**
-     * Note Html
-     */
-    note_html: string | null;
-};
-
-/**
  * GroupDecision
  *
  * How many were decided, and how many stay open because they were no longer as read.
@@ -1589,14 +1275,6 @@ export type GroupedCase = {
     is_second_look: boolean;
     group: CaseGroup | null;
     /**
-     * Reasons
-     */
-    reasons: Array<ReportReason>;
-    /**
-     * Is Handed Over
-     */
-    is_handed_over: boolean;
-    /**
      * Opened At
      */
     opened_at: string;
@@ -1606,7 +1284,6 @@ export type GroupedCase = {
     place: number;
     subject: CaseSubject;
     claim: CaseClaim | null;
-    outcome: CaseOutcome | null;
     /**
      * Why Not
      */
@@ -1722,32 +1399,11 @@ export type JoinWrite = {
 };
 
 /**
- * JoinedBy
- *
- * How many had joined by the end of a week since the study opened, rounded down to a multiple
- * of 5; null below 10.
- */
-export type JoinedBy = {
-    /**
-     * Week
-     */
-    week: number;
-    /**
-     * Ended On
-     */
-    ended_on: string;
-    /**
-     * People
-     */
-    people: number | null;
-};
-
-/**
  * LogAct
  *
  * What the log tells of.
  */
-export type LogAct = 'opened' | 'worried' | 'asked_again' | 'claimed' | 'extended' | 'seen' | 'released' | 'decided' | 'alerted' | 'reached_out' | 'handed_over';
+export type LogAct = 'opened' | 'worried' | 'asked_again' | 'claimed' | 'extended' | 'seen' | 'released' | 'decided' | 'alerted';
 
 /**
  * LogActor
@@ -1830,18 +1486,6 @@ export type LogLine = {
 };
 
 /**
- * LogPeople
- *
- * Everyone whose name stands in the log.
- */
-export type LogPeople = {
-    /**
-     * Items
-     */
-    items: Array<LogActor>;
-};
-
-/**
  * Me
  *
  * Everything about oneself that pages show; nobody else is ever sent this.
@@ -1885,11 +1529,6 @@ export type Me = {
      */
     joined_at: string;
     on_break: Break | null;
-    /**
-     * Has Posted
-     */
-    has_posted: boolean;
-    welcome: Welcome | null;
     settings: MySettings;
 };
 
@@ -2139,8 +1778,7 @@ export type NoteWrite = {
 /**
  * Notification
  *
- * Something to hear of. Replies to one post are one item, and so are reactions to it: its id,
- * time and post are those of the latest.
+ * Something to hear of.
  */
 export type Notification = {
     /**
@@ -2161,31 +1799,6 @@ export type Notification = {
      */
     text: string;
     /**
-     * What
-     */
-    what: string;
-    /**
-     * Reason
-     */
-    reason: string | null;
-    /**
-     * Acts
-     */
-    acts: Array<'edit' | 'ask_again'>;
-    /**
-     * Lines
-     */
-    lines: Array<NotificationLine>;
-    about: NotificationAbout | null;
-    /**
-     * Excerpt
-     */
-    excerpt: string | null;
-    /**
-     * Note
-     */
-    note: string | null;
-    /**
      * Created At
      */
     created_at: string;
@@ -2196,51 +1809,11 @@ export type Notification = {
 };
 
 /**
- * NotificationAbout
- *
- * My own words that it is about. Of what is folded, hidden or gone there is no excerpt.
- */
-export type NotificationAbout = {
-    /**
-     * Is Reply
-     */
-    is_reply: boolean;
-    /**
-     * Excerpt
-     */
-    excerpt: string | null;
-    /**
-     * Note
-     */
-    note: string | null;
-};
-
-/**
  * NotificationKind
  *
  * What a notification is about.
  */
-export type NotificationKind = 'reply' | 'reaction' | 'decision' | 'report_answer' | 'reach_out' | 'hand_over';
-
-/**
- * NotificationLine
- *
- * Who did something: `names`, and so many `more`; and what they did.
- */
-export type NotificationLine = {
-    /**
-     * Names
-     */
-    names: Array<string>;
-    /**
-     * More
-     */
-    more: number;
-    /**
-     * Said
-     */
-    said: string;
-};
+export type NotificationKind = 'reply' | 'reaction' | 'decision' | 'report_answer';
 
 /**
  * NotificationsSeen
@@ -2257,7 +1830,7 @@ export type NotificationsSeen = {
 /**
  * OpenLink
  *
- * A link from an e-mail.
+ * A link from a letter.
  */
 export type OpenLink = {
     /**
@@ -2290,20 +1863,6 @@ export type PageActivityItem = {
      * Items
      */
     items: Array<ActivityItem>;
-    /**
-     * Next Cursor
-     */
-    next_cursor: string | null;
-};
-
-/**
- * Page[CaseText]
- */
-export type PageCaseText = {
-    /**
-     * Items
-     */
-    items: Array<CaseText>;
     /**
      * Next Cursor
      */
@@ -2388,20 +1947,6 @@ export type PagePost = {
      * Items
      */
     items: Array<Post>;
-    /**
-     * Next Cursor
-     */
-    next_cursor: string | null;
-};
-
-/**
- * Page[Revision]
- */
-export type PageRevision = {
-    /**
-     * Items
-     */
-    items: Array<Revision>;
     /**
      * Next Cursor
      */
@@ -2850,18 +2395,13 @@ export type ReasonTemplate = {
 /**
  * ReasonTemplates
  *
- * All of them; and words to start a step from.
+ * All of them.
  */
 export type ReasonTemplates = {
     /**
      * Items
      */
     items: Array<ReasonTemplate>;
-    /**
-     * Steps
-     */
-    steps: Array<StepTemplate>;
-    reach_out: StepFrame;
 };
 
 /**
@@ -2928,26 +2468,6 @@ export type RecoveryCodes = {
      * Recovery Codes
      */
     recovery_codes: Array<string>;
-};
-
-/**
- * Recruitment
- *
- * Who joined, as a curve that only grows. `looked`: how many have looked at the study.
- */
-export type Recruitment = {
-    /**
-     * Points
-     */
-    points: Array<JoinedBy>;
-    /**
-     * Step Weeks
-     */
-    step_weeks: number;
-    /**
-     * Looked
-     */
-    looked: number | null;
 };
 
 /**
@@ -3122,7 +2642,7 @@ export type RemovalRead = {
 /**
  * ReplyWrite
  *
- * A reply. Up to 10,000 characters of Markdown.
+ * An answer. Up to 10,000 characters of Markdown.
  */
 export type ReplyWrite = {
     /**
@@ -3135,7 +2655,7 @@ export type ReplyWrite = {
 /**
  * ReportCreate
  *
- * A flag on a post or reply, in one of two ways (`door`). `revision` is that of the text on
+ * A flag on a post or reply, by one of two doors. `revision` is that of the text that was on
  * screen: what is meant stays meant when its author edits it meanwhile.
  */
 export type ReportCreate = {
@@ -3184,7 +2704,7 @@ export type ReportReceipt = {
 /**
  * ResetPassword
  *
- * A new password, by a link from an e-mail.
+ * A new password, by a link from a letter.
  */
 export type ResetPassword = {
     /**
@@ -3231,6 +2751,18 @@ export type Revision = {
      * Created At
      */
     created_at: string;
+};
+
+/**
+ * Revisions
+ *
+ * All former texts, the latest first.
+ */
+export type Revisions = {
+    /**
+     * Items
+     */
+    items: Array<Revision>;
 };
 
 /**
@@ -3530,67 +3062,6 @@ export type Standing = {
      * Sheet Version
      */
     sheet_version: number | null;
-};
-
-/**
- * StepCreate
- *
- * What the author or the safeguarding lead will read. `version` and `revision` are those of the
- * case and the text as one has read them.
- */
-export type StepCreate = {
-    /**
-     * Words
-     */
-    words: string;
-    /**
-     * Version
-     */
-    version: number;
-    /**
-     * Revision
-     */
-    revision?: number | null;
-};
-
-/**
- * StepFrame
- *
- * What stands before and after a moderator's words to an author, whatever they write.
- */
-export type StepFrame = {
-    /**
-     * Begins
-     */
-    begins: string;
-    /**
-     * Ends
-     */
-    ends: string;
-};
-
-/**
- * StepKind
- *
- * What a moderator can do in an open case beside deciding it.
- */
-export type StepKind = 'reached_out' | 'handed_over';
-
-/**
- * StepTemplate
- *
- * Words to start a step from.
- */
-export type StepTemplate = {
-    kind: StepKind;
-    /**
-     * Label
-     */
-    label: string;
-    /**
-     * Text
-     */
-    text: string;
 };
 
 /**
@@ -3919,14 +3390,6 @@ export type Wall = {
      * Seen Until
      */
     seen_until: string | null;
-    /**
-     * Waiting Here
-     */
-    waiting_here: number;
-    /**
-     * Waiting Count
-     */
-    waiting_count: number | null;
 };
 
 /**
@@ -3939,31 +3402,6 @@ export type WallSeen = {
      * Position
      */
     position: string;
-};
-
-/**
- * Welcome
- *
- * What a newcomer's wall begins with. Without a host it is the team who welcomes.
- */
-export type Welcome = {
-    host: WelcomingHost | null;
-};
-
-/**
- * WelcomingHost
- *
- * Who welcomes, as members see them.
- */
-export type WelcomingHost = {
-    /**
-     * Id
-     */
-    id: string;
-    /**
-     * Display Name
-     */
-    display_name: string;
 };
 
 /**
@@ -4012,7 +3450,7 @@ export type ReadWallErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`).
+     * This sign-in is for research (`research-stands-apart`). Please confirm your e-mail address (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -4024,7 +3462,7 @@ export type ReadWallErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     * We can't reach our own records just now (`unavailable`).
      */
     503: Problem;
 };
@@ -4053,7 +3491,7 @@ export type MarkWallSeenErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     * This sign-in is for research (`research-stands-apart`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -4069,7 +3507,7 @@ export type MarkWallSeenErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     * We can't reach our own records just now (`unavailable`).
      */
     503: Problem;
 };
@@ -4107,7 +3545,7 @@ export type SearchErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`).
+     * This sign-in is for research (`research-stands-apart`). Please confirm your e-mail address (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -4119,7 +3557,7 @@ export type SearchErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     * We can't reach our own records just now (`unavailable`).
      */
     503: Problem;
 };
@@ -4130,7 +3568,7 @@ export type SearchResponses = {
     /**
      * Successful Response
      */
-    200: Found;
+    200: PagePost;
 };
 
 export type SearchResponse = SearchResponses[keyof SearchResponses];
@@ -4158,7 +3596,7 @@ export type ReadThreadErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`).
+     * This sign-in is for research (`research-stands-apart`). Please confirm your e-mail address (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -4174,7 +3612,7 @@ export type ReadThreadErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     * We can't reach our own records just now (`unavailable`).
      */
     503: Problem;
 };
@@ -4208,7 +3646,7 @@ export type MarkThreadSeenErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     * This sign-in is for research (`research-stands-apart`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -4228,7 +3666,7 @@ export type MarkThreadSeenErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     * We can't reach our own records just now (`unavailable`).
      */
     503: Problem;
 };
@@ -4263,7 +3701,7 @@ export type PublishPostErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     * This sign-in is for research (`research-stands-apart`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -4283,7 +3721,7 @@ export type PublishPostErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     * We can't reach our own records just now (`unavailable`).
      */
     503: Problem;
 };
@@ -4327,7 +3765,7 @@ export type ReplyToPostErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     * This sign-in is for research (`research-stands-apart`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -4335,7 +3773,7 @@ export type ReplyToPostErrors = {
      */
     404: Problem;
     /**
-     * This post was deleted (`post-withdrawn`). This post is hidden for now (`post-hidden`). What you sent before is there already (`key-reused`).
+     * This post was taken back (`post-withdrawn`). This post is hidden for now (`post-hidden`). What you sent before is there already (`key-reused`).
      */
     409: Problem;
     /**
@@ -4351,7 +3789,7 @@ export type ReplyToPostErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     * We can't reach our own records just now (`unavailable`).
      */
     503: Problem;
 };
@@ -4389,7 +3827,7 @@ export type WithdrawPostErrors = {
      */
     401: Problem;
     /**
-     * Someone else wrote this (`not-yours`). This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     * Someone else wrote this (`not-yours`). This sign-in is for research (`research-stands-apart`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -4405,7 +3843,7 @@ export type WithdrawPostErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     * We can't reach our own records just now (`unavailable`).
      */
     503: Problem;
 };
@@ -4439,7 +3877,7 @@ export type ReadPostErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`).
+     * This sign-in is for research (`research-stands-apart`). Please confirm your e-mail address (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -4455,7 +3893,7 @@ export type ReadPostErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     * We can't reach our own records just now (`unavailable`).
      */
     503: Problem;
 };
@@ -4489,7 +3927,7 @@ export type EditPostErrors = {
      */
     401: Problem;
     /**
-     * Someone else wrote this (`not-yours`). This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     * Someone else wrote this (`not-yours`). This sign-in is for research (`research-stands-apart`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -4497,7 +3935,7 @@ export type EditPostErrors = {
      */
     404: Problem;
     /**
-     * This post was deleted (`post-withdrawn`). This post can't be changed any more (`edited-too-often`).
+     * This post was taken back (`post-withdrawn`).
      */
     409: Problem;
     /**
@@ -4513,7 +3951,7 @@ export type EditPostErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     * We can't reach our own records just now (`unavailable`).
      */
     503: Problem;
 };
@@ -4537,12 +3975,7 @@ export type ListRevisionsData = {
          */
         post_id: string;
     };
-    query?: {
-        /**
-         * Cursor
-         */
-        cursor?: string | null;
-    };
+    query?: never;
     url: '/api/v1/posts/{post_id}/revisions';
 };
 
@@ -4552,7 +3985,7 @@ export type ListRevisionsErrors = {
      */
     401: Problem;
     /**
-     * Someone else wrote this (`not-yours`). This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`).
+     * Someone else wrote this (`not-yours`). This sign-in is for research (`research-stands-apart`). Please confirm your e-mail address (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -4560,7 +3993,7 @@ export type ListRevisionsErrors = {
      */
     404: Problem;
     /**
-     * That can't be used as it is (`bad-cursor`).
+     * That can't be used as it is (`invalid`).
      */
     422: Problem;
     /**
@@ -4568,7 +4001,7 @@ export type ListRevisionsErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     * We can't reach our own records just now (`unavailable`).
      */
     503: Problem;
 };
@@ -4579,7 +4012,7 @@ export type ListRevisionsResponses = {
     /**
      * Successful Response
      */
-    200: PageRevision;
+    200: Revisions;
 };
 
 export type ListRevisionsResponse = ListRevisionsResponses[keyof ListRevisionsResponses];
@@ -4603,7 +4036,7 @@ export type TakeReactionBackErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     * This sign-in is for research (`research-stands-apart`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -4615,7 +4048,7 @@ export type TakeReactionBackErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     * We can't reach our own records just now (`unavailable`).
      */
     503: Problem;
 };
@@ -4650,7 +4083,7 @@ export type GiveReactionErrors = {
      */
     401: Problem;
     /**
-     * This is your own post (`own-post`). This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     * This is your own post (`own-post`). This sign-in is for research (`research-stands-apart`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -4658,7 +4091,7 @@ export type GiveReactionErrors = {
      */
     404: Problem;
     /**
-     * This post was deleted (`post-withdrawn`). This post is hidden for now (`post-hidden`).
+     * This post was taken back (`post-withdrawn`). This post is hidden for now (`post-hidden`).
      */
     409: Problem;
     /**
@@ -4670,7 +4103,7 @@ export type GiveReactionErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     * We can't reach our own records just now (`unavailable`).
      */
     503: Problem;
 };
@@ -4699,7 +4132,7 @@ export type TellActivitiesErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     * This sign-in is for research (`research-stands-apart`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -4715,7 +4148,7 @@ export type TellActivitiesErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     * We can't reach our own records just now (`unavailable`).
      */
     503: Problem;
 };
@@ -4752,7 +4185,7 @@ export type ReadMeErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     * We can't reach our own records just now (`unavailable`).
      */
     503: Problem;
 };
@@ -4781,7 +4214,7 @@ export type ChangeMeErrors = {
      */
     401: Problem;
     /**
-     * Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     * Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -4801,7 +4234,7 @@ export type ChangeMeErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     * We can't reach our own records just now (`unavailable`).
      */
     503: Problem;
 };
@@ -4830,7 +4263,7 @@ export type EndBreakErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     * This sign-in is for research (`research-stands-apart`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -4842,7 +4275,7 @@ export type EndBreakErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     * We can't reach our own records just now (`unavailable`).
      */
     503: Problem;
 };
@@ -4871,7 +4304,7 @@ export type TakeBreakErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     * This sign-in is for research (`research-stands-apart`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -4887,7 +4320,7 @@ export type TakeBreakErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     * We can't reach our own records just now (`unavailable`).
      */
     503: Problem;
 };
@@ -4902,47 +4335,6 @@ export type TakeBreakResponses = {
 };
 
 export type TakeBreakResponse = TakeBreakResponses[keyof TakeBreakResponses];
-
-export type CloseWelcomeData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/api/v1/me/welcome';
-};
-
-export type CloseWelcomeErrors = {
-    /**
-     * You're not signed in (`not-signed-in`).
-     */
-    401: Problem;
-    /**
-     * This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
-     */
-    403: Problem;
-    /**
-     * That can't be used as it is (`invalid`).
-     */
-    422: Problem;
-    /**
-     * A little too fast (`too-many`).
-     */
-    429: Problem;
-    /**
-     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
-     */
-    503: Problem;
-};
-
-export type CloseWelcomeError = CloseWelcomeErrors[keyof CloseWelcomeErrors];
-
-export type CloseWelcomeResponses = {
-    /**
-     * Successful Response
-     */
-    204: void;
-};
-
-export type CloseWelcomeResponse = CloseWelcomeResponses[keyof CloseWelcomeResponses];
 
 export type ListMyActivityData = {
     body?: never;
@@ -4966,7 +4358,7 @@ export type ListMyActivityErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`).
+     * This sign-in is for research (`research-stands-apart`). Please confirm your e-mail address (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -4978,7 +4370,7 @@ export type ListMyActivityErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     * We can't reach our own records just now (`unavailable`).
      */
     503: Problem;
 };
@@ -5012,7 +4404,7 @@ export type ListMyNotificationsErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`).
+     * This sign-in is for research (`research-stands-apart`). Please confirm your e-mail address (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -5024,7 +4416,7 @@ export type ListMyNotificationsErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     * We can't reach our own records just now (`unavailable`).
      */
     503: Problem;
 };
@@ -5053,7 +4445,7 @@ export type MarkNotificationsSeenErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     * This sign-in is for research (`research-stands-apart`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -5069,7 +4461,7 @@ export type MarkNotificationsSeenErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     * We can't reach our own records just now (`unavailable`).
      */
     503: Problem;
 };
@@ -5103,7 +4495,7 @@ export type ReadMemberErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`).
+     * This sign-in is for research (`research-stands-apart`). Please confirm your e-mail address (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -5119,7 +4511,7 @@ export type ReadMemberErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     * We can't reach our own records just now (`unavailable`).
      */
     503: Problem;
 };
@@ -5160,7 +4552,7 @@ export type SignOutErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     * We can't reach our own records just now (`unavailable`).
      */
     503: Problem;
 };
@@ -5189,7 +4581,7 @@ export type SignInErrors = {
      */
     401: Problem;
     /**
-     * Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     * Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -5205,7 +4597,7 @@ export type SignInErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     * We can't reach our own records just now (`unavailable`).
      */
     503: Problem;
 };
@@ -5246,7 +4638,7 @@ export type EndOtherSessionsErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     * We can't reach our own records just now (`unavailable`).
      */
     503: Problem;
 };
@@ -5283,7 +4675,7 @@ export type ListSessionsErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     * We can't reach our own records just now (`unavailable`).
      */
     503: Problem;
 };
@@ -5333,7 +4725,7 @@ export type EndSessionErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     * We can't reach our own records just now (`unavailable`).
      */
     503: Problem;
 };
@@ -5356,7 +4748,7 @@ export type ListCasesData = {
         /**
          * State
          */
-        state?: 'open' | 'mine' | 'lead' | 'decided';
+        state?: 'open' | 'mine' | 'decided';
         /**
          * Cursor
          */
@@ -5371,7 +4763,7 @@ export type ListCasesErrors = {
      */
     401: Problem;
     /**
-     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`).
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -5383,7 +4775,7 @@ export type ListCasesErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     * We can't reach our own records just now (`unavailable`).
      */
     503: Problem;
 };
@@ -5412,7 +4804,7 @@ export type OpenCaseErrors = {
      */
     401: Problem;
     /**
-     * This one is yours (`flag-own-post`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     * This one is yours (`flag-own-post`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -5420,7 +4812,7 @@ export type OpenCaseErrors = {
      */
     404: Problem;
     /**
-     * It has been deleted (`flag-taken-back`).
+     * It has been taken back (`flag-taken-back`).
      */
     409: Problem;
     /**
@@ -5436,7 +4828,7 @@ export type OpenCaseErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     * We can't reach our own records just now (`unavailable`).
      */
     503: Problem;
 };
@@ -5451,47 +4843,6 @@ export type OpenCaseResponses = {
 };
 
 export type OpenCaseResponse = OpenCaseResponses[keyof OpenCaseResponses];
-
-export type CountWaitingCasesData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/api/v1/cases/waiting';
-};
-
-export type CountWaitingCasesErrors = {
-    /**
-     * You're not signed in (`not-signed-in`).
-     */
-    401: Problem;
-    /**
-     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`).
-     */
-    403: Problem;
-    /**
-     * That can't be used as it is (`invalid`).
-     */
-    422: Problem;
-    /**
-     * A little too fast (`too-many`).
-     */
-    429: Problem;
-    /**
-     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
-     */
-    503: Problem;
-};
-
-export type CountWaitingCasesError = CountWaitingCasesErrors[keyof CountWaitingCasesErrors];
-
-export type CountWaitingCasesResponses = {
-    /**
-     * Successful Response
-     */
-    200: CasesWaiting;
-};
-
-export type CountWaitingCasesResponse = CountWaitingCasesResponses[keyof CountWaitingCasesResponses];
 
 export type ReadCaseData = {
     body?: never;
@@ -5511,7 +4862,7 @@ export type ReadCaseErrors = {
      */
     401: Problem;
     /**
-     * You can't decide this one (`own-case`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`).
+     * Someone else will look at this one (`own-case`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -5527,7 +4878,7 @@ export type ReadCaseErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     * We can't reach our own records just now (`unavailable`).
      */
     503: Problem;
 };
@@ -5542,61 +4893,6 @@ export type ReadCaseResponses = {
 };
 
 export type ReadCaseResponse = ReadCaseResponses[keyof ReadCaseResponses];
-
-export type ListCaseTextsData = {
-    body?: never;
-    path: {
-        /**
-         * Case Id
-         */
-        case_id: string;
-    };
-    query?: {
-        /**
-         * Cursor
-         */
-        cursor?: string | null;
-    };
-    url: '/api/v1/cases/{case_id}/texts';
-};
-
-export type ListCaseTextsErrors = {
-    /**
-     * You're not signed in (`not-signed-in`).
-     */
-    401: Problem;
-    /**
-     * You can't decide this one (`own-case`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`).
-     */
-    403: Problem;
-    /**
-     * We can't find that case (`case-not-found`).
-     */
-    404: Problem;
-    /**
-     * That can't be used as it is (`bad-cursor`).
-     */
-    422: Problem;
-    /**
-     * A little too fast (`too-many`).
-     */
-    429: Problem;
-    /**
-     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
-     */
-    503: Problem;
-};
-
-export type ListCaseTextsError = ListCaseTextsErrors[keyof ListCaseTextsErrors];
-
-export type ListCaseTextsResponses = {
-    /**
-     * Successful Response
-     */
-    200: PageCaseText;
-};
-
-export type ListCaseTextsResponse = ListCaseTextsResponses[keyof ListCaseTextsResponses];
 
 export type ReleaseClaimData = {
     body?: never;
@@ -5616,7 +4912,7 @@ export type ReleaseClaimErrors = {
      */
     401: Problem;
     /**
-     * You can't decide this one (`own-case`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     * Someone else will look at this one (`own-case`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -5632,7 +4928,7 @@ export type ReleaseClaimErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     * We can't reach our own records just now (`unavailable`).
      */
     503: Problem;
 };
@@ -5666,7 +4962,7 @@ export type ClaimCaseErrors = {
      */
     401: Problem;
     /**
-     * You can't decide this one (`own-case`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     * Someone else will look at this one (`own-case`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -5674,7 +4970,7 @@ export type ClaimCaseErrors = {
      */
     404: Problem;
     /**
-     * This case has been decided (`already-decided`). This case is taken (`case-claimed`).
+     * This case has been decided (`already-decided`). Someone is looking at this one (`case-claimed`).
      */
     409: Problem;
     /**
@@ -5686,7 +4982,7 @@ export type ClaimCaseErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     * We can't reach our own records just now (`unavailable`).
      */
     503: Problem;
 };
@@ -5720,7 +5016,7 @@ export type ExtendClaimErrors = {
      */
     401: Problem;
     /**
-     * You can't decide this one (`own-case`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     * Someone else will look at this one (`own-case`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -5728,7 +5024,7 @@ export type ExtendClaimErrors = {
      */
     404: Problem;
     /**
-     * This case has been decided (`already-decided`). You don't have this case (`lease-lost`).
+     * This case has been decided (`already-decided`). You're not holding this case (`lease-lost`).
      */
     409: Problem;
     /**
@@ -5740,7 +5036,7 @@ export type ExtendClaimErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     * We can't reach our own records just now (`unavailable`).
      */
     503: Problem;
 };
@@ -5774,7 +5070,7 @@ export type DecideCaseErrors = {
      */
     401: Problem;
     /**
-     * You can't decide this one (`own-case`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     * Someone else will look at this one (`own-case`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -5782,7 +5078,7 @@ export type DecideCaseErrors = {
      */
     404: Problem;
     /**
-     * This case has been decided (`already-decided`). This case is taken (`case-claimed`). You don't have this case (`lease-lost`). This case changed while you were reading (`case-changed`). The text was edited while you were reading (`text-changed`). That can't be done with this post (`act-not-open`).
+     * This case has been decided (`already-decided`). Someone is looking at this one (`case-claimed`). You're not holding this case (`lease-lost`). Something changed while you were reading (`case-changed`). The text was edited while you were reading (`text-changed`). That can't be done here (`act-not-open`).
      */
     409: Problem;
     /**
@@ -5798,7 +5094,7 @@ export type DecideCaseErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     * We can't reach our own records just now (`unavailable`).
      */
     503: Problem;
 };
@@ -5813,122 +5109,6 @@ export type DecideCaseResponses = {
 };
 
 export type DecideCaseResponse = DecideCaseResponses[keyof DecideCaseResponses];
-
-export type ReachOutData = {
-    body: StepCreate;
-    path: {
-        /**
-         * Case Id
-         */
-        case_id: string;
-    };
-    query?: never;
-    url: '/api/v1/cases/{case_id}/reach-out';
-};
-
-export type ReachOutErrors = {
-    /**
-     * You're not signed in (`not-signed-in`).
-     */
-    401: Problem;
-    /**
-     * You can't decide this one (`own-case`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
-     */
-    403: Problem;
-    /**
-     * We can't find that case (`case-not-found`).
-     */
-    404: Problem;
-    /**
-     * This case has been decided (`already-decided`). This case is taken (`case-claimed`). You don't have this case (`lease-lost`). This case changed while you were reading (`case-changed`). The text was edited while you were reading (`text-changed`). They can't be written to here (`cannot-reach`).
-     */
-    409: Problem;
-    /**
-     * That is too much at once (`too-large`).
-     */
-    413: Problem;
-    /**
-     * That can't be used as it is (`invalid`).
-     */
-    422: Problem;
-    /**
-     * A little too fast (`too-many`).
-     */
-    429: Problem;
-    /**
-     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
-     */
-    503: Problem;
-};
-
-export type ReachOutError = ReachOutErrors[keyof ReachOutErrors];
-
-export type ReachOutResponses = {
-    /**
-     * Successful Response
-     */
-    201: CaseStep;
-};
-
-export type ReachOutResponse = ReachOutResponses[keyof ReachOutResponses];
-
-export type HandOverData = {
-    body: StepCreate;
-    path: {
-        /**
-         * Case Id
-         */
-        case_id: string;
-    };
-    query?: never;
-    url: '/api/v1/cases/{case_id}/hand-over';
-};
-
-export type HandOverErrors = {
-    /**
-     * You're not signed in (`not-signed-in`).
-     */
-    401: Problem;
-    /**
-     * You can't decide this one (`own-case`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
-     */
-    403: Problem;
-    /**
-     * We can't find that case (`case-not-found`).
-     */
-    404: Problem;
-    /**
-     * This case has been decided (`already-decided`). This case is taken (`case-claimed`). You don't have this case (`lease-lost`). This case changed while you were reading (`case-changed`). The text was edited while you were reading (`text-changed`). There is nobody to ask (`no-lead`).
-     */
-    409: Problem;
-    /**
-     * That is too much at once (`too-large`).
-     */
-    413: Problem;
-    /**
-     * That can't be used as it is (`invalid`).
-     */
-    422: Problem;
-    /**
-     * A little too fast (`too-many`).
-     */
-    429: Problem;
-    /**
-     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
-     */
-    503: Problem;
-};
-
-export type HandOverError = HandOverErrors[keyof HandOverErrors];
-
-export type HandOverResponses = {
-    /**
-     * Successful Response
-     */
-    201: CaseStep;
-};
-
-export type HandOverResponse = HandOverResponses[keyof HandOverResponses];
 
 export type ReadGroupData = {
     body?: never;
@@ -5948,7 +5128,7 @@ export type ReadGroupErrors = {
      */
     401: Problem;
     /**
-     * You can't decide this one (`own-case`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`).
+     * Someone else will look at this one (`own-case`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -5964,7 +5144,7 @@ export type ReadGroupErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     * We can't reach our own records just now (`unavailable`).
      */
     503: Problem;
 };
@@ -5998,7 +5178,7 @@ export type DecideGroupErrors = {
      */
     401: Problem;
     /**
-     * You can't decide this one (`own-case`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     * Someone else will look at this one (`own-case`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -6006,7 +5186,7 @@ export type DecideGroupErrors = {
      */
     404: Problem;
     /**
-     * This case has been decided (`already-decided`). This case changed while you were reading (`case-changed`).
+     * This case has been decided (`already-decided`). Something changed while you were reading (`case-changed`).
      */
     409: Problem;
     /**
@@ -6022,7 +5202,7 @@ export type DecideGroupErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     * We can't reach our own records just now (`unavailable`).
      */
     503: Problem;
 };
@@ -6051,7 +5231,7 @@ export type ListReasonsErrors = {
      */
     401: Problem;
     /**
-     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`).
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -6063,7 +5243,7 @@ export type ListReasonsErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     * We can't reach our own records just now (`unavailable`).
      */
     503: Problem;
 };
@@ -6091,22 +5271,6 @@ export type ListLogData = {
          * Case Id
          */
         case_id?: string | null;
-        /**
-         * Actor Id
-         */
-        actor_id?: string | null;
-        /**
-         * Act
-         */
-        act?: LogAct | null;
-        /**
-         * Since
-         */
-        since?: string | null;
-        /**
-         * Until
-         */
-        until?: string | null;
     };
     url: '/api/v1/moderation/log';
 };
@@ -6117,7 +5281,7 @@ export type ListLogErrors = {
      */
     401: Problem;
     /**
-     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`).
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -6129,7 +5293,7 @@ export type ListLogErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     * We can't reach our own records just now (`unavailable`).
      */
     503: Problem;
 };
@@ -6145,47 +5309,6 @@ export type ListLogResponses = {
 
 export type ListLogResponse = ListLogResponses[keyof ListLogResponses];
 
-export type ListLogPeopleData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/api/v1/moderation/log/people';
-};
-
-export type ListLogPeopleErrors = {
-    /**
-     * You're not signed in (`not-signed-in`).
-     */
-    401: Problem;
-    /**
-     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`).
-     */
-    403: Problem;
-    /**
-     * That can't be used as it is (`invalid`).
-     */
-    422: Problem;
-    /**
-     * A little too fast (`too-many`).
-     */
-    429: Problem;
-    /**
-     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
-     */
-    503: Problem;
-};
-
-export type ListLogPeopleError = ListLogPeopleErrors[keyof ListLogPeopleErrors];
-
-export type ListLogPeopleResponses = {
-    /**
-     * Successful Response
-     */
-    200: LogPeople;
-};
-
-export type ListLogPeopleResponse = ListLogPeopleResponses[keyof ListLogPeopleResponses];
-
 export type CheckLogData = {
     body?: never;
     path?: never;
@@ -6199,7 +5322,7 @@ export type CheckLogErrors = {
      */
     401: Problem;
     /**
-     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`).
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -6211,7 +5334,7 @@ export type CheckLogErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     * We can't reach our own records just now (`unavailable`).
      */
     503: Problem;
 };
@@ -6240,7 +5363,7 @@ export type FileReportErrors = {
      */
     401: Problem;
     /**
-     * This one is yours (`flag-own-post`). This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     * This one is yours (`flag-own-post`). This sign-in is for research (`research-stands-apart`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -6248,7 +5371,7 @@ export type FileReportErrors = {
      */
     404: Problem;
     /**
-     * It has been deleted (`flag-taken-back`).
+     * It has been taken back (`flag-taken-back`).
      */
     409: Problem;
     /**
@@ -6264,7 +5387,7 @@ export type FileReportErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     * We can't reach our own records just now (`unavailable`).
      */
     503: Problem;
 };
@@ -6298,7 +5421,7 @@ export type ListMyReportsErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`).
+     * This sign-in is for research (`research-stands-apart`). Please confirm your e-mail address (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -6310,7 +5433,7 @@ export type ListMyReportsErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     * We can't reach our own records just now (`unavailable`).
      */
     503: Problem;
 };
@@ -6344,7 +5467,7 @@ export type AskForSecondLookErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     * This sign-in is for research (`research-stands-apart`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -6352,7 +5475,7 @@ export type AskForSecondLookErrors = {
      */
     404: Problem;
     /**
-     * There is nothing to look at again (`nothing-to-ask`). You have asked already (`asked-already`).
+     * There is nothing to look at again (`nothing-to-ask`).
      */
     409: Problem;
     /**
@@ -6368,7 +5491,7 @@ export type AskForSecondLookErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     * We can't reach our own records just now (`unavailable`).
      */
     503: Problem;
 };
@@ -6405,7 +5528,7 @@ export type ReadCareErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     * We can't reach our own records just now (`unavailable`).
      */
     503: Problem;
 };
@@ -6434,7 +5557,7 @@ export type ReadTeamNowErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`).
+     * This sign-in is for research (`research-stands-apart`). Please confirm your e-mail address (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -6446,7 +5569,7 @@ export type ReadTeamNowErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     * We can't reach our own records just now (`unavailable`).
      */
     503: Problem;
 };
@@ -6475,7 +5598,7 @@ export type ReadTeamHoursErrors = {
      */
     401: Problem;
     /**
-     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`).
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -6487,7 +5610,7 @@ export type ReadTeamHoursErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     * We can't reach our own records just now (`unavailable`).
      */
     503: Problem;
 };
@@ -6516,7 +5639,7 @@ export type EditTeamHoursErrors = {
      */
     401: Problem;
     /**
-     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -6532,7 +5655,7 @@ export type EditTeamHoursErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     * We can't reach our own records just now (`unavailable`).
      */
     503: Problem;
 };
@@ -6581,7 +5704,7 @@ export type RegisterErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     * We can't reach our own records just now (`unavailable`).
      */
     503: Problem;
 };
@@ -6630,7 +5753,7 @@ export type VerifyAddressErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     * We can't reach our own records just now (`unavailable`).
      */
     503: Problem;
 };
@@ -6675,7 +5798,7 @@ export type SendVerificationAgainErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     * We can't reach our own records just now (`unavailable`).
      */
     503: Problem;
 };
@@ -6720,7 +5843,7 @@ export type ChangeEmailErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     * We can't reach our own records just now (`unavailable`).
      */
     503: Problem;
 };
@@ -6769,7 +5892,7 @@ export type ConfirmEmailErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     * We can't reach our own records just now (`unavailable`).
      */
     503: Problem;
 };
@@ -6818,7 +5941,7 @@ export type CloseAccountErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     * We can't reach our own records just now (`unavailable`).
      */
     503: Problem;
 };
@@ -6863,7 +5986,7 @@ export type AskForPasswordResetErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     * We can't reach our own records just now (`unavailable`).
      */
     503: Problem;
 };
@@ -6904,7 +6027,7 @@ export type ResetPasswordErrors = {
      */
     413: Problem;
     /**
-     * That password can't be used (`bad-password`).
+     * Please choose another password (`bad-password`).
      */
     422: Problem;
     /**
@@ -6912,7 +6035,7 @@ export type ResetPasswordErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     * We can't reach our own records just now (`unavailable`).
      */
     503: Problem;
 };
@@ -6961,7 +6084,7 @@ export type ReadPasswordResetErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     * We can't reach our own records just now (`unavailable`).
      */
     503: Problem;
 };
@@ -6998,7 +6121,7 @@ export type ChangePasswordErrors = {
      */
     413: Problem;
     /**
-     * That password can't be used (`bad-password`).
+     * Please choose another password (`bad-password`).
      */
     422: Problem;
     /**
@@ -7006,7 +6129,7 @@ export type ChangePasswordErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     * We can't reach our own records just now (`unavailable`).
      */
     503: Problem;
 };
@@ -7035,7 +6158,7 @@ export type BeginSecondFactorErrors = {
      */
     401: Problem;
     /**
-     * That isn't your password (`wrong-password`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     * That isn't your password (`wrong-password`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -7051,7 +6174,7 @@ export type BeginSecondFactorErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     * We can't reach our own records just now (`unavailable`).
      */
     503: Problem;
 };
@@ -7080,7 +6203,7 @@ export type EnrolSecondFactorErrors = {
      */
     401: Problem;
     /**
-     * One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     * One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -7096,7 +6219,7 @@ export type EnrolSecondFactorErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     * We can't reach our own records just now (`unavailable`).
      */
     503: Problem;
 };
@@ -7125,7 +6248,7 @@ export type TurnOffSecondFactorErrors = {
      */
     401: Problem;
     /**
-     * That isn't your password (`wrong-password`). Your role needs the second step (`second-factor-stays`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     * That isn't your password (`wrong-password`). Your role needs the second step (`second-factor-stays`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -7145,7 +6268,7 @@ export type TurnOffSecondFactorErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     * We can't reach our own records just now (`unavailable`).
      */
     503: Problem;
 };
@@ -7174,7 +6297,7 @@ export type ListStaffErrors = {
      */
     401: Problem;
     /**
-     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`).
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -7186,7 +6309,7 @@ export type ListStaffErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     * We can't reach our own records just now (`unavailable`).
      */
     503: Problem;
 };
@@ -7220,7 +6343,7 @@ export type TakeRoleBackErrors = {
      */
     401: Problem;
     /**
-     * These are your own roles (`own-roles`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     * These are your own roles (`own-roles`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -7244,7 +6367,7 @@ export type TakeRoleBackErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     * We can't reach our own records just now (`unavailable`).
      */
     503: Problem;
 };
@@ -7278,7 +6401,7 @@ export type GrantRoleErrors = {
      */
     401: Problem;
     /**
-     * These are your own roles (`own-roles`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     * These are your own roles (`own-roles`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -7302,7 +6425,7 @@ export type GrantRoleErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     * We can't reach our own records just now (`unavailable`).
      */
     503: Problem;
 };
@@ -7331,7 +6454,7 @@ export type ListSecondFactorRemovalsErrors = {
      */
     401: Problem;
     /**
-     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`).
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -7343,7 +6466,7 @@ export type ListSecondFactorRemovalsErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     * We can't reach our own records just now (`unavailable`).
      */
     503: Problem;
 };
@@ -7372,7 +6495,7 @@ export type AskForSecondFactorRemovalErrors = {
      */
     401: Problem;
     /**
-     * This is your own second step (`own-second-factor`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     * This is your own second step (`own-second-factor`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -7396,7 +6519,7 @@ export type AskForSecondFactorRemovalErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     * We can't reach our own records just now (`unavailable`).
      */
     503: Problem;
 };
@@ -7430,7 +6553,7 @@ export type AgreeToSecondFactorRemovalErrors = {
      */
     401: Problem;
     /**
-     * This is your own second step (`own-second-factor`). Someone else has to agree (`second-person-needed`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     * This is your own second step (`own-second-factor`). Someone else has to agree (`second-person-needed`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -7450,7 +6573,7 @@ export type AgreeToSecondFactorRemovalErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     * We can't reach our own records just now (`unavailable`).
      */
     503: Problem;
 };
@@ -7479,7 +6602,7 @@ export type ReadMyDataErrors = {
      */
     401: Problem;
     /**
-     * Your e-mail address isn't confirmed yet (`address-not-verified`).
+     * Please confirm your e-mail address (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -7491,7 +6614,7 @@ export type ReadMyDataErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     * We can't reach our own records just now (`unavailable`).
      */
     503: Problem;
 };
@@ -7530,7 +6653,7 @@ export type ListMyStudyActivitiesErrors = {
      */
     401: Problem;
     /**
-     * Your e-mail address isn't confirmed yet (`address-not-verified`).
+     * Please confirm your e-mail address (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -7546,7 +6669,7 @@ export type ListMyStudyActivitiesErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     * We can't reach our own records just now (`unavailable`).
      */
     503: Problem;
 };
@@ -7585,7 +6708,7 @@ export type ListMyStudyTextsErrors = {
      */
     401: Problem;
     /**
-     * Your e-mail address isn't confirmed yet (`address-not-verified`).
+     * Please confirm your e-mail address (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -7601,7 +6724,7 @@ export type ListMyStudyTextsErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     * We can't reach our own records just now (`unavailable`).
      */
     503: Problem;
 };
@@ -7630,7 +6753,7 @@ export type ListStudiesErrors = {
      */
     401: Problem;
     /**
-     * Your e-mail address isn't confirmed yet (`address-not-verified`).
+     * Please confirm your e-mail address (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -7642,7 +6765,7 @@ export type ListStudiesErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     * We can't reach our own records just now (`unavailable`).
      */
     503: Problem;
 };
@@ -7671,11 +6794,11 @@ export type CreateStudyErrors = {
      */
     401: Problem;
     /**
-     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
-     * Another study has this title (`title-taken`).
+     * There is a study of this name (`title-taken`).
      */
     409: Problem;
     /**
@@ -7683,7 +6806,7 @@ export type CreateStudyErrors = {
      */
     413: Problem;
     /**
-     * These weeks can't be used (`bad-waves`).
+     * That can't be used as it is (`bad-waves`).
      */
     422: Problem;
     /**
@@ -7691,7 +6814,7 @@ export type CreateStudyErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     * We can't reach our own records just now (`unavailable`).
      */
     503: Problem;
 };
@@ -7725,11 +6848,11 @@ export type ReadStudyErrors = {
      */
     401: Problem;
     /**
-     * Your e-mail address isn't confirmed yet (`address-not-verified`).
+     * Please confirm your e-mail address (`address-not-verified`).
      */
     403: Problem;
     /**
-     * We can't find that study (`not-found`).
+     * We can't find that (`not-found`).
      */
     404: Problem;
     /**
@@ -7741,7 +6864,7 @@ export type ReadStudyErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     * We can't reach our own records just now (`unavailable`).
      */
     503: Problem;
 };
@@ -7775,11 +6898,11 @@ export type ListSheetsErrors = {
      */
     401: Problem;
     /**
-     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`).
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`).
      */
     403: Problem;
     /**
-     * We can't find that study (`not-found`).
+     * We can't find that (`not-found`).
      */
     404: Problem;
     /**
@@ -7791,7 +6914,7 @@ export type ListSheetsErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     * We can't reach our own records just now (`unavailable`).
      */
     503: Problem;
 };
@@ -7825,15 +6948,15 @@ export type PublishSheetErrors = {
      */
     401: Problem;
     /**
-     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
-     * We can't find that study (`not-found`).
+     * We can't find that (`not-found`).
      */
     404: Problem;
     /**
-     * Nothing has changed (`same-sheet`). The study isn't ready for that (`study-not-ready`).
+     * The study isn't ready for that (`study-not-ready`).
      */
     409: Problem;
     /**
@@ -7849,7 +6972,7 @@ export type PublishSheetErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     * We can't reach our own records just now (`unavailable`).
      */
     503: Problem;
 };
@@ -7883,11 +7006,11 @@ export type OpenStudyErrors = {
      */
     401: Problem;
     /**
-     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
-     * We can't find that study (`not-found`).
+     * We can't find that (`not-found`).
      */
     404: Problem;
     /**
@@ -7903,7 +7026,7 @@ export type OpenStudyErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     * We can't reach our own records just now (`unavailable`).
      */
     503: Problem;
 };
@@ -7937,11 +7060,11 @@ export type CloseStudyErrors = {
      */
     401: Problem;
     /**
-     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
-     * We can't find that study (`not-found`).
+     * We can't find that (`not-found`).
      */
     404: Problem;
     /**
@@ -7957,7 +7080,7 @@ export type CloseStudyErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     * We can't reach our own records just now (`unavailable`).
      */
     503: Problem;
 };
@@ -7986,7 +7109,7 @@ export type PreviewSheetErrors = {
      */
     401: Problem;
     /**
-     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -8002,7 +7125,7 @@ export type PreviewSheetErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     * We can't reach our own records just now (`unavailable`).
      */
     503: Problem;
 };
@@ -8036,11 +7159,11 @@ export type CountParticipantsErrors = {
      */
     401: Problem;
     /**
-     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`).
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`).
      */
     403: Problem;
     /**
-     * We can't find that study (`not-found`).
+     * We can't find that (`not-found`).
      */
     404: Problem;
     /**
@@ -8052,7 +7175,7 @@ export type CountParticipantsErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     * We can't reach our own records just now (`unavailable`).
      */
     503: Problem;
 };
@@ -8086,15 +7209,15 @@ export type JoinStudyErrors = {
      */
     401: Problem;
     /**
-     * Staff don't take part in studies (`staff-stand-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     * Staff don't take part in studies (`staff-stand-apart`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
-     * We can't find that study (`not-found`).
+     * We can't find that (`not-found`).
      */
     404: Problem;
     /**
-     * The information sheet has changed (`sheet-changed`). This study has ended (`study-closed`). You've just joined in another window (`joining-twice`).
+     * The information has changed (`sheet-changed`). This study has ended (`study-closed`). Something changed in the meantime (`joining-twice`).
      */
     409: Problem;
     /**
@@ -8102,7 +7225,7 @@ export type JoinStudyErrors = {
      */
     413: Problem;
     /**
-     * Nothing is ticked (`nothing-chosen`).
+     * That can't be used as it is (`nothing-chosen`).
      */
     422: Problem;
     /**
@@ -8110,7 +7233,7 @@ export type JoinStudyErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     * We can't reach our own records just now (`unavailable`).
      */
     503: Problem;
 };
@@ -8144,15 +7267,15 @@ export type ChoosePurposesErrors = {
      */
     401: Problem;
     /**
-     * Staff don't take part in studies (`staff-stand-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     * Staff don't take part in studies (`staff-stand-apart`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
-     * We can't find that study (`not-found`). You're not in this study (`not-taking-part`).
+     * We can't find that (`not-found`). You're not in this study (`not-taking-part`).
      */
     404: Problem;
     /**
-     * The information sheet has changed (`sheet-changed`). This study has ended (`study-closed`).
+     * The information has changed (`sheet-changed`). This study has ended (`study-closed`).
      */
     409: Problem;
     /**
@@ -8168,7 +7291,7 @@ export type ChoosePurposesErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     * We can't reach our own records just now (`unavailable`).
      */
     503: Problem;
 };
@@ -8202,11 +7325,11 @@ export type WithdrawFromStudyErrors = {
      */
     401: Problem;
     /**
-     * Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     * Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
-     * We can't find that study (`not-found`).
+     * We can't find that (`not-found`).
      */
     404: Problem;
     /**
@@ -8222,7 +7345,7 @@ export type WithdrawFromStudyErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     * We can't reach our own records just now (`unavailable`).
      */
     503: Problem;
 };
@@ -8265,15 +7388,15 @@ export type PreviewDatasetErrors = {
      */
     401: Problem;
     /**
-     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`).
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`).
      */
     403: Problem;
     /**
-     * We can't find that study (`not-found`).
+     * We can't find that (`not-found`).
      */
     404: Problem;
     /**
-     * There are too few people in this study (`too-few-in-it`). This study was frozen not long ago (`frozen-lately`).
+     * There are too few people in this study (`too-few-in-it`). This study was frozen lately (`frozen-lately`).
      */
     409: Problem;
     /**
@@ -8285,7 +7408,7 @@ export type PreviewDatasetErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     * We can't reach our own records just now (`unavailable`).
      */
     503: Problem;
 };
@@ -8319,11 +7442,11 @@ export type ListDatasetsErrors = {
      */
     401: Problem;
     /**
-     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`).
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`).
      */
     403: Problem;
     /**
-     * We can't find that study (`not-found`).
+     * We can't find that (`not-found`).
      */
     404: Problem;
     /**
@@ -8335,7 +7458,7 @@ export type ListDatasetsErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     * We can't reach our own records just now (`unavailable`).
      */
     503: Problem;
 };
@@ -8372,15 +7495,15 @@ export type FreezeDatasetErrors = {
      */
     401: Problem;
     /**
-     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
-     * We can't find that study (`not-found`).
+     * We can't find that (`not-found`).
      */
     404: Problem;
     /**
-     * There are too few people in this study (`too-few-in-it`). This study was frozen not long ago (`frozen-lately`).
+     * There are too few people in this study (`too-few-in-it`). This study was frozen lately (`frozen-lately`).
      */
     409: Problem;
     /**
@@ -8396,7 +7519,7 @@ export type FreezeDatasetErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     * We can't reach our own records just now (`unavailable`).
      */
     503: Problem;
 };
@@ -8430,11 +7553,11 @@ export type ListPullsErrors = {
      */
     401: Problem;
     /**
-     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`).
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`).
      */
     403: Problem;
     /**
-     * We can't find that dataset (`not-found`).
+     * We can't find that (`not-found`).
      */
     404: Problem;
     /**
@@ -8446,7 +7569,7 @@ export type ListPullsErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     * We can't reach our own records just now (`unavailable`).
      */
     503: Problem;
 };
@@ -8483,11 +7606,11 @@ export type PullArchiveErrors = {
      */
     401: Problem;
     /**
-     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`).
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`).
      */
     403: Problem;
     /**
-     * We can't find that dataset (`not-found`).
+     * We can't find that (`not-found`).
      */
     404: Problem;
     /**
@@ -8503,7 +7626,7 @@ export type PullArchiveErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     * We can't reach our own records just now (`unavailable`).
      */
     503: Problem;
 };
@@ -8539,11 +7662,11 @@ export type PullFileErrors = {
      */
     401: Problem;
     /**
-     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`).
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`).
      */
     403: Problem;
     /**
-     * We can't find that dataset (`not-found`).
+     * We can't find that (`not-found`).
      */
     404: Problem;
     /**
@@ -8559,7 +7682,7 @@ export type PullFileErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     * We can't reach our own records just now (`unavailable`).
      */
     503: Problem;
 };
@@ -8591,11 +7714,11 @@ export type ListAskableErrors = {
      */
     401: Problem;
     /**
-     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`).
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`).
      */
     403: Problem;
     /**
-     * We can't find that study (`not-found`).
+     * We can't find that (`not-found`).
      */
     404: Problem;
     /**
@@ -8607,7 +7730,7 @@ export type ListAskableErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     * We can't reach our own records just now (`unavailable`).
      */
     503: Problem;
 };
@@ -8641,11 +7764,11 @@ export type AskQuestionErrors = {
      */
     401: Problem;
     /**
-     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
-     * We can't find that study (`not-found`).
+     * We can't find that (`not-found`).
      */
     404: Problem;
     /**
@@ -8665,7 +7788,7 @@ export type AskQuestionErrors = {
      */
     429: Problem;
     /**
-     * This question took too long to count (`question-too-slow`).
+     * We can't reach our own records just now (`unavailable`).
      */
     503: Problem;
 };
@@ -8680,56 +7803,6 @@ export type AskQuestionResponses = {
 };
 
 export type AskQuestionResponse = AskQuestionResponses[keyof AskQuestionResponses];
-
-export type ReadCurvesData = {
-    body?: never;
-    path: {
-        /**
-         * Study Id
-         */
-        study_id: string;
-    };
-    query?: never;
-    url: '/api/v1/studies/{study_id}/curves';
-};
-
-export type ReadCurvesErrors = {
-    /**
-     * You're not signed in (`not-signed-in`).
-     */
-    401: Problem;
-    /**
-     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`).
-     */
-    403: Problem;
-    /**
-     * We can't find that study (`not-found`).
-     */
-    404: Problem;
-    /**
-     * That can't be used as it is (`invalid`).
-     */
-    422: Problem;
-    /**
-     * A little too fast (`too-many`).
-     */
-    429: Problem;
-    /**
-     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
-     */
-    503: Problem;
-};
-
-export type ReadCurvesError = ReadCurvesErrors[keyof ReadCurvesErrors];
-
-export type ReadCurvesResponses = {
-    /**
-     * Successful Response
-     */
-    200: Curves;
-};
-
-export type ReadCurvesResponse = ReadCurvesResponses[keyof ReadCurvesResponses];
 
 export type AllowEarlyFreezeData = {
     body: EarlyFreezeWrite;
@@ -8749,11 +7822,11 @@ export type AllowEarlyFreezeErrors = {
      */
     401: Problem;
     /**
-     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
-     * We can't find that study (`not-found`).
+     * We can't find that (`not-found`).
      */
     404: Problem;
     /**
@@ -8769,7 +7842,7 @@ export type AllowEarlyFreezeErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     * We can't reach our own records just now (`unavailable`).
      */
     503: Problem;
 };
@@ -8803,11 +7876,11 @@ export type ListAgreementsErrors = {
      */
     401: Problem;
     /**
-     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`).
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`).
      */
     403: Problem;
     /**
-     * We can't find that study (`not-found`).
+     * We can't find that (`not-found`).
      */
     404: Problem;
     /**
@@ -8819,7 +7892,7 @@ export type ListAgreementsErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     * We can't reach our own records just now (`unavailable`).
      */
     503: Problem;
 };
@@ -8853,11 +7926,11 @@ export type MakeAgreementErrors = {
      */
     401: Problem;
     /**
-     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
-     * We can't find that study (`not-found`).
+     * We can't find that (`not-found`).
      */
     404: Problem;
     /**
@@ -8873,7 +7946,7 @@ export type MakeAgreementErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     * We can't reach our own records just now (`unavailable`).
      */
     503: Problem;
 };
@@ -8907,11 +7980,11 @@ export type ListReleasesErrors = {
      */
     401: Problem;
     /**
-     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`).
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`).
      */
     403: Problem;
     /**
-     * We can't find that study (`not-found`).
+     * We can't find that (`not-found`).
      */
     404: Problem;
     /**
@@ -8923,7 +7996,7 @@ export type ListReleasesErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     * We can't reach our own records just now (`unavailable`).
      */
     503: Problem;
 };
@@ -8957,11 +8030,11 @@ export type AskForReleaseErrors = {
      */
     401: Problem;
     /**
-     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
-     * We can't find that dataset (`not-found`).
+     * We can't find that (`not-found`).
      */
     404: Problem;
     /**
@@ -8981,7 +8054,7 @@ export type AskForReleaseErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     * We can't reach our own records just now (`unavailable`).
      */
     503: Problem;
 };
@@ -9015,11 +8088,11 @@ export type DecideReleaseErrors = {
      */
     401: Problem;
     /**
-     * Someone else has to do this (`second-person`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     * Someone else has to do this (`second-person`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
-     * We can't find that request (`not-found`).
+     * We can't find that (`not-found`).
      */
     404: Problem;
     /**
@@ -9039,7 +8112,7 @@ export type DecideReleaseErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     * We can't reach our own records just now (`unavailable`).
      */
     503: Problem;
 };
