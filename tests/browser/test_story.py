@@ -25,13 +25,14 @@ Rows = list[dict[str, str]]
 
 @pytest.fixture
 async def neighbours(database_url: str) -> community.Made:
-    """A demo community that has lived for three weeks, with a study that people joined."""
+    """A demo community that has lived for three weeks, with a study that people joined. Some 30 of
+    them write: of half as many, two who are named by chance would be more than may leave."""
     settings = settings_for(database_url, demo=True)
     database = Database(settings.database)
     await database.open()
     try:
         return await community.make(
-            database, settings, members=60, days=21, seed=7, until=clock.now()
+            database, settings, members=150, days=21, seed=7, until=clock.now()
         )
     finally:
         await database.close()
