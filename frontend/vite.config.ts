@@ -2,20 +2,76 @@ import adapter from '@sveltejs/adapter-static';
 import { sveltekit } from '@sveltejs/kit/vite';
 import { svelteTesting } from '@testing-library/svelte/vite';
 import { defineConfig } from 'vitest/config';
+import { plainIcons } from './lucide.ts';
 
 /** `npm run dev` sends API calls here; the built site is served by the API itself. */
 const api = process.env.ALONGSIDE_DEV_API ?? 'http://127.0.0.1:8000';
 
+/**
+ * What a page tells Kit before Kit's own modules are read, its version among it. In one file with
+ * them it would be told too late: then every page seems old, and what is missing is fetched again
+ * without end.
+ */
+const PAYLOAD = /[\\/]@sveltejs[\\/]kit[\\/]src[\\/]runtime[\\/]client[\\/]payload\.js$/;
+
+/** What public pages and rooms share. */
+const BASICS =
+  /[\\/]src[\\/]lib[\\/](api|text|ui|features[\\/](accounts|drafts|help|places|shell[\\/](Foot|TopBar|offline|theme)))\b/;
+
+/** What the rooms of staff share is no part of what a member's phone waits for. */
+const NOT_FOR_STAFF =
+  /^(?!.*[\\/]src[\\/]lib[\\/]features[\\/](hours|moderation|research|staff|shell[\\/]Staff)).*[\\/]src[\\/]/;
+
 export default defineConfig({
   plugins: [
+    plainIcons(),
     sveltekit({
       adapter: adapter({ fallback: 'app.html', precompress: true }),
       // Root-relative, so that one page of the application can stand at every address.
       paths: { relative: false },
-      serviceWorker: { register: false }
+      serviceWorker: { register: false },
+      // One page for all of a kind; `app/api/site.py` gives it for any id.
+      prerender: {
+        entries: [
+          '*',
+          '/members/_',
+          '/moderation/cases/_',
+          '/moderation/groups/_',
+          '/research/studies/_',
+          '/research/studies/_/datasets',
+          '/research/studies/_/questions',
+          '/research/studies/_/releases',
+          '/research/studies/_/sheet',
+          '/studies/_',
+          '/threads/_'
+        ],
+        handleHttpError: ({ path, message }) => {
+          // Rooms name what they ask first; there is no API while the site is built.
+          if (!path.startsWith('/api/')) throw new Error(message);
+        }
+      }
     }),
     svelteTesting()
   ],
+  environments: {
+    client: {
+      build: {
+        rolldownOptions: {
+          output: {
+            // Few files for what every page needs: each costs a phone a request of its own.
+            codeSplitting: {
+              groups: [
+                { name: 'payload', test: PAYLOAD, priority: 1 },
+                { name: 'framework', test: /[\\/]node_modules[\\/]/, minShareCount: 2 },
+                { name: 'basics', test: BASICS, minShareCount: 4 },
+                { name: 'rooms', test: NOT_FOR_STAFF, minShareCount: 4 }
+              ]
+            }
+          }
+        }
+      }
+    }
+  },
   server: { proxy: { '/api': { target: api, ws: true } } },
   test: {
     testTimeout: 60_000,

@@ -6,7 +6,15 @@ from tools.steps import ROOT, VAR, VENV, SetUpError, fingerprint, once, run, say
 
 FRONTEND = ROOT / "frontend"
 BUILD = FRONTEND / "build"
-SOURCES = ("src", "static", "package.json", "package-lock.json", "vite.config.ts", "tsconfig.json")
+SOURCES = (
+    "src",
+    "static",
+    "package.json",
+    "package-lock.json",
+    "vite.config.ts",
+    "lucide.ts",
+    "tsconfig.json",
+)
 
 
 def npm(*arguments: str) -> list[str | Path]:

@@ -18,6 +18,7 @@ from starlette.requests import Request
 from starlette.routing import request_response
 
 from app.api import deps
+from app.api.again import Again, is_one_unit
 
 Resolve = Callable[[Request], Awaitable[Any]]
 
@@ -60,6 +61,8 @@ class LeanRoute(APIRoute):
         handler = _handler(endpoint, self.dependant, self.methods)
         if handler is not None:
             self.app = request_response(handler)
+        if is_one_unit(self.dependant):
+            self.app = Again(self.app)
 
 
 def _handler(

@@ -21,7 +21,19 @@ SLOW_SECONDS = 1.0
 
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9-]{8,64}")
 
-_API_HEADERS = [(b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff")]
+#: Of every answer that is no page and no file of the site: it is one person's, to be kept nowhere,
+#: shown in no frame, and run as nothing.
+_API_HEADERS = [
+    (b"cache-control", b"private, no-store"),
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-robots-tag", b"noindex"),
+]
+#: A year of https alone (RFC 6797), where the public address has it. Other hosts of the domain are
+#: not ours to decide about.
+_HTTPS = (b"strict-transport-security", b"max-age=31536000")
 
 
 class Gate:
@@ -34,6 +46,7 @@ class Gate:
         self.app = app
         self.limit = settings.max_body_bytes
         self.origins = frozenset({settings.origin, *settings.extra_origins})
+        self.always = [_HTTPS] if settings.is_https else []
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -47,7 +60,7 @@ class Gate:
         is_head = scope["method"] == "HEAD"
         if is_head:  # whatever answers GET answers HEAD, with the same head (RFC 9110, 9.3.2)
             scope = {**scope, "method": "GET"}
-        exchange = _Exchange(scope, receive, send, self.limit, is_head=is_head)
+        exchange = _Exchange(scope, receive, send, self, is_head=is_head)
         with bound_contextvars(request_id=request_id):
             try:
                 self._check(scope, headers)
@@ -77,12 +90,13 @@ class _Exchange:
     """One request and its answer, as they pass through."""
 
     def __init__(
-        self, scope: Scope, receive: Receive, send: Send, limit: int, *, is_head: bool
+        self, scope: Scope, receive: Receive, send: Send, gate: Gate, *, is_head: bool
     ) -> None:
         self.scope = scope
         self._receive = receive
         self._send = send
-        self._left = limit
+        self._left = gate.limit
+        self._always = gate.always
         self._is_head = is_head
         self._started = time.perf_counter()
         self.status = 0
@@ -113,10 +127,11 @@ class _Exchange:
             return  # whatever was made of a body that was cut off is not the answer
         if message["type"] == "http.response.start":
             self.status = message["status"]
-            present = {name for name, _ in message["headers"]}
-            added = [pair for pair in _API_HEADERS if pair[0] not in present]
+            given = message["headers"]
+            is_site = any(name == b"cache-control" for name, _ in given)
+            added = [] if is_site else _API_HEADERS
             identity = (b"x-request-id", self.scope["request_id"].encode())
-            message["headers"] = [*message["headers"], *added, identity]
+            message["headers"] = [*given, *added, *self._always, identity]
         elif self._is_head and message["type"] == "http.response.body":
             message = {**message, "body": b""}
         await self._send(message)

@@ -14,7 +14,9 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from app.api import methods
+from app.core import conflicts
 from app.core.errors import (
+    BusyError,
     InvalidError,
     NotFoundError,
     ProblemError,
@@ -24,6 +26,8 @@ from app.core.logs import logger
 from app.identity.errors import ResearchStandsApartError
 
 MEDIA_TYPE = "application/problem+json"
+#: In the scope of a request that can still be done again (`again`): a deadlock is not answered.
+MAY_TRY_AGAIN = "alongside.may_try_again"
 
 
 class FieldProblem(BaseModel):
@@ -55,14 +59,14 @@ class MethodError(ProblemError):
 
 
 class InternalError(ProblemError):
-    """A fault of ours; only the request id is shown."""
+    """A fault of ours; only the request id is shown, for whoever tells us of it."""
 
     type = "internal"
     title = "Something broke on our side"
     status = 500
     default_detail = (
-        "We've made a note of it. What you were writing is still here: please try again in a "
-        "moment, or tell us the number below."
+        "We've made a note of it. What you were writing is still here. Please try again in a "
+        "moment."
     )
 
 
@@ -81,14 +85,20 @@ def render(error: ProblemError, request_id: str | None) -> Response:
         "type": error.type,
         "title": error.title,
         "status": error.status,
-        "detail": error.detail,
+        "detail": _with_number(error, request_id),
         "request_id": request_id,
         **error.extensions,
     }
-    headers = {"Cache-Control": "no-store"}
+    headers: dict[str, str] = {}
     if "retry_after_seconds" in error.extensions:
         headers["Retry-After"] = str(error.extensions["retry_after_seconds"])
     return Response(orjson.dumps(body), error.status, headers, media_type=MEDIA_TYPE)
+
+
+def _with_number(error: ProblemError, request_id: str | None) -> str:
+    if not isinstance(error, InternalError) or request_id is None:
+        return error.detail
+    return f"{error.detail} If you tell us about it, give us this number: {request_id}"
 
 
 def _respond(request: Request, error: ProblemError) -> Response:
@@ -161,8 +171,30 @@ async def _on_bad_data(request: Request, exc: Exception) -> Response:
     return _respond(request, InvalidError())
 
 
-async def _on_database_away(request: Request, exc: Exception) -> Response:
-    logger.error("the database is away", error=str(exc).splitlines()[0] if str(exc) else "")
+#: By what the database said (PostgreSQL, appendix A): a line for the log, words for the person.
+_TOOK_TOO_LONG = (
+    "This took longer than it may, because others were at the same thing. What you were writing is "
+    "still here. Please try again in a moment."
+)
+
+
+async def _on_database(request: Request, exc: Exception) -> Response:
+    """What the database could not do: say what happened, for a busy one is not away."""
+    origin = conflicts.origin_of(exc)
+    if conflicts.is_conflict(exc):
+        if request.scope.get(MAY_TRY_AGAIN):
+            raise exc
+        logger.error("undone by a deadlock", error=type(origin).__name__)
+        return _respond(request, BusyError(retry_after_seconds=5))
+    if isinstance(origin, psycopg.errors.QueryCanceled | psycopg.errors.LockNotAvailable):
+        logger.error("a statement took too long", error=type(origin).__name__)
+        return _respond(request, BusyError(_TOOK_TOO_LONG, retry_after_seconds=5))
+    said = str(exc).splitlines()[0] if str(exc) else ""
+    if isinstance(origin, PoolTimeout | sqlalchemy.exc.TimeoutError):
+        logger.error("no connection to the database came free", error=said)
+    else:
+        code = origin.sqlstate if isinstance(origin, psycopg.Error) else None
+        logger.error("the database is away", error=said, code=code)
     return _respond(request, UnavailableError(retry_after_seconds=5))
 
 
@@ -182,12 +214,12 @@ HANDLERS: dict[type[Exception], Callable[[Request, Exception], Awaitable[Respons
     sqlalchemy.exc.IntegrityError: _on_broken_rule,
     psycopg.DataError: _on_bad_data,
     sqlalchemy.exc.DataError: _on_bad_data,
-    psycopg.OperationalError: _on_database_away,
-    PoolTimeout: _on_database_away,
-    sqlalchemy.exc.OperationalError: _on_database_away,
-    sqlalchemy.exc.TimeoutError: _on_database_away,
-    sqlalchemy.exc.InterfaceError: _on_database_away,
-    ConnectionRefusedError: _on_database_away,
+    psycopg.OperationalError: _on_database,
+    PoolTimeout: _on_database,
+    sqlalchemy.exc.OperationalError: _on_database,
+    sqlalchemy.exc.TimeoutError: _on_database,
+    sqlalchemy.exc.InterfaceError: _on_database,
+    ConnectionRefusedError: _on_database,
 }
 
 

@@ -187,7 +187,7 @@ class BoundedProtocol(HttpToolsProtocol):
             STATUS_LINE[error.status],
             b"content-type: " + MEDIA_TYPE.encode() + b"\r\n",
             b"content-length: " + str(len(response.body)).encode() + b"\r\n",
-            b"cache-control: no-store\r\nconnection: close\r\n\r\n",
+            b"cache-control: private, no-store\r\nconnection: close\r\n\r\n",
         ]
         self.transport.write(b"".join(head) + bytes(response.body))
         # Closed at once, with more on its way to us, the client would read of a reset and not why.

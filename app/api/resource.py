@@ -7,7 +7,13 @@ from fastapi.routing import APIRoute
 
 from app.api.lean import LeanRoute
 from app.api.problems import problems
-from app.core.errors import InvalidError, NotSignedInError, TooManyError, UnavailableError
+from app.core.errors import (
+    BusyError,
+    InvalidError,
+    NotSignedInError,
+    TooManyError,
+    UnavailableError,
+)
 from app.identity.errors import ResearchStandsApartError
 
 PREFIX = "/api/v1"
@@ -24,7 +30,7 @@ def resource(
     They are put side by side into the application, not nested: included routers are searched
     once for each level, which cost more than reading the wall does.
     """
-    common = problems(NotSignedInError, InvalidError, TooManyError, UnavailableError)
+    common = problems(NotSignedInError, InvalidError, TooManyError, UnavailableError, BusyError)
     return APIRouter(
         prefix=PREFIX + prefix,
         tags=[tag],

@@ -9,7 +9,9 @@ from app.api.routes import (
     activity_mine,
     breaks,
     cases,
+    curves,
     datasets,
+    development,
     health,
     hours,
     live,
@@ -31,6 +33,7 @@ from app.api.routes import (
     studies,
     threads,
     wall,
+    welcome,
 )
 
 RESOURCES: tuple[APIRouter, ...] = (
@@ -42,6 +45,7 @@ RESOURCES: tuple[APIRouter, ...] = (
     live.router,
     me.router,
     breaks.router,
+    welcome.router,
     activity_mine.router,
     members.router,
     session.router,
@@ -59,8 +63,10 @@ RESOURCES: tuple[APIRouter, ...] = (
     participation.router,
     datasets.router,
     questions.router,
+    curves.router,
     releases.router,
     health.router,
+    development.router,
 )
 
 

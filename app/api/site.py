@@ -21,6 +21,7 @@ from app.api import methods
 
 BUILD = Path(__file__).resolve().parents[2] / "frontend" / "build"
 SHELL = "app"
+ANY = "_"
 
 _INLINE_SCRIPT = re.compile(rb"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL)
 _ENCODINGS = (("br", ".br"), ("gzip", ".gz"))
@@ -113,7 +114,13 @@ class Site:
             return found
         if path.startswith(_OTHERS) or "." in path.rpartition("/")[2]:
             raise HTTPException(404)
-        return self._files.get(SHELL) or _page(_NOT_BUILT.encode(), {})
+        return self._one_of_a_kind(path) or _page(_NOT_BUILT.encode(), {})
+
+    def _one_of_a_kind(self, path: str) -> _File | None:
+        """The page of any thread is built as `threads/_`; an address of no kind gets the shell."""
+        parts = path.split("/")
+        kinds = ("/".join([*parts[:at], ANY, *parts[at + 1 :]]) for at in range(len(parts)))
+        return next(filter(None, map(self._files.get, [*kinds, SHELL])), None)
 
 
 def _address(path: Path) -> str:

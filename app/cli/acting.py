@@ -52,7 +52,7 @@ def run_with_settings(act: Callable[[Database, Settings], Awaitable[Found]]) -> 
         try:
             return asyncio.run(within())
         except ProblemError as problem:
-            typer.echo(problem.detail, err=True)
+            typer.echo(problem.words, err=True)
             raise typer.Exit(1) from problem
 
 

@@ -41,7 +41,7 @@ def create_admin(
         try:
             asyncio.run(_make(settings, email=email, name=name, password=password))
         except ProblemError as problem:
-            raise StartError(str(problem.detail)) from problem
+            raise StartError(problem.words) from problem
     typer.echo(f"{name} can sign in with {email} and is asked for a second factor first.")
 
 

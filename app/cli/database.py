@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from app.core import migrations
+from app.core import logins, migrations
 from app.run import backups, revisions
 from app.run.surroundings import surroundings
 
@@ -14,18 +14,22 @@ commands = typer.Typer()
 
 @commands.command()
 def migrate(quiet: Annotated[bool, typer.Option("--quiet")] = False) -> None:
-    """Bring the database up to this version; safe to run again, and while others run it."""
-    with surroundings() as settings:
-        migrations.upgrade(settings.database.url)
+    """Bring the database up to this version, and give its logins their rights; safe to run again,
+    and while others run it."""
+    with surroundings(as_owner=True) as settings:
+        migrations.upgrade(settings.database.owner)
+        are_apart = logins.prepare(settings.database)
         if not quiet:
-            typer.echo(f"The database is at {revisions.of_database(settings.database.url)}.")
+            typer.echo(f"The database is at {revisions.of_database(settings.database.owner)}.")
+            if are_apart:
+                typer.echo("Its logins have what they need and no more.")
 
 
 @commands.command()
 def backup(file: Annotated[Path, typer.Argument(help="Where to write it.")]) -> None:
     """Write the whole database to FILE, while everything goes on."""
-    with surroundings() as settings:
-        size = backups.write(settings.database.url, file)
+    with surroundings(as_owner=True) as settings:
+        size = backups.write(settings.database.owner, file)
         typer.echo(
             f"{file} holds the database ({size / 1_000_000:.1f} MB). It names people: keep it as "
             "safe as the database, and ALONGSIDE_SECRET_KEY apart from it, for neither is of use "
@@ -41,9 +45,10 @@ def restore(
     ] = False,
 ) -> None:
     """Put the database back as it was in FILE. Servers and workers must be stopped."""
-    with surroundings() as settings:
-        kept = backups.restore(settings.database.url, file, replace=replace)
-        migrations.upgrade(settings.database.url)
+    with surroundings(as_owner=True) as settings:
+        kept = backups.restore(settings.database.owner, file, replace=replace)
+        migrations.upgrade(settings.database.owner)
+        logins.prepare(settings.database)
         if kept:
             typer.echo(f"What was there before is in {kept}.")
         typer.echo(f"The database is as it was in {file}.")

@@ -35,7 +35,7 @@ class PullUnlessNamed(TyperGroup):
 commands = typer.Typer()
 dataset_commands = typer.Typer(help="Freeze, list and attack datasets.", no_args_is_help=True)
 export_commands = typer.Typer(
-    help="Pull what was released (export STUDY --format csv --out DIR), or verify a pulled folder.",
+    help="Pull what was released (export STUDY --format csv --out DIR), or verify what was pulled.",
     cls=PullUnlessNamed,
     no_args_is_help=True,
 )
@@ -165,10 +165,10 @@ async def _ask(database: Database, study: Study, operator: Operator) -> Dataset 
 
 
 @export_commands.command("verify")
-def verify_folder(folder: Annotated[Path, typer.Argument(metavar="DIR")]) -> None:
-    """Check a pulled folder: files, hashes, counts and columns."""
+def verify_pulled(pulled: Annotated[Path, typer.Argument(metavar="DIR|ZIP")]) -> None:
+    """Check a pulled folder, or the zip as it was downloaded: files, hashes, counts and columns."""
     try:
-        typer.echo(verify.check(folder))
+        typer.echo(verify.check(pulled))
     except BadPackageError as problem:
         typer.echo(str(problem), err=True)
         raise typer.Exit(1) from problem

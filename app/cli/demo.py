@@ -8,6 +8,7 @@ import typer
 
 from app.core import clock
 from app.core.db import Database
+from app.core.figures import figure
 from app.core.settings import Settings
 from app.demo import bulk, community
 from app.run.errors import StartError
@@ -24,7 +25,9 @@ def demo(
     until: Annotated[
         datetime | None, typer.Option(help="The last day, for repeating one exactly (UTC).")
     ] = None,
-    if_empty: Annotated[bool, typer.Option("--if-empty", help="Leave others in peace.")] = False,
+    if_empty: Annotated[
+        bool, typer.Option("--if-empty", help="Do nothing if there are members already.")
+    ] = False,
     bulk_posts: Annotated[
         int, typer.Option(min=0, help="Instead: about so many rows, for benchmarks alone.")
     ] = 0,
@@ -35,7 +38,7 @@ def demo(
         if bulk_posts:
             url = settings.database.url
             count = bulk.fill(url, posts=bulk_posts, days=days, seed=seed, until=end)
-            typer.echo(f"{count:,} posts and replies, for benchmarks.")
+            typer.echo(f"{figure(count)} posts and replies, for benchmarks.")
             return
         asyncio.run(_make(settings, if_empty, members=members, days=days, seed=seed, until=end))
 
@@ -58,6 +61,7 @@ async def _make(
     finally:
         await database.close()
     typer.echo(
-        f"A synthetic community of {made.members} members: {made.posts:,} posts, "
-        f"{made.replies:,} replies, {made.reactions:,} reactions, {made.participants} in a study."
+        f"A synthetic community of {figure(made.members)} members: {figure(made.posts)} posts, "
+        f"{figure(made.replies)} replies, {figure(made.reactions)} reactions, "
+        f"{figure(made.participants)} in a study."
     )

@@ -1,5 +1,6 @@
 """`alongside doctor`: is everything as it should be, and if not, what to do."""
 
+import os
 from typing import Annotated
 
 import typer
@@ -14,10 +15,11 @@ commands = typer.Typer()
 def doctor(
     quiet: Annotated[bool, typer.Option("--quiet", help="Only what is bad.")] = False,
 ) -> None:
-    """Check settings, disk, database, roles, transactions, events, jobs, letters, worries, log."""
+    """Check settings, disk, database, logins, transactions, events, jobs, e-mails, worries, log."""
     is_bad = False
+    is_embedded = not os.environ.get("DATABASE_URL")
     with surroundings() as settings:
-        for finding in examine(settings):
+        for finding in examine(settings, is_embedded=is_embedded):
             if not quiet or finding.state == "bad":
                 typer.echo(f"{finding.state:5} {finding.subject:13} {finding.words}")
             is_bad = is_bad or finding.state == "bad"

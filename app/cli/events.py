@@ -5,6 +5,7 @@ import asyncio
 import typer
 
 from app.core.db import Database
+from app.core.figures import figure
 from app.core.parked import redeliver as hand_over_again
 from app.core.settings import Settings
 from app.jobs.subscribers import SUBSCRIBERS
@@ -40,7 +41,10 @@ async def _redeliver(settings: Settings) -> int:
             found = await hand_over_again(database, subscriber)
             taken, left = taken + found.taken, left + found.left
             if found.taken or found.left:
-                typer.echo(f"{subscriber.name}: {found.taken} delivered, {found.left} stay parked")
+                typer.echo(
+                    f"{subscriber.name}: {figure(found.taken)} delivered, {figure(found.left)} "
+                    "stay parked"
+                )
     finally:
         await database.close()
     if not taken + left:

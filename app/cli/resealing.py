@@ -4,6 +4,7 @@ import typer
 
 from app.cli import acting
 from app.core.db import Database
+from app.core.figures import figure
 from app.core.seal import Seal, SealError
 from app.core.settings import Settings
 from app.identity import resealing
@@ -28,9 +29,10 @@ def reseal() -> None:
         return written, await resealing.accounts_with_old_codes(database, seal)
 
     written, old_codes = acting.run_with_settings(act)
-    typer.echo(f"{written:,} sealed anew; everything is under the present key.")
+    typer.echo(f"{figure(written)} sealed again; everything is under the present key.")
     if old_codes:
         typer.echo(
-            f"Recovery codes of {old_codes:,} accounts need a former key still: without it they "
+            f"Recovery codes of {figure(old_codes)} accounts need a former key still: without it "
+            "they "
             "stop working, until their owners make new ones."
         )

@@ -87,7 +87,7 @@ def publish_sheet(
                 body=file.read_text(encoding="utf-8"),
                 covers_acts=covers_acts,
             )
-            typer.echo(f"Version {made.version} of the sheet of “{found.title}” is in force.")
+            typer.echo(f"Version {made.version} of the sheet of “{found.title}” is in use.")
 
     run(publish)
 

@@ -29,7 +29,7 @@ def remove(
 ) -> None:
     """Take the second factor off an account. The ledger keeps it, its owner is written to."""
     if not reason.strip():
-        raise StartError("Say why: it stays in the ledger.")
+        raise StartError("Say why: it stays on record.")
 
     async def act(database: Database, settings: Settings) -> None:
         letterbox = Letterbox(Seal(settings.secrets), settings.server.origin)
@@ -43,4 +43,4 @@ def remove(
             )
 
     acting.run_with_settings(act)
-    typer.echo("It is taken off. They can sign in with their password, and were written to.")
+    typer.echo("It is taken off. They can sign in with their password, and we e-mailed them.")

@@ -25,7 +25,7 @@ class Draft:
         note = None
         if note_about is not None:
             note = text.clean_line(note_about, limit=NOTE_LIMIT, pointer="/note/about")
-        return cls(source, await rendering.render(source), finding.words(source), note)
+        return cls(source, await rendering.render(source), finding.words(source, note), note)
 
     def columns(self) -> dict[str, Any]:
         """As the columns of a new post."""

@@ -1,5 +1,6 @@
 """What can go wrong in the community, in words for the person it happens to."""
 
+from app.community.words import EDITS_MOST
 from app.core.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 
 
@@ -9,7 +10,7 @@ class PostNotFoundError(NotFoundError):
     type = "post-not-found"
     title = "We can't find that post"
     default_detail = (
-        "The person who wrote it may have taken it back, or a moderator may have hidden it for now."
+        "The person who wrote it may have deleted it, or a moderator may have hidden it for now."
     )
 
 
@@ -26,7 +27,7 @@ class NotYoursError(ForbiddenError):
 
     type = "not-yours"
     title = "Someone else wrote this"
-    default_detail = "Only the person who wrote it can change it or take it back."
+    default_detail = "Only the person who wrote it can change or delete it."
 
 
 class OwnPostError(ForbiddenError):
@@ -34,17 +35,28 @@ class OwnPostError(ForbiddenError):
 
     type = "own-post"
     title = "This is your own post"
-    default_detail = "Reactions are for what others wrote. You can add a reply to your own post."
+    default_detail = "Reactions are for what others wrote. You can add a reply to it."
 
 
 class PostWithdrawnError(ConflictError):
     """Its author took it back in the meantime."""
 
     type = "post-withdrawn"
-    title = "This post was taken back"
+    title = "This post was deleted"
     default_detail = (
-        "The person who wrote it has just taken it back, so nothing can be added to it. What you "
-        "wrote is still here: you can copy it, or send it to the wall as a post of your own."
+        "Nothing can be added to it. What you wrote is still here: you can copy it, or send it to "
+        "the wall as a post of your own."
+    )
+
+
+class EditedTooOftenError(ConflictError):
+    """Each former text is kept, so there are so many and no more."""
+
+    type = "edited-too-often"
+    title = "This post can't be changed any more"
+    default_detail = (
+        f"You have changed it {EDITS_MOST} times, which is as often as a post can be changed. What "
+        "you wrote is still here: you can copy it, and send it as a reply or as a new post."
     )
 
 
@@ -53,10 +65,7 @@ class PostHiddenError(ConflictError):
 
     type = "post-hidden"
     title = "This post is hidden for now"
-    default_detail = (
-        "A moderator has hidden this post for now, so nothing can be added to it. What you wrote "
-        "is still here."
-    )
+    default_detail = "Nothing can be added to it. What you wrote is still here."
 
 
 class KeyReusedError(ConflictError):
@@ -75,7 +84,7 @@ class NameTakenError(ConflictError):
 
     type = "name-taken"
     title = "That name is taken"
-    default_detail = "Someone here already uses that name, or one that looks like it. Try another."
+    default_detail = "Someone here has it already, or one that looks like it. Try another."
 
 
 class BadNameError(InvalidError):

@@ -32,9 +32,21 @@ _CONTRACTED = re.compile(r"(?<=n)'(?=t\b)|(?<=\bi)'(?=m\b)|'(?=ve\b)|(?<!\bwe)'(
 _WORD = re.compile(r"[^\W_]+")
 
 
-def words(source: str) -> str:
-    """Every word of a text, in order, apart by spaces."""
-    return " ".join(_words(source))
+#: Between a note and the text behind it, so that no phrase runs from one into the other: longer
+#: than any word that is looked for.
+_BREAK: Final = "note" * 16
+
+
+def words(source: str, note_about: str | None = None) -> str:
+    """Every word of a text, in order, apart by spaces; of its content note as well."""
+    if note_about is None:
+        return " ".join(_words(source))
+    return " ".join((*_words(note_about), _BREAK, *_words(source)))
+
+
+def words_in(source: str) -> tuple[str, ...]:
+    """The same as a sequence: for a name, or for a piece of a text."""
+    return tuple(_words(source))
 
 
 def asked(query: str) -> str:
@@ -49,14 +61,25 @@ _QUOTES = re.compile("[“”„‟«»＂]")
 _PART = re.compile(r'(?P<minus>(?<!\S)-(?!-))?(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))')
 
 
+def sought(query: str) -> list[tuple[str, ...]]:
+    """What a text is to hold for such a query: words, each alone or in a row."""
+    return [group for minus, group in _groups(_QUOTES.sub('"', query)) if not minus]
+
+
 def _asked(query: str) -> Iterator[str]:
+    for minus, group in _groups(query):
+        yield f'{minus}"{" ".join(group)}"'
+
+
+def _groups(query: str) -> Iterator[tuple[str, tuple[str, ...]]]:
     for part in _PART.finditer(query):
-        found = list(_words(part["phrase"] or part["word"] or ""))
+        found = tuple(_words(part["phrase"] or part["word"] or ""))
         if not found:
             continue
-        is_together = part["word"] is None or part["minus"] or any(map(is_wide, part["word"]))
-        for group in [found] if is_together else [[word] for word in found]:
-            yield f'{part["minus"] or ""}"{" ".join(group)}"'
+        minus = part["minus"] or ""
+        is_together = part["word"] is None or minus or any(map(is_wide, part["word"]))
+        for group in [found] if is_together else [(word,) for word in found]:
+            yield minus, group
 
 
 def _words(source: str) -> Iterator[str]:

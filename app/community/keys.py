@@ -4,12 +4,10 @@ Posts, threads, search and news are ordered by id alone, which the database keep
 whatever a clock says.
 """
 
+from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from psycopg.rows import TupleRow
-
-from app.community.shown import ID, IS_ANSWERED
 from app.core import pages
 from app.core.pages import BadCursorError
 
@@ -19,23 +17,52 @@ FIRST: Final = UUID(int=0)
 LAST: Final = UUID(int=(1 << 128) - 1)
 
 
-def wall(cursor: str | None, *, unanswered: bool) -> tuple[str, UUID]:
-    """Which part of the wall a page goes on in, and before what."""
-    key = pages.decode(cursor, parts=2)
+@dataclass(frozen=True, slots=True)
+class WallPlace:
+    """Where a page of the wall begins: after which of those that wait, before which of the rest.
+
+    The horizon travels with the cursor: while someone reads on, nothing moves from one list to the
+    other because time goes by.
+    """
+
+    unanswered: bool
+    horizon: UUID
+    waiting_after: UUID
+    before: UUID
+
+    def bounds(self) -> dict[str, UUID]:
+        """As parameters of the statement."""
+        return {
+            "horizon": self.horizon,
+            "waiting_after": self.waiting_after,
+            "before": self.before,
+        }
+
+    def after(self, last: UUID, *, is_waiting: bool) -> str:
+        """The cursor of the page after `last`."""
+        if not self.unanswered:
+            return pages.encode("newest", last)
+        return pages.encode("waiting" if is_waiting else "rest", last, self.horizon)
+
+
+def wall(cursor: str | None, *, unanswered: bool, horizon: UUID) -> WallPlace:
+    """Where a page goes on; a first page begins at the horizon."""
+    if not unanswered:
+        key = pages.decode(cursor, parts=2)
+        return WallPlace(False, horizon, LAST, LAST if key is None else _in("newest", key))
+    key = pages.decode(cursor, parts=3)
     if key is None:
-        return "waiting" if unanswered else "newest", LAST
-    order, post_id = key
-    if order not in ({"waiting", "answered"} if unanswered else {"newest"}):
+        return WallPlace(True, horizon, horizon, LAST)
+    horizon = _id(key[2])
+    if key[0] == "rest":
+        return WallPlace(True, horizon, LAST, _id(key[1]))
+    return WallPlace(True, horizon, _in("waiting", key), LAST)
+
+
+def _in(order: str, key: tuple[str, ...]) -> UUID:
+    if key[0] != order:
         raise BadCursorError
-    return order, _id(post_id)
-
-
-def wall_cursor(last: TupleRow, *, unanswered: bool) -> str:
-    """The cursor of the page after `last`."""
-    order = "newest"
-    if unanswered:
-        order = "answered" if last[IS_ANSWERED] else "waiting"
-    return pages.encode(order, last[ID])
+    return _id(key[1])
 
 
 def two_lists(cursor: str | None, last_place: int) -> tuple[UUID, int]:
@@ -48,6 +75,12 @@ def only_id(cursor: str | None) -> UUID | None:
     """The key of a list ordered by id alone."""
     key = pages.decode(cursor, parts=1)
     return None if key is None else _id(key[0])
+
+
+def only_number(cursor: str | None) -> int | None:
+    """The key of a list ordered by a number alone."""
+    key = pages.decode(cursor, parts=1)
+    return None if key is None else _place(key[0], (1 << 31) - 1)
 
 
 def _id(text: str) -> UUID:

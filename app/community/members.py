@@ -1,7 +1,6 @@
 """Members: joining, the name and words they show, and what stays when they leave."""
 
 from collections.abc import Collection
-from functools import partial
 from typing import Any, LiteralString
 from uuid import UUID
 
@@ -19,9 +18,9 @@ from app.identity.accounts import Applicant
 from app.identity.letters import Letterbox
 
 _ENROL = """
-    INSERT INTO community.members (id, display_name, display_key, look, folded_look, about,
-      show_notes_open, joined_at)
-    VALUES (%s, %s, %s, %s, %s, '', false, %s)
+    INSERT INTO community.members (id, display_name, display_key, look, folded_look, name_words,
+      about, show_notes_open, joined_at)
+    VALUES (%s, %s, %s, %s, %s, array_to_tsvector(%s::text[]), '', false, %s)
     ON CONFLICT DO NOTHING
     RETURNING id
 """
@@ -31,6 +30,7 @@ _CHANGE = """
       display_key = coalesce(%(display_key)s, display_key),
       look = coalesce(%(look)s, look),
       folded_look = coalesce(%(folded_look)s, folded_look),
+      name_words = coalesce(array_to_tsvector(%(name_words)s::text[]), name_words),
       about = coalesce(%(about)s, about),
       show_notes_open = coalesce(%(show_notes_open)s, show_notes_open)
     WHERE id = %(id)s AND left_at IS NULL
@@ -38,7 +38,7 @@ _CHANGE = """
 """
 _LEAVE = """
     UPDATE community.members SET display_name = %s, display_key = NULL, look = NULL,
-      folded_look = NULL, about = '', left_at = %s, show_notes_open = false,
+      folded_look = NULL, name_words = NULL, about = '', left_at = %s, show_notes_open = false,
       notifications_seen_id = NULL
     WHERE id = %s AND left_at IS NULL
     RETURNING id
@@ -51,8 +51,14 @@ _SHOWN = """
 _SHOW = f"""{_SHOWN} FROM community.members m
     WHERE m.id = %(member_id)s AND EXISTS (SELECT FROM community.reader(%(viewer)s))
 """
+_OWN_WORDS = """
+    EXISTS (SELECT FROM community.posts p
+      WHERE p.author_id = m.id AND p.parent_id IS NULL) AS has_posted,
+    m.welcomed_at IS NULL AND NOT EXISTS (SELECT FROM community.posts p
+      WHERE p.author_id = m.id) AS is_newcomer
+"""
 _SHOW_OWN = f"""
-    {_SHOWN}, b.ends_at AS break_ends_at
+    {_SHOWN}, b.ends_at AS break_ends_at, {_OWN_WORDS}
     FROM community.members m
     LEFT JOIN community.breaks b
       ON b.member_id = m.id AND b.ended_at IS NULL AND b.ends_at > %(now)s
@@ -68,9 +74,22 @@ async def join(
     For an address that is known nobody joins, and its owner gets a letter.
     """
     shown = names.clean(display_name)
-    await accounts.register(
-        session, letterbox, applicant, enrol=partial(enrol, session, display_name=shown)
+
+    async def enrol_once(member_id: UUID, earlier: list[UUID]) -> None:
+        if not await _holds(session, earlier, shown):
+            await enrol(session, member_id, display_name=shown)
+
+    await accounts.register(session, letterbox, applicant, enrol=enrol_once)
+
+
+async def _holds(session: AsyncSession, member_ids: list[UUID], name: str) -> bool:
+    """Whether one of them has the name: whoever joins again, as their first e-mail was lost."""
+    connection = await db.driver(session)
+    cursor = await connection.execute(
+        "SELECT 1 FROM community.members WHERE id = ANY (%s) AND display_key = %s",
+        (member_ids, names.key_of(name)),
     )
+    return await cursor.fetchone() is not None
 
 
 async def enrol(
@@ -82,7 +101,15 @@ async def enrol(
     look = Looks.of(shown)
     cursor = await connection.execute(
         _ENROL,
-        (member_id, shown, names.key_of(shown), look.written, look.folded, clock.now()),
+        (
+            member_id,
+            shown,
+            names.key_of(shown),
+            look.written,
+            look.folded,
+            names.words_of(shown),
+            clock.now(),
+        ),
     )
     if await cursor.fetchone() is None:
         raise _taken()
@@ -109,9 +136,14 @@ async def change(
         "display_key": None if shown is None else names.key_of(shown),
         "look": look and look.written,
         "folded_look": look and look.folded,
+        "name_words": None if shown is None else names.words_of(shown),
         "about": _clean_about(about),
         "show_notes_open": show_notes_open,
     }
+    if shown is not None:
+        for decoy in await accounts.own_decoys(session, member_id):
+            if await _holds(session, [decoy], shown):
+                await leave(session, decoy)
     try:
         cursor = await connection.execute(_CHANGE, values)
     except psycopg.errors.UniqueViolation as error:
@@ -157,7 +189,8 @@ async def show(pool: db.Pool, member_id: UUID, *, viewer_id: UUID) -> DictRow:
 
 
 async def show_own(pool: db.Pool, member_id: UUID) -> DictRow:
-    """The same with what is nobody else's to know: a break, if the member is on one."""
+    """The same with what is nobody else's to know: a break, if the member is on one; whether they
+    have posted; whether they are still to be welcomed."""
     return await _show(pool, _SHOW_OWN, {"member_id": member_id})
 
 

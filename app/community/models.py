@@ -43,6 +43,13 @@ class Member(SQLModel, table=True):
             "staff_role IN ('safeguarding', 'moderator', 'administrator')",
             name="staff_role_is_known",
         ),
+        CheckConstraint("left_at IS NULL OR name_words IS NULL", name="left_is_not_found"),
+        Index(
+            "ix_members_name_words",
+            "name_words",
+            postgresql_using="gin",
+            postgresql_with={"fastupdate": "off"},
+        ),
         {"schema": "community"},
     )
 
@@ -54,6 +61,8 @@ class Member(SQLModel, table=True):
     #: looks were compared.
     look: str | None = Field(default=None, sa_type=Text, unique=True)
     folded_look: str | None = Field(default=None, sa_type=Text, unique=True)
+    #: The words of the name, as search finds them (`names.words_of`).
+    name_words: str | None = Field(default=None, sa_column=Column(TSVECTOR))
     #: The role by which they act for the house. A trigger on `identity.account_roles` writes it.
     staff_role: str | None = Field(default=None, sa_type=Text)
     about: str = Field(default="", sa_type=Text)
@@ -61,6 +70,8 @@ class Member(SQLModel, table=True):
     joined_at: datetime
     left_at: datetime | None = None
     notifications_seen_id: UUID | None = None
+    #: When they closed the welcome; it does not come back.
+    welcomed_at: datetime | None = None
 
 
 class Space(SQLModel, table=True):
@@ -126,6 +137,12 @@ class Post(SQLModel, table=True):
             postgresql_where=text("intent IS NOT NULL"),
         ),
         Index("ix_posts_author_id_id", "author_id", "id"),
+        Index(
+            "ix_posts_hidden",
+            "id",
+            "author_id",
+            postgresql_where=text("visibility = 'hidden'"),
+        ),
         Index(
             "ix_posts_withdrawn_at",
             "withdrawn_at",
@@ -285,6 +302,7 @@ class Notification(SQLModel, table=True):
         ),
         CheckConstraint("(kind = 'reaction') = (reaction IS NOT NULL)", name="reaction"),
         CheckConstraint("actor_id IS NULL OR post_id IS NOT NULL", name="post"),
+        CheckConstraint("reason IS NULL OR text IS NOT NULL", name="reason_of_a_text"),
         Index("ix_notifications_member_id_id", "member_id", "id"),
         Index(
             "uq_notifications_reply",
@@ -312,4 +330,6 @@ class Notification(SQLModel, table=True):
     actor_id: UUID | None = Field(default=None, foreign_key="community.members.id")
     reaction: str | None = Field(default=None, sa_type=Text)
     text: str | None = Field(default=None, sa_type=Text)
+    #: Why, where `text` says what was decided.
+    reason: str | None = Field(default=None, sa_type=Text)
     created_at: datetime

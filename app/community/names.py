@@ -5,6 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Final
 
+from app.community import finding
 from app.community.errors import BadNameError
 from app.community.words import SOMEONE_WHO_LEFT
 from app.core import looks, text
@@ -82,6 +83,11 @@ def key_of(name: str) -> str:
     shown = unicodedata.normalize("NFKC", text.visible(name))
     folded = unicodedata.normalize("NFKC", shown.casefold())
     return _SPACES.sub(" ", text.visible(folded)).strip()
+
+
+def words_of(name: str) -> list[str]:
+    """The words that search finds a name by: accents, case and signs make no difference."""
+    return sorted(set(finding.words_in(name)))
 
 
 def _is_the_house(name: str) -> bool:

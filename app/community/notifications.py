@@ -1,19 +1,14 @@
-"""Notifications: what a member should hear of, in words made when they are read."""
-# ruff: noqa: S608 - statements are put together from constants alone; values are parameters
+"""Notifications: what a member should hear of. `news` has how they are read."""
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from psycopg.rows import DictRow
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.community import keys, shown
 from app.community.events import NotificationMade, NotificationUnmade
-from app.community.queries import LIMIT, PAGE
-from app.community.shown import MAY_SEE, MAY_SEE_ROOT, READER
 from app.community.words import NotificationKind, ReactionKind
-from app.core import clock, db, events, pages
+from app.core import clock, db, events
 from app.core.ids import new_id
 from app.identity.actors import Actor
 
@@ -27,31 +22,13 @@ _HOLD = """
 # Two replies or two equal reactions tell once: the unique indexes make this repeatable.
 _MAKE = """
     INSERT INTO community.notifications (id, member_id, kind, post_id, actor_id, reaction, text,
-      created_at)
-    SELECT found.id, m.id, %(kind)s, %(post_id)s, %(actor_id)s, %(reaction)s, %(text)s, %(now)s
+      reason, created_at)
+    SELECT found.id, m.id, %(kind)s, %(post_id)s, %(actor_id)s, %(reaction)s, %(text)s,
+      %(reason)s, %(now)s
     FROM unnest(%(ids)s::uuid[], %(member_ids)s::uuid[]) AS found (id, member_id)
     JOIN community.members m ON m.id = found.member_id AND m.left_at IS NULL
     ON CONFLICT DO NOTHING
     RETURNING member_id
-"""
-
-# What was taken back or hidden since is not told of any more. A decision always is, but leads
-# to its post only whoever may see it.
-_LIST = f"""
-    SELECT n.id::text AS id, n.kind, n.text, n.reaction, n.created_at,
-      a.display_name AS actor_name, q.author_id = %(viewer)s AS is_answer_to_me,
-      CASE WHEN {MAY_SEE} AND {MAY_SEE_ROOT} THEN p.id::text END AS post_id,
-      CASE WHEN {MAY_SEE} AND {MAY_SEE_ROOT} THEN p.thread_id::text END AS thread_id,
-      coalesce(n.id <= me.notifications_seen_id, false) AS is_read
-    FROM community.notifications n
-    JOIN community.members me ON me.id = n.member_id
-    LEFT JOIN community.members a ON a.id = n.actor_id
-    LEFT JOIN community.posts p ON p.id = n.post_id
-    LEFT JOIN community.posts q ON q.id = p.parent_id
-    LEFT JOIN community.posts r ON r.id = p.thread_id
-    WHERE n.member_id = {READER} AND n.id < %(before)s
-      AND (n.actor_id IS NULL OR (p.withdrawn_at IS NULL AND {MAY_SEE} AND {MAY_SEE_ROOT}))
-    ORDER BY n.id DESC {LIMIT}
 """
 
 _SEEN = """
@@ -61,13 +38,6 @@ _SEEN = """
         WHERE n.id = %(until)s AND n.member_id = %(member_id)s)
     RETURNING id
 """
-
-_REACTED = {
-    ReactionKind.THINKING_OF_YOU: "{name} is thinking of you.",
-    ReactionKind.I_HEAR_YOU: "{name} hears you.",
-    ReactionKind.I_LIKE_THIS: "{name} likes what you wrote.",
-    ReactionKind.THIS_HELPED_ME: "What you wrote helped {name}.",
-}
 
 
 async def hold(session: AsyncSession, member_ids: Iterable[UUID]) -> None:
@@ -88,9 +58,13 @@ async def make(
     actor_id: UUID | None = None,
     reaction: ReactionKind | None = None,
     text: str | None = None,
+    reason: str | None = None,
     at: datetime | None = None,
+    silent_for: Collection[UUID] = (),
 ) -> None:
-    """Tell members something, each once. `text` for decisions and answers; the rest names who.
+    """Tell members something, each once; whoever may not see it now finds it when it is open again
+    and hears nothing of it (`silent_for`). `text` for decisions and answers, with the `reason` of
+    a decision beside it; the rest names who.
 
     Who tells more than once in a unit of work calls `hold` for all of them first.
 
@@ -111,10 +85,12 @@ async def make(
             "actor_id": actor_id,
             "reaction": reaction,
             "text": text,
+            "reason": reason,
             "now": at or clock.now(),
         },
     )
-    made = [NotificationMade(member_id=told, kind=kind) for (told,) in await cursor.fetchall()]
+    told = [told for (told,) in await cursor.fetchall() if told not in silent_for]
+    made = [NotificationMade(member_id=member_id, kind=kind) for member_id in told]
     await events.record_all(session, [(event, event.topics) for event in made])
 
 
@@ -161,36 +137,6 @@ async def _tell_unmade(session: AsyncSession, told: Sequence[tuple[UUID]]) -> No
     await events.record_all(session, [(event, event.topics) for event in made])
 
 
-async def list_(pool: db.Pool, actor: Actor, *, cursor: str | None = None) -> bytes:
-    """A page of one's own notifications, the newest first."""
-    before = keys.only_id(cursor) or keys.LAST
-    rows = await db.fetch(pool, _LIST, shown.parameters(actor, before=before))
-    page = rows[:PAGE]
-    next_cursor = pages.encode(page[-1]["id"]) if len(rows) > PAGE else None
-    return shown.as_bytes({"items": [_shape(row) for row in page], "next_cursor": next_cursor})
-
-
 async def mark_seen(pool: db.Pool, actor: Actor, *, until: UUID) -> None:
     """All of one's own up to this one have been seen; another's id changes nothing."""
     await db.fetch(pool, _SEEN, {"member_id": actor.member_id, "until": until})
-
-
-def _shape(row: DictRow) -> dict[str, object]:
-    return {
-        "id": row["id"],
-        "kind": row["kind"],
-        "post_id": row["post_id"],
-        "thread_id": row["thread_id"],
-        "text": row["text"] or _say(row),
-        "created_at": row["created_at"],
-        "is_read": row["is_read"],
-    }
-
-
-def _say(row: DictRow) -> str:
-    name = row["actor_name"]
-    if row["kind"] == NotificationKind.REACTION:
-        return _REACTED[ReactionKind(row["reaction"])].format(name=name)
-    if row["is_answer_to_me"]:
-        return f"{name} answered you."
-    return f"{name} wrote something under your post."

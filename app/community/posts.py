@@ -4,14 +4,15 @@ Whoever changes a reply locks its root first, so that no two acts in a thread wa
 crosswise and the counts are right.
 """
 
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
-from app.community import policies, quotes, statements
+from app.community import keys, policies, quotes, statements
 from app.community.drafts import Draft
-from app.community.errors import PostNotFoundError, PostWithdrawnError
+from app.community.errors import EditedTooOftenError, PostNotFoundError, PostWithdrawnError
 from app.community.events import (
     PostEdited,
     PostEvent,
@@ -22,9 +23,10 @@ from app.community.events import (
 )
 from app.community.models import Post, PostRevision
 from app.community.publishing import Published, publish, reply
-from app.community.words import NOTE_LIMIT, Intent
-from app.core import clock, events, text
+from app.community.words import EDITS_MOST, NOTE_LIMIT, Intent
+from app.core import clock, events, pages, text
 from app.core.errors import InvalidError
+from app.core.pages import Page
 from app.identity.actors import Actor
 
 __all__ = [
@@ -38,8 +40,12 @@ __all__ = [
     "reply",
     "restore",
     "revisions",
+    "unfold",
     "withdraw",
 ]
+
+#: Each may be 10,000 characters, twice: as written and as shown.
+REVISIONS_PAGE: Final = 10
 
 # ── Access ───────────────────────────────────────────────────────────────────────────────────
 
@@ -76,16 +82,21 @@ async def stands(session: AsyncSession, post_id: UUID) -> bool:
     return (await session.execute(query)).first() is not None
 
 
-async def revisions(session: AsyncSession, post: Post) -> list[PostRevision]:
-    """Former texts, the latest first; of a post taken back there are none to read."""
+async def revisions(
+    session: AsyncSession, post: Post, *, cursor: str | None = None
+) -> Page[PostRevision]:
+    """A page of former texts, the latest first; of a post taken back there are none to read."""
     if post.withdrawn_at is not None:
         raise PostNotFoundError
-    found = await session.scalars(
-        select(PostRevision)
-        .where(col(PostRevision.post_id) == post.id)
-        .order_by(col(PostRevision.revision).desc())
+    query = select(PostRevision).where(
+        col(PostRevision.post_id) == post.id,
+        col(PostRevision.revision) < (keys.only_number(cursor) or post.revision),
     )
-    return list(found)
+    latest = query.order_by(col(PostRevision.revision).desc()).limit(REVISIONS_PAGE + 1)
+    found = list(await session.scalars(latest))
+    page = found[:REVISIONS_PAGE]
+    following = pages.encode(page[-1].revision) if len(found) > len(page) else None
+    return Page[Any](items=page, next_cursor=following)
 
 
 # ── What its author may do ───────────────────────────────────────────────────────────────────
@@ -108,6 +119,8 @@ async def edit(
     note = post.note_about if post.note_by == "moderator" else draft.note_about
     if (draft.source, intent, note) == (post.body_source, post.intent, post.note_about):
         return
+    if post.revision > EDITS_MOST:
+        raise EditedTooOftenError
     session.add(
         PostRevision(
             post_id=post.id,
@@ -125,7 +138,7 @@ async def edit(
     post.edited_at = clock.now()
     await session.flush()
     covered_html = await quotes.covered_in(session, post.thread_id, draft.html)
-    await quotes.cover(session, post.id, draft.source, covered_html)
+    await quotes.cover(session, post.id, covered_html)
     await _record(session, PostEdited, post, length=len(draft.source), revision=post.revision)
 
 
@@ -148,7 +161,18 @@ async def fold(session: AsyncSession, post: Post, *, about: str) -> None:
     post.note_about = text.clean_line(about, limit=NOTE_LIMIT, pointer="/note_about")
     post.note_by = "moderator"
     await session.flush()
+    await quotes.index(session, post.id)
     await _record(session, PostFolded, post)
+
+
+async def unfold(session: AsyncSession, post: Post, *, about: str | None) -> None:
+    """Take a moderator's note off again, and give back the author's own, if there was one."""
+    post.note_about = about
+    post.note_by = "author" if about else None
+    await session.flush()
+    await quotes.index(session, post.id)
+    if post.visibility == "visible":
+        await _record(session, PostRestored, post)
 
 
 async def hide(session: AsyncSession, post: Post, *, reason: str) -> None:

@@ -107,7 +107,7 @@ async def reply(
     post_id, thread_id = row["reply_id"], row["thread_id"]
     covered_html = await quotes.covered_in(session, thread_id, draft.html)
     if covered_html is not None:
-        await quotes.cover(session, post_id, draft.source, covered_html)
+        await quotes.cover(session, post_id, covered_html)
         columns["body_html"] = covered_html
     fresh = _fresh(columns, row, post_id=post_id, thread_id=thread_id, parent_id=parent_id)
     return Published(post_id, thread_id, fresh)

@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.community import finding, statements
 from app.community.events import PostCovered
+from app.community.words import EDITS_MOST
 from app.core import db, events
 
 #: So many words in a row are no accident; a shorter quote must be whole.
@@ -77,22 +78,27 @@ def _runs(words: Sequence[str], run: int) -> set[tuple[str, ...]]:
     return {tuple(words[at : at + run]) for at in range(len(words) - run + 1)}
 
 
-_HIDDEN = """
+_HIDDEN = f"""
     SELECT p.body_html FROM community.posts p
     WHERE p.thread_id = %(thread_id)s AND p.visibility = 'hidden' AND p.erased_at IS NULL
     UNION ALL
     SELECT v.body_html FROM community.posts p
     JOIN community.post_revisions v ON v.post_id = p.id
     WHERE p.thread_id = %(thread_id)s AND p.visibility = 'hidden'
-"""
+      AND v.revision >= p.revision - {EDITS_MOST}
+"""  # noqa: S608 - put together from constants
 
 _QUOTING = """
-    SELECT p.id, p.author_id, p.body_source, p.body_html, p.covered_html FROM community.posts p
+    SELECT p.id, p.author_id, p.body_html, p.covered_html FROM community.posts p
     WHERE p.thread_id = %(thread_id)s AND p.withdrawn_at IS NULL
       AND (p.covered_html IS NOT NULL OR strpos(p.body_html, '<blockquote') > 0)
     ORDER BY p.id
 """
 
+_SHOWN = """
+    SELECT note_about, body_source, covered_html FROM community.posts
+    WHERE id = %s AND withdrawn_at IS NULL
+"""
 _COVER = "UPDATE community.posts SET covered_html = %s WHERE id = %s"
 
 
@@ -101,14 +107,25 @@ async def covered_in(session: AsyncSession, thread_id: UUID, body_html: str) -> 
     return covered(body_html, await _hidden(session, thread_id)) if has(body_html) else None
 
 
-async def cover(
-    session: AsyncSession, post_id: UUID, body_source: str, covered_html: str | None
-) -> None:
+async def cover(session: AsyncSession, post_id: UUID, covered_html: str | None) -> None:
     """Show a post so, and let search find what is shown alone."""
     connection = await db.driver(session)
     await connection.execute(_COVER, (covered_html, post_id))
-    shown = body_source if covered_html is None else " ".join(words_of(covered_html))
-    await statements.index_words(session, post_id, finding.words(shown))
+    await index(session, post_id)
+
+
+async def index(session: AsyncSession, post_id: UUID) -> None:
+    """Let search find a post by what is shown of it: its note, and its text but for covered
+    quotes. What was taken back is found by nothing."""
+    connection = await db.driver(session)
+    async with connection.cursor(row_factory=dict_row) as cursor:
+        await cursor.execute(_SHOWN, (post_id,))
+        post = await cursor.fetchone()
+    if post is None:
+        return
+    covered_html = post["covered_html"]
+    shown = post["body_source"] if covered_html is None else " ".join(words_of(covered_html))
+    await statements.index_words(session, post_id, finding.words(shown, post["note_about"]))
 
 
 async def cover_thread(session: AsyncSession, thread_id: UUID) -> None:
@@ -118,7 +135,7 @@ async def cover_thread(session: AsyncSession, thread_id: UUID) -> None:
         fresh = covered(row["body_html"], hidden)
         if fresh == row["covered_html"]:
             continue
-        await cover(session, row["id"], row["body_source"], fresh)
+        await cover(session, row["id"], fresh)
         event = PostCovered(post_id=row["id"], thread_id=thread_id, author_id=row["author_id"])
         await events.record(session, event, topics=event.topics)
 

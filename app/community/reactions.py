@@ -6,6 +6,7 @@ from uuid import UUID
 from psycopg.rows import DictRow, dict_row
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.community import statements
 from app.community.errors import (
     OwnPostError,
     PostHiddenError,
@@ -21,9 +22,8 @@ from app.identity.actors import Actor
 #: Whoever gives it, or nobody when research stands apart.
 _GIVER = "(SELECT id FROM community.reader(%(actor)s))"
 
-# The root of a reply is locked first (shared: reactions do not wait for each other there), then the
-# post, and both are read as they are then: what was taken back or hidden while this waited gets
-# none. The root itself is locked once, for whoever shares a lock can't rise above it in peace.
+# Root and post are locked (`statements.locked`) and read as they are then: what was taken back or
+# hidden while this waited gets none.
 _GIVE = f"""
     WITH root AS (
       SELECT r.visibility = 'hidden' AS is_hidden,
@@ -31,14 +31,12 @@ _GIVE = f"""
       FROM community.posts r
       WHERE r.id = (SELECT thread_id FROM community.posts WHERE id = %(post_id)s)
         AND r.id <> %(post_id)s
-      FOR SHARE OF r
     ), post AS (
       SELECT p.id, p.thread_id, p.author_id, p.withdrawn_at IS NOT NULL AS is_withdrawn,
         p.visibility = 'hidden' OR coalesce(r.is_hidden, false) AS is_hidden,
         community.may_see_as(p, {_GIVER}, %(sees_hidden)s) AND coalesce(r.is_seen, true) AS is_seen
       FROM community.posts p LEFT JOIN root r ON true
       WHERE p.id = %(post_id)s
-      FOR NO KEY UPDATE OF p
     ), made AS (
       INSERT INTO community.reactions (post_id, member_id, kind, created_at)
       SELECT id, %(actor)s, %(kind)s, %(now)s FROM post
@@ -56,13 +54,11 @@ _GIVE = f"""
     SELECT post.*, made.post_id IS NOT NULL AS is_made FROM post LEFT JOIN made ON true
 """  # noqa: S608 - put together from constants
 
-# The post first here too: given on one device and taken back on another, they wait in one order.
+# The same locks: given on one device and taken back on another, they wait in one order.
 _TAKE_BACK = """
-    WITH post AS (
-      SELECT id FROM community.posts WHERE id = %(post_id)s FOR NO KEY UPDATE
-    ), gone AS (
-      DELETE FROM community.reactions r USING post
-      WHERE r.post_id = post.id AND r.member_id = %(actor)s AND r.kind = %(kind)s
+    WITH gone AS (
+      DELETE FROM community.reactions r
+      WHERE r.post_id = %(post_id)s AND r.member_id = %(actor)s AND r.kind = %(kind)s
       RETURNING r.post_id
     )
     UPDATE community.posts t SET
@@ -71,7 +67,8 @@ _TAKE_BACK = """
       i_like_this_count = t.i_like_this_count - (%(kind)s = 'i_like_this')::int,
       this_helped_me_count = t.this_helped_me_count - (%(kind)s = 'this_helped_me')::int
     FROM gone WHERE t.id = gone.post_id
-    RETURNING t.id, t.thread_id, t.author_id
+    RETURNING t.id, t.thread_id, t.author_id,
+      t.withdrawn_at IS NOT NULL AND t.reply_count = 0 AS is_gone
 """
 
 
@@ -103,7 +100,7 @@ async def give(session: AsyncSession, actor: Actor, *, post_id: UUID, kind: Reac
         "sees_hidden": sees_hidden(actor),
         "now": clock.now(),
     }
-    post = await _one(session, _GIVE, asked)
+    post = await statements.locked(session, post_id, _GIVE, asked, shares_root=True)
     if post is None or not post["is_seen"]:
         raise PostNotFoundError
     if post["author_id"] == actor.member_id:
@@ -121,9 +118,9 @@ async def take_back(
 ) -> None:
     """Take a reaction back; one that was never given changes nothing."""
     asked = {"post_id": post_id, "actor": actor.member_id, "kind": kind.value}
-    post = await _one(session, _TAKE_BACK, asked)
+    post = await statements.locked(session, post_id, _TAKE_BACK, asked, shares_root=True)
     if post is not None:
-        await _record(session, ReactionTakenBack, post, actor, kind)
+        await _record(session, ReactionTakenBack, post, actor, kind, is_gone=post["is_gone"])
 
 
 async def _record(
@@ -132,7 +129,10 @@ async def _record(
     post: DictRow,
     actor: Actor,
     kind: ReactionKind,
+    *,
+    is_gone: bool = False,
 ) -> None:
+    """Of a post that nobody sees any more no page is told."""
     made = event(
         post_id=post["id"],
         thread_id=post["thread_id"],
@@ -140,7 +140,7 @@ async def _record(
         actor_id=actor.member_id,
         kind=kind,
     )
-    await events.record(session, made, topics=made.topics)
+    await events.record(session, made, topics=() if is_gone else made.topics)
 
 
 async def _one(session: AsyncSession, query: str, parameters: dict[str, Any]) -> DictRow | None:

@@ -1,6 +1,7 @@
 """Statements that write posts, worded by hand: publishing is one of them, its event included."""
 # ruff: noqa: S608 - statements are put together from constants alone; values are parameters
 
+from collections.abc import Collection
 from typing import Any, LiteralString
 from uuid import UUID
 
@@ -38,8 +39,24 @@ _INSERT_ROOT = f"""
 
 _WRITER = "(SELECT id FROM community.reader(%(author_id)s))"
 
-# The root is locked first, then the parent, and both are read as they are then: what was taken back
-# or hidden while this waited is not answered.
+# Locks come in statements of their own, before the one that writes (`locked`): the root first, then
+# the post. A statement that locks a row and then changes it comes back to the version that its
+# snapshot shows. Had it waited, that is an old one, and while a foreign key's lock is on it (of a
+# flag, a reaction) it would queue there again, behind someone who waits for it: a ring.
+_LOCK_ROOT = """
+    SELECT FROM community.posts
+    WHERE id = (SELECT thread_id FROM community.posts WHERE id = %s) FOR NO KEY UPDATE
+"""
+# Reactions do not wait for each other at the root. The root itself is locked once, for whoever
+# shares a lock can't rise above it in peace.
+_SHARE_ROOT = """
+    SELECT FROM community.posts
+    WHERE id = (SELECT thread_id FROM community.posts WHERE id = %s) AND id <> %s FOR SHARE
+"""
+_LOCK_POST = "SELECT FROM community.posts WHERE id = %s FOR NO KEY UPDATE"
+
+# Root and parent are locked and read as they are then: what was taken back or hidden while this
+# waited is not answered.
 # `made` is empty when the parent can't be answered, or the key has been used. The event comes as
 # its class writes it, but for what only the root knows. An answer that was taken back or hidden
 # was the first all the same.
@@ -50,7 +67,6 @@ _INSERT_REPLY = f"""
         community.may_see_as(r, {_WRITER}, %(sees_hidden)s) AS is_seen
       FROM community.posts r
       WHERE r.id = (SELECT thread_id FROM community.posts WHERE id = %(parent_id)s)
-      FOR NO KEY UPDATE OF r
     ), parent AS (
       SELECT p.id, p.author_id AS parent_author_id, r.id AS thread_id, r.space_id,
         r.author_id AS thread_author_id,
@@ -63,7 +79,6 @@ _INSERT_REPLY = f"""
         p.withdrawn_at IS NOT NULL AS is_withdrawn,
         r.is_hidden OR p.visibility = 'hidden' AS is_hidden
       FROM root r JOIN community.posts p ON p.id = %(parent_id)s
-      FOR NO KEY UPDATE OF p
     ), made AS (
       INSERT INTO community.posts (id, space_id, thread_id, parent_id, author_id, note_about,
         note_by, body_source, body_html, revision, created_at, visibility, client_key)
@@ -98,6 +113,13 @@ _MAY_SEE = """
     WHERE p.id = %s AND community.may_see(p, %s, %s) AND community.may_see(r, %s, %s)
 """
 
+_SEEN_BY = """
+    SELECT m.id FROM unnest(%(members)s::uuid[]) AS m (id)
+    CROSS JOIN community.posts p JOIN community.posts r ON r.id = p.thread_id
+    WHERE p.id = %(post_id)s
+      AND community.may_see(p, m.id, false) AND community.may_see(r, m.id, false)
+"""
+
 # Of a root all replies that can be read, of a reply the direct ones.
 _RECOUNT = """
     UPDATE community.posts t SET
@@ -130,13 +152,20 @@ async def insert_root(session: AsyncSession, columns: dict[str, Any]) -> DictRow
 
 async def insert_reply(session: AsyncSession, columns: dict[str, Any]) -> DictRow | None:
     """What the parent is and whether the reply was made; None when there is no parent."""
-    return await _one(session, _INSERT_REPLY, columns)
+    return await locked(session, columns["parent_id"], _INSERT_REPLY, columns)
 
 
 async def may_see(session: AsyncSession, post_id: UUID, viewer: UUID, *, sees_hidden: bool) -> bool:
     """The rule of the database, asked for one post."""
     asked = (post_id, viewer, sees_hidden, viewer, sees_hidden)
     return await _one(session, _MAY_SEE, asked) is not None
+
+
+async def seen_by(session: AsyncSession, post_id: UUID, members: Collection[UUID]) -> set[UUID]:
+    """Those of these members who see a post as members do."""
+    connection = await db.driver(session)
+    cursor = await connection.execute(_SEEN_BY, {"post_id": post_id, "members": list(members)})
+    return {member_id for (member_id,) in await cursor.fetchall()}
 
 
 async def recount(session: AsyncSession, *, thread_id: UUID, parent_id: UUID) -> None:
@@ -155,6 +184,25 @@ async def drop_words(session: AsyncSession, post_id: UUID) -> None:
     """Let search find it no more."""
     connection = await db.driver(session)
     await connection.execute("DELETE FROM community.post_words WHERE post_id = %s", (post_id,))
+
+
+async def locked(
+    session: AsyncSession,
+    post_id: UUID,
+    query: LiteralString,
+    parameters: Any,
+    *,
+    shares_root: bool = False,
+) -> DictRow | None:
+    """Lock the root of a post, then the post, and write: three statements, sent in one go."""
+    root = (_SHARE_ROOT, (post_id, post_id)) if shares_root else (_LOCK_ROOT, (post_id,))
+    connection = await db.driver(session)
+    async with connection.pipeline():
+        await connection.execute(*root)
+        await connection.execute(_LOCK_POST, (post_id,))
+        writing = connection.cursor(row_factory=dict_row)
+        await writing.execute(query, parameters)
+    return await writing.fetchone()
 
 
 async def _one(session: AsyncSession, query: LiteralString, parameters: Any) -> DictRow | None:

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.community import members, notifications, posts, reactions
+from app.community import members, notifications, posts, reactions, statements
 from app.community.events import (
     PostHidden,
     PostPublished,
@@ -69,12 +69,16 @@ async def _react(session: AsyncSession, event: Event, *, at: datetime) -> None:
 
 
 async def _tell_of_reply(session: AsyncSession, event: PostPublished, *, at: datetime) -> None:
-    """Whoever was answered hears of it, and whoever began the thread; of one taken back nobody."""
+    """Whoever was answered hears of it, and whoever began the thread; of one taken back nobody, of
+    one that is hidden from them by now not yet."""
     if not await posts.stands(session, event.post_id):
         return
+    told = _told(event)
+    seeing = await statements.seen_by(session, event.post_id, told)
     await notifications.make(
         session,
-        member_ids=_told(event),
+        member_ids=told,
+        silent_for=told - seeing,
         kind=NotificationKind.REPLY,
         post_id=event.post_id,
         actor_id=event.author_id,

@@ -8,6 +8,8 @@ WALL_ID = UUID("00000000-0000-7000-8000-000000000001")
 
 BODY_LIMIT = 10_000
 NOTE_LIMIT = 60
+#: So often a post can be changed. Every former text is kept, up to BODY_LIMIT each.
+EDITS_MOST = 100
 ABOUT_LIMIT = 500
 NEW_DAYS = 7
 SOMEONE_WHO_LEFT = "Someone who has left"
@@ -54,3 +56,7 @@ class NotificationKind(StrEnum):
     REACTION = "reaction"
     DECISION = "decision"
     REPORT_ANSWER = "report_answer"
+    #: A moderator writes to someone, with where help is.
+    REACH_OUT = "reach_out"
+    #: A safeguarding lead is asked to look at a case.
+    HAND_OVER = "hand_over"

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
-from app.core import db, limits
+from app.core import conflicts, db, limits
 from app.core.errors import TooManyError
 from app.core.limits import Spending
 
@@ -50,7 +50,9 @@ class Allowances:
 
     async def spend(self, pool: db.Pool, allowance: Allowance, key: str) -> None:
         """Count one act of `key`; raises TooManyError. Outside the unit of work: what is refused
-        has been spent too."""
+        has been spent too; what is done again was counted the first time."""
+        if conflicts.is_repeat():
+            return
         now = self._clock()
         window = self._window(allowance, now)
         if (left := window.refused_until.get(key, now) - now) > 0:

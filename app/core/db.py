@@ -20,6 +20,8 @@ from app.core.settings import DatabaseSettings
 
 Pool = AsyncConnectionPool[psycopg.AsyncConnection[DictRow]]
 Row = TypeVar("Row")
+#: Of a process, opened when asked for: questions are few, and a pull reads part after part.
+RESEARCH_CONNECTIONS = 2
 AnyConnection = psycopg.AsyncConnection[Any]
 
 
@@ -38,32 +40,47 @@ class Database:
             connect_args={"options": options, "connect_timeout": 5},
         )
         self.sessions = async_sessionmaker(self.engine, expire_on_commit=False)
-        self.pool: Pool = AsyncConnectionPool(
-            settings.url,
-            connection_class=psycopg.AsyncConnection[DictRow],
-            kwargs={
-                "autocommit": True,
-                "row_factory": dict_row,
-                "prepare_threshold": 2,
-                # Planning a read of the wall costs three times what running it does, and the
-                # server's own guess when to plan again is wrong for keyset pages.
-                "options": f"{options} -c plan_cache_mode=force_generic_plan",
-                "connect_timeout": 5,
-            },
-            min_size=1,
-            max_size=settings.read_connections,
-            timeout=10,
-            open=False,
-        )
+        self.pool = _pool(settings.url, options, most=settings.read_connections)
+        #: What exports and questions read on: a login of its own where the settings name one.
+        self.research = self.pool
+        if settings.research_url:
+            self.research = _pool(
+                settings.research_url, options, least=0, most=RESEARCH_CONNECTIONS
+            )
 
     async def open(self) -> None:
-        """Open the read pool. The engine opens its connections when asked."""
+        """Open the read pools. The engine opens its connections when asked."""
         await self.pool.open()
+        if self.research is not self.pool:
+            await self.research.open()
 
     async def close(self) -> None:
         """Give every connection back to the server."""
         await self.pool.close()
+        if self.research is not self.pool:
+            await self.research.close()
         await self.engine.dispose()
+
+
+def _pool(url: str, options: str, *, most: int, least: int = 1) -> Pool:
+    """Connections for single reading statements; opened later."""
+    return AsyncConnectionPool(
+        url,
+        connection_class=psycopg.AsyncConnection[DictRow],
+        kwargs={
+            "autocommit": True,
+            "row_factory": dict_row,
+            "prepare_threshold": 2,
+            # Planning a read of the wall costs three times what running it does, and the
+            # server's own guess when to plan again is wrong for keyset pages.
+            "options": f"{options} -c plan_cache_mode=force_generic_plan",
+            "connect_timeout": 5,
+        },
+        min_size=least,
+        max_size=most,
+        timeout=10,
+        open=False,
+    )
 
 
 @asynccontextmanager

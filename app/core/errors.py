@@ -1,4 +1,5 @@
-"""What can go wrong, as RFC 9457 problems. `detail` is read by a person: say what to do next."""
+"""What can go wrong, as RFC 9457 problems. A person reads the title and then the detail: say what
+happened in the one, and that nothing is lost and what to do next in the other."""
 
 from typing import Any, ClassVar
 
@@ -15,6 +16,11 @@ class ProblemError(Exception):
         self.detail = detail or self.default_detail
         self.extensions = extensions
         super().__init__(self.detail)
+
+    @property
+    def words(self) -> str:
+        """What happened and what to do, where there is no page to part them."""
+        return f"{self.title}. {self.detail}"
 
 
 class InvalidError(ProblemError):
@@ -46,7 +52,7 @@ class ForbiddenError(ProblemError):
     type = "forbidden"
     title = "This isn't open to you"
     status = 403
-    default_detail = "Your account can't do this."
+    default_detail = "Your account can't do this. You can go back to where you were."
 
 
 class NotFoundError(ProblemError):
@@ -55,7 +61,7 @@ class NotFoundError(ProblemError):
     type = "not-found"
     title = "We can't find that"
     status = 404
-    default_detail = "It may have been taken back, or the link may be wrong."
+    default_detail = "It may have been deleted, or the link may be wrong."
 
 
 class ConflictError(ProblemError):
@@ -95,3 +101,15 @@ class UnavailableError(ProblemError):
     title = "We can't reach our own records just now"
     status = 503
     default_detail = "Please try again in a minute. What you were writing is still here."
+
+
+class BusyError(ProblemError):
+    """The database is there, and this did not get its turn in it."""
+
+    type = "busy"
+    title = "Too much is going on just now"
+    status = 503
+    default_detail = (
+        "Several people changed the same thing at that moment, and this change did not go through. "
+        "What you were writing is still here. Please send it again."
+    )

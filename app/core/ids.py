@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from datetime import datetime
 from random import Random
 from uuid import UUID
 
@@ -19,6 +20,12 @@ def new_id() -> UUID:
     chance = _chance.get()
     value = milliseconds << 80 | 7 << 76 | chance(12) << 64
     return UUID(int=value | 2 << 62 | chance(62))
+
+
+def earliest(moment: datetime) -> UUID:
+    """Below every id made from that moment on: a bound for what is ordered by id."""
+    milliseconds = int(moment.timestamp() * 1000) & ((1 << 48) - 1)
+    return UUID(int=milliseconds << 80 | 7 << 76 | 2 << 62)
 
 
 def random_id() -> UUID:

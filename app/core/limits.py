@@ -1,39 +1,52 @@
 """Rate limits in the database, so that they hold across processes and restarts."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, LiteralString
 
 from psycopg.rows import DictRow
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.core import clock, db
+from app.core import clock, conflicts, db
 from app.core.errors import TooManyError
 
 #: No window is longer: a row that began before has nothing left to say, and goes.
 LONGEST: Final = timedelta(hours=1)
 
-#: For a statement that reads something else in the same round trip, with `Spending.parameters`.
-SPEND_SQL: Final = """
+_SPEND: Final = """
     INSERT INTO core.rate_limits AS l (key, started_at, spent)
-    SELECT key, %(now)s, %(amount)s FROM unnest(%(keys)s::bytea[]) AS key
+    SELECT key, %(now)s, %(amount)s FROM unnest({keys}) AS key
     ON CONFLICT (key) DO UPDATE SET
       started_at = CASE WHEN l.started_at <= %(old)s THEN %(now)s ELSE l.started_at END,
       spent = CASE WHEN l.started_at <= %(old)s THEN 0 ELSE l.spent END + %(amount)s
     RETURNING key, spent, started_at
 """
 
-#: Parts of a WITH for a statement that does what the spent acts were for. The wider key first,
-#: as in spending: the second part asks for the first.
+
+def spend_sql(keys: LiteralString = "%(keys)s::bytea[]") -> LiteralString:
+    """For a statement that reads something else in the same round trip, with
+    `Spending.parameters`; `keys` where the statement itself chooses among them."""
+    return _SPEND.format(keys=keys)
+
+
+SPEND_SQL: Final = spend_sql()
+
+#: Parts of a WITH for a statement that does what the spent acts were for. Rows are locked in the
+#: order in which they were spent, the wider key first; one that nothing is left of goes, so that
+#: no window tells of an act that was rightful.
 SETTLE_SQL: Final = """
-    given_back AS (
-      UPDATE core.rate_limits SET spent = spent - 1 WHERE key = %(given_back)s AND spent > 0
-      RETURNING key),
+    settled AS MATERIALIZED (
+      SELECT key, spent FROM core.rate_limits WHERE key = ANY (%(given_back)s::bytea[])
+      ORDER BY array_position(%(given_back)s::bytea[], key) FOR UPDATE),
+    lessened AS (
+      UPDATE core.rate_limits SET spent = spent - 1
+      WHERE key IN (SELECT key FROM settled WHERE spent > 1)),
+    emptied AS (
+      DELETE FROM core.rate_limits WHERE key IN (SELECT key FROM settled WHERE spent <= 1)),
     forgiven AS (
-      DELETE FROM core.rate_limits
-      WHERE key = %(forgiven)s AND (SELECT count(*) FROM given_back) >= 0)
+      DELETE FROM core.rate_limits WHERE key = ANY (%(forgiven)s::bytea[]))
 """
 
 # Rows that someone is spending at this moment are passed over: nobody waits for the other.
@@ -66,17 +79,18 @@ class Spending:
     def parameters(self) -> dict[str, Any]:
         """What `SPEND_SQL` asks for."""
         old = self.now - timedelta(seconds=self.per_seconds)
-        keys = [_hash(key) for key in self.limits]
+        keys = hashed(*self.limits)
         return {"keys": keys, "now": self.now, "old": old, "amount": self.amount}
 
     def judge(self, rows: Iterable[DictRow]) -> None:
-        """Raises TooManyError when a limit is passed; `rows` are what `SPEND_SQL` gave."""
+        """Raises TooManyError when a limit is passed; `rows` are what `SPEND_SQL` gave, also of
+        other keys."""
         limits = {_hash(key): limit for key, limit in self.limits.items()}
         window = timedelta(seconds=self.per_seconds)
         waits = [
             (row["started_at"] + window - self.now).total_seconds()
             for row in rows
-            if row["spent"] > limits[row["key"]]
+            if row["key"] in limits and row["spent"] > limits[row["key"]]
         ]
         if waits:
             raise TooManyError(self.detail, retry_after_seconds=max(1, round(max(waits))))
@@ -88,7 +102,10 @@ async def spend(
     """Count one act against `key`; raises TooManyError past `limit` in a window.
 
     Stands outside the unit of work on purpose: a refused or failed request has been spent too.
+    One that is done again (`conflicts`) was counted the first time.
     """
+    if conflicts.is_repeat():
+        return
     spending = Spending({key: limit}, per_seconds, detail)
     spending.judge(await db.fetch(pool, SPEND_SQL, spending.parameters))
 
@@ -106,20 +123,25 @@ async def forget(session: AsyncSession) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Settlement:
-    """It turned out to be rightful: one key starts afresh, another gets the one act back."""
+    """It turned out to be rightful: some keys get the one act back, others start afresh."""
 
-    forgiven: str
-    given_back: str
+    given_back: Sequence[str] = ()
+    forgiven: Sequence[str] = ()
 
     @property
-    def parameters(self) -> dict[str, bytes]:
+    def parameters(self) -> dict[str, list[bytes]]:
         """What `SETTLE_SQL` asks for."""
-        return {"forgiven": _hash(self.forgiven), "given_back": _hash(self.given_back)}
+        return {"given_back": hashed(*self.given_back), "forgiven": hashed(*self.forgiven)}
 
 
 async def settle(pool: db.Pool, settlement: Settlement) -> None:
     """Settle by itself, where nothing else is written."""
     await db.fetch(pool, f"WITH {SETTLE_SQL} SELECT 1", settlement.parameters)
+
+
+def hashed(*keys: str) -> list[bytes]:
+    """Keys as their rows are found."""
+    return [_hash(key) for key in keys]
 
 
 def _hash(key: str) -> bytes:

@@ -1,13 +1,16 @@
 """Letters: queued sealed in the caller's transaction, sent by the worker.
 
-The address and text never stand readable in the queue. In development a letter goes to the log.
+The address and text never stand readable in the queue. In development an e-mail goes to the log,
+and into a folder where `make run` says so.
 """
 
+import asyncio
 import base64
 import email.policy
 import secrets
 from email.message import EmailMessage
 from email.utils import format_datetime, formataddr, parseaddr
+from pathlib import Path
 from typing import Any, Final, Protocol
 
 import aiosmtplib
@@ -16,11 +19,11 @@ import orjson
 from procrastinate import JobContext, RetryStrategy
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.core import clock
+from app.core import clock, mail_kept
 from app.core.logs import logger
 from app.core.queue import core_tasks, defer
 from app.core.seal import Seal
-from app.core.settings import MailSettings
+from app.core.settings import MailSettings, Settings
 
 PURPOSE = "letter"
 TASK = "core:send_letter"
@@ -61,7 +64,7 @@ async def send_letter(context: JobContext, box: str) -> None:
     except Exception as error:
         # By class and code alone: what a mail server answers can hold the address.
         logger.warning(
-            "letter not sent",
+            "e-mail not sent",
             tries=context.job.attempts + 1,
             most=TRIES,
             error=type(error).__name__,
@@ -71,10 +74,15 @@ async def send_letter(context: JobContext, box: str) -> None:
 
 
 class ConsoleSender:
-    """Writes letters to the log, for development."""
+    """Writes letters to the log, for development, and keeps them where there is a folder."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self._folder = folder
 
     async def send(self, *, to: str, subject: str, text: str) -> None:
-        logger.info("letter", to=to, subject=subject, text=text)
+        logger.info("e-mail", to=to, subject=subject, text=text)
+        if self._folder is not None:
+            await asyncio.to_thread(mail_kept.keep, self._folder, to=to, subject=subject, text=text)
 
 
 class SmtpSender:
@@ -137,6 +145,8 @@ def as_ascii(address: str) -> str:
     return f"{local}{at}{idna.encode(domain, uts46=True).decode()}"
 
 
-def sender(settings: MailSettings) -> Sender:
+def sender(settings: Settings) -> Sender:
     """The sender that the settings ask for."""
-    return SmtpSender(settings) if settings.mail == "smtp" else ConsoleSender()
+    if settings.mail.mail == "smtp":
+        return SmtpSender(settings.mail)
+    return ConsoleSender(mail_kept.folder(settings))

@@ -43,7 +43,7 @@ async def measure(pool: db.Pool) -> None:
     try:
         (row,) = await db.fetch(pool, STATE_SQL)
     except (psycopg.Error, PoolTimeout, OSError) as error:
-        logger.warning("letters can't be counted", error=type(error).__name__)
+        logger.warning("e-mails can't be counted", error=type(error).__name__)
         return
     state = LetterState(**row)
     LOST.set(state.lost)

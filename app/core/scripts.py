@@ -38,3 +38,13 @@ def reads_from_the_right(text: str) -> bool | None:
         if direction in {"R", "AL"}:
             return True
     return None
+
+
+_FROM_THE_RIGHT = re.compile(
+    "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
+)
+
+
+def isolated(written: str) -> str:
+    """What someone wrote inside a sentence of ours, so that it never turns the words around it."""
+    return f"\u2068{written}\u2069" if _FROM_THE_RIGHT.search(written) else written

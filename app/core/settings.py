@@ -2,11 +2,20 @@
 
 import base64
 import binascii
+from pathlib import Path
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AliasChoices, BaseModel, Field, SecretStr, field_validator, model_validator
+from pydantic import (
+    AliasChoices,
+    BaseModel,
+    Field,
+    SecretStr,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
@@ -20,12 +29,32 @@ class _Concern(BaseSettings):
     )
 
 
+_ADDRESSES = {
+    "url": "DATABASE_URL",
+    "owner_url": "ALONGSIDE_DATABASE_OWNER_URL",
+    "research_url": "ALONGSIDE_DATABASE_RESEARCH_URL",
+}
+
+
 class DatabaseSettings(_Concern):
     """Where the rows live."""
 
     url: str = Field(
         validation_alias=AliasChoices("url", "DATABASE_URL"),
-        description="Address of PostgreSQL 15 or newer: postgresql://user:password@host/name",
+        description="Address of PostgreSQL 15 or newer: postgresql://user:password@host/name. "
+        "Servers and workers sign in with it",
+    )
+    owner_url: str | None = Field(
+        None,
+        validation_alias=AliasChoices("owner_url", "ALONGSIDE_DATABASE_OWNER_URL"),
+        description="The same database, as the login that owns the tables: for `migrate`, "
+        "`backup`, `restore` and `dataset attack`. Without it DATABASE_URL is the owner's",
+    )
+    research_url: str | None = Field(
+        None,
+        validation_alias=AliasChoices("research_url", "ALONGSIDE_DATABASE_RESEARCH_URL"),
+        description="The same database, as a login that may read what research may and nothing "
+        "else: exports and questions run with it",
     )
     session_connections: int = Field(
         10,
@@ -46,13 +75,27 @@ class DatabaseSettings(_Concern):
         description="A statement of a request that takes longer is ended",
     )
 
-    @field_validator("url")
+    @field_validator("url", "owner_url", "research_url")
     @classmethod
-    def _plain_scheme(cls, url: str) -> str:
+    def _plain_scheme(cls, url: str | None, info: ValidationInfo) -> str | None:
+        if url is None:
+            return None
         scheme, separator, rest = url.partition("://")
         if not separator or scheme.split("+")[0] not in {"postgresql", "postgres"}:
-            raise ValueError("DATABASE_URL must start with postgresql://")
+            raise ValueError(
+                f"{_ADDRESSES[info.field_name or 'url']} must start with postgresql://"
+            )
         return f"postgresql://{rest}"
+
+    @property
+    def owner(self) -> str:
+        """Where the owner of the tables signs in."""
+        return self.owner_url or self.url
+
+    @property
+    def research(self) -> str:
+        """Where exports and questions sign in."""
+        return self.research_url or self.url
 
 
 class ServerSettings(_Concern):
@@ -108,6 +151,11 @@ class ServerSettings(_Concern):
         """`__Host-` binds the cookie to https and to this host (RFC 6265bis, 4.1.3.2)."""
         return "__Host-session" if self.is_https else "session"
 
+    @property
+    def known_cookie_name(self) -> str:
+        """The cookie by which an account knows a browser; it signs nobody in."""
+        return "__Host-known" if self.is_https else "known"
+
     @model_validator(mode="after")
     def _safe(self) -> Self:
         hostname = urlsplit(self.public_url).hostname or ""
@@ -158,9 +206,14 @@ class MailSettings(_Concern):
     """How letters leave."""
 
     mail: Literal["console", "smtp"] = Field(
-        "console", description="console writes letters to the log; smtp sends them"
+        "console", description="console writes e-mails to the log; smtp sends them"
     )
-    mail_from: str = Field("Alongside <hello@localhost>", description="Sender of our letters")
+    mail_folder: Path | None = Field(
+        None,
+        description="console keeps e-mails here too, for the page /development/mail; only on a "
+        "server that this machine alone reaches",
+    )
+    mail_from: str = Field("Alongside <hello@localhost>", description="Sender of our e-mails")
     smtp_host: str = Field("127.0.0.1", description="Mail server")
     smtp_port: int = Field(25, description="Its port")
     smtp_user: str | None = Field(None, description="Its user, when it asks for one")
@@ -182,7 +235,7 @@ class CareSettings(_Concern):
         "Europe/London", description="The clock that the team's hours are written by"
     )
     erase_after_days: int = Field(
-        30, ge=1, description="What was taken back is erased after so many days"
+        30, ge=1, description="What its author deleted is erased after so many days"
     )
 
     @field_validator("time_zone")

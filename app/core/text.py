@@ -7,11 +7,13 @@ characters, what reorders or piles up text around it. Everything else stays as i
 import re
 import unicodedata
 from collections.abc import Iterator
+from html import unescape
 
 from bleach.sanitizer import Cleaner
 from markdown_it.token import Token
 
 from app.core.errors import InvalidError
+from app.core.figures import figure
 from app.core.markdown import MARKDOWN, to_html
 
 TAGS = frozenset(
@@ -75,7 +77,8 @@ def clean(source: str, *, limit: int = 10_000, pointer: str = "/body") -> str:
 
 def _too_long(length: int, limit: int, pointer: str) -> InvalidError:
     return InvalidError(
-        f"This is {length:,} characters long and {limit:,} fit. Please shorten it, or send "
+        f"This is {figure(length)} characters long and {figure(limit)} fit. Please shorten it, or "
+        "send "
         "it in two parts. Nothing is lost.",
         pointer=pointer,
     )
@@ -176,3 +179,29 @@ def _words(tokens: list[Token]) -> Iterator[str]:
             yield "".join(child.content or " " for child in token.children)
         elif token.content:
             yield token.content
+
+
+_QUOTE = re.compile(r"</?blockquote[^>]*>")
+#: Tags inside of words leave nothing behind, the others a space.
+_INLINE = re.compile(r"</?(?:a|code|em|s|strong)(?:\s[^>]*)?>")
+_TAG = re.compile(r"<[^>]*>")
+_CUT_OFF = re.compile(r"(?:<[^>]*|&[#\w]*)$")
+
+
+def excerpt_of(html: str, length: int, *, is_cut: bool = False) -> str:
+    """How a rendered text begins, without its marks and without what it quotes, cut between words.
+    `is_cut` says that the HTML itself goes on behind its end."""
+    own, depth, at = [], 0, 0
+    for tag in _QUOTE.finditer(html):
+        if depth == 0:
+            own.append(html[at : tag.start()])
+        depth = max(0, depth + (-1 if tag[0][1] == "/" else 1))
+        at = tag.end()
+    if depth == 0:
+        own.append(html[at:])
+    shown = _TAG.sub(" ", _INLINE.sub("", _CUT_OFF.sub("", " ".join(own))))
+    words = " ".join(unescape(shown).split())
+    if len(words) <= length and not is_cut:
+        return words
+    cut = words[: length - 1].rsplit(" ", 1)[0]
+    return f"{cut.rstrip(' ,;:.-')}…" if cut else ""

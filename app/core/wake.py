@@ -47,7 +47,7 @@ async def ring_on_notify(database: Database, *bells: Bell) -> None:
                 async for _ in connection.notifies():
                     _ring(bells)
         except (psycopg.Error, OSError) as error:
-            logger.warning("the ear for events is away", error=str(error))
+            logger.warning("listener connection lost; polling until it is back", error=str(error))
         await asyncio.sleep(POLL_SECONDS)
 
 

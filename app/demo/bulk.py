@@ -43,9 +43,10 @@ FROM generate_series(0, %(members)s - 1) n, to_timestamp(%(start)s / 1000.0) t
 """
 
 _MEMBERS = """
-INSERT INTO community.members (id, display_name, display_key, about, show_notes_open, joined_at)
-SELECT pg_temp.id_at(%(start)s + n, 'member' || n), 'Synthetic ' || n, 'synthetic ' || n, '',
-  false, to_timestamp(%(start)s / 1000.0)
+INSERT INTO community.members (id, display_name, display_key, name_words, about, show_notes_open,
+  joined_at)
+SELECT pg_temp.id_at(%(start)s + n, 'member' || n), 'Synthetic ' || n, 'synthetic ' || n,
+  array_to_tsvector(ARRAY['synthetic', n::text]), '', false, to_timestamp(%(start)s / 1000.0)
 FROM generate_series(0, %(members)s - 1) n
 """
 

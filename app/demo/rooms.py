@@ -31,7 +31,7 @@ from app.research.who import Who
 
 TITLE = "What helps when we help each other"
 SUMMARY = (
-    "A study of what people do here and what it gives them: how posts are answered, who answers, "
+    "A study of what people do here and what it gives them: how posts get replies, who replies, "
     "and what difference it makes over time."
 )
 SHEET = re.sub(
@@ -51,8 +51,8 @@ guess that a line is yours. Their sign-in can't open the community, and moderato
 the study holds.
 
 **If you change your mind.** You can stop at any time in *My data*, in one step: what was recorded
-until then stays. Or you can have everything erased. Results that were already given out can't be
-called back.
+until then stays. Or you can have everything erased. We can't undo results
+that were already given out.
 
 **If you'd rather not.** Nothing changes for you here, now or later.
 """.strip(),

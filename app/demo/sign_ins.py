@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from app.community import members
+from app.community import members, welcome
 from app.core.db import Database, unit_of_work
 from app.core.seal import Seal
 from app.core.settings import Settings
@@ -64,6 +64,7 @@ async def _make(
         await members.enrol(
             session, account.member_id, display_name=display_name, speaks_for_us=role in STAFF
         )
+        await welcome.close(session, account.member_id)
         if role is Role.MEMBER:
             return
         await staff.grant(

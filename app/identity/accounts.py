@@ -1,6 +1,5 @@
 """Accounts: joining, confirming the address, closing. Known and unknown addresses cost the same."""
 
-import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Final, LiteralString, Self
@@ -21,8 +20,9 @@ from app.identity.links import Purpose
 from app.identity.models import Account
 from app.identity.roles import Role
 
-#: Makes the member of a new account; raises when the display name can't be had.
-Enrol = Callable[[UUID], Awaitable[object]]
+#: Makes the member of a new account; raises when the display name can't be had. The members of
+#: earlier joinings with the same address come along: a name that one of them holds is theirs.
+Enrol = Callable[[UUID, list[UUID]], Awaitable[object]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +49,15 @@ async def register(
 ) -> None:
     """Make an unconfirmed account with its member, and write to the address.
 
-    For a known address the same statements run and are undone, and its owner is told: whoever
-    asks learns nothing, by answer or by effort. `enrol` comes from the community, which is above.
+    For a known address it is a decoy, which no letter leads to, and its owner is told. It holds the
+    name and answers to the password as an unconfirmed account does, and for as long: whoever asks
+    learns nothing, then or later. `enrol` comes from the community, which is above.
     """
-    email_hash = applicant.address.hash(letterbox.seal)
-    await addresses.lock(session, email_hash)
-    known = await _find(session, applicant.address.hashes(letterbox.seal))
-    async with session.begin_nested() as attempt:
-        account = await create(session, letterbox, applicant, is_decoy=known is not None)
-        await enrol(account.member_id)
-        if known is not None:
-            await attempt.rollback()
+    await addresses.lock(session, applicant.address.hash(letterbox.seal))
+    standing = await _standing(session, applicant.address.hashes(letterbox.seal))
+    known = next((one for one in standing if not one.is_decoy), None)
+    account = await create(session, letterbox, applicant, is_decoy=known is not None)
+    await enrol(account.member_id, [one.member_id for one in standing if not one.is_verified])
     if known is None:
         token = await links.make(session, account.id, Purpose.VERIFICATION)
         letter = letters.verification(letterbox, token)
@@ -79,14 +77,17 @@ async def create(
     is_demo: bool = False,
     is_decoy: bool = False,
 ) -> Account:
-    """Write the account's row. A decoy stands in for a known address until it is undone."""
+    """Write the account's row. A decoy stands beside the account of a known address, under an
+    address of its own that leads nowhere."""
     now = clock.now()
-    email_hash = applicant.address.hash(letterbox.seal)
+    seal = letterbox.seal
+    address = addresses.nowhere() if is_decoy else applicant.address
     account = Account(
         id=new_id(),
         member_id=new_id(),
-        email_hash=secrets.token_bytes(32) if is_decoy else email_hash,
-        email_sealed=applicant.address.seal(letterbox.seal),
+        email_hash=address.hash(seal),
+        email_sealed=address.seal(seal),
+        decoy_of=applicant.address.hash(seal) if is_decoy else None,
         password_hash=applicant.password_hash,
         is_demo=is_demo,
         adult_affirmed_at=now,
@@ -102,17 +103,32 @@ async def create(
 @dataclass(frozen=True, slots=True)
 class _Known:
     id: UUID
+    member_id: UUID
     is_verified: bool
+    is_decoy: bool
 
 
-async def _find(session: AsyncSession, email_hashes: list[bytes]) -> _Known | None:
+async def _standing(session: AsyncSession, email_hashes: list[bytes]) -> list[_Known]:
+    """The account of an address, and the decoys beside it."""
     connection = await db.driver(session)
     cursor = await connection.execute(
-        "SELECT id, verified_at IS NOT NULL FROM identity.accounts WHERE email_hash = ANY (%s)",
-        (email_hashes,),
+        "SELECT id, member_id, verified_at IS NOT NULL, decoy_of IS NOT NULL"
+        " FROM identity.accounts WHERE email_hash = ANY (%(hashes)s) OR decoy_of = ANY (%(hashes)s)"
+        " ORDER BY created_at, id",
+        {"hashes": email_hashes},
     )
-    row = await cursor.fetchone()
-    return None if row is None else _Known(*row)
+    return [_Known(*row) for row in await cursor.fetchall()]
+
+
+async def own_decoys(session: AsyncSession, member_id: UUID) -> list[UUID]:
+    """Members that only hold names which someone asked for with this member's own address."""
+    connection = await db.driver(session)
+    cursor = await connection.execute(
+        "SELECT d.member_id FROM identity.accounts a"
+        " JOIN identity.accounts d ON d.decoy_of = a.email_hash WHERE a.member_id = %s",
+        (member_id,),
+    )
+    return [row[0] for row in await cursor.fetchall()]
 
 
 async def verify(session: AsyncSession, *, token: str) -> None:
@@ -129,7 +145,8 @@ async def send_verification_again(
     session: AsyncSession, letterbox: Letterbox, address: Address
 ) -> None:
     """Write once more to an address that is waiting; to an unknown one nothing leaves."""
-    known = await _find(session, address.hashes(letterbox.seal))
+    standing = await _standing(session, address.hashes(letterbox.seal))
+    known = next((one for one in standing if not one.is_decoy), None)
     async with session.begin_nested() as attempt:
         is_waiting = known is not None and not known.is_verified
         token = await links.make(
@@ -150,7 +167,7 @@ _FORGET: Final[tuple[LiteralString, ...]] = (
 
 _CLOSE: Final = """
     UPDATE identity.accounts SET closed_at = %s, email_hash = NULL, email_sealed = NULL,
-      password_hash = NULL, staff_family = NULL
+      password_hash = NULL, staff_family = NULL, decoy_of = NULL
     WHERE id = %s
 """
 

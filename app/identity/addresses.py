@@ -1,6 +1,7 @@
 """E-mail addresses: one spelling each, sealed at rest, found again by a keyed hash."""
 
 import re
+import secrets
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
@@ -69,6 +70,11 @@ def read(text: str) -> Address:
         return parse(text)
     except AddressError:
         return Address(plain.encode("utf-8", "replace").decode()[:320])
+
+
+def nowhere() -> Address:
+    """An address of nobody, in a domain that can't exist (RFC 6761), as long as many are."""
+    return Address(f"{secrets.token_hex(8)}@decoy.invalid")
 
 
 def open_(seal: Seal, box: bytes) -> str:

@@ -1,6 +1,6 @@
 """What can go wrong with accounts, in words for the person it happens to."""
 
-from app.core.errors import ConflictError, ForbiddenError, InvalidError, ProblemError
+from app.core.errors import ConflictError, ForbiddenError, InvalidError, ProblemError, TooManyError
 
 
 class WrongSignInError(ProblemError):
@@ -10,6 +10,14 @@ class WrongSignInError(ProblemError):
     title = "That e-mail and password don't match"
     status = 401
     default_detail = "Try again, or we can send you a link to choose a new password."
+
+
+class SignInsCrowdedError(TooManyError):
+    """More passwords are being checked than this process takes on at once."""
+
+    type = "sign-ins-crowded"
+    title = "Many people are signing in just now"
+    default_detail = "Please try again in a moment."
 
 
 class SecondFactorNeededError(ProblemError):
@@ -37,8 +45,8 @@ class WrongRecoveryCodeError(ProblemError):
     title = "That recovery code didn't work"
     status = 401
     default_detail = (
-        "Please check each letter of your recovery code. Each works once, and new ones replace the "
-        "old."
+        "Please check each letter and number of it. Each code works once, and new ones replace "
+        "the old."
     )
 
 
@@ -46,9 +54,9 @@ class NotVerifiedError(ForbiddenError):
     """The address has not been confirmed; told only to whoever knows the password."""
 
     type = "address-not-verified"
-    title = "Please confirm your e-mail address"
+    title = "Your e-mail address isn't confirmed yet"
     default_detail = (
-        "We wrote you an e-mail with a link. It can take a while to come. Open the link, then sign "
+        "We sent you an e-mail with a link. It can take a while to come. Open the link, then sign "
         "in again."
     )
 
@@ -59,7 +67,7 @@ class SecondFactorRequiredError(ForbiddenError):
     type = "second-factor-required"
     title = "One more step before you act"
     default_detail = (
-        "Acting for the community needs your second factor. Set it up in your settings, or sign "
+        "Acting for the community needs your second step. Set it up in your settings, or sign "
         "in again with its code."
     )
 
@@ -70,7 +78,7 @@ class SecondFactorStaysError(ForbiddenError):
     type = "second-factor-stays"
     title = "Your role needs the second step"
     default_detail = (
-        "People who act for the community keep it on. You can set it up anew on another phone."
+        "People who act for the community keep it on. You can set it up again on another phone."
     )
 
 
@@ -87,7 +95,7 @@ class OwnSecondFactorError(ForbiddenError):
 
     type = "own-second-factor"
     title = "This is your own second step"
-    default_detail = "Please ask two other administrators, or whoever runs the server."
+    default_detail = "Please ask two other administrators, or the person who runs the server."
 
 
 class SecondPersonNeededError(ForbiddenError):
@@ -95,7 +103,9 @@ class SecondPersonNeededError(ForbiddenError):
 
     type = "second-person-needed"
     title = "Someone else has to agree"
-    default_detail = "You asked for this, so another administrator has to agree to it."
+    default_detail = (
+        "You asked for this yourself. Another administrator can agree to it under Staff."
+    )
 
 
 class ResearchStandsApartError(ForbiddenError):
@@ -104,8 +114,9 @@ class ResearchStandsApartError(ForbiddenError):
     type = "research-stands-apart"
     title = "This sign-in is for research"
     default_detail = (
-        "Whoever works on a study doesn't read or write in the community, so that nobody can hold "
-        "a study's data beside what people say here. Please use another account, without this "
+        "People who work on a study don't read or write in the community, so that nobody can "
+        "compare a study's data with what people say here. Please use another account, without "
+        "this "
         "role, if you want to take part as a member."
     )
 
@@ -124,7 +135,7 @@ class LinkExpiredError(ProblemError):
     type = "link-expired"
     title = "This link no longer works"
     status = 410
-    default_detail = "It may be old, or used already. Ask for a new letter and use the link in it."
+    default_detail = "It may be old, or used already. Ask for a new e-mail and use the link in it."
 
 
 class AddressError(InvalidError):
@@ -139,7 +150,7 @@ class PasswordRuleError(InvalidError):
     """A password that others would guess, or too long to be one."""
 
     type = "bad-password"
-    title = "Please choose another password"
+    title = "That password can't be used"
     default_detail = "Use at least 10 characters. Three words that don't belong together work well."
 
 
@@ -155,7 +166,7 @@ class NotAffirmedError(InvalidError):
     """Joining asks for two promises; neither is made for anyone."""
 
     type = "not-affirmed"
-    title = "Please read and tick both"
+    title = "Something isn't ticked yet"
 
 
 class RoleFamiliesError(ConflictError):
@@ -164,8 +175,8 @@ class RoleFamiliesError(ConflictError):
     type = "roles-exclude-each-other"
     title = "These roles can't be held together"
     default_detail = (
-        "Someone who moderates can't also work on a study here, and the other way round. Take "
-        "back the other role first, or ask someone else."
+        "Someone who moderates can't also work on a study here, and the other way round. Remove "
+        "the other role first, or ask someone else."
     )
 
 
@@ -182,7 +193,7 @@ class OwnRolesError(ForbiddenError):
 
     type = "own-roles"
     title = "These are your own roles"
-    default_detail = "Please ask another administrator to change your roles."
+    default_detail = "Please ask another administrator to change them."
 
 
 class NotAppointableError(ConflictError):

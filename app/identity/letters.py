@@ -73,7 +73,7 @@ def finish_joining(letterbox: Letterbox, token: str) -> Letter:
         "You, or someone who typed your address, has begun to join Alongside. To finish, choose "
         "your password here. That confirms your address too:",
         letterbox.link("reset-password", token),
-        "The link works for two hours. You can change your name under Me once you're in. "
+        "The link works for two hours. You can change your name in the settings once you're in. "
         + _NOT_YOU,
     )
 
@@ -82,7 +82,7 @@ def already_verified(letterbox: Letterbox, _: str) -> Letter:
     """To someone who asks for the first letter again and needs none."""
     return _letter(
         "Your address is already confirmed",
-        "You asked for another letter to confirm your address. It is confirmed already, so you can "
+        "You asked for another e-mail to confirm your address. It is confirmed already, so you can "
         f"simply sign in: {letterbox.origin}/sign-in",
     )
 
@@ -101,7 +101,8 @@ def password_changed(letterbox: Letterbox) -> Letter:
     """To the owner, so that nobody changes it behind their back."""
     return _letter(
         "Your password was changed",
-        "Your password at Alongside has just been changed, and your other devices were signed out.",
+        "Your password at Alongside has just been changed. Other devices that were signed in have "
+        "been signed out.",
         f"If this wasn't you, choose a new password now: {letterbox.origin}/forgotten-password",
     )
 
@@ -126,13 +127,13 @@ def address_in_use(letterbox: Letterbox, _: str) -> Letter:
     )
 
 
-def address_changed(letterbox: Letterbox) -> Letter:
+def address_changed(_: Letterbox) -> Letter:
     """To the former address."""
     return _letter(
         "Your e-mail address was changed",
         "Your account at Alongside now has another e-mail address. We won't write to this one "
         "again.",
-        f"If this wasn't you, please tell us at once: {letterbox.origin}/about",
+        "If this wasn't you, please tell us at once: reply to this e-mail.",
     )
 
 
@@ -152,7 +153,8 @@ def second_factor_asked_off(letterbox: Letterbox) -> Letter:
         "An administrator of Alongside was told that you lost your phone and your recovery codes, "
         "and asked for the second step to be taken off your account. It happens once another "
         "administrator agrees. Then your password alone is enough to sign in.",
-        "If it wasn't you who asked, please tell us at once, and choose a new password: "
+        "If it wasn't you who asked, please tell us at once by replying to this e-mail, and "
+        "choose a new password: "
         f"{letterbox.origin}/forgotten-password",
     )
 
@@ -183,5 +185,5 @@ def closed(_: Letterbox) -> Letter:
     return _letter(
         "Your account is closed",
         "Your account at Alongside is closed, and we've deleted your e-mail address and password. "
-        "This is our last letter. Thank you for being here. You're welcome back any time.",
+        "This is our last e-mail. Thank you for being here. You're welcome back any time.",
     )

@@ -38,6 +38,11 @@ class Account(SQLModel, table=True):
             " ELSE num_nonnulls(email_hash, email_sealed, password_hash, staff_family) = 0 END",
             name="closed_holds_nothing",
         ),
+        CheckConstraint(
+            "decoy_of IS NULL OR (verified_at IS NULL AND closed_at IS NULL)",
+            name="decoy_is_never_confirmed",
+        ),
+        Index("ix_accounts_decoy_of", "decoy_of", postgresql_where=text("decoy_of IS NOT NULL")),
         Index(
             "ix_accounts_unverified",
             "created_at",
@@ -53,6 +58,9 @@ class Account(SQLModel, table=True):
     password_hash: str | None = Field(sa_column=Column(Text))
     #: The family of its staff roles; a role of the other family has no row to point at.
     staff_family: str | None = Field(default=None, sa_column=Column(Text))
+    #: Of a decoy: the hash of the address that someone joined with and that was known already. No
+    #: letter leads to it; it holds the name asked for, and goes as an unconfirmed account does.
+    decoy_of: bytes | None = Field(default=None, sa_column=Column(LargeBinary))
     is_demo: bool = False
     adult_affirmed_at: datetime
     rules_agreed_at: datetime
@@ -125,6 +133,25 @@ class SignIn(SQLModel, table=True):
     last_seen_at: datetime
     ends_at: datetime
     second_factor_passed_at: datetime | None = None
+
+
+class KnownBrowser(SQLModel, table=True):
+    """A browser that an account has signed in from: strangers' wrong passwords don't shut it out.
+
+    `session_id` is its last sign-in there, by which it is forgotten; that row may be gone.
+    """
+
+    __tablename__ = "known_browsers"
+    __table_args__ = (
+        Index("ix_known_browsers_account_id", "account_id"),
+        Index("ix_known_browsers_ends_at", "ends_at"),
+        {"schema": "identity"},
+    )
+
+    token_hash: bytes = Field(sa_column=Column(LargeBinary, primary_key=True))
+    account_id: UUID = Field(foreign_key=ACCOUNT)
+    session_id: UUID | None = None
+    ends_at: datetime
 
 
 class SecondFactor(SQLModel, table=True):

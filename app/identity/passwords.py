@@ -10,8 +10,7 @@ from typing import Final, TypeVar
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 
-from app.core.errors import TooManyError
-from app.identity.errors import PasswordRuleError
+from app.identity.errors import PasswordRuleError, SignInsCrowdedError
 
 #: OWASP Password Storage Cheat Sheet: Argon2id with 19 MiB, two passes, one lane (24 ms here;
 #: the library's own default takes 183 ms).
@@ -96,10 +95,7 @@ def _normal(password: str) -> bytes:
 async def _beside(work: Callable[[], _Answer]) -> _Answer:
     global _waiting
     if _waiting >= MAX_WAITING:
-        raise TooManyError(
-            "Many people are signing in just now. Please try again in a moment.",
-            retry_after_seconds=5,
-        )
+        raise SignInsCrowdedError(retry_after_seconds=5)
     _waiting += 1
     try:
         return await asyncio.get_running_loop().run_in_executor(_pool, work)

@@ -35,7 +35,8 @@ def check_new_address(display_name: str, address: Address) -> None:
     """Refuse an address that one's own name would give away; raises NameGivesAwayError."""
     if shows_address(display_name, address):
         raise NameGivesAwayError(
-            "Your name here would show this address. Please change your name under Me first.",
+            "Everyone sees your name, and it would show this address. Please change your name in "
+            "the settings first.",
             pointer="/email",
         )
 

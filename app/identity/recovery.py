@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core import clock, db, limits
 from app.core.seal import Seal
-from app.identity import addresses, letters, links, passwords, sessions
+from app.identity import addresses, letters, links, passwords, sessions, tries
 from app.identity.addresses import Address
 from app.identity.errors import LinkExpiredError, WrongPasswordError
 from app.identity.letters import Letterbox
@@ -50,10 +50,12 @@ async def address_of_link(session: AsyncSession, seal: Seal, *, token: str) -> s
     return addresses.open_(seal, row[0])
 
 
-async def reset(session: AsyncSession, letterbox: Letterbox, *, token: str, password: str) -> None:
+async def reset(session: AsyncSession, letterbox: Letterbox, *, token: str, password: str) -> str:
     """Choose a new password by a link; raises LinkExpiredError, PasswordRuleError.
 
-    The letter reached them, so the address is confirmed too. Every sign-in ends.
+    The letter reached them, so the address is confirmed too. Every sign-in ends. However many
+    wrong passwords strangers tried, the owner gets in: the account knows this browser from now on
+    by the token that is returned, and in any other a few right answers count.
     """
     passwords.check(password, email="")
     password_hash = await passwords.hash_(password)
@@ -75,6 +77,8 @@ async def reset(session: AsyncSession, letterbox: Letterbox, *, token: str, pass
     await links.forget(session, link.account_id)
     await sessions.end_all(session, account_id=link.account_id)
     await letterbox.send(session, to=address, letter=letters.password_changed(letterbox))
+    await tries.free(session, letterbox.seal, Address(address))
+    return await sessions.know_browser(session, link.account_id)
 
 
 @dataclass(frozen=True, slots=True)

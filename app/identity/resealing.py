@@ -68,11 +68,17 @@ async def accounts_with_old_codes(database: Database, seal: Seal) -> int:
 
 
 async def _accounts(session: AsyncSession, seal: Seal) -> int:
+    """Addresses, and decoys with the address they stand beside."""
     return await _addresses(
         session,
         await _rows(session, seal, _ACCOUNTS),
         seal,
-        "UPDATE identity.accounts SET email_sealed = %s, email_hash = %s WHERE id = %s",
+        "WITH fresh AS (SELECT %s::bytea AS box, %s::bytea AS hash, %s::uuid AS id), decoys AS ("
+        " UPDATE identity.accounts d SET decoy_of = fresh.hash"
+        " FROM fresh JOIN identity.accounts former ON former.id = fresh.id"
+        " WHERE d.decoy_of = former.email_hash)"
+        " UPDATE identity.accounts a SET email_sealed = fresh.box, email_hash = fresh.hash"
+        " FROM fresh WHERE a.id = fresh.id",
     )
 
 

@@ -1,4 +1,8 @@
-"""Sign-ins: opaque tokens, kept hashed. A row is a browser that is signed in now."""
+"""Sign-ins: opaque tokens, kept hashed. A row is a browser that is signed in now.
+
+A browser that an account has signed in from stays known to it by a token of its own, kept hashed
+too: it signs nobody in, but strangers' wrong passwords don't shut it out (`tries`).
+"""
 
 import hashlib
 import secrets
@@ -57,12 +61,20 @@ _OPEN = """
     RETURNING id
 """
 
-_OPEN_AND_SETTLE: LiteralString = f"WITH {limits.SETTLE_SQL} {_OPEN}"
+_SIGN_IN: LiteralString = f"""
+    WITH {limits.SETTLE_SQL}, opened AS ({_OPEN}), remembered AS (
+      INSERT INTO identity.known_browsers AS b (token_hash, account_id, session_id, ends_at)
+      SELECT %(browser_hash)s, %(account_id)s, id, %(known_until)s FROM opened
+      ON CONFLICT (token_hash) DO UPDATE
+        SET session_id = excluded.session_id, ends_at = excluded.ends_at
+      WHERE b.account_id = excluded.account_id)
+    SELECT id FROM opened
+"""  # noqa: S608 - put together from constants
 
 _LIST = """
     SELECT id, created_at, last_seen_at, description FROM identity.sessions
     WHERE account_id = %s AND ends_at > %s
-    ORDER BY last_seen_at DESC, id DESC
+    ORDER BY last_seen_at DESC, id DESC LIMIT 100
 """
 
 _END = """
@@ -73,16 +85,29 @@ _END = """
     RETURNING s.id, a.member_id
 """
 
+# Not the browser of a sign-in that stays, nor one whose owner has signed out there themselves.
+_FORGET = """
+    DELETE FROM identity.known_browsers
+    WHERE account_id = %(account_id)s
+      AND (%(only)s::uuid IS NULL OR session_id = %(only)s)
+      AND (%(but)s::uuid IS NULL OR session_id IS DISTINCT FROM %(but)s)
+"""
+
+#: How long an account knows a browser after its last sign-in there.
+KNOWN_LASTS = timedelta(days=180)
+
 _NO_PERMISSIONS: frozenset[Permission] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A fresh sign-in. The token is shown to the browser once and kept nowhere."""
+    """A fresh sign-in. The tokens are shown to the browser once and kept nowhere."""
 
     id: UUID
     token: str
     ends_at: datetime
+    #: By which the account knows the browser from now on.
+    browser: str
 
 
 def hash_token(token: str) -> bytes:
@@ -148,8 +173,10 @@ async def open(  # noqa: A001 - the verb people use of a session
     is_second_factor_passed: bool = False,
     password_hash: str | None = None,
     settlement: Settlement | None = None,
+    browser: str | None = None,
 ) -> Opened:
-    """Sign an account in; staff sign-ins last hours where members' last days.
+    """Sign an account in; staff sign-ins last hours where members' last days. With a settlement
+    the account knows the browser from now on, by `browser` or a new token.
 
     One statement that commits by itself, and settles the tries that led here: after a hash that
     has emptied the processor's caches, each further round trip costs twice what it does elsewhere.
@@ -162,7 +189,7 @@ async def open(  # noqa: A001 - the verb people use of a session
         if is_staff
         else timedelta(days=settings.session_days)
     )
-    opened = Opened(new_id(), new_token(), now + lasts)
+    opened = Opened(new_id(), new_token(), now + lasts, browser or new_token())
     values = {
         "id": opened.id,
         "token_hash": hash_token(opened.token),
@@ -176,26 +203,54 @@ async def open(  # noqa: A001 - the verb people use of a session
     if settlement is None:
         rows = await db.fetch(pool, _OPEN, values)
     else:
-        rows = await db.fetch(pool, _OPEN_AND_SETTLE, {**values, **settlement.parameters})
+        values |= {"browser_hash": hash_token(opened.browser), "known_until": now + KNOWN_LASTS}
+        rows = await db.fetch(pool, _SIGN_IN, {**values, **settlement.parameters})
     if not rows:
         raise WrongSignInError
     return opened
 
 
 async def list_own(pool: db.Pool, actor: Actor) -> list[DictRow]:
-    """The actor's own sign-ins, the one used last first."""
+    """The actor's own sign-ins, the one used last first; no more than a hundred. Nobody has so many
+    but a program, and `end_all` ends those that are not shown too."""
     return await db.fetch(pool, _LIST, (actor.account_id, clock.now()))
 
 
 async def end(session: AsyncSession, *, account_id: UUID, session_id: UUID) -> None:
-    """End one sign-in of an account; raises NotFoundError when it has no such sign-in."""
+    """End one sign-in of an account, in whose browser it is; raises NotFoundError when it has no
+    such sign-in. The browser stays known."""
     if not await _end(session, account_id=account_id, only=session_id):
         raise NotFoundError
 
 
+async def end_elsewhere(session: AsyncSession, *, account_id: UUID, session_id: UUID) -> None:
+    """The same from another browser: the one it was in is known no more."""
+    await end(session, account_id=account_id, session_id=session_id)
+    await _forget_browsers(session, account_id=account_id, only=session_id)
+
+
 async def end_all(session: AsyncSession, *, account_id: UUID, but: UUID | None = None) -> None:
-    """End every sign-in of an account, or all but one."""
+    """End every sign-in of an account, or all but one; no other browser is known any more."""
     await _end(session, account_id=account_id, but=but)
+    await _forget_browsers(session, account_id=account_id, but=but)
+
+
+async def _forget_browsers(
+    session: AsyncSession, *, account_id: UUID, only: UUID | None = None, but: UUID | None = None
+) -> None:
+    connection = await db.driver(session)
+    await connection.execute(_FORGET, {"account_id": account_id, "only": only, "but": but})
+
+
+async def know_browser(session: AsyncSession, account_id: UUID) -> str:
+    """Know the browser that asks from now on, as after a new password by a link; its token."""
+    token = new_token()
+    connection = await db.driver(session)
+    await connection.execute(
+        "INSERT INTO identity.known_browsers (token_hash, account_id, ends_at) VALUES (%s, %s, %s)",
+        (hash_token(token), account_id, clock.now() + KNOWN_LASTS),
+    )
+    return token
 
 
 async def _end(

@@ -1,43 +1,37 @@
 """Signing in: password, then code where the account has one, then a fresh sign-in."""
 
 from dataclasses import dataclass
-from typing import Final
 from uuid import UUID
 
 from app.core import db, limits
 from app.core.db import Database, unit_of_work
 from app.core.seal import Seal
 from app.core.settings import SessionSettings
-from app.identity import accounts, passwords, second_factors, sessions
+from app.identity import accounts, passwords, second_factors, sessions, tries
 from app.identity.accounts import OwnView
 from app.identity.addresses import Address
 from app.identity.errors import NotVerifiedError, SecondFactorNeededError, WrongSignInError
 from app.identity.roles import is_staff
 from app.identity.sessions import Opened
-
-MINUTES: Final = 60
-#: Wrong tries, from anywhere, on one address; a right one starts afresh.
-TRIES_PER_ADDRESS: Final = 10
-#: Wrong tries from one network, on any address: many people share one behind a clinic's door.
-TRIES_PER_NETWORK: Final = 60
-WINDOW_SECONDS: Final = 15 * MINUTES
-
-_TOO_MANY: Final = (
-    "That was a lot of tries. Please wait a little, or let us send you a link to choose a new "
-    "password."
-)
+from app.identity.tries import Tries
 
 # Each round trip counts here: the try is spent and the account found in one. There is a row for
-# each key, with the account beside it or nothing.
+# each key, with the account beside it or nothing, and the password of the newest joining with this
+# address that nobody has confirmed: an account that waits, or a decoy.
 _TRY = f"""
-    WITH spent AS ({limits.SPEND_SQL})
-    SELECT spent.key, spent.spent, spent.started_at, found.*
+    WITH {tries.SQL}
+    SELECT spent.key, spent.spent, spent.started_at, {tries.COLUMNS}, found.*, joining.joining_hash
     FROM spent LEFT JOIN (
-      SELECT a.id AS account_id, a.member_id, a.password_hash, a.is_demo,
-        a.verified_at IS NOT NULL AS is_verified, {accounts.OWN_SQL}
+      SELECT a.id AS account_id, a.member_id, a.password_hash, a.is_demo, {accounts.OWN_SQL}
       FROM identity.accounts a LEFT JOIN identity.second_factors f ON f.account_id = a.id
-      WHERE a.email_hash = ANY (%(email_hashes)s)
+      WHERE a.email_hash = ANY (%(email_hashes)s) AND a.verified_at IS NOT NULL
     ) found ON true
+    LEFT JOIN (
+      SELECT j.password_hash AS joining_hash FROM identity.accounts j
+      WHERE (j.email_hash = ANY (%(email_hashes)s) OR j.decoy_of = ANY (%(email_hashes)s))
+        AND j.verified_at IS NULL
+      ORDER BY j.created_at DESC, j.id DESC LIMIT 1
+    ) joining ON true
 """  # noqa: S608 - put together from constants
 
 
@@ -56,6 +50,8 @@ class Attempt:
     #: Under a keyed hash, as limits store it.
     network: str
     description: str
+    #: The token by which an account may know the browser.
+    browser: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,36 +73,38 @@ class Shown:
     member_id: UUID
     password_hash: str
     is_demo: bool
-    is_verified: bool
     own: OwnView
+    #: Whether the account knows the browser that asks.
+    is_known: bool
 
 
 async def show_password(pool: db.Pool, seal: Seal, attempt: Attempt) -> Shown:
-    """The first step: spends a try, always hashes. Raises TooManyError, WrongSignInError."""
-    email_hash = attempt.address.hash(seal)
-    spending = limits.Spending(
-        {
-            _network_key(attempt.network): TRIES_PER_NETWORK,
-            _address_key(email_hash): TRIES_PER_ADDRESS,
-        },
-        WINDOW_SECONDS,
-        _TOO_MANY,
-    )
+    """The first step: spends a try, always hashes, twice unless it is right. Raises TooManyError,
+    WrongSignInError, and NotVerifiedError for the password of a joining, whether the address was
+    known before or not."""
+    counted = _tries(seal, attempt)
     rows = await db.fetch(
-        pool, _TRY, {**spending.parameters, "email_hashes": attempt.address.hashes(seal)}
+        pool, _TRY, {**counted.parameters, "email_hashes": attempt.address.hashes(seal)}
     )
-    spending.judge(rows)
+    is_shut = counted.judge(rows)
     row = rows[0]
-    stored = row["password_hash"]
-    if not await passwords.verify(attempt.password, stored) or stored is None:
+    stored, joining = row["password_hash"], row["joining_hash"]
+    is_right = await passwords.verify(attempt.password, stored)
+    # A wrong password costs two hashes whatever stands there.
+    has_joined = not is_right and await passwords.verify(attempt.password, joining)
+    if is_shut and not (is_right and row["is_freed"]):
+        raise is_shut
+    if has_joined:
+        raise NotVerifiedError
+    if not is_right or stored is None:
         raise WrongSignInError
     return Shown(
         account_id=row["account_id"],
         member_id=row["member_id"],
         password_hash=stored,
         is_demo=row["is_demo"],
-        is_verified=row["is_verified"],
         own=OwnView.of(seal, row),
+        is_known=row["is_known"],
     )
 
 
@@ -119,9 +117,9 @@ async def sign_in(
     attempt: Attempt,
     is_demo_server: bool,
 ) -> SignedIn:
-    """The rest: a code where one is asked for, which is then used up, and the sign-in. Raises
-    NotVerifiedError, SecondFactorNeededError, WrongCodeError, and WrongSignInError when the
-    password has just been changed."""
+    """The rest: a code where one is asked for, which is then used up, and the sign-in, after which
+    the account knows the browser. Raises SecondFactorNeededError, WrongCodeError, and
+    WrongSignInError when the password has just been changed."""
     is_enrolled = await _show_code(
         database, seal, shown=shown, attempt=attempt, is_demo_server=is_demo_server
     )
@@ -133,7 +131,8 @@ async def sign_in(
         is_staff=is_staff(shown.own.roles),
         is_second_factor_passed=is_enrolled,
         password_hash=shown.password_hash,
-        settlement=_settlement(seal, attempt),
+        settlement=_settlement(seal, shown, attempt),
+        browser=attempt.browser if shown.is_known else None,
     )
     return SignedIn(opened, shown.account_id, shown.member_id, shown.own, is_enrolled)
 
@@ -148,7 +147,7 @@ async def show_once(
     )
     if not await db.fetch(database.pool, _STILL, (shown.account_id, shown.password_hash)):
         raise WrongSignInError
-    await limits.settle(database.pool, _settlement(seal, attempt))
+    await limits.settle(database.pool, _settlement(seal, shown, attempt))
     return is_enrolled
 
 
@@ -159,11 +158,11 @@ async def _show_code(
     if shown.is_demo and not is_demo_server:
         # Its password is printed in the documentation.
         raise WrongSignInError
-    if not shown.is_verified:
-        raise NotVerifiedError
     if not shown.own.is_second_factor_enrolled:
         return False
     if not attempt.code:
+        # Nothing was guessed: the password was right, and the code is asked for in a second try.
+        await limits.settle(database.pool, _settlement(seal, shown, attempt))
         raise SecondFactorNeededError
     async with unit_of_work(database) as session:
         await second_factors.check(
@@ -176,17 +175,9 @@ async def _show_code(
     return True
 
 
-def _settlement(seal: Seal, attempt: Attempt) -> limits.Settlement:
-    """A right password gives the address a fresh start and the network its one try back."""
-    return limits.Settlement(
-        forgiven=_address_key(attempt.address.hash(seal)),
-        given_back=_network_key(attempt.network),
-    )
+def _tries(seal: Seal, attempt: Attempt) -> Tries:
+    return Tries.of(seal, attempt.address, network=attempt.network, browser=attempt.browser)
 
 
-def _address_key(email_hash: bytes) -> str:
-    return f"sign-in:address:{email_hash.hex()}"
-
-
-def _network_key(network: str) -> str:
-    return f"sign-in:network:{network}"
+def _settlement(seal: Seal, shown: Shown, attempt: Attempt) -> limits.Settlement:
+    return _tries(seal, attempt).settlement(is_known=shown.is_known)

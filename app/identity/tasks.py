@@ -22,6 +22,7 @@ BATCH: Final = 100
 _RUN_OUT: Final[tuple[LiteralString, ...]] = (
     "DELETE FROM identity.mailed_links WHERE expires_at <= %s",
     "DELETE FROM identity.sessions WHERE ends_at <= %s",
+    "DELETE FROM identity.known_browsers WHERE ends_at <= %s",
 )
 
 _UNVERIFIED = """

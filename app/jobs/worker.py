@@ -55,7 +55,7 @@ async def _run_jobs(settings: Settings, database: Database) -> None:
         "database": database,
         "settings": settings,
         "seal": Seal(settings.secrets),
-        "sender": mail.sender(settings.mail),
+        "sender": mail.sender(settings),
     }
     while True:
         try:

@@ -1,4 +1,5 @@
-"""Letters to whoever answers for safety when somebody is worried and nobody looks.
+"""Letters to whoever answers for safety when somebody is worried, or a moderator asked for the
+safeguarding lead, and nobody looks.
 
 The first leaves at once when the team is not here, and after WAIT when it is; the second at the
 target. A letter says how many wait and nothing else: no name, and none of what anyone wrote.
@@ -18,7 +19,7 @@ from app.core.logs import logger
 from app.identity import addresses
 from app.identity.letters import Letterbox
 from app.identity.roles import Role
-from app.moderation import hours, log, words
+from app.moderation import hours, letters, log
 from app.moderation.hours_models import TargetKind
 from app.moderation.log import Subject
 from app.moderation.models import LogAct
@@ -30,15 +31,17 @@ BATCH: Final = 200
 TIERS: Final = (Role.SAFEGUARDING, Role.MODERATOR, Role.ADMINISTRATOR)
 
 _DUE = """
-    SELECT c.id, c.post_id, c.worried_at <= %(overdue)s AS is_overdue,
+    SELECT c.id, c.post_id, c.is_worried,
+      coalesce(c.handed_over_at, c.worried_at) <= %(overdue)s AS is_overdue,
       ARRAY(SELECT r.reporter_id FROM moderation.reports r WHERE r.case_id = c.id)
         || p.author_id AS part
     FROM moderation.cases c JOIN community.posts p ON p.id = c.post_id
-    WHERE c.decision_id IS NULL AND c.is_worried
+    WHERE c.decision_id IS NULL AND (c.is_worried OR c.handed_over_at IS NOT NULL)
       AND (c.claim_expires_at IS NULL OR c.claim_expires_at <= %(now)s)
-      AND (c.alerts = 0 AND c.worried_at <= %(due)s OR c.alerts < 2 AND c.worried_at <= %(overdue)s)
-    ORDER BY c.worried_at, c.id LIMIT %(limit)s
-    FOR UPDATE OF c SKIP LOCKED
+      AND (c.alerts = 0 AND c.worried_at <= %(due)s
+        OR c.alerts < 2 AND coalesce(c.handed_over_at, c.worried_at) <= %(overdue)s)
+    ORDER BY coalesce(c.handed_over_at, c.worried_at), c.id LIMIT %(limit)s
+    FOR NO KEY UPDATE OF c SKIP LOCKED
 """
 
 _STAFF = """
@@ -65,6 +68,7 @@ async def send(session: AsyncSession, letterbox: Letterbox, *, zone: str) -> int
     staff = await _rows(session, _STAFF, {"roles": [role.value for role in TIERS]})
     told: Counter[UUID] = Counter()
     overdue: set[UUID] = set()
+    worried: set[UUID] = set()
     for case in due:
         found = _whom(staff, case["part"])
         if not found:
@@ -73,14 +77,20 @@ async def send(session: AsyncSession, letterbox: Letterbox, *, zone: str) -> int
         told.update(found)
         if case["is_overdue"]:
             overdue.update(found)
+        if case["is_worried"]:
+            worried.update(found)
         await _note(session, case, people=len(found))
     for member_id, number in told.items():
         sealed = next(one["email_sealed"] for one in staff if one["member_id"] == member_id)
         await letterbox.send(
             session,
             to=addresses.open_(letterbox.seal, sealed),
-            letter=words.alert(
-                letterbox.origin, number=number, is_overdue=member_id in overdue, target=target
+            letter=letters.alert(
+                letterbox.origin,
+                number=number,
+                is_worried=member_id in worried,
+                is_overdue=member_id in overdue,
+                target=target,
             ),
         )
     return len(due)

@@ -7,11 +7,13 @@ Locks are taken in one order everywhere: the case, then the post, then the log.
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Final
 from uuid import UUID
 
 from psycopg.rows import class_row
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.community import posts
 from app.community.models import Post
 from app.core import clock, db, events
 from app.core.ids import new_id
@@ -19,10 +21,12 @@ from app.identity.actors import Actor
 from app.moderation import log, policies, subjects
 from app.moderation.errors import (
     AlreadyDecidedError,
+    CaseChangedError,
     CaseClaimedError,
     CaseConflictError,
     CaseNotFoundError,
     LeaseLostError,
+    TextChangedError,
 )
 from app.moderation.events import CASES, CaseClaimed, CaseOpened, CaseReleased, ReportJoined
 from app.moderation.models import Case, LogAct
@@ -30,6 +34,9 @@ from app.moderation.policies import Claim, Stake
 
 #: Long enough to read a thread and find kind words, short enough that nothing waits for long.
 LEASE = timedelta(minutes=15)
+#: For changing a case: a line of the log about it, whose foreign key shares the row, waits for
+#: nobody who waits for the log.
+LOCK: Final = {"key_share": True}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +55,9 @@ async def access(
 
     Nothing of the case is shown in one's own matter, least of all who flagged.
     """
-    case = await session.get(Case, case_id, with_for_update=lock, populate_existing=True)
+    case = await session.get(
+        Case, case_id, with_for_update=LOCK if lock else None, populate_existing=True
+    )
     if case is None:
         raise CaseNotFoundError
     post = await session.get_one(Post, case.post_id, populate_existing=True)
@@ -210,6 +219,21 @@ def hold(actor: Actor, case: Case) -> None:
         raise LeaseLostError
     if held.member_id != actor.member_id:
         raise CaseClaimedError
+
+
+async def as_read(
+    session: AsyncSession, actor: Actor, case: Case, *, version: int, revision: int | None
+) -> Post:
+    """The post of a locked case, locked too; raises unless the actor holds the case and both are as
+    they were read: the text in `revision`, or else as it was when the case was taken or opened
+    last."""
+    hold(actor, case)
+    if case.version != version:
+        raise CaseChangedError(version=case.version)
+    post = await posts.get(session, case.post_id, lock=True)
+    if post.withdrawn_at is None and post.revision != (revision or case.claim_revision):
+        raise TextChangedError
+    return post
 
 
 def holds(actor: Actor, case: Case) -> bool:

@@ -10,14 +10,14 @@ from sqlalchemy import func
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
-from app.community import notifications, posts
+from app.community import notifications
 from app.community.models import Post
 from app.community.words import NOTE_LIMIT, NotificationKind
 from app.core import clock, events, text
 from app.core.errors import InvalidError
 from app.identity.actors import Actor
-from app.moderation import cases, log, policies, second_looks, subjects, words
-from app.moderation.errors import ActNotOpenError, CaseChangedError, TextChangedError
+from app.moderation import cases, log, policies, second_looks, steps, subjects, words
+from app.moderation.errors import ActNotOpenError
 from app.moderation.events import CASES, CaseDecided
 from app.moderation.models import REASON_MAX, REASON_MIN, Act, Case, Decision, LogAct, Report
 
@@ -44,12 +44,7 @@ async def decide(
     sent_before = await _sent_before(session, actor, case, act=act, reason=said, note_about=note)
     if sent_before is not None:
         return sent_before
-    cases.hold(actor, case)
-    if case.version != version:
-        raise CaseChangedError(version=case.version)
-    post = await posts.get(session, case.post_id, lock=True)
-    if post.withdrawn_at is None and post.revision != (revision or case.claim_revision):
-        raise TextChangedError
+    post = await cases.as_read(session, actor, case, version=version, revision=revision)
     verdict = policies.can_act(act, subjects.standing(post))
     if not verdict:
         raise ActNotOpenError(verdict.why_not)
@@ -154,13 +149,11 @@ async def _tell(session: AsyncSession, case: Case, post: Post, decision: Decisio
     """The author, when something changed or they had asked; and everyone who flagged it."""
     is_second_look = await second_looks.in_case(session, case) is not None
     reporters = await _reporters(session, case)
+    taken = await steps.taken(session, case.id)
     await notifications.hold(session, {post.author_id, *reporters[True], *reporters[False]})
     if decision.act is not Act.NOTHING or is_second_look:
         notice = words.notice(
-            decision.act,
-            reason=decision.reason,
-            note_about=decision.note_about,
-            is_second_look=is_second_look,
+            decision.act, note_about=decision.note_about, is_second_look=is_second_look
         )
         await notifications.make(
             session,
@@ -168,6 +161,7 @@ async def _tell(session: AsyncSession, case: Case, post: Post, decision: Decisio
             kind=NotificationKind.DECISION,
             post_id=post.id,
             text=notice,
+            reason=words.sentence(decision.reason),
         )
     for is_worried, member_ids in reporters.items():
         await notifications.make(
@@ -180,6 +174,7 @@ async def _tell(session: AsyncSession, case: Case, post: Post, decision: Decisio
                 reason=decision.reason,
                 is_worried=is_worried,
                 is_taken_back=post.withdrawn_at is not None,
+                steps=taken,
             ),
         )
 

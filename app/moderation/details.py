@@ -9,17 +9,21 @@ from psycopg.rows import DictRow, dict_row
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.community import shown
-from app.core import clock, db
+from app.core import clock, db, pages
 from app.identity.actors import Actor
-from app.moderation import log, policies, queue
+from app.moderation import cursors, earlier, log, policies, queue, steps
 from app.moderation.errors import CaseConflictError, CaseNotFoundError
-from app.moderation.models import Act, LogAct
-from app.moderation.policies import Claim, Stake, Standing
+from app.moderation.models import Act, LogAct, StepKind
+from app.moderation.policies import Claim, Stake, Standing, Verdict
 
 #: Replies shown on either side of the one that was flagged.
 AROUND: Final = 10
-#: Former texts shown that nobody flagged.
+#: Former texts shown that nobody flagged, and flagged ones besides the first. `texts` has them all.
 FORMER: Final = 10
+FLAGGED: Final = 10
+TEXTS_PAGE: Final = 10
+#: The latest decisions about the post, and the latest steps; the log has them all.
+DECISIONS: Final = 50
 
 
 _CASE: Final = f"""
@@ -46,20 +50,28 @@ _READ: Final = """
 async def read(session: AsyncSession, actor: Actor, case_id: UUID) -> dict[str, Any]:
     """The `CaseDetail` of the API. Whoever holds the case has from now on read this revision."""
     row = await _access(session, actor, case_id)
-    texts = await _rows(session, _FLAGGED, case_id=case_id)
+    flagged = await _rows(session, _FLAGGED, case_id=case_id)
     reports = await _rows(session, _REPORTS, case_id=case_id)
-    former = {"case_id": case_id, "post_id": row["post_id"], "now": row["revision"]}
+    others = {"case_id": case_id, "post_id": row["post_id"], "now": row["revision"]}
+    former = await _rows(session, _FORMER, **others)
+    shown_revisions = {text["revision"] for text in (*flagged, *former)}
     about = log.Subject(id=case_id, post_id=UUID(row["post_id"]))
     detail = queue.shape(row) | {
-        "flagged_text": _text(texts[0] if texts else row),
-        "flagged_texts": [_text(text) for text in texts],
-        "former_texts": [_text(text) for text in await _rows(session, _FORMER, **former)],
+        "flagged_text": _text(
+            flagged[0] if flagged else row | {"written_at": row["edited_at"] or row["written_at"]}
+        ),
+        "flagged_texts": [_text(text) for text in flagged],
+        "former_texts": [_text(text) for text in former],
+        "has_more_texts": row["revision"] > len(shown_revisions | {row["revision"]}),
         "text_now": _now(row),
         "thread": await _thread(session, actor, row),
         "reports": [_report(report) for report in reports],
         "second_look": _second_look(row),
-        "decisions": await _rows(session, _DECISIONS, post_id=about.post_id),
+        "decisions": (await _rows(session, _DECISIONS, post_id=about.post_id))[::-1],
         "acts": _acts(actor, row),
+        "steps": (await _rows(session, _STEPS, post_id=about.post_id))[::-1],
+        "next_steps": await _next_steps(session, actor, row),
+        "earlier": await earlier.read(session, actor, row),
     }
     if row["is_mine"]:
         connection = await db.driver(session)
@@ -92,14 +104,7 @@ def _stake(row: DictRow) -> Stake:
 
 def _acts(actor: Actor, row: DictRow) -> list[dict[str, Any]]:
     """Each act, whether it is open to this moderator now, and if not, why."""
-    held = row["claimed_by"]
-    may = policies.can_decide(
-        actor.member_id,
-        stake=_stake(row),
-        claim=None if held is None else Claim(held, row["claim_expires_at"]),
-        is_decided=row["decision_id"] is not None,
-        at=clock.now(),
-    )
+    may = _can_decide(actor, row)
     standing = Standing(
         is_withdrawn=row["is_withdrawn"],
         is_hidden=row["is_hidden"],
@@ -112,11 +117,43 @@ def _acts(actor: Actor, row: DictRow) -> list[dict[str, Any]]:
     return found
 
 
+def _can_decide(actor: Actor, row: DictRow) -> Verdict:
+    held = row["claimed_by"]
+    return policies.can_decide(
+        actor.member_id,
+        stake=_stake(row),
+        claim=None if held is None else Claim(held, row["claim_expires_at"]),
+        is_decided=row["decision_id"] is not None,
+        at=clock.now(),
+    )
+
+
+async def _next_steps(session: AsyncSession, actor: Actor, row: DictRow) -> list[dict[str, Any]]:
+    """Each step, whether it is open to this moderator now, and if not, why."""
+    case_id, author_id = UUID(row["id"]), UUID(row["author_id"])
+    found = []
+    for kind in StepKind:
+        verdict = _can_decide(actor, row)
+        if verdict and kind is StepKind.REACHED_OUT:
+            verdict = await steps.can_reach(session, author_id)
+        elif verdict:
+            verdict = await steps.can_hand_over(
+                session, actor, case_id=case_id, author_id=author_id
+            )
+        found.append({"kind": kind, "allowed": verdict.is_allowed, "why_not": verdict.why_not})
+    return found
+
+
 def _now(row: DictRow) -> dict[str, Any] | None:
     if row["is_withdrawn"]:
         return None
     note = None if row["note_about"] is None else {"about": row["note_about"], "by": row["note_by"]}
-    return {"revision": row["revision"], "body_html": row["body_html"], "note": note}
+    return {
+        "revision": row["revision"],
+        "body_html": row["body_html"],
+        "note": note,
+        "written_at": row["edited_at"] or row["written_at"],
+    }
 
 
 def _second_look(row: DictRow) -> dict[str, Any] | None:
@@ -127,9 +164,13 @@ def _second_look(row: DictRow) -> dict[str, Any] | None:
 
 # Texts that were flagged or decided about in this case, the earliest first. What was flagged
 # stays readable here when it was edited or taken back: someone was hurt or worried by it.
-_FLAGGED: Final = """
+_FLAGGED: Final = f"""
+    SELECT * FROM (
     SELECT f.revision, coalesce(v.body_html, p.body_html) AS body_html,
-      CASE WHEN v.post_id IS NULL THEN p.note_about ELSE v.note_about END AS note_about
+      coalesce(v.created_at, p.edited_at, p.created_at) AS written_at,
+      CASE WHEN v.post_id IS NULL THEN p.note_about ELSE v.note_about END AS note_about,
+      row_number() OVER (ORDER BY f.revision) AS place,
+      row_number() OVER (ORDER BY f.revision DESC) AS place_from_last
     FROM (
       SELECT r.case_id, r.revision FROM moderation.reports r WHERE r.case_id = %(case_id)s
       UNION
@@ -139,14 +180,47 @@ _FLAGGED: Final = """
     JOIN moderation.cases c ON c.id = f.case_id
     JOIN community.posts p ON p.id = c.post_id
     LEFT JOIN community.post_revisions v ON v.post_id = p.id AND v.revision = f.revision
-    ORDER BY f.revision
+    ) texts WHERE place = 1 OR place_from_last <= {FLAGGED}
+    ORDER BY revision
 """
+
+# All texts that ever stood there, for who reads the case; of one taken back too.
+_TEXTS: Final = f"""
+    SELECT revision, body_html, note_about, written_at FROM (
+      SELECT p.revision, p.body_html, p.note_about,
+        coalesce(p.edited_at, p.created_at) AS written_at
+      FROM community.posts p
+      WHERE p.id = %(post_id)s AND p.revision < %(before)s
+      UNION ALL
+      SELECT v.revision, v.body_html, v.note_about, v.created_at FROM community.post_revisions v
+      WHERE v.post_id = %(post_id)s AND v.revision < %(before)s) texts
+    ORDER BY revision DESC LIMIT {TEXTS_PAGE + 1}
+"""
+
+
+async def texts(
+    session: AsyncSession, actor: Actor, case_id: UUID, *, cursor: str | None
+) -> dict[str, Any]:
+    """A page of all that the post has said, the latest first; for who may open the case. A look at
+    it is a line in the log too."""
+    row = await _access(session, actor, case_id)
+    (before,) = cursors.read(cursor, cursors.number) or cursors.NEWEST
+    rows = await _rows(session, _TEXTS, post_id=row["post_id"], before=before)
+    page = rows[:TEXTS_PAGE]
+    following = pages.encode(page[-1]["revision"]) if len(rows) > len(page) else None
+    if page:
+        about = log.Subject(id=case_id, post_id=UUID(row["post_id"]))
+        await log.append(
+            session, about, LogAct.SEEN, actor_id=actor.member_id, revision=page[0]["revision"]
+        )
+    return {"items": [_text(found) for found in page], "next_cursor": following}
 
 
 # What stood there at other times, the latest of it: a text is often edited before anyone looks.
 _FORMER: Final = f"""
     SELECT * FROM (
-      SELECT v.revision, v.body_html, v.note_about FROM community.post_revisions v
+      SELECT v.revision, v.body_html, v.note_about, v.created_at AS written_at
+      FROM community.post_revisions v
       WHERE v.post_id = %(post_id)s AND v.revision <> %(now)s
         AND NOT EXISTS (SELECT FROM moderation.reports r
           WHERE r.case_id = %(case_id)s AND r.revision = v.revision)
@@ -164,6 +238,7 @@ def _text(row: DictRow) -> dict[str, Any]:
         "revision": row["revision"],
         "body_html": row["body_html"],
         "note": None if note is None else {"about": note, "by": None},
+        "written_at": row["written_at"],
     }
 
 
@@ -210,7 +285,24 @@ _DECISION: Final = """
       m.display_name AS moderator_name
     FROM moderation.decisions d JOIN community.members m ON m.id = d.moderator_id
 """
-_DECISIONS: Final = f"{_DECISION} WHERE d.post_id = %(post_id)s ORDER BY d.place"
+_DECISIONS: Final = f"""
+    {_DECISION} WHERE d.post_id = %(post_id)s ORDER BY d.place DESC LIMIT {DECISIONS}
+"""
+
+
+_STEP: Final = """
+    SELECT s.id, s.case_id, s.kind, s.words, s.revision, s.made_at, m.display_name AS moderator_name
+    FROM moderation.steps s JOIN community.members m ON m.id = s.moderator_id
+"""
+_STEPS: Final = f"""
+    {_STEP} WHERE s.post_id = %(post_id)s ORDER BY s.place DESC LIMIT {DECISIONS}
+"""
+
+
+async def step(session: AsyncSession, step_id: UUID) -> dict[str, Any]:
+    """One step, as it is shown."""
+    (row,) = await _rows(session, f"{_STEP} WHERE s.id = %(id)s", id=step_id)
+    return row
 
 
 async def decision(session: AsyncSession, decision_id: UUID) -> dict[str, Any]:

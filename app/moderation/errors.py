@@ -9,7 +9,7 @@ class OwnPostError(ForbiddenError):
     type = "flag-own-post"
     title = "This one is yours"
     default_detail = (
-        "You can't flag your own words, but you can edit them or take them back. If you're having "
+        "You can't flag your own words, but you can edit or delete them. If you're having "
         "a hard time, Help now is at the top of the page."
     )
 
@@ -18,10 +18,10 @@ class PostWithdrawnError(ConflictError):
     """The author took the post back before it was flagged."""
 
     type = "flag-taken-back"
-    title = "It has been taken back"
+    title = "It has been deleted"
     default_detail = (
-        "The person who wrote this has taken it back, so there is nothing left to look at. If "
-        "you're worried about them, a kind word helps. If they may be in danger right now, call "
+        "There is nothing left to look at. If you're worried about the person who wrote it, you "
+        "can tell us about another post of theirs. If they may be in danger right now, call "
         "999, or Samaritans on 116 123."
     )
 
@@ -30,7 +30,7 @@ class CaseConflictError(ForbiddenError):
     """The moderator has a part in this case; the detail says which."""
 
     type = "own-case"
-    title = "Someone else will look at this one"
+    title = "You can't decide this one"
     default_detail = "You have a part in this yourself, so another moderator will decide."
 
 
@@ -38,18 +38,18 @@ class CaseClaimedError(ConflictError):
     """Another moderator holds the case."""
 
     type = "case-claimed"
-    title = "Someone is looking at this one"
-    default_detail = "Another moderator is looking at this case. Please take the next one."
+    title = "This case is taken"
+    default_detail = "Another moderator has it. Please take the next one."
 
 
 class LeaseLostError(ConflictError):
     """The claim has run out, or was never made."""
 
     type = "lease-lost"
-    title = "You're not holding this case"
+    title = "You don't have this case"
     default_detail = (
-        "Your time with this case has run out, so it is free for everyone again. Claim it once "
-        "more to go on. What you wrote is still here."
+        "You haven't claimed it, or your time with it has run out. Claim it to go on. What you "
+        "wrote is still here."
     )
 
 
@@ -58,18 +58,15 @@ class AlreadyDecidedError(ConflictError):
 
     type = "already-decided"
     title = "This case has been decided"
-    default_detail = "Another moderator has decided this case. You can read what they did."
+    default_detail = "You can read what was done. What you wrote is still here."
 
 
 class CaseChangedError(ConflictError):
     """The case is no longer as the moderator saw it."""
 
     type = "case-changed"
-    title = "Something changed while you were reading"
-    default_detail = (
-        "This case has changed since you opened it. Please read it again, then decide. What you "
-        "wrote is still here."
-    )
+    title = "This case changed while you were reading"
+    default_detail = "Please read it again, then decide. What you wrote is still here."
 
 
 class TextChangedError(ConflictError):
@@ -77,18 +74,37 @@ class TextChangedError(ConflictError):
 
     type = "text-changed"
     title = "The text was edited while you were reading"
-    default_detail = (
-        "The person who wrote this has edited it since you opened it. Please read it again, then "
-        "decide. What you wrote is still here."
-    )
+    default_detail = "Please read it again, then decide. What you wrote is still here."
 
 
 class ActNotOpenError(ConflictError):
     """The act makes no sense for the post as it stands; the detail says why."""
 
     type = "act-not-open"
-    title = "That can't be done here"
-    default_detail = "That can't be done with this post as it stands. Please choose another act."
+    title = "That can't be done with this post"
+    default_detail = "Please choose another act."
+
+
+class CannotReachError(ConflictError):
+    """The author would not read what is written to them here."""
+
+    type = "cannot-reach"
+    title = "They can't be written to here"
+    default_detail = (
+        "Whoever wrote this doesn't read here any more, so your words would not reach them. "
+        "Nothing was sent. If you fear for them, ask the safeguarding lead."
+    )
+
+
+class NoLeadError(ConflictError):
+    """There is no safeguarding lead without a part in the case."""
+
+    type = "no-lead"
+    title = "There is nobody to ask"
+    default_detail = (
+        "There is no other safeguarding lead who could look at this one. Please go on with it "
+        "yourself, and tell an administrator. If someone may be in danger right now, call 999."
+    )
 
 
 class NothingToAskError(ConflictError):
@@ -98,6 +114,16 @@ class NothingToAskError(ConflictError):
     title = "There is nothing to look at again"
     default_detail = (
         "No moderator has changed anything about this, or another has already looked again."
+    )
+
+
+class AskedAlreadyError(ConflictError):
+    """A second look was asked for before, in other words."""
+
+    type = "asked-already"
+    title = "You have asked already"
+    default_detail = (
+        "Another moderator will read what you wrote then. What you wrote now has not been added."
     )
 
 

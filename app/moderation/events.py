@@ -47,3 +47,19 @@ class CaseDecided(Event):
     type: Literal["case.decided"] = "case.decided"
     case_id: UUID
     is_worried: bool
+
+
+class AuthorReachedOutTo(Event):
+    """A moderator wrote to the author with where help is."""
+
+    type: Literal["case.reached_out"] = "case.reached_out"
+    case_id: UUID
+    is_worried: bool
+
+
+class CaseHandedOver(Event):
+    """A moderator asked the safeguarding lead to look, and gave the case over."""
+
+    type: Literal["case.handed_over"] = "case.handed_over"
+    case_id: UUID
+    is_worried: bool

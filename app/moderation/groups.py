@@ -10,6 +10,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from psycopg.rows import dict_row
+from sqlalchemy import func
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
@@ -20,7 +21,7 @@ from app.core import clock, db
 from app.identity.actors import Actor
 from app.moderation import cases, decisions, policies, queue, words
 from app.moderation.errors import AlreadyDecidedError, CaseChangedError
-from app.moderation.models import Act, Case, Decision
+from app.moderation.models import Act, Case, Decision, Step, StepKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,15 +82,26 @@ async def leave(
             )
             made.append((case, decision))
     if made:
+        reached = await _reached(session, [case.id for case, _ in made])
         await notifications.make(
             session,
             member_ids=[reporter_id],
             kind=NotificationKind.REPORT_ANSWER,
-            text=words.group_answer(len(made), reason=said, is_worried=is_worried),
+            text=words.group_answer(len(made), reason=said, is_worried=is_worried, reached=reached),
         )
     for case, decision in made:
         await decisions.seal(session, actor, case, decision)
     return len(made)
+
+
+async def _reached(session: AsyncSession, ids: Collection[UUID]) -> int:
+    """In how many of these the author was written to."""
+    found = await session.scalar(
+        select(func.count(col(Step.case_id).distinct())).where(
+            col(Step.case_id).in_(ids), col(Step.kind) == StepKind.REACHED_OUT.value
+        )
+    )
+    return found or 0
 
 
 async def _locked(session: AsyncSession, ids: Collection[UUID]) -> list[tuple[Case, Post]]:
@@ -99,7 +111,7 @@ async def _locked(session: AsyncSession, ids: Collection[UUID]) -> list[tuple[Ca
         .join(Post, col(Post.id) == col(Case.post_id))
         .where(col(Case.id).in_(ids))
         .order_by(col(Case.id))
-        .with_for_update(of=Case)
+        .with_for_update(of=Case, key_share=True)
         .execution_options(populate_existing=True)
     )
     return [(case, post) for case, post in rows]

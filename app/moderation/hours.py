@@ -16,7 +16,7 @@ from app.moderation.hours_models import TargetKind
 
 DAY: Final = 1440
 #: Several are edited together, so one lock for all of them.
-_LOCK: Final = 7_221_018
+_LOCK: Final = 7_221_019
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -4,9 +4,11 @@
 """
 
 import hashlib
-from dataclasses import dataclass
-from typing import Any, Protocol
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any, Final, Protocol
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import orjson
 from psycopg.rows import DictRow
@@ -18,7 +20,7 @@ from app.identity.actors import Actor
 from app.moderation import chain, cursors
 from app.moderation.models import Case, LogAct
 
-PAGE = 50
+PAGE: Final = 50
 
 _BATCH = 1_000
 
@@ -116,6 +118,24 @@ _DECIDED = """
     LIMIT %s
 """
 
+#: Steps and their lines, the same way.
+_STEPS = """
+    SELECT coalesce(s.id, l.step_id) AS subject, s.*, l.seq, l.second_seq, l.facts, l.told_case_id,
+      l.told_act
+    FROM moderation.steps s
+    FULL JOIN (
+      SELECT (facts::jsonb ->> 'step_id')::uuid AS step_id, min(seq) AS seq,
+        (array_agg(seq ORDER BY seq))[2] AS second_seq,
+        (array_agg(facts ORDER BY seq))[1] AS facts,
+        (array_agg(case_id ORDER BY seq))[1] AS told_case_id,
+        (array_agg(act ORDER BY seq))[1] AS told_act
+      FROM moderation.log WHERE act IN ('reached_out', 'handed_over') GROUP BY 1) l
+      ON l.step_id = s.id
+    WHERE coalesce(s.id, l.step_id) > %s
+    ORDER BY coalesce(s.id, l.step_id)
+    LIMIT %s
+"""
+
 _UNTOLD = """
     SELECT c.id FROM moderation.cases c
     WHERE NOT EXISTS (SELECT FROM moderation.log l WHERE l.case_id = c.id)
@@ -128,6 +148,12 @@ async def _contradiction(pool: db.Pool) -> str | None:
     while rows := await db.fetch(pool, _DECIDED, (after, _BATCH)):
         for row in rows:
             if why := _disagreement(row):
+                return why
+        after = rows[-1]["subject"]
+    after = UUID(int=0)
+    while rows := await db.fetch(pool, _STEPS, (after, _BATCH)):
+        for row in rows:
+            if why := _step_disagreement(row):
                 return why
         after = rows[-1]["subject"]
     untold = await db.fetch(pool, _UNTOLD)
@@ -151,42 +177,105 @@ def _disagreement(row: DictRow) -> str | None:
     return None
 
 
+def _step_disagreement(row: DictRow) -> str | None:
+    seq = row["seq"]
+    if row["id"] is None:
+        return f"line {seq} tells of a step that is not there"
+    if seq is None:
+        return f"a step in case {row['case_id']} has no line in the log"
+    if row["second_seq"] is not None:
+        return f"line {row['second_seq']} tells of a step a second time"
+    told = (row["told_case_id"], row["told_act"], orjson.loads(row["facts"])["digest"])
+    if told != (row["case_id"], row["kind"], digest_of_step(row)):
+        return f"a step in case {row['case_id']} is not as line {seq} says"
+    return None
+
+
 def digest_of(decision: dict[str, Any]) -> str:
     """The digest of a decision given as a row."""
     names = ("id", "case_id", "post_id", "moderator_id", "act", "reason", "note_about", "revision")
     return decision_digest(*(decision[name] for name in names))
 
 
-_PAGE = """
+def digest_of_step(step: dict[str, Any]) -> str:
+    """The digest of a step given as a row."""
+    names = ("id", "case_id", "post_id", "moderator_id", "kind", "words", "revision")
+    return decision_digest(*(step[name] for name in names))
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which lines: those of one case, by one person, of one act, within a span of time."""
+
+    case_id: UUID | None = None
+    actor_id: UUID | None = None
+    act: LogAct | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+def span(since: date | None, until: date | None, *, zone: str) -> dict[str, datetime | None]:
+    """From the first moment of one day until the last of another, on the team's clock."""
+    after = None if until is None or until == date.max else until + timedelta(days=1)
+    return {"since": _midnight(since, zone), "until": _midnight(after, zone)}
+
+
+def _midnight(day: date | None, zone: str) -> datetime | None:
+    return None if day is None else datetime.combine(day, time(), ZoneInfo(zone))
+
+
+_LIST: Final = """
     SELECT l.seq, l.at, l.act, l.case_id, l.post_id, l.facts,
            encode(l.hash, 'hex') AS hash,
            l.actor_id, m.display_name AS actor_name
     FROM moderation.log l
     LEFT JOIN community.members m ON m.id = l.actor_id
-    WHERE (%(before)s::bigint IS NULL OR l.seq < %(before)s)
-      AND (%(case_id)s::uuid IS NULL OR l.case_id = %(case_id)s)
-      AND NOT EXISTS (SELECT FROM community.posts p
-                      WHERE p.id = l.post_id AND p.author_id = %(viewer)s)
+    WHERE l.seq < %(before)s AND {conditions}
+      NOT EXISTS (SELECT FROM community.posts p
+                  WHERE p.id = l.post_id AND p.author_id = %(viewer)s)
     ORDER BY l.seq DESC
-    LIMIT %(limit)s
+    LIMIT 51
 """
+#: Put into the statement only where something is asked for, so that each is planned by itself.
+_CONDITIONS: Final = {
+    "case_id": "l.case_id = %(case_id)s AND",
+    "actor_id": "l.actor_id = %(actor_id)s AND",
+    "act": "l.act = %(act)s AND",
+    "since": "l.at >= %(since)s AND",
+    "until": "l.at < %(until)s AND",
+}
 
 
-async def list_(pool: db.Pool, actor: Actor, *, cursor: str | None, case_id: UUID | None) -> bytes:
+async def list_(pool: db.Pool, actor: Actor, *, cursor: str | None, only: Filter) -> bytes:
     """The log, newest first, as ready bytes. A moderator who wrote the post reads no line of it:
     who looked at it and who decided is nothing an author is told."""
-    key = cursors.read(cursor, cursors.number)
-    before = None if key is None else key[0]
-    parameters = {
-        "before": before,
-        "case_id": case_id,
-        "viewer": actor.member_id,
-        "limit": PAGE + 1,
-    }
-    rows = await db.fetch(pool, _PAGE, parameters)
+    (before,) = cursors.read(cursor, cursors.number) or cursors.NEWEST
+    asked = {name: value for name, value in asdict(only).items() if value is not None}
+    conditions = "\n      ".join(_CONDITIONS[name] for name in asked)
+    statement: Any = _LIST.format(conditions=conditions)
+    rows = await db.fetch(pool, statement, asked | {"before": before, "viewer": actor.member_id})
     items = [_readable(row) for row in rows[:PAGE]]
     following = pages.encode(items[-1]["seq"]) if len(rows) > PAGE else None
     return as_bytes({"items": items, "next_cursor": following})
+
+
+# One step of the index for each person, however many lines they wrote.
+_PEOPLE: Final = """
+    WITH RECURSIVE found AS (
+      (SELECT actor_id FROM moderation.log WHERE actor_id IS NOT NULL ORDER BY actor_id LIMIT 1)
+      UNION ALL
+      SELECT (SELECT l.actor_id FROM moderation.log l WHERE l.actor_id > found.actor_id
+              ORDER BY l.actor_id LIMIT 1)
+      FROM found WHERE found.actor_id IS NOT NULL
+    )
+    SELECT m.id, m.display_name FROM found JOIN community.members m ON m.id = found.actor_id
+    ORDER BY lower(m.display_name), m.id
+"""
+
+
+async def people(pool: db.Pool) -> list[DictRow]:
+    """Everyone whose name stands in the log, to choose from."""
+    return await db.fetch(pool, _PEOPLE, {})
 
 
 def _readable(row: dict[str, Any]) -> dict[str, Any]:

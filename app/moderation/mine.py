@@ -8,14 +8,15 @@ from app.community.shown import as_bytes
 from app.core import db, pages
 from app.identity.actors import Actor
 from app.moderation import cursors, words
-from app.moderation.models import Act
+from app.moderation.models import Act, StepKind
 
 PAGE: Final = 20
 
 _REPORTS: Final = """
     SELECT r.id, r.place, c.post_id, p.thread_id, r.is_worried, r.reason, r.detail, r.created_at,
       d.act, d.reason AS why, d.decided_at,
-      coalesce(p.withdrawn_at <= d.decided_at, false) AS is_taken_back
+      coalesce(p.withdrawn_at <= d.decided_at, false) AS is_taken_back,
+      ARRAY(SELECT DISTINCT s.kind FROM moderation.steps s WHERE s.case_id = c.id) AS steps
     FROM moderation.reports r
     JOIN moderation.cases c ON c.id = r.case_id
     JOIN community.posts p ON p.id = c.post_id
@@ -45,6 +46,7 @@ def _shape(row: DictRow) -> dict[str, Any]:
             reason=row["why"],
             is_worried=row["is_worried"],
             is_taken_back=row["is_taken_back"],
+            steps=[StepKind(kind) for kind in row["steps"]],
         )
     return {
         "id": row["id"],

@@ -49,6 +49,15 @@ class Act(StrEnum):
     RESTORE = "restore"
 
 
+class StepKind(StrEnum):
+    """What a moderator can do in an open case beside deciding it."""
+
+    #: Write to its author, with where help is.
+    REACHED_OUT = "reached_out"
+    #: Ask the safeguarding lead to look, and give the case over.
+    HANDED_OVER = "handed_over"
+
+
 class LogAct(StrEnum):
     """What the log tells of."""
 
@@ -61,6 +70,8 @@ class LogAct(StrEnum):
     RELEASED = "released"
     DECIDED = "decided"
     ALERTED = "alerted"
+    REACHED_OUT = "reached_out"
+    HANDED_OVER = "handed_over"
 
 
 def one_of(column: str, words: type[StrEnum]) -> str:
@@ -125,6 +136,11 @@ class Case(SQLModel, table=True):
             postgresql_where=text("decision_id IS NULL AND sole_reporter_id IS NOT NULL"),
         ),
         Index(
+            "ix_cases_handed_over",
+            "place",
+            postgresql_where=text("decision_id IS NULL AND handed_over_at IS NOT NULL"),
+        ),
+        Index(
             "ix_cases_claimed_by",
             "claimed_by",
             postgresql_where=text("decision_id IS NULL AND claimed_by IS NOT NULL"),
@@ -159,6 +175,8 @@ class Case(SQLModel, table=True):
     )
     #: Letters sent while nobody looked: at once or soon, and at the target.
     alerts: int = 0
+    #: When a moderator last asked the safeguarding lead to look.
+    handed_over_at: datetime | None = None
     #: Rises with every change that a moderator must know of before deciding.
     version: int = 1
     opened_at: datetime
@@ -235,6 +253,34 @@ class Decision(SQLModel, table=True):
     decided_at: datetime
 
 
+class Step(SQLModel, table=True):
+    """What a moderator did in an open case beside deciding it, in their own words: wrote to its
+    author, or asked the safeguarding lead. Never changed."""
+
+    __tablename__ = "steps"
+    __table_args__ = (
+        CheckConstraint(one_of("kind", StepKind), name="kind"),
+        CheckConstraint(
+            f"char_length(words) BETWEEN {REASON_MIN} AND {REASON_MAX}", name="words_length"
+        ),
+        Index("ix_steps_case_id", "case_id", "kind", "place"),
+        Index("ix_steps_post_id", "post_id", "place"),
+        {"schema": "moderation"},
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    place: int | None = _place()
+    case_id: UUID = Field(sa_column=Column(_uuid("moderation.cases.id"), nullable=False))
+    post_id: UUID = Field(sa_column=Column(_uuid("community.posts.id"), nullable=False))
+    moderator_id: UUID = Field(sa_column=Column(_uuid("community.members.id"), nullable=False))
+    kind: StepKind = Field(sa_column=Column(Text, nullable=False))
+    #: What the author read, or what the lead should know.
+    words: str = Field(sa_column=Column(Text, nullable=False))
+    #: The revision of the post that was read before.
+    revision: int
+    made_at: datetime
+
+
 class SecondLook(SQLModel, table=True):
     """The author's request that another moderator look again; one a decision."""
 
@@ -266,6 +312,9 @@ class LogLine(SQLModel, table=True):
         CheckConstraint("seq >= 1", name="seq"),
         CheckConstraint("jsonb_typeof(facts::jsonb) = 'object'", name="facts_is_object"),
         Index("ix_log_case_id", "case_id", "seq"),
+        Index("ix_log_actor_id", "actor_id", "seq"),
+        Index("ix_log_act", "act", "seq"),
+        Index("ix_log_at", "at"),
         {"schema": "moderation"},
     )
 

@@ -67,7 +67,7 @@ OTHERS: LiteralString = """
 """
 
 OWN_WORDS = (
-    "You can't flag your own words, but you can edit them or take them back. If you're having a "
+    "You can't flag your own words, but you can edit or delete them. If you're having a "
     "hard time, Help now is at the top of the page."
 )
 OWN_POST = "You wrote this yourself, so another moderator will look at it."
@@ -100,7 +100,7 @@ def can_claim(
     if is_decided:
         return no("This case has been decided.")
     if claim is not None and is_live(claim, at=at) and claim.member_id != member_id:
-        return no("Another moderator is looking at this case. Please take the next one.")
+        return no("Another moderator has this case. Please take the next one.")
     return YES
 
 
@@ -122,7 +122,7 @@ def can_act(act: Act, standing: Standing) -> Verdict:
     if act is Act.NOTHING:
         return YES
     if standing.is_withdrawn:
-        return no("It has been taken back, so there is nothing left to change.")
+        return no("It has been deleted, so there is nothing left to change.")
     if act is Act.RESTORE:
         if standing.is_hidden or standing.is_folded:
             return YES

@@ -26,12 +26,12 @@ EXCERPT: Final = 140
 #: all cases, and sort them.
 LIMIT: Final = f"LIMIT {PAGE + 1}"
 
-State = Literal["open", "mine", "decided"]
+State = Literal["open", "mine", "lead", "decided"]
 
 # What the queue says of a case, and whether this moderator has a part in it.
 COLUMNS: Final = f"""
     c.id::text AS id, c.version, c.is_worried, c.report_count, c.worried_count, c.people,
-    c.opened_at, c.place,
+    c.opened_at, c.place, c.handed_over_at, p.created_at AS written_at, p.edited_at,
     c.claimed_by = %(viewer)s AS is_mine, c.claim_expires_at, h.display_name AS claimed_by_name,
     c.decision_id::text AS decision_id, p.id::text AS post_id, p.thread_id::text AS thread_id,
     p.author_id::text AS author_id, a.display_name AS author_name,
@@ -43,12 +43,18 @@ COLUMNS: Final = f"""
     EXISTS (SELECT FROM moderation.second_looks s WHERE s.case_id = c.id) AS is_second_look,
     EXISTS (SELECT FROM moderation.second_looks s
             JOIN moderation.decisions e ON e.id = s.decision_id
-            WHERE s.case_id = c.id AND e.moderator_id = %(viewer)s) AS has_decided
+            WHERE s.case_id = c.id AND e.moderator_id = %(viewer)s) AS has_decided,
+    ARRAY(SELECT r.reason FROM moderation.reports r
+          WHERE r.case_id = c.id AND r.reason IS NOT NULL
+          GROUP BY r.reason ORDER BY count(DISTINCT r.reporter_id) DESC, min(r.place)) AS reasons,
+    d.act, d.note_about AS act_note, d.decided_at, b.display_name AS decided_by_name
 """
 JOINS: Final = """
     JOIN community.posts p ON p.id = c.post_id
     JOIN community.members a ON a.id = p.author_id
     LEFT JOIN community.members h ON h.id = c.claimed_by
+    LEFT JOIN moderation.decisions d ON d.id = c.decision_id
+    LEFT JOIN community.members b ON b.id = d.moderator_id
 """
 
 #: From so many on, what one member alone has flagged is shown as one group; no more at a time.
@@ -90,14 +96,15 @@ _OPEN: Final = f"""
       AND (many.is_later AND many.is_group) IS NOT TRUE
 """
 _MINE: Final = " AND c.claimed_by = %(viewer)s AND c.claim_expires_at > %(now)s"
+_LEAD: Final = " AND c.handed_over_at IS NOT NULL"
 _FIRST: Final = " ORDER BY (NOT c.is_worried), (- c.people), c.place " + LIMIT
 
 _DECIDED: Final = f"""
-    SELECT {COLUMNS}, d.place AS decided_place
-    FROM moderation.decisions d
-    JOIN moderation.cases c ON c.id = d.case_id {JOINS}
-    WHERE p.author_id <> %(viewer)s AND d.place < %(place)s
-    ORDER BY d.place DESC {LIMIT}
+    SELECT {COLUMNS}, last.place AS decided_place
+    FROM moderation.decisions last
+    JOIN moderation.cases c ON c.id = last.case_id {JOINS}
+    WHERE p.author_id <> %(viewer)s AND last.place < %(place)s
+    ORDER BY last.place DESC {LIMIT}
 """
 
 # Always a row, so that an empty queue too says where the live stream goes on.
@@ -109,6 +116,7 @@ _PAGE: Final = f"""
 _STATEMENTS: Final[dict[State, LiteralString]] = {
     "open": _PAGE.replace("%s", _OPEN + _FIRST, 1),
     "mine": _PAGE.replace("%s", _OPEN + _MINE + _FIRST, 1),
+    "lead": _PAGE.replace("%s", _OPEN + _LEAD + _FIRST, 1),
     "decided": _PAGE.replace("%s", _DECIDED, 1),
 }
 
@@ -151,6 +159,30 @@ def _cursor(state: State, last: DictRow) -> str:
     return pages.encode(not last["is_worried"], -last["people"], last["place"])
 
 
+#: Counted up to here: beyond it a figure helps nobody, and would cost more each day.
+COUNTED: Final = 1_000
+
+_WAITING: Final = f"""
+    SELECT count(*)::integer AS cases, count(*) FILTER (WHERE is_worried)::integer AS worried,
+      count(*) FILTER (WHERE handed_over_at IS NOT NULL)::integer AS handed_over,
+      (SELECT count(DISTINCT r.reporter_id) FROM moderation.reports r
+        WHERE r.case_id = ANY (array_agg(few.id)))::integer AS people
+    FROM (
+      SELECT c.id, c.is_worried, c.handed_over_at FROM moderation.cases c
+      JOIN community.posts p ON p.id = c.post_id
+      WHERE c.decision_id IS NULL AND p.author_id <> %(viewer)s
+      ORDER BY (NOT c.is_worried), (- c.people), c.place LIMIT {COUNTED}
+    ) few
+"""
+
+
+async def waiting(pool: db.Pool, actor: Actor) -> dict[str, int]:
+    """How many cases wait, and how many people stand behind them, without those about the
+    moderator's own posts."""
+    (found,) = await db.fetch(pool, _WAITING, {"viewer": actor.member_id})
+    return found
+
+
 async def one(session: AsyncSession, actor: Actor, case_id: UUID) -> dict[str, Any]:
     """The case as the queue shows it, within a unit of work."""
     connection = await db.driver(session)
@@ -175,6 +207,8 @@ def shape(row: DictRow) -> dict[str, Any]:
         "worried_count": row["worried_count"],
         "is_second_look": row["is_second_look"],
         "group": {"case_ids": case_ids} if len(case_ids) >= GROUP_FROM else None,
+        "reasons": row["reasons"],
+        "is_handed_over": row["handed_over_at"] is not None,
         "opened_at": row["opened_at"],
         "place": row["place"],
         "subject": {
@@ -183,7 +217,17 @@ def shape(row: DictRow) -> dict[str, Any]:
             "excerpt": excerpt(row["html"]),
             "author": {"id": row["author_id"], "display_name": row["author_name"]},
             "state": row["state"],
+            "written_at": row["written_at"],
+            "edited_at": row["edited_at"],
         },
+        "outcome": {
+            "act": row["act"],
+            "note_about": row["act_note"],
+            "moderator_name": row["decided_by_name"],
+            "decided_at": row["decided_at"],
+        }
+        if is_decided
+        else None,
         "claim": {
             "moderator_name": row["claimed_by_name"],
             "is_me": row["is_mine"],

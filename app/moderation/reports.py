@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core import clock, db, limits, text
 from app.core.errors import InvalidError
+from app.core.figures import figure
 from app.core.ids import new_id
 from app.identity.actors import Actor
 from app.moderation import cases, log, subjects
@@ -41,8 +42,8 @@ async def spend(pool: db.Pool, actor: Actor, *, is_worried: bool) -> None:
         limit=allowance,
         per_seconds=60,
         detail=(
-            "You've told us about a lot in a short time, and we have all of it. Please wait a "
-            "minute before the next. If someone may be in danger right now, call 999."
+            "We have what you told us before, but not this yet. Please wait a minute, then send "
+            "it again. If someone may be in danger right now, call 999."
         ),
     )
 
@@ -105,7 +106,7 @@ def _revision(flag: Flag, subject: Subject) -> int:
     """The revision that is meant; each up to the present one has stood there."""
     if flag.revision is not None and flag.revision > subject.revision:
         raise InvalidError(
-            "That text has never stood here. Please open the page again, then tell us.",
+            "We can't tell which text you mean. Please open the page again, then tell us.",
             pointer="/revision",
         )
     return flag.revision or subject.revision
@@ -172,7 +173,8 @@ def _joined(before: str | None, more: str | None) -> str | None:
     if len(joined) > DETAIL_MAX:
         raise InvalidError(
             f"We have what you told us before. There is room for "
-            f"{max(0, DETAIL_MAX - len(before) - 2):,} more characters; please say it shorter.",
+            f"{figure(max(0, DETAIL_MAX - len(before) - 2))} more characters; please say it "
+            "shorter.",
             pointer="/detail",
         )
     return joined

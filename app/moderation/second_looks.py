@@ -11,11 +11,10 @@ from sqlmodel import col, select
 from app.community import posts
 from app.community.errors import PostNotFoundError
 from app.core import clock, text
-from app.core.errors import ConflictError
 from app.identity.actors import Actor
 from app.moderation import cases, log
 from app.moderation.cases import Opened
-from app.moderation.errors import NothingToAskError
+from app.moderation.errors import AskedAlreadyError, NothingToAskError
 from app.moderation.models import DETAIL_MAX, Act, Case, Decision, LogAct, SecondLook
 
 
@@ -41,10 +40,7 @@ async def ask(
         if asked.case_id != case.id:
             raise NothingToAskError
         if said is not None and said != asked.words:
-            raise ConflictError(
-                "You have asked already, and another moderator will read what you wrote then. "
-                "What you wrote now has not been added."
-            )
+            raise AskedAlreadyError
         return asked
     return await _add(session, actor, case, decision, said)
 

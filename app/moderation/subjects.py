@@ -9,10 +9,9 @@ from sqlmodel import col, select
 
 from app.community import posts
 from app.community.errors import PostNotFoundError
-from app.community.events import PostRestored
 from app.community.models import Post
 from app.community.policies import sees_hidden
-from app.core import db, events
+from app.core import db
 from app.identity.actors import Actor
 from app.moderation import policies
 from app.moderation.errors import OwnPostError, PostWithdrawnError
@@ -89,16 +88,8 @@ async def apply(
 
 async def _open(session: AsyncSession, post: Post) -> None:
     """As its author wrote it: not hidden, and behind no note but their own."""
-    was_hidden = post.visibility == "hidden"
     if post.note_by == "moderator":
-        post.note_about = await _own_note(session, post)
-        post.note_by = "author" if post.note_about else None
-        await session.flush()
-        if not was_hidden:
-            event = PostRestored(
-                post_id=post.id, thread_id=post.thread_id, author_id=post.author_id
-            )
-            await events.record(session, event, topics=event.topics)
+        await posts.unfold(session, post, about=await _own_note(session, post))
     await posts.restore(session, post)
 
 

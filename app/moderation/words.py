@@ -3,21 +3,18 @@
 Nothing here says who flagged, and nothing says that anyone is in trouble.
 """
 
-from dataclasses import dataclass
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from app.core import clock
-from app.identity.letters import Letter
 from app.moderation.hours import Standing
-from app.moderation.models import Act, ReportReason
+from app.moderation.models import Act, ReportReason, StepKind
 
 HELP_NOW = (
     "If someone may be in danger right now, call 999. To talk to someone at any hour, call "
     "Samaritans on 116 123, or text SHOUT to 85258."
 )
-
-ASK_AGAIN = "If this feels wrong, you can ask another moderator to look again."
 
 THANKS_RULES = (
     "Thank you for telling us. A moderator will look, and we'll let you know what we did."
@@ -29,84 +26,27 @@ THANKS_AGAIN = "Thank you. Another moderator will look at it with fresh eyes, an
 #: How each reason for a flag is said to moderators and in a member's own list.
 REASONS: dict[ReportReason, str] = {
     ReportReason.HURTFUL: "It's hurtful to someone",
-    ReportReason.UNSAFE_METHOD: "It describes a way of getting hurt",
+    ReportReason.UNSAFE_METHOD: "It describes a way to self-harm",
     ReportReason.PERSONAL_DETAILS: "It shares personal details",
     ReportReason.SPAM: "It's advertising or spam",
     ReportReason.SOMETHING_ELSE: "Something else",
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Template:
-    """A reason to start from. Whoever decides makes it their own."""
-
-    act: Act
-    label: str
-    text: str
-
-
-TEMPLATES: tuple[Template, ...] = (
-    Template(
-        Act.NOTHING,
-        "Within the house rules",
-        "We read it with care and it is within our house rules. It may still have been hard to "
-        "read, and you did the right thing by telling us.",
-    ),
-    Template(
-        Act.NOTHING,
-        "We have looked in on them",
-        "We read everything they wrote here and have made sure they know where help is. Thank you "
-        "for noticing.",
-    ),
-    Template(
-        Act.FOLD,
-        "Hard to read for some",
-        "What you wrote matters and it can stay. It may be hard to read for someone on a bad day, "
-        "so people now choose when to open it.",
-    ),
-    Template(
-        Act.HIDE,
-        "Describes a method",
-        "It described a way of getting hurt in more detail than we keep here, because someone "
-        "might try it on a bad day. You can edit that part and tell us.",
-    ),
-    Template(
-        Act.HIDE,
-        "Hurtful words",
-        "Some of the words could hurt another member. You can say how you feel, and we'd love you "
-        "to, without those words.",
-    ),
-    Template(
-        Act.HIDE,
-        "Personal details",
-        "It held details that could tell people who or where someone is. We hid it to keep you "
-        "and others safe here.",
-    ),
-    Template(
-        Act.HIDE,
-        "Advertising",
-        "It reads as an advertisement, and we keep this a place for support. If we got that wrong, "
-        "please tell us.",
-    ),
-    Template(
-        Act.RESTORE,
-        "We looked again",
-        "We looked at it again and it can stand as you wrote it. Sorry for the worry this caused.",
-    ),
+#: Around a moderator's words to an author: they are not in trouble, and where help is.
+REACH_OUT_BEGINS = "A moderator has read what you wrote, and wrote to you. You're not in trouble."
+REACH_OUT_ENDS = (
+    "If you are in danger right now, call 999. To talk to someone at any hour, call Samaritans on "
+    "116 123, or text SHOUT to 85258."
 )
 
+#: What a lead reads in their news: nothing of who or what.
+ASKED_OF_LEAD = "A moderator asks you, as safeguarding lead, to look at a case."
 
-def templates() -> list[dict[str, str]]:
-    """All of them, with who will read a reason given with that act."""
-    return [
-        {
-            "act": template.act.value,
-            "label": template.label,
-            "text": template.text,
-            "read_by": "reporters" if template.act is Act.NOTHING else "author",
-        }
-        for template in TEMPLATES
-    ]
+
+def reach_out(said: str) -> str:
+    """What an author reads whom a moderator wrote to. It says nothing of who worried."""
+    return f"{REACH_OUT_BEGINS}\n\n{said}\n\n{REACH_OUT_ENDS}"
 
 
 def thanks(*, is_worried: bool, standing: Standing, zone: ZoneInfo) -> str:
@@ -123,7 +63,7 @@ def who_reads(standing: Standing, zone: ZoneInfo) -> str:
             "at every hour" if standing.until is None else f"until {_when(standing.until, zone)}"
         )
         return f"Moderators are here {until}. They look at worries first."
-    written = "We e-mail the people who answer for safety straight away."
+    written = "We e-mail the people in charge of safety straight away."
     if standing.next_at is None:
         return (
             f"There may be no moderator here at the moment. {written} "
@@ -132,7 +72,7 @@ def who_reads(standing: Standing, zone: ZoneInfo) -> str:
     next_here = _when(standing.next_at, zone)
     return (
         f"No moderator is on duty right now. They are next here at {next_here}. "
-        f"{written} They may not see it at once."
+        f"{written} They may not see it straight away."
     )
 
 
@@ -152,37 +92,11 @@ def _when(at: datetime, zone: ZoneInfo) -> str:
     return hour if hour == "midnight" and days == 0 else f"{hour} {day}"
 
 
-def alert(origin: str, *, number: int, is_overdue: bool, target: timedelta) -> Letter:
-    """To whoever answers for safety, when somebody is worried and nobody is looking. It holds
-    neither a name nor a word of what was written: letters are read on locked screens."""
-    what = "A member is worried" if number == 1 else f"Members are worried ({number} cases)"
-    waits = (
-        f"It has waited longer than the target of {_minutes(target)}."
-        if is_overdue
-        else "Nobody on the team has picked it up yet."
-    )
-    text = (
-        f"Hello,\n\n{what} about someone on Alongside. {waits}\n\n"
-        f"Please sign in and open the queue: {origin}/moderation\n\n"
-        "This e-mail says nothing about who or what, on purpose.\n\nAlongside\n"
-    )
-    subject = "Still waiting: a member is worried" if is_overdue else "A member is worried"
-    return Letter(subject, text)
-
-
-def _minutes(span: timedelta) -> str:
-    minutes = int(span.total_seconds() // 60)
-    if minutes % 60:
-        return f"{minutes} minutes"
-    return "an hour" if minutes == 60 else f"{minutes // 60} hours"
-
-
-def notice(act: Act, *, reason: str, note_about: str | None, is_second_look: bool) -> str:
-    """What the author reads: what was done, why, and what they can do."""
+def notice(act: Act, *, note_about: str | None, is_second_look: bool) -> str:
+    """What the author reads that was done. Why stands beside it, and what they can do follows from
+    how their words stand when they read it (`community.news`)."""
     said = _SECOND_LOOK_NOTICES[act] if is_second_look else _NOTICES[act]
-    what = said.format(about=note_about)
-    last = "" if is_second_look or act in {Act.NOTHING, Act.RESTORE} else f" {ASK_AGAIN}"
-    return f"{what} Why: {_sentence(reason)}{last}"
+    return said.format(about=note_about)
 
 
 _NOTICES: dict[Act, str] = {
@@ -206,37 +120,59 @@ _SECOND_LOOK_NOTICES: dict[Act, str] = {
 }
 
 
-def answer(act: Act, *, reason: str, is_worried: bool, is_taken_back: bool) -> str:
+def answer(
+    act: Act,
+    *,
+    reason: str,
+    is_worried: bool,
+    is_taken_back: bool,
+    steps: Collection[StepKind] = (),
+) -> str:
     """What someone reads who flagged it. The reason is theirs only where nothing was changed:
-    otherwise it was written to the author."""
+    otherwise it was written to the author. Whoever worried reads what was done for the person, and
+    only what was: `steps` are those that were taken in the case."""
     parts = [_WORRIED_ANSWER if is_worried else "You told us about something you read."]
+    if is_worried:
+        parts += [said for kind, said in _DONE.items() if kind in steps]
     parts.append(_TAKEN_BACK if is_taken_back else _ANSWERS[act])
     if act is Act.NOTHING:
-        parts.append(_sentence(reason))
+        parts.append(sentence(reason))
     return " ".join(parts)
 
 
-def group_answer(number: int, *, reason: str, is_worried: bool) -> str:
-    """The one answer to someone whose many flags were looked at together."""
+#: What was done for someone, to whoever worried about them.
+_DONE: dict[StepKind, str] = {
+    StepKind.REACHED_OUT: "We've written to them, with where they can find help at any hour.",
+    StepKind.HANDED_OVER: "We've also asked the person who leads on safety here to look.",
+}
+
+
+def group_answer(number: int, *, reason: str, is_worried: bool, reached: int = 0) -> str:
+    """The one answer to someone whose many flags were looked at together; in so many of them the
+    author was written to."""
     things = "one thing" if number == 1 else f"{number} things"
     why = "because you were worried" if is_worried else "that you read"
+    whom = "the person" if number == 1 else "the people" if reached == number else "some of them"
+    wrote = f" We've written to {whom}, with where to find help." if is_worried and reached else ""
     return (
-        f"You told us about {things} {why}. We looked, and left them as they are. "
-        f"{_sentence(reason)}"
+        f"You told us about {things} {why}. We looked, and left them as they are.{wrote} "
+        f"{sentence(reason)}"
     )
 
 
-_WORRIED_ANSWER = "You told us you were worried about someone. A moderator has read it with care."
-_TAKEN_BACK = "We looked. The person who wrote it has taken it back."
+_WORRIED_ANSWER = (
+    "You told us you were worried about someone. A moderator has looked at what you told us."
+)
+_TAKEN_BACK = "We looked. The person who wrote it has deleted it."
 
 _ANSWERS: dict[Act, str] = {
     Act.NOTHING: "We looked, and left it as it is.",
     Act.FOLD: "It is now folded behind a note, so people can choose when to open it. Thank you.",
     Act.HIDE: "It is hidden now. Thank you for helping to keep this place safe.",
-    Act.RESTORE: "We looked at everything again, and it is open for everyone. Thank you.",
+    Act.RESTORE: "We looked at it again, and it is open for everyone. Thank you.",
 }
 
 
-def _sentence(text: str) -> str:
+def sentence(text: str) -> str:
     """Ends as a sentence does."""
     return text if text.endswith((".", "!", "?", "…", ")", "”")) else f"{text}."

@@ -1,7 +1,15 @@
 """What one browser asks for on its socket, and what it is answered."""
 
+from collections.abc import Awaitable, Callable, Collection
+from uuid import UUID
+
+import psycopg
+from psycopg_pool import PoolTimeout
+
 from app.core.events import BadPositionError, Position
-from app.realtime.connection import MALFORMED, TOO_MANY, Connection
+from app.core.logs import logger
+from app.identity.actors import Actor
+from app.realtime.connection import MALFORMED, TOO_MANY, TRY_AGAIN_LATER, Connection
 from app.realtime.facts import frame_of
 from app.realtime.frames import (
     MOST_TOPICS,
@@ -16,19 +24,23 @@ from app.realtime.frames import (
     encode,
 )
 from app.realtime.hub import Hub
-from app.realtime.topics import ClosedTopicError, key_of, name_of
+from app.realtime.topics import NO_THREAD, ClosedTopicError, key_of, name_of, thread_of
 
 #: How long one who is ahead of us (told by a process that reads faster) waits for us.
 AHEAD_SECONDS = 3.0
 
 _PONG = encode(Pong())
 
+#: Which of these threads are open to somebody.
+FindOpen = Callable[[Actor, Collection[UUID]], Awaitable[set[UUID]]]
+
 
 class Conversation:
     """Answers one socket; every answer goes out in order with the frames of the hub."""
 
-    def __init__(self, hub: Hub, connection: Connection) -> None:
+    def __init__(self, hub: Hub, connection: Connection, find_open: FindOpen) -> None:
         self._hub = hub
+        self._find_open = find_open
         self._connection = connection
 
     def welcome(self) -> None:
@@ -53,7 +65,11 @@ class Conversation:
         return None
 
     async def _subscribe(self, asked: Subscribe) -> int | None:
-        keys = self._open_keys(asked)
+        try:
+            keys = await self._only_open_threads(asked, self._open_keys(asked))
+        except (psycopg.Error, PoolTimeout, OSError) as error:
+            logger.warning("threads can't be looked up", error=type(error).__name__)
+            return TRY_AGAIN_LATER
         if not keys:
             return None
         since = await self._place_of(asked.since)
@@ -79,6 +95,19 @@ class Conversation:
                 self._say(Refused(ref=asked.ref, topic=topic, detail=str(error)))
         return keys
 
+    async def _only_open_threads(self, asked: Subscribe, keys: list[str]) -> list[str]:
+        """Without the threads that this person may not see; those are refused, as what does not
+        exist. What is hidden from now on, the hub keeps to itself."""
+        wanted = {key: thread_id for key in keys if (thread_id := thread_of(key)) is not None}
+        if not wanted:
+            return keys
+        found = await self._find_open(self._connection.actor, list(wanted.values()))
+        closed = {key for key, thread_id in wanted.items() if thread_id not in found}
+        for key in closed:
+            self._hub.unsubscribe(self._connection, [key])
+            self._say(Refused(ref=asked.ref, topic=key, detail=NO_THREAD))
+        return [key for key in keys if key not in closed]
+
     async def _place_of(self, since: str | None) -> Position | None:
         """Where the browser says it was; None when that is no place of ours."""
         if since is None:
@@ -90,7 +119,8 @@ class Conversation:
         return position if await self._hub.reach(position, seconds=AHEAD_SECONDS) else None
 
     def _tell_missed(self, keys: list[str], since: Position | None) -> bool:
-        missed = None if since is None else self._hub.missed(keys, since)
+        actor = self._connection.actor
+        missed = None if since is None else self._hub.missed(keys, since, actor)
         for event in missed or ():
             topics = [name_of(key) for key in event.topics if key in keys]
             if not self._connection.write(encode(frame_of(event, topics))):

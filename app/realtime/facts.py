@@ -34,6 +34,8 @@ _TOLD: dict[type[Event], tuple[str, ...]] = {
     moderation.CaseClaimed: _CASE,
     moderation.CaseReleased: _CASE,
     moderation.CaseDecided: _CASE,
+    moderation.AuthorReachedOutTo: _CASE,
+    moderation.CaseHandedOver: _CASE,
 }
 FACTS = {event.event_type: names for event, names in _TOLD.items()}
 

@@ -16,6 +16,7 @@ from app.realtime import metrics, revocation
 from app.realtime.connection import Connection
 from app.realtime.facts import frame_of, is_told
 from app.realtime.frames import encode
+from app.realtime.hidden import Hidden
 from app.realtime.topics import name_of
 
 #: Events kept in memory for those who come back. The outbox is not asked: a thousand browsers
@@ -37,6 +38,8 @@ class Hub:
         self._known_from = position
         self._recent: deque[Recorded] = deque()
         self._most_recent = recent
+        #: Follows what is told: hidden posts and who wrote them.
+        self.hidden = Hidden()
         self._by_topic: dict[str, set[Connection]] = {}
         self.connections: set[Connection] = set()
         self._by_account: Counter[UUID] = Counter()
@@ -87,15 +90,18 @@ class Hub:
                 if not listeners:
                     del self._by_topic[key]
 
-    def missed(self, keys: Collection[str], since: Position) -> list[Recorded] | None:
-        """What was told on these topics after `since`; None when that is too far back."""
+    def missed(self, keys: Collection[str], since: Position, actor: Actor) -> list[Recorded] | None:
+        """What was told on these topics after `since`; None when that is too far back. What is
+        hidden by now is not told any more, though it was open then."""
         if not self._known_from <= since <= self.position:
             return None
         found: list[Recorded] = []
         for event in reversed(self._recent):
             if event.position <= since:
                 break
-            if is_told(event) and not revocation.is_personal(event) and _concerns(event, keys):
+            if not is_told(event) or revocation.is_personal(event):
+                continue
+            if _concerns(event, keys) and self.hidden.may_hear(event, actor):
                 found.append(event)
         return None if len(found) > MOST_MISSED else found[::-1]
 
@@ -112,6 +118,7 @@ class Hub:
     def publish(self, event: Recorded) -> int:
         """Tell everyone who listens; returns how many sockets were told."""
         self.position = event.position
+        self.hidden.follow(event)
         if is_told(event) or revocation.concerns_rights(event):
             self._remember(event)
         self._moved.set()
@@ -151,7 +158,11 @@ class Hub:
     def _fan_out(self, event: Recorded) -> int:
         gone: list[Connection] = []
         told = 0
-        for topics, audience in self._audiences(event.topics):
+        is_restricted = self.hidden.concerns(event)
+        for topics, listeners in self._audiences(event.topics):
+            audience = listeners
+            if is_restricted:
+                audience = [one for one in listeners if self.hidden.may_hear(event, one.actor)]
             frame = encode(frame_of(event, topics))
             told += len(audience)
             gone.extend(one for one in audience if not one.write(frame))

@@ -14,7 +14,7 @@ from app.core.db import AnyConnection, Database
 from app.core.events import START, Position, Recorded
 from app.core.logs import logger
 from app.core.wake import POLL_SECONDS, Bell
-from app.realtime import metrics
+from app.realtime import hidden, metrics
 from app.realtime.hub import RECENT, Hub
 
 BATCH = 500
@@ -72,7 +72,9 @@ class Reader:
         while True:
             async with self._database.pool.connection() as connection:
                 if not self._has_begun:
-                    self._begin(await _beginning(connection))
+                    begins_at = await _beginning(connection)
+                    self._hub.hidden.begin(await hidden.read(connection))
+                    self._begin(begins_at)
                 found, waiting_since = await events.read_ahead(connection, self._after, limit=BATCH)
             for event in found:
                 self._after = event.position

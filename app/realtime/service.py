@@ -1,13 +1,16 @@
 """The live part of one server process: a hub, its reader, and what watches over them."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Collection, Coroutine
 from contextlib import suppress
+from uuid import UUID
 
+from app.community import queries
 from app.core.db import Database
 from app.core.ending import end
 from app.core.logs import logger
 from app.core.wake import Bell, ring_on_notify
+from app.identity.actors import Actor
 from app.realtime.expiry import watch_sessions
 from app.realtime.hub import Hub
 from app.realtime.metrics import watch_transactions
@@ -48,6 +51,11 @@ class Live:
             async with asyncio.timeout(READY_SECONDS):
                 await self._reader.is_ready.wait()
         return self._reader.is_ready.is_set()
+
+    async def find_open(self, actor: Actor, thread_ids: Collection[UUID]) -> set[UUID]:
+        """Which of these threads are open to somebody, a few askers at a time."""
+        async with self.admissions:
+            return await queries.open_threads(self._database.pool, actor, thread_ids)
 
     def _begin(self, work: Coroutine[None, None, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)

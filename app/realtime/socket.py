@@ -5,7 +5,7 @@ from starlette.types import Receive, Scope, Send
 from app.core.events import Position
 from app.identity.actors import Actor
 from app.realtime.connection import CROWDED, MALFORMED, Connection
-from app.realtime.conversation import Conversation
+from app.realtime.conversation import Conversation, FindOpen
 from app.realtime.hub import Hub
 from app.realtime.wire import wire_of
 
@@ -18,9 +18,10 @@ async def serve(
     send: Send,
     *,
     admitted_at: Position,
+    find_open: FindOpen,
 ) -> None:
     """Serve one socket until it ends. `admitted_at` is where the hub stood before the sign-in was
-    looked up: what has ended it since then counts."""
+    looked up: what has ended it since then counts. `find_open` says which threads are open."""
     await send({"type": "websocket.accept"})
     connection = Connection(actor, wire_of(scope, send))
     connection.wire.settle()
@@ -30,7 +31,7 @@ async def serve(
         return
     hub.enter(connection, admitted_at=admitted_at)
     try:
-        code = await _converse(hub, connection, receive)
+        code = await _converse(Conversation(hub, connection, find_open), receive)
         hub.leave(connection)
         if code is not None:
             await connection.end(code)
@@ -39,9 +40,8 @@ async def serve(
         connection.wire.release()
 
 
-async def _converse(hub: Hub, connection: Connection, receive: Receive) -> int | None:
+async def _converse(conversation: Conversation, receive: Receive) -> int | None:
     """Until the client goes (None), or can't stay (the close code)."""
-    conversation = Conversation(hub, connection)
     conversation.welcome()
     while True:
         message = await receive()

@@ -12,6 +12,8 @@ ME = "me"
 CASES = "cases"
 THREAD = "thread:"
 OWN = "me:"
+#: One answer for a thread that is hidden or gone, and for one that never was.
+NO_THREAD = "That thread can't be found."
 
 
 class ClosedTopicError(Exception):
@@ -51,10 +53,15 @@ def _cases(actor: Actor) -> str:
     return CASES
 
 
+def thread_of(key: str) -> UUID | None:
+    """The thread that an address is about; whether it is open is asked of the database."""
+    return UUID(key.removeprefix(THREAD)) if key.startswith(THREAD) else None
+
+
 def _thread(topic: str) -> str:
-    """Any thread: frames carry ids only, and reading a post asks who may see it."""
+    """A thread by its id, whether or not there is one."""
     try:
         thread_id = UUID(topic.removeprefix(THREAD))
     except ValueError as error:
-        raise ClosedTopicError("That thread can't be found.") from error
+        raise ClosedTopicError(NO_THREAD) from error
     return f"{THREAD}{thread_id}"

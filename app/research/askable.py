@@ -128,14 +128,15 @@ MEASURES: Final[dict[str, Measure]] = {
             {"kind": ("received",), "other_side": _PEERS},
         ),
         Measure(
-            "answered_within_an_hour", "were answered within an hour",
-            "Had at least one post whose first answer came in less than an hour.",
+            "answered_within_an_hour", "got a reply within an hour",
+            "Had at least one post whose first reply came in less than an hour.",
             {"kind": ("received",), "latency_band": ("under_10_minutes", "under_1_hour")},
         ),
         Measure("read", "read", "Had a post in view at least once.", {"kind": ("read",)}),
         Measure(
             "active", "did anything here",
-            "At least one act of their own: posted, replied, gave or took back something, read, "
+            "At least one act of their own: posted, replied, gave, deleted or removed something, "
+            "read, "
             "opened help or a content note, or took a break.",
             {"kind": _OWN},
         ),

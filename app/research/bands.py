@@ -61,9 +61,9 @@ MEASURES: Final = {
             "Minutes by the clock with posts in view",
             ((0, 0), (1, 30), (31, 180), (181, None)),
         ),
-        Measure("posts", "Posts published, less those taken back"),
-        Measure("receiving", "Replies and reactions received, less those taken back"),
-        Measure("giving", "Replies and reactions given to others, less those taken back"),
+        Measure("posts", "Posts published, less those deleted"),
+        Measure("receiving", "Replies and reactions received, less those deleted or removed"),
+        Measure("giving", "Replies and reactions given to others, less those deleted or removed"),
         Measure(
             "active_days",
             "Days with an act of their own",

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
+from app.core.figures import figure
 from app.research.about import AgeBand, Area, PeerSupportBefore, TenureBand
 from app.research.bands import (
     ANSWERS,
@@ -40,7 +41,7 @@ def _special(*codes: int) -> dict[int | str, str]:
 def _spoken(ends: Range) -> str:
     low, high = ends
     if high is None:
-        return f"{low:,} or more"
+        return f"{figure(low)} or more"
     if low == high:
         return "none" if low == 0 else f"all {low}"
     return f"{low} or {high}" if high == low + 1 else f"{low} to {high}"

@@ -2,13 +2,20 @@
 
 from datetime import date
 
-from app.core.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
+from app.core.errors import (
+    BusyError,
+    ConflictError,
+    ForbiddenError,
+    InvalidError,
+    NotFoundError,
+)
 
 
 class StudyNotFoundError(NotFoundError):
     """No such study, or one that is still being prepared."""
 
-    default_detail = "We can't find this study. It may not have started yet."
+    title = "We can't find that study"
+    default_detail = "It may not have started yet, or the link may be wrong."
 
 
 class NotTakingPartError(NotFoundError):
@@ -16,18 +23,29 @@ class NotTakingPartError(NotFoundError):
 
     type = "not-taking-part"
     title = "You're not in this study"
-    default_detail = "We hold nothing about you in this study."
+    default_detail = "It holds nothing about you."
 
 
 class SheetChangedError(ConflictError):
     """The information sheet has a newer version than the one that was read."""
 
     type = "sheet-changed"
-    title = "The information has changed"
-    default_detail = (
-        "The study's information sheet changed since you opened it. Please read the new one, then "
-        "choose. Nothing has been recorded."
-    )
+    title = "The information sheet has changed"
+    default_detail = "Please read the new one, then choose. Nothing has been recorded."
+
+
+class SameSheetError(ConflictError):
+    """The sheet in force says exactly this: a new version would ask people about nothing new."""
+
+    type = "same-sheet"
+    title = "Nothing has changed"
+
+    def __init__(self, version: int) -> None:
+        super().__init__(
+            f"Version {version}, which members read now, says exactly this already. Change what "
+            "should be different, then publish it.",
+            sheet_version=version,
+        )
 
 
 class StudyClosedError(ConflictError):
@@ -35,7 +53,7 @@ class StudyClosedError(ConflictError):
 
     type = "study-closed"
     title = "This study has ended"
-    default_detail = "This study has ended and takes nobody in any more. Thank you for asking."
+    default_detail = "Nobody can join it any more. Thank you for asking."
 
 
 class StudyNotReadyError(ConflictError):
@@ -50,8 +68,8 @@ class TitleTakenError(ConflictError):
     """Another study has this title."""
 
     type = "title-taken"
-    title = "There is a study of this name"
-    default_detail = "Another study has this title. Please choose a different one."
+    title = "Another study has this title"
+    default_detail = "Please choose a different one."
 
 
 class StaffStandApartError(ForbiddenError):
@@ -60,7 +78,7 @@ class StaffStandApartError(ForbiddenError):
     type = "staff-stand-apart"
     title = "Staff don't take part in studies"
     default_detail = (
-        "Your account holds a staff role, so it can't take part in a study. Please use another "
+        "Your account has a staff role. Please use another "
         "account, without this role, if you want to take part as a member. What a study recorded "
         "about you before is still under My data."
     )
@@ -70,6 +88,7 @@ class NothingChosenError(InvalidError):
     """Joining means agreeing to something."""
 
     type = "nothing-chosen"
+    title = "Nothing is ticked"
     default_detail = (
         "Please choose at least one thing you agree to. If there is nothing, you don't need to do "
         "anything: not taking part changes nothing for you here."
@@ -80,7 +99,8 @@ class JoiningTwiceError(ConflictError):
     """Two windows of one member joined in the same moment."""
 
     type = "joining-twice"
-    default_detail = "You've just joined in another window. Please look at My data."
+    title = "You've just joined in another window"
+    default_detail = "You can see what you agreed to under My data."
 
 
 class TooFewInItError(ConflictError):
@@ -92,8 +112,8 @@ class TooFewInItError(ConflictError):
 
     def __init__(self, k: int) -> None:
         super().__init__(
-            f"Too few people take part with their activity, so there is nothing to freeze. A "
-            f"dataset needs at least {k}, so that nobody in it can be told apart. Come back when "
+            f"A dataset needs at least {k} people whose activity is recorded, so that nobody in "
+            "it can be told apart. Come back when "
             "more have joined."
         )
 
@@ -117,25 +137,35 @@ class TooFewToTellError(ConflictError):
     )
 
 
+class QuestionTooSlowError(BusyError):
+    """A question that was not counted within its time."""
+
+    type = "question-too-slow"
+    title = "This question took too long to count"
+    default_detail = "Please ask for less at once."
+
+
 class PurposeNotAskedError(InvalidError):
     """A yes to something that the study does not ask for."""
 
     type = "purpose-not-asked"
-    default_detail = "This study doesn't ask for that. Please read its information again."
+    title = "This study doesn't ask for that"
+    default_detail = "Please read its information again."
 
 
 class BadWavesError(InvalidError):
     """Waves that stand too close together, too late, or are no row of weeks."""
 
     type = "bad-waves"
-    default_detail = "These waves can't be planned. Please change their weeks."
+    title = "These weeks can't be used"
+    default_detail = "Please change them."
 
 
 class FrozenLatelyError(ConflictError):
     """The study was frozen less than 28 days ago, and no second person has allowed this freeze."""
 
     type = "frozen-lately"
-    title = "This study was frozen lately"
+    title = "This study was frozen not long ago"
 
     def __init__(self, again_on: date) -> None:
         super().__init__(
@@ -151,8 +181,8 @@ class NotReleasedError(ConflictError):
     type = "not-released"
     title = "This file has not been released"
     default_detail = (
-        "A checker who did not ask has to release this file before it can leave. Ask for its "
-        "release on the page of the dataset."
+        "A checker who did not ask for it has to do that before it can leave. You can ask on the "
+        "page of the dataset."
     )
 
 
@@ -162,8 +192,8 @@ class AgreementEndedError(ConflictError):
     type = "agreement-ended"
     title = "The data agreement has run out"
     default_detail = (
-        "The agreement under which these rows could leave has run out, so nothing was handed out. "
-        "Rows that were pulled before must be deleted, as it says."
+        "Nothing was handed out. Rows that were pulled before must be deleted, as the agreement "
+        "says."
     )
 
 
@@ -183,7 +213,7 @@ class SecondPersonError(ForbiddenError):
 
     type = "second-person"
     title = "Someone else has to do this"
-    default_detail = "You froze this or asked for it yourself. Someone else has to decide about it."
+    default_detail = "You froze this or asked for it yourself."
 
 
 class ReleaseDecidedError(ConflictError):
@@ -191,13 +221,14 @@ class ReleaseDecidedError(ConflictError):
 
     type = "release-decided"
     title = "This was decided before"
-    default_detail = "This request has been decided. Ask for the release again if things changed."
+    default_detail = "You can ask for the release again if things have changed."
 
 
 class ReleaseNotFoundError(NotFoundError):
     """No such request or agreement."""
 
-    default_detail = "We can't find this request."
+    title = "We can't find that request"
+    default_detail = "The link may be wrong. Please go back to the releases."
 
 
 class AttackSucceededError(ConflictError):
@@ -206,7 +237,7 @@ class AttackSucceededError(ConflictError):
     type = "attack-succeeded"
     title = "People could be recognised in this file"
     default_detail = (
-        "The attacks that are played on every file before it leaves named people from this one. "
+        "The attacks that are run on every file before it leaves named people from this one. "
         "Refuse it, and freeze a dataset with fewer or coarser columns."
     )
 
@@ -214,7 +245,8 @@ class AttackSucceededError(ConflictError):
 class DatasetNotFoundError(NotFoundError):
     """No such dataset."""
 
-    default_detail = "We can't find this dataset."
+    title = "We can't find that dataset"
+    default_detail = "The link may be wrong. Please go back to the datasets."
 
 
 class DatasetClosedError(ConflictError):
@@ -223,8 +255,8 @@ class DatasetClosedError(ConflictError):
     type = "dataset-closed"
     title = "This dataset is closed"
     default_detail = (
-        "Someone in this dataset has withdrawn with erasure, so it can't be pulled any more. "
-        "Please freeze a new one: it holds nothing of theirs."
+        "Someone in it has had everything erased, so it can't be pulled any more. If enough "
+        "people are left, a dataset without them replaces it by itself."
     )
 
 
@@ -234,8 +266,7 @@ class DatasetChangedError(ConflictError):
     type = "dataset-changed"
     title = "This dataset isn't what was frozen"
     default_detail = (
-        "What is stored no longer matches what was frozen, so nothing was handed out. Please tell "
-        "the administrator, and freeze a new dataset."
+        "Nothing was handed out. Please tell the administrator, and freeze a new dataset."
     )
 
 

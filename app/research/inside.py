@@ -13,9 +13,9 @@ import psycopg
 from psycopg import sql
 
 from app.core import db
-from app.core.errors import UnavailableError
 from app.research.about import NOT_ANSWERED
 from app.research.askable import FIELDS, PERIOD, Measure, Side
+from app.research.errors import QuestionTooSlowError
 from app.research.protection import Tally
 from app.research.role import ROLE
 from app.research.schedule import Schedule
@@ -96,7 +96,7 @@ _GROUPS: Final = "SELECT {selected} count(*) AS persons FROM ({people}) people G
 
 
 async def count(pool: db.Pool, plan: Plan, *, timeout_seconds: float = TIMEOUT_SECONDS) -> Counted:
-    """Count, in one view of the data; raises UnavailableError when it takes too long."""
+    """Count, in one view of the data; raises BusyError when it takes too long."""
     try:
         async with pool.connection() as connection, connection.transaction():
             await connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
@@ -108,9 +108,7 @@ async def count(pool: db.Pool, plan: Plan, *, timeout_seconds: float = TIMEOUT_S
             groups = await _persons(connection, plan, plan.group_fields)
             acts = await _rows(connection, _tallies(plan)) if plan.needs_acts else []
     except psycopg.errors.QueryCanceled as error:
-        raise UnavailableError(
-            "This question took too long to count. Please ask for less at once."
-        ) from error
+        raise QuestionTooSlowError from error
     if not plan.needs_acts:
         tallies = {key: Tally(persons) for key, persons in groups.items()}
         return Counted(tallies, groups, people)

@@ -66,7 +66,7 @@ async def choose(
 ) -> Receipt:
     """Change what one agrees to; agreeing to nothing is stopping. `study` is locked to join.
 
-    A yes can be taken back at any time, also in a closed study and whatever the sheet says by
+    One can stop agreeing at any time, also in a closed study and whatever the sheet says by
     now. A new one asks for an open study and the sheet of the day.
     """
     participant = await _locked(session, study.id, member_id)

@@ -18,6 +18,8 @@ from enum import StrEnum
 from itertools import chain
 from typing import Final
 
+from app.core.figures import percent
+
 #: Counts of persons up to this one are redacted.
 REDACTED_TO: Final = 7
 #: What is published is a multiple of it, so a figure may be off by two either way.
@@ -39,7 +41,8 @@ PEOPLE_RULE: Final = (
 )
 ACTS_RULE: Final = (
     f"Acts are told of {LEAST_PERSONS} people or more, and only where no one did half of them and "
-    f"no two did over {SHARE_OF_TWO:.0%}. They are rounded to the nearest {ROUNDED_TO}, and totals "
+    f"no two did over {percent(SHARE_OF_TWO)}. They are rounded to the nearest {ROUNDED_TO}, and "
+    "totals "
     "add up what is shown. Where one figure is held back in a line, the smallest one beside it is "
     "held back too."
 )

@@ -13,7 +13,7 @@ from app.research.models import Purpose, StudyPurpose
 #: What each purpose means, in the words members read beside its box.
 WORDS: dict[Purpose, str] = {
     Purpose.ACTIVITY: (
-        "What I do here: when I post, reply, react, get an answer, read or open Help now, and for "
+        "What I do here: when I post, reply, react, get a reply, read or open Help now, and for "
         "how long. Never what I write. I have read above who could still recognise me by it."
     ),
     Purpose.TEXT: (

@@ -104,23 +104,24 @@ async def ask(database: Database, study_id: UUID, question: Question, *, by: UUI
         today = await calendar.day_of(session, clock.now())
         schedule = await waves.schedule(session, study_id)
         plan, question = _planned(study_id, today, schedule, question)
-        held = await _held(session, study_id, question, today)
+        held = await told(session, study_id, question, today)
         if held is not None:
-            session.add(_entry(study_id, by, today, question, held))
+            session.add(entry(study_id, by, today, question, held))
             return held
-    counted = await inside.count(database.pool, plan)
+    counted = await inside.count(database.research, plan)
     is_too_few = protection.is_too_few(sum(counted.people.values()))
     answer = None if is_too_few else _answer(plan, question, counted, today)
     async with unit_of_work(database) as session:
-        session.add(_entry(study_id, by, today, question, answer))
+        session.add(entry(study_id, by, today, question, answer))
     if answer is None:
         raise TooFewToTellError
     return answer
 
 
-def _entry(
+def entry(
     study_id: UUID, by: UUID, today: date, question: Question, answer: Answer | None
 ) -> AskedQuestion:
+    """The line of the ledger."""
     return AskedQuestion(
         study_id=study_id,
         asked_by=by,
@@ -131,7 +132,7 @@ def _entry(
     )
 
 
-async def _held(
+async def told(
     session: AsyncSession, study_id: UUID, question: Question, today: date
 ) -> Answer | None:
     """The table that was given for the same question not long ago, if it was."""

@@ -8,6 +8,13 @@ from uuid import UUID
 
 from app.research.models import Consent, ConsentAct, ParticipantState, Purpose, Study
 
+#: What each purpose is called, as on the receipt on screen.
+_LABELS = {
+    Purpose.ACTIVITY: "What I do here",
+    Purpose.TEXT: "What I write",
+    Purpose.CONTACT: "Asking me again",
+}
+
 
 class ReceiptState(StrEnum):
     """How the member stands in the study after the act."""
@@ -94,13 +101,15 @@ def as_letter(receipt: Receipt) -> tuple[str, str]:
     if receipt.pseudonym is not None:
         lines.append(f"Your code in the study: {receipt.pseudonym}")
     words = {"given": "yes", "declined": "no", "withdrawn": "no longer"}
-    lines += [f"{purpose.value}: {words[act.value]}" for purpose, act in receipt.acts.items()]
+    lines += [f"{_LABELS[purpose]}: {words[act.value]}" for purpose, act in receipt.acts.items()]
     closing = {
         ReceiptState.TAKING_PART: "You can change your mind at any time under My data.",
-        ReceiptState.STOPPED: "Nothing more is recorded. What was recorded before stays.",
+        ReceiptState.STOPPED: (
+            "Nothing more is recorded. What was recorded before stays until you have it erased."
+        ),
         ReceiptState.ERASED: (
-            "All this study held about you is gone, and nobody can tell any more whose code this "
-            "was. Keep this letter if you want to: we have no copy."
+            "Your rows, texts and answers are gone, and nobody can tell any more whose code this "
+            "was. Keep this e-mail if you want to: we have no copy."
         ),
         ReceiptState.NOTHING_HELD: "This study holds nothing about you.",
     }

@@ -66,11 +66,11 @@ TYPES: Final = (
     ActivityType(
         ActivityKind.TOOK_BACK,
         1,
-        "took back a reaction (when `reaction` is filled), or a post or reply of their own",
+        "removed a reaction (when `reaction` is filled), or deleted a post or reply of their own",
         (*_TOWARDS, "reaction"),
     ),
     ActivityType(
-        ActivityKind.LOST, 1, "a reaction that they had received was taken back",
+        ActivityKind.LOST, 1, "a reaction that they had received was removed",
         (*_TOWARDS, "reaction"),
     ),
     ActivityType(
@@ -152,10 +152,13 @@ FIELDS: Final = {
             "Whether its author put a content note on it",
             {"true": "yes", "false": "no"},
         ),
-        Field("ordinal", "The how-manieth own post since joining; 100 for later ones"),
+        Field(
+            "ordinal",
+            "Which of their own posts since joining it was: 1 for the first; 100 for later ones",
+        ),
         Field(
             "latency_band",
-            "How long their post had waited for its first answer",
+            "How long their post had waited for its first reply",
             {
                 "under_10_minutes": "less than 10 minutes",
                 "under_1_hour": "10 minutes to an hour",
@@ -164,7 +167,10 @@ FIELDS: Final = {
                 "later": "a day or longer",
             },
         ),
-        Field("session", "The how-manieth session since joining; 30 idle minutes end one"),
+        Field(
+            "session",
+            "Which session since joining it was in: 1 for the first; 30 idle minutes end one",
+        ),
         Field("seconds", "Seconds by the clock with posts in view"),
     )
 }

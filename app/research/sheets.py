@@ -8,7 +8,7 @@ from sqlmodel import col, select
 
 from app.core import clock, rendering, text
 from app.research import policies
-from app.research.errors import SheetChangedError, StudyNotReadyError
+from app.research.errors import SameSheetError, SheetChangedError, StudyNotReadyError
 from app.research.models import Sheet, Study
 
 #: What a sheet that lets rows of acts out says, whatever its author writes. In one line, for
@@ -44,17 +44,22 @@ async def publish(
     """Put a new version in force. `study` must be locked, so that nobody joins on the old one.
 
     With `covers_acts` it also says that rows of single acts may leave, in our own plain words.
+    A version that reads as the one in force is refused: everyone who agreed would be asked again
+    about nothing.
     """
     verdict = policies.can_publish_sheet(study)
     if not verdict.is_allowed:
         raise StudyNotReadyError(verdict.reason)
     source = worded(body, covers_acts=covers_acts)
+    html = await rendering.render(source)
     latest = await find_current(session, study.id)
+    if latest is not None and _reads_as(latest, source, html):
+        raise SameSheetError(latest.version)
     sheet = Sheet(
         study_id=study.id,
         version=1 if latest is None else latest.version + 1,
         body_source=source,
-        body_html=await rendering.render(source),
+        body_html=html,
         covers_acts=covers_acts,
         published_at=clock.now(),
         published_by=by,
@@ -62,6 +67,11 @@ async def publish(
     session.add(sheet)
     await session.flush()
     return sheet
+
+
+def _reads_as(sheet: Sheet, source: str, html: str) -> bool:
+    """Whether members would read the same. More space is no difference to them."""
+    return sheet.body_source == source or sheet.body_html.split() == html.split()
 
 
 async def find_current(session: AsyncSession, study_id: UUID) -> Sheet | None:

@@ -9,13 +9,11 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict
 from psycopg.sql import SQL, Identifier
 
+from app.core import logins
 from app.core.postgres import binaries
 from app.core.restored import settle_events
 from app.run.errors import StartError
 from app.run.surroundings import data_folder
-
-#: Roles live outside a database, so a backup names them without holding them.
-ROLES = ("alongside_research",)
 
 
 def write(url: str, file: Path) -> int:
@@ -52,7 +50,7 @@ def restore(url: str, file: Path, *, replace: bool) -> Path | None:
             kept = data_folder() / "backups" / f"before-restore-{stamp}.dump"
             write(url, kept)
             _empty(connection)
-        _make_roles(connection)
+        logins.make_roles(connection)
     arguments = ["--no-owner", "--exit-on-error", "--single-transaction", str(file)]
     try:
         _run("pg_restore", arguments, url)
@@ -124,10 +122,3 @@ def _empty(connection: psycopg.Connection) -> None:
         for schema in _schemas(connection):
             connection.execute(SQL("DROP SCHEMA {} CASCADE").format(Identifier(schema)))
         connection.execute("CREATE SCHEMA IF NOT EXISTS public")
-
-
-def _make_roles(connection: psycopg.Connection) -> None:
-    for role in ROLES:
-        found = connection.execute("SELECT FROM pg_roles WHERE rolname = %s", [role])
-        if not found.rowcount:
-            connection.execute(SQL("CREATE ROLE {} NOLOGIN").format(Identifier(role)))

@@ -3,20 +3,20 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import psycopg
 from psycopg.rows import dict_row
 
-from app.core import clock, horizon, postgres
+from app.core import clock, horizon, logins, postgres
+from app.core.figures import figure
 from app.core.mail_watch import STATE_SQL
 from app.core.postgres.binaries import OLDEST_MAJOR
 from app.core.postgres.probe import name_of
 from app.core.settings import Settings
 from app.moderation.waiting import FIGURES
-from app.run import log_check, revisions
-from app.run.backups import ROLES
+from app.run import log_check, login_check, revisions
+from app.run.findings import Finding
 from app.run.surroundings import data_folder
 
 MOST_UNDELIVERED = 10_000
@@ -27,19 +27,10 @@ LEAST_FREE_BYTES = 1_000_000_000
 Connection = psycopg.Connection[tuple[Any, ...]]
 
 
-@dataclass(frozen=True)
-class Finding:
-    """One line of the report."""
-
-    state: Literal["good", "look", "bad"]
-    subject: str
-    words: str
-
-
 Check = Callable[[Connection], Finding]
 
 
-def examine(settings: Settings) -> Iterator[Finding]:
+def examine(settings: Settings, *, is_embedded: bool = False) -> Iterator[Finding]:
     """Every finding, the ones that others depend on first."""
     yield _settings(settings)
     yield _disk()
@@ -51,6 +42,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
         yield Finding("bad", "migrations", words)
         return
     yield Finding("good", "migrations", f"at {at}")
+    yield from login_check.examine(settings.database, is_embedded=is_embedded)
     with psycopg.connect(url, autocommit=True, connect_timeout=5) as connection:
         for check in CHECKS:
             yield check(connection)
@@ -66,7 +58,7 @@ def _settings(settings: Settings) -> Finding:
     if not settings.server.is_https:
         return Finding("look", "settings", "served by http, which is only for this machine itself")
     if settings.mail.mail == "console":
-        words = "letters go to the log: set ALONGSIDE_MAIL=smtp so that members receive them"
+        words = "e-mails go to the log: set ALONGSIDE_MAIL=smtp so that members receive them"
         return Finding("bad", "settings", words)
     return Finding("good", "settings", "complete")
 
@@ -81,12 +73,11 @@ def _disk() -> Finding:
 
 
 def _roles(connection: Connection) -> Finding:
-    rows = connection.execute("SELECT rolname FROM pg_roles WHERE rolname = ANY(%s)", [[*ROLES]])
-    missing = set(ROLES) - {row[0] for row in rows}
-    if missing:
-        words = f"{', '.join(sorted(missing))} is missing: exports cannot run; alongside migrate"
+    row = connection.execute("SELECT FROM pg_roles WHERE rolname = %s", [logins.RESEARCH])
+    if not row.rowcount:
+        words = f"{logins.RESEARCH} is missing: exports cannot run; alongside migrate"
         return Finding("bad", "roles", words)
-    return Finding("good", "roles", ", ".join(ROLES))
+    return Finding("good", "roles", f"{logins.RESEARCH} reads for exports")
 
 
 def _version(connection: Connection) -> Finding:
@@ -104,15 +95,16 @@ def _transactions(connection: Connection) -> Finding:
     if worst is not None and worst.is_alarming:
         return Finding("bad", "transactions", worst.words)
     longest = max((one.seconds for one in found), default=0.0)
-    return Finding("good", "transactions", f"the longest is open for {longest:.0f} s")
+    return Finding("good", "transactions", f"the longest is open for {figure(round(longest))} s")
 
 
 def _events(connection: Connection) -> Finding:
     parked = connection.execute("SELECT count(*) FROM core.parked_events").fetchone()
     if parked and parked[0]:
         words = (
-            f"{parked[0]} could not be delivered and are in core.parked_events with the reason: "
-            "mend that, then alongside events redeliver"
+            f"{figure(parked[0])} could not be delivered and are in core.parked_events with the "
+            "reason: "
+            "fix that, then alongside events redeliver"
         )
         return Finding("bad", "events", words)
     # Capped: an exact count of a long backlog would take as long as the backlog.
@@ -125,9 +117,9 @@ def _events(connection: Connection) -> Finding:
     ).fetchone()
     waiting = int(row[0]) if row else 0
     if waiting >= MOST_UNDELIVERED:
-        words = f"{waiting} or more wait for a subscriber: is `alongside worker` running?"
+        words = f"{figure(waiting)} or more wait for a subscriber: is `alongside worker` running?"
         return Finding("bad", "events", words)
-    return Finding("good", "events", f"at most {waiting} wait for a subscriber")
+    return Finding("good", "events", f"at most {figure(waiting)} wait for a subscriber")
 
 
 def _jobs(connection: Connection) -> Finding:
@@ -136,7 +128,7 @@ def _jobs(connection: Connection) -> Finding:
         " WHERE status = 'failed' AND task_name <> 'core:send_letter'"
     ).fetchone()
     if row and row[0]:
-        return Finding("look", "jobs", f"{row[0]} failed, see procrastinate_jobs")
+        return Finding("look", "jobs", f"{figure(row[0])} failed, see procrastinate_jobs")
     return Finding("good", "jobs", "none failed")
 
 
@@ -146,20 +138,22 @@ def _letters(connection: Connection) -> Finding:
     lost, failing, seconds = row or (0, 0, 0.0)
     if lost:
         words = (
-            f"{lost} given up and {failing} failing: mend the mail server, then alongside letters "
+            f"{figure(lost)} given up and {figure(failing)} failing: fix the mail server, then "
+            "alongside letters "
             "retry (or drop)"
         )
-        return Finding("bad", "letters", words)
+        return Finding("bad", "e-mails", words)
     if failing:
         words = (
-            f"{failing} failed and are tried again, the oldest is {seconds / 60:.0f} min old: does "
+            f"{figure(failing)} failed and are tried again, the oldest is "
+            f"{figure(round(seconds / 60))} min old: does "
             "the mail server answer? The worker's log says what it said"
         )
-        return Finding("bad", "letters", words)
+        return Finding("bad", "e-mails", words)
     if seconds > LONGEST_WAIT_SECONDS:
-        words = f"one waits for {seconds / 60:.0f} min: is `alongside worker` running?"
-        return Finding("bad", "letters", words)
-    return Finding("good", "letters", "all have left")
+        words = f"one waits for {figure(round(seconds / 60))} min: is `alongside worker` running?"
+        return Finding("bad", "e-mails", words)
+    return Finding("good", "e-mails", "all have left")
 
 
 def _worried(connection: Connection) -> Finding:
@@ -171,7 +165,7 @@ def _worried(connection: Connection) -> Finding:
         "SELECT FROM identity.account_roles WHERE role IN ('moderator', 'safeguarding') LIMIT 1"
     ).fetchone()
     if number and people is None:
-        return Finding("bad", "worried", f"{number} wait, and nobody is appointed to look")
+        return Finding("bad", "worried", f"{figure(number)} wait, and nobody is appointed to look")
     if not number:
         late = [kind for kind, (_, waited, most) in rows.items() if waited > most]
         if late:
@@ -179,8 +173,8 @@ def _worried(connection: Connection) -> Finding:
             return Finding("look", "worried", words)
         return Finding("good", "worried", "no worried case waits")
     words = (
-        f"{number} wait unclaimed, the oldest for {seconds / 60:.0f} min "
-        f"(target {target / 60:.0f} min)"
+        f"{figure(number)} wait unclaimed, the oldest for {figure(round(seconds / 60))} min "
+        f"(target {figure(round(target / 60))} min)"
     )
     return Finding("bad" if seconds > target else "look", "worried", words)
 

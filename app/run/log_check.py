@@ -3,6 +3,7 @@
 import asyncio
 
 from app.core.db import Database
+from app.core.figures import figure
 from app.core.settings import DatabaseSettings
 from app.moderation import log
 
@@ -12,8 +13,8 @@ def words(settings: DatabaseSettings) -> tuple[bool, str]:
     found = asyncio.run(_check(settings))
     if found.is_intact:
         head = f", the newest is {found.head_hash[:16]}…" if found.head_hash else ""
-        return True, f"{found.checked} lines follow one another{head}"
-    where = f"line {found.broken_seq}: " if found.broken_seq else ""
+        return True, f"{figure(found.checked)} lines follow one another{head}"
+    where = f"line {figure(found.broken_seq)}: " if found.broken_seq else ""
     return False, f"not as it was written: {where}{found.why}. Keep a copy, and ask who could"
 
 

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from types import FrameType
 
-from app.core import postgres
+from app.core import mail_kept, postgres
 from app.core.patience import Patience
 from app.core.postgres.probe import name_of
 from app.core.postgres.spawn import PR_SET_PDEATHSIG
@@ -75,7 +75,12 @@ class Supervisor:
         self._start_children(listener.fileno(), environment)
         self._wait_until_ready(port)
         if not self._told_to_stop:
-            self.say(welcome.words(self.plan.host, port, is_demo=self.plan.is_demo))
+            has_page = mail_kept.folder(read_settings()) is not None
+            self.say(
+                welcome.words(
+                    self.plan.host, port, is_demo=self.plan.is_demo, has_mail_page=has_page
+                )
+            )
         while not self._told_to_stop:
             time.sleep(TICK_SECONDS)
             self._tend(environment)
@@ -88,6 +93,7 @@ class Supervisor:
             KEY: key,
             "ALONGSIDE_PUBLIC_URL": f"http://127.0.0.1:{port}",
             "ALONGSIDE_EXTRA_ORIGINS": f"http://localhost:{port}",
+            "ALONGSIDE_MAIL_FOLDER": str((data_folder() / "mail").absolute()),
         }
         ours = {
             "PORT": str(port),
@@ -101,17 +107,20 @@ class Supervisor:
             self.server = postgres.start(embedded_data(), say=self.say)
             environment["DATABASE_URL"] = self.server.dsn
         os.environ.update(environment)
-        postgres.check(read_settings().database.url)
+        postgres.check(read_settings().database.owner)
 
     def _prepare(self, environment: dict[str, str]) -> bool:
         """Migrations and the demo community, where they are due; False when told to stop."""
-        url = environment["DATABASE_URL"]
+        database = read_settings().database
+        url = database.owner
         unfinished = data_folder() / "demo-unfinished"
         is_ours = self.server is not None and self.server.process is not None
         if is_ours and unfinished.exists() and revisions.is_untouched(url):
             backups.empty(url)
-        if revisions.of_database(url) != revisions.head():
+        is_behind = revisions.of_database(url) != revisions.head()
+        if is_behind:
             self.say("Bringing the database up to this version.")
+        if is_behind or database.owner_url:  # also gives the logins their rights
             self._run_once("migrations", ["migrate", "--quiet"], environment)
         if self.plan.is_demo and not self._told_to_stop and revisions.is_empty(url):
             self.say("Writing the demo community, once.")
@@ -146,7 +155,7 @@ class Supervisor:
                 if child.failures >= HOPELESS_FAILURES:
                     raise StartError(
                         f"The {child.name} ended {child.failures} times while it was starting: "
-                        "what it said stands above. Mend that, then start again."
+                        "what it said stands above. Fix that, then start again."
                     )
             servers = [child for child in self.children if child.name != "worker"]
             if not patience.lasts(child.pid for child in servers if child.pid):

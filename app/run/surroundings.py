@@ -96,15 +96,16 @@ def _words(location: tuple[int | str, ...], message: str) -> str:
 
 
 @contextmanager
-def surroundings() -> Iterator[Settings]:
-    """The settings, with a database that answers while the block runs."""
+def surroundings(*, as_owner: bool = False) -> Iterator[Settings]:
+    """The settings, with a database that answers while the block runs: to the servers' login, or to
+    the owner of its tables."""
     url = os.environ.get("DATABASE_URL")
     key = secret_key(make=not url)
     if key:
         os.environ[KEY] = key
     if url:
         settings = read_settings()
-        postgres.check(settings.database.url)
+        postgres.check(settings.database.owner if as_owner else settings.database.url)
         yield settings
         return
     with postgres.running(embedded_data()) as dsn:

@@ -16,8 +16,8 @@ DEMO_PASSWORD = "alongside-demo"  # noqa: S105 - of synthetic people, on this ma
 DEMO_SECOND_FACTOR = "JBSWY3DPEHPK3PXP"
 
 
-def words(host: str, port: int, *, is_demo: bool) -> str:
-    """The address, and how to sign in."""
+def words(host: str, port: int, *, is_demo: bool, has_mail_page: bool) -> str:
+    """The address, how to sign in, and where e-mails go."""
     near = within_reach(host)
     name = f"[{near}]" if ":" in near else near
     lines = ["", f"  Alongside is at http://{name}:{port}", ""]
@@ -29,4 +29,6 @@ def words(host: str, port: int, *, is_demo: bool) -> str:
         ]
     else:
         lines += ["  It is empty. Make the first administrator: ./alongside create-admin"]
+    if has_mail_page:
+        lines += [f"  E-mails are not sent: read them at http://{name}:{port}/development/mail"]
     return "\n".join([*lines, "  Ctrl-C stops it.", ""])

@@ -62,6 +62,30 @@ async def test_every_version_is_there_with_its_source(
     assert "<strong>words</strong>" in answer.json()["items"][1]["body_html"]
 
 
+@pytest.mark.parametrize("again", ["Read **this**.", "Read **this**.\n\n ", "Read  __this__."])
+async def test_what_reads_as_the_version_in_force_does_not_become_a_new_one(
+    app: FastAPI,
+    database: Database,
+    settings: Settings,
+    browsers: AsyncExitStack,
+    again: str,
+) -> None:
+    researcher = await _enter(app, database, settings, browsers, Role.RESEARCHER)
+    study_id = await _study(researcher, "Read **this**.")
+    path = f"/api/v1/studies/{study_id}/sheets"
+    refused = await researcher.post(path, json={"body": again})
+    assert refused.status_code == 409, refused.text
+    assert (refused.json()["type"], refused.json()["sheet_version"]) == ("same-sheet", 1)
+    assert refused.json()["detail"].startswith("Version 1, which members read now, says exactly")
+    assert len((await researcher.get(path)).json()["items"]) == 1
+    # What people agree to differs, or an older version returns: both are new to who reads.
+    for number, body in enumerate(
+        ({"body": again, "covers_acts": True}, {"body": again}, {"body": "Read this."}), start=2
+    ):
+        sent = await researcher.post(path, json=body)
+        assert (sent.status_code, sent.json()["version"]) == (201, number)
+
+
 async def test_a_preview_is_rendered_as_members_would_read_it_and_not_kept(
     app: FastAPI, database: Database, settings: Settings, browsers: AsyncExitStack
 ) -> None:

@@ -20,6 +20,7 @@ FILES = {
     "index.html": b"<!doctype html>Welcome",
     "house-rules.html": b"<!doctype html>Rules",
     "house-rules/easy-read.html": b"<!doctype html>Easy",
+    "threads/_.html": b"<!doctype html>A thread",
     "icon.svg": b"<svg/>",
     "_app/immutable/entry/start.js": b"export {}",
     "_app/immutable/entry/start.js.gz": gzip.compress(b"export {}"),
@@ -54,7 +55,9 @@ async def browser(build: Path) -> AsyncIterator[httpx2.AsyncClient]:
         ("/house-rules/", FILES["house-rules.html"]),
         ("/house-rules/easy-read", FILES["house-rules/easy-read.html"]),
         ("/wall", PAGE),
-        ("/threads/0198-not-known-to-the-server", PAGE),
+        ("/threads/0198-not-known-to-the-server", FILES["threads/_.html"]),
+        ("/threads/0198/deeper", PAGE),
+        ("/no-kind/0198", PAGE),
     ],
 )
 async def test_every_address_of_the_application_is_a_page(

@@ -30,7 +30,7 @@ OPEN = {
     *("register", "verify_address", "send_verification_again", "close_account"),
     *("read_me", "change_me", "change_email", "confirm_email", "change_password"),
     *("ask_for_password_reset", "reset_password", "begin_second_factor", "enrol_second_factor"),
-    *("read_password_reset", "turn_off_second_factor"),
+    *("read_password_reset", "turn_off_second_factor", "read_development_mail"),
     *("read_my_data", "list_my_study_activities", "list_my_study_texts"),
     *("list_studies", "read_study", "join_study", "choose_purposes", "withdraw_from_study"),
     "end_break",

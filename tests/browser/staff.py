@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from playwright.async_api import Page
+from playwright.async_api import Page, ViewportSize
 
 from app.identity.roles import Role
 from tests.browser.windows import Desk
 from tests.identity.factories import code_now, someone
 
-WIDE = {"width": 1280, "height": 900}
+WIDE: ViewportSize = {"width": 1280, "height": 900}
 
 
 async def staff(desk: Desk, name: str, role: Role, path: str, **options: Any) -> Page:

@@ -40,7 +40,7 @@ async def test_a_research_sign_in_lands_in_its_own_rooms_and_finds_the_others_sh
 ) -> None:
     sky = await desk.member("Sky")
     await write(sky, WORDS)
-    link = sky.get_by_role("article").filter(has_text=WORDS).get_by_role("link", name="Answer")
+    link = sky.get_by_role("article").filter(has_text=WORDS).get_by_role("link", name="Reply")
     thread = await link.get_attribute("href")
     wren = await someone(
         desk.database, desk.settings, roles=[role], has_second_factor=True, display_name="Wren"

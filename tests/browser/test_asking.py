@@ -97,7 +97,7 @@ async def test_filters_leave_people_out_and_too_few_are_refused_in_words(desk: D
     await wren.get_by_role("button", name="Ask", exact=True).click()
     await expect(wren.get_by_text("Fewer than 10 people in this study")).to_be_visible()
     await expect(wren.get_by_role("heading", name="Answer")).to_have_count(0)
-    await wren.get_by_role("button", name="Take away field 2").click()
+    await wren.get_by_role("button", name="Remove field 2").click()
     await _ask(wren)
     await expect(wren.get_by_text("About 15 people (area: Scotland) take part.")).to_be_visible()
 

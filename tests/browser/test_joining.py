@@ -17,7 +17,7 @@ async def test_someone_joins_confirms_and_signs_in(desk: Desk, connection: AnyCo
     page = await desk.window()
     await page.goto("/")
     await page.get_by_role("link", name="Join Alongside").click()
-    await page.get_by_label("A name for here").fill("Rowan")
+    await page.get_by_label("Your name on Alongside").fill("Rowan")
     await page.get_by_label("E-mail address").fill("a.reader@example.org")
     await page.get_by_label("Password", exact=True).fill(PASSWORD)
     await expect(page.get_by_label("I am 18 or over.")).not_to_be_checked()
@@ -38,16 +38,17 @@ async def test_someone_joins_confirms_and_signs_in(desk: Desk, connection: AnyCo
     await page.get_by_label("Password", exact=True).fill(PASSWORD)
     await page.get_by_role("button", name="Sign in").click()
     await expect(page.get_by_role("heading", name="The wall")).to_be_visible()
+    await expect(page.get_by_role("region", name="Welcome, Rowan")).to_be_visible()
     await expect(page.get_by_text("It is quiet here")).to_be_visible()
 
 
 async def test_what_is_missing_is_said_beside_its_field_and_nothing_is_lost(desk: Desk) -> None:
     page = await desk.window()
     await page.goto("/join")
-    await page.get_by_label("A name for here").fill("rowan@example.org")
+    await page.get_by_label("Your name on Alongside").fill("rowan@example.org")
     await page.get_by_label("E-mail address").fill("a.reader@example.org")
     await page.get_by_role("button", name="Join").click()
-    name = page.get_by_label("A name for here")
+    name = page.get_by_label("Your name on Alongside")
     await expect(name).to_have_attribute("aria-invalid", "true")
     await expect(name).to_be_focused()
     await expect(name).to_have_value("rowan@example.org")

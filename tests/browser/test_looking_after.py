@@ -68,7 +68,7 @@ async def test_many_flags_of_one_member_are_left_as_they_are_in_one_act(desk: De
     await sam.get_by_role("button", name="Leave 4 cases as they are").click()
     await expect(sam.get_by_role("heading", name="You decided 4 cases")).to_be_focused()
     await sam.goto("/moderation")
-    await expect(sam.get_by_text("Nothing waits for you")).to_be_visible()
+    await expect(sam.get_by_text("Nothing is waiting for you")).to_be_visible()
 
 
 async def test_a_lone_moderator_opens_a_case_from_the_wall(desk: Desk) -> None:
@@ -109,7 +109,7 @@ async def test_who_answered_a_hidden_post_reads_the_truth_and_their_own_words(de
     rowan = await desk.member("Rowan")
     await write(rowan, "Here is how to do it")
     sky = await desk.member("Sky")
-    await card(sky, "Here is how to do it").get_by_role("link", name="Answer").click()
+    await card(sky, "Here is how to do it").get_by_role("link", name="Reply").click()
     await sky.get_by_label("Your reply").fill("Please don't.")
     await sky.get_by_role("button", name="Send the reply").click()
     await expect(card(sky, "Please don't.")).to_be_visible()
@@ -122,4 +122,4 @@ async def test_who_answered_a_hidden_post_reads_the_truth_and_their_own_words(de
     await expect(sky.get_by_text("A moderator has hidden this for now.")).to_be_visible()
     await expect(card(sky, "Please don't.")).to_be_visible()
     await expect(sky.get_by_text("Here is how to do it")).to_have_count(0)
-    await expect(sky.get_by_text("taken it back")).to_have_count(0)
+    await expect(sky.get_by_text("deleted it")).to_have_count(0)

@@ -1,10 +1,19 @@
-"""News: what concerns a person, in words, and no longer new once it was looked at."""
+"""Replies and updates: what concerns a person, in words, and not new once it was looked at."""
 
 from playwright.async_api import expect
 
+from app.community import notifications, posts
 from app.community.subscribers import SUBSCRIBER
+from app.community.words import NotificationKind
+from app.core import db
+from app.core.db import unit_of_work
 from app.core.delivery import deliver
+from app.demo.stage import actor_of
+from app.identity.roles import Role
+from app.moderation import cases, decisions
+from app.moderation.models import Act, Case
 from tests.browser.windows import Desk, card, write
+from tests.identity.factories import someone
 from tests.support.waiting import eventually
 
 
@@ -12,11 +21,11 @@ async def test_an_answer_is_news_until_it_was_looked_at(desk: Desk) -> None:
     rowan = await desk.member("Rowan")
     await write(rowan, "I could not sleep again")
     sky = await desk.member("Sky")
-    await card(sky, "I could not sleep again").get_by_role("link", name="Answer").click()
+    await card(sky, "I could not sleep again").get_by_role("link", name="Reply").click()
     await sky.get_by_label("Your reply").fill("I am up too.")
     await sky.get_by_role("button", name="Send the reply").click()
     await expect(card(sky, "I am up too.")).to_be_visible()
-    news = rowan.get_by_role("navigation", name="Main").get_by_role("link", name="News")
+    news = rowan.get_by_role("navigation", name="Main").get_by_role("link", name="Updates")
     await expect(news).not_to_contain_text("new")
 
     async def is_told() -> bool:
@@ -25,7 +34,7 @@ async def test_an_answer_is_news_until_it_was_looked_at(desk: Desk) -> None:
         return "new" in await news.inner_text()
 
     await eventually(is_told)
-    answered = rowan.get_by_role("link", name="Sky answered you.")
+    answered = rowan.get_by_role("link", name="Sky replied to your post.")
     async with rowan.expect_response("**/notifications/seen") as seen:
         await news.click()
         await expect(answered).to_be_visible()
@@ -41,11 +50,11 @@ async def test_news_of_what_was_taken_back_is_new_no_longer(desk: Desk) -> None:
     rowan = await desk.member("Rowan")
     await write(rowan, "I could not sleep again")
     sky = await desk.member("Sky")
-    await card(sky, "I could not sleep again").get_by_role("link", name="Answer").click()
+    await card(sky, "I could not sleep again").get_by_role("link", name="Reply").click()
     await sky.get_by_label("Your reply").fill("I am up too.")
     await sky.get_by_role("button", name="Send the reply").click()
     await expect(card(sky, "I am up too.")).to_be_visible()
-    news = rowan.get_by_role("navigation", name="Main").get_by_role("link", name="News")
+    news = rowan.get_by_role("navigation", name="Main").get_by_role("link", name="Updates")
 
     async def says_new() -> bool:
         await deliver(desk.database, SUBSCRIBER)
@@ -56,8 +65,102 @@ async def test_news_of_what_was_taken_back_is_new_no_longer(desk: Desk) -> None:
 
     await eventually(says_new)
     await card(sky, "I am up too.").get_by_role("button", name="More").click()
-    await sky.get_by_role("menuitem", name="Take it back").click()
+    await sky.get_by_role("menuitem", name="Delete").click()
     dialog = sky.get_by_role("dialog")
     await expect(dialog).to_contain_text("We erase its words for good after 30 days")
-    await dialog.get_by_role("button", name="Take it back").click()
+    await dialog.get_by_role("button", name="Delete").click()
     await eventually(says_nothing)
+
+
+async def test_replies_to_one_post_are_one_piece_with_how_the_latest_begins(desk: Desk) -> None:
+    rowan = await someone(desk.database, desk.settings, display_name="Rowan")
+    writers = [
+        await someone(desk.database, desk.settings, display_name=name)
+        for name in ("Sky", "Moss", "שלום 7")
+    ]
+    async with unit_of_work(desk.database) as session:
+        post = await posts.publish(
+            session, author_id=rowan.member_id, body="I could not sleep again"
+        )
+        hard = await posts.publish(session, author_id=rowan.member_id, body="The other night")
+        for writer in writers:
+            await posts.reply(
+                session, author_id=writer.member_id, parent_id=post.id, body="I am *up* too"
+            )
+        await posts.reply(
+            session,
+            author_id=writers[0].member_id,
+            parent_id=hard.id,
+            body="Words that hurt",
+            note_about="self-harm",
+        )
+    await told(desk, 4)
+    page = await desk.window()
+    await desk.sign_in(page, rowan)
+    await page.goto("/news")
+    items = page.get_by_role("main").get_by_role("listitem")
+    await expect(items).to_have_count(2)
+    folded, grouped = items.nth(0), items.nth(1)
+    await expect(folded).to_contain_text("This reply mentions self-harm.")
+    await expect(page.get_by_text("Words that hurt")).to_have_count(0)
+    link = grouped.get_by_role("link", name="שלום 7 and 2 others replied to your post.")
+    await expect(link).to_be_visible()
+    await expect(link.locator("bdi")).to_have_text("שלום 7")
+    await expect(grouped).to_contain_text("You wrote: I could not sleep again")
+    await expect(grouped.locator("blockquote")).to_have_text("I am up too")
+    await link.click()
+    await expect(card(page, "I am up too").last).to_be_focused()
+
+
+async def told(desk: Desk, many: int) -> None:
+    """Until so many notifications stand."""
+
+    async def is_told() -> bool:
+        await deliver(desk.database, SUBSCRIBER)
+        rows = await db.fetch(desk.database.pool, "SELECT FROM community.notifications")
+        return len(rows) == many
+
+    await eventually(is_told)
+
+
+async def test_a_decision_is_a_card_with_its_reason_and_what_one_can_do(desk: Desk) -> None:
+    rowan = await someone(desk.database, desk.settings, display_name="Rowan")
+    sam = await someone(desk.database, desk.settings, display_name="Sam")
+    reason = "It described a way to self-harm.\nYou can edit that part."
+    async with unit_of_work(desk.database) as session:
+        made = await posts.publish(session, author_id=rowan.member_id, body="The worst night")
+        post = await posts.get(session, made.id, lock=True)
+        opened = await cases.open_for(session, post.id)
+        await decisions.write(
+            session,
+            actor_of(sam.account_id, sam.member_id, Role.MODERATOR),
+            await session.get_one(Case, opened.id),
+            post,
+            act=Act.HIDE,
+            reason=reason,
+            note_about=None,
+        )
+        await posts.hide(session, post, reason=reason)
+        await notifications.make(
+            session,
+            member_ids=[rowan.member_id],
+            kind=NotificationKind.DECISION,
+            post_id=post.id,
+            text="We've hidden what you wrote for now. You're not in trouble.",
+            reason=reason,
+        )
+    page = await desk.window()
+    await desk.sign_in(page, rowan)
+    await page.goto("/news")
+    item = page.get_by_role("main").get_by_role("listitem")
+    await expect(item.get_by_role("heading", name="About what you wrote")).to_be_visible()
+    await expect(item).to_contain_text("We've hidden what you wrote for now.")
+    await expect(item).to_contain_text("Why: It described a way to self-harm.")
+    await expect(page.get_by_text("The worst night")).to_have_count(0)
+    await item.get_by_role("button", name="Ask another moderator to look again").click()
+    dialog = page.get_by_role("dialog")
+    await dialog.get_by_role("button", name="Ask", exact=True).click()
+    await expect(dialog).to_contain_text("Another moderator will look at it with fresh eyes")
+    await dialog.get_by_role("button", name="Close").click()
+    await item.get_by_role("link", name="Read and edit it").click()
+    await expect(page.get_by_role("button", name="Edit it")).to_be_visible()

@@ -26,7 +26,7 @@ async def test_an_open_edit_form_and_the_wall_outlive_an_outage(desk: Desk) -> N
     await rowan.get_by_role("menuitem", name="Edit").click()
     await rowan.get_by_label("Change your words").fill(WORDS)
     await turned_away(rowan, desk)
-    await expect(rowan.get_by_text("The connection is gone for now.")).to_be_visible()
+    await expect(rowan.get_by_text("The connection is lost for now.")).to_be_visible()
     await expect(rowan.get_by_label("Change your words")).to_have_value(WORDS)
 
     desk.server.start_again()
@@ -34,7 +34,7 @@ async def test_an_open_edit_form_and_the_wall_outlive_an_outage(desk: Desk) -> N
     await write(sky, "Still here after the pause")
     newer = rowan.get_by_role("button", name="Show 1 new post")
     await expect(newer).to_be_visible(timeout=COMING_BACK_MS)
-    await expect(rowan.get_by_text("The connection is gone for now.")).to_have_count(0)
+    await expect(rowan.get_by_text("The connection is lost for now.")).to_have_count(0)
     await expect(rowan.get_by_label("Change your words")).to_have_value(WORDS)
     await rowan.get_by_role("button", name="Save the change").click()
     await newer.click()

@@ -65,7 +65,7 @@ async def test_an_email_may_take_a_while_and_can_be_asked_for_again(
     await page.goto(path)
     await page.get_by_label("E-mail address").fill("a.reader@example.org")
     if path == "/join":
-        await page.get_by_label("A name for here").fill("Rowan")
+        await page.get_by_label("Your name on Alongside").fill("Rowan")
         await page.get_by_label("Password", exact=True).fill("kettle otter moss")
         await page.get_by_label("I am 18 or over.").check()
         await page.get_by_label("I have read").check()
@@ -80,3 +80,16 @@ async def test_an_email_may_take_a_while_and_can_be_asked_for_again(
         await expect(page.get_by_text(words)).to_be_visible()
     await again.click()
     await expect(page.get_by_text("Please wait a moment")).to_be_visible()
+
+
+async def test_what_happened_is_said_before_what_to_do(desk: Desk) -> None:
+    person = await someone(desk.database, desk.settings)
+    page = await desk.window()
+    await page.goto("/sign-in")
+    await page.get_by_label("E-mail address").fill(person.email)
+    await page.get_by_label("Password", exact=True).fill("not the right one")
+    await page.get_by_role("button", name="Sign in").click()
+    await expect(page.get_by_role("alert")).to_have_text(
+        "That e-mail and password don't match. "
+        "Try again, or we can send you a link to choose a new password."
+    )

@@ -4,7 +4,8 @@ from uuid import UUID
 
 from playwright.async_api import Locator, Page, expect
 
-from app.community import posts
+from app.community import notifications, posts
+from app.community.words import NotificationKind, ReactionKind
 from app.core.db import unit_of_work
 from app.identity.actors import Actor
 from app.identity.roles import Role
@@ -105,6 +106,37 @@ async def test_back_to_a_search_and_to_my_posts_gives_back_the_place(desk: Desk)
     await page.go_back()
     await expect(page.get_by_role("article")).to_have_count(40)
     await expect(last).to_be_in_viewport()
+    assert abs(await scrolled(page) - before) < 200
+
+
+async def test_back_to_the_updates_gives_back_the_place(desk: Desk) -> None:
+    page = await desk.member("Rowan", "/house-rules")
+    rowan_id = await _member_id(page)
+    sky = await someone(desk.database, desk.settings, display_name="Sky")
+    async with unit_of_work(desk.database) as session:
+        for number in range(45):
+            post = await posts.publish(session, author_id=rowan_id, body=f"Evening {number},")
+            await notifications.make(
+                session,
+                member_ids=[rowan_id],
+                kind=NotificationKind.REACTION,
+                post_id=post.id,
+                actor_id=sky.member_id,
+                reaction=ReactionKind.I_HEAR_YOU,
+            )
+    await page.goto("/news")
+    pieces = page.get_by_role("link", name="Sky hears you")
+    await expect(pieces).to_have_count(20)
+    await page.get_by_role("button", name="Show older updates").click()
+    await expect(pieces).to_have_count(40)
+    await pieces.nth(38).scroll_into_view_if_needed()
+    before = await scrolled(page)
+    assert before > 1_000
+    await pieces.nth(38).click()
+    await expect(page.get_by_label("Your reply")).to_be_visible()
+    await page.go_back()
+    await expect(pieces).to_have_count(40)
+    await expect(pieces.nth(38)).to_be_in_viewport()
     assert abs(await scrolled(page) - before) < 200
 
 

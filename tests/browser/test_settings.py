@@ -19,7 +19,7 @@ async def sign_in_by_form(page: Page, person: Person, *, password: str | None = 
 
 async def test_a_new_name_is_shown_at_once(desk: Desk) -> None:
     page = await desk.member("Rowan", "/settings")
-    await page.get_by_label("Your name here").fill("Rowan Tree")
+    await page.get_by_label("Your name on Alongside").fill("Rowan Tree")
     await page.get_by_label("A few words about you").fill("I like dogs.")
     async with page.expect_response("**/api/v1/me") as saved:
         await page.get_by_role("button", name="Save your profile").click()
@@ -32,10 +32,10 @@ async def test_a_new_name_is_shown_at_once(desk: Desk) -> None:
 async def test_a_taken_name_is_said_beside_its_field(desk: Desk) -> None:
     await someone(desk.database, desk.settings, display_name="Sky")
     page = await desk.member("Rowan", "/settings")
-    await page.get_by_label("Your name here").fill("sky")
+    await page.get_by_label("Your name on Alongside").fill("sky")
     await page.get_by_role("button", name="Save your profile").click()
     await expect(page.get_by_role("main")).to_contain_text(re.compile("another|taken"))
-    await expect(page.get_by_label("Your name here")).to_have_value("sky")
+    await expect(page.get_by_label("Your name on Alongside")).to_have_value("sky")
 
 
 async def test_a_code_app_is_set_up_and_asked_for_and_a_recovery_code_works(desk: Desk) -> None:
@@ -73,7 +73,7 @@ async def test_a_sign_in_ended_elsewhere_leads_to_the_sign_in_at_once(desk: Desk
     await here.goto("/settings")
     await here.get_by_role("button", name="Sign out everywhere else").click()
     await expect(there).to_have_url(re.compile(r"/sign-in\?next=%2Fwall"))
-    await expect(there.get_by_text("You've been signed out to keep you safe.")).to_be_visible()
+    await expect(there.get_by_text("You've been signed out. Anything you were")).to_be_visible()
 
 
 async def test_a_changed_password_is_the_one_that_counts(desk: Desk) -> None:
@@ -82,10 +82,10 @@ async def test_a_changed_password_is_the_one_that_counts(desk: Desk) -> None:
     await desk.sign_in(page, person)
     await page.goto("/settings")
     await page.get_by_text("Change the password").click()
-    await page.get_by_label("Password until now").fill(person.password)
+    await page.get_by_label("Current password").fill(person.password)
     await page.get_by_label("New password").fill(NEW_PASSWORD)
     await page.get_by_role("button", name="Save the new password").click()
-    await expect(page.get_by_label("Password until now")).to_have_value("")
+    await expect(page.get_by_label("Current password")).to_have_value("")
     await page.goto("/me")
     await page.get_by_role("button", name="Sign out").click()
     await expect(page.get_by_role("link", name="Join Alongside")).to_be_visible()
@@ -109,3 +109,10 @@ async def test_an_account_is_closed_only_with_its_password(desk: Desk) -> None:
     await expect(page).to_have_url(re.compile(r":\d+/$"))
     await sign_in_by_form(page, person)
     await expect(page.get_by_role("alert")).to_be_visible()
+
+
+async def test_a_stranger_on_a_link_was_never_signed_out(desk: Desk) -> None:
+    page = await desk.window()
+    await page.goto("/settings")
+    await expect(page.get_by_text("Please sign in to see that page.")).to_be_visible()
+    await expect(page.get_by_text("signed out")).to_have_count(0)

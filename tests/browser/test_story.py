@@ -3,6 +3,7 @@ erased."""
 
 import csv
 import io
+import re
 import zipfile
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
@@ -15,7 +16,7 @@ from app.core import clock, db
 from app.core.db import Database
 from app.demo import community, rooms, sign_ins
 from app.identity import second_factors
-from tests.browser.windows import Desk, card, write
+from tests.browser.windows import Desk, card, react, write
 from tests.support.servers import serving, working
 from tests.support.settings import settings_for
 from tests.support.waiting import eventually
@@ -116,7 +117,11 @@ async def pull(page: Page, number: int, folder: Path) -> dict[str, Rows]:
     async with page.expect_download() as taken:
         await card.get_by_role("button", name="Pull the periods as CSV").click()
     path = folder / f"{number}.zip"
-    await (await taken.value).save_as(path)
+    download = await taken.value
+    assert re.fullmatch(
+        rf"[\w-]+-20\d\d-\d\d-dataset-{number}-csv\.zip", download.suggested_filename
+    )
+    await download.save_as(path)
     with zipfile.ZipFile(path) as archive:
         names = {name.rpartition("/")[2]: name for name in archive.namelist()}
         assert set(names) >= {"periods.csv", "flow.csv", "community.csv", "manifest.json"}
@@ -132,14 +137,14 @@ async def side_by_side(sky: Page, robin: Page, words: str) -> None:
     await expect(robin.get_by_role("article").first).to_be_visible()
     await write(sky, words)
     await robin.get_by_role("button", name="Show 1 new post").click()
-    await card(robin, words).get_by_role("link", name="Answer").click()
-    await card(sky, words).get_by_role("link", name="Answer").click()
+    await card(robin, words).get_by_role("link", name="Reply").click()
+    await card(sky, words).get_by_role("link", name="Reply").click()
     await expect(sky.get_by_label("Your reply")).to_be_visible()
     await robin.get_by_label("Your reply").fill(f"I hear you about: {words}")
     await robin.get_by_role("button", name="Send the reply").click()
     await sky.get_by_role("button", name="Show 1 new reply").click()
     answer = card(sky, f"I hear you about: {words}")
-    await answer.get_by_role("button", name="I hear you").click()
+    await react(answer, "I hear you")
     await expect(card(robin, f"I hear you about: {words}")).to_contain_text("Sky hears you.")
 
 
@@ -214,7 +219,7 @@ async def test_the_whole_story(street: Desk, tmp_path: Path) -> None:
     await wren.reload()
     await expect(wren.get_by_role("article", name="Dataset 1")).to_contain_text("Closed")
     successor = wren.get_by_role("article", name="Dataset 2")
-    await expect(successor).to_contain_text("It takes the place of an earlier one")
+    await expect(successor).to_contain_text("It replaces an earlier one")
     await release(street, wren, 2)
     second = await pull(wren, 2, tmp_path)
     assert code not in {row["participant"] for row in second["periods"]}

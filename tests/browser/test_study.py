@@ -102,7 +102,9 @@ async def test_what_is_agreed_to_is_held_seen_and_erased(
 
     await held.get_by_role("button", name="Leave this study").click()
     await sky.get_by_role("dialog").get_by_role("button", name="Stop and erase").click()
-    await expect(sky.get_by_role("article", name="Receipt: Everything is erased")).to_be_focused()
+    await expect(
+        sky.get_by_role("article", name="Receipt: Your rows, texts and answers are erased")
+    ).to_be_focused()
     await expect(sky.get_by_text("No study holds anything about you")).to_be_visible()
     assert await _held(desk) == (0, 0)
 
@@ -129,12 +131,12 @@ async def test_a_newer_sheet_ticks_nothing_and_one_thing_can_be_taken_back_witho
 
     await sky.goto("/my-data")
     held = sky.get_by_role("region", name=TITLE)
-    await held.get_by_role("button", name="Take back What I write").click()
+    await held.get_by_role("button", name="Stop agreeing to: What I write").click()
     receipt = sky.get_by_role("article", name="Receipt: You take part")
     await expect(receipt).to_be_focused()
     await expect(receipt).to_contain_text(re.compile(r"What I write\s*No longer"))
     await expect(held).to_contain_text("Agreed under version 1")
-    await expect(held.get_by_role("button", name="Take back What I write")).to_have_count(0)
+    await expect(held.get_by_role("button", name="Stop agreeing to: What I write")).to_have_count(0)
 
     await sky.goto(f"/studies/{study_id}")
     await sky.get_by_label(RECORD).check()
@@ -165,7 +167,7 @@ async def test_a_sheet_that_changed_while_it_was_read_unticks_everything(desk: D
         study = await studies.access(session, study_id, is_researcher=True, lock="change")
         await sheets.publish(session, study, body="We also look at mornings.")
     await sky.get_by_role("button", name="Take part").click()
-    await expect(sky.get_by_text("The study's information sheet changed")).to_be_visible()
+    await expect(sky.get_by_text("The information sheet has changed")).to_be_visible()
     await expect(sky.get_by_text("We also look at mornings.")).to_be_visible()
     await expect(sky.get_by_label(RECORD)).not_to_be_checked()
     await sky.get_by_label(RECORD).check()
@@ -193,7 +195,7 @@ async def test_a_researcher_prepares_opens_and_is_refused_a_dataset_of_one(desk:
     await expect(wren.get_by_label("Rows of single acts may leave")).to_be_checked()
     await wren.get_by_label("Rows of single acts may leave").uncheck()
     await wren.get_by_role("button", name="Publish version 1").click()
-    await expect(wren.get_by_text("(in force)")).to_be_visible()
+    await expect(wren.get_by_text("(in use)")).to_be_visible()
 
     await wren.get_by_role("link", name="People and state").click()
     nobody = wren.get_by_text("People who take part: fewer than 10.")
@@ -214,7 +216,7 @@ async def test_a_researcher_prepares_opens_and_is_refused_a_dataset_of_one(desk:
 
     await wren.reload()
     await expect(nobody).to_be_visible()
-    await expect(wren.get_by_text("Counts of this moment are rounded down")).to_be_visible()
+    await expect(wren.get_by_text("Live counts are rounded down")).to_be_visible()
     await expect(wren.get_by_role("main")).not_to_contain_text("Sky")
     await wren.get_by_role("link", name="Datasets").click()
     await expect(wren.get_by_text("A dataset needs at least 5")).to_be_visible()
@@ -224,15 +226,15 @@ async def test_a_researcher_prepares_opens_and_is_refused_a_dataset_of_one(desk:
 async def test_the_office_appoints_and_takes_back_with_a_reason(desk: Desk) -> None:
     await desk.member("Rowan")
     office = await staff(desk, "Office", Role.ADMINISTRATOR, "/staff")
-    await office.get_by_label("Their name here").fill("Rowan")
+    await office.get_by_label("Their name on Alongside").fill("Rowan")
     await office.get_by_label("Moderator").check()
     await office.get_by_label("Why").fill("Two years of kind answers.")
     await office.get_by_role("button", name="Give the role").click()
     row = office.get_by_role("listitem").filter(has_text="Rowan").first
     await expect(row).to_contain_text("No second step set up yet")
-    await row.get_by_role("button", name="Take back").click()
+    await row.get_by_role("button", name="Remove role").click()
     await office.get_by_role("dialog").get_by_label("Why").fill("At their own wish.")
-    await office.get_by_role("dialog").get_by_role("button", name="Take it back").click()
+    await office.get_by_role("dialog").get_by_role("button", name="Remove the role").click()
     await expect(office.get_by_role("listitem").filter(has_text="Rowan")).to_have_count(0)
 
 

@@ -131,6 +131,12 @@ async def write(page: Page, words: str) -> None:
     await expect(page.get_by_role("heading", name="The wall", exact=True)).to_be_visible()
 
 
+async def react(post: Any, words: str) -> None:
+    """Say one of the four things to a post without words, or take it back."""
+    await post.get_by_role("button", name="React").click()
+    await post.get_by_role("button", name=words).click()
+
+
 def card(page: Page, words: str) -> Any:
     """The card of the post with these words."""
     return page.get_by_role("article").filter(has_text=words)

@@ -50,7 +50,7 @@ async def test_bytes_are_what_the_models_say(
         (f"/threads/{made['post']}", posts.Thread),
         (f"/threads/{made['gone']}", posts.Thread),
         (f"/posts/{made['reply']}", posts.Post),
-        ("/search?q=garden", Page[posts.Post]),
+        ("/search?q=garden", posts.Found),
         ("/me/activity", Page[members.ActivityItem]),
         ("/me/activity?kind=reactions", Page[members.ActivityItem]),
         ("/me/notifications", Page[members.Notification]),
@@ -63,6 +63,9 @@ async def test_bytes_are_what_the_models_say(
     holds(answer, posts.Post)
 
 
-@pytest.mark.parametrize("model", [posts.Post, posts.Wall, posts.Thread, members.ActivityItem])
+@pytest.mark.parametrize(
+    "model",
+    [posts.Post, posts.Wall, posts.Found, posts.FoundPost, posts.Thread, members.ActivityItem],
+)
 def test_no_field_of_an_answer_has_a_default(model: type[BaseModel]) -> None:
     assert all(field.is_required() for field in model.model_fields.values())

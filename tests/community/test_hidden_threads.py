@@ -16,7 +16,7 @@ async def hide(app: FastAPI, post: Json, *, restore: bool = False) -> None:
         if restore:
             await posts.restore(session, found)
         else:
-            await posts.hide(session, found, reason="It describes a way of getting hurt.")
+            await posts.hide(session, found, reason="It describes a way to self-harm.")
 
 
 async def test_who_answered_a_hidden_post_finds_it_hidden_and_their_own_replies(

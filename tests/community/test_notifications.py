@@ -28,12 +28,8 @@ async def test_whoever_is_answered_hears_of_it_and_who_began(
     deeper = await moss.reply(reply)
     await moss.reply(deeper, "To myself.")
     await deliver(database, SUBSCRIBER)
-    assert await texts(rowan) == [
-        "Moss wrote something under your post.",
-        "Moss wrote something under your post.",
-        "Sky answered you.",
-    ]
-    assert await texts(sky) == ["Moss answered you."]
+    assert await texts(rowan) == ["Moss and Sky replied to your post."]
+    assert await texts(sky) == ["Moss replied to your reply."]
     assert await texts(moss) == []
     (item,) = (await sky.get("/me/notifications"))["items"]
     assert (item["kind"], item["post_id"], item["thread_id"]) == (
@@ -55,7 +51,7 @@ async def test_whoever_is_answered_hears_of_it_and_who_began(
         ("thinking_of_you", "Sky is thinking of you."),
         ("i_hear_you", "Sky hears you."),
         ("i_like_this", "Sky likes what you wrote."),
-        ("this_helped_me", "What you wrote helped Sky."),
+        ("this_helped_me", "Sky says this helped."),
     ],
 )
 async def test_a_reaction_is_told_once_and_no_more_when_taken_back(
@@ -182,13 +178,19 @@ async def test_a_decision_is_told_and_leads_only_whoever_may_see_the_post(
                 kind=kind,
                 post_id=post["id"],
                 text="We've hidden it for now.",
+                reason="It described a method." if kind == "decision" else None,
             )
     (author,) = (await rowan.get("/me/notifications"))["items"]
     (reporter,) = (await sky.get("/me/notifications"))["items"]
-    assert (author["kind"], author["text"], author["post_id"]) == (
+    assert (author["kind"], author["what"], author["reason"], author["post_id"]) == (
         "decision",
         "We've hidden it for now.",
+        "It described a method.",
         post["id"],
+    )
+    assert author["text"] == (
+        "We've hidden it for now. Why: It described a method. If this feels wrong, you can ask "
+        "another moderator to look again."
     )
     assert (reporter["kind"], reporter["post_id"], reporter["thread_id"]) == (
         "report_answer",
@@ -200,6 +202,7 @@ async def test_a_decision_is_told_and_leads_only_whoever_may_see_the_post(
 async def test_what_was_on_screen_is_read(rowan: Browser, sky: Browser, database: Database) -> None:
     post = await rowan.publish()
     for number in range(25):
+        post = await rowan.publish(f"Post {number}")
         await sky.reply(post, f"Reply {number}")
     await deliver(database, SUBSCRIBER)
     found = await walk(rowan, "/me/notifications")

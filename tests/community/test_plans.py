@@ -9,7 +9,7 @@ import psycopg
 from psycopg import sql
 from psycopg.rows import dict_row
 
-from app.community import activity, keys, queries, shown
+from app.community import activity, keys, queries, search, shown, wall
 from app.core.db import Database
 from tests.community.factories import Browser
 
@@ -25,6 +25,20 @@ _FURNISH = """
       (lpad(to_hex(1760000000000 + n), 12, '0') || '70008000000000000000')::uuid AS id,
       (lpad(to_hex(1760000000000 + n - n %% 21), 12, '0') || '70008000000000000000')::uuid AS root
     ) ids
+"""
+
+
+_PEOPLE = """
+    WITH joined AS (
+      INSERT INTO identity.accounts (id, member_id, email_hash, email_sealed, password_hash,
+        is_demo, adult_affirmed_at, rules_agreed_at, created_at, verified_at)
+      SELECT i, i, sha256(i::text::bytea), '\\x00', '!', false, now(), now(), now(), now()
+      FROM generate_series(1, 20000) n, LATERAL (SELECT gen_random_uuid() AS i WHERE n > 0) ids
+      RETURNING member_id)
+    INSERT INTO community.members (id, display_name, display_key, name_words, about,
+      show_notes_open, joined_at)
+    SELECT member_id, left(member_id::text, 12), member_id::text,
+      array_to_tsvector(ARRAY[left(member_id::text, 8)]), '', false, now() FROM joined
 """
 
 
@@ -82,28 +96,32 @@ async def test_a_page_costs_a_page(
     async with database.pool.connection() as connection:
         authors = [one.member_id for one in (rowan, sky, moss, moderator)]
         await connection.execute(_FURNISH, {"space": asked["space_id"], "authors": authors})
-        await connection.execute("ANALYZE community.posts")
+        await connection.execute(_PEOPLE)
+        await connection.execute("ANALYZE community.posts, community.members, identity.accounts")
     root = UUID("0199c82cc000" + "70008000000000000000")
     middle = UUID("0199c82cd800" + "7" + "0" * 19)
     for before in (keys.LAST, middle):
-        here = {**asked, "waiting_before": keys.LAST, "before": before}
-        here |= {"before_id": before, "before_place": activity.NO_PLACE}
-        for query, index in (
-            (queries._WALL[False, False], "ix_posts_wall"),
-            (queries._WALL[False, True], "ix_posts_intent"),
-            (queries._WALL[True, False], "ix_posts_unanswered"),
+        here = {**asked, "before": before, "before_id": before}
+        here |= {"horizon": middle, "waiting_after": middle, "long_before": keys.LAST}
+        here |= {"before_place": activity.NO_PLACE}
+        for query, *indexes in (
+            (wall.STATEMENTS[False, False], "ix_posts_wall"),
+            (wall.STATEMENTS[False, True], "ix_posts_intent"),
+            (wall.STATEMENTS[True, False], "ix_posts_unanswered", "ix_posts_wall"),
+            (wall.STATEMENTS[True, True], "ix_posts_unanswered", "ix_posts_intent"),
             (activity._STATEMENTS[None], "ix_posts_author_id_id"),
         ):
             used = await plan_of(database, query, here)
-            assert index in used, used
+            assert set(indexes) <= set(used), used
             assert not {"pk_posts", "all posts", "a sort", "a reader a row"} & set(used), used
             assert "the reader" in used, used
     thread = {**asked, "thread_id": root, "after": keys.FIRST}
     used = await plan_of(database, queries._THREAD, thread)
     assert "uq_posts_thread_id_id_space_id" in used
     assert not {"all posts", "a reader a row"} & set(used), used
-    used = await plan_of(database, queries._SEARCH, {**asked, "before": keys.LAST})
-    assert "pk_post_words" in used
+    found = {"before": keys.LAST, "name_key": "rowan", "name_words": "'row':*"}
+    used = await plan_of(database, search.STATEMENT, {**asked, **found})
+    assert {"pk_post_words", "ix_members_name_words", "uq_members_display_key"} <= set(used), used
     assert not {"all posts", "words parsed a row", "a reader a row"} & set(used), used
 
 

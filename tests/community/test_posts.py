@@ -7,7 +7,9 @@ from uuid import uuid4
 
 import pytest
 
+from app.community import posts
 from app.community.events import PostPublished
+from app.community.words import EDITS_MOST
 from app.core import clock
 from app.core.db import AnyConnection, Database
 from app.core.events import START, read
@@ -354,3 +356,42 @@ async def test_a_key_stands_for_what_was_first_sent_whatever_became_of_it(
     _, made = await send(f"/api/v1/posts/{wall['id']}/replies", key, "Three.")
     status, refused = await send(f"/api/v1/posts/{other['id']}/replies", key, "Three.")
     assert (status, refused["post_id"]) == (409, made["id"]), "an answer to someone else"
+
+
+async def test_former_texts_come_in_pages_and_none_is_left_out(
+    rowan: Browser, connection: AnyConnection
+) -> None:
+    post = await rowan.publish("Text 1.")
+    for number in range(2, 2 * posts.REVISIONS_PAGE + 3):
+        await rowan.edit(post, f"Text {number}.")
+    path, found, sizes = f"/posts/{post['id']}/revisions", [], []
+    page = await rowan.get(path)
+    while True:
+        found += [item["body_source"] for item in page["items"]]
+        sizes.append(len(page["items"]))
+        if page["next_cursor"] is None:
+            break
+        page = await rowan.get(path, cursor=page["next_cursor"])
+    assert found == [f"Text {number}." for number in range(2 * posts.REVISIONS_PAGE + 1, 0, -1)]
+    assert sizes == [posts.REVISIONS_PAGE, posts.REVISIONS_PAGE, 1]
+    assert (await rowan.client.get(f"/api/v1{path}?cursor=nonsense")).status_code == 422
+
+
+async def test_a_post_is_changed_so_often_and_then_no_more_with_nothing_typed_lost(
+    rowan: Browser, connection: AnyConnection
+) -> None:
+    post = await rowan.publish()
+    await connection.execute(
+        "UPDATE community.posts SET revision = %s WHERE id = %s", (EDITS_MOST, post["id"])
+    )
+    await rowan.edit(post, "The last change.")
+    path = f"/api/v1/posts/{post['id']}"
+    answer = await rowan.client.put(path, json={"body": "One more."})
+    problem = answer.json()
+    assert (answer.status_code, problem["type"]) == (409, "edited-too-often")
+    assert f"{EDITS_MOST} times" in problem["detail"]
+    assert "still here" in problem["detail"]
+    assert (await rowan.get(f"/posts/{post['id']}"))["body_source"] == "The last change."
+    same = await rowan.client.put(path, json={"body": "The last change."})
+    assert same.status_code == 200, "what changes nothing is no change"
+    await rowan.withdraw(post)

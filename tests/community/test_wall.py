@@ -1,10 +1,12 @@
 """The wall: its order, its pages, what is unread, and the live position it hands on."""
 
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
-from app.core import clock
-from app.core.db import AnyConnection
+from app.core import clock, pages
+from app.core.db import AnyConnection, Database
 from tests.community.factories import Browser, Json
+from tests.community.test_visibility import hide
 
 START = datetime(2026, 3, 1, 9, tzinfo=UTC)
 
@@ -65,19 +67,104 @@ async def test_an_intent_shows_its_own_posts(rowan: Browser, sky: Browser) -> No
     assert await sky.status("/wall?intent=showing_off") == 422
 
 
-async def test_unanswered_posts_come_first(rowan: Browser, sky: Browser) -> None:
+async def test_unanswered_first_puts_who_waited_longest_on_top(
+    rowan: Browser, sky: Browser
+) -> None:
     made = await fill(rowan, 50, intent="saying_hello")
-    answered = {post["id"] for post in made[::2]}
     for post in made[::2]:
         await sky.reply(post)
-    for query in ({}, {"intent": "saying_hello"}):
-        found = await walk(sky, "/wall", unanswered=True, **query)
-        assert len({post["id"] for post in found}) == 50
-        assert [post["is_answered"] for post in found] == [False] * 25 + [True] * 25
-        for part in (found[:25], found[25:]):
-            times = [post["created_at"] for post in part]
-            assert times == sorted(times, reverse=True)
-        assert {post["id"] for post in found[25:]} == answered
+    for post in made[1::2]:
+        await rowan.reply(post, "A word of my own.")
+    order = [post["id"] for post in made]
+    with clock.at(START + timedelta(days=2)):
+        for query in ({}, {"intent": "saying_hello"}):
+            found = await walk(sky, "/wall", unanswered=True, **query)
+            ids = [post["id"] for post in found]
+            assert ids == order[1::2] + order[::2][::-1], "then the rest, the newest first"
+
+
+async def test_after_two_weeks_a_post_stands_on_top_no_more(rowan: Browser, sky: Browser) -> None:
+    with clock.at(START - timedelta(days=15)):
+        old = [await rowan.publish(f"Old {number}") for number in range(2)]
+    made = await fill(rowan, 3)
+    await sky.reply(made[1])
+    with clock.at(START):
+        found = [post["id"] for post in await sky.wall(unanswered=True)]
+        page = await sky.get("/wall", unanswered=True)
+    assert page["waiting_here"] == 2
+    rest = [made[1], old[1], old[0]]
+    assert found == [made[0]["id"], made[2]["id"], *(post["id"] for post in rest)]
+
+
+async def test_pages_of_the_unanswered_hold_every_post_once_while_time_goes_by(
+    rowan: Browser, sky: Browser
+) -> None:
+    made = await fill(rowan, 45)
+    for post in made[30:]:
+        await sky.reply(post)
+    with clock.at(START + timedelta(days=14) - timedelta(minutes=1)):
+        first = await sky.get("/wall", unanswered=True)
+    found, cursor, waiting = first["items"], first["next_cursor"], [first["waiting_here"]]
+    with clock.at(START + timedelta(days=14, hours=1)):
+        while cursor is not None:
+            page = await sky.get("/wall", unanswered=True, cursor=cursor)
+            found, cursor = found + page["items"], page["next_cursor"]
+            waiting.append(page["waiting_here"])
+    assert [post["id"] for post in found[:30]] == [post["id"] for post in made[:30]]
+    assert [post["id"] for post in found[30:]] == [post["id"] for post in made[30:][::-1]]
+    assert waiting == [20, 10, 0]
+
+
+async def test_a_first_reply_ends_the_waiting_and_taking_it_back_begins_it_again(
+    rowan: Browser, sky: Browser, moss: Browser, database: Database
+) -> None:
+    first = await rowan.publish("First.")
+    second = await rowan.publish("Second.")
+    taken_back = await rowan.publish("Taken back.")
+    await rowan.reply(taken_back)
+    await rowan.withdraw(taken_back)
+    hidden = await rowan.publish("Hidden.")
+    await hide(database, hidden)
+
+    async def waiting() -> list[str]:
+        page = await rowan.get("/wall", unanswered=True)
+        everything = {post["id"] for post in (first, second, taken_back, hidden)}
+        assert {post["id"] for post in page["items"]} == everything
+        return [post["id"] for post in page["items"][: page["waiting_here"]]]
+
+    assert await waiting() == [first["id"], second["id"]]
+    reply = await sky.reply(first)
+    assert await waiting() == [second["id"]]
+    await sky.withdraw(reply)
+    assert await waiting() == [first["id"], second["id"]]
+    reply = await moss.reply(first)
+    await hide(database, reply)
+    assert await waiting() == [first["id"], second["id"]], "what is hidden is no reply"
+
+
+async def test_the_wall_says_how_many_have_waited_for_hours(
+    rowan: Browser, sky: Browser, database: Database
+) -> None:
+    with clock.at(START - timedelta(days=15)):
+        await rowan.publish("Too long ago.")
+    made = await fill(rowan, 12)
+    with clock.at(START + timedelta(hours=3, minutes=-1)):
+        assert (await sky.get("/wall"))["waiting_count"] == 0
+    with clock.at(START + timedelta(hours=5)):
+        await rowan.publish("Just now.")
+        assert (await sky.get("/wall"))["waiting_count"] == 10, "and no more are counted"
+        for post in made[:5]:
+            await sky.reply(post)
+        await hide(database, made[5])
+        page = await sky.get("/wall")
+        assert page["waiting_count"] == 6
+        assert page["waiting_here"] == 0
+        assert (await rowan.get("/wall"))["waiting_count"] == 0, "one's own wait for others"
+        assert (await sky.get("/wall", intent="saying_hello"))["waiting_count"] == 6
+        assert (await sky.get("/wall", unanswered=True))["waiting_count"] is None
+    await fill(rowan, 20)
+    following = (await sky.get("/wall"))["next_cursor"]
+    assert (await sky.get("/wall", cursor=following))["waiting_count"] is None
 
 
 async def test_cursors_that_are_not_ours_are_refused(rowan: Browser) -> None:
@@ -89,6 +176,8 @@ async def test_cursors_that_are_not_ours_are_refused(rowan: Browser) -> None:
         "/wall?cursor=WyJuZXdlc3QiLCJ4IiwieSJd",
         "/wall?cursor=WyJuZXdlc3QiLCIyMDI2LTAxLTAxIiwieSJd",
         f"/wall?unanswered=true&cursor={ours}",
+        f"/wall?unanswered=true&cursor={pages.encode('newest', uuid4(), uuid4())}",
+        f"/wall?unanswered=true&cursor={pages.encode('waiting', uuid4(), 'x')}",
         f"/search?q=post&cursor={ours}",
         f"/me/activity?cursor={ours}",
         f"/me/notifications?cursor={ours}",
@@ -143,4 +232,11 @@ async def test_the_position_of_a_read_is_where_the_stream_goes_on(
 
 async def test_an_empty_wall_is_an_empty_page(rowan: Browser) -> None:
     page = await rowan.get("/wall")
-    assert page == {"items": [], "next_cursor": None, "position": "0-0", "seen_until": None}
+    assert page == {
+        "items": [],
+        "next_cursor": None,
+        "position": "0-0",
+        "seen_until": None,
+        "waiting_here": 0,
+        "waiting_count": 0,
+    }

@@ -28,6 +28,22 @@ def test_a_problem_speaks_to_the_person(problem: type[ProblemError]) -> None:
     assert 400 <= problem.status < 600
 
 
+@pytest.mark.parametrize("problem", all_problems(), ids=lambda problem: problem.__name__)
+def test_it_says_what_happened_then_what_to_do_and_nothing_twice(
+    problem: type[ProblemError],
+) -> None:
+    """Title and detail are read one after the other: the first tells, the second goes on."""
+    assert not problem.title.startswith("Please"), "that is what to do, not what happened"
+    assert not problem.title.endswith(".")
+    assert not runs(problem.title) & runs(problem.default_detail)
+
+
+def runs(words: str, length: int = 3) -> set[tuple[str, ...]]:
+    """All runs of three words."""
+    found = [word.strip(".,:;?").lower() for word in words.split()]
+    return {tuple(found[at : at + length]) for at in range(len(found) - length + 1)}
+
+
 def test_no_two_problems_share_a_type() -> None:
     own = [problem.type for problem in all_problems() if "type" in vars(problem)]
     assert len(own) == len(set(own))

@@ -29,6 +29,13 @@ def test_ids_sort_by_the_time_they_were_made() -> None:
     assert {one.variant for one in made} == {"specified in RFC 4122"}
 
 
+def test_the_earliest_id_of_a_moment_is_below_all_made_from_then_on() -> None:
+    with clock.at(NOON - timedelta(milliseconds=1)):
+        before = ids.new_id()
+    with clock.at(NOON):
+        assert before < ids.earliest(NOON) < min(ids.new_id() for _ in range(50))
+
+
 def test_a_moment_without_its_zone_is_refused() -> None:
     with pytest.raises(ValueError, match="time zone"), clock.at(datetime(2026, 1, 1)):  # noqa: DTZ001
         pass

@@ -233,3 +233,32 @@ def test_an_excerpt_is_words_on_one_line(source: str, length: int, cut: str) -> 
 
 def test_a_line_is_one_line() -> None:
     assert text.clean_line("  a \n\n b\tc ", limit=10, pointer="/x") == "a b c"
+
+
+@pytest.mark.parametrize(
+    ("html", "excerpt"),
+    [
+        (
+            '<p dir="auto">One <em>wo</em>rd.</p>\n<p dir="auto">Two<br>\nthree.</p>',
+            "One word. Two three.",
+        ),
+        (
+            "<blockquote>\n<p>Quoted <blockquote>twice</blockquote></p></blockquote>\n<p>Own.</p>",
+            "Own.",
+        ),
+        ("<blockquote><p>Only quoted.</p></blockquote>", ""),
+        ("<p>1 &lt; 2 &amp;amp; &quot;3&quot;</p>", '1 < 2 &amp; "3"'),
+        ("<ul><li>one</li><li>two</li></ul>", "one two"),
+        (f"<p>{'word ' * 20}</p>", f"{'word ' * 6}word…"),
+        ("<p></p>", ""),
+    ],
+)
+def test_an_excerpt_of_what_is_shown_holds_its_own_words_alone(html: str, excerpt: str) -> None:
+    assert text.excerpt_of(html, 40) == excerpt
+
+
+@pytest.mark.parametrize(
+    "cut", ["<p>One two <em", "<p>One two <a href='x", "<p>One two &am", "<p>One two thr"]
+)
+def test_an_excerpt_of_what_was_cut_anywhere_ends_after_a_word(cut: str) -> None:
+    assert text.excerpt_of(cut, 40, is_cut=True).removesuffix("…") in {"One", "One two"}

@@ -12,6 +12,7 @@ from uuid import UUID
 import httpx2
 import orjson
 
+from app.community.names import words_of
 from app.core import clock, mail
 from app.core.db import AnyConnection, Database, driver, unit_of_work
 from app.core.seal import Seal
@@ -68,9 +69,9 @@ async def someone(
         connection = await driver(session)
         await connection.execute(
             "INSERT INTO community.members"
-            " (id, display_name, display_key, about, show_notes_open, joined_at)"
-            " VALUES (%s, %s, %s, '', false, %s)",
-            (account.member_id, name, name.casefold(), clock.now()),
+            " (id, display_name, display_key, name_words, about, show_notes_open, joined_at)"
+            " VALUES (%s, %s, %s, array_to_tsvector(%s::text[]), '', false, %s)",
+            (account.member_id, name, name.casefold(), words_of(name), clock.now()),
         )
         for role in roles:
             await staff.grant(

@@ -41,6 +41,7 @@ async def test_the_new_address_counts_once_its_letter_is_opened(
     assert await confirm(client, letter) == 410
     _, told = await letters(connection, settings)
     assert (told.to, told.subject) == (rowan.email, "Your e-mail address was changed")
+    assert "reply to this e-mail" in told.text, "no page tells how to reach us"
     for email, status in ((rowan.email, 401), (NEW, 200)):
         body = {"email": email, "password": PASSWORD}
         assert (await client.post("/api/v1/session", json=body)).status_code == status

@@ -18,6 +18,7 @@ from tests.identity.factories import PASSWORD, letters, send, sign_in, someone
 from tests.identity.work import counting
 from tests.support.settings import ORIGIN
 
+STANDING = "SELECT 1 FROM identity.accounts WHERE decoy_of IS NULL"
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 ROWAN = {
@@ -156,8 +157,7 @@ async def test_a_known_address_gets_the_same_answer_and_another_letter(
     _, letter = await letters(connection, settings)
     assert (letter.to, letter.subject) == ("sky@example.org", "You already have an account")
     assert "/reset-password#token=" in letter.text
-    assert len(await rows(connection, "SELECT 1 FROM identity.accounts")) == 2
-    assert len(await rows(connection, "SELECT 1 FROM community.members")) == 2
+    assert len(await rows(connection, STANDING)) == 2
     assert (await sign_in(client, sky)).status_code == 200, "and the password is the old one"
 
 
@@ -174,7 +174,9 @@ async def test_joining_again_before_the_first_letter_is_opened_leads_to_one_acco
     for password, status in (("words of a stranger", 401), ("words of the owner", 200)):
         body = {"email": str(ROWAN["email"]), "password": password}
         assert (await client.post("/api/v1/session", json=body)).status_code == status
-    assert len(await rows(connection, "SELECT 1 FROM identity.accounts")) == 1
+    assert len(await rows(connection, STANDING)) == 1
+    changed = await client.patch("/api/v1/me", json={"display_name": "The owner"})
+    assert changed.status_code == 200, "the name they asked for is kept for them alone"
 
 
 @pytest.mark.parametrize("is_verified", [True, False])
@@ -238,8 +240,8 @@ async def test_of_twenty_who_join_with_one_address_one_does_and_none_can_tell(
 
     answers = await asyncio.gather(*map(one, range(5)))
     assert [answer.status_code for answer in answers] == [202] * 5
-    assert len(await rows(connection, "SELECT 1 FROM identity.accounts")) == 1
-    assert len(await rows(connection, "SELECT 1 FROM community.members")) == 1
+    assert len(await rows(connection, STANDING)) == 1
+    assert len(await rows(connection, "SELECT 1 FROM community.members")) == 5, "and five names"
 
 
 @pytest.mark.parametrize("token", ["", "x", "A" * 43, "\ud800" * 43, "A" * 201])

@@ -66,12 +66,12 @@ async def test_an_unknown_address_is_closed_just_the_same(app: FastAPI) -> None:
     assert found == [401] * 10 + [429]
 
 
-async def test_a_right_password_gives_the_address_a_fresh_start(
+async def test_a_browser_that_signed_in_has_a_count_of_its_own_and_a_fresh_start_each_time(
     app: FastAPI, rowan: Person
 ) -> None:
     with clock.at(NOON):
         async with at(app, "203.0.113.1") as client:
-            for _ in range(2):
+            for _ in range(3):
                 for _ in range(9):
                     assert (await guess(client, rowan.email)).status_code == 401
                 assert (await sign_in(client, rowan)).status_code == 200

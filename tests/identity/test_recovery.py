@@ -124,7 +124,7 @@ async def test_signing_in_costs_the_same_for_a_wrong_password_and_an_unknown_add
             assert (await client.post("/api/v1/session", json=body)).status_code == 401
         shapes.append(work.shape)
     assert shapes[0] == shapes[1]
-    assert shapes[0][0] == 1
+    assert shapes[0][0] == 2, "one for the account, one for a joining that nobody has confirmed"
 
 
 async def test_changing_the_password_keeps_this_sign_in_and_ends_the_others(

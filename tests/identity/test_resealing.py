@@ -148,4 +148,4 @@ async def test_the_command_names_what_is_missing_and_what_stays(
         await asyncio.to_thread(command.reseal)
     monkeypatch.setenv("ALONGSIDE_FORMER_KEYS", SECRET_KEY)
     await asyncio.to_thread(command.reseal)
-    assert capsys.readouterr().out == "1 sealed anew; everything is under the present key.\n"
+    assert capsys.readouterr().out == "1 sealed again; everything is under the present key.\n"

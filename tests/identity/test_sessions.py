@@ -38,6 +38,22 @@ async def test_one_sees_where_one_is_signed_in(
     assert set(found[0]) == {"id", "created_at", "last_seen_at", "description", "is_current"}
 
 
+async def test_very_many_sign_ins_are_not_all_listed_and_all_end(
+    client: httpx2.AsyncClient, connection: AnyConnection, rowan: Person
+) -> None:
+    await sign_in(client, rowan)
+    await connection.execute(
+        "INSERT INTO identity.sessions"
+        " (id, token_hash, account_id, description, created_at, last_seen_at, ends_at)"
+        " SELECT gen_random_uuid(), sha256(n::text::bytea), account_id, description, created_at,"
+        " last_seen_at, ends_at FROM identity.sessions, generate_series(1, 120) n"
+    )
+    assert len((await client.get("/api/v1/sessions")).json()["items"]) == 100
+    assert (await client.delete("/api/v1/sessions")).status_code == 204
+    cursor = await connection.execute("SELECT count(*) AS left FROM identity.sessions")
+    assert await cursor.fetchone() == {"left": 1}
+
+
 async def test_signing_out_ends_this_browser_alone(
     app: FastAPI, client: httpx2.AsyncClient, connection: AnyConnection, rowan: Person
 ) -> None:

@@ -76,11 +76,12 @@ def test_help_names_every_command(tmp_path: Path) -> None:
 
 def test_the_welcome_names_the_sign_ins_of_the_demo() -> None:
     plan = Plan(host="0.0.0.0", port=8000, is_demo=True, servers=1)  # noqa: S104 - only words
-    said = words(plan.host, plan.port, is_demo=plan.is_demo)
+    said = words(plan.host, plan.port, is_demo=plan.is_demo, has_mail_page=True)
     assert "http://127.0.0.1:8000" in said
     assert DEMO_PASSWORD in said
     assert DEMO_SECOND_FACTOR in said
     assert all(f"{role}@demo.test" in said for role in DEMO_ROLES)
+    assert "http://127.0.0.1:8000/development/mail" in said
 
 
 def test_a_child_that_keeps_ending_is_started_later_each_time() -> None:

@@ -47,7 +47,17 @@ def test_all_that_a_deployment_must_set_reaches_the_services() -> None:
     for name in ("app", "worker"):
         environment = SERVICES[name]["environment"]
         told = {*environment, *re.findall(r"\$\{([A-Z_]+)", str(environment))}
-        assert set(named) <= told
+        assert set(named) - {"POSTGRES_PASSWORD"} <= told
+
+
+def test_only_what_migrates_is_told_how_the_owner_of_the_tables_signs_in() -> None:
+    for name in ("app", "worker"):
+        assert "POSTGRES_PASSWORD" not in str(SERVICES[name]["environment"])
+    owner = SERVICES["migrate"]["environment"]["ALONGSIDE_DATABASE_OWNER_URL"]
+    assert "${POSTGRES_PASSWORD" in owner
+    assert {"DATABASE_URL", "ALONGSIDE_DATABASE_RESEARCH_URL"} <= set(
+        SERVICES["migrate"]["environment"]
+    )
 
 
 @pytest.mark.parametrize("name", ["migrate", "app", "worker"])

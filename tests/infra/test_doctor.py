@@ -10,7 +10,8 @@ from app.core import horizon
 from app.core.postgres import running
 from app.core.settings import Settings
 from app.run import checkup, revisions
-from app.run.checkup import Finding, examine
+from app.run.checkup import examine
+from app.run.findings import Finding
 from tests.support import databases
 from tests.support.settings import settings_for
 
@@ -31,8 +32,8 @@ def test_a_fresh_database_has_nothing_wrong(settings: Settings) -> None:
     findings = list(examine(settings))
     assert [finding for finding in findings if finding.state == "bad"] == []
     assert {finding.subject for finding in findings} == {
-        *("settings", "disk", "database", "migrations", "version", "roles"),
-        *("transactions", "events", "jobs", "letters", "worried", "log"),
+        *("settings", "disk", "database", "migrations", "logins", "version", "roles"),
+        *("transactions", "events", "jobs", "e-mails", "worried", "log"),
     }
 
 

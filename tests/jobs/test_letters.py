@@ -22,9 +22,9 @@ from tests.support.waiting import eventually
 
 
 async def told(settings: Settings) -> tuple[str, str]:
-    """What `doctor` says of letters; a command of its own, so in a thread of its own."""
+    """What `doctor` says of e-mails; a command of its own, so in a thread of its own."""
     findings = await asyncio.to_thread(lambda: list(examine(settings)))
-    (finding,) = [each for each in findings if each.subject == "letters"]
+    (finding,) = [each for each in findings if each.subject == "e-mails"]
     return finding.state, finding.words
 
 
@@ -69,7 +69,7 @@ async def test_a_mail_server_that_is_away_is_told_from_the_first_letter(
                 return (await figures(client))["failing"] == 1
 
             await eventually(failed)
-    (line,) = [line for line in lines if line["event"] == "letter not sent"]
+    (line,) = [line for line in lines if line["event"] == "e-mail not sent"]
     assert (line["log_level"], line["tries"], line["most"]) == ("warning", 1, 8)
     assert line["error"] == "SMTPConnectError"
     assert "example.org" not in json.dumps(lines, default=str)

@@ -181,11 +181,18 @@ async def test_a_case_shows_the_text_then_and_now_in_its_thread(
     detail = await sam.get(f"/cases/{case['id']}")
     assert CaseDetail.model_validate(detail).model_dump(mode="json") == detail
     assert {name: detail[name] for name in case} == case
-    assert detail["flagged_text"] == {
-        "revision": 1,
-        "body_html": '<p dir="auto">First <em>words</em>.</p>',
-        "note": None,
-    }
+    first = detail["flagged_text"]
+    assert (first["revision"], first["body_html"], first["note"]) == (
+        1,
+        '<p dir="auto">First <em>words</em>.</p>',
+        None,
+    )
+    times = [text["written_at"] for text in [*detail["flagged_texts"], detail["text_now"]]]
+    assert times == sorted(times), "each text says when it was written"
+    assert (detail["subject"]["written_at"], detail["subject"]["edited_at"]) == (
+        times[0],
+        times[-1],
+    )
     assert [text["body_html"] for text in detail["flagged_texts"]] == [
         '<p dir="auto">First <em>words</em>.</p>',
         '<p dir="auto">Second words.</p>',
@@ -236,7 +243,7 @@ async def test_what_was_flagged_stays_readable_when_its_author_takes_it_back(
     assert (await sam.decide(case_id)).status_code == 201
     (told,), (mine,) = await sky.notices(), (await sky.get("/me/reports"))["items"]
     assert told["text"] == mine["answer"]
-    assert "has taken it back" in told["text"]
+    assert "has deleted it" in told["text"]
 
 
 async def test_every_opening_is_a_line_in_the_log(

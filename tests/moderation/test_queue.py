@@ -126,15 +126,25 @@ async def test_a_cursor_of_another_kind_is_refused(sam: Signed, cursor: str) -> 
 
 PATHS = (
     ("GET", "/cases"),
+    ("GET", "/cases/waiting"),
     ("GET", "/cases/{id}"),
     ("POST", "/cases/{id}/claim"),
     ("PUT", "/cases/{id}/claim"),
     ("DELETE", "/cases/{id}/claim"),
+    ("POST", "/cases/{id}/reach-out"),
+    ("POST", "/cases/{id}/hand-over"),
     ("POST", "/cases/{id}/decision"),
     ("GET", "/moderation/reasons"),
     ("GET", "/moderation/log"),
+    ("GET", "/moderation/log/people"),
     ("GET", "/moderation/log/check"),
 )
+STEP = {"words": "We are here for you.", "version": 1}
+BODIES = {
+    "/cases/{id}/decision": {"act": "nothing", "reason": "It can stay here.", "version": 1},
+    "/cases/{id}/reach-out": STEP,
+    "/cases/{id}/hand-over": STEP,
+}
 MODERATORS = {Role.MODERATOR, Role.SAFEGUARDING}
 
 
@@ -148,8 +158,7 @@ async def test_the_room_is_open_to_moderators_with_their_second_factor(
     case_id = await house.case(await house.post(rowan), sky, owner, is_claimed=False)
     for method, path in PATHS:
         url = f"/api/v1{path.format(id=case_id)}"
-        body = {"act": "nothing", "reason": "It can stay here.", "version": 1}
-        sent = {"json": body} if path.endswith("decision") else {}
+        sent = {"json": BODIES[path]} if path in BODIES else {}
         allowed = await with_factor.client.request(method, url, **sent)  # type: ignore[arg-type]
         refused = await without.client.request(method, url, **sent)  # type: ignore[arg-type]
         if role in MODERATORS:

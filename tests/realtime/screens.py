@@ -8,7 +8,7 @@ from app.realtime.connection import Connection
 from app.realtime.conversation import Conversation
 from app.realtime.hub import Hub
 from tests.community.factories import Browser
-from tests.realtime.stand_ins import RememberedWire
+from tests.realtime.stand_ins import RememberedWire, all_open
 
 Json = dict[str, Any]
 
@@ -39,7 +39,9 @@ class Screen:
         connection = Connection(self.browser.actor, self.wire)
         hub.enter(connection, admitted_at=hub.position)
         asked = {"do": "subscribe", "topics": [self.topic], "since": page["position"], "ref": 1}
-        assert await Conversation(hub, connection).hear(orjson.dumps(asked).decode()) is None
+        assert (
+            await Conversation(hub, connection, all_open).hear(orjson.dumps(asked).decode()) is None
+        )
         assert "refetch" not in self.wire.kinds()
 
     async def read(self) -> Json:

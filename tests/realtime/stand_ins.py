@@ -1,6 +1,6 @@
 """Stand-ins for the parts of a socket that a test of the hub does not need."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -91,6 +91,11 @@ def happened(
         topics=tuple(topics),
         payload={**POST, "author_id": str(UUID(int=3)), "length": 3, **(payload or {})},
     )
+
+
+async def all_open(_actor: Actor, thread_ids: Collection[UUID]) -> set[UUID]:
+    """Every thread is open to everyone."""
+    return set(thread_ids)
 
 
 def positions(numbers: Iterable[int]) -> list[str]:

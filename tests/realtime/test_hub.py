@@ -14,6 +14,7 @@ from app.realtime.hub import MOST_MISSED, Hub
 from tests.realtime.stand_ins import (
     RememberedWire,
     a_moderator,
+    all_open,
     an_actor,
     happened,
     positions,
@@ -30,7 +31,7 @@ class Client:
         self.hub = hub
         self.wire = RememberedWire()
         self.connection = Connection(actor or an_actor(), self.wire)
-        self.talk = Conversation(hub, self.connection)
+        self.talk = Conversation(hub, self.connection, all_open)
         hub.enter(self.connection, admitted_at=hub.position)
 
     async def subscribe(self, *topics: str, since: str | None = None) -> int | None:

@@ -61,7 +61,7 @@ async def read_once(database: Database) -> Hub:
 async def test_it_begins_with_the_whole_of_a_short_history(outside: Database) -> None:
     await tell(outside, [1, 2, 3])
     hub = await read_once(outside)
-    missed = hub.missed(["wall"], START)
+    missed = hub.missed(["wall"], START, an_actor())
     assert missed is not None
     assert [event.id for event in missed] == [1, 2, 3]
 
@@ -71,10 +71,10 @@ async def test_it_begins_with_the_last_of_a_long_history_and_knows_what_it_forgo
 ) -> None:
     await tell_many(outside, RECENT + 50)
     hub = await read_once(outside)
-    assert hub.missed(["wall"], START) is None
+    assert hub.missed(["wall"], START, an_actor()) is None
     last = hub.position
-    assert hub.missed(["wall"], Position(last.xid, last.id - 5)) is not None
-    assert hub.missed(["wall"], Position(last.xid, 20)) is None
+    assert hub.missed(["wall"], Position(last.xid, last.id - 5), an_actor()) is not None
+    assert hub.missed(["wall"], Position(last.xid, 20), an_actor()) is None
 
 
 async def test_a_history_whose_beginning_was_pruned_is_known_to_have_one(
@@ -84,7 +84,7 @@ async def test_a_history_whose_beginning_was_pruned_is_known_to_have_one(
     async with outside.pool.connection() as connection:
         await connection.execute("DELETE FROM core.events WHERE id <= 4")
     hub = await read_once(outside)
-    assert hub.missed(["wall"], START) is None
+    assert hub.missed(["wall"], START, an_actor()) is None
 
 
 async def test_an_event_that_cannot_be_told_does_not_silence_those_after_it(

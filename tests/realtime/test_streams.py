@@ -12,7 +12,13 @@ from app.realtime.connection import Connection
 from app.realtime.conversation import Conversation
 from app.realtime.frames import Subscribe
 from app.realtime.hub import Hub
-from tests.realtime.stand_ins import THREADS, RememberedWire, an_actor, happened
+from tests.realtime.stand_ins import (
+    THREADS,
+    RememberedWire,
+    all_open,
+    an_actor,
+    happened,
+)
 
 TOPICS = ["wall", *THREADS]
 RECENT = 4
@@ -81,7 +87,7 @@ class Streams(RuleBasedStateMachine):
             page.wire, page.read = RememberedWire(), 0
             page.connection = Connection(an_actor(), page.wire)
             self.hub.enter(page.connection, admitted_at=self.hub.position)
-        talk = Conversation(self.hub, page.connection)
+        talk = Conversation(self.hub, page.connection, all_open)
         page.catch_up()
         for topic in topics:
             place = page.places.get(topic)

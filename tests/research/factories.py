@@ -128,7 +128,7 @@ async def choose(
     *,
     version: int | None = 1,
 ) -> Receipt:
-    """Choose anew now, under the first sheet, another, or none."""
+    """Choose again now, under the first sheet, another, or none."""
     async with unit_of_work(database) as session:
         locked = await studies.access(session, study.id, is_researcher=False, lock="join")
         return await participation.choose(

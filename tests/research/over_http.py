@@ -1,6 +1,7 @@
 """A study as it is run over HTTP: asked, opened, delivered to, pulled."""
 
 import io
+import re
 import zipfile
 from typing import Any
 
@@ -63,6 +64,9 @@ async def archive_of(researcher: Browser, dataset: Json, format_: str = "csv") -
         f"/api/v1/datasets/{dataset['id']}/archive", params={"format": format_}
     )
     assert answer.status_code == 200, answer.text
-    assert answer.headers["cache-control"] == "no-store"
+    assert answer.headers["cache-control"] == "private, no-store"
     with zipfile.ZipFile(io.BytesIO(answer.content)) as opened:
+        (top,) = {name.partition("/")[0] for name in opened.namelist()}
+        assert re.fullmatch(rf"[\w-]+-20\d\d-\d\d-dataset-\d+-{format_}", top)
+        assert f'filename="{top}.zip"' in answer.headers["content-disposition"]
         return {name.rpartition("/")[2]: opened.read(name) for name in opened.namelist()}

@@ -85,11 +85,13 @@ def test_a_study_is_drafted_opened_and_closed(run: Run, tmp_path: Path) -> None:
     )
     assert "Only an open study" in run("study", "close", "Evenings", code=1)
     assert "is open" in run("study", "open", "evenings")
+    assert "says exactly this already" in run("study", "sheet", "Evenings", sheet, code=1)
+    sheet.write_text("Please **read** this.")
     assert "Version 2" in run("study", "sheet", "Evenings", sheet)
     assert "is closed" in run("study", "close", made.split()[0])
     assert "closed  Evenings" in run("study", "list")
     assert "no study with the id or title" in run("study", "open", "Mornings", code=1)
-    assert "nothing to freeze" in run("dataset", "freeze", "Evenings", code=1)
+    assert "too few people in this study" in run("dataset", "freeze", "Evenings", code=1)
 
 
 @pytest.mark.parametrize("format_", ["csv", "parquet"])
@@ -116,7 +118,7 @@ async def test_where_nothing_was_released_the_first_export_asks_for_it(
 ) -> None:
     for _ in range(2):
         refused = run("export", study.title, "--out", tmp_path / "out", code=1)
-        assert "A checker who did not ask has to release this file" in refused
+        assert "A checker who did not ask for it" in refused
     assert not (tmp_path / "out").exists()
     assert len(run("dataset", "list", study.id).splitlines()) == 1
     acts = run("export", study.title, "--file", "acts", "--out", tmp_path / "out", code=1)
@@ -133,7 +135,7 @@ async def test_what_goes_wrong_is_one_sentence(run: Run, study: Study, tmp_path:
     assert "has no dataset 7" in missing
     assert "has no dataset 7" in run("dataset", "pulls", study.title, 7, code=1)
     assert "no study" in run("export", "Nothing", "--out", tmp_path / "b", code=1)
-    assert "is not a folder" in run("export", "verify", tmp_path / "c", code=1)
+    assert "is neither a folder nor a zip" in run("export", "verify", tmp_path / "c", code=1)
 
 
 async def test_after_an_erasure_what_was_released_before_is_pulled_no_more(
@@ -148,6 +150,6 @@ async def test_after_an_erasure_what_was_released_before_is_pulled_no_more(
     run("export", study.id, "--out", tmp_path / "first")
     await withdraw(database, study, members[0], erase=True)
     closed = run("export", study.id, "--out", tmp_path / "x", "--dataset", 1, code=1)
-    assert "freeze a new one" in closed
+    assert "This dataset is closed. Someone in it has had everything erased" in closed
     listed = run("dataset", "list", study.id).splitlines()
     assert "closed" in listed[-1]

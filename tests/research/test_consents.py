@@ -125,9 +125,10 @@ async def test_agreeing_to_what_is_not_asked_is_refused_in_words_and_nothing_is_
     database: Database, connection: AnyConnection
 ) -> None:
     study = await opened(database, asks=(Purpose.ACTIVITY, Purpose.CONTACT))
-    with pytest.raises(PurposeNotAskedError, match="doesn't ask for that") as refused:
+    with pytest.raises(PurposeNotAskedError) as refused:
         await join(database, study, new_id(), EVERYTHING)
     assert refused.value.type == "purpose-not-asked"
+    assert refused.value.title == "This study doesn't ask for that"
     cursor = await connection.execute("SELECT count(*) FROM research.participants")
     assert await cursor.fetchone() == {"count": 0}
 

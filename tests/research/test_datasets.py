@@ -51,7 +51,7 @@ async def rows(database: Database, dataset: Dataset, name: str = "periods") -> p
 
 async def test_a_study_with_nobody_in_it_has_nothing_to_freeze(database: Database) -> None:
     for study in (await drafted(database), await opened(database)):
-        with pytest.raises(TooFewInItError, match="nothing to freeze"):
+        with pytest.raises(TooFewInItError, match="A dataset needs at least"):
             await freeze(database, study)
 
 

@@ -200,7 +200,7 @@ async def test_an_erasure_closes_the_datasets_that_held_the_person_and_no_others
     with clock.at(later(days=1)):
         await withdraw(database, study, one, erase=True)
     async with unit_of_work(database) as session:
-        with pytest.raises(DatasetClosedError, match="freeze a new one"):
+        with pytest.raises(DatasetClosedError, match="a dataset without them replaces it"):
             await datasets.access(session, held.id, to_pull=True)
         assert (await datasets.access(session, held.id)).closed_at is not None
         assert (await datasets.access(session, other.id, to_pull=True)).closed_at is None
@@ -291,7 +291,7 @@ async def test_a_letter_carries_the_receipt(database: Database) -> None:
             as_letter(await join(database, study, one))[1],
         ]
     assert f"Your code in the study: {code}" in texts[0]
-    assert "activity: no longer" in texts[0]
+    assert "What I do here: no longer" in texts[0]
     assert "we have no copy" in texts[1]
     assert "holds nothing about you" in texts[2]
     assert "change your mind" in texts[3]

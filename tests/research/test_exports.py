@@ -242,12 +242,12 @@ async def test_what_is_counted_is_read_as_the_research_role_and_nothing_is_writt
     database: Database, frozen: Frozen
 ) -> None:
     study, dataset, _ = frozen
-    with source.reading(database.settings.url) as connection:
+    with source.reading(database.settings.research) as connection:
         source.read(connection, study.id, until=dataset.cut_off)
         assert connection.execute("SELECT current_user").fetchone() == ("alongside_research",)
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             connection.execute("SELECT * FROM identity.study_links")
-    with source.reading(database.settings.url) as connection, pytest.raises(psycopg.Error):
+    with source.reading(database.settings.research) as connection, pytest.raises(psycopg.Error):
         connection.execute("CREATE TEMP TABLE t (x int)")
 
 

@@ -11,7 +11,7 @@ from fastapi import FastAPI
 
 from app.core import clock
 from app.core.db import AnyConnection, Database
-from app.core.errors import UnavailableError
+from app.core.errors import BusyError
 from app.core.ids import new_id
 from app.identity.roles import Role
 from app.research import askable, inside
@@ -395,8 +395,9 @@ async def test_the_ledger_only_grows_and_the_research_role_cannot_read_it(
 async def test_a_question_that_takes_too_long_ends_in_words(database: Database) -> None:
     study = await opened(database)
     plan = Plan(study.id, clock.now().date(), TWELVE_WEEKS, askable.MEASURES["posted"], (), ())
-    blocker = await psycopg.AsyncConnection.connect(database.settings.url)
+    blocker = await psycopg.AsyncConnection.connect(database.settings.owner)
     async with blocker:
         await blocker.execute("LOCK TABLE research.activities")
-        with pytest.raises(UnavailableError, match="took too long"):
-            await inside.count(database.pool, plan, timeout_seconds=0.2)
+        with pytest.raises(BusyError, match="ask for less at once") as refused:
+            await inside.count(database.research, plan, timeout_seconds=0.2)
+    assert "took too long" in refused.value.title

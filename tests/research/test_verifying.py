@@ -1,6 +1,7 @@
 """`alongside export verify`: a folder is whole, or what is wrong with it is told in one line."""
 
 import json
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 
 from app.core.db import Database
 from app.research.errors import BadPackageError
-from app.research.exports import manifest, verify
+from app.research.exports import archive, manifest, verify
 from app.research.exports.writers import Format
 from tests.research.factories import Frozen, pull
 
@@ -104,9 +105,9 @@ async def test_a_parquet_file_of_another_dataset_is_found_out(
 def test_something_that_is_no_folder_and_no_parquet_is_refused(
     pulled: Path, tmp_path: Path
 ) -> None:
-    with pytest.raises(BadPackageError, match="is not a folder"):
+    with pytest.raises(BadPackageError, match="damaged, or no zip"):
         verify.check(pulled / "periods.csv")
-    with pytest.raises(BadPackageError, match="is not a folder"):
+    with pytest.raises(BadPackageError, match="is neither a folder nor a zip"):
         verify.check(tmp_path / "nowhere")
     broken = pulled / "other.parquet"
     broken.write_text("no parquet")
@@ -121,3 +122,81 @@ def test_something_that_is_no_folder_and_no_parquet_is_refused(
     path.write_text(manifest.dump(described))
     with pytest.raises(BadPackageError, match="is not a Parquet file"):
         verify.check(pulled)
+
+
+@pytest.mark.parametrize("format_", Format)
+async def test_the_zip_is_checked_as_it_was_downloaded(
+    database: Database, frozen: Frozen, tmp_path: Path, format_: Format
+) -> None:
+    folder = await pull(database, frozen[1], tmp_path / "out", format_)
+    archive.write(folder, tmp_path / "taken.zip", top=archive.name_of(folder))
+    assert verify.check(tmp_path / "taken.zip") == verify.check(folder)
+    (folder / "codebook.csv").unlink()
+    archive.write(folder, tmp_path / "less.zip", top="less")
+    with pytest.raises(BadPackageError, match=r"codebook\.csv is missing"):
+        verify.check(tmp_path / "less.zip")
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ["one/a.csv", "two/a.csv"],
+        ["a.csv"],
+        ["one/"],
+        ["one/.."],
+        ["one/../../a.csv"],
+        ["/a/b.csv"],
+        ["one/deeper/a.csv"],
+        ["one/c:a.csv"],
+        [],
+    ],
+)
+def test_a_zip_that_is_not_one_folder_of_files_is_refused_and_writes_nothing(
+    tmp_path: Path, names: list[str]
+) -> None:
+    with zipfile.ZipFile(tmp_path / "taken.zip", "w") as opened:
+        for name in names:
+            opened.writestr(name, "words")
+    into = tmp_path / "in" / "into"
+    into.mkdir(parents=True)
+    with pytest.raises(BadPackageError, match="not one folder of files"):
+        archive.unpack(tmp_path / "taken.zip", into)
+    assert [path.name for path in tmp_path.rglob("*")] == ["taken.zip", "in", "into"]
+
+
+def test_a_damaged_zip_is_told_in_one_line(pulled: Path, tmp_path: Path) -> None:
+    path = tmp_path / "taken.zip"
+    archive.write(pulled, path, top="taken")
+    whole = path.read_bytes()
+    for damaged in (whole[:-30], whole[:200] + bytes(40) + whole[240:], b""):
+        path.write_bytes(damaged)
+        with pytest.raises(BadPackageError, match=r"taken\.zip can't be opened"):
+            verify.check(path)
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("What helps when we help each other", "What-helps-when-we-help-each-other"),
+        ("  Who/what: \\helps?* \x00 ", "Who-what-helps"),
+        ("..", "Study"),
+        ("Zusammen über alles", "Zusammen-über-alles"),
+        ("کمک به هم", "کمک-به-هم"),
+        ("a" * 44 + " bcd", "a" * 44),
+        ("語" * 200, "語" * 45),
+    ],
+)
+def test_a_folder_has_a_name_that_people_read_and_file_systems_take(
+    pulled: Path, title: str, expected: str
+) -> None:
+    path = pulled / manifest.NAME
+    described = json.loads(path.read_text())
+    described["study"]["title"] = title
+    path.write_text(manifest.dump(described))
+    name = archive.name_of(pulled)
+    month = described["dataset"]["frozen_in"]
+    assert name == f"{expected}-{month}-dataset-1-csv"
+    assert len(f"{name}.zip".encode()) < 255
+    described["files"] = {"acts.csv": {}}
+    path.write_text(manifest.dump(described))
+    assert archive.name_of(pulled) == f"{expected}-{month}-dataset-1-acts-csv"

@@ -9,7 +9,7 @@ import signal
 import sys
 from datetime import datetime
 from typing import Any, Literal
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import orjson
 from sqlalchemy import event
@@ -79,7 +79,8 @@ async def _do(database: Database, told: dict[str, Any]) -> Any:
         case "new sheet":
             async with unit_of_work(database) as session:
                 locked = await _access(session, told, lock="change")
-                return (await sheets.publish(session, locked, body="Something changed.")).version
+                body = f"Something changed: {uuid4()}"
+                return (await sheets.publish(session, locked, body=body)).version
         case "close":
             return await closed(database, await _study(database, told))
         case "my data":

@@ -2,11 +2,11 @@
 
 from fastapi import Response
 
+from app.api import cookies
 from app.api.callers import AppLetterbox, Network
 from app.api.deps import AppSettings, CurrentActor, ReadPool, WriteSession
 from app.api.problems import problems
 from app.api.resource import resource
-from app.api.routes.session import forget_cookie
 from app.api.schemas.accounts import (
     ChangeEmail,
     CloseAccount,
@@ -42,9 +42,9 @@ async def register(
     letterbox: AppLetterbox,
     network: Network,
 ) -> Message:
-    """Join. The answer is the same whether the address is known here or not: a letter goes to it.
+    """Join. The answer is the same whether the address is known here or not: an e-mail goes to it.
 
-    A refused name spends a try, but no letter.
+    A refused name spends a try, but no e-mail.
     """
     await limits.spend(pool, f"join:try:{network}", limit=TRIES_PER_NETWORK, per_seconds=HOUR)
     applicant = await accounts.prepare(
@@ -59,14 +59,14 @@ async def register(
     await limits.spend(pool, f"join:{network}", limit=LETTERS_PER_NETWORK, per_seconds=HOUR)
     await limits.spend(pool, key, limit=LETTERS_PER_ADDRESS, per_seconds=HOUR)
     return Message(
-        message="Look in your e-mail: we're writing to you. It can take a while. Open the link in "
+        message="Look in your e-mail: we're sending you one. It can take a while. Open the link in "
         "it, then sign in."
     )
 
 
 @router.post("/accounts/verification", responses=problems(LinkExpiredError))
 async def verify_address(body: OpenLink, session: WriteSession) -> Message:
-    """Confirm an address by the link from a letter. It signs nobody in."""
+    """Confirm an address by the link from an e-mail. It signs nobody in."""
     await accounts.verify(session, token=body.token)
     return Message(message="Your address is confirmed. You can sign in now.")
 
@@ -79,7 +79,7 @@ async def send_verification_again(
     letterbox: AppLetterbox,
     network: Network,
 ) -> Message:
-    """Send the first letter once more. The answer is always the same."""
+    """Send the first e-mail once more. The answer is always the same."""
     address = addresses.parse(body.email)
     key = f"verify:address:{address.hash(letterbox.seal).hex()}"
     await limits.spend(pool, f"verify:{network}", limit=LETTERS_PER_NETWORK, per_seconds=HOUR)
@@ -98,7 +98,7 @@ async def change_email(
     session: WriteSession,
     letterbox: AppLetterbox,
 ) -> Message:
-    """Ask for another address; it counts once the link in its letter is opened."""
+    """Ask for another address; it counts once the link in its e-mail is opened."""
     address = addresses.parse(body.email)
     member = await members.show_own(pool, actor.member_id)
     policies.check_new_address(member["display_name"], address)
@@ -107,13 +107,16 @@ async def change_email(
     await limits.spend(pool, key, limit=LETTERS_PER_ADDRESS, per_seconds=HOUR)
     await addresses.ask_to_change(session, letterbox, account_id=actor.account_id, to=address)
     return Message(
-        message="We're writing to your new address. It counts once you open the link in the e-mail."
+        message=(
+            "We're sending an e-mail to your new address. It counts once you open the link in the "
+            "e-mail."
+        )
     )
 
 
 @router.post("/me/email/confirmation", status_code=204, responses=problems(LinkExpiredError))
 async def confirm_email(body: OpenLink, session: WriteSession, letterbox: AppLetterbox) -> None:
-    """Take the new address, by the link from its letter; any browser will do."""
+    """Take the new address, by the link from its e-mail; any browser will do."""
     await addresses.confirm_change(session, letterbox, token=body.token)
 
 
@@ -139,4 +142,4 @@ async def close_account(
         account_id=actor.account_id,
         erase_study_data=body.erase_study_data,
     )
-    forget_cookie(response, settings)
+    cookies.forget(response, settings)

@@ -10,7 +10,7 @@ from app.api.problems import problems
 from app.api.resource import OF_THE_COMMUNITY, resource
 from app.api.routes.wall import Cursor
 from app.api.schemas.members import ActivityItem, Notification, NotificationsSeen
-from app.community import activity, notifications
+from app.community import activity, news, notifications
 from app.community.activity import Part
 from app.core.pages import BadCursorError, Page
 
@@ -24,14 +24,15 @@ async def list_my_activity(
     kind: Annotated[Part | None, Query()] = None,
     cursor: Cursor = None,
 ) -> Response:
-    """What I wrote and reacted to, the newest first, also what I took back since."""
+    """What I wrote and reacted to, the newest first, also what I deleted since."""
     return ready(await activity.list_(pool, actor, part=kind, cursor=cursor))
 
 
 @router.get("/notifications", response_model=Page[Notification], responses=problems(BadCursorError))
 async def list_my_notifications(actor: Member, pool: ReadPool, cursor: Cursor = None) -> Response:
-    """Replies, reactions, decisions and answers to my flags, the newest first."""
-    return ready(await notifications.list_(pool, actor, cursor=cursor))
+    """Replies, reactions, decisions and answers to my flags, the newest first. Replies to one post
+    are one item, and so are reactions to it."""
+    return ready(await news.list_(pool, actor, cursor=cursor))
 
 
 @router.put("/notifications/seen", status_code=204)

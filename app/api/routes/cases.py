@@ -5,7 +5,16 @@ from uuid import UUID
 
 from fastapi import Response
 
-from app.api.deps import Decider, LogReader, Moderator, ReadPool, ReadSession, WriteSession
+from app.api.callers import AppLetterbox
+from app.api.deps import (
+    AppSettings,
+    Decider,
+    LogReader,
+    Moderator,
+    ReadPool,
+    ReadSession,
+    WriteSession,
+)
 from app.api.problems import problems
 from app.api.resource import resource
 from app.api.routes.wall import Cursor
@@ -15,32 +24,41 @@ from app.api.schemas.cases import (
     CaseDetail,
     CaseGroupDetail,
     CasePage,
+    CaseStep,
+    CasesWaiting,
+    CaseText,
     Decision,
     DecisionCreate,
     GroupDecision,
     GroupDecisionCreate,
     LogCheck,
     LogLine,
+    LogPeople,
     ReasonTemplates,
+    StepCreate,
 )
+from app.api.schemas.strict import Day
 from app.community.errors import PostNotFoundError
 from app.community.shown import as_bytes
 from app.core.errors import ForbiddenError
-from app.core.pages import Page
-from app.moderation import cases, decisions, details, groups, log, queue, words
+from app.core.pages import BadCursorError, Page
+from app.moderation import cases, decisions, details, groups, log, queue, steps, templates, words
 from app.moderation.errors import (
     ActNotOpenError,
     AlreadyDecidedError,
+    CannotReachError,
     CaseChangedError,
     CaseClaimedError,
     CaseConflictError,
     CaseNotFoundError,
     LeaseLostError,
+    NoLeadError,
     OwnPostError,
     PostWithdrawnError,
     TextChangedError,
 )
 from app.moderation.groups import Read
+from app.moderation.models import LogAct
 from app.moderation.queue import State
 
 router = resource("moderation", responses=problems(ForbiddenError))
@@ -51,7 +69,7 @@ _ACCESS = problems(CaseNotFoundError, CaseConflictError)
 _CLAIM = problems(CaseNotFoundError, CaseConflictError, AlreadyDecidedError, CaseClaimedError)
 _EXTEND = problems(CaseNotFoundError, CaseConflictError, AlreadyDecidedError, LeaseLostError)
 _GROUP = problems(CaseNotFoundError, CaseConflictError, AlreadyDecidedError, CaseChangedError)
-_DECIDE = problems(
+_AS_READ = (
     CaseNotFoundError,
     CaseConflictError,
     AlreadyDecidedError,
@@ -59,8 +77,10 @@ _DECIDE = problems(
     LeaseLostError,
     CaseChangedError,
     TextChangedError,
-    ActNotOpenError,
 )
+_DECIDE = problems(*_AS_READ, ActNotOpenError)
+_REACH_OUT = problems(*_AS_READ, CannotReachError)
+_HAND_OVER = problems(*_AS_READ, NoLeadError)
 
 
 @router.get("/cases", response_model=CasePage)
@@ -69,9 +89,15 @@ async def list_cases(
 ) -> Response:
     """The queue: worried first, then by how many different people, then the oldest. What one
     member alone has flagged many times is one row, a group. `mine` are those you hold, `decided`
-    the newest decisions first."""
+    the newest decisions first, `lead` those that the safeguarding lead was asked to look at."""
     page = await queue.list_(pool, moderator, state=state, cursor=cursor)
     return Response(page, media_type=_JSON)
+
+
+@router.get("/cases/waiting", response_model=CasesWaiting)
+async def count_waiting_cases(moderator: Moderator, pool: ReadPool) -> dict[str, int]:
+    """How many cases wait, and how many people stand behind them."""
+    return await queue.waiting(pool, moderator)
 
 
 @router.post("/cases", response_model=Case, status_code=201, responses=_OPEN)
@@ -88,6 +114,19 @@ async def read_case(case_id: UUID, moderator: Moderator, session: WriteSession) 
     you can decide. Every opening is a line in the log."""
     detail = await details.read(session, moderator, case_id)
     return Response(as_bytes(detail), media_type=_JSON)
+
+
+@router.get(
+    "/cases/{case_id}/texts",
+    response_model=Page[CaseText],
+    responses=problems(CaseNotFoundError, CaseConflictError, BadCursorError),
+)
+async def list_case_texts(
+    case_id: UUID, moderator: Moderator, session: WriteSession, cursor: Cursor = None
+) -> dict[str, Any]:
+    """A page of all that the post of a case has said, the latest first. Each is a look at the case
+    that the log tells of."""
+    return await details.texts(session, moderator, case_id, cursor=cursor)
 
 
 @router.post("/cases/{case_id}/claim", response_model=Case, responses=_CLAIM)
@@ -132,6 +171,49 @@ async def decide_case(
     return await details.decision(session, decision.id)
 
 
+@router.post(
+    "/cases/{case_id}/reach-out", response_model=CaseStep, status_code=201, responses=_REACH_OUT
+)
+async def reach_out(
+    case_id: UUID, body: StepCreate, moderator: Decider, session: WriteSession
+) -> dict[str, Any]:
+    """Write to the author of a case you hold, with where help is. They read that they are not in
+    trouble, and nothing of who flagged. The case stays open."""
+    step = await steps.reach_out(
+        session,
+        moderator,
+        case_id,
+        said=body.words,
+        version=body.version,
+        revision=body.revision,
+    )
+    return await details.step(session, step.id)
+
+
+@router.post(
+    "/cases/{case_id}/hand-over", response_model=CaseStep, status_code=201, responses=_HAND_OVER
+)
+async def hand_over(
+    case_id: UUID,
+    body: StepCreate,
+    moderator: Decider,
+    session: WriteSession,
+    letterbox: AppLetterbox,
+) -> dict[str, Any]:
+    """Ask the safeguarding lead to look at a case you hold, and give it over. They are told at
+    once, here and by e-mail."""
+    step = await steps.hand_over(
+        session,
+        moderator,
+        case_id,
+        letterbox,
+        said=body.words,
+        version=body.version,
+        revision=body.revision,
+    )
+    return await details.step(session, step.id)
+
+
 @router.get("/cases/{case_id}/group", response_model=CaseGroupDetail, responses=_ACCESS)
 async def read_group(case_id: UUID, moderator: Moderator, session: ReadSession) -> dict[str, Any]:
     """The cases that one member alone has flagged, this among them."""
@@ -151,20 +233,43 @@ async def decide_group(
 
 @router.get("/moderation/reasons", response_model=ReasonTemplates)
 async def list_reasons(moderator: Moderator) -> dict[str, Any]:
-    """Kind words to start a reason from, by what is decided, and who will read them."""
-    return {"items": words.templates()}
+    """Kind words to start a reason from, by what is decided, and who will read them; and words to
+    start from when writing to an author or to the safeguarding lead."""
+    return {
+        "items": templates.reasons(),
+        "steps": templates.steps(),
+        "reach_out": {"begins": words.REACH_OUT_BEGINS, "ends": words.REACH_OUT_ENDS},
+    }
 
 
 @router.get("/moderation/log", response_model=Page[LogLine])
 async def list_log(
     moderator: LogReader,
     pool: ReadPool,
+    settings: AppSettings,
     cursor: Cursor = None,
     case_id: UUID | None = None,
+    actor_id: UUID | None = None,
+    act: LogAct | None = None,
+    since: Day | None = None,
+    until: Day | None = None,
 ) -> Response:
-    """What moderators did, newest first; nothing about posts of one's own."""
-    page = await log.list_(pool, moderator, cursor=cursor, case_id=case_id)
+    """What moderators did, newest first; nothing about posts of one's own. Of one case, by one
+    person, of one act, from one day until the end of another on the team's clock, when asked."""
+    only = log.Filter(
+        case_id=case_id,
+        actor_id=actor_id,
+        act=act,
+        **log.span(since, until, zone=settings.care.time_zone),
+    )
+    page = await log.list_(pool, moderator, cursor=cursor, only=only)
     return Response(page, media_type=_JSON)
+
+
+@router.get("/moderation/log/people", response_model=LogPeople)
+async def list_log_people(moderator: LogReader, pool: ReadPool) -> dict[str, Any]:
+    """Everyone whose name stands in the log, to choose from."""
+    return {"items": await log.people(pool)}
 
 
 @router.get("/moderation/log/check", response_model=LogCheck)

@@ -121,13 +121,13 @@ async def pull_archive(
 ) -> FileResponse:
     """What was released of a dataset, as one zip. The same bytes each time."""
     by = Who(account_id=researcher.account_id)
-    top = f"dataset-{dataset_id}"
     async with _aside() as aside:
         folder = aside.path / package.FILES
         await package.pull(
             database, dataset_id, format_=format, folder=folder, by=by, released=released
         )
         target = aside.path / "archive.zip"
+        top = await asyncio.to_thread(archive.name_of, folder)
         await asyncio.to_thread(archive.write, folder, target, top=top)
         return _answer(aside, target, f"{top}.zip", "application/zip")
 
@@ -172,6 +172,5 @@ def _answer(aside: Aside, path: Path, name: str, media_type: str) -> FileRespons
         path,
         media_type=media_type,
         filename=name,
-        headers={"Cache-Control": "no-store"},
         background=BackgroundTask(aside.close),
     )

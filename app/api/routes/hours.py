@@ -21,7 +21,7 @@ router = resource("moderation")
 
 @router.get("/care")
 async def read_care(settings: AppSettings) -> Care:
-    """After how many days a text that was taken back is erased; for anyone."""
+    """After how many days a text that its author deleted is erased; for anyone."""
     return Care(erase_after_days=settings.care.erase_after_days)
 
 

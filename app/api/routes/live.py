@@ -35,7 +35,15 @@ class LiveSocket:
         except ProblemError as problem:
             await problems.render(problem, None)(scope, receive, send)
             return
-        await socket.serve(state.hub, actor, scope, receive, send, admitted_at=admitted_at)
+        await socket.serve(
+            state.hub,
+            actor,
+            scope,
+            receive,
+            send,
+            admitted_at=admitted_at,
+            find_open=state.live.find_open,
+        )
 
 
 async def _admit(asked: HTTPConnection, state: State) -> Actor:

@@ -7,8 +7,16 @@ from fastapi import Response
 from app.api.deps import AppDatabase, AppSeal, Confirmed, CurrentActor, ReadPool
 from app.api.problems import problems
 from app.api.resource import resource
-from app.api.schemas.me import Break, ChangeMe, Me, MySettings, SecondFactorState
-from app.community import members
+from app.api.schemas.me import (
+    Break,
+    ChangeMe,
+    Me,
+    MySettings,
+    SecondFactorState,
+    Welcome,
+    WelcomingHost,
+)
+from app.community import members, welcome
 from app.community.errors import BadNameError, NameTakenError
 from app.core.db import Pool, unit_of_work
 from app.core.seal import Seal
@@ -16,7 +24,7 @@ from app.identity import accounts, addresses, policies
 from app.identity.accounts import OwnView
 from app.identity.actors import Actor
 from app.identity.errors import NameGivesAwayError
-from app.identity.roles import is_staff, permissions_of
+from app.identity.roles import Role, is_staff, permissions_of
 from app.research import browser_acts
 
 router = resource("me")
@@ -70,6 +78,7 @@ async def show(
 ) -> Me:
     """The person, put together from what each package knows of them."""
     member = await members.show_own(pool, member_id)
+    is_newcomer = member["is_newcomer"] and account.roles <= {Role.MEMBER, Role.ADVISER}
     permissions = permissions_of(account.roles) if is_second_factor_passed else frozenset()
     return Me(
         account_id=account_id,
@@ -86,6 +95,15 @@ async def show(
         ),
         is_recorded=account.takes_part and await browser_acts.is_recorded(pool, member_id),
         joined_at=member["joined_at"],
+        has_posted=member["has_posted"],
+        welcome=await _welcome(pool, member_id) if is_newcomer else None,
         on_break=Break(ends_at=member["break_ends_at"]) if member["break_ends_at"] else None,
         settings=MySettings(show_notes_open=member["show_notes_open"]),
     )
+
+
+async def _welcome(pool: Pool, member_id: UUID) -> Welcome:
+    host = await welcome.find_host(pool, member_id)
+    if host is None:
+        return Welcome(host=None)
+    return Welcome(host=WelcomingHost(id=host.id, display_name=host.display_name))

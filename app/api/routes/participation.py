@@ -72,7 +72,7 @@ async def join_study(
 async def choose_purposes(
     study_id: UUID, body: ChoiceWrite, actor: Confirmed, session: WriteSession
 ) -> Receipt:
-    """Change what one agrees to; no to everything is stopping. A yes can be taken back at any time,
+    """Change what one agrees to; no to everything is stopping. One can stop agreeing at any time,
     a new one needs an open study and the sheet of the day."""
     study = await studies.access(session, study_id, is_researcher=False, lock="join")
     receipt = await participation.choose(

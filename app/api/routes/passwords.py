@@ -1,7 +1,10 @@
 """Forgotten and changed passwords."""
 
+from fastapi import Response
+
+from app.api import cookies
 from app.api.callers import AppLetterbox, Network
-from app.api.deps import AppSeal, CurrentActor, ReadPool, WriteSession
+from app.api.deps import AppSeal, AppSettings, CurrentActor, ReadPool, WriteSession
 from app.api.problems import problems
 from app.api.resource import resource
 from app.api.schemas.accounts import (
@@ -63,10 +66,14 @@ async def reset_password(
     session: WriteSession,
     letterbox: AppLetterbox,
     network: Network,
+    settings: AppSettings,
+    response: Response,
 ) -> None:
-    """Choose a new password by a link from a letter. Every sign-in ends."""
+    """Choose a new password by a link from an e-mail. Every sign-in ends. The account knows this
+    browser from now on: nobody's wrong passwords shut it out."""
     await limits.spend(pool, f"reset-by-link:{network}", limit=TRIES_PER_NETWORK, per_seconds=HOUR)
-    await recovery.reset(session, letterbox, token=body.token, password=body.password)
+    token = await recovery.reset(session, letterbox, token=body.token, password=body.password)
+    cookies.know(response, settings, token)
 
 
 @router.put(

@@ -9,9 +9,11 @@ from app.api.answers import ready
 from app.api.deps import Editor, Member, Poster, ReadPool, ReadSession, Replier, WriteSession
 from app.api.problems import problems
 from app.api.resource import OF_THE_COMMUNITY, resource
-from app.api.schemas.posts import Post, PostWrite, ReplyWrite, Revision, Revisions
+from app.api.routes.wall import Cursor
+from app.api.schemas.posts import Post, PostWrite, ReplyWrite, Revision
 from app.community import policies, posts, queries
 from app.community.errors import (
+    EditedTooOftenError,
     KeyReusedError,
     NotYoursError,
     PostHiddenError,
@@ -19,6 +21,7 @@ from app.community.errors import (
     PostWithdrawnError,
 )
 from app.community.posts import Published
+from app.core.pages import BadCursorError, Page
 
 router = resource("posts", prefix="/posts", responses=OF_THE_COMMUNITY)
 
@@ -67,7 +70,7 @@ async def reply_to_post(
     session: WriteSession,
     idempotency_key: IdempotencyKey = None,
 ) -> Response:
-    """Answer a post or a reply; an answer to a reply joins its thread."""
+    """Reply to a post or a reply; a reply to a reply joins its thread."""
     published = await posts.reply(
         session,
         author_id=actor.member_id,
@@ -93,7 +96,7 @@ async def read_post(post_id: UUID, actor: Member, pool: ReadPool) -> Response:
 @router.put(
     "/{post_id}",
     response_model=Post,
-    responses=problems(PostNotFoundError, NotYoursError, PostWithdrawnError),
+    responses=problems(PostNotFoundError, NotYoursError, PostWithdrawnError, EditedTooOftenError),
 )
 async def edit_post(
     post_id: UUID, body: PostWrite, actor: Editor, session: WriteSession
@@ -113,19 +116,26 @@ async def edit_post(
 
 @router.delete("/{post_id}", status_code=204, responses=problems(PostNotFoundError, NotYoursError))
 async def withdraw_post(post_id: UUID, actor: Member, session: WriteSession) -> None:
-    """Take one's own post back. Its text is shown to nobody any more; replies to it stay."""
+    """Delete one's own post. Its text is shown to nobody any more; replies to it stay."""
     post = await posts.access(session, actor, post_id, lock=True)
     policies.can_change(actor, post).hold()
     await posts.withdraw(session, post)
 
 
-@router.get("/{post_id}/revisions", responses=problems(PostNotFoundError, NotYoursError))
-async def list_revisions(post_id: UUID, actor: Member, session: ReadSession) -> Revisions:
-    """What a post said before it was edited, the latest first: for its author and moderators."""
+@router.get(
+    "/{post_id}/revisions",
+    responses=problems(PostNotFoundError, NotYoursError, BadCursorError),
+)
+async def list_revisions(
+    post_id: UUID, actor: Member, session: ReadSession, cursor: Cursor = None
+) -> Page[Revision]:
+    """A page of what a post said before it was edited, the latest first: for its author and
+    moderators."""
     post = await posts.access(session, actor, post_id)
     policies.can_read_revisions(actor, post).hold()
-    found = await posts.revisions(session, post)
-    return Revisions(
+    found = await posts.revisions(session, post, cursor=cursor)
+    return Page(
+        next_cursor=found.next_cursor,
         items=[
             Revision(
                 revision=former.revision,
@@ -133,6 +143,6 @@ async def list_revisions(post_id: UUID, actor: Member, session: ReadSession) -> 
                 body_html=former.body_html,
                 created_at=former.created_at,
             )
-            for former in found
-        ]
+            for former in found.items
+        ],
     )

@@ -12,7 +12,12 @@ from app.api.schemas.questions import Askable, ProtectedTable, QuestionWrite
 from app.identity.actors import Actor
 from app.identity.permissions import Permission
 from app.research import questions, studies
-from app.research.errors import NotAskableError, StudyNotFoundError, TooFewToTellError
+from app.research.errors import (
+    NotAskableError,
+    QuestionTooSlowError,
+    StudyNotFoundError,
+    TooFewToTellError,
+)
 
 router = resource("questions", prefix="/studies/{study_id}/questions")
 
@@ -26,7 +31,12 @@ async def list_askable(study_id: UUID, _: Asker, session: ReadSession) -> Askabl
     return Askable.now()
 
 
-@router.post("", responses=problems(StudyNotFoundError, NotAskableError, TooFewToTellError))
+@router.post(
+    "",
+    responses=problems(
+        StudyNotFoundError, NotAskableError, TooFewToTellError, QuestionTooSlowError
+    ),
+)
 async def ask_question(
     study_id: UUID, body: QuestionWrite, researcher: Asker, database: AppDatabase
 ) -> ProtectedTable:

@@ -33,5 +33,5 @@ async def give_reaction(
 async def take_reaction_back(
     post_id: UUID, kind: ReactionKind, actor: Reactor, session: WriteSession
 ) -> None:
-    """Take one's own reaction back. One that was never given changes nothing."""
+    """Remove one's own reaction. One that was never given changes nothing."""
     await reactions.take_back(session, actor, post_id=post_id, kind=kind)

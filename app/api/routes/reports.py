@@ -18,7 +18,12 @@ from app.api.schemas.reports import (
 from app.community.errors import PostNotFoundError
 from app.core.pages import Page
 from app.moderation import hours, mine, reports, second_looks, words
-from app.moderation.errors import NothingToAskError, OwnPostError, PostWithdrawnError
+from app.moderation.errors import (
+    AskedAlreadyError,
+    NothingToAskError,
+    OwnPostError,
+    PostWithdrawnError,
+)
 from app.moderation.reports import Flag
 
 router = resource("moderation", responses=OF_THE_COMMUNITY)
@@ -58,7 +63,7 @@ async def list_my_reports(member: Member, pool: ReadPool, cursor: Cursor = None)
 @router.post(
     "/posts/{post_id}/second-look",
     status_code=201,
-    responses=problems(PostNotFoundError, NothingToAskError),
+    responses=problems(PostNotFoundError, NothingToAskError, AskedAlreadyError),
 )
 async def ask_for_second_look(
     post_id: UUID, body: SecondLookCreate, member: Member, session: WriteSession

@@ -1,12 +1,12 @@
 """Signing in and out, and one's own sign-ins."""
 
 from dataclasses import dataclass
-from typing import Annotated, Final
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import Depends, Request, Response
 
-from app.api import callers
+from app.api import callers, cookies
 from app.api.deps import (
     AppSettings,
     CurrentActor,
@@ -33,9 +33,6 @@ from app.identity.errors import (
 
 router = resource("sessions")
 
-#: As long as browsers keep any cookie: when a sign-in ends is for the server to say.
-COOKIE_SECONDS: Final = 400 * 24 * 3600
-
 
 @dataclass(frozen=True, slots=True)
 class Door:
@@ -49,6 +46,8 @@ class Door:
     browser: str
     #: Of what this browser was signed in as before.
     former: str | None
+    #: The token by which an account may know it.
+    known: str | None
 
 
 async def door(request: Request) -> Door:
@@ -61,6 +60,7 @@ async def door(request: Request) -> Door:
         network=await callers.network_key(request),
         browser=await callers.browser(request),
         former=request.cookies.get(state.settings.server.cookie_name),
+        known=request.cookies.get(state.settings.server.known_cookie_name),
     )
 
 
@@ -76,13 +76,15 @@ async def door(request: Request) -> Door:
     ),
 )
 async def sign_in(body: SignIn, door: Annotated[Door, Depends(door)]) -> Response:
-    """Sign in; sets the cookie. One answer for a wrong password and an unknown address."""
+    """Sign in; sets the cookie, and another by which the account knows this browser. One answer for
+    a wrong password and an unknown address."""
     attempt = signing_in.Attempt(
         address=addresses.read(body.email),
         password=body.password,
         code=body.code,
         network=door.network,
         description=door.browser,
+        browser=door.known,
     )
     shown = await signing_in.show_password(door.database.pool, door.seal, attempt)
     signed_in = await signing_in.sign_in(
@@ -102,7 +104,8 @@ async def sign_in(body: SignIn, door: Annotated[Door, Depends(door)]) -> Respons
         is_second_factor_passed=signed_in.is_second_factor_passed,
     )
     response = Response(shown_me.model_dump_json(), media_type="application/json")
-    _set_cookie(response, door.settings, signed_in.opened.token)
+    cookies.keep_signed_in(response, door.settings, signed_in.opened.token)
+    cookies.know(response, door.settings, signed_in.opened.browser)
     return response
 
 
@@ -121,7 +124,7 @@ async def sign_out(
 ) -> None:
     """Sign out of this browser."""
     await sessions.end(session, account_id=actor.account_id, session_id=actor.session_id)
-    forget_cookie(response, settings)
+    cookies.forget(response, settings)
 
 
 @router.get("/sessions")
@@ -135,34 +138,11 @@ async def list_sessions(actor: CurrentActor, pool: ReadPool) -> SessionList:
 
 @router.delete("/sessions/{session_id}", status_code=204, responses=problems(NotFoundError))
 async def end_session(session_id: UUID, actor: CurrentActor, session: WriteSession) -> None:
-    """End one of one's own sign-ins."""
-    await sessions.end(session, account_id=actor.account_id, session_id=session_id)
+    """End one of one's own sign-ins. The account knows that browser no more."""
+    await sessions.end_elsewhere(session, account_id=actor.account_id, session_id=session_id)
 
 
 @router.delete("/sessions", status_code=204)
 async def end_other_sessions(actor: CurrentActor, session: WriteSession) -> None:
-    """End all of one's sign-ins but this one."""
+    """End all of one's sign-ins but this one. The account knows no other browser any more."""
     await sessions.end_all(session, account_id=actor.account_id, but=actor.session_id)
-
-
-def _set_cookie(response: Response, settings: Settings, token: str) -> None:
-    response.set_cookie(
-        settings.server.cookie_name,
-        token,
-        max_age=COOKIE_SECONDS,
-        path="/",
-        secure=settings.server.is_https,
-        httponly=True,
-        samesite="lax",
-    )
-
-
-def forget_cookie(response: Response, settings: Settings) -> None:
-    """Take the cookie back from the browser."""
-    response.delete_cookie(
-        settings.server.cookie_name,
-        path="/",
-        secure=settings.server.is_https,
-        httponly=True,
-        samesite="lax",
-    )

@@ -80,7 +80,7 @@ async def grant_role(
 async def take_role_back(
     who: Who, body: Appointment, actor: MayAppoint, pool: ReadPool, session: WriteSession
 ) -> None:
-    """Take a role back. Again is fine."""
+    """Remove a role. Again is fine."""
     account_id = await account_of(pool, who)
     policies.check_appointment(actor, account_id)
     await staff.take_back(

@@ -22,6 +22,7 @@ from app.identity.roles import is_staff
 from app.research import looks, queries, sheets, studies
 from app.research.errors import (
     BadWavesError,
+    SameSheetError,
     StudyNotFoundError,
     StudyNotReadyError,
     TitleTakenError,
@@ -70,7 +71,7 @@ async def read_study(study_id: UUID, actor: Confirmed, pool: ReadPool) -> Respon
 @router.post(
     "/{study_id}/sheets",
     status_code=201,
-    responses=problems(StudyNotFoundError, StudyNotReadyError),
+    responses=problems(StudyNotFoundError, SameSheetError, StudyNotReadyError),
 )
 async def publish_sheet(
     study_id: UUID, body: SheetWrite, researcher: Researcher, session: WriteSession

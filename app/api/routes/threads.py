@@ -4,7 +4,7 @@ from uuid import UUID
 
 from fastapi import Response
 
-from app.api.answers import ready
+from app.api.answers import SharedReading
 from app.api.deps import Member, ReadPool
 from app.api.problems import problems
 from app.api.resource import OF_THE_COMMUNITY, resource
@@ -24,7 +24,7 @@ async def read_thread(
     thread_id: UUID, actor: Member, pool: ReadPool, cursor: Cursor = None
 ) -> Response:
     """A post and a page of its replies, the oldest first."""
-    return ready(await queries.thread(pool, actor, thread_id, cursor=cursor))
+    return SharedReading(await queries.thread(pool, actor, thread_id, cursor=cursor))
 
 
 @router.put("/{thread_id}/seen", status_code=204, responses=problems(PostNotFoundError))

@@ -4,16 +4,17 @@ from typing import Annotated
 
 from fastapi import Query, Response
 
-from app.api.answers import ready
+from app.api.answers import SharedReading
 from app.api.deps import Member, ReadPool
 from app.api.problems import problems
 from app.api.resource import OF_THE_COMMUNITY, resource
-from app.api.schemas.posts import Post, Wall, WallSeen
+from app.api.schemas.posts import Found, Wall, WallSeen
 from app.api.schemas.strict import Flag
-from app.community import queries, seen
+from app.community import search as searching
+from app.community import seen, wall
 from app.community.words import Intent
 from app.core.events import BadPositionError, Position
-from app.core.pages import BadCursorError, Page
+from app.core.pages import BadCursorError
 
 router = resource("wall", responses=OF_THE_COMMUNITY)
 
@@ -28,9 +29,11 @@ async def read_wall(
     intent: Intent | None = None,
     unanswered: Flag = False,
 ) -> Response:
-    """A page of the wall, the newest first; with `unanswered`, what nobody answered yet first."""
-    return ready(
-        await queries.wall(pool, actor, cursor=cursor, intent=intent, unanswered=unanswered)
+    """A page of the wall, the newest first. With `unanswered`, first the posts of the last two
+    weeks that nobody but their author has replied to, whoever has waited longest on top; then the
+    rest, the newest first."""
+    return SharedReading(
+        await wall.read(pool, actor, cursor=cursor, intent=intent, unanswered=unanswered)
     )
 
 
@@ -40,12 +43,14 @@ async def mark_wall_seen(body: WallSeen, actor: Member, pool: ReadPool) -> None:
     await seen.mark_wall(pool, actor, Position.parse(body.position))
 
 
-@router.get("/search", response_model=Page[Post], responses=problems(BadCursorError))
+@router.get("/search", response_model=Found, responses=problems(BadCursorError))
 async def search(
     actor: Member,
     pool: ReadPool,
     q: Annotated[str, Query(max_length=1000)],
     cursor: Cursor = None,
 ) -> Response:
-    """Posts and replies with these words, the newest first. Quotes and minus work as usual."""
-    return ready(await queries.search(pool, actor, q, cursor=cursor))
+    """Posts and replies with these words in their text or content note, the newest first, with
+    what was found marked; on the first page also members of that name. Quotes and minus work as
+    usual."""
+    return SharedReading(await searching.read(pool, actor, q, cursor=cursor))

@@ -35,7 +35,7 @@ class Register(Body):
 
 
 class OpenLink(Body):
-    """A link from a letter."""
+    """A link from an e-mail."""
 
     token: Token
 
@@ -53,7 +53,7 @@ class ResetRead(BaseModel):
 
 
 class ResetPassword(Body):
-    """A new password, by a link from a letter."""
+    """A new password, by a link from an e-mail."""
 
     token: Token
     password: Password
@@ -67,7 +67,7 @@ class ChangePassword(Body):
 
 
 class ChangeEmail(Body):
-    """A new address; it counts once its letter is answered."""
+    """A new address; it counts once the link in its e-mail is opened."""
 
     password: Password
     email: Email

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from app.api.schemas.posts import Post
 from app.api.schemas.reports import Door
 from app.core.pages import Page
-from app.moderation.models import Act, LogAct, ReportReason
+from app.moderation.models import Act, LogAct, ReportReason, StepKind
 
 _GENEROUS = 20_000
 
@@ -29,6 +29,17 @@ class CaseSubject(BaseModel):
     excerpt: str
     author: CaseAuthor
     state: Literal["visible", "hidden", "withdrawn"]
+    written_at: datetime
+    edited_at: datetime | None
+
+
+class CaseOutcome(BaseModel):
+    """How a case was decided, and by whom."""
+
+    act: Act
+    note_about: str | None
+    moderator_name: str
+    decided_at: datetime
 
 
 class CaseClaim(BaseModel):
@@ -40,7 +51,7 @@ class CaseClaim(BaseModel):
 
 
 class CaseGroup(BaseModel):
-    """What one member alone has flagged by one door: this case stands for all of these."""
+    """What one member alone has flagged in one of two ways: this case stands for all of it."""
 
     case_ids: list[UUID]
 
@@ -57,12 +68,28 @@ class Case(BaseModel):
     worried_count: int
     is_second_look: bool
     group: CaseGroup | None
+    #: The rules that are said to be broken, what most people say first.
+    reasons: list[ReportReason]
+    #: A moderator asked the safeguarding lead to look.
+    is_handed_over: bool
     opened_at: datetime
     #: Its place in the order of opening, which rests on no clock.
     place: int
     subject: CaseSubject
     claim: CaseClaim | None
+    #: Null while it is open.
+    outcome: CaseOutcome | None
     why_not: str | None
+
+
+class CasesWaiting(BaseModel):
+    """How many cases wait (counted up to 1,000), in how many of them someone is worried or the
+    safeguarding lead was asked, and how many people stand behind them."""
+
+    cases: int
+    worried: int
+    handed_over: int
+    people: int
 
 
 class CasePage(Page[Case]):
@@ -84,6 +111,7 @@ class CaseText(BaseModel):
     revision: int
     body_html: str
     note: CaseNote | None
+    written_at: datetime
 
 
 class CaseReport(BaseModel):
@@ -126,21 +154,71 @@ class CaseAct(BaseModel):
     why_not: str | None
 
 
+class CaseStep(BaseModel):
+    """What a moderator did beside deciding: wrote to the author, or asked the safeguarding lead."""
+
+    id: UUID
+    case_id: UUID
+    kind: StepKind
+    words: str
+    revision: int
+    made_at: datetime
+    moderator_name: str
+
+
+class CaseNextStep(BaseModel):
+    """A step that can be taken, and if not now or not by you, why."""
+
+    kind: StepKind
+    allowed: bool
+    why_not: str | None
+
+
+class EarlierCase(BaseModel):
+    """A case about something else that the same author wrote."""
+
+    id: UUID
+    opened_at: datetime
+    is_worried: bool
+    report_count: int
+    worried_count: int
+    reasons: list[ReportReason]
+    was_reached_out_to: bool
+    outcome: CaseOutcome | None
+
+
+class EarlierCases(BaseModel):
+    """How many there were, in how many someone was worried, how many ended folded or hidden; and
+    the latest of them."""
+
+    cases: int
+    worried: int
+    folded: int
+    hidden: int
+    latest: list[EarlierCase]
+
+
 class CaseDetail(Case):
     """A case opened. `flagged_text` is the first of `flagged_texts` (the present text, if
-    nobody flagged it), `former_texts` the latest of
-    what stood there at other times; `text_now` is null when the author has taken it back.
-    `decisions` are all those about the post."""
+    nobody flagged it; the first and the latest, when there are many), `former_texts` the latest of
+    what stood there at other times. `has_more_texts`: there were others (`list_case_texts`).
+    `text_now` is null when the author has taken it back.
+    `decisions` and `steps` are the latest fifty about the post, the earliest first; `earlier` what
+    was flagged of other posts of its author."""
 
     flagged_text: CaseText
     flagged_texts: list[CaseText]
     former_texts: list[CaseText]
+    has_more_texts: bool
     text_now: CaseText | None
     thread: list[Post]
     reports: list[CaseReport]
     second_look: CaseSecondLook | None
     decisions: list[Decision]
     acts: list[CaseAct]
+    steps: list[CaseStep]
+    next_steps: list[CaseNextStep]
+    earlier: EarlierCases
 
 
 class DecisionCreate(BaseModel):
@@ -152,6 +230,17 @@ class DecisionCreate(BaseModel):
     act: Act
     reason: str = Field(max_length=_GENEROUS)
     note_about: str | None = Field(None, max_length=_GENEROUS)
+    version: int = Field(ge=0, lt=2**31, strict=True)
+    revision: Annotated[int, Field(strict=True, ge=1, lt=2**31)] | None = None
+
+
+class StepCreate(BaseModel):
+    """What the author or the safeguarding lead will read. `version` and `revision` are those of the
+    case and the text as one has read them."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    words: str = Field(max_length=_GENEROUS)
     version: int = Field(ge=0, lt=2**31, strict=True)
     revision: Annotated[int, Field(strict=True, ge=1, lt=2**31)] | None = None
 
@@ -211,10 +300,27 @@ class ReasonTemplate(BaseModel):
     read_by: Literal["author", "reporters"]
 
 
+class StepTemplate(BaseModel):
+    """Words to start a step from."""
+
+    kind: StepKind
+    label: str
+    text: str
+
+
+class StepFrame(BaseModel):
+    """What stands before and after a moderator's words to an author, whatever they write."""
+
+    begins: str
+    ends: str
+
+
 class ReasonTemplates(BaseModel):
-    """All of them."""
+    """All of them; and words to start a step from."""
 
     items: list[ReasonTemplate]
+    steps: list[StepTemplate]
+    reach_out: StepFrame
 
 
 class LogActor(BaseModel):
@@ -222,6 +328,12 @@ class LogActor(BaseModel):
 
     id: UUID
     display_name: str
+
+
+class LogPeople(BaseModel):
+    """Everyone whose name stands in the log."""
+
+    items: list[LogActor]
 
 
 class LogLine(BaseModel):

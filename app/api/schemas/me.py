@@ -32,6 +32,19 @@ class Break(BaseModel):
     ends_at: datetime
 
 
+class WelcomingHost(BaseModel):
+    """Who welcomes, as members see them."""
+
+    id: UUID
+    display_name: str
+
+
+class Welcome(BaseModel):
+    """What a newcomer's wall begins with. Without a host it is the team who welcomes."""
+
+    host: WelcomingHost | None
+
+
 class TakeBreak(Body):
     """How long to rest."""
 
@@ -54,11 +67,15 @@ class Me(BaseModel):
     joined_at: datetime
     #: The break they are on now.
     on_break: Break | None
+    #: Whether they ever put a post on the wall.
+    has_posted: bool
+    #: For newcomers, until they close it or have written something.
+    welcome: Welcome | None
     settings: MySettings
 
 
 class ChangeMySettings(Body):
-    """What the person chooses anew."""
+    """What the person changes."""
 
     show_notes_open: StrictBool | None = None
 

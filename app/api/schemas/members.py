@@ -31,14 +31,42 @@ class ActivityItem(BaseModel):
     post: Post
 
 
+class NotificationLine(BaseModel):
+    """Who did something: `names`, and so many `more`; and what they did."""
+
+    names: list[str]
+    more: int
+    said: str
+
+
+class NotificationAbout(BaseModel):
+    """My own words that it is about. Of what is folded, hidden or gone there is no excerpt."""
+
+    is_reply: bool
+    excerpt: str | None
+    note: str | None
+
+
 class Notification(BaseModel):
-    """Something to hear of."""
+    """Something to hear of. Replies to one post are one item, and so are reactions to it: its id,
+    time and post are those of the latest."""
 
     id: UUID
     kind: NotificationKind
     post_id: UUID | None
     thread_id: UUID | None
+    #: The whole of it in words.
     text: str
+    #: The same without the reason of a decision, and what can be done about it.
+    what: str
+    reason: str | None
+    acts: list[Literal["edit", "ask_again"]]
+    #: Who did what, where anyone has a name in it.
+    lines: list[NotificationLine]
+    about: NotificationAbout | None
+    #: How the latest reply begins, or what its content note says.
+    excerpt: str | None
+    note: str | None
     created_at: datetime
     is_read: bool
 

@@ -28,7 +28,7 @@ class NoteWrite(Body):
 
 
 class ReplyWrite(Body):
-    """An answer. Up to 10,000 characters of Markdown."""
+    """A reply. Up to 10,000 characters of Markdown."""
 
     body: LongText
     note: NoteWrite | None = None
@@ -95,11 +95,31 @@ class Post(BaseModel):
     hidden_reason: str | None
 
 
+class FoundPost(Post):
+    """A post that search found. What was asked for stands between `<mark>` and `</mark>`, in
+    `body_html` and in the words of the note, which is null without one."""
+
+    note_html: str | None
+
+
+class Found(Page[FoundPost]):
+    """A page of what search found; members of that name stand on the first one."""
+
+    members: list[Author]
+    #: Whether more have such a name than are shown.
+    has_more_members: bool
+
+
 class Wall(Page[Post]):
     """A page of the wall. `position` is where the live stream goes on from."""
 
     position: str
     seen_until: UUID | None
+    #: How many posts at the top of this page wait for a reply; with `unanswered` alone.
+    waiting_here: int
+    #: On the first page without `unanswered`: how many posts of others have waited for hours, ten
+    #: at most.
+    waiting_count: int | None
 
 
 class Thread(BaseModel):
@@ -118,12 +138,6 @@ class Revision(BaseModel):
     body_source: str
     body_html: str
     created_at: datetime
-
-
-class Revisions(BaseModel):
-    """All former texts, the latest first."""
-
-    items: list[Revision]
 
 
 class WallSeen(Body):

@@ -15,7 +15,7 @@ _GENEROUS = 20_000
 
 
 class ReportCreate(BaseModel):
-    """A flag on a post or reply, by one of two doors. `revision` is that of the text that was on
+    """A flag on a post or reply, in one of two ways (`door`). `revision` is that of the text on
     screen: what is meant stays meant when its author edits it meanwhile."""
 
     model_config = ConfigDict(extra="forbid")

@@ -21,7 +21,7 @@ GivenRole = Literal[
 
 
 class Appointment(Body):
-    """A role, and why it is given or taken back; the reason stays in the ledger."""
+    """A role, and why it is given or removed; the reason stays on record."""
 
     role: GivenRole
     reason: Annotated[str, Field(max_length=2000)]

@@ -72,7 +72,7 @@ class AboutWrite(Body):
 
 class ChoiceWrite(Body):
     """What one agrees to after reading this version of the sheet. Without a version something can
-    be taken back, and what is left stays agreed to as it was."""
+    be stopped, and what is left stays agreed to as it was."""
 
     sheet_version: SheetVersion | None = None
     purposes: PurposesWrite

@@ -64,7 +64,7 @@ async def _run(
         case = await build(database, dataset_id, file, sources)
     finally:
         await database.close()
-    with psycopg.connect(settings.url, application_name="alongside attack") as connection:
+    with psycopg.connect(settings.owner, application_name="alongside attack") as connection:
         connection.read_only = True
         found = joins.attack(connection)
     return play(case, found)

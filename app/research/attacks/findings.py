@@ -28,7 +28,7 @@ class Finding:
     def is_refused(self) -> bool:
         """Whether the file must stay inside.
 
-        Wall match: more than 10 % of the writers. Every other attack: at least one person, and so
+        Wall match: more than 10% of the writers. Every other attack: at least one person, and so
         many that guessing would do as well in fewer than 1 of 100 tries. Guessing is binomial: each
         of `of` people is hit with probability `by_chance / of`, independently.
         """

@@ -20,8 +20,8 @@ _STORE: Final = """
     VALUES (%s, %s, %s, %s, %s)
 """
 _FETCH: Final = """
-    SELECT content FROM research.dataset_chunks
-    WHERE study_id = %s AND dataset_id = %s AND name = %s AND number = %s
+    SELECT content FROM research.dataset_chunk(%s, %s, %s, %s) AS content
+    WHERE content IS NOT NULL
 """
 
 

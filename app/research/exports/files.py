@@ -22,7 +22,7 @@ async def read_frame(database: Database, dataset_id: UUID, name: str) -> pl.Data
     try:
         path = aside.path / name
         await chunks.fetch(
-            database.pool, file.study_id, dataset_id, name, sha256=file.sha256, to=path
+            database.research, file.study_id, dataset_id, name, sha256=file.sha256, to=path
         )
         return await asyncio.to_thread(pl.read_parquet, path)
     finally:

@@ -80,7 +80,7 @@ async def preview(database: Database, study_id: UUID, options: Options) -> dict[
         options = replace(options, schedule=await waves.schedule(session, study_id))
     build = _building()
     found: dict[str, Any] = await _in_thread(
-        build.preview, database.settings.url, study_id, today, options
+        build.preview, database.settings.research, study_id, today, options
     )
     return found
 
@@ -98,7 +98,7 @@ async def _freeze(
     build = _building()
     async with aside() as folder:
         plan: Plan = build.Plan(study_id, cut_off, options, totals)
-        built: Built = await _in_thread(build.build, database.settings.url, plan, folder)
+        built: Built = await _in_thread(build.build, database.settings.research, plan, folder)
         async with unit_of_work(database) as session:
             await studies.access(session, study_id, is_researcher=True, lock="change")
             dataset = await datasets.enter(

@@ -108,7 +108,7 @@ async def _fetch(
     for name, file in found.frozen.items():
         frozen = aside / f"{name}.frozen"
         await chunks.fetch(
-            database.pool,
+            database.research,
             file.study_id,
             file.dataset_id,
             name,

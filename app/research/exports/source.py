@@ -1,7 +1,8 @@
 """The rows a dataset is made of, in one view of the data from beginning to end.
 
-Counts and acts are read as the role that may read nothing that leads to a member. What it may not
-read - who may be in it, and the flow of people - is read before stepping down to that role.
+All of it is read as the role that may read nothing that leads to a member, and where the settings
+name one, by a login of its own. Who may be in it, and the flow of people, come from functions that
+tell no more than that.
 """
 
 from collections.abc import Iterator
@@ -63,44 +64,9 @@ _ANSWERS: Final = """
     WHERE study_id = %(study)s AND state <> 'erased' AND NOT was_staff ORDER BY id
 """
 
-_SHEETS: Final = """
-    SELECT DISTINCT c.sheet_version FROM research.consents c
-    JOIN research.participants p ON p.id = c.participant_id
-    WHERE c.study_id = %(study)s AND c.purpose = 'activity' AND c.act = 'given'
-      AND p.state <> 'erased' AND NOT p.was_staff ORDER BY 1
-"""
-
-#: Whose acts the consent reaches, and from which day: given under a sheet that speaks of it, up to
-#: the day on which it was taken back or given under one that does not.
-_REACHED: Final = """
-    SELECT who, first_day, last_day FROM (
-      SELECT c.participant_id AS who, c.act = 'given' AND s.covers_acts AS is_reached,
-        research.local_date(c.at) - p.enrolled_on AS first_day,
-          least(%(until)s, lead(research.local_date(c.at)) OVER acts) - p.enrolled_on AS last_day
-      FROM research.consents c
-      JOIN research.participants p ON p.id = c.participant_id
-      JOIN research.sheets s ON s.study_id = c.study_id AND s.version = c.sheet_version
-      WHERE c.study_id = %(study)s AND c.purpose = 'activity' AND p.state <> 'erased'
-        AND NOT p.was_staff
-      WINDOW acts AS (PARTITION BY c.participant_id ORDER BY c.id)) turns
-    WHERE is_reached ORDER BY who, first_day
-"""
-
-_FLOW: Final = """
-    WITH opened AS (
-      SELECT research.local_date(opened_at) AS opened_on FROM research.studies WHERE id = %(study)s
-    ), people AS (
-      SELECT p.state, (p.enrolled_on - opened_on) / %(days)s + 1 AS joined,
-        (research.local_date(coalesce(p.changed_at)) - opened_on) / %(days)s + 1 AS changed
-      FROM research.participants p, opened WHERE p.study_id = %(study)s AND NOT p.was_staff)
-    SELECT n AS period,
-      coalesce((SELECT people FROM research.look_counts
-        WHERE study_id = %(study)s AND period = n), 0) AS looked,
-      (SELECT count(*) FROM people WHERE joined = n) AS consented,
-      (SELECT count(*) FROM people WHERE state = 'stopped' AND changed = n) AS stopped,
-      (SELECT count(*) FROM people WHERE state = 'erased' AND changed = n) AS erased
-    FROM opened, generate_series(1, greatest((%(until)s - opened_on) / %(days)s + 1, 1)) n
-"""
+_SHEETS: Final = "SELECT research.sheet_versions(%(study)s)"
+_REACHED: Final = "SELECT * FROM research.reached_acts(%(study)s, %(until)s)"
+_FLOW: Final = "SELECT * FROM research.flow_of_people(%(study)s, %(until)s, %(days)s)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,13 +91,14 @@ class Source:
 
 @contextmanager
 def reading(url: str) -> Iterator[psycopg.Connection]:
-    """One view of the data, which nothing is written to."""
+    """One view of the data, which nothing is written to, as the research role from the start."""
     with psycopg.connect(url, connect_timeout=5, application_name="alongside export") as connection:
         connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
         connection.read_only = True
         with connection.transaction():
             for setting in _ALWAYS:
                 connection.execute(f"SET LOCAL {setting}")
+            connection.execute(sql.SQL("SET LOCAL ROLE {}").format(sql.Identifier(ROLE)))
             yield connection
 
 
@@ -142,13 +109,12 @@ def read(
     until: date,
     schedule: Schedule = TWELVE_WEEKS,
 ) -> Source:
-    """Everything but the acts; the connection has stepped down to the research role afterwards."""
+    """Everything but the acts."""
     asked: dict[str, Any] = {"study": study_id, "until": until, "days": PERIOD_DAYS}
     asked |= {"last": schedule.last, "starts": list(schedule.starts)}
     flow = _dicts(connection, _FLOW, asked)
     versions = [row[0] for row in connection.execute(_SHEETS, asked)]
     reached = [Reached(*row) for row in connection.execute(_REACHED, asked)]
-    connection.execute(sql.SQL("SET LOCAL ROLE {}").format(sql.Identifier(ROLE)))
     return Source(
         counts=_counts(connection, asked),
         answers=_answers(connection, asked),

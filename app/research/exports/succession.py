@@ -39,7 +39,7 @@ async def succeed(database: Database, dataset_id: UUID) -> Dataset | None:
         for file in kept:
             frames[file.name] = folder / f"former-{file.name}"
             await chunks.fetch(
-                database.pool,
+                database.research,
                 file.study_id,
                 dataset_id,
                 file.name,

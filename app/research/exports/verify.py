@@ -1,4 +1,5 @@
-"""Is a pulled folder whole and untouched? Needs no database: the manifest says what must be there.
+"""Is a pulled folder, or the zip it came in, whole and untouched? Needs no database: the manifest
+says what must be there.
 
 A manifest can be written anew by whoever changes a file. It protects against accidents and
 half copies; against intent, compare its `sha256` with the one the product shows for the dataset.
@@ -7,18 +8,27 @@ half copies; against intent, compare its `sha256` with the one the product shows
 import csv
 import json
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pyarrow as pa
 from pyarrow import parquet
 
+from app.core.figures import figure
 from app.research.errors import BadPackageError
-from app.research.exports import manifest
+from app.research.exports import archive, manifest
 
 
-def check(folder: Path) -> str:
-    """One line that says what the folder holds; raises BadPackageError with one that says what is
-    wrong."""
+def check(pulled: Path) -> str:
+    """One line that says what the folder or zip holds; raises BadPackageError with one that says
+    what is wrong."""
+    if not pulled.is_file():
+        return _check_folder(pulled)
+    with TemporaryDirectory() as aside:
+        return _check_folder(archive.unpack(pulled, Path(aside)))
+
+
+def _check_folder(folder: Path) -> str:
     described = _read_manifest(folder)
     files = described["files"]
     found = {path.name for path in folder.iterdir()} - {manifest.NAME}
@@ -33,14 +43,14 @@ def check(folder: Path) -> str:
     rows = sum(file.get("rows", 0) for file in files.values())
     return (
         f"Whole and untouched: dataset {dataset['number']} of “{described['study']['title']}”, "
-        f"{len(files)} files, {rows:,} rows, content {dataset['sha256'][:12]}."
+        f"{len(files)} files, {figure(rows)} rows, content {dataset['sha256'][:12]}."
     )
 
 
 def _read_manifest(folder: Path) -> dict[str, Any]:
     path = folder / manifest.NAME
     if not folder.is_dir():
-        raise BadPackageError(f"{folder} is not a folder.")
+        raise BadPackageError(f"{folder} is neither a folder nor a zip.")
     if not path.is_file():
         raise BadPackageError(f"{folder} holds no {manifest.NAME}: it is not a pulled dataset.")
     try:
@@ -60,7 +70,9 @@ def _read_manifest(folder: Path) -> dict[str, Any]:
 def _check_file(path: Path, file: dict[str, Any]) -> None:
     size = path.stat().st_size
     if size != file["bytes"]:
-        raise BadPackageError(f"{path.name} has {size:,} bytes and should have {file['bytes']:,}.")
+        raise BadPackageError(
+            f"{path.name} has {figure(size)} bytes and should have {figure(file['bytes'])}."
+        )
     if manifest.hash_of(path) != file["sha256"]:
         raise BadPackageError(f"{path.name} was changed: its hash is not the one in the manifest.")
     if "rows" not in file:
@@ -69,7 +81,9 @@ def _check_file(path: Path, file: dict[str, Any]) -> None:
     if columns != file["columns"]:
         raise BadPackageError(f"{path.name} has other columns than the manifest says.")
     if rows != file["rows"]:
-        raise BadPackageError(f"{path.name} has {rows:,} rows and should have {file['rows']:,}.")
+        raise BadPackageError(
+            f"{path.name} has {figure(rows)} rows and should have {figure(file['rows'])}."
+        )
 
 
 def _shape(path: Path) -> tuple[list[str], int]:

@@ -1,7 +1,8 @@
 /// <reference types="vite/client" />
 import { version } from '$app/env';
-import { assets, immutable, prerendered } from '$app/manifest';
+import { assets, immutable } from '$app/manifest';
 import { self } from '$app/service-worker';
+import { PUBLIC_PAGES } from '../lib/features/shell/public-pages.ts';
 
 const CACHE = `alongside-${version}`;
 const SHELL = '/app';
@@ -17,7 +18,6 @@ const kept = [
   SHELL,
   ...[...assets, ...immutable].map((file) => `/${file.path}`.replace('//', '/'))
 ];
-const pages = new Set(prerendered.map((page) => `/${page.path}`.replace('//', '/')));
 
 self.addEventListener('install', (event) => {
   event.waitUntil(
@@ -52,8 +52,7 @@ async function page(request: Request, pathname: string): Promise<Response> {
   try {
     return await fetch(request);
   } catch (lost) {
-    const fallback = pages.has(pathname) ? HELP : SHELL;
-    const found = await caches.match(pathname === HELP ? HELP : fallback);
+    const found = await caches.match(PUBLIC_PAGES.includes(pathname) ? HELP : SHELL);
     if (found) return found;
     throw lost;
   }

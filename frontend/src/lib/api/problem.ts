@@ -10,14 +10,23 @@ type Body = {
   [extension: string]: unknown;
 };
 
-const OFFLINE =
-  'We could not reach Alongside. Nothing is lost. Check your connection, then try again.';
-const UNKNOWN = 'Something went wrong on our side. Nothing is lost. Try again in a moment.';
+const OFFLINE = {
+  title: "We can't reach Alongside",
+  detail: 'Nothing is lost. Check your connection, then try again.'
+};
+const UNKNOWN = {
+  title: 'Something went wrong on our side',
+  detail: 'Nothing is lost. Try again in a moment.'
+};
 
-/** The one error the screens know: what happened, in words for the person it happened to. */
+/**
+ * The one error the screens know, in words for the person it happened to: its title says what
+ * happened, its detail that nothing is lost and what to do. The message is both, in this order.
+ */
 export class Problem extends Error {
   readonly type: string;
   readonly title: string;
+  readonly detail: string;
   readonly status: number;
   readonly requestId: string | null;
   readonly errors: FieldError[];
@@ -26,11 +35,14 @@ export class Problem extends Error {
   readonly retryAfter: number | null;
 
   constructor(body: Body, retryAfter: number | null = null) {
-    super(body.detail || body.title || UNKNOWN);
-    const { type, title, status, detail: _detail, request_id, errors, ...extensions } = body;
+    const { type, title, status, detail, request_id, errors, ...extensions } = body;
+    const happened = title || UNKNOWN.title;
+    const next = detail || UNKNOWN.detail;
+    super(`${ended(happened)} ${next}`);
     this.name = 'Problem';
     this.type = type ?? 'about:blank';
-    this.title = title ?? 'Something went wrong';
+    this.title = happened;
+    this.detail = next;
     this.status = status ?? 0;
     this.requestId = request_id ?? null;
     this.errors = errors ?? [];
@@ -41,21 +53,19 @@ export class Problem extends Error {
   static async from(response: Response, parsed?: unknown): Promise<Problem> {
     const seconds = Number(response.headers.get('retry-after'));
     const body =
-      parsed && typeof parsed === 'object'
-        ? (parsed as Body)
-        : { status: response.status, detail: UNKNOWN };
+      parsed && typeof parsed === 'object' ? (parsed as Body) : { status: response.status };
     return new Problem({ ...body, status: response.status }, seconds > 0 ? seconds : null);
   }
 
   static offline(): Problem {
-    return new Problem({ type: 'offline', title: 'No connection', status: 0, detail: OFFLINE });
+    return new Problem({ type: 'offline', status: 0, ...OFFLINE });
   }
 
   /** Anything thrown, as a problem: so that a screen has one thing to show. */
   static of(thrown: unknown): Problem {
     if (thrown instanceof Problem) return thrown;
     if (thrown instanceof TypeError) return Problem.offline();
-    return new Problem({ type: 'unknown', title: 'Something went wrong', detail: UNKNOWN });
+    return new Problem({ type: 'unknown' });
   }
 
   /** Types may be plain names or addresses that end in one. */
@@ -81,4 +91,9 @@ export class Problem extends Error {
     const found = this.errors.find((error) => error.pointer.split('/').at(-1) === name);
     return found?.detail ?? null;
   }
+}
+
+/** A title as a sentence of its own. */
+function ended(title: string): string {
+  return /[.?…]$/.test(title) ? title : `${title}.`;
 }

@@ -7,7 +7,15 @@ export async function save(url: string, name: string): Promise<void> {
   });
   if (!response.ok)
     throw await Problem.from(response, await response.json().catch(() => undefined));
-  keep(await response.blob(), name);
+  keep(await response.blob(), nameIn(response) ?? name);
+}
+
+/** What the server calls it (RFC 6266), which knows more of it than the page does. */
+function nameIn(response: Response): string | null {
+  const said = response.headers.get('content-disposition') ?? '';
+  const [, encoded] = /filename\*=utf-8''([^;]+)/i.exec(said) ?? [];
+  const [, plain] = /filename="([^"]+)"/.exec(said) ?? [];
+  return encoded ? decodeURIComponent(encoded) : (plain ?? null);
 }
 
 export function saveText(text: string, name: string): void {

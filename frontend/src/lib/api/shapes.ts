@@ -7,10 +7,13 @@ export type {
   Author,
   BreakLength,
   ChangeMe,
+  Found as FoundPage,
+  FoundPost,
   Intent,
   Me,
   Member,
   Notification,
+  NotificationLine,
   Part as ActivityKind,
   Permission,
   Post,
@@ -21,6 +24,7 @@ export type {
   SessionRead,
   SignIn,
   Wall as WallPage,
+  Welcome,
   Thread as ThreadPage
 } from './generated/types.gen';
 

@@ -195,6 +195,18 @@ describe('Connection', () => {
     expect(heard).toEqual(['refetch', '50-2']);
   });
 
+  it('reads anew what it may not listen to', () => {
+    const { connection, last, heard, listener } = setUp();
+    connection.subscribe('thread:t', '1-1', listener);
+    connection.subscribe('wall', '1-1', {
+      onEvent: () => undefined,
+      onRefetch: () => heard.push('the wall')
+    });
+    last().accept();
+    last().say({ type: 'refused', ref: 1, topic: 'thread:t', detail: 'Not found.' });
+    expect(heard).toEqual(['refetch']);
+  });
+
   it('lets a second listener catch up without telling the first anything twice', () => {
     const { connection, last, heard, listener } = setUp();
     connection.subscribe('wall', '5-1', listener);

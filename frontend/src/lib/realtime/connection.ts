@@ -8,7 +8,7 @@ export type Listener = {
   onEvent: (frame: EventFrame) => void;
   /**
    * Read everything anew: what happened meanwhile is too far back to be told one by one, or the
-   * listener came without a position and is told from now on.
+   * listener came without a position and is told from now on, or the topic is not open to it.
    */
   onRefetch: () => void;
 };
@@ -126,7 +126,10 @@ export class Connection {
     switch (frame.type) {
       case 'welcome':
       case 'pong':
+        return;
       case 'refused':
+        // Not open any more, a thread that was hidden meanwhile: reading tells what is left of it.
+        for (const seat of this.#at([frame.topic])) seat.onRefetch();
         return;
       case 'subscribed':
         // All up to this position has been told, unless someone sat down after the question.

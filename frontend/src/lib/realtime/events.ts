@@ -22,7 +22,9 @@ export type EventMap = {
   'post.restored': { post_id: string; thread_id: string };
   'reaction.given': { post_id: string; thread_id: string };
   'reaction.taken_back': { post_id: string; thread_id: string };
-  'notification.made': { kind: 'reply' | 'reaction' | 'decision' | 'report_answer' };
+  'notification.made': {
+    kind: 'reply' | 'reaction' | 'decision' | 'report_answer' | 'reach_out' | 'hand_over';
+  };
   'notification.unmade': Record<never, never>;
   'break.taken': Record<never, never>;
   'break.ended': Record<never, never>;
@@ -32,6 +34,8 @@ export type EventMap = {
   'case.claimed': { case_id: string };
   'case.released': { case_id: string };
   'case.decided': { case_id: string };
+  'case.reached_out': { case_id: string };
+  'case.handed_over': { case_id: string };
 };
 
 export type ControlFrame =

@@ -2,7 +2,7 @@
 
 import type { Client, ClientMeta, Options as Options2, RequestResult, TDataShape } from './client';
 import { client } from './client.gen';
-import type { AgreeToSecondFactorRemovalData, AgreeToSecondFactorRemovalErrors, AgreeToSecondFactorRemovalResponses, AllowEarlyFreezeData, AllowEarlyFreezeErrors, AllowEarlyFreezeResponses, AskForPasswordResetData, AskForPasswordResetErrors, AskForPasswordResetResponses, AskForReleaseData, AskForReleaseErrors, AskForReleaseResponses, AskForSecondFactorRemovalData, AskForSecondFactorRemovalErrors, AskForSecondFactorRemovalResponses, AskForSecondLookData, AskForSecondLookErrors, AskForSecondLookResponses, AskQuestionData, AskQuestionErrors, AskQuestionResponses, BeginSecondFactorData, BeginSecondFactorErrors, BeginSecondFactorResponses, ChangeEmailData, ChangeEmailErrors, ChangeEmailResponses, ChangeMeData, ChangeMeErrors, ChangeMeResponses, ChangePasswordData, ChangePasswordErrors, ChangePasswordResponses, CheckLogData, CheckLogErrors, CheckLogResponses, ChoosePurposesData, ChoosePurposesErrors, ChoosePurposesResponses, ClaimCaseData, ClaimCaseErrors, ClaimCaseResponses, CloseAccountData, CloseAccountErrors, CloseAccountResponses, CloseStudyData, CloseStudyErrors, CloseStudyResponses, ConfirmEmailData, ConfirmEmailErrors, ConfirmEmailResponses, CountParticipantsData, CountParticipantsErrors, CountParticipantsResponses, CreateStudyData, CreateStudyErrors, CreateStudyResponses, DecideCaseData, DecideCaseErrors, DecideCaseResponses, DecideGroupData, DecideGroupErrors, DecideGroupResponses, DecideReleaseData, DecideReleaseErrors, DecideReleaseResponses, EditPostData, EditPostErrors, EditPostResponses, EditTeamHoursData, EditTeamHoursErrors, EditTeamHoursResponses, EndBreakData, EndBreakErrors, EndBreakResponses, EndOtherSessionsData, EndOtherSessionsErrors, EndOtherSessionsResponses, EndSessionData, EndSessionErrors, EndSessionResponses, EnrolSecondFactorData, EnrolSecondFactorErrors, EnrolSecondFactorResponses, ExtendClaimData, ExtendClaimErrors, ExtendClaimResponses, FileReportData, FileReportErrors, FileReportResponses, FreezeDatasetData, FreezeDatasetErrors, FreezeDatasetResponses, GiveReactionData, GiveReactionErrors, GiveReactionResponses, GrantRoleData, GrantRoleErrors, GrantRoleResponses, JoinStudyData, JoinStudyErrors, JoinStudyResponses, ListAgreementsData, ListAgreementsErrors, ListAgreementsResponses, ListAskableData, ListAskableErrors, ListAskableResponses, ListCasesData, ListCasesErrors, ListCasesResponses, ListDatasetsData, ListDatasetsErrors, ListDatasetsResponses, ListLogData, ListLogErrors, ListLogResponses, ListMyActivityData, ListMyActivityErrors, ListMyActivityResponses, ListMyNotificationsData, ListMyNotificationsErrors, ListMyNotificationsResponses, ListMyReportsData, ListMyReportsErrors, ListMyReportsResponses, ListMyStudyActivitiesData, ListMyStudyActivitiesErrors, ListMyStudyActivitiesResponses, ListMyStudyTextsData, ListMyStudyTextsErrors, ListMyStudyTextsResponses, ListPullsData, ListPullsErrors, ListPullsResponses, ListReasonsData, ListReasonsErrors, ListReasonsResponses, ListReleasesData, ListReleasesErrors, ListReleasesResponses, ListRevisionsData, ListRevisionsErrors, ListRevisionsResponses, ListSecondFactorRemovalsData, ListSecondFactorRemovalsErrors, ListSecondFactorRemovalsResponses, ListSessionsData, ListSessionsErrors, ListSessionsResponses, ListSheetsData, ListSheetsErrors, ListSheetsResponses, ListStaffData, ListStaffErrors, ListStaffResponses, ListStudiesData, ListStudiesErrors, ListStudiesResponses, MakeAgreementData, MakeAgreementErrors, MakeAgreementResponses, MarkNotificationsSeenData, MarkNotificationsSeenErrors, MarkNotificationsSeenResponses, MarkThreadSeenData, MarkThreadSeenErrors, MarkThreadSeenResponses, MarkWallSeenData, MarkWallSeenErrors, MarkWallSeenResponses, OpenCaseData, OpenCaseErrors, OpenCaseResponses, OpenStudyData, OpenStudyErrors, OpenStudyResponses, PreviewDatasetData, PreviewDatasetErrors, PreviewDatasetResponses, PreviewSheetData, PreviewSheetErrors, PreviewSheetResponses, PublishPostData, PublishPostErrors, PublishPostResponses, PublishSheetData, PublishSheetErrors, PublishSheetResponses, PullArchiveData, PullArchiveErrors, PullArchiveResponses, PullFileData, PullFileErrors, PullFileResponses, ReadCareData, ReadCareErrors, ReadCareResponses, ReadCaseData, ReadCaseErrors, ReadCaseResponses, ReadGroupData, ReadGroupErrors, ReadGroupResponses, ReadLivenessHealthLiveGetData, ReadLivenessHealthLiveGetResponses, ReadMeData, ReadMeErrors, ReadMemberData, ReadMemberErrors, ReadMemberResponses, ReadMeResponses, ReadMyDataData, ReadMyDataErrors, ReadMyDataResponses, ReadPasswordResetData, ReadPasswordResetErrors, ReadPasswordResetResponses, ReadPostData, ReadPostErrors, ReadPostResponses, ReadReadinessHealthReadyGetData, ReadReadinessHealthReadyGetErrors, ReadReadinessHealthReadyGetResponses, ReadStudyData, ReadStudyErrors, ReadStudyResponses, ReadTeamHoursData, ReadTeamHoursErrors, ReadTeamHoursResponses, ReadTeamNowData, ReadTeamNowErrors, ReadTeamNowResponses, ReadThreadData, ReadThreadErrors, ReadThreadResponses, ReadWallData, ReadWallErrors, ReadWallResponses, RegisterData, RegisterErrors, RegisterResponses, ReleaseClaimData, ReleaseClaimErrors, ReleaseClaimResponses, ReplyToPostData, ReplyToPostErrors, ReplyToPostResponses, ResetPasswordData, ResetPasswordErrors, ResetPasswordResponses, SearchData, SearchErrors, SearchResponses, SendVerificationAgainData, SendVerificationAgainErrors, SendVerificationAgainResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutResponses, TakeBreakData, TakeBreakErrors, TakeBreakResponses, TakeReactionBackData, TakeReactionBackErrors, TakeReactionBackResponses, TakeRoleBackData, TakeRoleBackErrors, TakeRoleBackResponses, TellActivitiesData, TellActivitiesErrors, TellActivitiesResponses, TurnOffSecondFactorData, TurnOffSecondFactorErrors, TurnOffSecondFactorResponses, VerifyAddressData, VerifyAddressErrors, VerifyAddressResponses, WithdrawFromStudyData, WithdrawFromStudyErrors, WithdrawFromStudyResponses, WithdrawPostData, WithdrawPostErrors, WithdrawPostResponses } from './types.gen';
+import type { AgreeToSecondFactorRemovalData, AgreeToSecondFactorRemovalErrors, AgreeToSecondFactorRemovalResponses, AllowEarlyFreezeData, AllowEarlyFreezeErrors, AllowEarlyFreezeResponses, AskForPasswordResetData, AskForPasswordResetErrors, AskForPasswordResetResponses, AskForReleaseData, AskForReleaseErrors, AskForReleaseResponses, AskForSecondFactorRemovalData, AskForSecondFactorRemovalErrors, AskForSecondFactorRemovalResponses, AskForSecondLookData, AskForSecondLookErrors, AskForSecondLookResponses, AskQuestionData, AskQuestionErrors, AskQuestionResponses, BeginSecondFactorData, BeginSecondFactorErrors, BeginSecondFactorResponses, ChangeEmailData, ChangeEmailErrors, ChangeEmailResponses, ChangeMeData, ChangeMeErrors, ChangeMeResponses, ChangePasswordData, ChangePasswordErrors, ChangePasswordResponses, CheckLogData, CheckLogErrors, CheckLogResponses, ChoosePurposesData, ChoosePurposesErrors, ChoosePurposesResponses, ClaimCaseData, ClaimCaseErrors, ClaimCaseResponses, CloseAccountData, CloseAccountErrors, CloseAccountResponses, CloseStudyData, CloseStudyErrors, CloseStudyResponses, CloseWelcomeData, CloseWelcomeErrors, CloseWelcomeResponses, ConfirmEmailData, ConfirmEmailErrors, ConfirmEmailResponses, CountParticipantsData, CountParticipantsErrors, CountParticipantsResponses, CountWaitingCasesData, CountWaitingCasesErrors, CountWaitingCasesResponses, CreateStudyData, CreateStudyErrors, CreateStudyResponses, DecideCaseData, DecideCaseErrors, DecideCaseResponses, DecideGroupData, DecideGroupErrors, DecideGroupResponses, DecideReleaseData, DecideReleaseErrors, DecideReleaseResponses, EditPostData, EditPostErrors, EditPostResponses, EditTeamHoursData, EditTeamHoursErrors, EditTeamHoursResponses, EndBreakData, EndBreakErrors, EndBreakResponses, EndOtherSessionsData, EndOtherSessionsErrors, EndOtherSessionsResponses, EndSessionData, EndSessionErrors, EndSessionResponses, EnrolSecondFactorData, EnrolSecondFactorErrors, EnrolSecondFactorResponses, ExtendClaimData, ExtendClaimErrors, ExtendClaimResponses, FileReportData, FileReportErrors, FileReportResponses, FreezeDatasetData, FreezeDatasetErrors, FreezeDatasetResponses, GiveReactionData, GiveReactionErrors, GiveReactionResponses, GrantRoleData, GrantRoleErrors, GrantRoleResponses, HandOverData, HandOverErrors, HandOverResponses, JoinStudyData, JoinStudyErrors, JoinStudyResponses, ListAgreementsData, ListAgreementsErrors, ListAgreementsResponses, ListAskableData, ListAskableErrors, ListAskableResponses, ListCasesData, ListCasesErrors, ListCasesResponses, ListCaseTextsData, ListCaseTextsErrors, ListCaseTextsResponses, ListDatasetsData, ListDatasetsErrors, ListDatasetsResponses, ListLogData, ListLogErrors, ListLogPeopleData, ListLogPeopleErrors, ListLogPeopleResponses, ListLogResponses, ListMyActivityData, ListMyActivityErrors, ListMyActivityResponses, ListMyNotificationsData, ListMyNotificationsErrors, ListMyNotificationsResponses, ListMyReportsData, ListMyReportsErrors, ListMyReportsResponses, ListMyStudyActivitiesData, ListMyStudyActivitiesErrors, ListMyStudyActivitiesResponses, ListMyStudyTextsData, ListMyStudyTextsErrors, ListMyStudyTextsResponses, ListPullsData, ListPullsErrors, ListPullsResponses, ListReasonsData, ListReasonsErrors, ListReasonsResponses, ListReleasesData, ListReleasesErrors, ListReleasesResponses, ListRevisionsData, ListRevisionsErrors, ListRevisionsResponses, ListSecondFactorRemovalsData, ListSecondFactorRemovalsErrors, ListSecondFactorRemovalsResponses, ListSessionsData, ListSessionsErrors, ListSessionsResponses, ListSheetsData, ListSheetsErrors, ListSheetsResponses, ListStaffData, ListStaffErrors, ListStaffResponses, ListStudiesData, ListStudiesErrors, ListStudiesResponses, MakeAgreementData, MakeAgreementErrors, MakeAgreementResponses, MarkNotificationsSeenData, MarkNotificationsSeenErrors, MarkNotificationsSeenResponses, MarkThreadSeenData, MarkThreadSeenErrors, MarkThreadSeenResponses, MarkWallSeenData, MarkWallSeenErrors, MarkWallSeenResponses, OpenCaseData, OpenCaseErrors, OpenCaseResponses, OpenStudyData, OpenStudyErrors, OpenStudyResponses, PreviewDatasetData, PreviewDatasetErrors, PreviewDatasetResponses, PreviewSheetData, PreviewSheetErrors, PreviewSheetResponses, PublishPostData, PublishPostErrors, PublishPostResponses, PublishSheetData, PublishSheetErrors, PublishSheetResponses, PullArchiveData, PullArchiveErrors, PullArchiveResponses, PullFileData, PullFileErrors, PullFileResponses, ReachOutData, ReachOutErrors, ReachOutResponses, ReadCareData, ReadCareErrors, ReadCareResponses, ReadCaseData, ReadCaseErrors, ReadCaseResponses, ReadCurvesData, ReadCurvesErrors, ReadCurvesResponses, ReadGroupData, ReadGroupErrors, ReadGroupResponses, ReadLivenessHealthLiveGetData, ReadLivenessHealthLiveGetResponses, ReadMeData, ReadMeErrors, ReadMemberData, ReadMemberErrors, ReadMemberResponses, ReadMeResponses, ReadMyDataData, ReadMyDataErrors, ReadMyDataResponses, ReadPasswordResetData, ReadPasswordResetErrors, ReadPasswordResetResponses, ReadPostData, ReadPostErrors, ReadPostResponses, ReadReadinessHealthReadyGetData, ReadReadinessHealthReadyGetErrors, ReadReadinessHealthReadyGetResponses, ReadStudyData, ReadStudyErrors, ReadStudyResponses, ReadTeamHoursData, ReadTeamHoursErrors, ReadTeamHoursResponses, ReadTeamNowData, ReadTeamNowErrors, ReadTeamNowResponses, ReadThreadData, ReadThreadErrors, ReadThreadResponses, ReadWallData, ReadWallErrors, ReadWallResponses, RegisterData, RegisterErrors, RegisterResponses, ReleaseClaimData, ReleaseClaimErrors, ReleaseClaimResponses, ReplyToPostData, ReplyToPostErrors, ReplyToPostResponses, ResetPasswordData, ResetPasswordErrors, ResetPasswordResponses, SearchData, SearchErrors, SearchResponses, SendVerificationAgainData, SendVerificationAgainErrors, SendVerificationAgainResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutResponses, TakeBreakData, TakeBreakErrors, TakeBreakResponses, TakeReactionBackData, TakeReactionBackErrors, TakeReactionBackResponses, TakeRoleBackData, TakeRoleBackErrors, TakeRoleBackResponses, TellActivitiesData, TellActivitiesErrors, TellActivitiesResponses, TurnOffSecondFactorData, TurnOffSecondFactorErrors, TurnOffSecondFactorResponses, VerifyAddressData, VerifyAddressErrors, VerifyAddressResponses, WithdrawFromStudyData, WithdrawFromStudyErrors, WithdrawFromStudyResponses, WithdrawPostData, WithdrawPostErrors, WithdrawPostResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -21,7 +21,9 @@ export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends 
 /**
  * Read Wall
  *
- * A page of the wall, the newest first; with `unanswered`, what nobody answered yet first.
+ * A page of the wall, the newest first. With `unanswered`, first the posts of the last two
+ * weeks that nobody but their author has replied to, whoever has waited longest on top; then the
+ * rest, the newest first.
  */
 export const readWall = <ThrowOnError extends boolean = true>(options?: Options<ReadWallData, ThrowOnError>): RequestResult<ReadWallResponses, ReadWallErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<ReadWallResponses, ReadWallErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -47,7 +49,9 @@ export const markWallSeen = <ThrowOnError extends boolean = true>(options: Optio
 /**
  * Search
  *
- * Posts and replies with these words, the newest first. Quotes and minus work as usual.
+ * Posts and replies with these words in their text or content note, the newest first, with
+ * what was found marked; on the first page also members of that name. Quotes and minus work as
+ * usual.
  */
 export const search = <ThrowOnError extends boolean = true>(options: Options<SearchData, ThrowOnError>): RequestResult<SearchResponses, SearchErrors, ThrowOnError, 'data'> => (options.client ?? client).get<SearchResponses, SearchErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -99,7 +103,7 @@ export const publishPost = <ThrowOnError extends boolean = true>(options: Option
 /**
  * Reply To Post
  *
- * Answer a post or a reply; an answer to a reply joins its thread.
+ * Reply to a post or a reply; a reply to a reply joins its thread.
  */
 export const replyToPost = <ThrowOnError extends boolean = true>(options: Options<ReplyToPostData, ThrowOnError>): RequestResult<ReplyToPostResponses, ReplyToPostErrors, ThrowOnError, 'data'> => (options.client ?? client).post<ReplyToPostResponses, ReplyToPostErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -114,7 +118,7 @@ export const replyToPost = <ThrowOnError extends boolean = true>(options: Option
 /**
  * Withdraw Post
  *
- * Take one's own post back. Its text is shown to nobody any more; replies to it stay.
+ * Delete one's own post. Its text is shown to nobody any more; replies to it stay.
  */
 export const withdrawPost = <ThrowOnError extends boolean = true>(options: Options<WithdrawPostData, ThrowOnError>): RequestResult<WithdrawPostResponses, WithdrawPostErrors, ThrowOnError, 'data'> => (options.client ?? client).delete<WithdrawPostResponses, WithdrawPostErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -151,7 +155,8 @@ export const editPost = <ThrowOnError extends boolean = true>(options: Options<E
 /**
  * List Revisions
  *
- * What a post said before it was edited, the latest first: for its author and moderators.
+ * A page of what a post said before it was edited, the latest first: for its author and
+ * moderators.
  */
 export const listRevisions = <ThrowOnError extends boolean = true>(options: Options<ListRevisionsData, ThrowOnError>): RequestResult<ListRevisionsResponses, ListRevisionsErrors, ThrowOnError, 'data'> => (options.client ?? client).get<ListRevisionsResponses, ListRevisionsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -162,7 +167,7 @@ export const listRevisions = <ThrowOnError extends boolean = true>(options: Opti
 /**
  * Take Reaction Back
  *
- * Take one's own reaction back. One that was never given changes nothing.
+ * Remove one's own reaction. One that was never given changes nothing.
  */
 export const takeReactionBack = <ThrowOnError extends boolean = true>(options: Options<TakeReactionBackData, ThrowOnError>): RequestResult<TakeReactionBackResponses, TakeReactionBackErrors, ThrowOnError, 'data'> => (options.client ?? client).delete<TakeReactionBackResponses, TakeReactionBackErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -250,9 +255,20 @@ export const takeBreak = <ThrowOnError extends boolean = true>(options: Options<
 });
 
 /**
+ * Close Welcome
+ *
+ * Close the welcome. It does not come back; once more changes nothing.
+ */
+export const closeWelcome = <ThrowOnError extends boolean = true>(options?: Options<CloseWelcomeData, ThrowOnError>): RequestResult<CloseWelcomeResponses, CloseWelcomeErrors, ThrowOnError, 'data'> => (options?.client ?? client).delete<CloseWelcomeResponses, CloseWelcomeErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/me/welcome',
+    ...options
+});
+
+/**
  * List My Activity
  *
- * What I wrote and reacted to, the newest first, also what I took back since.
+ * What I wrote and reacted to, the newest first, also what I deleted since.
  */
 export const listMyActivity = <ThrowOnError extends boolean = true>(options?: Options<ListMyActivityData, ThrowOnError>): RequestResult<ListMyActivityResponses, ListMyActivityErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<ListMyActivityResponses, ListMyActivityErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -263,7 +279,8 @@ export const listMyActivity = <ThrowOnError extends boolean = true>(options?: Op
 /**
  * List My Notifications
  *
- * Replies, reactions, decisions and answers to my flags, the newest first.
+ * Replies, reactions, decisions and answers to my flags, the newest first. Replies to one post
+ * are one item, and so are reactions to it.
  */
 export const listMyNotifications = <ThrowOnError extends boolean = true>(options?: Options<ListMyNotificationsData, ThrowOnError>): RequestResult<ListMyNotificationsResponses, ListMyNotificationsErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<ListMyNotificationsResponses, ListMyNotificationsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -311,7 +328,8 @@ export const signOut = <ThrowOnError extends boolean = true>(options?: Options<S
 /**
  * Sign In
  *
- * Sign in; sets the cookie. One answer for a wrong password and an unknown address.
+ * Sign in; sets the cookie, and another by which the account knows this browser. One answer for
+ * a wrong password and an unknown address.
  */
 export const signIn = <ThrowOnError extends boolean = true>(options: Options<SignInData, ThrowOnError>): RequestResult<SignInResponses, SignInErrors, ThrowOnError, 'data'> => (options.client ?? client).post<SignInResponses, SignInErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -326,7 +344,7 @@ export const signIn = <ThrowOnError extends boolean = true>(options: Options<Sig
 /**
  * End Other Sessions
  *
- * End all of one's sign-ins but this one.
+ * End all of one's sign-ins but this one. The account knows no other browser any more.
  */
 export const endOtherSessions = <ThrowOnError extends boolean = true>(options?: Options<EndOtherSessionsData, ThrowOnError>): RequestResult<EndOtherSessionsResponses, EndOtherSessionsErrors, ThrowOnError, 'data'> => (options?.client ?? client).delete<EndOtherSessionsResponses, EndOtherSessionsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -348,7 +366,7 @@ export const listSessions = <ThrowOnError extends boolean = true>(options?: Opti
 /**
  * End Session
  *
- * End one of one's own sign-ins.
+ * End one of one's own sign-ins. The account knows that browser no more.
  */
 export const endSession = <ThrowOnError extends boolean = true>(options: Options<EndSessionData, ThrowOnError>): RequestResult<EndSessionResponses, EndSessionErrors, ThrowOnError, 'data'> => (options.client ?? client).delete<EndSessionResponses, EndSessionErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -361,7 +379,7 @@ export const endSession = <ThrowOnError extends boolean = true>(options: Options
  *
  * The queue: worried first, then by how many different people, then the oldest. What one
  * member alone has flagged many times is one row, a group. `mine` are those you hold, `decided`
- * the newest decisions first.
+ * the newest decisions first, `lead` those that the safeguarding lead was asked to look at.
  */
 export const listCases = <ThrowOnError extends boolean = true>(options?: Options<ListCasesData, ThrowOnError>): RequestResult<ListCasesResponses, ListCasesErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<ListCasesResponses, ListCasesErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -386,6 +404,17 @@ export const openCase = <ThrowOnError extends boolean = true>(options: Options<O
 });
 
 /**
+ * Count Waiting Cases
+ *
+ * How many cases wait, and how many people stand behind them.
+ */
+export const countWaitingCases = <ThrowOnError extends boolean = true>(options?: Options<CountWaitingCasesData, ThrowOnError>): RequestResult<CountWaitingCasesResponses, CountWaitingCasesErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<CountWaitingCasesResponses, CountWaitingCasesErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/cases/waiting',
+    ...options
+});
+
+/**
  * Read Case
  *
  * The text in its thread, as it was when flagged and as it is now, who flagged it, and what
@@ -394,6 +423,18 @@ export const openCase = <ThrowOnError extends boolean = true>(options: Options<O
 export const readCase = <ThrowOnError extends boolean = true>(options: Options<ReadCaseData, ThrowOnError>): RequestResult<ReadCaseResponses, ReadCaseErrors, ThrowOnError, 'data'> => (options.client ?? client).get<ReadCaseResponses, ReadCaseErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/v1/cases/{case_id}',
+    ...options
+});
+
+/**
+ * List Case Texts
+ *
+ * A page of all that the post of a case has said, the latest first. Each is a look at the case
+ * that the log tells of.
+ */
+export const listCaseTexts = <ThrowOnError extends boolean = true>(options: Options<ListCaseTextsData, ThrowOnError>): RequestResult<ListCaseTextsResponses, ListCaseTextsErrors, ThrowOnError, 'data'> => (options.client ?? client).get<ListCaseTextsResponses, ListCaseTextsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/cases/{case_id}/texts',
     ...options
 });
 
@@ -448,6 +489,38 @@ export const decideCase = <ThrowOnError extends boolean = true>(options: Options
 });
 
 /**
+ * Reach Out
+ *
+ * Write to the author of a case you hold, with where help is. They read that they are not in
+ * trouble, and nothing of who flagged. The case stays open.
+ */
+export const reachOut = <ThrowOnError extends boolean = true>(options: Options<ReachOutData, ThrowOnError>): RequestResult<ReachOutResponses, ReachOutErrors, ThrowOnError, 'data'> => (options.client ?? client).post<ReachOutResponses, ReachOutErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/cases/{case_id}/reach-out',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Hand Over
+ *
+ * Ask the safeguarding lead to look at a case you hold, and give it over. They are told at
+ * once, here and by e-mail.
+ */
+export const handOver = <ThrowOnError extends boolean = true>(options: Options<HandOverData, ThrowOnError>): RequestResult<HandOverResponses, HandOverErrors, ThrowOnError, 'data'> => (options.client ?? client).post<HandOverResponses, HandOverErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/cases/{case_id}/hand-over',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
  * Read Group
  *
  * The cases that one member alone has flagged, this among them.
@@ -477,7 +550,8 @@ export const decideGroup = <ThrowOnError extends boolean = true>(options: Option
 /**
  * List Reasons
  *
- * Kind words to start a reason from, by what is decided, and who will read them.
+ * Kind words to start a reason from, by what is decided, and who will read them; and words to
+ * start from when writing to an author or to the safeguarding lead.
  */
 export const listReasons = <ThrowOnError extends boolean = true>(options?: Options<ListReasonsData, ThrowOnError>): RequestResult<ListReasonsResponses, ListReasonsErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<ListReasonsResponses, ListReasonsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -488,11 +562,23 @@ export const listReasons = <ThrowOnError extends boolean = true>(options?: Optio
 /**
  * List Log
  *
- * What moderators did, newest first; nothing about posts of one's own.
+ * What moderators did, newest first; nothing about posts of one's own. Of one case, by one
+ * person, of one act, from one day until the end of another on the team's clock, when asked.
  */
 export const listLog = <ThrowOnError extends boolean = true>(options?: Options<ListLogData, ThrowOnError>): RequestResult<ListLogResponses, ListLogErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<ListLogResponses, ListLogErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/v1/moderation/log',
+    ...options
+});
+
+/**
+ * List Log People
+ *
+ * Everyone whose name stands in the log, to choose from.
+ */
+export const listLogPeople = <ThrowOnError extends boolean = true>(options?: Options<ListLogPeopleData, ThrowOnError>): RequestResult<ListLogPeopleResponses, ListLogPeopleErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<ListLogPeopleResponses, ListLogPeopleErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/moderation/log/people',
     ...options
 });
 
@@ -553,7 +639,7 @@ export const askForSecondLook = <ThrowOnError extends boolean = true>(options: O
 /**
  * Read Care
  *
- * After how many days a text that was taken back is erased; for anyone.
+ * After how many days a text that its author deleted is erased; for anyone.
  */
 export const readCare = <ThrowOnError extends boolean = true>(options?: Options<ReadCareData, ThrowOnError>): RequestResult<ReadCareResponses, ReadCareErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<ReadCareResponses, ReadCareErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -601,9 +687,9 @@ export const editTeamHours = <ThrowOnError extends boolean = true>(options: Opti
 /**
  * Register
  *
- * Join. The answer is the same whether the address is known here or not: a letter goes to it.
+ * Join. The answer is the same whether the address is known here or not: an e-mail goes to it.
  *
- * A refused name spends a try, but no letter.
+ * A refused name spends a try, but no e-mail.
  */
 export const register = <ThrowOnError extends boolean = true>(options: Options<RegisterData, ThrowOnError>): RequestResult<RegisterResponses, RegisterErrors, ThrowOnError, 'data'> => (options.client ?? client).post<RegisterResponses, RegisterErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -618,7 +704,7 @@ export const register = <ThrowOnError extends boolean = true>(options: Options<R
 /**
  * Verify Address
  *
- * Confirm an address by the link from a letter. It signs nobody in.
+ * Confirm an address by the link from an e-mail. It signs nobody in.
  */
 export const verifyAddress = <ThrowOnError extends boolean = true>(options: Options<VerifyAddressData, ThrowOnError>): RequestResult<VerifyAddressResponses, VerifyAddressErrors, ThrowOnError, 'data'> => (options.client ?? client).post<VerifyAddressResponses, VerifyAddressErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -633,7 +719,7 @@ export const verifyAddress = <ThrowOnError extends boolean = true>(options: Opti
 /**
  * Send Verification Again
  *
- * Send the first letter once more. The answer is always the same.
+ * Send the first e-mail once more. The answer is always the same.
  */
 export const sendVerificationAgain = <ThrowOnError extends boolean = true>(options: Options<SendVerificationAgainData, ThrowOnError>): RequestResult<SendVerificationAgainResponses, SendVerificationAgainErrors, ThrowOnError, 'data'> => (options.client ?? client).post<SendVerificationAgainResponses, SendVerificationAgainErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -648,7 +734,7 @@ export const sendVerificationAgain = <ThrowOnError extends boolean = true>(optio
 /**
  * Change Email
  *
- * Ask for another address; it counts once the link in its letter is opened.
+ * Ask for another address; it counts once the link in its e-mail is opened.
  */
 export const changeEmail = <ThrowOnError extends boolean = true>(options: Options<ChangeEmailData, ThrowOnError>): RequestResult<ChangeEmailResponses, ChangeEmailErrors, ThrowOnError, 'data'> => (options.client ?? client).put<ChangeEmailResponses, ChangeEmailErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -663,7 +749,7 @@ export const changeEmail = <ThrowOnError extends boolean = true>(options: Option
 /**
  * Confirm Email
  *
- * Take the new address, by the link from its letter; any browser will do.
+ * Take the new address, by the link from its e-mail; any browser will do.
  */
 export const confirmEmail = <ThrowOnError extends boolean = true>(options: Options<ConfirmEmailData, ThrowOnError>): RequestResult<ConfirmEmailResponses, ConfirmEmailErrors, ThrowOnError, 'data'> => (options.client ?? client).post<ConfirmEmailResponses, ConfirmEmailErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -708,7 +794,8 @@ export const askForPasswordReset = <ThrowOnError extends boolean = true>(options
 /**
  * Reset Password
  *
- * Choose a new password by a link from a letter. Every sign-in ends.
+ * Choose a new password by a link from an e-mail. Every sign-in ends. The account knows this
+ * browser from now on: nobody's wrong passwords shut it out.
  */
 export const resetPassword = <ThrowOnError extends boolean = true>(options: Options<ResetPasswordData, ThrowOnError>): RequestResult<ResetPasswordResponses, ResetPasswordErrors, ThrowOnError, 'data'> => (options.client ?? client).put<ResetPasswordResponses, ResetPasswordErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -810,7 +897,7 @@ export const listStaff = <ThrowOnError extends boolean = true>(options?: Options
 /**
  * Take Role Back
  *
- * Take a role back. Again is fine.
+ * Remove a role. Again is fine.
  */
 export const takeRoleBack = <ThrowOnError extends boolean = true>(options: Options<TakeRoleBackData, ThrowOnError>): RequestResult<TakeRoleBackResponses, TakeRoleBackErrors, ThrowOnError, 'data'> => (options.client ?? client).delete<TakeRoleBackResponses, TakeRoleBackErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1040,7 +1127,7 @@ export const joinStudy = <ThrowOnError extends boolean = true>(options: Options<
 /**
  * Choose Purposes
  *
- * Change what one agrees to; no to everything is stopping. A yes can be taken back at any time,
+ * Change what one agrees to; no to everything is stopping. One can stop agreeing at any time,
  * a new one needs an open study and the sheet of the day.
  */
 export const choosePurposes = <ThrowOnError extends boolean = true>(options: Options<ChoosePurposesData, ThrowOnError>): RequestResult<ChoosePurposesResponses, ChoosePurposesErrors, ThrowOnError, 'data'> => (options.client ?? client).put<ChoosePurposesResponses, ChoosePurposesErrors, ThrowOnError, 'data'>({
@@ -1163,6 +1250,17 @@ export const askQuestion = <ThrowOnError extends boolean = true>(options: Option
         'Content-Type': 'application/json',
         ...options.headers
     }
+});
+
+/**
+ * Read Curves
+ *
+ * Who joined by the end of each week, and who did something in each week since joining.
+ */
+export const readCurves = <ThrowOnError extends boolean = true>(options: Options<ReadCurvesData, ThrowOnError>): RequestResult<ReadCurvesResponses, ReadCurvesErrors, ThrowOnError, 'data'> => (options.client ?? client).get<ReadCurvesResponses, ReadCurvesErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/studies/{study_id}/curves',
+    ...options
 });
 
 /**

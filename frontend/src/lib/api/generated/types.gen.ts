@@ -167,7 +167,7 @@ export type Agreements = {
 /**
  * Appointment
  *
- * A role, and why it is given or taken back; the reason stays in the ledger.
+ * A role, and why it is given or removed; the reason stays on record.
  */
 export type Appointment = {
     /**
@@ -396,6 +396,14 @@ export type Case = {
     is_second_look: boolean;
     group: CaseGroup | null;
     /**
+     * Reasons
+     */
+    reasons: Array<ReportReason>;
+    /**
+     * Is Handed Over
+     */
+    is_handed_over: boolean;
+    /**
      * Opened At
      */
     opened_at: string;
@@ -405,6 +413,7 @@ export type Case = {
     place: number;
     subject: CaseSubject;
     claim: CaseClaim | null;
+    outcome: CaseOutcome | null;
     /**
      * Why Not
      */
@@ -480,9 +489,11 @@ export type CaseCreate = {
  * CaseDetail
  *
  * A case opened. `flagged_text` is the first of `flagged_texts` (the present text, if
- * nobody flagged it), `former_texts` the latest of
- * what stood there at other times; `text_now` is null when the author has taken it back.
- * `decisions` are all those about the post.
+ * nobody flagged it; the first and the latest, when there are many), `former_texts` the latest of
+ * what stood there at other times. `has_more_texts`: there were others (`list_case_texts`).
+ * `text_now` is null when the author has taken it back.
+ * `decisions` and `steps` are the latest fifty about the post, the earliest first; `earlier` what
+ * was flagged of other posts of its author.
  */
 export type CaseDetail = {
     /**
@@ -515,6 +526,14 @@ export type CaseDetail = {
     is_second_look: boolean;
     group: CaseGroup | null;
     /**
+     * Reasons
+     */
+    reasons: Array<ReportReason>;
+    /**
+     * Is Handed Over
+     */
+    is_handed_over: boolean;
+    /**
      * Opened At
      */
     opened_at: string;
@@ -524,6 +543,7 @@ export type CaseDetail = {
     place: number;
     subject: CaseSubject;
     claim: CaseClaim | null;
+    outcome: CaseOutcome | null;
     /**
      * Why Not
      */
@@ -537,6 +557,10 @@ export type CaseDetail = {
      * Former Texts
      */
     former_texts: Array<CaseText>;
+    /**
+     * Has More Texts
+     */
+    has_more_texts: boolean;
     text_now: CaseText | null;
     /**
      * Thread
@@ -555,12 +579,21 @@ export type CaseDetail = {
      * Acts
      */
     acts: Array<CaseAct>;
+    /**
+     * Steps
+     */
+    steps: Array<CaseStep>;
+    /**
+     * Next Steps
+     */
+    next_steps: Array<CaseNextStep>;
+    earlier: EarlierCases;
 };
 
 /**
  * CaseGroup
  *
- * What one member alone has flagged by one door: this case stands for all of these.
+ * What one member alone has flagged in one of two ways: this case stands for all of it.
  */
 export type CaseGroup = {
     /**
@@ -582,6 +615,23 @@ export type CaseGroupDetail = {
 };
 
 /**
+ * CaseNextStep
+ *
+ * A step that can be taken, and if not now or not by you, why.
+ */
+export type CaseNextStep = {
+    kind: StepKind;
+    /**
+     * Allowed
+     */
+    allowed: boolean;
+    /**
+     * Why Not
+     */
+    why_not: string | null;
+};
+
+/**
  * CaseNote
  *
  * A content note; `by` is null for a former text, where it is not kept.
@@ -595,6 +645,27 @@ export type CaseNote = {
      * By
      */
     by: 'author' | 'moderator' | null;
+};
+
+/**
+ * CaseOutcome
+ *
+ * How a case was decided, and by whom.
+ */
+export type CaseOutcome = {
+    act: Act;
+    /**
+     * Note About
+     */
+    note_about: string | null;
+    /**
+     * Moderator Name
+     */
+    moderator_name: string;
+    /**
+     * Decided At
+     */
+    decided_at: string;
 };
 
 /**
@@ -667,6 +738,39 @@ export type CaseSecondLook = {
 };
 
 /**
+ * CaseStep
+ *
+ * What a moderator did beside deciding: wrote to the author, or asked the safeguarding lead.
+ */
+export type CaseStep = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Case Id
+     */
+    case_id: string;
+    kind: StepKind;
+    /**
+     * Words
+     */
+    words: string;
+    /**
+     * Revision
+     */
+    revision: number;
+    /**
+     * Made At
+     */
+    made_at: string;
+    /**
+     * Moderator Name
+     */
+    moderator_name: string;
+};
+
+/**
  * CaseSubject
  *
  * The post or reply that the case is about.
@@ -689,6 +793,14 @@ export type CaseSubject = {
      * State
      */
     state: 'visible' | 'hidden' | 'withdrawn';
+    /**
+     * Written At
+     */
+    written_at: string;
+    /**
+     * Edited At
+     */
+    edited_at: string | null;
 };
 
 /**
@@ -706,6 +818,35 @@ export type CaseText = {
      */
     body_html: string;
     note: CaseNote | null;
+    /**
+     * Written At
+     */
+    written_at: string;
+};
+
+/**
+ * CasesWaiting
+ *
+ * How many cases wait (counted up to 1,000), in how many of them someone is worried or the
+ * safeguarding lead was asked, and how many people stand behind them.
+ */
+export type CasesWaiting = {
+    /**
+     * Cases
+     */
+    cases: number;
+    /**
+     * Worried
+     */
+    worried: number;
+    /**
+     * Handed Over
+     */
+    handed_over: number;
+    /**
+     * People
+     */
+    people: number;
 };
 
 /**
@@ -728,7 +869,7 @@ export type Cell = {
 /**
  * ChangeEmail
  *
- * A new address; it counts once its letter is answered.
+ * A new address; it counts once the link in its e-mail is opened.
  */
 export type ChangeEmail = {
     /**
@@ -761,7 +902,7 @@ export type ChangeMe = {
 /**
  * ChangeMySettings
  *
- * What the person chooses anew.
+ * What the person changes.
  */
 export type ChangeMySettings = {
     /**
@@ -806,7 +947,7 @@ export type Choice = {
  * ChoiceWrite
  *
  * What one agrees to after reading this version of the sheet. Without a version something can
- * be taken back, and what is left stays agreed to as it was.
+ * be stopped, and what is left stays agreed to as it was.
  */
 export type ChoiceWrite = {
     /**
@@ -901,6 +1042,16 @@ export type Counts = {
      * Break Taken
      */
     break_taken: number;
+};
+
+/**
+ * Curves
+ *
+ * Who joined, and who did something in each week since joining; null while too few did.
+ */
+export type Curves = {
+    recruitment: Recruitment;
+    activity: ProtectedTable | null;
 };
 
 /**
@@ -1084,6 +1235,72 @@ export type Disclosure = {
 };
 
 /**
+ * EarlierCase
+ *
+ * A case about something else that the same author wrote.
+ */
+export type EarlierCase = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Opened At
+     */
+    opened_at: string;
+    /**
+     * Is Worried
+     */
+    is_worried: boolean;
+    /**
+     * Report Count
+     */
+    report_count: number;
+    /**
+     * Worried Count
+     */
+    worried_count: number;
+    /**
+     * Reasons
+     */
+    reasons: Array<ReportReason>;
+    /**
+     * Was Reached Out To
+     */
+    was_reached_out_to: boolean;
+    outcome: CaseOutcome | null;
+};
+
+/**
+ * EarlierCases
+ *
+ * How many there were, in how many someone was worried, how many ended folded or hidden; and
+ * the latest of them.
+ */
+export type EarlierCases = {
+    /**
+     * Cases
+     */
+    cases: number;
+    /**
+     * Worried
+     */
+    worried: number;
+    /**
+     * Folded
+     */
+    folded: number;
+    /**
+     * Hidden
+     */
+    hidden: number;
+    /**
+     * Latest
+     */
+    latest: Array<EarlierCase>;
+};
+
+/**
  * EarlyFreezeWrite
  *
  * Why a study may be frozen again within 28 days.
@@ -1208,6 +1425,103 @@ export type FlagKind = 'all_in_one' | 'everyone';
 export type Format = 'csv' | 'parquet';
 
 /**
+ * Found
+ *
+ * A page of what search found; members of that name stand on the first one.
+ */
+export type Found = {
+    /**
+     * Items
+     */
+    items: Array<FoundPost>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+    /**
+     * Members
+     */
+    members: Array<Author>;
+    /**
+     * Has More Members
+     */
+    has_more_members: boolean;
+};
+
+/**
+ * FoundPost
+ *
+ * A post that search found. What was asked for stands between `<mark>` and `</mark>`, in
+ * `body_html` and in the words of the note, which is null without one.
+ */
+export type FoundPost = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Thread Id
+     */
+    thread_id: string;
+    /**
+     * Parent Id
+     */
+    parent_id: string | null;
+    author: Author;
+    intent: Intent | null;
+    note: Note | null;
+    /**
+     * Body Html
+     */
+    body_html: string;
+    /**
+     * Body Source
+     */
+    body_source: string | null;
+    /**
+     * Revision
+     */
+    revision: number;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Edited At
+     */
+    edited_at: string | null;
+    /**
+     * State
+     */
+    state: 'visible' | 'withdrawn' | 'hidden';
+    /**
+     * Reply Count
+     */
+    reply_count: number;
+    /**
+     * Is Answered
+     */
+    is_answered: boolean;
+    reactions: Reactions;
+    /**
+     * Unread Replies
+     */
+    unread_replies: boolean;
+    /**
+     * Is Unseen
+     */
+    is_unseen: boolean;
+    /**
+     * Hidden Reason
+     */
+    hidden_reason: string | null;
+    /**
+     * Note Html
+     */
+    note_html: string | null;
+};
+
+/**
  * GroupDecision
  *
  * How many were decided, and how many stay open because they were no longer as read.
@@ -1275,6 +1589,14 @@ export type GroupedCase = {
     is_second_look: boolean;
     group: CaseGroup | null;
     /**
+     * Reasons
+     */
+    reasons: Array<ReportReason>;
+    /**
+     * Is Handed Over
+     */
+    is_handed_over: boolean;
+    /**
      * Opened At
      */
     opened_at: string;
@@ -1284,6 +1606,7 @@ export type GroupedCase = {
     place: number;
     subject: CaseSubject;
     claim: CaseClaim | null;
+    outcome: CaseOutcome | null;
     /**
      * Why Not
      */
@@ -1399,11 +1722,32 @@ export type JoinWrite = {
 };
 
 /**
+ * JoinedBy
+ *
+ * How many had joined by the end of a week since the study opened, rounded down to a multiple
+ * of 5; null below 10.
+ */
+export type JoinedBy = {
+    /**
+     * Week
+     */
+    week: number;
+    /**
+     * Ended On
+     */
+    ended_on: string;
+    /**
+     * People
+     */
+    people: number | null;
+};
+
+/**
  * LogAct
  *
  * What the log tells of.
  */
-export type LogAct = 'opened' | 'worried' | 'asked_again' | 'claimed' | 'extended' | 'seen' | 'released' | 'decided' | 'alerted';
+export type LogAct = 'opened' | 'worried' | 'asked_again' | 'claimed' | 'extended' | 'seen' | 'released' | 'decided' | 'alerted' | 'reached_out' | 'handed_over';
 
 /**
  * LogActor
@@ -1486,6 +1830,18 @@ export type LogLine = {
 };
 
 /**
+ * LogPeople
+ *
+ * Everyone whose name stands in the log.
+ */
+export type LogPeople = {
+    /**
+     * Items
+     */
+    items: Array<LogActor>;
+};
+
+/**
  * Me
  *
  * Everything about oneself that pages show; nobody else is ever sent this.
@@ -1529,6 +1885,11 @@ export type Me = {
      */
     joined_at: string;
     on_break: Break | null;
+    /**
+     * Has Posted
+     */
+    has_posted: boolean;
+    welcome: Welcome | null;
     settings: MySettings;
 };
 
@@ -1778,7 +2139,8 @@ export type NoteWrite = {
 /**
  * Notification
  *
- * Something to hear of.
+ * Something to hear of. Replies to one post are one item, and so are reactions to it: its id,
+ * time and post are those of the latest.
  */
 export type Notification = {
     /**
@@ -1799,6 +2161,31 @@ export type Notification = {
      */
     text: string;
     /**
+     * What
+     */
+    what: string;
+    /**
+     * Reason
+     */
+    reason: string | null;
+    /**
+     * Acts
+     */
+    acts: Array<'edit' | 'ask_again'>;
+    /**
+     * Lines
+     */
+    lines: Array<NotificationLine>;
+    about: NotificationAbout | null;
+    /**
+     * Excerpt
+     */
+    excerpt: string | null;
+    /**
+     * Note
+     */
+    note: string | null;
+    /**
      * Created At
      */
     created_at: string;
@@ -1809,11 +2196,51 @@ export type Notification = {
 };
 
 /**
+ * NotificationAbout
+ *
+ * My own words that it is about. Of what is folded, hidden or gone there is no excerpt.
+ */
+export type NotificationAbout = {
+    /**
+     * Is Reply
+     */
+    is_reply: boolean;
+    /**
+     * Excerpt
+     */
+    excerpt: string | null;
+    /**
+     * Note
+     */
+    note: string | null;
+};
+
+/**
  * NotificationKind
  *
  * What a notification is about.
  */
-export type NotificationKind = 'reply' | 'reaction' | 'decision' | 'report_answer';
+export type NotificationKind = 'reply' | 'reaction' | 'decision' | 'report_answer' | 'reach_out' | 'hand_over';
+
+/**
+ * NotificationLine
+ *
+ * Who did something: `names`, and so many `more`; and what they did.
+ */
+export type NotificationLine = {
+    /**
+     * Names
+     */
+    names: Array<string>;
+    /**
+     * More
+     */
+    more: number;
+    /**
+     * Said
+     */
+    said: string;
+};
 
 /**
  * NotificationsSeen
@@ -1830,7 +2257,7 @@ export type NotificationsSeen = {
 /**
  * OpenLink
  *
- * A link from a letter.
+ * A link from an e-mail.
  */
 export type OpenLink = {
     /**
@@ -1863,6 +2290,20 @@ export type PageActivityItem = {
      * Items
      */
     items: Array<ActivityItem>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+};
+
+/**
+ * Page[CaseText]
+ */
+export type PageCaseText = {
+    /**
+     * Items
+     */
+    items: Array<CaseText>;
     /**
      * Next Cursor
      */
@@ -1947,6 +2388,20 @@ export type PagePost = {
      * Items
      */
     items: Array<Post>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+};
+
+/**
+ * Page[Revision]
+ */
+export type PageRevision = {
+    /**
+     * Items
+     */
+    items: Array<Revision>;
     /**
      * Next Cursor
      */
@@ -2395,13 +2850,18 @@ export type ReasonTemplate = {
 /**
  * ReasonTemplates
  *
- * All of them.
+ * All of them; and words to start a step from.
  */
 export type ReasonTemplates = {
     /**
      * Items
      */
     items: Array<ReasonTemplate>;
+    /**
+     * Steps
+     */
+    steps: Array<StepTemplate>;
+    reach_out: StepFrame;
 };
 
 /**
@@ -2468,6 +2928,26 @@ export type RecoveryCodes = {
      * Recovery Codes
      */
     recovery_codes: Array<string>;
+};
+
+/**
+ * Recruitment
+ *
+ * Who joined, as a curve that only grows. `looked`: how many have looked at the study.
+ */
+export type Recruitment = {
+    /**
+     * Points
+     */
+    points: Array<JoinedBy>;
+    /**
+     * Step Weeks
+     */
+    step_weeks: number;
+    /**
+     * Looked
+     */
+    looked: number | null;
 };
 
 /**
@@ -2642,7 +3122,7 @@ export type RemovalRead = {
 /**
  * ReplyWrite
  *
- * An answer. Up to 10,000 characters of Markdown.
+ * A reply. Up to 10,000 characters of Markdown.
  */
 export type ReplyWrite = {
     /**
@@ -2655,7 +3135,7 @@ export type ReplyWrite = {
 /**
  * ReportCreate
  *
- * A flag on a post or reply, by one of two doors. `revision` is that of the text that was on
+ * A flag on a post or reply, in one of two ways (`door`). `revision` is that of the text on
  * screen: what is meant stays meant when its author edits it meanwhile.
  */
 export type ReportCreate = {
@@ -2704,7 +3184,7 @@ export type ReportReceipt = {
 /**
  * ResetPassword
  *
- * A new password, by a link from a letter.
+ * A new password, by a link from an e-mail.
  */
 export type ResetPassword = {
     /**
@@ -2751,18 +3231,6 @@ export type Revision = {
      * Created At
      */
     created_at: string;
-};
-
-/**
- * Revisions
- *
- * All former texts, the latest first.
- */
-export type Revisions = {
-    /**
-     * Items
-     */
-    items: Array<Revision>;
 };
 
 /**
@@ -3062,6 +3530,67 @@ export type Standing = {
      * Sheet Version
      */
     sheet_version: number | null;
+};
+
+/**
+ * StepCreate
+ *
+ * What the author or the safeguarding lead will read. `version` and `revision` are those of the
+ * case and the text as one has read them.
+ */
+export type StepCreate = {
+    /**
+     * Words
+     */
+    words: string;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Revision
+     */
+    revision?: number | null;
+};
+
+/**
+ * StepFrame
+ *
+ * What stands before and after a moderator's words to an author, whatever they write.
+ */
+export type StepFrame = {
+    /**
+     * Begins
+     */
+    begins: string;
+    /**
+     * Ends
+     */
+    ends: string;
+};
+
+/**
+ * StepKind
+ *
+ * What a moderator can do in an open case beside deciding it.
+ */
+export type StepKind = 'reached_out' | 'handed_over';
+
+/**
+ * StepTemplate
+ *
+ * Words to start a step from.
+ */
+export type StepTemplate = {
+    kind: StepKind;
+    /**
+     * Label
+     */
+    label: string;
+    /**
+     * Text
+     */
+    text: string;
 };
 
 /**
@@ -3390,6 +3919,14 @@ export type Wall = {
      * Seen Until
      */
     seen_until: string | null;
+    /**
+     * Waiting Here
+     */
+    waiting_here: number;
+    /**
+     * Waiting Count
+     */
+    waiting_count: number | null;
 };
 
 /**
@@ -3402,6 +3939,31 @@ export type WallSeen = {
      * Position
      */
     position: string;
+};
+
+/**
+ * Welcome
+ *
+ * What a newcomer's wall begins with. Without a host it is the team who welcomes.
+ */
+export type Welcome = {
+    host: WelcomingHost | null;
+};
+
+/**
+ * WelcomingHost
+ *
+ * Who welcomes, as members see them.
+ */
+export type WelcomingHost = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Display Name
+     */
+    display_name: string;
 };
 
 /**
@@ -3450,7 +4012,7 @@ export type ReadWallErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`). Please confirm your e-mail address (`address-not-verified`).
+     * This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -3462,7 +4024,7 @@ export type ReadWallErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -3491,7 +4053,7 @@ export type MarkWallSeenErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     * This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -3507,7 +4069,7 @@ export type MarkWallSeenErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -3545,7 +4107,7 @@ export type SearchErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`). Please confirm your e-mail address (`address-not-verified`).
+     * This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -3557,7 +4119,7 @@ export type SearchErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -3568,7 +4130,7 @@ export type SearchResponses = {
     /**
      * Successful Response
      */
-    200: PagePost;
+    200: Found;
 };
 
 export type SearchResponse = SearchResponses[keyof SearchResponses];
@@ -3596,7 +4158,7 @@ export type ReadThreadErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`). Please confirm your e-mail address (`address-not-verified`).
+     * This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -3612,7 +4174,7 @@ export type ReadThreadErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -3646,7 +4208,7 @@ export type MarkThreadSeenErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     * This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -3666,7 +4228,7 @@ export type MarkThreadSeenErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -3701,7 +4263,7 @@ export type PublishPostErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     * This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -3721,7 +4283,7 @@ export type PublishPostErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -3765,7 +4327,7 @@ export type ReplyToPostErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     * This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -3773,7 +4335,7 @@ export type ReplyToPostErrors = {
      */
     404: Problem;
     /**
-     * This post was taken back (`post-withdrawn`). This post is hidden for now (`post-hidden`). What you sent before is there already (`key-reused`).
+     * This post was deleted (`post-withdrawn`). This post is hidden for now (`post-hidden`). What you sent before is there already (`key-reused`).
      */
     409: Problem;
     /**
@@ -3789,7 +4351,7 @@ export type ReplyToPostErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -3827,7 +4389,7 @@ export type WithdrawPostErrors = {
      */
     401: Problem;
     /**
-     * Someone else wrote this (`not-yours`). This sign-in is for research (`research-stands-apart`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     * Someone else wrote this (`not-yours`). This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -3843,7 +4405,7 @@ export type WithdrawPostErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -3877,7 +4439,7 @@ export type ReadPostErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`). Please confirm your e-mail address (`address-not-verified`).
+     * This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -3893,7 +4455,7 @@ export type ReadPostErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -3927,7 +4489,7 @@ export type EditPostErrors = {
      */
     401: Problem;
     /**
-     * Someone else wrote this (`not-yours`). This sign-in is for research (`research-stands-apart`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     * Someone else wrote this (`not-yours`). This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -3935,7 +4497,7 @@ export type EditPostErrors = {
      */
     404: Problem;
     /**
-     * This post was taken back (`post-withdrawn`).
+     * This post was deleted (`post-withdrawn`). This post can't be changed any more (`edited-too-often`).
      */
     409: Problem;
     /**
@@ -3951,7 +4513,7 @@ export type EditPostErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -3975,7 +4537,12 @@ export type ListRevisionsData = {
          */
         post_id: string;
     };
-    query?: never;
+    query?: {
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+    };
     url: '/api/v1/posts/{post_id}/revisions';
 };
 
@@ -3985,7 +4552,7 @@ export type ListRevisionsErrors = {
      */
     401: Problem;
     /**
-     * Someone else wrote this (`not-yours`). This sign-in is for research (`research-stands-apart`). Please confirm your e-mail address (`address-not-verified`).
+     * Someone else wrote this (`not-yours`). This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -3993,7 +4560,7 @@ export type ListRevisionsErrors = {
      */
     404: Problem;
     /**
-     * That can't be used as it is (`invalid`).
+     * That can't be used as it is (`bad-cursor`).
      */
     422: Problem;
     /**
@@ -4001,7 +4568,7 @@ export type ListRevisionsErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -4012,7 +4579,7 @@ export type ListRevisionsResponses = {
     /**
      * Successful Response
      */
-    200: Revisions;
+    200: PageRevision;
 };
 
 export type ListRevisionsResponse = ListRevisionsResponses[keyof ListRevisionsResponses];
@@ -4036,7 +4603,7 @@ export type TakeReactionBackErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     * This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -4048,7 +4615,7 @@ export type TakeReactionBackErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -4083,7 +4650,7 @@ export type GiveReactionErrors = {
      */
     401: Problem;
     /**
-     * This is your own post (`own-post`). This sign-in is for research (`research-stands-apart`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     * This is your own post (`own-post`). This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -4091,7 +4658,7 @@ export type GiveReactionErrors = {
      */
     404: Problem;
     /**
-     * This post was taken back (`post-withdrawn`). This post is hidden for now (`post-hidden`).
+     * This post was deleted (`post-withdrawn`). This post is hidden for now (`post-hidden`).
      */
     409: Problem;
     /**
@@ -4103,7 +4670,7 @@ export type GiveReactionErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -4132,7 +4699,7 @@ export type TellActivitiesErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     * This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -4148,7 +4715,7 @@ export type TellActivitiesErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -4185,7 +4752,7 @@ export type ReadMeErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -4214,7 +4781,7 @@ export type ChangeMeErrors = {
      */
     401: Problem;
     /**
-     * Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     * Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -4234,7 +4801,7 @@ export type ChangeMeErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -4263,7 +4830,7 @@ export type EndBreakErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     * This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -4275,7 +4842,7 @@ export type EndBreakErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -4304,7 +4871,7 @@ export type TakeBreakErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     * This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -4320,7 +4887,7 @@ export type TakeBreakErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -4335,6 +4902,47 @@ export type TakeBreakResponses = {
 };
 
 export type TakeBreakResponse = TakeBreakResponses[keyof TakeBreakResponses];
+
+export type CloseWelcomeData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/me/welcome';
+};
+
+export type CloseWelcomeErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     */
+    403: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type CloseWelcomeError = CloseWelcomeErrors[keyof CloseWelcomeErrors];
+
+export type CloseWelcomeResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type CloseWelcomeResponse = CloseWelcomeResponses[keyof CloseWelcomeResponses];
 
 export type ListMyActivityData = {
     body?: never;
@@ -4358,7 +4966,7 @@ export type ListMyActivityErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`). Please confirm your e-mail address (`address-not-verified`).
+     * This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -4370,7 +4978,7 @@ export type ListMyActivityErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -4404,7 +5012,7 @@ export type ListMyNotificationsErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`). Please confirm your e-mail address (`address-not-verified`).
+     * This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -4416,7 +5024,7 @@ export type ListMyNotificationsErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -4445,7 +5053,7 @@ export type MarkNotificationsSeenErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     * This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -4461,7 +5069,7 @@ export type MarkNotificationsSeenErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -4495,7 +5103,7 @@ export type ReadMemberErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`). Please confirm your e-mail address (`address-not-verified`).
+     * This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -4511,7 +5119,7 @@ export type ReadMemberErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -4552,7 +5160,7 @@ export type SignOutErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -4581,7 +5189,7 @@ export type SignInErrors = {
      */
     401: Problem;
     /**
-     * Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     * Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -4597,7 +5205,7 @@ export type SignInErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -4638,7 +5246,7 @@ export type EndOtherSessionsErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -4675,7 +5283,7 @@ export type ListSessionsErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -4725,7 +5333,7 @@ export type EndSessionErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -4748,7 +5356,7 @@ export type ListCasesData = {
         /**
          * State
          */
-        state?: 'open' | 'mine' | 'decided';
+        state?: 'open' | 'mine' | 'lead' | 'decided';
         /**
          * Cursor
          */
@@ -4763,7 +5371,7 @@ export type ListCasesErrors = {
      */
     401: Problem;
     /**
-     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`).
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -4775,7 +5383,7 @@ export type ListCasesErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -4804,7 +5412,7 @@ export type OpenCaseErrors = {
      */
     401: Problem;
     /**
-     * This one is yours (`flag-own-post`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     * This one is yours (`flag-own-post`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -4812,7 +5420,7 @@ export type OpenCaseErrors = {
      */
     404: Problem;
     /**
-     * It has been taken back (`flag-taken-back`).
+     * It has been deleted (`flag-taken-back`).
      */
     409: Problem;
     /**
@@ -4828,7 +5436,7 @@ export type OpenCaseErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -4843,6 +5451,47 @@ export type OpenCaseResponses = {
 };
 
 export type OpenCaseResponse = OpenCaseResponses[keyof OpenCaseResponses];
+
+export type CountWaitingCasesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/cases/waiting';
+};
+
+export type CountWaitingCasesErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`).
+     */
+    403: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type CountWaitingCasesError = CountWaitingCasesErrors[keyof CountWaitingCasesErrors];
+
+export type CountWaitingCasesResponses = {
+    /**
+     * Successful Response
+     */
+    200: CasesWaiting;
+};
+
+export type CountWaitingCasesResponse = CountWaitingCasesResponses[keyof CountWaitingCasesResponses];
 
 export type ReadCaseData = {
     body?: never;
@@ -4862,7 +5511,7 @@ export type ReadCaseErrors = {
      */
     401: Problem;
     /**
-     * Someone else will look at this one (`own-case`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`).
+     * You can't decide this one (`own-case`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -4878,7 +5527,7 @@ export type ReadCaseErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -4893,6 +5542,61 @@ export type ReadCaseResponses = {
 };
 
 export type ReadCaseResponse = ReadCaseResponses[keyof ReadCaseResponses];
+
+export type ListCaseTextsData = {
+    body?: never;
+    path: {
+        /**
+         * Case Id
+         */
+        case_id: string;
+    };
+    query?: {
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+    };
+    url: '/api/v1/cases/{case_id}/texts';
+};
+
+export type ListCaseTextsErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * You can't decide this one (`own-case`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`).
+     */
+    403: Problem;
+    /**
+     * We can't find that case (`case-not-found`).
+     */
+    404: Problem;
+    /**
+     * That can't be used as it is (`bad-cursor`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type ListCaseTextsError = ListCaseTextsErrors[keyof ListCaseTextsErrors];
+
+export type ListCaseTextsResponses = {
+    /**
+     * Successful Response
+     */
+    200: PageCaseText;
+};
+
+export type ListCaseTextsResponse = ListCaseTextsResponses[keyof ListCaseTextsResponses];
 
 export type ReleaseClaimData = {
     body?: never;
@@ -4912,7 +5616,7 @@ export type ReleaseClaimErrors = {
      */
     401: Problem;
     /**
-     * Someone else will look at this one (`own-case`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     * You can't decide this one (`own-case`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -4928,7 +5632,7 @@ export type ReleaseClaimErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -4962,7 +5666,7 @@ export type ClaimCaseErrors = {
      */
     401: Problem;
     /**
-     * Someone else will look at this one (`own-case`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     * You can't decide this one (`own-case`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -4970,7 +5674,7 @@ export type ClaimCaseErrors = {
      */
     404: Problem;
     /**
-     * This case has been decided (`already-decided`). Someone is looking at this one (`case-claimed`).
+     * This case has been decided (`already-decided`). This case is taken (`case-claimed`).
      */
     409: Problem;
     /**
@@ -4982,7 +5686,7 @@ export type ClaimCaseErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -5016,7 +5720,7 @@ export type ExtendClaimErrors = {
      */
     401: Problem;
     /**
-     * Someone else will look at this one (`own-case`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     * You can't decide this one (`own-case`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -5024,7 +5728,7 @@ export type ExtendClaimErrors = {
      */
     404: Problem;
     /**
-     * This case has been decided (`already-decided`). You're not holding this case (`lease-lost`).
+     * This case has been decided (`already-decided`). You don't have this case (`lease-lost`).
      */
     409: Problem;
     /**
@@ -5036,7 +5740,7 @@ export type ExtendClaimErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -5070,7 +5774,7 @@ export type DecideCaseErrors = {
      */
     401: Problem;
     /**
-     * Someone else will look at this one (`own-case`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     * You can't decide this one (`own-case`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -5078,7 +5782,7 @@ export type DecideCaseErrors = {
      */
     404: Problem;
     /**
-     * This case has been decided (`already-decided`). Someone is looking at this one (`case-claimed`). You're not holding this case (`lease-lost`). Something changed while you were reading (`case-changed`). The text was edited while you were reading (`text-changed`). That can't be done here (`act-not-open`).
+     * This case has been decided (`already-decided`). This case is taken (`case-claimed`). You don't have this case (`lease-lost`). This case changed while you were reading (`case-changed`). The text was edited while you were reading (`text-changed`). That can't be done with this post (`act-not-open`).
      */
     409: Problem;
     /**
@@ -5094,7 +5798,7 @@ export type DecideCaseErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -5109,6 +5813,122 @@ export type DecideCaseResponses = {
 };
 
 export type DecideCaseResponse = DecideCaseResponses[keyof DecideCaseResponses];
+
+export type ReachOutData = {
+    body: StepCreate;
+    path: {
+        /**
+         * Case Id
+         */
+        case_id: string;
+    };
+    query?: never;
+    url: '/api/v1/cases/{case_id}/reach-out';
+};
+
+export type ReachOutErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * You can't decide this one (`own-case`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     */
+    403: Problem;
+    /**
+     * We can't find that case (`case-not-found`).
+     */
+    404: Problem;
+    /**
+     * This case has been decided (`already-decided`). This case is taken (`case-claimed`). You don't have this case (`lease-lost`). This case changed while you were reading (`case-changed`). The text was edited while you were reading (`text-changed`). They can't be written to here (`cannot-reach`).
+     */
+    409: Problem;
+    /**
+     * That is too much at once (`too-large`).
+     */
+    413: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type ReachOutError = ReachOutErrors[keyof ReachOutErrors];
+
+export type ReachOutResponses = {
+    /**
+     * Successful Response
+     */
+    201: CaseStep;
+};
+
+export type ReachOutResponse = ReachOutResponses[keyof ReachOutResponses];
+
+export type HandOverData = {
+    body: StepCreate;
+    path: {
+        /**
+         * Case Id
+         */
+        case_id: string;
+    };
+    query?: never;
+    url: '/api/v1/cases/{case_id}/hand-over';
+};
+
+export type HandOverErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * You can't decide this one (`own-case`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     */
+    403: Problem;
+    /**
+     * We can't find that case (`case-not-found`).
+     */
+    404: Problem;
+    /**
+     * This case has been decided (`already-decided`). This case is taken (`case-claimed`). You don't have this case (`lease-lost`). This case changed while you were reading (`case-changed`). The text was edited while you were reading (`text-changed`). There is nobody to ask (`no-lead`).
+     */
+    409: Problem;
+    /**
+     * That is too much at once (`too-large`).
+     */
+    413: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type HandOverError = HandOverErrors[keyof HandOverErrors];
+
+export type HandOverResponses = {
+    /**
+     * Successful Response
+     */
+    201: CaseStep;
+};
+
+export type HandOverResponse = HandOverResponses[keyof HandOverResponses];
 
 export type ReadGroupData = {
     body?: never;
@@ -5128,7 +5948,7 @@ export type ReadGroupErrors = {
      */
     401: Problem;
     /**
-     * Someone else will look at this one (`own-case`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`).
+     * You can't decide this one (`own-case`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -5144,7 +5964,7 @@ export type ReadGroupErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -5178,7 +5998,7 @@ export type DecideGroupErrors = {
      */
     401: Problem;
     /**
-     * Someone else will look at this one (`own-case`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     * You can't decide this one (`own-case`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -5186,7 +6006,7 @@ export type DecideGroupErrors = {
      */
     404: Problem;
     /**
-     * This case has been decided (`already-decided`). Something changed while you were reading (`case-changed`).
+     * This case has been decided (`already-decided`). This case changed while you were reading (`case-changed`).
      */
     409: Problem;
     /**
@@ -5202,7 +6022,7 @@ export type DecideGroupErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -5231,7 +6051,7 @@ export type ListReasonsErrors = {
      */
     401: Problem;
     /**
-     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`).
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -5243,7 +6063,7 @@ export type ListReasonsErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -5271,6 +6091,22 @@ export type ListLogData = {
          * Case Id
          */
         case_id?: string | null;
+        /**
+         * Actor Id
+         */
+        actor_id?: string | null;
+        /**
+         * Act
+         */
+        act?: LogAct | null;
+        /**
+         * Since
+         */
+        since?: string | null;
+        /**
+         * Until
+         */
+        until?: string | null;
     };
     url: '/api/v1/moderation/log';
 };
@@ -5281,7 +6117,7 @@ export type ListLogErrors = {
      */
     401: Problem;
     /**
-     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`).
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -5293,7 +6129,7 @@ export type ListLogErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -5309,6 +6145,47 @@ export type ListLogResponses = {
 
 export type ListLogResponse = ListLogResponses[keyof ListLogResponses];
 
+export type ListLogPeopleData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/moderation/log/people';
+};
+
+export type ListLogPeopleErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`).
+     */
+    403: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type ListLogPeopleError = ListLogPeopleErrors[keyof ListLogPeopleErrors];
+
+export type ListLogPeopleResponses = {
+    /**
+     * Successful Response
+     */
+    200: LogPeople;
+};
+
+export type ListLogPeopleResponse = ListLogPeopleResponses[keyof ListLogPeopleResponses];
+
 export type CheckLogData = {
     body?: never;
     path?: never;
@@ -5322,7 +6199,7 @@ export type CheckLogErrors = {
      */
     401: Problem;
     /**
-     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`).
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -5334,7 +6211,7 @@ export type CheckLogErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -5363,7 +6240,7 @@ export type FileReportErrors = {
      */
     401: Problem;
     /**
-     * This one is yours (`flag-own-post`). This sign-in is for research (`research-stands-apart`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     * This one is yours (`flag-own-post`). This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -5371,7 +6248,7 @@ export type FileReportErrors = {
      */
     404: Problem;
     /**
-     * It has been taken back (`flag-taken-back`).
+     * It has been deleted (`flag-taken-back`).
      */
     409: Problem;
     /**
@@ -5387,7 +6264,7 @@ export type FileReportErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -5421,7 +6298,7 @@ export type ListMyReportsErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`). Please confirm your e-mail address (`address-not-verified`).
+     * This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -5433,7 +6310,7 @@ export type ListMyReportsErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -5467,7 +6344,7 @@ export type AskForSecondLookErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     * This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -5475,7 +6352,7 @@ export type AskForSecondLookErrors = {
      */
     404: Problem;
     /**
-     * There is nothing to look at again (`nothing-to-ask`).
+     * There is nothing to look at again (`nothing-to-ask`). You have asked already (`asked-already`).
      */
     409: Problem;
     /**
@@ -5491,7 +6368,7 @@ export type AskForSecondLookErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -5528,7 +6405,7 @@ export type ReadCareErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -5557,7 +6434,7 @@ export type ReadTeamNowErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`). Please confirm your e-mail address (`address-not-verified`).
+     * This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -5569,7 +6446,7 @@ export type ReadTeamNowErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -5598,7 +6475,7 @@ export type ReadTeamHoursErrors = {
      */
     401: Problem;
     /**
-     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`).
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -5610,7 +6487,7 @@ export type ReadTeamHoursErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -5639,7 +6516,7 @@ export type EditTeamHoursErrors = {
      */
     401: Problem;
     /**
-     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -5655,7 +6532,7 @@ export type EditTeamHoursErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -5704,7 +6581,7 @@ export type RegisterErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -5753,7 +6630,7 @@ export type VerifyAddressErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -5798,7 +6675,7 @@ export type SendVerificationAgainErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -5843,7 +6720,7 @@ export type ChangeEmailErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -5892,7 +6769,7 @@ export type ConfirmEmailErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -5941,7 +6818,7 @@ export type CloseAccountErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -5986,7 +6863,7 @@ export type AskForPasswordResetErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -6027,7 +6904,7 @@ export type ResetPasswordErrors = {
      */
     413: Problem;
     /**
-     * Please choose another password (`bad-password`).
+     * That password can't be used (`bad-password`).
      */
     422: Problem;
     /**
@@ -6035,7 +6912,7 @@ export type ResetPasswordErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -6084,7 +6961,7 @@ export type ReadPasswordResetErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -6121,7 +6998,7 @@ export type ChangePasswordErrors = {
      */
     413: Problem;
     /**
-     * Please choose another password (`bad-password`).
+     * That password can't be used (`bad-password`).
      */
     422: Problem;
     /**
@@ -6129,7 +7006,7 @@ export type ChangePasswordErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -6158,7 +7035,7 @@ export type BeginSecondFactorErrors = {
      */
     401: Problem;
     /**
-     * That isn't your password (`wrong-password`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     * That isn't your password (`wrong-password`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -6174,7 +7051,7 @@ export type BeginSecondFactorErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -6203,7 +7080,7 @@ export type EnrolSecondFactorErrors = {
      */
     401: Problem;
     /**
-     * One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     * One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -6219,7 +7096,7 @@ export type EnrolSecondFactorErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -6248,7 +7125,7 @@ export type TurnOffSecondFactorErrors = {
      */
     401: Problem;
     /**
-     * That isn't your password (`wrong-password`). Your role needs the second step (`second-factor-stays`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     * That isn't your password (`wrong-password`). Your role needs the second step (`second-factor-stays`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -6268,7 +7145,7 @@ export type TurnOffSecondFactorErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -6297,7 +7174,7 @@ export type ListStaffErrors = {
      */
     401: Problem;
     /**
-     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`).
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -6309,7 +7186,7 @@ export type ListStaffErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -6343,7 +7220,7 @@ export type TakeRoleBackErrors = {
      */
     401: Problem;
     /**
-     * These are your own roles (`own-roles`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     * These are your own roles (`own-roles`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -6367,7 +7244,7 @@ export type TakeRoleBackErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -6401,7 +7278,7 @@ export type GrantRoleErrors = {
      */
     401: Problem;
     /**
-     * These are your own roles (`own-roles`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     * These are your own roles (`own-roles`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -6425,7 +7302,7 @@ export type GrantRoleErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -6454,7 +7331,7 @@ export type ListSecondFactorRemovalsErrors = {
      */
     401: Problem;
     /**
-     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`).
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -6466,7 +7343,7 @@ export type ListSecondFactorRemovalsErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -6495,7 +7372,7 @@ export type AskForSecondFactorRemovalErrors = {
      */
     401: Problem;
     /**
-     * This is your own second step (`own-second-factor`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     * This is your own second step (`own-second-factor`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -6519,7 +7396,7 @@ export type AskForSecondFactorRemovalErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -6553,7 +7430,7 @@ export type AgreeToSecondFactorRemovalErrors = {
      */
     401: Problem;
     /**
-     * This is your own second step (`own-second-factor`). Someone else has to agree (`second-person-needed`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     * This is your own second step (`own-second-factor`). Someone else has to agree (`second-person-needed`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -6573,7 +7450,7 @@ export type AgreeToSecondFactorRemovalErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -6602,7 +7479,7 @@ export type ReadMyDataErrors = {
      */
     401: Problem;
     /**
-     * Please confirm your e-mail address (`address-not-verified`).
+     * Your e-mail address isn't confirmed yet (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -6614,7 +7491,7 @@ export type ReadMyDataErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -6653,7 +7530,7 @@ export type ListMyStudyActivitiesErrors = {
      */
     401: Problem;
     /**
-     * Please confirm your e-mail address (`address-not-verified`).
+     * Your e-mail address isn't confirmed yet (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -6669,7 +7546,7 @@ export type ListMyStudyActivitiesErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -6708,7 +7585,7 @@ export type ListMyStudyTextsErrors = {
      */
     401: Problem;
     /**
-     * Please confirm your e-mail address (`address-not-verified`).
+     * Your e-mail address isn't confirmed yet (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -6724,7 +7601,7 @@ export type ListMyStudyTextsErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -6753,7 +7630,7 @@ export type ListStudiesErrors = {
      */
     401: Problem;
     /**
-     * Please confirm your e-mail address (`address-not-verified`).
+     * Your e-mail address isn't confirmed yet (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -6765,7 +7642,7 @@ export type ListStudiesErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -6794,11 +7671,11 @@ export type CreateStudyErrors = {
      */
     401: Problem;
     /**
-     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
-     * There is a study of this name (`title-taken`).
+     * Another study has this title (`title-taken`).
      */
     409: Problem;
     /**
@@ -6806,7 +7683,7 @@ export type CreateStudyErrors = {
      */
     413: Problem;
     /**
-     * That can't be used as it is (`bad-waves`).
+     * These weeks can't be used (`bad-waves`).
      */
     422: Problem;
     /**
@@ -6814,7 +7691,7 @@ export type CreateStudyErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -6848,11 +7725,11 @@ export type ReadStudyErrors = {
      */
     401: Problem;
     /**
-     * Please confirm your e-mail address (`address-not-verified`).
+     * Your e-mail address isn't confirmed yet (`address-not-verified`).
      */
     403: Problem;
     /**
-     * We can't find that (`not-found`).
+     * We can't find that study (`not-found`).
      */
     404: Problem;
     /**
@@ -6864,7 +7741,7 @@ export type ReadStudyErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -6898,11 +7775,11 @@ export type ListSheetsErrors = {
      */
     401: Problem;
     /**
-     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`).
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`).
      */
     403: Problem;
     /**
-     * We can't find that (`not-found`).
+     * We can't find that study (`not-found`).
      */
     404: Problem;
     /**
@@ -6914,7 +7791,7 @@ export type ListSheetsErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -6948,15 +7825,15 @@ export type PublishSheetErrors = {
      */
     401: Problem;
     /**
-     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
-     * We can't find that (`not-found`).
+     * We can't find that study (`not-found`).
      */
     404: Problem;
     /**
-     * The study isn't ready for that (`study-not-ready`).
+     * Nothing has changed (`same-sheet`). The study isn't ready for that (`study-not-ready`).
      */
     409: Problem;
     /**
@@ -6972,7 +7849,7 @@ export type PublishSheetErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -7006,11 +7883,11 @@ export type OpenStudyErrors = {
      */
     401: Problem;
     /**
-     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
-     * We can't find that (`not-found`).
+     * We can't find that study (`not-found`).
      */
     404: Problem;
     /**
@@ -7026,7 +7903,7 @@ export type OpenStudyErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -7060,11 +7937,11 @@ export type CloseStudyErrors = {
      */
     401: Problem;
     /**
-     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
-     * We can't find that (`not-found`).
+     * We can't find that study (`not-found`).
      */
     404: Problem;
     /**
@@ -7080,7 +7957,7 @@ export type CloseStudyErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -7109,7 +7986,7 @@ export type PreviewSheetErrors = {
      */
     401: Problem;
     /**
-     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -7125,7 +8002,7 @@ export type PreviewSheetErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -7159,11 +8036,11 @@ export type CountParticipantsErrors = {
      */
     401: Problem;
     /**
-     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`).
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`).
      */
     403: Problem;
     /**
-     * We can't find that (`not-found`).
+     * We can't find that study (`not-found`).
      */
     404: Problem;
     /**
@@ -7175,7 +8052,7 @@ export type CountParticipantsErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -7209,15 +8086,15 @@ export type JoinStudyErrors = {
      */
     401: Problem;
     /**
-     * Staff don't take part in studies (`staff-stand-apart`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     * Staff don't take part in studies (`staff-stand-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
-     * We can't find that (`not-found`).
+     * We can't find that study (`not-found`).
      */
     404: Problem;
     /**
-     * The information has changed (`sheet-changed`). This study has ended (`study-closed`). Something changed in the meantime (`joining-twice`).
+     * The information sheet has changed (`sheet-changed`). This study has ended (`study-closed`). You've just joined in another window (`joining-twice`).
      */
     409: Problem;
     /**
@@ -7225,7 +8102,7 @@ export type JoinStudyErrors = {
      */
     413: Problem;
     /**
-     * That can't be used as it is (`nothing-chosen`).
+     * Nothing is ticked (`nothing-chosen`).
      */
     422: Problem;
     /**
@@ -7233,7 +8110,7 @@ export type JoinStudyErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -7267,15 +8144,15 @@ export type ChoosePurposesErrors = {
      */
     401: Problem;
     /**
-     * Staff don't take part in studies (`staff-stand-apart`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     * Staff don't take part in studies (`staff-stand-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
-     * We can't find that (`not-found`). You're not in this study (`not-taking-part`).
+     * We can't find that study (`not-found`). You're not in this study (`not-taking-part`).
      */
     404: Problem;
     /**
-     * The information has changed (`sheet-changed`). This study has ended (`study-closed`).
+     * The information sheet has changed (`sheet-changed`). This study has ended (`study-closed`).
      */
     409: Problem;
     /**
@@ -7291,7 +8168,7 @@ export type ChoosePurposesErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -7325,11 +8202,11 @@ export type WithdrawFromStudyErrors = {
      */
     401: Problem;
     /**
-     * Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     * Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
-     * We can't find that (`not-found`).
+     * We can't find that study (`not-found`).
      */
     404: Problem;
     /**
@@ -7345,7 +8222,7 @@ export type WithdrawFromStudyErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -7388,15 +8265,15 @@ export type PreviewDatasetErrors = {
      */
     401: Problem;
     /**
-     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`).
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`).
      */
     403: Problem;
     /**
-     * We can't find that (`not-found`).
+     * We can't find that study (`not-found`).
      */
     404: Problem;
     /**
-     * There are too few people in this study (`too-few-in-it`). This study was frozen lately (`frozen-lately`).
+     * There are too few people in this study (`too-few-in-it`). This study was frozen not long ago (`frozen-lately`).
      */
     409: Problem;
     /**
@@ -7408,7 +8285,7 @@ export type PreviewDatasetErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -7442,11 +8319,11 @@ export type ListDatasetsErrors = {
      */
     401: Problem;
     /**
-     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`).
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`).
      */
     403: Problem;
     /**
-     * We can't find that (`not-found`).
+     * We can't find that study (`not-found`).
      */
     404: Problem;
     /**
@@ -7458,7 +8335,7 @@ export type ListDatasetsErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -7495,15 +8372,15 @@ export type FreezeDatasetErrors = {
      */
     401: Problem;
     /**
-     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
-     * We can't find that (`not-found`).
+     * We can't find that study (`not-found`).
      */
     404: Problem;
     /**
-     * There are too few people in this study (`too-few-in-it`). This study was frozen lately (`frozen-lately`).
+     * There are too few people in this study (`too-few-in-it`). This study was frozen not long ago (`frozen-lately`).
      */
     409: Problem;
     /**
@@ -7519,7 +8396,7 @@ export type FreezeDatasetErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -7553,11 +8430,11 @@ export type ListPullsErrors = {
      */
     401: Problem;
     /**
-     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`).
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`).
      */
     403: Problem;
     /**
-     * We can't find that (`not-found`).
+     * We can't find that dataset (`not-found`).
      */
     404: Problem;
     /**
@@ -7569,7 +8446,7 @@ export type ListPullsErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -7606,11 +8483,11 @@ export type PullArchiveErrors = {
      */
     401: Problem;
     /**
-     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`).
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`).
      */
     403: Problem;
     /**
-     * We can't find that (`not-found`).
+     * We can't find that dataset (`not-found`).
      */
     404: Problem;
     /**
@@ -7626,7 +8503,7 @@ export type PullArchiveErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -7662,11 +8539,11 @@ export type PullFileErrors = {
      */
     401: Problem;
     /**
-     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`).
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`).
      */
     403: Problem;
     /**
-     * We can't find that (`not-found`).
+     * We can't find that dataset (`not-found`).
      */
     404: Problem;
     /**
@@ -7682,7 +8559,7 @@ export type PullFileErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -7714,11 +8591,11 @@ export type ListAskableErrors = {
      */
     401: Problem;
     /**
-     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`).
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`).
      */
     403: Problem;
     /**
-     * We can't find that (`not-found`).
+     * We can't find that study (`not-found`).
      */
     404: Problem;
     /**
@@ -7730,7 +8607,7 @@ export type ListAskableErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -7764,11 +8641,11 @@ export type AskQuestionErrors = {
      */
     401: Problem;
     /**
-     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
-     * We can't find that (`not-found`).
+     * We can't find that study (`not-found`).
      */
     404: Problem;
     /**
@@ -7788,7 +8665,7 @@ export type AskQuestionErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * This question took too long to count (`question-too-slow`).
      */
     503: Problem;
 };
@@ -7803,6 +8680,56 @@ export type AskQuestionResponses = {
 };
 
 export type AskQuestionResponse = AskQuestionResponses[keyof AskQuestionResponses];
+
+export type ReadCurvesData = {
+    body?: never;
+    path: {
+        /**
+         * Study Id
+         */
+        study_id: string;
+    };
+    query?: never;
+    url: '/api/v1/studies/{study_id}/curves';
+};
+
+export type ReadCurvesErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`).
+     */
+    403: Problem;
+    /**
+     * We can't find that study (`not-found`).
+     */
+    404: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type ReadCurvesError = ReadCurvesErrors[keyof ReadCurvesErrors];
+
+export type ReadCurvesResponses = {
+    /**
+     * Successful Response
+     */
+    200: Curves;
+};
+
+export type ReadCurvesResponse = ReadCurvesResponses[keyof ReadCurvesResponses];
 
 export type AllowEarlyFreezeData = {
     body: EarlyFreezeWrite;
@@ -7822,11 +8749,11 @@ export type AllowEarlyFreezeErrors = {
      */
     401: Problem;
     /**
-     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
-     * We can't find that (`not-found`).
+     * We can't find that study (`not-found`).
      */
     404: Problem;
     /**
@@ -7842,7 +8769,7 @@ export type AllowEarlyFreezeErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -7876,11 +8803,11 @@ export type ListAgreementsErrors = {
      */
     401: Problem;
     /**
-     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`).
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`).
      */
     403: Problem;
     /**
-     * We can't find that (`not-found`).
+     * We can't find that study (`not-found`).
      */
     404: Problem;
     /**
@@ -7892,7 +8819,7 @@ export type ListAgreementsErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -7926,11 +8853,11 @@ export type MakeAgreementErrors = {
      */
     401: Problem;
     /**
-     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
-     * We can't find that (`not-found`).
+     * We can't find that study (`not-found`).
      */
     404: Problem;
     /**
@@ -7946,7 +8873,7 @@ export type MakeAgreementErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -7980,11 +8907,11 @@ export type ListReleasesErrors = {
      */
     401: Problem;
     /**
-     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`).
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`).
      */
     403: Problem;
     /**
-     * We can't find that (`not-found`).
+     * We can't find that study (`not-found`).
      */
     404: Problem;
     /**
@@ -7996,7 +8923,7 @@ export type ListReleasesErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -8030,11 +8957,11 @@ export type AskForReleaseErrors = {
      */
     401: Problem;
     /**
-     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
-     * We can't find that (`not-found`).
+     * We can't find that dataset (`not-found`).
      */
     404: Problem;
     /**
@@ -8054,7 +8981,7 @@ export type AskForReleaseErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };
@@ -8088,11 +9015,11 @@ export type DecideReleaseErrors = {
      */
     401: Problem;
     /**
-     * Someone else has to do this (`second-person`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Please confirm your e-mail address (`address-not-verified`). That came from another site (`cross-site`).
+     * Someone else has to do this (`second-person`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
-     * We can't find that (`not-found`).
+     * We can't find that request (`not-found`).
      */
     404: Problem;
     /**
@@ -8112,7 +9039,7 @@ export type DecideReleaseErrors = {
      */
     429: Problem;
     /**
-     * We can't reach our own records just now (`unavailable`).
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
      */
     503: Problem;
 };

@@ -25,9 +25,21 @@ it.each([
   ['researcher', '', '/research'],
   ['checker', '?next=%2Fwall', '/research'],
   ['researcher', '?next=%2Fresearch%2Fstudies%2F1', '/research/studies/1'],
-  ['moderator', '', '/wall']
+  ['moderator', '', '/moderation'],
+  ['safeguarding', '', '/moderation'],
+  ['administrator', '', '/staff'],
+  ['host', '', '/wall'],
+  ['adviser', '?next=%2Fsign-in', '/wall'],
+  ['moderator', '?next=https%3A%2F%2Felsewhere.example', '/moderation'],
+  ['moderator', '?next=%2Fwall', '/wall'],
+  ['administrator', '?next=%2Fthreads%2F1', '/threads/1']
 ] as const)('a %s signing in at %s goes to %s', (role, search, path) => {
   expect(destination(new URL(`http://here.test/sign-in${search}`), who(role))).toBe(path);
+});
+
+it('goes to the queue with more than one room', () => {
+  const url = new URL('http://here.test/sign-in');
+  expect(destination(url, who('administrator', 'moderator'))).toBe('/moderation');
 });
 
 it('remembers where someone was', () => {

@@ -1,14 +1,22 @@
-import type { Me } from '#lib/api/shapes.ts';
-import { homeOf } from './apart.ts';
+import type { Me, Role } from '#lib/api/shapes.ts';
+import { standsApart } from './apart.ts';
 
-/** Where to go after signing in: where the person was, if that is a page of ours; else home. */
+/** Where to go after signing in: where the person was, if that is a page of ours; else their room. */
 export function destination(
   url: { searchParams: { get(name: string): string | null } },
   me: Me | null
 ): string {
-  const home = homeOf(me);
   const next = pathOf(url.searchParams.get('next'));
-  return next === null || next === '/wall' || next.startsWith('/sign-in') ? home : next;
+  if (next === null || next.startsWith('/sign-in')) return roomOf(me);
+  return next === '/wall' && standsApart(me) ? roomOf(me) : next;
+}
+
+/** The room someone is here to work in; for whoever holds no such role, the wall. */
+export function roomOf(me: Me | null): '/wall' | '/research' | '/moderation' | '/staff' {
+  const has = (...roles: Role[]) => roles.some((role) => me?.roles.includes(role));
+  if (standsApart(me)) return '/research';
+  if (has('moderator', 'safeguarding')) return '/moderation';
+  return has('administrator') ? '/staff' : '/wall';
 }
 
 /** Stands in for our own origin, which no address that someone makes up can have. */

@@ -4,7 +4,7 @@ import { Problem } from '#lib/api/index.ts';
 import type { Me } from '#lib/api/shapes.ts';
 import { readMe } from './account.actions.ts';
 import { whoIsHere } from './guard.ts';
-import { forget, lastKnown } from './last-known.ts';
+import { forget, hasEnded, lastKnown } from './last-known.ts';
 
 vi.mock('./account.actions.ts', () => ({ readMe: vi.fn() }));
 
@@ -47,4 +47,19 @@ it('does not keep an answer that came after the sign-out', async () => {
   answer(rowan);
   await asked;
   expect(lastKnown()).toBeNull();
+});
+
+it('tells only who was signed in here that they have been signed out', async () => {
+  const refused = new Problem({ status: 401 });
+  vi.mocked(readMe).mockRejectedValueOnce(refused);
+  await ask().catch(() => undefined);
+  expect(hasEnded()).toBe(false);
+  vi.mocked(readMe).mockResolvedValueOnce(rowan).mockRejectedValueOnce(refused);
+  await ask();
+  await ask().catch(() => undefined);
+  expect(hasEnded()).toBe(true);
+  vi.mocked(readMe).mockResolvedValueOnce(rowan);
+  await ask();
+  forget();
+  expect(hasEnded()).toBe(false);
 });

@@ -3,7 +3,7 @@ import { Problem } from '#lib/api/index.ts';
 import type { Me } from '#lib/api/shapes.ts';
 import { readMe } from './account.actions.ts';
 import { signInFrom } from './destination.ts';
-import { asking, forget, lastKnown } from './last-known.ts';
+import { asking, endHere, lastKnown } from './last-known.ts';
 
 /** With a problem, `me` is who was last known here, if anyone was. */
 export type Here = { me: Me | null; problem: Problem | null };
@@ -22,7 +22,7 @@ export async function whoIsHere(
   } catch (thrown) {
     const problem = Problem.of(thrown);
     if (problem.isSignedOut) {
-      forget();
+      endHere();
       redirect(303, signInFrom(url));
     }
     return { me: lastKnown(), problem };

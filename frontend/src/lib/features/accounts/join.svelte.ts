@@ -25,7 +25,7 @@ export class JoinForm {
   check(): boolean {
     const { display_name, email, password, is_adult, agrees_to_rules } = this.values;
     const errors: Partial<Record<Name, string>> = {};
-    if (!display_name) errors.display_name = 'Choose a name for here.';
+    if (!display_name) errors.display_name = 'Choose your name on Alongside.';
     else if (display_name.includes('@'))
       errors.display_name = 'Choose a name that is not your e-mail address: everyone sees it.';
     if (!/^\S+@\S+\.\S+$/.test(email)) errors.email = 'Write an address such as name@example.org.';

@@ -29,3 +29,35 @@ it('begins with what was saved, and keeps no more', () => {
   expect(draft.wasKept).toBe(false);
   expect(localStorage).toHaveLength(0);
 });
+
+it('is put aside by starting again, and can be brought back', () => {
+  const draft = form();
+  draft.words.about = 'I like dogs';
+  draft.save();
+  draft.startAgain();
+  expect(draft.words).toEqual(START);
+  expect(localStorage).toHaveLength(0);
+  draft.bringBack();
+  expect(draft.words.about).toBe('I like dogs');
+  expect(draft.aside).toBe(null);
+  expect(form().words.about).toBe('I like dogs');
+});
+
+it('loses nothing that was written since it was put aside', () => {
+  const draft = form();
+  draft.words.about = 'I like dogs';
+  draft.startAgain();
+  draft.words.about = 'and cats';
+  draft.bringBack();
+  expect(draft.words.about).toBe('I like dogs');
+  draft.bringBack();
+  expect(draft.words.about).toBe('and cats');
+});
+
+it('has nothing put aside any more once it is sent', () => {
+  const draft = form();
+  draft.words.about = 'I like dogs';
+  draft.startAgain();
+  draft.clear();
+  expect(draft.aside).toBe(null);
+});

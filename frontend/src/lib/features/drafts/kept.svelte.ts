@@ -11,6 +11,8 @@ const PREFIX = 'alongside:draft:';
 export abstract class Kept {
   /** True when words from an earlier visit were found. */
   wasKept = $state(false);
+  /** What was put aside by starting again: it can be brought back until it is sent or left. */
+  aside = $state<string | null>(null);
   #name: string;
   #store: Store;
   /** What stands in the store, as far as this tab knows. */
@@ -56,11 +58,34 @@ export abstract class Kept {
     if (this.#store.write(this.#name, written)) this.#stored = written;
   }
 
+  /** Whether the words are in the store by now. A browser may keep nothing, and then it is not said. */
+  isKept(): boolean {
+    this.save();
+    return this.written === this.#stored;
+  }
+
   /** Sent, or let go. What another tab has written here since then stays, and stands here now. */
   clear(): void {
     this.#stopWaiting();
     this.#remove();
+    this.aside = null;
     this.restore();
+  }
+
+  /** Begin with nothing. What was there goes from the device, and can be brought back. */
+  startAgain(): void {
+    const put = this.written;
+    this.clear();
+    this.aside = put;
+  }
+
+  /** What was put aside stands here again; what was written since is put aside in its place. */
+  bringBack(): void {
+    if (this.aside === null) return;
+    const since = this.written;
+    this.take(parse(this.aside));
+    this.aside = since;
+    this.save();
   }
 
   /** Another tab wrote. Returns whether its words stand here now. */

@@ -14,7 +14,11 @@ export type Flag = {
 
 export const REASONS: { value: ReportReason; label: string; hint?: string }[] = [
   { value: 'hurtful', label: 'It is hurtful to someone' },
-  { value: 'unsafe_method', label: 'It says how to get hurt', hint: 'A method, amount or place' },
+  {
+    value: 'unsafe_method',
+    label: 'It describes a way to self-harm',
+    hint: 'A method, amount or place'
+  },
   { value: 'personal_details', label: 'It gives away who or where someone is' },
   { value: 'spam', label: 'It is advertising or spam' },
   { value: 'something_else', label: 'Something else' }

@@ -1,3 +1,4 @@
+import { figure } from '#lib/text/figures.ts';
 import type { TeamInterval } from '#lib/api/generated/types.gen.ts';
 
 export type { TeamHours, TeamInterval, TeamTargets } from '#lib/api/generated/types.gen.ts';
@@ -72,5 +73,5 @@ function spanWords(minutes: number): string {
       : minutes % 60 === 0
         ? [minutes / 60, 'hour']
         : [minutes, 'minute'];
-  return `${number} ${unit}${number === 1 ? '' : 's'}`;
+  return `${figure(number)} ${unit}${number === 1 ? '' : 's'}`;
 }

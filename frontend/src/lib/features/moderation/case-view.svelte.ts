@@ -1,7 +1,15 @@
 import { Act } from '#lib/api/act.svelte.ts';
 import { Problem } from '#lib/api/index.ts';
 import type { CaseQueue } from './queue.svelte.ts';
-import type { Case, CaseDetail, Deciding, Decision } from './shapes.ts';
+import type {
+  Case,
+  CaseDetail,
+  CaseStep,
+  Deciding,
+  Decision,
+  StepCreate,
+  StepKind
+} from './shapes.ts';
 
 type Source = {
   readCase: (id: string) => Promise<CaseDetail>;
@@ -9,6 +17,8 @@ type Source = {
   extend: (id: string) => Promise<Case>;
   release: (id: string) => Promise<unknown>;
   decide: (id: string, body: Deciding) => Promise<Decision>;
+  reachOut: (id: string, body: StepCreate) => Promise<CaseStep>;
+  handOver: (id: string, body: StepCreate) => Promise<CaseStep>;
 };
 
 /** Refusals after which the case on screen is no longer the case as it is. */
@@ -18,7 +28,9 @@ const OVERTAKEN = [
   'lease-lost',
   'case-changed',
   'text-changed',
-  'act-not-open'
+  'act-not-open',
+  'cannot-reach',
+  'no-lead'
 ];
 
 /** One case opened. It follows the queue for who holds it, and is read anew only on purpose. */
@@ -31,6 +43,7 @@ export class CaseView {
   ending = $state<'mine' | 'overtaken' | null>(null);
   readonly holding = new Act();
   readonly deciding = new Act();
+  readonly stepping = new Act();
   readonly id: string;
   #source: Source;
   #queue: CaseQueue;
@@ -68,6 +81,27 @@ export class CaseView {
 
   async release(): Promise<boolean> {
     return this.#hold(() => this.#source.release(this.id));
+  }
+
+  /** Write to the author, or ask the lead; what may be done next comes with reading it anew. */
+  async take(kind: StepKind, words: string): Promise<boolean> {
+    const read = this.detail;
+    if (!read) return false;
+    const body = {
+      words,
+      version: read.version,
+      revision: read.text_now?.revision ?? null
+    };
+    this.#isBetween = true;
+    try {
+      const send = kind === 'reached_out' ? this.#source.reachOut : this.#source.handOver;
+      const made = await this.stepping.run(() => send(this.id, body));
+      if (made || this.#isOvertaken(this.stepping)) await this.load();
+      if (!made && this.detail?.state === 'decided') this.ending = 'overtaken';
+      return made !== undefined;
+    } finally {
+      this.#isBetween = false;
+    }
   }
 
   async decide(body: Deciding): Promise<Decision | undefined> {

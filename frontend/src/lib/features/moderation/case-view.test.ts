@@ -17,7 +17,9 @@ function opened(...answers: CaseDetail[]) {
     claim: vi.fn(() => Promise.resolve({} as Case)),
     extend: vi.fn(() => Promise.resolve({} as Case)),
     release: vi.fn(() => Promise.resolve()),
-    decide: vi.fn()
+    decide: vi.fn(),
+    reachOut: vi.fn(),
+    handOver: vi.fn()
   };
   return { view: new CaseView('c', queue, source), source };
 }
@@ -148,4 +150,40 @@ it('is held only once what can be decided was read too, whatever the queue says 
   answer(detail({ state: 'claimed', claim: mine }));
   await claimed;
   expect(view.detail?.claim).toEqual(mine);
+});
+
+it('shows what was done once the author was written to, with what was read', async () => {
+  const step = { kind: 'reached_out', case_id: 'c' } as CaseDetail['steps'][number];
+  const { view, source } = opened(detail({ version: 4 }), detail({ version: 4, steps: [step] }));
+  source.reachOut.mockResolvedValue(step);
+  await view.load();
+  expect(await view.take('reached_out', 'We are here.')).toBe(true);
+  expect(source.reachOut).toHaveBeenCalledWith('c', {
+    words: 'We are here.',
+    version: 4,
+    revision: null
+  });
+  expect(view.detail?.steps).toEqual([step]);
+});
+
+it('is no news to whoever hands it over', async () => {
+  const { view, source } = opened(detail({ version: 1 }), detail({ version: 2 }));
+  await view.load();
+  let finish: (made: unknown) => void = () => undefined;
+  source.handOver.mockReturnValue(new Promise((resolve) => void (finish = resolve)));
+  const taken = view.take('handed_over', 'Please look.');
+  view.follow(detail({ version: 2 }));
+  finish({});
+  await taken;
+  expect(view.hasNews).toBe(false);
+  expect(view.detail?.version).toBe(2);
+});
+
+it('reads anew, and says why, when the author can no longer be reached', async () => {
+  const { view, source } = opened(detail({ version: 1 }), detail({ version: 1 }));
+  source.reachOut.mockRejectedValue(new Problem({ type: 'cannot-reach', status: 409 }));
+  await view.load();
+  expect(await view.take('reached_out', 'We are here.')).toBe(false);
+  expect(source.readCase).toHaveBeenCalledTimes(2);
+  expect(view.stepping.problem?.is('cannot-reach')).toBe(true);
 });

@@ -1,11 +1,17 @@
 import * as api from '#lib/api/index.ts';
-import type { Deciding, DecidingGroup, QueueState } from './shapes.ts';
+import type { LogFilter } from './log-filter.ts';
+import { toQuery } from './log-filter.ts';
+import type { Deciding, DecidingGroup, QueueState, StepCreate } from './shapes.ts';
 
 export const readQueue = (state: QueueState, cursor: string | null = null) =>
   api.listCases({ query: { state, cursor } });
 
 /** Every opening is a line in the log, so a case is read anew only when someone asks for it. */
 export const readCase = (id: string) => api.readCase({ path: { case_id: id } });
+
+/** All that the post has said, the latest first. Each page is a line in the log too. */
+export const readTexts = (id: string, cursor: string | null = null) =>
+  api.listCaseTexts({ path: { case_id: id }, query: { cursor } });
 
 export const claim = (id: string) => api.claimCase({ path: { case_id: id } });
 export const extend = (id: string) => api.extendClaim({ path: { case_id: id } });
@@ -14,14 +20,24 @@ export const release = (id: string) => api.releaseClaim({ path: { case_id: id } 
 export const decide = (id: string, body: Deciding) =>
   api.decideCase({ path: { case_id: id }, body });
 
+export const reachOut = (id: string, body: StepCreate) =>
+  api.reachOut({ path: { case_id: id }, body });
+
+export const handOver = (id: string, body: StepCreate) =>
+  api.handOver({ path: { case_id: id }, body });
+
+export const countWaiting = () => api.countWaitingCases();
+
 export const readGroup = (id: string) => api.readGroup({ path: { case_id: id } });
 
 export const decideGroup = (id: string, body: DecidingGroup) =>
   api.decideGroup({ path: { case_id: id }, body });
 
-export const readReasons = async () => (await api.listReasons()).items;
+export const readReasons = () => api.listReasons();
 
-export const readLog = (cursor: string | null = null, caseId: string | null = null) =>
-  api.listLog({ query: { cursor, case_id: caseId } });
+export const readLog = (cursor: string | null, only: LogFilter) =>
+  api.listLog({ query: { cursor, ...toQuery(only) } });
+
+export const readLogPeople = async () => (await api.listLogPeople()).items;
 
 export const checkLog = () => api.checkLog();

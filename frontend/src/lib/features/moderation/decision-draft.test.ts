@@ -21,7 +21,12 @@ describe('what a moderator is about to decide', () => {
     draft.reason = 'It may be hard to read on a bad day.';
     draft.noteAbout = ' self-harm ';
     expect(draft.check()).toBe(true);
-    const text_now = { revision: 2, body_html: '<p>Hello</p>', note: null };
+    const text_now = {
+      revision: 2,
+      body_html: '<p>Hello</p>',
+      note: null,
+      written_at: '2026-11-24T09:00:00Z'
+    };
     expect(draft.body({ version: 3, text_now })).toEqual({
       act: 'fold',
       reason: 'It may be hard to read on a bad day.',
@@ -72,9 +77,9 @@ describe('what a moderator is about to decide', () => {
   it('is there again after a reload, and gone once it was sent', () => {
     const draft = fresh();
     draft.choose('hide');
-    draft.reason = 'It told how to get hurt.';
+    draft.reason = 'It described a way to self-harm.';
     draft.save();
-    expect(fresh().reason).toBe('It told how to get hurt.');
+    expect(fresh().reason).toBe('It described a way to self-harm.');
     expect(new DecisionDraft('me', 'case-2', sessionStorage).hasWords).toBe(false);
     draft.clear();
     expect(fresh().act).toBeNull();

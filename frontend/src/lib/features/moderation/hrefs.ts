@@ -1,6 +1,6 @@
 import type { Case, QueueState } from './shapes.ts';
 
-const STATES: QueueState[] = ['open', 'mine', 'decided'];
+const STATES: QueueState[] = ['open', 'mine', 'lead', 'decided'];
 
 export function stateFrom(shown: string | null): QueueState {
   return STATES.find((state) => state === shown) ?? 'open';

@@ -4,7 +4,7 @@ import type { Act } from './shapes.ts';
 
 export type Command =
   | { do: 'move'; by: 1 | -1 }
-  | { do: 'claim' | 'extend' | 'release' | 'open-text' | 'help' }
+  | { do: 'claim' | 'extend' | 'release' | 'open-text' | 'write' | 'ask-lead' | 'help' }
   | { do: 'choose'; act: Act };
 
 type Press = Pick<
@@ -20,9 +20,11 @@ export const KEYS: { keys: string[]; words: string }[] = [
   { keys: ['e'], words: 'Keep it longer' },
   { keys: ['r'], words: 'Give it back' },
   { keys: ['o'], words: 'Open or fold the text' },
+  { keys: ['w'], words: 'Write to the author' },
+  { keys: ['l'], words: 'Ask the safeguarding lead' },
   { keys: ['1', '2', '3'], words: 'Choose: leave it, fold it, hide it' },
   { keys: ['4'], words: 'Choose: open it again, after it was folded or hidden' },
-  { keys: ['Ctrl', 'Enter'], words: 'Send the decision' },
+  { keys: ['Ctrl', 'Enter'], words: 'Send what you are writing' },
   { keys: ['?'], words: 'This list' }
 ];
 
@@ -34,6 +36,8 @@ const COMMANDS = new Map<string, Command>(
     e: { do: 'extend' },
     r: { do: 'release' },
     o: { do: 'open-text' },
+    w: { do: 'write' },
+    l: { do: 'ask-lead' },
     '1': { do: 'choose', act: 'nothing' },
     '2': { do: 'choose', act: 'fold' },
     '3': { do: 'choose', act: 'hide' },

@@ -19,6 +19,8 @@ it.each([
   ['c', { do: 'claim' }],
   ['C', { do: 'claim' }],
   ['o', { do: 'open-text' }],
+  ['w', { do: 'write' }],
+  ['l', { do: 'ask-lead' }],
   ['1', { do: 'choose', act: 'nothing' }],
   ['2', { do: 'choose', act: 'fold' }],
   ['3', { do: 'choose', act: 'hide' }],

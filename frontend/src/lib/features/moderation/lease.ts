@@ -25,9 +25,7 @@ export function isEnding(claim: Claim | null, now: number): boolean {
 export function leaseWords(claim: Claim, now: number): string {
   const until = new Date(claim.expires_at);
   const left = until.getTime() - now;
-  const who = claim.is_me
-    ? 'You have this one'
-    : `${isolated(claim.moderator_name)} is looking at this one`;
+  const who = claim.is_me ? 'You have this one' : `${isolated(claim.moderator_name)} has this one`;
   if (left <= 0)
     return claim.is_me
       ? 'Your time with this one has run out. What you wrote is still here.'

@@ -1,6 +1,7 @@
+import { figure } from '#lib/text/figures.ts';
 import { REASONS } from '#lib/features/flags/flag.actions.ts';
-import { isolated } from '#lib/text/words.ts';
-import type { Act, Case, CaseReport, LogLine } from './shapes.ts';
+import { count, isolated } from '#lib/text/words.ts';
+import type { Act, Case, CaseReport, CasesWaiting, LogLine, StepKind } from './shapes.ts';
 
 export const ACTS: { act: Act; key: string; label: string; hint: string }[] = [
   { act: 'nothing', key: '1', label: 'Leave it as it is', hint: 'It stays, open for everyone.' },
@@ -14,7 +15,7 @@ export const ACTS: { act: Act; key: string; label: string; hint: string }[] = [
     act: 'hide',
     key: '3',
     label: 'Hide it for now',
-    hint: 'Only its author still sees it, with your reason.'
+    hint: 'Only its author and moderators still see it.'
   },
   {
     act: 'restore',
@@ -33,6 +34,27 @@ export function done(act: Act, noteAbout: string | null): string {
   return { nothing: 'left it as it is', hide: 'hid it', restore: 'opened it again' }[act];
 }
 
+/** A step, after a name: "Sam wrote to Rowan". */
+export function stepDone(kind: StepKind, author: string): string {
+  return {
+    reached_out: `wrote to ${isolated(author)}`,
+    handed_over: 'asked the safeguarding lead to look'
+  }[kind];
+}
+
+const RULES: Record<NonNullable<CaseReport['reason']>, string> = {
+  hurtful: 'hurtful',
+  unsafe_method: 'a way to self-harm',
+  personal_details: 'personal details',
+  spam: 'advertising',
+  something_else: 'something else'
+};
+
+/** Which rules are said to be broken: "hurtful, advertising". */
+export function ruleWords(reasons: Case['reasons']): string {
+  return reasons.map((reason) => RULES[reason]).join(', ');
+}
+
 export function doorWords(report: Pick<CaseReport, 'door' | 'reason'>): string {
   if (report.door === 'worried') return 'is worried about the person who wrote it';
   const reason = REASONS.find((each) => each.value === report.reason)?.label;
@@ -41,23 +63,54 @@ export function doorWords(report: Pick<CaseReport, 'door' | 'reason'>): string {
     : 'says it breaks the rules';
 }
 
-/** "3 people are worried": what stands behind a case, in people. */
+/** "3 people are worried", "1 person says: hurtful": what stands behind a case, in people. */
 export function peopleWords(
-  row: Pick<Case, 'is_worried' | 'is_second_look' | 'report_count' | 'worried_count'>
+  row: Pick<Case, 'is_worried' | 'is_second_look' | 'report_count' | 'worried_count' | 'reasons'>
 ): string {
-  const people = (number: number, one: string, many: string) =>
-    number === 1 ? one : `${number} people ${many}`;
   if (row.report_count === 0) return row.is_second_look ? 'A second look' : 'Opened by a moderator';
-  if (row.is_worried) return people(row.worried_count, 'Someone is worried', 'are worried');
-  return people(row.report_count, 'Breaks the rules', 'say it breaks the rules');
+  if (row.is_worried)
+    return row.worried_count === 1
+      ? 'Someone is worried'
+      : `${figure(row.worried_count)} people are worried`;
+  const say = row.report_count === 1 ? '1 person says' : `${figure(row.report_count)} people say`;
+  return row.reasons.length ? `${say}: ${ruleWords(row.reasons)}` : `${say} it breaks the rules`;
+}
+
+/** "12 cases wait, flagged by 9 people. In 2 of them someone is worried." */
+export function waitingWords({ cases, people, worried }: CasesWaiting): string {
+  if (cases === 0) return 'No case waits.';
+  const all =
+    cases >= 1_000
+      ? '1,000 cases or more wait'
+      : cases === 1
+        ? '1 case waits'
+        : `${figure(cases)} cases wait`;
+  const by = people === 0 ? '' : `, flagged by ${count(people, 'person', 'people')}`;
+  const worry = worried === 0 ? '' : ` In ${figure(worried)} of them someone is worried.`;
+  return `${all}${by}.${worry}`;
 }
 
 /** What one member alone has flagged many times. */
 export function groupWords(size: number, isWorried: boolean): string {
   return isWorried
-    ? `One person is worried about ${size} posts`
-    : `One person says ${size} posts break the rules`;
+    ? `One person is worried about ${figure(size)} posts`
+    : `One person says ${figure(size)} posts break the rules`;
 }
+
+/** What the log tells of, to choose from. */
+export const LOG_ACTS: { act: LogLine['act']; label: string }[] = [
+  { act: 'opened', label: 'A case opened' },
+  { act: 'worried', label: 'Someone became worried' },
+  { act: 'asked_again', label: 'A second look was asked for' },
+  { act: 'claimed', label: 'Claimed' },
+  { act: 'extended', label: 'Kept longer' },
+  { act: 'released', label: 'Given back' },
+  { act: 'seen', label: 'Read' },
+  { act: 'reached_out', label: 'Wrote to the author' },
+  { act: 'handed_over', label: 'Asked the safeguarding lead' },
+  { act: 'alerted', label: 'An e-mail because nobody looked' },
+  { act: 'decided', label: 'Decided' }
+];
 
 /** A line of the log, after the name of whoever did it. */
 export function logWords(line: LogLine): string {
@@ -74,12 +127,23 @@ export function logWords(line: LogLine): string {
     case 'extended':
       return 'kept it longer.';
     case 'seen':
-      return 'read it.';
+      return 'opened it.';
     case 'released':
       return 'gave it back.';
     case 'alerted':
-      return 'Nobody was looking, so the safeguarding lead was written to.';
+      return 'Nobody had claimed it, so people on the team were e-mailed.';
+    case 'reached_out':
+      return 'wrote to the author.';
+    case 'handed_over':
+      return 'asked the safeguarding lead to look.';
     case 'decided':
       return `decided: ${decided ? done(decided, null) : 'see the case'}.`;
   }
+}
+
+/** Over the text as it stands; only what was flagged can be unchanged since. */
+export function presentTitle(flags: number, hasFormer: boolean, wasFlaggedSo: boolean): string {
+  if (flags === 0) return 'As it is now';
+  if (!hasFormer) return 'Unchanged since it was flagged';
+  return wasFlaggedSo ? 'As it is now, and as it was when flagged' : 'As it is now';
 }

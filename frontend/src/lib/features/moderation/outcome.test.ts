@@ -1,9 +1,13 @@
 import { expect, it } from 'vitest';
-import { outcome } from './outcome.ts';
+import { decidedWords, outcome, stepOutcome } from './outcome.ts';
 import type { CaseDetail } from './shapes.ts';
 
 const detail = (over: Partial<CaseDetail> = {}) =>
   ({
+    id: 'c',
+    is_worried: false,
+    worried_count: 0,
+    steps: [],
     report_count: 1,
     reports: [{ reporter_name: 'Sky' }],
     subject: {
@@ -21,7 +25,7 @@ const said = (...asked: Parameters<typeof outcome>) =>
 
 it('tells the author nothing when nothing is changed', () => {
   const words = said(detail(), 'nothing', '');
-  expect(words[1]).toBe('Rowan is told nothing, and never learns that it was flagged.');
+  expect(words[1]).toBe('Rowan is told nothing, not even that it was flagged.');
   expect(words[2]).toBe('Sky reads that you looked and left it, and your reason.');
 });
 
@@ -50,15 +54,52 @@ it('answers an author who asked for a second look, also when it stays', () => {
 
 it('says how much is gone from view when a post is hidden', () => {
   expect(said(detail(), 'hide', '')[0]).toBe(
-    'Everyone except Rowan no longer sees it, nor the replies to it.'
+    'Everyone except Rowan and moderators no longer sees it, nor the replies to it.'
   );
   const subject = { ...detail().subject, thread_id: 'root' };
   expect(said(detail({ subject }), 'hide', '')[0]).toBe(
-    'Everyone except Rowan no longer sees it, nor what others quote of it.'
+    'Everyone except Rowan and moderators no longer sees it, nor what others quote of it.'
   );
 });
 
 it('does not promise that what is hidden is seen', () => {
   const subject = { ...detail().subject, state: 'hidden' as const };
   expect(said(detail({ subject }), 'nothing', '')[0]).toBe('Nobody else sees it, as before.');
+});
+
+it('says afterwards who can read of it, and nobody more', () => {
+  const asked = { decision_id: 'd', words: null, asked_at: '2026-11-24T10:00:00Z' };
+  expect(decidedWords(detail(), 'nothing')).toBe(
+    'Decided. The person who flagged it can read it under Updates.'
+  );
+  expect(decidedWords(detail({ report_count: 2 }), 'hide')).toBe(
+    'Decided. Rowan and the people who flagged it can read it under Updates.'
+  );
+  expect(decidedWords(detail({ report_count: 0, second_look: asked }), 'nothing')).toBe(
+    'Decided. Rowan can read it under Updates.'
+  );
+  expect(decidedWords(detail({ report_count: 0 }), 'nothing')).toBe('Decided.');
+});
+
+it('says that nobody has written to a worried about author, until someone has', () => {
+  const worried = { is_worried: true, worried_count: 1 };
+  expect(said(detail(worried), 'nothing', '')[1]).toMatch(/Nobody has written to them yet\.$/);
+  const step = { kind: 'reached_out', case_id: 'c' } as CaseDetail['steps'][number];
+  const words = said(detail({ ...worried, steps: [step] }), 'nothing', '');
+  expect(words[1]).toBe('Rowan is told nothing more. They have been written to already.');
+  expect(words[2]).toMatch(/Whoever worried also reads that we have written to them\.$/);
+  const before = { ...step, case_id: 'earlier' };
+  expect(said(detail({ ...worried, steps: [before] }), 'nothing', '')[1]).toMatch(/Nobody has/);
+});
+
+it('says what writing to the author does, and what asking the lead does', () => {
+  const worried = detail({ is_worried: true, worried_count: 1 });
+  const written = stepOutcome(worried, 'reached_out').map(({ who, words }) => `${who} ${words}`);
+  expect(written[0]).toMatch(/^Rowan reads your words at once, that they are not in trouble/);
+  expect(written[2]).toMatch(/^Whoever worried reads, once it is decided, that we have written/);
+  const asked = stepOutcome(worried, 'handed_over').map(({ who, words }) => `${who} ${words}`);
+  expect(asked).toContain('Rowan is told nothing.');
+  expect(stepOutcome(detail(), 'handed_over').map(({ who }) => who)).not.toContain(
+    'Whoever worried'
+  );
 });

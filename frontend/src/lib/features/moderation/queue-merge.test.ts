@@ -12,6 +12,9 @@ function made(id: string, opened: number, over: Partial<Case> = {}): Case {
     worried_count: over.is_worried ? 1 : 0,
     is_second_look: false,
     group: null,
+    reasons: [],
+    is_handed_over: false,
+    outcome: null,
     opened_at: '2026-11-24T10:00:00Z',
     place: opened,
     subject: {
@@ -19,7 +22,9 @@ function made(id: string, opened: number, over: Partial<Case> = {}): Case {
       thread_id: `p-${id}`,
       excerpt: 'Words',
       author: { id: 'a', display_name: 'Rowan' },
-      state: 'visible'
+      state: 'visible',
+      written_at: '2026-11-24T09:00:00Z',
+      edited_at: null
     },
     claim: null,
     why_not: null,

@@ -3,9 +3,12 @@ import { Problem } from '#lib/api/index.ts';
 import type { Handlers } from '#lib/realtime/live.svelte.ts';
 import type { KeyChoice } from './keys.svelte.ts';
 import { merge } from './queue-merge.ts';
-import type { Case, CasePage, QueueState } from './shapes.ts';
+import type { Case, CasePage, CasesWaiting, QueueState } from './shapes.ts';
 
-type Source = { readQueue: (state: QueueState, cursor?: string | null) => Promise<CasePage> };
+type Source = {
+  readQueue: (state: QueueState, cursor?: string | null) => Promise<CasePage>;
+  countWaiting?: () => Promise<CasesWaiting>;
+};
 
 const TOGETHER_MS = 150;
 const AGAIN_MS = 3_000;
@@ -16,6 +19,8 @@ export class CaseQueue {
   waiting = $state.raw<Case[]>([]);
   state = $state<'loading' | 'ready' | 'failed'>('loading');
   problem = $state.raw<Problem | null>(null);
+  /** How much waits in all; null until it is known. */
+  totals = $state.raw<CasesWaiting | null>(null);
   position = $state<string | null>(null);
   nextCursor = $state<string | null>(null);
   isFetching = $state(false);
@@ -41,6 +46,7 @@ export class CaseQueue {
 
   async load(first?: Promise<CasePage>): Promise<void> {
     const turn = ++this.#turn;
+    void this.#count();
     try {
       const page = await (first ?? this.#source.readQueue(this.kind));
       if (turn !== this.#turn) return;
@@ -93,6 +99,8 @@ export class CaseQueue {
       'case.joined': later,
       'case.claimed': later,
       'case.released': later,
+      'case.reached_out': later,
+      'case.handed_over': later,
       'case.decided': later
     };
   }
@@ -114,6 +122,7 @@ export class CaseQueue {
   async refresh(): Promise<void> {
     if (this.state !== 'ready') return this.load();
     const turn = ++this.#turn;
+    void this.#count();
     try {
       const fresh = await this.#readAsFar();
       if (turn !== this.#turn) return;
@@ -126,6 +135,15 @@ export class CaseQueue {
       const problem = Problem.of(thrown);
       if (problem.isOffline) this.refreshSoon(AGAIN_MS);
       else this.problem = problem;
+    }
+  }
+
+  /** A figure that fails to come is left as it was: the list is what counts. */
+  async #count(): Promise<void> {
+    try {
+      this.totals = (await this.#source.countWaiting?.()) ?? this.totals;
+    } catch {
+      // The next reading asks again.
     }
   }
 

@@ -8,15 +8,23 @@ export type {
   CaseDetail,
   CasePage,
   CaseReport,
+  CaseStep,
   CaseText,
+  CasesWaiting,
   Decision,
   DecisionCreate as Deciding,
+  EarlierCases,
   GroupDecisionCreate as DecidingGroup,
   GroupedCase,
+  LogActor,
   LogCheck,
   LogLine,
-  ReasonTemplate
+  ReasonTemplate,
+  ReasonTemplates,
+  StepCreate,
+  StepKind,
+  StepTemplate
 } from '#lib/api/generated/types.gen.ts';
 
-export type QueueState = 'open' | 'mine' | 'decided';
+export type QueueState = 'open' | 'mine' | 'lead' | 'decided';
 export type CaseSubjectState = Case['subject']['state'];

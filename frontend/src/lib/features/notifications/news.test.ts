@@ -9,6 +9,13 @@ function item(id: string, is_read = true): Notification {
     post_id: null,
     thread_id: null,
     text: id,
+    what: id,
+    reason: null,
+    acts: [],
+    lines: [],
+    about: null,
+    excerpt: null,
+    note: null,
     created_at: '2026-11-24T09:00:00Z',
     is_read
   };

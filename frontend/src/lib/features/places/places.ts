@@ -44,7 +44,7 @@ export class Places {
 }
 
 /** Which page of the history this is; browsers without that knowledge go by the address. */
-function entry(): string {
+export function entry(): string {
   const { navigation } = globalThis as { navigation?: { currentEntry?: { key: string } | null } };
   return navigation?.currentEntry?.key ?? location.pathname + location.search;
 }

@@ -4,6 +4,9 @@ import { safeStorage } from '#lib/features/drafts/store.ts';
 
 export type Words = { body: string; intent: Intent | null; about: string };
 
+/** What the page begins with; nothing anyone wrote. */
+type Start = Pick<Words, 'body' | 'intent'>;
+
 type Stored = Words & { to: string | null; key: string; sent: string | null };
 
 /** What another version of this page may have kept as something else. */
@@ -24,6 +27,7 @@ export class Draft extends Kept {
   to = $state<string | null>(null);
   #key: string = crypto.randomUUID();
   #sent: string | null = null;
+  #start: Start | null = null;
 
   constructor(owner: string, place: string, storage: Storage | null = safeStorage()) {
     super(owner, place, storage);
@@ -32,6 +36,18 @@ export class Draft extends Kept {
 
   get words(): Words {
     return { body: this.body, intent: this.intent, about: this.about };
+  }
+
+  /** A gentle start, unless something is being written already. Untouched, it is kept nowhere. */
+  begin(start: Start): void {
+    if (this.toKeep() !== null) return;
+    this.#start = start;
+    Object.assign(this, start);
+  }
+
+  override clear(): void {
+    this.#start = null;
+    super.clear();
   }
 
   /** The key for sending these words now. */
@@ -48,7 +64,8 @@ export class Draft extends Kept {
   }
 
   protected toKeep(): Stored | null {
-    const isEmpty = this.body.trim() === '' && this.about.trim() === '';
+    const isUntouched = this.body.trim() === '' || this.body === this.#start?.body;
+    const isEmpty = isUntouched && this.about.trim() === '';
     if (isEmpty && this.#sent === null) return null;
     return { ...this.words, to: this.to, key: this.#key, sent: this.#sent };
   }

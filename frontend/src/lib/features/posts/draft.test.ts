@@ -69,6 +69,9 @@ it('survives a store that is broken, full or forbidden', () => {
   const draft = new Draft('me', 'wall');
   draft.body = 'Hello';
   expect(() => draft.save()).not.toThrow();
+  expect(draft.isKept()).toBe(false);
+  vi.restoreAllMocks();
+  expect(draft.isKept()).toBe(true);
   expect(new Draft('me', 'wall', null).body).toBe('');
 });
 
@@ -131,4 +134,21 @@ it('leaves what another tab added while this one was sending', () => {
   there.save();
   here.clear();
   expect(new Draft('me', 'thread:1').body).toBe('Hello, and more');
+});
+
+it('begins gently, keeps nothing of that untouched, and never in place of what is written', () => {
+  const start = { body: "Hello, I'm Rowan. ", intent: 'saying_hello' as const };
+  const draft = new Draft('me', 'wall');
+  draft.begin(start);
+  expect(draft.words).toEqual({ ...start, about: '' });
+  draft.save();
+  expect(new Draft('me', 'wall').body).toBe('');
+  draft.body += 'Nights are long.';
+  draft.save();
+  const again = new Draft('me', 'wall');
+  again.begin(start);
+  expect(again.body).toBe("Hello, I'm Rowan. Nights are long.");
+  expect(again.wasKept).toBe(true);
+  draft.clear();
+  expect(draft.body).toBe('');
 });

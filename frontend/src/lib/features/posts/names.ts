@@ -1,4 +1,4 @@
-import type { Intent, ReactionKind } from '#lib/api/shapes.ts';
+import type { Intent, Post, ReactionKind } from '#lib/api/shapes.ts';
 
 export const INTENTS: { value: Intent; label: string }[] = [
   { value: 'looking_for_support', label: 'Looking for support' },
@@ -24,6 +24,17 @@ export const REACTIONS: { kind: ReactionKind; label: string; one: string; many: 
     many: 'say this helped'
   }
 ];
+
+/** Under a post that still waits for a reply: to others an invitation, to its author the truth. */
+export function waitingWords({
+  author,
+  reply_count
+}: Pick<Post, 'author' | 'reply_count'>): string {
+  const nobody = reply_count > 0 ? 'No one else' : 'No one';
+  return author.is_me
+    ? `${nobody} has replied yet. People read here at all hours, so it may take a while.`
+    : `${nobody} has replied yet. A few words are enough.`;
+}
 
 export function intentLabel(intent: Intent): string {
   return INTENTS.find((each) => each.value === intent)?.label ?? '';

@@ -22,14 +22,14 @@ it('reads what each attack came to, and says it before any table', () => {
   ]);
   expect(chanceWords(findings[0]!)).toBe('1.3');
   expect(findingsWords(findings)).toBe(
-    '2 attacks were played on the file. None names more people than may be.'
+    '2 attacks were run on the file. None names more people than may be.'
   );
 });
 
 it('says how many are named when that is too many', () => {
   const findings = findingsOf({ findings: [{ ...wall, named: 40, is_refused: true }] });
   expect(findingsWords(findings)).toBe(
-    '1 attack was played on the file. 1 of them names more people than may be: up to 40 people.'
+    '1 attack was run on the file. 1 of them names more people than may be: up to 40 people.'
   );
 });
 

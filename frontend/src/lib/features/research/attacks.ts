@@ -1,3 +1,4 @@
+import { roughly } from '#lib/text/figures.ts';
 import { count } from '#lib/text/words.ts';
 
 /** One attack on a file: how many people it named of how many, and how many chance would. */
@@ -44,7 +45,7 @@ export function attackWords(name: string): string {
 
 /** What all of them came to, before any table. */
 export function findingsWords(findings: Finding[]): string {
-  const played = `${count(findings.length, 'attack was', 'attacks were')} played on the file.`;
+  const played = `${count(findings.length, 'attack was', 'attacks were')} run on the file.`;
   const refused = findings.filter(({ isRefused }) => isRefused);
   if (refused.length) {
     const most = count(Math.max(...refused.map(({ named }) => named)), 'person', 'people');
@@ -55,5 +56,5 @@ export function findingsWords(findings: Finding[]): string {
 
 /** "3 of 75": whole numbers stay whole, others get one place. */
 export function chanceWords({ byChance }: Finding): string {
-  return byChance.toLocaleString('en-GB', { maximumFractionDigits: 1 });
+  return roughly(byChance);
 }

@@ -3,6 +3,7 @@ import {
   contentWords,
   costWords,
   datasetWords,
+  lostWords,
   shelterWords,
   warningWords
 } from './dataset-words.ts';
@@ -48,13 +49,25 @@ it('says what it costs before any table', () => {
     { column: 'days_observable', percent: 0 },
     { column: 'giving', percent: 12 }
   ];
-  expect(costWords(costs)).toMatch(/: 12 for giving and 34 for area\.$/);
+  expect(costWords(costs)).toMatch(/: 12% for giving and 34% for area\.$/);
 });
 
-it('warns above 20 of 100 and says what to do', () => {
+it('warns above 20% and says what to do', () => {
   expect(warningWords([{ column: 'giving', percent: 20 }], true)).toBeNull();
   expect(warningWords([{ column: 'area', percent: 21 }], true)).toMatch(
-    /^Of area, more than 20 of 100 .* Choose fewer answers/
+    /^Of area, more than 20% of values .* Choose fewer answers/
   );
   expect(warningWords([{ column: 'giving', percent: 40 }], false)).toMatch(/fewer measures/);
+});
+
+it('says before anyone is asked for a release what the file lost', () => {
+  const lost = (percent: number, answers: string[]) =>
+    lostWords({
+      ...dataset,
+      answers,
+      disclosure: { ...dataset.disclosure, costs: [{ column: 'giving', percent }] }
+    });
+  expect(lost(20, [])).toBeNull();
+  expect(lost(21, [])).toMatch(/^Of giving, more than 20 of 100 .* fewer measures before you ask/);
+  expect(lost(21, ['area'])).toMatch(/fewer answers before you ask/);
 });

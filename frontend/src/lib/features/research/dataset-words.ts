@@ -1,3 +1,4 @@
+import { figure, percentage } from '#lib/text/figures.ts';
 import type { Choice } from '#lib/api/generated/types.gen.ts';
 import { calendarDay } from '#lib/text/when.ts';
 import { count, people } from '#lib/text/words.ts';
@@ -48,8 +49,10 @@ const named = (costs: Cost[]) => people(costs.map(({ column }) => columnWords(co
 export function costWords(costs: Cost[]): string {
   const paid = ordered(costs).filter(({ percent }) => percent > 0);
   if (paid.length === 0) return 'Nothing has to be made coarser or withheld.';
-  const parts = paid.map(({ column, percent }) => `${percent} for ${columnWords(column)}`);
-  return `So that nobody stands alone, so many of every 100 values are made coarser or withheld: ${people(parts)}.`;
+  const parts = paid.map(
+    ({ column, percent }) => `${percentage(percent)} for ${columnWords(column)}`
+  );
+  return `To keep people from being recognised, some values are made coarser or withheld: ${people(parts)}.`;
 }
 
 /** What a costly choice loses, and what to do; null when it loses little. */
@@ -57,12 +60,21 @@ export function warningWords(costs: Cost[], hasAnswers: boolean): string | null 
   const much = costly(costs);
   if (much.length === 0) return null;
   const less = hasAnswers ? 'fewer answers' : 'fewer measures';
-  return `Of ${named(much)}, more than 20 of 100 values are made coarser or withheld. Choose ${less}, or go on if you can do with that.`;
+  return `Of ${named(much)}, more than ${percentage(COSTLY)} of values are made coarser or withheld. Choose ${less}, or go on if you can do with that.`;
+}
+
+/** What leaving the file would lose its readers, said before anyone is asked; null when little. */
+export function lostWords({ disclosure: { costs }, answers }: Dataset): string | null {
+  const much = costly(costs);
+  if (much.length === 0) return null;
+  const less = answers.length ? 'fewer answers' : 'fewer measures';
+  return `Of ${named(much)}, more than 20 of 100 values are coarser or withheld in it. If you need them, freeze a dataset with ${less} before you ask.`;
 }
 
 /** Up to when, how many, and under which words they agreed. */
 export function datasetWords({ cut_off, participants, sheet_versions }: Dataset): string {
-  const many = participants === null ? 'Fewer than 8 people' : `About ${participants} people`;
+  const many =
+    participants === null ? 'Fewer than 8 people' : `About ${figure(participants)} people`;
   const versions = people(sheet_versions.map(String));
   const word = sheet_versions.length === 1 ? 'version' : 'versions';
   const under = sheet_versions.length ? `, who agreed under ${word} ${versions} of the sheet` : '';
@@ -77,7 +89,7 @@ export function contentWords({ measures, answers }: Dataset): string {
 
 /** Who stands together, and who could not be hidden at all. */
 export function shelterWords({ disclosure: { k, smallest_class, left_out } }: Dataset): string {
-  const alike = `Everyone in it shares their whole record with at least ${count(smallest_class - 1, 'other person', 'other people')} (${k} alike are asked for).`;
+  const alike = `Everyone in it shares their whole record with at least ${count(smallest_class - 1, 'other person', 'other people')} (${figure(k)} alike are asked for).`;
   return left_out ? `${alike} Some people had to be left out of the rows altogether.` : alike;
 }
 

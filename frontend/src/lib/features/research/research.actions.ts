@@ -18,6 +18,8 @@ export const open = (id: string) => api.openStudy({ path: { study_id: id } });
 export const close = (id: string) => api.closeStudy({ path: { study_id: id } });
 export const countPeople = (id: string) => api.countParticipants({ path: { study_id: id } });
 
+export const readCurves = (id: string) => api.readCurves({ path: { study_id: id } });
+
 export const readSheets = async (id: string) =>
   (await api.listSheets({ path: { study_id: id } })).items;
 export const publishSheet = (id: string, body: string, covers_acts: boolean) =>

@@ -1,5 +1,7 @@
 import { Store } from '#lib/features/drafts/store.ts';
 
+type Sheet = { body: string; coversActs: boolean };
+
 const PREFIX = 'alongside:sheet:';
 const ACTS = ':acts';
 const SAVE_AFTER_MS = 400;
@@ -10,7 +12,11 @@ export class SheetDraft {
   /** Whether rows of single acts may leave: the published sheet then says so in fixed words. */
   coversActs = $state(false);
   #name: string;
-  #from = $state({ body: '', coversActs: false });
+  #from = $state<Sheet>({ body: '', coversActs: false });
+  /** Words from an earlier visit were found. */
+  wasKept = $state(false);
+  /** What was half written when another version was written on from. */
+  aside = $state.raw<Sheet | null>(null);
   #store: Store;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -27,6 +33,7 @@ export class SheetDraft {
     const kept = this.#store.read(this.#name + ACTS);
     this.body = this.#store.read(this.#name) ?? body;
     this.coversActs = kept === null ? coversActs : kept === 'yes';
+    this.wasKept = this.isChanged;
   }
 
   get isChanged(): boolean {
@@ -54,12 +61,31 @@ export class SheetDraft {
   /** What is published now stands: the next draft starts from it. */
   published(body: string, coversActs: boolean): void {
     this.#from = { body, coversActs };
-    this.startFrom(body, coversActs);
+    this.#put({ body, coversActs });
+    this.aside = null;
+    this.wasKept = false;
   }
 
+  /** Another text in place of this one, which is put aside if it would be lost. */
   startFrom(body: string, coversActs: boolean): void {
+    const before = this.isChanged ? { body: this.body, coversActs: this.coversActs } : null;
+    this.#put({ body, coversActs });
+    this.aside = before;
+  }
+
+  /** Begin with the version in force. */
+  startAgain(): void {
+    this.startFrom(this.#from.body, this.#from.coversActs);
+  }
+
+  bringBack(): void {
+    if (this.aside) this.startFrom(this.aside.body, this.aside.coversActs);
+  }
+
+  #put({ body, coversActs }: Sheet): void {
     this.body = body;
     this.coversActs = coversActs;
     this.save();
+    this.wasKept = this.isChanged;
   }
 }

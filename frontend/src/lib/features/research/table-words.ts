@@ -1,3 +1,4 @@
+import { figure } from '#lib/text/figures.ts';
 import { people as listed } from '#lib/text/words.ts';
 import type { ProtectedTable } from './shapes.ts';
 
@@ -23,7 +24,7 @@ function base({ base: number, cells, rows }: ProtectedTable): string {
   const all = cells.flat();
   const isOf = all.some(({ of }) => of !== null);
   const isWhole = !rows || all.every(({ of, value }) => (isOf ? of : value) !== null);
-  return `about ${number} people${isWhole ? '' : ' (in groups large enough to show)'}`;
+  return `about ${figure(number)} people${isWhole ? '' : ' (in groups large enough to show)'}`;
 }
 
 /**
@@ -52,7 +53,7 @@ function largest(table: ProtectedTable): string {
   if (!first || first.value === 0 || first.value === next?.value) return '';
   const names = [table.rows?.values[first.at]?.label, table.columns?.values[first.place]?.label];
   const name = names.filter((one) => one !== undefined).join(', ');
-  return ` The largest figure is about ${first.value}: ${name}.`;
+  return ` The largest figure is about ${figure(first.value)}: ${name}.`;
 }
 
 /** The answer in a sentence or two, before any table. */
@@ -63,9 +64,10 @@ export function answerWords(table: ProtectedTable): string {
   if (!only || only.value === null)
     return `${upper(base(table))}${filters(table)} are behind this, but the figure itself is held back.`;
   if (table.count === 'acts')
-    return `Of ${base(table)}${filters(table)}, those who ${table.label} did so about ${only.value} times in all.`;
-  if (only.of === null) return `About ${only.value} people${filters(table)} ${table.label}.`;
-  return `Of ${base(table)}${filters(table)}, about ${only.value} ${table.label}.`;
+    return `Of ${base(table)}${filters(table)}, those who ${table.label} did so about ${figure(only.value)} times in all.`;
+  if (only.of === null)
+    return `About ${figure(only.value)} people${filters(table)} ${table.label}.`;
+  return `Of ${base(table)}${filters(table)}, about ${figure(only.value)} ${table.label}.`;
 }
 
 function split(table: ProtectedTable, axes: string[]): string {
@@ -81,16 +83,19 @@ function split(table: ProtectedTable, axes: string[]): string {
 export const HELD_BACK = 'held back';
 
 /** One cell as it is read aloud: the figure with its denominator, or that it is held back. */
-export function cellWords({ value, of }: Cell, count: ProtectedTable['count']): string {
+export function cellWords(
+  { value, of }: Pick<Cell, 'value' | 'of'>,
+  count: ProtectedTable['count']
+): string {
   if (value === null) return HELD_BACK;
-  if (count === 'acts') return of ? `${value}, ${each(value, of)} a person` : String(value);
-  return of ? `${value} of ${of}` : String(value);
+  if (count === 'acts') return of ? `${figure(value)}, ${each(value, of)} a person` : figure(value);
+  return of ? `${figure(value)} of ${figure(of)}` : figure(value);
 }
 
 /** How much that is for each person of the group, worked out from the two figures shown. */
 export function each(value: number, of: number): string {
   const exact = value / of;
-  return exact < 10 ? exact.toFixed(1) : String(Math.round(exact));
+  return exact < 10 ? exact.toFixed(1) : figure(exact);
 }
 
 const REASONS = {
@@ -102,9 +107,9 @@ const REASONS = {
 export function heldBack(table: ProtectedTable): string[] {
   const all = table.cells.flat().length;
   if (table.redacted === 0)
-    return [all === 1 ? 'The figure is shown.' : `All ${all} figures are shown.`];
+    return [all === 1 ? 'The figure is shown.' : `All ${figure(all)} figures are shown.`];
   const verb = table.redacted === 1 ? 'is' : 'are';
-  const first = `${table.redacted} of ${all} figures ${verb} held back: ${REASONS[table.count]}.`;
+  const first = `${figure(table.redacted)} of ${figure(all)} figures ${verb} held back: ${REASONS[table.count]}.`;
   const kept = filled(table);
   const left = [
     ...names(table.rows).filter((_, at) => !kept.rows.includes(at)),

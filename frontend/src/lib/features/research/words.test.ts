@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { headcountWords, periodWords, weeksOf } from './words.ts';
+import { headcountWords, periodWords, tellsWords, weeksOf } from './words.ts';
 
 const agreeing = { activity: null, text: null, contact: null };
 
@@ -28,6 +28,13 @@ it.each([
   ['0, 1.5', null]
 ])('reads the weeks of waves: %s', (typed, weeks) => {
   expect(weeksOf(typed)).toEqual(weeks);
+});
+
+it('says whom a new sheet tells, as closely as may be told', () => {
+  const counted = { taking_part: 40, stopped: null, erased: null, agreeing };
+  expect(tellsWords(counted)).toContain('People who take part now: 40 to 44. Each of them will');
+  expect(tellsWords({ ...counted, taking_part: null })).toContain('take part now: fewer than 10.');
+  expect(tellsWords(null)).toContain("can't be counted just now. Each of them will");
 });
 
 it('says what a period is', () => {

@@ -1,3 +1,4 @@
+import { figure } from '#lib/text/figures.ts';
 import type { Headcount, Purpose } from './shapes.ts';
 
 export const STATES = {
@@ -11,7 +12,7 @@ export const PURPOSES: { purpose: Purpose; label: string; hint: string }[] = [
   {
     purpose: 'activity',
     label: 'A record of what they do',
-    hint: 'When they post, reply, react, are answered or read. Never what they write.'
+    hint: 'When they post, reply, react, get a reply or read. Never what they write.'
   },
   {
     purpose: 'text',
@@ -37,7 +38,15 @@ export function periodWords(weeks: number[]): string {
 
 /** A live count as the server tells it: rounded down, or only that it is small. */
 export function aboutWords(people: number | null): string {
-  return people === null ? 'fewer than 10' : `${people} to ${people + 4}`;
+  return people === null ? 'fewer than 10' : `${figure(people)} to ${figure(people + 4)}`;
+}
+
+/** Before a sheet of an open study is published: how many it tells, and what that means. */
+export function tellsWords(counted: Headcount | null): string {
+  const many = counted
+    ? `People who take part now: ${aboutWords(counted.taking_part)}.`
+    : "How many people take part can't be counted just now.";
+  return `${many} Each of them will read on the study's page that the information has changed, and is asked to choose again. Until they do, what they agreed to stands. We send them no e-mail.`;
 }
 
 /** The people of a study in one sentence. */
@@ -47,4 +56,4 @@ export function headcountWords({ taking_part, stopped, erased }: Headcount): str
 }
 
 export const WHY_ROUNDED =
-  'Counts of this moment are rounded down to a multiple of 5, and below 10 they are not told, none included: whoever looked often would otherwise see the minute in which somebody joins. A dataset says how many are in it.';
+  'Live counts are rounded down to a multiple of 5, and below 10 we only say so, even when there is nobody. Otherwise someone who looked often could see the minute in which a person joins. A dataset says how many are in it.';

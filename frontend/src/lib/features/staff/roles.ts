@@ -2,14 +2,22 @@ import type { Role } from '#lib/api/shapes.ts';
 import type { Appointable } from './shapes.ts';
 
 export const ROLES: { value: Appointable; label: string; hint: string }[] = [
-  { value: 'host', label: 'Host', hint: 'Welcomes people and runs a group, as a peer.' },
+  {
+    value: 'host',
+    label: 'Host',
+    hint: 'Welcomes newcomers, who see their name, as a peer.'
+  },
   { value: 'moderator', label: 'Moderator', hint: 'Reads what was flagged and decides.' },
   {
     value: 'safeguarding',
     label: 'Safeguarding lead',
     hint: 'Moderates, and acts when a life is at risk.'
   },
-  { value: 'adviser', label: 'Adviser', hint: 'Signs off the words of studies, from experience.' },
+  {
+    value: 'adviser',
+    label: 'Adviser',
+    hint: 'Advises on studies, from experience. There is no room for it here yet.'
+  },
   { value: 'researcher', label: 'Researcher', hint: 'Runs studies and pulls datasets.' },
   { value: 'checker', label: 'Output checker', hint: 'Checks what leaves a study.' },
   { value: 'administrator', label: 'Administrator', hint: 'Appoints people and keeps it running.' }

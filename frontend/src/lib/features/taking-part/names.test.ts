@@ -31,7 +31,7 @@ describe('a receipt', () => {
 
   it('says that nobody has a copy after an erasure', () => {
     const erased = receiptText({ ...receipt, state: 'erased', sheet_version: null, acts: [] });
-    expect(erased).toContain('Everything is erased');
+    expect(erased).toContain('Your rows, texts and answers are erased');
     expect(erased).toContain('we have no copy');
     expect(erased).not.toContain('version');
   });

@@ -82,7 +82,7 @@ export function receiptTitle(receipt: Receipt): string {
   return {
     taking_part: 'You take part',
     stopped: 'You have stopped',
-    erased: 'Everything is erased',
+    erased: 'Your rows, texts and answers are erased',
     nothing_held: 'Nothing is held about you'
   }[receipt.state];
 }
@@ -92,7 +92,7 @@ export function receiptClosing(receipt: Receipt): string {
     taking_part: 'You can change your mind at any time under My data.',
     stopped: 'Nothing more is recorded. What was recorded before stays until you have it erased.',
     erased:
-      'The tie between you and this code is gone for good. Nobody can look it up any more, not even us. Results that were already given out stay as they are. Keep this receipt if you want to: we have no copy.',
+      'The link between you and this code is gone for good. Nobody can look it up any more, not even us. Results that were already given out stay as they are. Keep this receipt if you want to: we have no copy.',
     nothing_held: 'This study holds nothing about you.'
   }[receipt.state];
 }

@@ -37,7 +37,7 @@ describe('what a study holds, in words', () => {
     expect(countsWords(none)).toBe('It holds no record of anything you did yet.');
     expect(countsWords({ ...none, replied: 1 })).toBe('It holds a record of 1 reply.');
     expect(countsWords({ ...none, published: 2, replied: 1, received: 1, read: 4 })).toBe(
-      'It holds a record of 2 posts, 1 reply, 1 time that someone answered you and 4 times that you read something.'
+      'It holds a record of 2 posts, 1 reply, 1 time that someone replied or reacted to you and 4 times that you read something.'
     );
     expect(total({ ...none, published: 2, read: 4 })).toBe(6);
   });
@@ -81,16 +81,16 @@ describe('what a study holds, in words', () => {
     ],
     [
       { kind: 'received', target: 'post', other_side: 'staff', latency_band: 'under_1_hour' },
-      'Someone who works here replied to a post of yours, the first answer, within an hour'
+      'Someone who works here replied to a post of yours, the first reply, within an hour'
     ],
     [
       { kind: 'took_back', reaction: 'i_like_this', target: 'post', other_side: 'member' },
-      'You took back the reaction “I like this” to a post of another member'
+      'You removed the reaction “I like this” to a post of another member'
     ],
-    [{ kind: 'took_back', target: 'reply' }, 'You took back a reply of your own'],
+    [{ kind: 'took_back', target: 'reply' }, 'You deleted a reply of your own'],
     [
       { kind: 'lost', reaction: 'i_like_this', target: 'post', other_side: 'member' },
-      'Another member took back the reaction “I like this” to a post of yours'
+      'Another member removed the reaction “I like this” to a post of yours'
     ],
     [{ kind: 'read', seconds: 1 }, 'You read for 1 second'],
     [{ kind: 'help_opened' }, 'You opened Help now'],

@@ -1,3 +1,4 @@
+import { figure } from '#lib/text/figures.ts';
 import type { Intent } from '#lib/api/shapes.ts';
 import { intentLabel, REACTIONS } from '#lib/features/posts/names.ts';
 import { calendarDay } from '#lib/text/when.ts';
@@ -12,9 +13,9 @@ export function countsWords(counts: Counts): string {
     counts.published && count(counts.published, 'post'),
     counts.replied && count(counts.replied, 'reply', 'replies'),
     counts.reacted && count(counts.reacted, 'reaction'),
-    counts.received && times(counts.received, 'someone answered you'),
-    counts.took_back && times(counts.took_back, 'you took something back'),
-    counts.lost && times(counts.lost, 'a reaction to you was taken back'),
+    counts.received && times(counts.received, 'someone replied or reacted to you'),
+    counts.took_back && times(counts.took_back, 'you deleted or removed something'),
+    counts.lost && times(counts.lost, 'a reaction to you was removed'),
     counts.read && times(counts.read, 'you read something'),
     counts.help_opened && times(counts.help_opened, 'you opened Help now'),
     counts.note_opened && times(counts.note_opened, 'you opened a post behind a note'),
@@ -43,11 +44,11 @@ const OWNERS: Record<string, string> = {
 };
 
 const LATENCIES: Record<string, string> = {
-  under_10_minutes: 'the first answer, within 10 minutes',
-  under_1_hour: 'the first answer, within an hour',
-  under_6_hours: 'the first answer, within six hours',
-  under_1_day: 'the first answer, within a day',
-  later: 'the first answer, after a day or longer'
+  under_10_minutes: 'the first reply, within 10 minutes',
+  under_1_hour: 'the first reply, within an hour',
+  under_6_hours: 'the first reply, within six hours',
+  under_1_day: 'the first reply, within a day',
+  later: 'the first reply, after a day or longer'
 };
 
 const LAST_ORDINAL = 100;
@@ -57,7 +58,7 @@ function ordinalWords(ordinal: number): string {
   const end = ({ one: 'st', two: 'nd', few: 'rd' } as Record<string, string>)[
     new Intl.PluralRules('en-GB', { type: 'ordinal' }).select(ordinal)
   ];
-  return `your ${ordinal}${end ?? 'th'} in this study`;
+  return `your ${figure(ordinal)}${end ?? 'th'} in this study`;
 }
 
 /** One row a study holds, as a sentence with all that it says. */
@@ -91,10 +92,10 @@ function sentence(row: MyActivity): string {
         : `${by} replied to ${thing} of yours`;
     case 'took_back':
       return reaction
-        ? `You took back the reaction ${reaction} to ${theirs}`
-        : `You took back ${thing} of your own`;
+        ? `You removed the reaction ${reaction} to ${theirs}`
+        : `You deleted ${thing} of your own`;
     case 'lost':
-      return `${by} took back the reaction ${reaction} to ${thing} of yours`;
+      return `${by} removed the reaction ${reaction} to ${thing} of yours`;
     case 'read':
       return `You read for ${count(row.seconds ?? 0, 'second')}`;
     case 'help_opened':
@@ -120,5 +121,7 @@ export function whenWords(row: MyActivity): string {
 
 /** How the study counts: days since joining, and visits, which half an hour without an act ends. */
 export function placeWords(row: MyActivity): string {
-  return row.session === null ? `Day ${row.day}` : `Day ${row.day}, visit ${row.session}`;
+  return row.session === null
+    ? `Day ${figure(row.day)}`
+    : `Day ${figure(row.day)}, visit ${figure(row.session)}`;
 }

@@ -1,5 +1,6 @@
 import { Problem } from '#lib/api/index.ts';
 import type { Post, ThreadPage } from '#lib/api/shapes.ts';
+import { gone } from '#lib/features/posts/gone.ts';
 import { LivePosts } from '#lib/features/posts/live-posts.svelte.ts';
 import type { Handlers } from '#lib/realtime/live.svelte.ts';
 
@@ -26,7 +27,8 @@ export class ThreadView extends LivePosts {
   async load(first?: Promise<ThreadPage>): Promise<void> {
     await this.begin(async () => {
       const before = new Set(this.replies.map(({ id }) => id));
-      const page = await (first ?? this.#source.readThread(this.id));
+      const page = await this.#read(first);
+      if (page === null) return this.#close();
       const replies = [...page.replies.items];
       let next = page.replies.next_cursor;
       // Read anew, as much as was on screen: nobody loses their place.
@@ -47,6 +49,32 @@ export class ThreadView extends LivePosts {
       this.nextCursor = next;
       this.position = page.position;
     });
+  }
+
+  /** The first page, or null when a thread that was on screen can't be read any more. */
+  async #read(first?: Promise<ThreadPage>): Promise<ThreadPage | null> {
+    try {
+      return await (first ?? this.#source.readThread(this.id));
+    } catch (thrown) {
+      if (this.post && Problem.of(thrown).status === 404) return null;
+      throw thrown;
+    }
+  }
+
+  /** Hidden, with all that stands below it. */
+  #close(): void {
+    if (this.post)
+      this.post = gone(this.post, this.post.state === 'visible' ? 'hidden' : this.post.state);
+    this.replies = [];
+    this.waiting = [];
+    this.nextCursor = null;
+    this.#early = new Set();
+  }
+
+  protected override fade(postId: string, state: 'withdrawn' | 'hidden'): void {
+    super.fade(postId, state);
+    // What stands below a hidden post is hidden with it, but for one's own.
+    if (postId === this.post?.id && state === 'hidden') void this.load();
   }
 
   async more(): Promise<void> {

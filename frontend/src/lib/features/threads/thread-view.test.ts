@@ -26,7 +26,7 @@ function setUp(nextCursor: string | null = null) {
   const readPost = vi.fn(async (id: string) => post(id, { parent_id: 'root' }));
   const view = new ThreadView('root', { readThread, readPost });
   const ids = () => view.replies.map((each) => each.id);
-  return { view, readPost, ids };
+  return { view, readThread, readPost, ids };
 }
 
 it('keeps new replies waiting until they are asked for, then puts them below', async () => {
@@ -49,6 +49,19 @@ it('shows one’s own reply once, whether the answer or the frame comes first', 
   view.handlers['post.published']?.(arrived('mine'));
   expect(ids()).toEqual(['r1', 'mine']);
   expect(view.waiting).toEqual([]);
+});
+
+it('folds the whole thread when its post is hidden from this person', async () => {
+  const { view, readThread, readPost, ids } = setUp('cursor');
+  await view.load();
+  const hidden = () => Promise.reject(new Problem({ status: 404, type: 'post-not-found' }));
+  readPost.mockImplementation(hidden);
+  readThread.mockImplementation(hidden);
+  view.handlers['post.hidden']?.({ ...arrived('root'), type: 'post.hidden' });
+  await vi.waitFor(() => expect(ids()).toEqual([]));
+  expect(view.post).toMatchObject({ state: 'hidden', body_html: '' });
+  expect(view.nextCursor).toBeNull();
+  expect(view.state).toBe('ready');
 });
 
 it('leaves new replies to the next page while there is one', async () => {

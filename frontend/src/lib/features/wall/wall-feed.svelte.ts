@@ -9,11 +9,16 @@ type Source = {
   readPost: (id: string) => Promise<Post>;
 };
 
-/** The wall on screen; new posts wait above it. */
+/** The wall on screen; new posts wait above it, or, where the unanswered stand first, below those. */
 export class WallFeed extends LivePosts {
   posts = $state.raw<Post[]>([]);
   /** Where the stream stood when the newest post on screen was read. */
   #shownAt = $state<string | null>(null);
+  /** Which posts stood among those that wait for a reply when they were read. One that has its
+   * reply by now stays in its place until the wall is opened anew. */
+  #unanswered = $state.raw<ReadonlySet<string>>(new Set());
+  /** How many posts have waited for hours, as the whole wall knows. */
+  waitingCount = $state(0);
   readonly filter: Filter;
   #source: Source;
 
@@ -29,6 +34,8 @@ export class WallFeed extends LivePosts {
       this.posts = page.items;
       this.nextCursor = page.next_cursor;
       this.position = this.#shownAt = page.position;
+      this.#unanswered = new Set(unansweredOf(page));
+      this.waitingCount = page.waiting_count ?? 0;
     });
   }
 
@@ -42,7 +49,12 @@ export class WallFeed extends LivePosts {
       const page = await (first ?? this.#source.readWall(this.filter, null));
       const anew = new Map(page.items.map((post) => [post.id, post]));
       const isNew = (post: Post) => !this.find(post.id) && !this.waiting.includes(post.id);
-      this.waiting = [...page.items.filter(isNew).map(({ id }) => id), ...this.waiting];
+      this.waiting = [
+        ...this.#arriving(page)
+          .filter(isNew)
+          .map(({ id }) => id),
+        ...this.waiting
+      ];
       for (const { id } of this.posts) if (!anew.has(id)) this.refresher.ask(id);
       this.posts = this.posts.map((post) => anew.get(post.id) ?? post);
     } catch (thrown) {
@@ -61,11 +73,13 @@ export class WallFeed extends LivePosts {
       const page = await this.#source.readWall(this.filter, this.nextCursor);
       this.posts = [...this.posts, ...page.items.filter((post) => !this.find(post.id))];
       this.nextCursor = page.next_cursor;
+      this.#unanswered = new Set([...this.#unanswered, ...unansweredOf(page)]);
     });
   }
 
   /** Puts what was waiting on top. Returns the first new post, for the focus to go to. */
   async showWaiting(): Promise<Post | undefined> {
+    if (this.filter.unanswered) return this.#addUnanswered();
     const awaited = this.waiting;
     await this.fetch(async () => {
       const page = await this.#source.readWall(this.filter, null);
@@ -77,6 +91,46 @@ export class WallFeed extends LivePosts {
       this.settle(awaited);
     });
     return this.problem ? undefined : this.posts[0];
+  }
+
+  /** Who wrote last has waited least: the new posts follow those that wait already. */
+  async #addUnanswered(): Promise<Post | undefined> {
+    const awaited = this.waiting;
+    let added: Post[] = [];
+    await this.fetch(async () => {
+      const found = await Promise.all(awaited.map((id) => this.#readIfThere(id)));
+      added = found.filter((post) => post !== null && !this.find(post.id)) as Post[];
+      const at = this.posts.findLastIndex(({ id }) => this.#unanswered.has(id)) + 1;
+      this.posts = [...this.posts.slice(0, at), ...added, ...this.posts.slice(at)];
+      this.#unanswered = new Set([...this.#unanswered, ...added.map(({ id }) => id)]);
+      this.waiting = this.waiting.filter((id) => !awaited.includes(id));
+    });
+    return added[0];
+  }
+
+  async #readIfThere(id: string): Promise<Post | null> {
+    try {
+      return await this.#source.readPost(id);
+    } catch (thrown) {
+      if (Problem.of(thrown).status === 404) return null;
+      throw thrown;
+    }
+  }
+
+  /** Whether this post was read as one that waits for a reply, and stands among those. */
+  standsUnanswered({ id }: Post): boolean {
+    return this.#unanswered.has(id);
+  }
+
+  /** Whether all that wait are on screen: what is new follows them, else it comes with a page. */
+  get #hasAllUnanswered(): boolean {
+    return this.nextCursor === null || this.posts.some((post) => !this.standsUnanswered(post));
+  }
+
+  /** What of a first page can be new to this list. */
+  #arriving(page: WallPage): Post[] {
+    if (!this.filter.unanswered) return page.items;
+    return this.#hasAllUnanswered ? page.items.slice(0, page.waiting_here) : [];
   }
 
   find(id: string): Post | null {
@@ -104,6 +158,7 @@ export class WallFeed extends LivePosts {
 
   #arrived(postId: string, intent: string | null): void {
     const isOther = this.filter.intent !== null && this.filter.intent !== intent;
+    if (this.filter.unanswered && !this.#hasAllUnanswered) return;
     if (isOther || this.find(postId) || this.waiting.includes(postId)) return;
     this.waiting = [...this.waiting, postId];
   }
@@ -113,3 +168,5 @@ export class WallFeed extends LivePosts {
     if (this.find(threadId)) this.refresher.ask(threadId);
   }
 }
+
+const unansweredOf = (page: WallPage) => page.items.slice(0, page.waiting_here).map(({ id }) => id);

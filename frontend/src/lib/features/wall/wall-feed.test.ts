@@ -25,7 +25,9 @@ function setUp(filter: Filter = { intent: null, unanswered: false }) {
     items: stored.slice(from, from + 2),
     next_cursor: stored.length > from + 2 ? String(from + 2) : null,
     position: '1-0',
-    seen_until: null
+    seen_until: null,
+    waiting_here: 0,
+    waiting_count: 0
   });
   const readWall = vi.fn(async (_: Filter, cursor: string | null) => page(Number(cursor ?? 0)));
   const readPost = vi.fn(async (id: string) => {
@@ -179,5 +181,63 @@ describe('WallFeed', () => {
     expect(feed.seenUntil).toBeNull();
     await feed.more();
     expect(feed.seenUntil).toBe('1-0');
+  });
+
+  describe('with the unanswered first', () => {
+    const filter: Filter = { intent: null, unanswered: true };
+
+    /** Those that wait, the longest first, and then the rest. */
+    function setUpUnanswered(waiting: string[], rest: string[], next: string | null = null) {
+      const all = setUp(filter);
+      all.readWall.mockImplementation(async () => ({
+        items: [...waiting, ...rest].map((id) => post(id, { is_answered: rest.includes(id) })),
+        next_cursor: next,
+        position: '1-0',
+        seen_until: null,
+        waiting_here: waiting.length,
+        waiting_count: null
+      }));
+      return all;
+    }
+
+    it('puts a new post after those that wait already, and not on top', async () => {
+      const { feed, stored, ids } = setUpUnanswered(['a', 'b'], ['y', 'x']);
+      await feed.load();
+      stored.unshift(post('c'));
+      feed.handlers['post.published']?.(published('c'));
+      expect(ids()).toEqual(['a', 'b', 'y', 'x']);
+      expect(feed.waiting).toEqual(['c']);
+      expect((await feed.showWaiting())?.id).toBe('c');
+      expect(ids()).toEqual(['a', 'b', 'c', 'y', 'x']);
+      expect(feed.waiting).toEqual([]);
+    });
+
+    it('says nothing of a new post while others that wait are on pages not asked for', async () => {
+      const { feed } = setUpUnanswered(['a', 'b'], [], 'after b');
+      await feed.load();
+      feed.handlers['post.published']?.(published('c'));
+      expect(feed.waiting).toEqual([]);
+    });
+
+    it('leaves a post in its place when its first reply comes', async () => {
+      const { feed, readPost, ids } = setUpUnanswered(['a', 'b'], ['y']);
+      await feed.load();
+      readPost.mockImplementation(async (id) => post(id, { is_answered: true, reply_count: 1 }));
+      feed.handlers['post.published']?.(published('r', { parent_id: 'a', thread_id: 'a' }));
+      await vi.advanceTimersByTimeAsync(200);
+      expect(ids()).toEqual(['a', 'b', 'y']);
+      expect(feed.posts[0]?.is_answered).toBe(true);
+      expect(feed.posts.map((each) => feed.standsUnanswered(each))).toEqual([true, true, false]);
+    });
+
+    it('passes over a new post that was hidden before it was asked for', async () => {
+      const { feed, readPost, ids } = setUpUnanswered(['a'], ['y']);
+      await feed.load();
+      feed.handlers['post.published']?.(published('c'));
+      readPost.mockRejectedValueOnce(new Problem({ status: 404 }));
+      expect(await feed.showWaiting()).toBeUndefined();
+      expect(ids()).toEqual(['a', 'y']);
+      expect(feed.waiting).toEqual([]);
+    });
   });
 });

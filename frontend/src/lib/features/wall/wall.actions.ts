@@ -20,4 +20,12 @@ export function filterHref({ intent, unanswered }: Filter): string {
 export const readWall = ({ intent, unanswered }: Filter, cursor: string | null) =>
   api.readWall({ query: { cursor, intent, unanswered } });
 
+/** For good, on every device. */
+export const closeWelcome = () => api.closeWelcome();
+
 export const seeWall = (position: string) => api.markWallSeen({ body: { position } });
+
+/** At the end of the list; with a filter it is not the whole wall that ends. */
+export function endWords({ intent }: Filter): string {
+  return intent ? 'There are no more of these.' : 'That is everything, back to the beginning.';
+}

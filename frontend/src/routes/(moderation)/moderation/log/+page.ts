@@ -1,10 +1,12 @@
-import { readLog } from '#lib/features/moderation/case.actions.ts';
+import { readLog, readLogPeople } from '#lib/features/moderation/case.actions.ts';
+import { filterFrom } from '#lib/features/moderation/log-filter.ts';
 import type { PageLoad } from './$types';
 
 export const load: PageLoad = ({ url }) => {
-  const caseId = url.searchParams.get('case');
-  const first = readLog(null, caseId);
-  // Handled where it is shown; without this a failure would also be reported as unhandled.
-  first.catch(() => undefined);
-  return { caseId, first };
+  const only = filterFrom(url.searchParams);
+  const first = readLog(null, only);
+  const people = readLogPeople();
+  // Handled where they are shown; without this a failure would also be reported as unhandled.
+  for (const each of [first, people]) each.catch(() => undefined);
+  return { only, first, people };
 };

@@ -1,0 +1,199 @@
+"""Marks what search found in a text that is shown: `<mark>` around words, never inside a tag.
+
+A text is looked through as it was rendered: its tags stay as they are, and a mark begins and ends
+between them, so what was safe stays safe. Words are compared as search compares them: folded
+(`finding`), and by their stems as PostgreSQL has them.
+"""
+
+import re
+import unicodedata
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from app.community.finding import words_in
+from app.core import db
+from app.core.scripts import is_wide
+
+#: What is asked for: words in a row, folded.
+Groups = Sequence[tuple[str, ...]]
+#: A piece of a text: where it begins and ends, and the words in it, folded.
+Piece = tuple[int, int, tuple[str, ...]]
+
+_CHUNK: Final = re.compile(r"<[^>]*>|&[#\w]+;|[^\s<>&]+")
+_SIMPLE: Final = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
+#: How far a text is looked through, and how many places in it: nobody looks for the thousandth.
+_FAR: Final = 20_000
+_LESS_FAR: Final = 4_000
+_MOST: Final = 200
+_APOSTROPHES: Final = frozenset("'’‘ʼʹ′＇`´")
+
+_STEMS: Final = """
+    SELECT w AS word, coalesce((ts_lexize('community.stems', w))[1], w) AS stem
+    FROM unnest(%s::text[]) w
+"""
+#: Stems that were asked for lately; begun anew when there are too many.
+_known: dict[str, str] = {}
+_MOST_KNOWN: Final = 20_000
+
+
+async def stems(pool: db.Pool, words: Collection[str]) -> dict[str, str]:
+    """The stem of each word, as search compares them."""
+    missing = [word for word in words if word not in _known]
+    if missing:
+        if len(_known) > _MOST_KNOWN:
+            _known.clear()
+        for row in await db.fetch(pool, _STEMS, (missing,)):
+            _known[row["word"]] = row["stem"]
+    return {word: _known.get(word, word) for word in words}
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """Where words with certain stems can stand: how they begin, in small letters."""
+
+    begins: tuple[str, ...]
+    pattern: re.Pattern[str]
+
+
+def near(wanted: Collection[str]) -> Near:
+    """A stem differs from its word at the end, at most by all but the first letter ("dying" is
+    "die"). A word with other letters than those of English can begin otherwise: "éclair"."""
+    begins = sorted({stem[: max(1, min(3, len(stem) - 2))] for stem in wanted})
+    ours = "|".join(map(re.escape, begins))
+    pattern = rf"<[^>]*>|&[#\w]+;|(?<![^\W_])(?:{ours})|[^\x00-\x7f]"
+    return Near(tuple(begins), re.compile(pattern, re.IGNORECASE))
+
+
+def pieces(html: str, where: Near | None) -> list[Piece]:
+    """The words of a rendered text with their places: those near `where`, or all of them."""
+    if where is not None:
+        return [piece for begin, chunk in _near(html, where) for piece in _split(chunk, begin)]
+    return [
+        piece
+        for chunk in _CHUNK.finditer(html, 0, _reach(html))
+        if chunk[0][0] not in "<&"
+        for piece in _split(chunk[0], chunk.start())
+    ]
+
+
+def _reach(html: str) -> int:
+    return _FAR if html.isascii() else _LESS_FAR
+
+
+def _near(html: str, where: Near) -> Iterator[tuple[int, str]]:
+    """What stands between spaces and tags around each place, once."""
+    done = 0
+    for at in _places(html, where):
+        if at < done:
+            continue
+        begin = max(html.rfind(sign, done, at) for sign in " \n\t>;&") + 1 or done
+        chunk = _CHUNK.match(html, begin, _reach(html))
+        if chunk and html[begin - 1 : begin] != "&":
+            done = chunk.end()
+            yield begin, chunk[0]
+
+
+def _places(html: str, where: Near) -> Iterator[int]:
+    if not html.isascii():
+        for found in where.pattern.finditer(html, 0, _reach(html)):
+            if found[0][0] not in "<&":
+                yield found.start()
+        return
+    # Four times as fast as a pattern, and most texts are so.
+    small = html.lower()
+    places = sorted(at for begin in where.begins for at in _all(small, begin))
+    for at in places[:_MOST]:
+        if html.rfind("<", 0, at) <= html.rfind(">", 0, at):
+            yield at
+
+
+def _all(small: str, begin: str) -> Iterator[int]:
+    at = small.find(begin)
+    while at >= 0:
+        if not small[at - 1 : at].isalnum():
+            yield at
+        at = small.find(begin, at + 1)
+
+
+def _split(chunk: str, offset: int) -> Iterator[Piece]:
+    cut = _cut_once if len(chunk) <= _WORTH_KEEPING else _cut
+    for begin, end, words in cut(chunk):
+        yield offset + begin, offset + end, words
+
+
+def _cut(chunk: str) -> tuple[Piece, ...]:
+    spans = (
+        [found.span() for found in _SIMPLE.finditer(chunk)]
+        if chunk.isascii()
+        else list(_spans(chunk))
+    )
+    return tuple((begin, end, words_in(chunk[begin:end])) for begin, end in spans)
+
+
+_cut_once = lru_cache(maxsize=4096)(_cut)
+#: Words come again and again; what has no spaces does not.
+_WORTH_KEEPING: Final = 40
+
+
+def _spans(chunk: str) -> Iterator[tuple[int, int]]:
+    """Where words stand in what has no space: runs of letters with their marks; each sign alone
+    where no spaces part words, and each picture."""
+    begin, is_alone = -1, False
+    for at, sign in enumerate(chunk):
+        category = unicodedata.category(sign)
+        if category[0] == "M" or category == "Cf":  # belongs to what it follows
+            continue
+        starts_alone = is_wide(sign) or category == "So"
+        is_letter = sign.isalnum() or (
+            sign in _APOSTROPHES and begin >= 0 and chunk[at + 1 : at + 2].isalnum()
+        )
+        goes_on = begin >= 0 and is_letter and not is_alone and not starts_alone
+        if goes_on:
+            continue
+        if begin >= 0:
+            yield begin, at
+        is_alone = starts_alone
+        begin = at if starts_alone or sign.isalnum() else -1
+    if begin >= 0:
+        yield begin, len(chunk)
+
+
+def put(html: str, found: Sequence[Piece], wanted: Groups, stem: dict[str, str]) -> str:
+    """The text with a mark around each piece that belongs to what was asked for."""
+    spans = _spans_of(found, wanted, stem)
+    if not spans:
+        return html
+    out: list[str] = []
+    last = 0
+    for begin, end in _joined(html, sorted(spans)):
+        out += (html[last:begin], "<mark>", html[begin:end], "</mark>")
+        last = end
+    out.append(html[last:])
+    return "".join(out)
+
+
+def _spans_of(found: Sequence[Piece], wanted: Groups, stem: dict[str, str]) -> set[tuple[int, int]]:
+    words = [(stem[word], begin, end) for begin, end, many in found for word in many]
+    single = {stem[group[0]] for group in wanted if len(group) == 1}
+    spans = {(begin, end) for word, begin, end in words if word in single}
+    for group in wanted:
+        row = [stem[word] for word in group]
+        if len(row) > 1:
+            for at in range(len(words) - len(row) + 1):
+                if all(words[at + n][0] == word for n, word in enumerate(row)):
+                    spans.update((begin, end) for _, begin, end in words[at : at + len(row)])
+    return spans
+
+
+def _joined(html: str, spans: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Neighbours with nothing but a space between them are marked as one."""
+    begin, end = spans[0]
+    for next_begin, next_end in spans[1:]:
+        if html[end:next_begin] in {"", " "}:
+            end = next_end
+            continue
+        yield begin, end
+        begin, end = next_begin, next_end
+    yield begin, end

@@ -1,0 +1,183 @@
+"""Search: posts and replies by their words and those of their notes, and members by their names.
+One statement, by key, to bytes; what was found is marked in what is shown."""
+# ruff: noqa: S608 - statements are put together from constants alone; values are parameters
+
+import asyncio
+import html
+from collections.abc import Sequence
+from functools import partial
+from typing import Any, Final
+
+import orjson
+from psycopg.rows import TupleRow
+
+from app.community import finding, keys, marks, names, shown
+from app.community.queries import LIMIT, PAGE, POST, cut
+from app.community.shown import COLUMNS, ID, JOINS, MAY_SEE, MAY_SEE_ROOT, READER, WIDTH
+from app.core import db, pages, text
+from app.identity.actors import Actor
+
+QUERY_LIMIT: Final = 200
+#: An address is pasted whole, however long it is.
+ADDRESS_LIMIT: Final = 1000
+WALK: Final = 800
+DEPTH: Final = 500
+#: Members shown; one more is looked for, to tell whether there are others.
+MEMBERS: Final = 6
+#: So many are put in order; a part of a name that fits more says nothing yet.
+MEMBERS_DEPTH: Final = 200
+#: A name has at most so many words, and a shorter beginning of one fits too many.
+_NAME_WORDS: Final = 6
+_BEGINNING: Final = 3
+#: Longer texts are marked beside the event loop; letters of other alphabets cost more.
+_QUICK: Final = 30_000
+
+# Whoever is in the community: not who has not come yet, has left, or works on studies. Their name
+# as a whole comes first.
+_MEMBERS: Final = f"""
+  SELECT json_agg(found ORDER BY found.is_whole DESC, found.length, found.display_name)::text
+  FROM (
+    SELECT m.id, m.display_name, m.joined_at > %(new_since)s AS is_new,
+      m.id = %(viewer)s AS is_me, m.staff_role, m.display_key = %(name_key)s AS is_whole,
+      char_length(m.display_name) AS length
+    FROM (
+      SELECT w.id FROM community.members w WHERE w.display_key = %(name_key)s
+      UNION
+      (SELECT w.id FROM community.members w
+        WHERE w.name_words @@ %(name_words)s::tsquery LIMIT {MEMBERS_DEPTH})
+    ) named
+    JOIN community.members m ON m.id = named.id
+    JOIN identity.accounts a ON a.member_id = m.id
+    WHERE m.left_at IS NULL AND a.verified_at IS NOT NULL AND a.closed_at IS NULL
+      AND a.staff_family IS DISTINCT FROM 'research' AND {READER} IS NOT NULL
+    ORDER BY is_whole DESC, length, m.display_name LIMIT {MEMBERS + 1}
+  ) found
+"""
+
+# A common word is found at once by walking the newest posts, a rare one by the index of words,
+# and neither by the other's road. A page is looked for in the newest WALK first. The words
+# are parsed once (not once a row), and IS TRUE keeps the plan from walking all ids for the bound.
+_POSTS: Final = f"""
+  WITH asked AS MATERIALIZED (
+    SELECT websearch_to_tsquery('{finding.CONFIGURATION}', %(words)s) AS words
+  ), recent AS MATERIALIZED (
+    SELECT f.post_id FROM (
+      SELECT w.post_id, w.words FROM community.post_words w WHERE w.post_id < %(before)s
+      ORDER BY w.post_id DESC LIMIT {WALK}) f
+    JOIN community.posts p ON p.id = f.post_id
+    JOIN community.posts r ON r.id = p.thread_id
+    WHERE f.words @@ (SELECT words FROM asked) AND {MAY_SEE} AND {MAY_SEE_ROOT}
+    ORDER BY f.post_id DESC {LIMIT}
+  ), deep AS MATERIALIZED (
+    SELECT w.post_id FROM community.post_words w
+    WHERE (SELECT count(*) FROM recent) <= {PAGE} AND (w.post_id < %(before)s) IS TRUE
+      AND w.words @@ (SELECT words FROM asked)
+  ), found AS (
+    SELECT post_id FROM recent WHERE (SELECT count(*) FROM recent) > {PAGE}
+    UNION ALL
+    (SELECT post_id FROM deep ORDER BY post_id DESC LIMIT {DEPTH})
+  )
+  SELECT {COLUMNS} FROM found f
+  JOIN community.posts p ON p.id = f.post_id
+  JOIN community.posts r ON r.id = p.thread_id {JOINS}
+  WHERE {MAY_SEE} AND {MAY_SEE_ROOT}
+  ORDER BY f.post_id DESC {LIMIT}
+"""
+
+# Always a row, for who is found where no post is.
+STATEMENT: Final = f"""
+  SELECT page.*, h.members FROM (SELECT ({_MEMBERS}) AS members) h
+  LEFT JOIN LATERAL ({_POSTS}) page ON true
+"""
+
+
+async def read(pool: db.Pool, actor: Actor, words: str, *, cursor: str | None = None) -> bytes:
+    """Posts and replies with these words, the newest first, and on the first page members of that
+    name. Quotes and a minus work as usual.
+
+    For an address of ours, the post it leads to comes before those that speak of it.
+    """
+    limit = ADDRESS_LIMIT if "://" in words else QUERY_LIMIT
+    query = text.clean_line(words, limit=limit, pointer="/q")
+    wanted = finding.sought(query)
+    before = keys.only_id(cursor)
+    asked = {
+        "words": finding.asked(query),
+        "before": before or keys.LAST,
+        "name_key": names.key_of(query) if before is None else "",
+        "name_words": _name(wanted) if before is None else "",
+    }
+    rows = await db.fetch_tuples(pool, STATEMENT, shown.parameters(actor, **asked))
+    members = orjson.loads(rows[0][WIDTH] or "[]")
+    items, last = cut([row for row in rows if row[ID] is not None])
+    items = await _marked(pool, items, wanted)
+    post_id = finding.post_at(query)
+    if post_id is not None and before is None:
+        there = await db.fetch_tuples(pool, POST, shown.parameters(actor, post_id=post_id))
+        others = [item for item in items if item["id"] != str(post_id)]
+        items = [*(_plain(row) for row in there), *others]
+    return shown.as_bytes(
+        {
+            "items": items,
+            "next_cursor": last and pages.encode(last[ID]),
+            "members": [_member(found) for found in members[:MEMBERS]],
+            "has_more_members": len(members) > MEMBERS,
+        }
+    )
+
+
+def _name(wanted: marks.Groups) -> str:
+    """As a tsquery for names: every word, the longer ones as beginnings. Words are letters and
+    digits alone, so none of them can be an operator."""
+    words = [word for group in wanted for word in group]
+    if len(words) > _NAME_WORDS:
+        return ""
+    return " & ".join(f"'{word}'{':*' if len(word) >= _BEGINNING else ''}" for word in words)
+
+
+def _member(found: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "id": found["id"],
+        "display_name": found["display_name"],
+        "is_new": found["is_new"],
+        "is_me": found["is_me"],
+        "staff_role": found["staff_role"],
+    }
+
+
+def _plain(row: TupleRow) -> dict[str, Any]:
+    item = shown.fields(row)
+    return item | {"note_html": _note(item) or None}
+
+
+async def _marked(
+    pool: db.Pool, items: Sequence[dict[str, Any]], wanted: marks.Groups
+) -> list[dict[str, Any]]:
+    """The posts with what was found marked, in their text and in the words of their notes."""
+    stem = await marks.stems(pool, {word for group in wanted for word in group})
+    texts = [shown_text for item in items for shown_text in (item["body_html"], _note(item))]
+    find = partial(_pieces, texts, wanted, stem)
+    is_quick = sum(len(one) * (1 if one.isascii() else 4) for one in texts) <= _QUICK
+    found = find() if is_quick else await asyncio.to_thread(find)
+    words = {word for pieces in found for _, _, many in pieces for word in many}
+    stem |= await marks.stems(pool, words)
+    put = [marks.put(one, pieces, wanted, stem) for one, pieces in zip(texts, found, strict=True)]
+    return [
+        item | {"body_html": body_html, "note_html": note_html or None}
+        for item, body_html, note_html in zip(items, put[::2], put[1::2], strict=True)
+    ]
+
+
+def _pieces(
+    texts: Sequence[str], wanted: marks.Groups, stem: dict[str, str]
+) -> list[list[marks.Piece]]:
+    if not wanted:
+        return [[] for _ in texts]
+    # Words in a row need what stands between them; single ones are looked up where they can be.
+    is_row = any(len(group) > 1 for group in wanted)
+    where = None if is_row else marks.near(stem.values())
+    return [marks.pieces(one, where) for one in texts]
+
+
+def _note(item: dict[str, Any]) -> str:
+    return html.escape(item["note"]["about"], quote=False) if item["note"] else ""

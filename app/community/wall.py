@@ -1,0 +1,127 @@
+"""The wall: the newest first, or whoever has waited longest for a reply first. One statement each,
+by key, to bytes.
+
+*Unanswered first* is two lists, one after the other. First the posts of the last two weeks that
+nobody but their author has replied to, the oldest on top: who has waited longest comes first. Then
+everything else, the newest first. Two weeks, because a post that stood unanswered for longer is
+seldom where its author still is, and because posts of last year would otherwise stand above
+someone who is waiting tonight.
+"""
+# ruff: noqa: S608 - statements are put together from constants alone; values are parameters
+
+from datetime import timedelta
+from operator import itemgetter
+from typing import Final
+from uuid import UUID
+
+from app.community import keys, shown
+from app.community.queries import LIMIT, cut
+from app.community.shown import COLUMNS, ID, JOINS, MAY_SEE, WIDTH
+from app.community.words import Intent
+from app.core import clock, db
+from app.core.events import POSITION_SQL
+from app.core.ids import earliest
+from app.identity.actors import Actor
+
+#: How far back a post can wait at the top of *Unanswered first*.
+HORIZON: Final = timedelta(days=14)
+#: From when on the wall says, in one line, that someone is waiting: most replies come sooner.
+LONG_WAIT: Final = timedelta(hours=3)
+#: So many are counted and no more: beyond it a number says nothing.
+MOST_COUNTED: Final = 10
+
+#: After the columns of a post: whether it stands among those that wait.
+IS_WAITING: Final = WIDTH
+
+_SEEN_UNTIL = """(SELECT s.seen_post_id FROM community.space_seen s
+    WHERE s.member_id = %(viewer)s AND s.space_id = %(space_id)s)"""
+#: What can be replied to and has no reply. What is hidden or taken back waits for nobody.
+_WAITS = "NOT p.is_answered AND p.withdrawn_at IS NULL AND p.visibility = 'visible'"
+#: A post is a root. Of those with an intent that goes without saying, and saying it would let
+#: PostgreSQL expect few of them, and put all of them in order.
+_ROOT = "p.parent_id IS NULL"
+_INTENT = "p.intent = %(intent)s"
+
+_WAITING_COUNT = f"""CASE WHEN %(before)s = '{keys.LAST}' THEN (
+    SELECT count(*)::int FROM (
+      SELECT FROM community.posts p
+      WHERE p.space_id = %(space_id)s AND {_ROOT} AND {MAY_SEE} AND {_WAITS}
+        AND p.author_id <> %(viewer)s AND p.id > %(horizon)s AND p.id < %(long_before)s
+      ORDER BY p.id LIMIT {MOST_COUNTED}) w) END"""
+
+
+def _walk(condition: str, order: str, *, is_waiting: bool) -> str:
+    return f"""SELECT {COLUMNS}, {is_waiting} AS is_waiting FROM community.posts p {JOINS}
+      WHERE p.space_id = %(space_id)s AND {MAY_SEE} AND {condition}
+      ORDER BY {order} {LIMIT}"""
+
+
+def _newest_first(kind: str) -> str:
+    newest = _walk(f"{kind} AND p.id < %(before)s", "p.id DESC", is_waiting=False)
+    return _paged(newest, _WAITING_COUNT)
+
+
+def _unanswered_first(kind: str) -> str:
+    # Two walks, each by an index; the second begins only when the first did not fill the page.
+    waiting = _walk(
+        f"{_ROOT} AND {kind} AND {_WAITS} AND p.id > %(waiting_after)s", "p.id", is_waiting=True
+    )
+    rest = _walk(
+        f"{kind} AND NOT ({_WAITS} AND p.id > %(horizon)s) AND p.id < %(before)s",
+        "p.id DESC",
+        is_waiting=False,
+    )
+    return _paged(f"({waiting}) UNION ALL ({rest}) {LIMIT}", "NULL::int")
+
+
+def _paged(page: str, waiting_count: str) -> str:
+    # Always a row, so that an empty page too says where the live stream goes on.
+    return f"""SELECT page.*, h.*
+      FROM (SELECT {POSITION_SQL} AS position, {_SEEN_UNTIL}::text AS seen_until,
+        {waiting_count} AS waiting_count) h
+      LEFT JOIN LATERAL ({page}) page ON true"""
+
+
+STATEMENTS: Final = {
+    (False, False): _newest_first(_ROOT),
+    (False, True): _newest_first(_INTENT),
+    (True, False): _unanswered_first(_ROOT),
+    (True, True): _unanswered_first(_INTENT),
+}
+
+
+async def read(
+    pool: db.Pool,
+    actor: Actor,
+    *,
+    cursor: str | None = None,
+    intent: Intent | None = None,
+    unanswered: bool = False,
+) -> bytes:
+    """A page of the wall."""
+    now = clock.now()
+    place = keys.wall(cursor, unanswered=unanswered, horizon=earliest(now - HORIZON))
+    rows = await db.fetch_tuples(
+        pool,
+        STATEMENTS[unanswered, intent is not None],
+        shown.parameters(
+            actor, intent=intent, long_before=earliest(now - LONG_WAIT), **place.bounds()
+        ),
+    )
+    position, seen_until, waiting_count = rows[0][WIDTH + 1 :]
+    posts = [row for row in rows if row[ID] is not None]
+    waiting = sorted((row for row in posts if row[IS_WAITING]), key=itemgetter(ID))
+    rest = [row for row in posts if not row[IS_WAITING]]
+    rest.sort(key=itemgetter(ID), reverse=True)
+    items, last = cut(waiting + rest)
+    following = last and place.after(UUID(last[ID]), is_waiting=last[IS_WAITING])
+    return shown.as_bytes(
+        {
+            "items": items,
+            "next_cursor": following,
+            "position": position,
+            "seen_until": seen_until,
+            "waiting_here": min(len(waiting), len(items)),
+            "waiting_count": waiting_count,
+        }
+    )

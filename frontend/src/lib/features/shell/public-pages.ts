@@ -1,0 +1,16 @@
+/** Pages that are whole as they are served. Every other one is a room, which the application opens. */
+export const PUBLIC_PAGES: readonly string[] = [
+  '/',
+  '/about',
+  '/confirm-email',
+  '/forgotten-password',
+  '/help-now',
+  '/house-rules',
+  '/house-rules/easy-read',
+  '/join',
+  '/privacy',
+  '/reset-password',
+  '/sign-in',
+  '/verify',
+  '/weather'
+];

@@ -1,0 +1,33 @@
+/** What each page's own file says its title is. Read while the site is built, never in a browser. */
+const PAGES = import.meta.glob<string>('/src/routes/**/+page.svelte', {
+  query: '?raw',
+  import: 'default',
+  eager: true
+});
+
+const OWN = /<PageHead\s+title="([^"{]+)"/g;
+
+/** Pages whose heading only their reader's browser learns: what they are, until it has. */
+const UNTIL_READ: Record<string, string> = {
+  '/(member)/(community)/members/[id]': 'A member',
+  '/(member)/(community)/threads/[id]': 'A thread',
+  '/(member)/(community)/write': 'Write to the wall',
+  '/(member)/me': 'Me',
+  '/(member)/studies/[id]': 'A study',
+  '/(moderation)/moderation/(queue)': "Moderators' room",
+  '/(moderation)/moderation/(queue)/cases/[id]': "Moderators' room",
+  '/(moderation)/moderation/(queue)/groups/[id]': "Moderators' room",
+  '/(research)/research/studies/[id]': 'A study',
+  '/(research)/research/studies/[id]/datasets': 'A study',
+  '/(research)/research/studies/[id]/questions': 'A study',
+  '/(research)/research/studies/[id]/releases': 'A study',
+  '/(research)/research/studies/[id]/sheet': 'A study'
+};
+
+/** The title that a page of the application has before a script runs: true, and mostly its last. */
+export function titleOf(route: string | null): string {
+  const source = PAGES[`/src/routes${route}/+page.svelte`] ?? '';
+  const [own, ...others] = [...source.matchAll(OWN)].map(([, title]) => title);
+  const title = UNTIL_READ[route ?? ''] ?? (others.length ? undefined : own);
+  return title ? `${title} · Alongside` : 'Alongside';
+}

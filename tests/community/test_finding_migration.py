@@ -1,0 +1,113 @@
+"""What the release before stored is found by its notes and names, and old news says why apart."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import psycopg
+import pytest
+from alembic import command
+from alembic.script import ScriptDirectory
+from psycopg.rows import tuple_row
+from sqlalchemy import create_engine, make_url, pool
+
+from app.community import finding
+from app.community.words import WALL_ID
+from app.core import migrations
+from tests.support import databases
+
+REVISION = "community_0005"
+POSTS = 1_201
+AGAIN = "If this feels wrong, you can ask another moderator to look again."
+NOTICES = [
+    ("decision", f"We've hidden it. Why: It told how. Why: twice.\nMore. {AGAIN}"),
+    ("decision", "Another moderator looked again, and it stays hidden. Why: It told how."),
+    ("report_answer", "You told us about something you read. Why: nothing."),
+]
+
+_FILL = """
+    INSERT INTO identity.accounts (id, member_id, email_hash, email_sealed, password_hash, is_demo,
+      adult_affirmed_at, rules_agreed_at, created_at)
+    SELECT i, i, decode(md5(i::text), 'hex'), '\\x00', '!', false, now(), now(), now()
+    FROM unnest(%(members)s::uuid[]) i;
+    INSERT INTO community.members (id, display_name, display_key, about, show_notes_open, joined_at,
+      left_at)
+    VALUES (%(rowan)s, 'Zoë Müller', 'zoë müller', '', false, now(), NULL),
+      (%(gone)s, 'Someone who has left', NULL, '', false, now(), now());
+    CREATE TEMP TABLE made AS SELECT gen_random_uuid() AS id, n
+      FROM generate_series(1, %(posts)s) n;
+    INSERT INTO community.posts (id, space_id, thread_id, author_id, body_source, body_html,
+      note_about, note_by, covered_html, revision, created_at, visibility, withdrawn_at)
+    SELECT id, %(wall)s, id, %(rowan)s, 'the last night', '<p>the last night</p>', 'Self-harm',
+      'author', CASE WHEN n = 2 THEN '<p>covered</p>' END, 1, now(), 'visible',
+      CASE WHEN n = 1 THEN now() END FROM made;
+    INSERT INTO community.post_words
+    SELECT id, to_tsvector('community.every_word', coalesce(covered_html, body_source))
+    FROM community.posts WHERE withdrawn_at IS NULL;
+"""
+_FOUND = "SELECT count(*) FROM community.post_words WHERE words @@ websearch_to_tsquery(%s, %s)"
+
+
+def before() -> str:
+    """The revision of the release before."""
+    script = ScriptDirectory.from_config(migrations.config()).get_revision(REVISION)
+    return str(script.down_revision)
+
+
+@pytest.fixture
+def former(postgres: str) -> Iterator[str]:
+    """A community of the release before."""
+    url = databases.clone(postgres, "template0")
+    migrations.upgrade(url, before())
+    rowan = "00000000-0000-7000-8000-00000000000a"
+    gone = "00000000-0000-7000-8000-00000000000b"
+    values = {"posts": POSTS, "wall": WALL_ID, "rowan": rowan, "gone": gone}
+    with psycopg.connect(url, cursor_factory=psycopg.ClientCursor) as connection:
+        connection.execute(_FILL, {**values, "members": [rowan, gone]})
+        for kind, text in NOTICES:
+            connection.execute(
+                "INSERT INTO community.notifications (id, member_id, kind, text, created_at)"
+                " VALUES (gen_random_uuid(), %s, %s, %s, now())",
+                (rowan, kind, text),
+            )
+    yield url
+    databases.drop(postgres, url)
+
+
+def rows(url: str, query: str, *values: Any) -> list[tuple[Any, ...]]:
+    with psycopg.connect(url, row_factory=tuple_row) as connection:
+        return connection.execute(query.encode(), values).fetchall()
+
+
+def hits(url: str, query: str) -> int:
+    ((number,),) = rows(url, _FOUND, finding.CONFIGURATION, finding.asked(query))
+    return int(number)
+
+
+def news(url: str, columns: str) -> list[tuple[Any, ...]]:
+    return rows(url, f"SELECT {columns} FROM community.notifications ORDER BY id")
+
+
+def test_notes_and_names_of_before_are_found_and_news_says_why(former: str) -> None:
+    for _ in range(2):
+        migrations.upgrade(former, REVISION)
+        assert hits(former, "self-harm") == POSTS - 1
+        assert hits(former, "night") == POSTS - 2, "but for the quote that is covered"
+        assert hits(former, '"harm the"') == 0
+        names = "SELECT display_name, name_words::text FROM community.members ORDER BY id"
+        assert rows(former, names) == [
+            ("Zoë Müller", "'muller' 'zoe'"),
+            ("Someone who has left", None),
+        ]
+        assert news(former, "text, reason") == [
+            ("We've hidden it.", "It told how. Why: twice.\nMore."),
+            ("Another moderator looked again, and it stays hidden.", "It told how."),
+            ("You told us about something you read. Why: nothing.", None),
+        ]
+        engine = create_engine(
+            make_url(former).set(drivername="postgresql+psycopg"), poolclass=pool.NullPool
+        )
+        with engine.connect() as connection:
+            command.downgrade(migrations.config(connection), before())
+        assert hits(former, "self-harm") == 0
+        assert hits(former, "night") == POSTS - 2
+        assert [text for (text,) in news(former, "text")] == [text for _, text in NOTICES]
