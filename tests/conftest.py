@@ -6,6 +6,7 @@ import httpx2
 import psycopg
 import pytest
 from fastapi import FastAPI
+from hypothesis import settings as hypothesis_settings
 from psycopg.rows import dict_row
 
 from app.core.db import AnyConnection, Database
@@ -14,6 +15,10 @@ from app.core.settings import Settings
 from app.main import create_app
 from tests.support import databases
 from tests.support.settings import ORIGIN, settings_for
+
+#: How long an example takes says how busy the machine is, and nothing about the code.
+hypothesis_settings.register_profile("alongside", deadline=None)
+hypothesis_settings.load_profile("alongside")
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from playwright.async_api import Page, Request, Route, ViewportSize, WebSocket, expect
+from playwright.async_api import Page, Request, Route, ViewportSize, expect
 
 from tests.browser.windows import Desk, card, write
 from tests.support.waiting import eventually
@@ -18,34 +18,29 @@ TURN = """state => {
   Object.defineProperty(document, 'visibilityState', {value: state, configurable: true});
   document.dispatchEvent(new Event('visibilitychange'));
 }"""
+#: Counts, in the page itself, what its live connections asked and what they were answered. A page
+#: that gets no answer in time says so and connects anew, and its time is the test's.
+LIVE = """
+window.live = {welcomes: 0, unanswered: 0};
+window.WebSocket = class extends WebSocket {
+  constructor(...args) {
+    super(...args);
+    this.unanswered = 0;
+    this.addEventListener('message', ({data}) => {
+      const {type} = JSON.parse(data);
+      if (type === 'welcome') live.welcomes += 1;
+      if (type === 'pong') this.count(-1);
+    });
+    this.addEventListener('close', () => this.count(-this.unanswered));
+  }
+  count(by) { this.unanswered += by; live.unanswered += by; }
+  send(said) {
+    if (JSON.parse(said).do === 'ping') this.count(1);
+    super.send(said);
+  }
+};"""
 SMALL: ViewportSize = {"width": 360, "height": 520}
 TALL: ViewportSize = {"width": 1280, "height": 4_000}
-
-
-class Live:
-    """The live connection of a page: whether it stands, and each question on it was answered."""
-
-    def __init__(self) -> None:
-        self.welcomes = 0
-        self.unanswered = 0
-
-    def watch(self, socket: WebSocket) -> None:
-        """To be told of every connection that the page opens."""
-        socket.on("framesent", self._sent)
-        socket.on("framereceived", self._received)
-
-    def _sent(self, frame: str | bytes) -> None:
-        if json.loads(frame)["do"] == "ping":
-            self.unanswered += 1
-
-    def _received(self, frame: str | bytes) -> None:
-        kind = json.loads(frame)["type"]
-        self.welcomes += kind == "welcome"
-        self.unanswered -= kind == "pong"
-
-    async def is_answered(self) -> bool:
-        """Nothing is waited for."""
-        return self.welcomes > 0 and self.unanswered == 0
 
 
 class Watched:
@@ -54,9 +49,7 @@ class Watched:
     def __init__(self, page: Page) -> None:
         self.page = page
         self.sent: list[dict[str, Any]] = []
-        self.live = Live()
         page.on("request", self._note)
-        page.on("websocket", self.live.watch)
 
     def _note(self, request: Request) -> None:
         if request.url.endswith(ACTS):
@@ -72,27 +65,37 @@ class Watched:
 
     async def open_wall(self) -> None:
         """With time standing still once the first post is in view, and nothing left to be sent."""
+        await self.page.add_init_script(LIVE)
         await self.page.clock.install()
         await self.page.goto("/wall")
         await expect(card(self.page, "A walk helps me")).to_be_visible()
         await card(self.page, "A walk helps me").evaluate(IN_VIEW)
-        await eventually(self.live.is_answered)
+        await eventually(self.is_answered)
         now = await self.page.evaluate("Date.now()")
         await self.page.clock.pause_at((now + 30_000) / 1_000)
-        await eventually(self.live.is_answered)
+        await eventually(self.is_answered)
         await self.turn_away_and_back()
+
+    async def is_answered(self) -> bool:
+        """The live connection stands, and no question on it waits."""
+        return bool(await self.page.evaluate("live.welcomes > 0 && live.unanswered === 0"))
 
     async def turn_away_and_back(self) -> None:
         """Everything that was counted is sent, and the person shows a sign of life."""
         for state in ("hidden", "visible"):
-            await self.page.evaluate(TURN, state)
+            await self.turn(state)
+
+    async def turn(self, state: str) -> None:
+        """A page looked at again asks whether anyone is there: time stands until it knows."""
+        await self.page.evaluate(TURN, state)
+        await eventually(self.is_answered)
 
     async def pass_(self, seconds: int) -> None:
         """Let so much of the page's time pass, a little at a time, the server keeping up with it:
         a page whose questions aren't answered says so, and its posts move down."""
         for _ in range(seconds // 5):
             await self.page.clock.run_for(5_000)
-            await eventually(self.live.is_answered)
+            await eventually(self.is_answered)
 
 
 async def say_yes(page: Page) -> None:
@@ -138,9 +141,9 @@ async def test_nothing_is_counted_while_hidden_or_long_without_a_sign_of_life(de
     watched = Watched(page)
     await watched.open_wall()
     before = await watched.read()
-    await page.evaluate(TURN, "hidden")
+    await watched.turn("hidden")
     await watched.pass_(40)
-    await page.evaluate(TURN, "visible")
+    await watched.turn("visible")
     await watched.pass_(200)
     await page.keyboard.press("Shift")
     await watched.pass_(20)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Locator, Page, ViewportSize, expect
 
-from tests.browser.windows import PHONE, Desk, card, write
+from tests.browser.windows import PHONE, Desk, card, react, write
 
 SMALL: ViewportSize = {"width": 360, "height": 640}
 LOW: ViewportSize = {"width": 640, "height": 360}
@@ -140,7 +140,8 @@ async def test_forced_colours_tell_apart_what_is_current_chosen_and_a_button(des
         shown.get_by_role("link", name="Saying hello")
     )
     post = card(page, "The trains are late")
-    await post.get_by_role("button", name="I hear you").click()
+    await react(post, "I hear you")
+    await post.get_by_role("button", name="React").click()
     await expect(post.get_by_role("button", name="I hear you")).to_have_attribute(
         "aria-pressed", "true"
     )

@@ -75,7 +75,7 @@ async def test_names_that_look_alike_are_one_name(app: FastAPI, other: str) -> N
 
 
 @given(st.text(max_size=40))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_a_name_that_is_taken_is_found_however_it_is_written(name: str) -> None:
     try:
         shown = names.clean(name)

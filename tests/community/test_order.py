@@ -218,13 +218,13 @@ async def test_news_told_by_a_slow_clock_comes_first_and_is_not_yet_read(
     database: Database, rowan: Browser, sky: Browser
 ) -> None:
     with clock.at(NOW):
-        post = await rowan.publish()
+        post, other = await rowan.publish(), await rowan.publish()
         await sky.reply(post, "One.")
         await deliver(database, SUBSCRIBER)
         (read,) = (await rowan.get("/me/notifications"))["items"]
         await rowan.client.put("/api/v1/me/notifications/seen", json={"until": read["id"]})
     with clock.at(NOW - BACK):
-        await sky.reply(post, "Two.")
+        await sky.reply(other, "Two.")
         await deliver(database, SUBSCRIBER)
     news = (await rowan.get("/me/notifications"))["items"]
     assert [item["is_read"] for item in news] == [False, True]

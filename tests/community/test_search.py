@@ -152,7 +152,7 @@ def test_any_query_can_be_parsed(database_url: str) -> None:
     anything = st.text(max_size=200) | st.text(alphabet="-\"' aor!&|():*<>\\é’薬", max_size=200)
 
     @given(q=anything)
-    @settings(max_examples=500, deadline=None)
+    @settings(max_examples=500)
     def parse(q: str) -> None:
         connection.execute(
             "SELECT websearch_to_tsquery(%s, %s) @@ to_tsvector(%s, %s)",
@@ -292,7 +292,7 @@ async def test_the_note_says_what_was_found_in_it_and_nothing_it_could_do(
 @given(
     said=st.text("ab cé'’<>&;-=\"\n*_`강薬💊\u0301\u200d/", min_size=1, max_size=80), data=st.data()
 )
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_marks_change_nothing_else_and_every_word_has_its_place(
     said: str, data: st.DataObject
 ) -> None:

@@ -1,6 +1,7 @@
 """Who may see what: one rule in the database, asked by every surface."""
 
 import itertools
+import re
 
 from app.community import posts
 from app.core.db import AnyConnection, Database, unit_of_work
@@ -30,7 +31,8 @@ async def shown_on(reader: Browser, post: Json, surface: str) -> str | None:
             "search": "/search?q=marker",
         }
         items = (await reader.get(path[surface]))["items"]
-    return next((item["body_html"] for item in items if item["id"] == post["id"]), None)
+    shown = next((item["body_html"] for item in items if item["id"] == post["id"]), None)
+    return shown and re.sub("</?mark>", "", shown)  # search marks what it found
 
 
 async def hide(database: Database, post: Json) -> None:

@@ -143,7 +143,7 @@ _PIECES = st.sampled_from(
 
 
 @given(st.lists(_PIECES, max_size=40).map("".join))
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=1500)
 @example("- a\n  - b\n    - c\n      - d\n        - e\n          - f\n")
 @example(">" * 12 + " a")
 def test_every_word_of_the_text_is_in_what_is_shown(source: str) -> None:

@@ -157,7 +157,7 @@ def test_how_text_is_rendered(source: str, html: str) -> None:
 
 
 @given(st.text(alphabet=SIGNS, max_size=80) | st.text(max_size=80))
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=600)
 @example("[a](https://a.org/<script>)")
 @example("<svg><style><img src=x onerror=alert(1)>")
 @example('"><a href=javascript:1>')
@@ -170,7 +170,7 @@ def test_whatever_is_written_the_html_is_safe(source: str) -> None:
 
 
 @given(st.text(alphabet="ab 1.,:;!?'\"()-\né…😀", max_size=60))
-@settings(max_examples=800, deadline=None)
+@settings(max_examples=800)
 def test_plain_text_takes_a_shorter_way_to_the_same_html(source: str) -> None:
     try:
         cleaned = text.clean(source)
@@ -180,7 +180,7 @@ def test_plain_text_takes_a_shorter_way_to_the_same_html(source: str) -> None:
 
 
 @given(st.text(alphabet="ab .,:;!?'\"()\né…😀", min_size=1, max_size=60))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_no_word_is_lost(source: str) -> None:
     try:
         cleaned = text.clean(source)
@@ -190,7 +190,7 @@ def test_no_word_is_lost(source: str) -> None:
 
 
 @given(st.text(max_size=60))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_cleaning_twice_is_cleaning_once(source: str) -> None:
     try:
         cleaned = text.clean(source)

@@ -177,7 +177,7 @@ async def test_ones_own_words_can_not_be_flagged(
 ) -> None:
     answer = await rowan.flag(await house.post(rowan))
     assert (answer.status_code, answer.json()["type"]) == (403, "flag-own-post")
-    assert "edit them" in answer.json()["detail"]
+    assert "edit or delete them" in answer.json()["detail"]
     assert await rows(connection, "cases") == []
 
 

@@ -149,4 +149,4 @@ def run(talk: Conversation, asked: Subscribe) -> None:
 
 
 TestStreams = Streams.TestCase
-TestStreams.settings = settings(max_examples=120, stateful_step_count=40, deadline=None)
+TestStreams.settings = settings(max_examples=120, stateful_step_count=40)

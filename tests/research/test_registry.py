@@ -86,7 +86,7 @@ def test_the_database_takes_the_fields_that_are_declared_and_no_others(
 ) -> None:
     connection, study = unruled
 
-    @settings(max_examples=1_000, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=1_000, suppress_health_check=list(HealthCheck))
     @given(one=st.sampled_from(TYPES), filled=FILLED, only_declared=st.booleans())
     @example(one=TYPES[0], filled={"length_band": "brief"}, only_declared=False)
     def holds(one: Any, filled: dict[str, Any], *, only_declared: bool) -> None:

@@ -371,7 +371,6 @@ def test_nothing_is_kept_without_consent_in_force(machine: type[Consent]) -> Non
         settings=settings(
             max_examples=15,
             stateful_step_count=20,
-            deadline=None,
             suppress_health_check=list(HealthCheck),
         ),
     )

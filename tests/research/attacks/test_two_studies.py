@@ -31,7 +31,7 @@ def renamed(file: Outgoing, known: Truth) -> tuple[Outgoing, Truth]:
     )
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(st.integers(0, 10_000))
 def test_exact_acts_link_almost_everyone(seed: int) -> None:
     random = Random(seed)

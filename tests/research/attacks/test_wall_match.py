@@ -51,7 +51,7 @@ def test_the_wall_counts_days_in_london_and_who_answered_whom() -> None:
     ]
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.integers(0, 10_000))
 def test_exact_acts_name_everyone_who_wrote_enough(seed: int) -> None:
     random = Random(seed)

@@ -15,8 +15,7 @@ export class Unhurried {
     if (isBack) this.#drawn = Infinity;
     $effect(() => {
       if (this.isWhole) return;
-      const timer = setTimeout(() => (this.#drawn += AT_A_TIME));
-      return () => clearTimeout(timer);
+      return inATaskOfItsOwn(() => (this.#drawn += AT_A_TIME));
     });
   }
 
@@ -28,4 +27,13 @@ export class Unhurried {
   of<Item>(items: Item[]): Item[] {
     return this.#drawn < items.length ? items.slice(0, this.#drawn) : items;
   }
+}
+
+/** After what the browser has to do first. A message, not a timer: those of a tab that is not looked
+ * at are held back for a second each. */
+function inATaskOfItsOwn(step: () => void): () => void {
+  const { port1, port2 } = new MessageChannel();
+  port1.onmessage = step;
+  port2.postMessage(null);
+  return () => port1.close();
 }
