@@ -113,7 +113,7 @@ async def test_what_stands_in_the_way_of_taking_part_is_scrolled_to_and_focused(
     await page.get_by_label("What I do here").check()
     await page.route("**/participation", lambda route: route.fulfill(status=503, json=AWAY))
     await take_part.press("Enter")
-    said = page.get_by_role("status").filter(has_text="Nothing has been recorded")
+    said = page.get_by_role("status").filter(has_text=AWAY["title"])
     await expect(said).to_be_focused()
     await expect(said).to_be_in_viewport()
 
@@ -131,7 +131,7 @@ async def test_a_form_that_gives_way_to_its_outcome_leaves_the_focus_on_the_head
 
 async def test_what_had_the_focus_may_go_and_the_focus_stays_in_its_place(desk: Desk) -> None:
     office = await staff(desk, "Office", Role.ADMINISTRATOR, "/staff")
-    await office.get_by_label("Their name here").fill("Nobody at all")
+    await office.get_by_label("Their name on Alongside").fill("Nobody at all")
     await office.get_by_role("button", name="Give the role").press("Enter")
     await expect(office.get_by_label("Host")).to_be_focused()
     await expect(office.get_by_text("Choose a role.")).to_be_in_viewport()
@@ -146,7 +146,7 @@ async def test_what_had_the_focus_may_go_and_the_focus_stays_in_its_place(desk: 
     await page.get_by_role("button", name="Sign out there").press("Enter")
     await expect(page.get_by_role("button", name="Sign out there")).to_have_count(0)
     await expect(page.get_by_role("heading", name="Where you are signed in")).to_be_focused()
-    await page.get_by_role("button", name=CLOSE_TOAST).press("Enter")
+    await page.get_by_role("button", name=CLOSE_TOAST, exact=True).press("Enter")
     await expect(page.get_by_role("heading", name="Where you are signed in")).to_be_focused()
 
 
@@ -164,7 +164,7 @@ async def test_after_writing_the_focus_is_on_the_wall_and_back_gives_it_back(des
 #: Words that stand in more than one test.
 ANSWER = "Reply"
 TAKE_BACK = "Delete"
-CLOSE_TOAST = "Put this away"
+CLOSE_TOAST = "Close"
 AWAY: dict[str, Any] = {
     "type": "unavailable",
     "title": "We can't reach our own records just now",

@@ -4,6 +4,7 @@ from uuid import uuid4
 
 from playwright.async_api import Page, expect
 
+from tests.browser.test_places import loaded
 from tests.browser.windows import Desk
 from tests.community.vectors import vectors
 
@@ -84,15 +85,6 @@ async def test_nothing_runs_nothing_is_asked_for_and_the_page_stands(desk: Desk)
     published = await publish_all(desk)
     assert published > 315
     await page.goto("/wall")
-    cards = page.get_by_role("article")
-    shown = 0
-    while shown < published:
-        await expect(cards).not_to_have_count(shown)
-        shown = await cards.count()
-        older = page.get_by_role("button", name="Show older posts")
-        if await older.count() == 0:
-            break
-        await older.click()
-    assert shown == published
+    await loaded(page, "Show older posts", published)
     assert await page.evaluate(OUT_OF_PLACE) == []
     await expect(page.get_by_role("link", name="Help now")).to_be_visible()

@@ -83,7 +83,7 @@ async def test_an_edit_a_flag_and_a_profile_outlive_a_sign_in_that_ended(desk: D
     await page.get_by_label("What makes you worried?").fill("They sound so tired")
     await page.context.clear_cookies()
     await page.reload()
-    await expect(page.get_by_text("What you were writing is still here.")).to_be_visible()
+    await expect(page.get_by_text("Anything you were writing is still here.")).to_be_visible()
     await page.context.add_cookies(cookies)  # type: ignore[arg-type]
     await page.goto("/wall")
     await menu(page, "A walk helps me", "Edit")

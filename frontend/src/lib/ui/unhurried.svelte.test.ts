@@ -31,11 +31,19 @@ it('draws a few at a time, in their order, until all are there', async () => {
   stop();
 });
 
-it('draws what comes later in the same way', async () => {
-  const { steps, stop, grow } = drawing([1, 2]);
+it('waits for a list that is not there yet', async () => {
+  const { steps, stop, grow } = drawing([]);
+  expect(await steps()).toEqual([0]);
+  grow([1, 2, 3]);
+  expect(await steps()).toEqual([0, 2, 3]);
+  stop();
+});
+
+it('draws what comes later at once', async () => {
+  const { drawn, steps, stop, grow } = drawing([1, 2]);
   await steps();
-  grow([3, 4, 5]);
-  expect(await steps()).toEqual([2, 4, 5]);
+  grow([3, 4, 5, 6, 7]);
+  expect(drawn()).toHaveLength(7);
   stop();
 });
 

@@ -1,8 +1,9 @@
 const AT_A_TIME = 2;
 
 /**
- * How much of a long list is drawn: a few items at a time, so that a slow phone shows the first ones
- * soon and answers in between. Whoever comes back to a list finds it whole, and so their place.
+ * How much of a long list is drawn as its page opens: a few items at a time, so that a slow phone
+ * shows the first ones soon and answers in between. Whoever comes back to a list finds it whole, and
+ * so their place. What comes once it is whole is drawn at once: someone asked for it.
  */
 export class Unhurried {
   #drawn = $state(0);
@@ -14,7 +15,10 @@ export class Unhurried {
     this.#length = length;
     if (isBack) this.#drawn = Infinity;
     $effect(() => {
-      if (this.isWhole) return;
+      if (this.isWhole) {
+        if (length() > 0) this.#drawn = Infinity;
+        return;
+      }
       return inATaskOfItsOwn(() => (this.#drawn += AT_A_TIME));
     });
   }
