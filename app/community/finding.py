@@ -22,13 +22,17 @@ _LONGEST: Final = 60
 #: Letters that are no base with an accent to Unicode, but are typed without by those who can't.
 _PLAIN: Final = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h"}
-    | dict.fromkeys("’‘ʼʹ′＇`´", "'")
 )
+#: What is typed for an apostrophe. Before anything is decomposed: ´ alone becomes a space then.
+_APOSTROPHES: Final = str.maketrans(dict.fromkeys("’‘ʼʹ′＇`´", "'"))
 #: Accents, vowel points and the joining line of Arabic: there for the eye, seldom in a search box.
 _ACCENTS = re.compile("[\u0300-\u036f\u0591-\u05c7\u0640\u064b-\u065f\u0670\u0345]")
 #: Contractions that people also write without an apostrophe, and that are no other word then
-#: ("I'll" stays apart, for "ill" is one).
-_CONTRACTED = re.compile(r"(?<=n)'(?=t\b)|(?<=\bi)'(?=m\b)|'(?=ve\b)|(?<!\bwe)'(?=re\b)|'s\b")
+#: ("I'll" and "we'd" stay apart, for "ill" and "wed" are).
+_CONTRACTED = re.compile(
+    r"(?<=n)'(?=t\b)|(?<=\bi)'(?=m\b)|'(?=ve\b)|(?<!\bwe)'(?=re\b)|'s\b"
+    r"|(?:(?<=\byou)|(?<=\bthey)|(?<=\bit)|(?<=\bthat))'(?=(?:ll|d)\b)"
+)
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -83,7 +87,9 @@ def _groups(query: str) -> Iterator[tuple[str, tuple[str, ...]]]:
 
 
 def _words(source: str) -> Iterator[str]:
-    folded = unicodedata.normalize("NFKD", source).casefold().translate(_PLAIN)
+    folded = (
+        unicodedata.normalize("NFKD", source.translate(_APOSTROPHES)).casefold().translate(_PLAIN)
+    )
     folded = unicodedata.normalize("NFC", _ACCENTS.sub("", folded))
     for word in _apart(_CONTRACTED.sub(_join, folded)):
         if word.isascii():

@@ -16,14 +16,18 @@ LENGTHS: Final = range(2, 31)
 RESERVED: Final = (
     *("admin", "administration", "administrator", "adviser", "advisor", "alongside"),
     *("helpdesk", "helpline", "host", "mod", "moderating", "moderation", "moderator", "official"),
-    *("researcher", "safeguarder", "safeguarding", "staff", "sysadmin", "webmaster"),
+    *("researcher", "safeguarder", "safeguarding", "staff", "sysadmin", "webmaster", "automod"),
+    *("moderador", "moderateur", "moderatore", "administrador", "administrateur"),
+    *("модератор", "админ", "администратор"),
 )
 #: Names that speak for the house as a whole, though their words may stand in others: "Team Rocket".
 RESERVED_WHOLE: Final = (
     *("care team", "community manager", "community team", "crisis line", "crisis team"),
-    *("deleted user", "former member", "help", "help now", "helper", "safety team", "samaritans"),
-    *("someone who left", "support", "support worker"),
-    *("support team", "system", "team", "the team", "wellbeing team", SOMEONE_WHO_LEFT),
+    *("deleted member", "deleted user", "former member", "help", "help now", "helper"),
+    *("mental health team", "our team", "peer support worker", "safety team", "samaritans"),
+    *("somebody who has left", "somebody who left", "someone who left", "support"),
+    *("support team", "support worker", "system", "team", "the team", "wellbeing team"),
+    SOMEONE_WHO_LEFT,
 )
 
 _SPACES: Final = re.compile(r"\s+")
@@ -34,7 +38,7 @@ _CAPITAL_INSIDE: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
 #: capital M.
 _NEARLY: Final = str.maketrans({"i": "l", "\u0269": "l", "\u028d": "rn"})
 _LETTER_IN: Final = re.compile(r"(?:SMALL CAPITAL|CAPITAL LETTER|SYMBOL LETTER) ([A-Z])$")
-_SIGNS_AS_LETTERS: Final = str.maketrans("$!|€£", "sileL")
+_SIGNS_AS_LETTERS: Final = str.maketrans("$!¡|€£", "siileL")
 _DIGITS_AS_LETTERS: Final = str.maketrans("34578", "eastb")
 #: "Safe guarding" is refused, "Mo D" is someone's name.
 _SPLIT_FROM: Final = 5
@@ -69,7 +73,8 @@ def clean(name: str, *, pointer: str = "/display_name", speaks_for_us: bool = Fa
         raise BadNameError(
             "Please leave out @: a name here must not look like an e-mail address.", pointer=pointer
         )
-    if _is_the_house(shown) or (not speaks_for_us and _speaks_for_us(shown)):
+    seen = _seen(shown)
+    if any(map(_is_the_house, seen)) or (not speaks_for_us and any(map(_speaks_for_us, seen))):
         raise BadNameError(
             "That name would look as if you spoke for Alongside. Please choose another.",
             pointer=pointer,
@@ -88,6 +93,12 @@ def key_of(name: str) -> str:
 def words_of(name: str) -> list[str]:
     """The words that search finds a name by: accents, case and signs make no difference."""
     return sorted(set(finding.words_in(name)))
+
+
+def _seen(name: str) -> set[str]:
+    """A name as it may be read: as written, by its look, and by the look of its small letters. A
+    capital of another script may have a small letter that looks otherwise."""
+    return {name, looks.skeleton(name), _spelled(looks.folded_skeleton(name))}
 
 
 def _is_the_house(name: str) -> bool:

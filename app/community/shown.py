@@ -38,7 +38,7 @@ def columns(seen_post_id: str = "t.seen_post_id") -> str:
     SELECT json_build_object('names', json_object_agg(k.kind, k.names),
       'more', json_object_agg(k.kind, k.more))::text
     FROM (
-      SELECT x.kind, (array_agg(m.display_name ORDER BY x.created_at DESC))[:3] AS names,
+      SELECT x.kind, (array_agg(m.display_name ORDER BY x.place DESC))[:3] AS names,
         greatest(count(*) - 3, 0) AS more
       FROM community.reactions x JOIN community.members m ON m.id = x.member_id
       WHERE x.post_id = p.id GROUP BY x.kind) k) END AS names,

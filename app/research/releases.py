@@ -107,8 +107,9 @@ async def ask(
     note: str,
     by: UUID,
 ) -> ReleaseRequest:
-    """Ask that a file may leave. Raises DatasetClosedError, ActsNotCoveredError,
-    AgreementEndedError or ReleaseNotFoundError."""
+    """Ask that a file may leave; asked again while nobody has decided, it is the same request: its
+    answer may have been lost. Raises DatasetClosedError, ActsNotCoveredError, AgreementEndedError
+    or ReleaseNotFoundError."""
     if dataset.closed_at is not None:
         raise DatasetClosedError
     if file is Released.ACTS:
@@ -126,6 +127,9 @@ async def ask(
         requested_by=by,
         requested_at=clock.now(),
     )
+    waiting = await _waiting(session, request)
+    if waiting is not None:
+        return waiting
     session.add(request)
     await session.flush()
     return request
@@ -233,6 +237,27 @@ async def newest(session: AsyncSession, study_id: UUID, file: Released) -> Datas
         )
         .order_by(col(Dataset.number).desc())
         .limit(1)
+    )
+    return (await session.execute(query)).scalars().first()
+
+
+async def _waiting(session: AsyncSession, asked: ReleaseRequest) -> ReleaseRequest | None:
+    """The same request by the same person, not decided yet."""
+    query = (
+        select(ReleaseRequest)
+        .join(
+            ReleaseDecision,
+            col(ReleaseDecision.request_id) == col(ReleaseRequest.id),
+            isouter=True,
+        )
+        .where(
+            col(ReleaseRequest.dataset_id) == asked.dataset_id,
+            col(ReleaseRequest.file) == asked.file,
+            col(ReleaseRequest.agreement_id).is_not_distinct_from(asked.agreement_id),
+            col(ReleaseRequest.note) == asked.note,
+            col(ReleaseRequest.requested_by) == asked.requested_by,
+            col(ReleaseDecision.request_id).is_(None),
+        )
     )
     return (await session.execute(query)).scalars().first()
 

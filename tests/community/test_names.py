@@ -1,10 +1,15 @@
 """What may stand in a name, which names are too much alike, and the mark of who acts for us."""
 
+import unicodedata
+from collections import defaultdict
+
 import pytest
 from fastapi import FastAPI
+from homoglyph.data import load_prototypes
 
 from app.community import members, names
 from app.community.errors import BadNameError, NameTakenError
+from app.core import looks
 from app.core.db import AnyConnection, Database, unit_of_work
 from app.identity import staff
 from app.identity.roles import Role
@@ -17,6 +22,14 @@ SPEAKING_FOR_US = [
     *("Support Team", "st4ff", "\u0430dm\u0456n", "\u1d0doderator", "ad\u200dmin", "Help"),
     *("Sys admin", "\u13b7oderator", "\U0001d54atαff", "Team Alongside's", "Samaritans", "Ad-min"),
     *("$taff", "Adm!n Kim", "Mod!", "Someone who left", "Community Manager", "m0d3r4t0r"),
+    *("\u039coderator", "\u041dost", "S\u0422AFF", "\u0422h\u0435 \u0422eam", "\u054fTAFF"),
+    *("s\u03c4aff", "\u041c\u041eD\u0415RAT\u041eR", "sta\u017ff", "adm\u00a1n", "Our team"),
+    *(
+        "Deleted member",
+        "Somebody who has left",
+        "Automod",
+        "\u043c\u043e\u0434\u0435\u0440\u0430\u0442\u043e\u0440",
+    ),
     *("Crisis Team", "adm\u0131n", "Researcher", "0fficial", "m\u0323oderator", "The Advisers"),
 ]
 ORDINARY = [
@@ -35,6 +48,11 @@ ORDINARY = [
         "Help me!",
         "Left behind",
         "Supporting Kit",
+        "Μαρία",
+        "Γιώργος",
+        "Ольга",
+        "Татьяна Мод",
+        "Արամ",
     ),
 ]
 
@@ -43,6 +61,19 @@ ORDINARY = [
 def test_a_name_that_speaks_for_us_is_refused_in_whatever_letters(name: str) -> None:
     with pytest.raises(BadNameError):
         names.clean(name)
+
+
+@pytest.mark.parametrize("word", [word for word in names.RESERVED if word.isascii()])
+def test_no_letter_that_looks_like_another_lets_a_reserved_word_through(word: str) -> None:
+    alike = defaultdict(list)
+    for code, prototype in load_prototypes().items():
+        if unicodedata.category(chr(code))[0] == "L":
+            alike[prototype].append(chr(code))
+    for written in (word, word.upper(), word.capitalize()):
+        for at, letter in enumerate(written):
+            for other in alike[looks.skeleton(letter)]:
+                with pytest.raises(BadNameError):
+                    names.clean(written[:at] + other + written[at + 1 :])
 
 
 @pytest.mark.parametrize("name", ORDINARY)

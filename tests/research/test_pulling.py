@@ -73,6 +73,9 @@ async def test_the_attacks_are_played_and_stand_beside_what_was_decided(
         researcher, "POST", f"/datasets/{dataset['id']}/releases", {"file": "periods"}, status=201
     )
     assert (asked["is_mine"], asked["decision"]) == (True, None)
+    where = f"/datasets/{dataset['id']}/releases"
+    retried = await ask(researcher, "POST", where, {"file": "periods"}, status=201)
+    assert retried["id"] == asked["id"], "its answer may have been lost"
     decision = {"decision": "released", "note": "Looked at."}
     own = await ask(researcher, "POST", f"/releases/{asked['id']}/decision", decision, status=403)
     assert own["type"] == "forbidden"
@@ -86,6 +89,8 @@ async def test_the_attacks_are_played_and_stand_beside_what_was_decided(
     assert again["type"] == "release-decided"
     (listed,) = (await ask(checker, "GET", f"{path}/releases"))["items"]
     assert (listed["is_mine"], listed["decision"]) == (False, decided["decision"])
+    other = await ask(researcher, "POST", where, {"file": "periods"}, status=201)
+    assert other["id"] != asked["id"], "once it was decided, it is asked anew"
 
 
 async def test_a_choice_shows_what_it_costs_before_anything_is_frozen(

@@ -58,6 +58,12 @@ export class SheetDraft {
     }
   }
 
+  /** Whether this device took the words: a private window may keep nothing. */
+  isKept(): boolean {
+    this.save();
+    return this.#store.read(this.#name) === this.body;
+  }
+
   /** What is published now stands: the next draft starts from it. */
   published(body: string, coversActs: boolean): void {
     this.#from = { body, coversActs };

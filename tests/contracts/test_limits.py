@@ -1,0 +1,66 @@
+"""The limit that a field states is the one the server has: what fits on the screen is taken."""
+
+import re
+from pathlib import Path
+
+from app.api.routes.staff import REASON_LENGTH
+from app.community import names, words
+from app.identity.lost_factors import REASON_LIMIT
+from app.moderation.models import DETAIL_MAX, REASON_MAX
+from tests.contracts.test_openapi import SCHEMAS
+
+SOURCE = Path("frontend/src")
+CONSTANT = re.compile(r"const ([A-Z_]+) = ([\d_]+);")
+STATED = re.compile(r"\blimit=\{([\d_]+|[A-Z_]+)\}")
+NAME = names.LENGTHS.stop - 1
+
+
+def of(schema: str, field: str) -> int:
+    """What the API's description allows, where that is exact."""
+    return int(SCHEMAS[schema]["properties"][field]["maxLength"])
+
+
+#: Fields of each form, from its first to its last. The weeks of waves are numbers: 80 signs hold
+#: as many as there may be.
+SERVER = {
+    "FlagDialog": [DETAIL_MAX],
+    "SecondLook": [DETAIL_MAX],
+    "Composer": [words.BODY_LIMIT, words.NOTE_LIMIT],
+    "EditForm": [words.BODY_LIMIT, words.NOTE_LIMIT],
+    "ProfileForm": [NAME, words.ABOUT_LIMIT],
+    "join/+page": [NAME],
+    "StepForm": [REASON_MAX],
+    "GroupPane": [REASON_MAX],
+    "moderation/DecideForm": [words.NOTE_LIMIT, REASON_MAX],
+    "Appoint": [REASON_LENGTH],
+    "TakeBackRole": [REASON_LENGTH],
+    "AgreeToRemoval": [REASON_LIMIT],
+    "LostFactors": [REASON_LIMIT],
+    "NewStudy": [of("StudyWrite", "title"), of("StudyWrite", "summary"), 80],
+    "SheetEditor": [of("SheetWrite", "body")],
+    "AskActs": [
+        of("AgreementWrite", "recipient"),
+        of("AgreementWrite", "aim"),
+        of("ReleaseWrite", "note"),
+    ],
+    "AskPeriods": [of("ReleaseWrite", "note")],
+    "research/DecideForm": [of("DecisionWrite", "note")],
+    "EarlyFreeze": [of("EarlyFreezeWrite", "reason")],
+}
+
+
+def test_every_field_states_the_limit_that_the_server_has() -> None:
+    scripts = [*SOURCE.rglob("*.ts"), *SOURCE.rglob("*.svelte")]
+    constants = {
+        name: value for path in scripts for name, value in CONSTANT.findall(path.read_text())
+    }
+    stated = {}
+    for path in SOURCE.rglob("*.svelte"):
+        if found := STATED.findall(path.read_text()):
+            name = path.relative_to(SOURCE).with_suffix("").as_posix()
+            stated[name] = [int(constants.get(limit, limit).replace("_", "")) for limit in found]
+    expected = {
+        next(each for each in stated if each.endswith(f"/{name}")): limits
+        for name, limits in SERVER.items()
+    }
+    assert stated == expected
