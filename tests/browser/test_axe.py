@@ -78,6 +78,7 @@ async def test_axe_finds_nothing(desk: Desk, scheme: str) -> None:
     await expect(member.get_by_role("button", name="Come back now")).to_be_visible()
     found["on a break"] = await examine(member)
     await member.get_by_role("button", name="Come back now").click()
+    await expect(member.get_by_role("button", name="Come back now")).to_have_count(0)
     await member.goto("/wall")
     await card(member, "A walk helps me").get_by_role("button", name="More").click()
     found["menu"] = await examine(member)
