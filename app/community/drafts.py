@@ -1,11 +1,12 @@
 """What someone wrote, cleaned and rendered, not yet anywhere."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from app.community import finding
 from app.community.words import BODY_LIMIT, NOTE_LIMIT
-from app.core import clock, rendering, text
+from app.core import clock, costly, rendering, text
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,8 @@ class Draft:
         note = None
         if note_about is not None:
             note = text.clean_line(note_about, limit=NOTE_LIMIT, pointer="/note/about")
-        return cls(source, await rendering.render(source), finding.words(source, note), note)
+        words = await costly.beside(partial(finding.words, source, note), [source])
+        return cls(source, await rendering.render(source), words, note)
 
     def columns(self) -> dict[str, Any]:
         """As the columns of a new post."""

@@ -9,6 +9,7 @@ import html
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
@@ -18,10 +19,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.community import finding, statements
 from app.community.events import PostCovered
 from app.community.words import EDITS_MOST
-from app.core import db, events
+from app.core import costly, db, events
+from app.core.scripts import WIDE
 
-#: So many words in a row are no accident; a shorter quote must be whole.
+Words = tuple[str, ...]
+
+#: So many words in a row are no accident, or so many signs where no spaces part words; a shorter
+#: quote must be whole.
 RUN: Final = 5
+WIDE_RUN: Final = 12
 COVER: Final = (
     "<blockquote>\n<p><em>A moderator has hidden what is quoted here, for now.</em></p>\n"
     "</blockquote>"
@@ -30,8 +36,11 @@ COVER: Final = (
 #: A quote may say which way it runs: `<blockquote dir="rtl">`.
 _OPENS, _CLOSES = "<blockquote", "</blockquote>"
 _BLOCKS: Final = re.compile(f"({_OPENS}[^>]*>|{_CLOSES})")
+_INLINE: Final = re.compile(r"</?(?:a|b|code|del|em|i|mark|s|strong)\b[^>]*>")
 _TAG: Final = re.compile("<[^>]*>")
-_WORD: Final = re.compile(r"[^\W_]+")
+#: Signs that hide a word from a search for it, put inside.
+_INSIDE: Final = re.compile(r"(?<=\w)[*_~`]+(?=\w)|[*_~`]{2,}")
+_SIGN: Final = re.compile(f"[{WIDE}]")
 
 
 def has(body_html: str) -> bool:
@@ -39,9 +48,52 @@ def has(body_html: str) -> bool:
     return _OPENS in body_html
 
 
-def words_of(body_html: str) -> list[str]:
-    """The words of a rendered text, without regard to case and signs."""
-    return _WORD.findall(html.unescape(_TAG.sub(" ", body_html)).casefold())
+def words_of(body_html: str) -> tuple[str, ...]:
+    """The words of a rendered text as search has them."""
+    return finding.words_in(_plain(body_html))
+
+
+def _plain(body_html: str) -> str:
+    return html.unescape(_TAG.sub(" ", _INLINE.sub("", body_html)))
+
+
+def _said(body_html: str) -> str:
+    return _INSIDE.sub("", _plain(body_html))
+
+
+class Hidden:
+    """Rendered texts that are hidden, by the runs of words in them. Case, accents, signs and what
+    is emphasised make no difference; without spaces between words each sign is one."""
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        self._words = [words for one in texts if (words := finding.words_in(_said(one)))]
+        self._runs: dict[int, set[Words]] = {}
+        self._whole: dict[int, set[Words]] = {}
+        for one in self._words:
+            if len(one) < WIDE_RUN:
+                self._whole.setdefault(len(one), set()).add(one)
+
+    def is_in(self, quote_html: str) -> bool:
+        """Whether a quote repeats one of them: a run of words, or the whole of a shorter text."""
+        said = _said(quote_html)
+        quote = finding.words_in(said)
+        is_of_signs = 2 * len(_SIGN.findall(said)) > len(quote)
+        run = min(WIDE_RUN if is_of_signs else RUN, len(quote))
+        if run == 0:
+            return False
+        if not self._of(run).isdisjoint(_runs(quote, run)):
+            return True
+        return any(
+            not whole.isdisjoint(_runs(quote, length))
+            for length, whole in self._whole.items()
+            if length < run
+        )
+
+    def _of(self, run: int) -> set[Words]:
+        """All runs of this length, looked for once: many quotes ask for them."""
+        if run not in self._runs:
+            self._runs[run] = set().union(*(_runs(one, run) for one in self._words))
+        return self._runs[run]
 
 
 @dataclass(slots=True)
@@ -52,7 +104,7 @@ class _Block:
     own: str = ""
 
 
-def covered(body_html: str, hidden: Sequence[Sequence[str]]) -> str | None:
+def covered(body_html: str, hidden: Hidden) -> str | None:
     """The text with its quotes of hidden words covered; None when it holds none."""
     stack = [_Block()]
     for piece in _BLOCKS.split(body_html):
@@ -60,8 +112,9 @@ def covered(body_html: str, hidden: Sequence[Sequence[str]]) -> str | None:
             stack.append(_Block(piece))
         elif piece == _CLOSES and len(stack) > 1:
             block = stack.pop()
-            is_hidden = any(_repeats(words_of(block.own), one) for one in hidden)
-            stack[-1].shown += COVER if is_hidden else f"{block.tag}{block.shown}{_CLOSES}"
+            stack[-1].shown += (
+                COVER if hidden.is_in(block.own) else f"{block.tag}{block.shown}{_CLOSES}"
+            )
         else:
             stack[-1].shown += piece
             stack[-1].own += f" {piece}"
@@ -69,13 +122,8 @@ def covered(body_html: str, hidden: Sequence[Sequence[str]]) -> str | None:
     return None if shown == body_html else shown
 
 
-def _repeats(quote: Sequence[str], hidden: Sequence[str]) -> bool:
-    run = min(RUN, len(quote), len(hidden))
-    return run > 0 and not _runs(quote, run).isdisjoint(_runs(hidden, run))
-
-
-def _runs(words: Sequence[str], run: int) -> set[tuple[str, ...]]:
-    return {tuple(words[at : at + run]) for at in range(len(words) - run + 1)}
+def _runs(words: Words, run: int) -> set[Words]:
+    return {words[at : at + run] for at in range(len(words) - run + 1)}
 
 
 _HIDDEN = f"""
@@ -104,7 +152,11 @@ _COVER = "UPDATE community.posts SET covered_html = %s WHERE id = %s"
 
 async def covered_in(session: AsyncSession, thread_id: UUID, body_html: str) -> str | None:
     """A text as it is shown in this thread, if it quotes what is hidden there."""
-    return covered(body_html, await _hidden(session, thread_id)) if has(body_html) else None
+    if not has(body_html):
+        return None
+    hidden = await _hidden(session, thread_id)
+    (shown,) = await costly.beside(partial(_all_covered, [body_html], hidden), [body_html, *hidden])
+    return shown
 
 
 async def cover(session: AsyncSession, post_id: UUID, covered_html: str | None) -> None:
@@ -125,14 +177,17 @@ async def index(session: AsyncSession, post_id: UUID) -> None:
         return
     covered_html = post["covered_html"]
     shown = post["body_source"] if covered_html is None else " ".join(words_of(covered_html))
-    await statements.index_words(session, post_id, finding.words(shown, post["note_about"]))
+    words = await costly.beside(partial(finding.words, shown, post["note_about"]), [shown])
+    await statements.index_words(session, post_id, words)
 
 
 async def cover_thread(session: AsyncSession, thread_id: UUID) -> None:
     """After something there was hidden or restored: cover what quotes it, or uncover it."""
     hidden = await _hidden(session, thread_id)
-    for row in await _rows(session, _QUOTING, thread_id):
-        fresh = covered(row["body_html"], hidden)
+    rows = await _rows(session, _QUOTING, thread_id)
+    texts = [row["body_html"] for row in rows]
+    shown = await costly.beside(partial(_all_covered, texts, hidden), [*texts, *hidden])
+    for row, fresh in zip(rows, shown, strict=True):
         if fresh == row["covered_html"]:
             continue
         await cover(session, row["id"], fresh)
@@ -140,9 +195,14 @@ async def cover_thread(session: AsyncSession, thread_id: UUID) -> None:
         await events.record(session, event, topics=event.topics)
 
 
-async def _hidden(session: AsyncSession, thread_id: UUID) -> list[list[str]]:
+def _all_covered(texts: Sequence[str], hidden: Sequence[str]) -> list[str | None]:
+    known = Hidden(hidden)
+    return [covered(one, known) for one in texts]
+
+
+async def _hidden(session: AsyncSession, thread_id: UUID) -> list[str]:
     rows: Iterable[DictRow] = await _rows(session, _HIDDEN, thread_id)
-    return [words_of(row["body_html"]) for row in rows]
+    return [row["body_html"] for row in rows]
 
 
 async def _rows(session: AsyncSession, statement: Any, thread_id: UUID) -> list[DictRow]:

@@ -2,7 +2,6 @@
 One statement, by key, to bytes; what was found is marked in what is shown."""
 # ruff: noqa: S608 - statements are put together from constants alone; values are parameters
 
-import asyncio
 import html
 from collections.abc import Sequence
 from functools import partial
@@ -14,7 +13,7 @@ from psycopg.rows import TupleRow
 from app.community import finding, keys, marks, names, shown
 from app.community.queries import LIMIT, PAGE, POST, cut
 from app.community.shown import COLUMNS, ID, JOINS, MAY_SEE, MAY_SEE_ROOT, READER, WIDTH
-from app.core import db, pages, text
+from app.core import costly, db, pages, text
 from app.identity.actors import Actor
 
 QUERY_LIMIT: Final = 200
@@ -29,8 +28,6 @@ MEMBERS_DEPTH: Final = 200
 #: A name has at most so many words, and a shorter beginning of one fits too many.
 _NAME_WORDS: Final = 6
 _BEGINNING: Final = 3
-#: Longer texts are marked beside the event loop; letters of other alphabets cost more.
-_QUICK: Final = 30_000
 
 # Whoever is in the community: not who has not come yet, has left, or works on studies. Their name
 # as a whole comes first.
@@ -157,11 +154,10 @@ async def _marked(
     stem = await marks.stems(pool, {word for group in wanted for word in group})
     texts = [shown_text for item in items for shown_text in (item["body_html"], _note(item))]
     find = partial(_pieces, texts, wanted, stem)
-    is_quick = sum(len(one) * (1 if one.isascii() else 4) for one in texts) <= _QUICK
-    found = find() if is_quick else await asyncio.to_thread(find)
+    found = await costly.beside(find, texts)
     words = {word for pieces in found for _, _, many in pieces for word in many}
     stem |= await marks.stems(pool, words)
-    put = [marks.put(one, pieces, wanted, stem) for one, pieces in zip(texts, found, strict=True)]
+    put = await costly.beside(partial(_put, texts, found, wanted, stem), texts)
     return [
         item | {"body_html": body_html, "note_html": note_html or None}
         for item, body_html, note_html in zip(items, put[::2], put[1::2], strict=True)
@@ -177,6 +173,15 @@ def _pieces(
     is_row = any(len(group) > 1 for group in wanted)
     where = None if is_row else marks.near(stem.values())
     return [marks.pieces(one, where) for one in texts]
+
+
+def _put(
+    texts: Sequence[str],
+    found: Sequence[Sequence[marks.Piece]],
+    wanted: marks.Groups,
+    stem: dict[str, str],
+) -> list[str]:
+    return [marks.put(one, pieces, wanted, stem) for one, pieces in zip(texts, found, strict=True)]
 
 
 def _note(item: dict[str, Any]) -> str:

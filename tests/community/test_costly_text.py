@@ -3,11 +3,16 @@
 import asyncio
 import threading
 import time
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
 
 import pytest
 
+from app.community import finding, marks, posts, quotes
 from app.community.drafts import Draft
 from app.core import rendering, text
+from app.core.db import Database, unit_of_work
 from tests.community.factories import Browser
 
 PILE = "a" + "\u0301" * 64_000 + "\u0316" * 64_000
@@ -79,3 +84,64 @@ async def test_a_text_that_nobody_waits_for_any_more_holds_up_no_other() -> None
     waiting.cancel()
     await asyncio.gather(given_up, waiting, return_exceptions=True)
     assert await rendering.render("*a*") == '<p dir="auto"><em>a</em></p>'
+
+
+LONG = "word " * 1_900
+ARABIC = "\ufdfa" * 9_990
+
+
+@pytest.fixture
+def beside(monkeypatch: pytest.MonkeyPatch) -> Callable[[Any, str], list[bool]]:
+    """Makes a function wait for something that only the loop can do, whenever it is called."""
+
+    def watch(module: Any, name: str) -> list[bool]:
+        went_on: list[bool] = []
+        done = getattr(module, name)
+        loop = asyncio.get_running_loop()
+
+        def wait_and_do(*args: Any) -> Any:
+            goes_on = threading.Event()
+            loop.call_soon_threadsafe(goes_on.set)
+            went_on.append(goes_on.wait(timeout=30))
+            return done(*args)
+
+        monkeypatch.setattr(module, name, wait_and_do)
+        return went_on
+
+    return watch
+
+
+async def test_while_the_words_of_a_costly_text_are_found_the_loop_goes_on(
+    rowan: Browser, beside: Callable[[Any, str], list[bool]]
+) -> None:
+    went_on = beside(finding, "words")
+    assert (await rowan.publish(ARABIC))["body_source"] == ARABIC
+    assert went_on == [True]
+
+
+async def test_while_quotes_are_held_against_what_is_hidden_the_loop_goes_on(
+    rowan: Browser, database: Database, beside: Callable[[Any, str], list[bool]]
+) -> None:
+    root = await rowan.publish()
+    hidden = await rowan.reply(root, LONG)
+    for number in range(4):
+        await rowan.edit(hidden, f"{LONG} {number}")
+    await rowan.reply(root, f"> {LONG}")
+    went_on = beside(quotes, "covered")
+    async with unit_of_work(database) as session:
+        post = await posts.get(session, UUID(hidden["id"]), lock=True)
+        await posts.hide(session, post, reason="It described a method.")
+    assert went_on == [True], "the one that quotes it is covered"
+    quoting = await rowan.reply(root, f"> {LONG} again")
+    assert "A moderator has hidden what is quoted here" in quoting["body_html"]
+    assert went_on == [True, True]
+
+
+async def test_while_a_long_page_of_what_was_found_is_marked_the_loop_goes_on(
+    rowan: Browser, beside: Callable[[Any, str], list[bool]]
+) -> None:
+    for _ in range(5):
+        await rowan.publish(LONG)
+    went_on = [beside(marks, "pieces"), beside(marks, "put")]
+    found = await rowan.get("/search", q='"word word"')
+    assert [len(found["items"]), *map(set, went_on)] == [5, {True}, {True}]

@@ -7,6 +7,7 @@ from app.core import text
 from tests.moderation.factories import KIND, House, Signed
 
 HARM = "Take twenty of them at once, then wait in the dark."
+NIGHT = "昨日の夜、二十錠まとめて飲んでから、暗いところで待っていた"
 SAID = "A moderator has hidden what is quoted here"
 
 
@@ -94,11 +95,31 @@ async def test_who_quotes_it_later_or_by_an_edit_is_covered_too(
     ],
 )
 def test_a_quote_is_known_by_a_run_of_its_words(source: str, is_covered: bool) -> None:
-    hidden = [quotes.words_of(f"<p>{HARM}</p>")]
-    shown = quotes.covered(text.render(source), hidden)
+    shown = quotes.covered(text.render(source), quotes.Hidden([f"<p>{HARM}</p>"]))
     assert (shown is not None) == is_covered
     if shown is not None:
         assert "twenty" not in shown.lower()
+
+
+@pytest.mark.parametrize(
+    ("hidden", "quote", "is_covered"),
+    [
+        (NIGHT, "二十錠まとめて飲んで", True),
+        (NIGHT, "もう一度だけ", False),
+        (NIGHT, "昨日の夜は眠れなかった、でも今日は外を歩いて、少し楽になりました", False),
+        ("ผมกินยายี่สิบเม็ดพร้อมกันแล้วรอ", "กินยายี่สิบเม็ดพร้อมกัน", True),
+        ("At the café by the river I took all of them", "at the cafe by the river", True),
+        ("At the café by the river I took all of them", "At the **caf**é by the ri*v*er", True),
+        ("She didn't wait and I don’t know why", "she didnt wait and I dont know", True),
+        ("Short one", "It was a short one, they said", True),
+        ("Short one", "It was a long one, they said", False),
+    ],
+)
+def test_a_quote_is_known_in_every_script_and_however_it_is_written(
+    hidden: str, quote: str, is_covered: bool
+) -> None:
+    known = quotes.Hidden([text.render(hidden), text.render("Something else was hidden as well.")])
+    assert (quotes.covered(text.render(f"> {quote}"), known) is not None) == is_covered
 
 
 async def test_a_moderator_opens_a_case_about_what_nobody_flagged(

@@ -1,0 +1,16 @@
+"""Work on long texts beside the event loop: whoever sends one keeps nobody else waiting."""
+
+import asyncio
+from collections.abc import Callable, Iterable
+from typing import Final, TypeVar
+
+Made = TypeVar("Made")
+
+#: What costs some milliseconds at most; a letter of another alphabet costs as much as four.
+_QUICK: Final = 30_000
+
+
+async def beside(work: Callable[[], Made], texts: Iterable[str]) -> Made:
+    """Do `work`, in a thread when the `texts` it is about are long. It may use no connection."""
+    cost = sum(len(text) * (1 if text.isascii() else 4) for text in texts)
+    return work() if cost <= _QUICK else await asyncio.to_thread(work)
