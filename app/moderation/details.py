@@ -27,10 +27,11 @@ DECISIONS: Final = 50
 
 
 _CASE: Final = f"""
-    SELECT {queue.COLUMNS}, c.claimed_by, p.parent_id, p.revision, p.body_html, p.note_about,
-      p.note_by, p.withdrawn_at IS NOT NULL AS is_withdrawn, p.visibility = 'hidden' AS is_hidden,
+    SELECT {queue.COLUMNS} {queue.OUTCOME},
+      c.claimed_by, p.parent_id, p.revision, p.body_html, p.note_about, p.note_by,
+      p.withdrawn_at IS NOT NULL AS is_withdrawn, p.visibility = 'hidden' AS is_hidden,
       p.author_id = %(viewer)s AS is_author, l.words, l.asked_at, l.decision_id AS asked_of
-    FROM moderation.cases c {queue.JOINS}
+    FROM moderation.cases c {queue.JOINS} {queue.OUTCOME_JOINS}
     LEFT JOIN LATERAL (
       SELECT s.words, s.asked_at, s.decision_id FROM moderation.second_looks s
       WHERE s.case_id = c.id ORDER BY s.place DESC LIMIT 1

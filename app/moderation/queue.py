@@ -44,15 +44,23 @@ COLUMNS: Final = f"""
     EXISTS (SELECT FROM moderation.second_looks s
             JOIN moderation.decisions e ON e.id = s.decision_id
             WHERE s.case_id = c.id AND e.moderator_id = %(viewer)s) AS has_decided,
-    ARRAY(SELECT r.reason FROM moderation.reports r
-          WHERE r.case_id = c.id AND r.reason IS NOT NULL
-          GROUP BY r.reason ORDER BY count(DISTINCT r.reporter_id) DESC, min(r.place)) AS reasons,
-    d.act, d.note_about AS act_note, d.decided_at, b.display_name AS decided_by_name
+    CASE WHEN c.report_count = 1
+      THEN ARRAY(SELECT r.reason FROM moderation.reports r
+                 WHERE r.case_id = c.id AND r.reason IS NOT NULL)
+      ELSE ARRAY(SELECT r.reason FROM moderation.reports r
+                 WHERE r.case_id = c.id AND r.reason IS NOT NULL
+                 GROUP BY r.reason
+                 ORDER BY count(DISTINCT r.reporter_id) DESC, min(r.place)) END AS reasons
+"""
+OUTCOME: Final = """
+    , d.act, d.note_about AS act_note, d.decided_at, b.display_name AS decided_by_name
 """
 JOINS: Final = """
     JOIN community.posts p ON p.id = c.post_id
     JOIN community.members a ON a.id = p.author_id
     LEFT JOIN community.members h ON h.id = c.claimed_by
+"""
+OUTCOME_JOINS: Final = """
     LEFT JOIN moderation.decisions d ON d.id = c.decision_id
     LEFT JOIN community.members b ON b.id = d.moderator_id
 """
@@ -100,9 +108,9 @@ _LEAD: Final = " AND c.handed_over_at IS NOT NULL"
 _FIRST: Final = " ORDER BY (NOT c.is_worried), (- c.people), c.place " + LIMIT
 
 _DECIDED: Final = f"""
-    SELECT {COLUMNS}, last.place AS decided_place
+    SELECT {COLUMNS} {OUTCOME}, last.place AS decided_place
     FROM moderation.decisions last
-    JOIN moderation.cases c ON c.id = last.case_id {JOINS}
+    JOIN moderation.cases c ON c.id = last.case_id {JOINS} {OUTCOME_JOINS}
     WHERE p.author_id <> %(viewer)s AND last.place < %(place)s
     ORDER BY last.place DESC {LIMIT}
 """
@@ -120,7 +128,9 @@ _STATEMENTS: Final[dict[State, LiteralString]] = {
     "decided": _PAGE.replace("%s", _DECIDED, 1),
 }
 
-_ONE: Final = f"SELECT {COLUMNS} FROM moderation.cases c {JOINS} WHERE c.id = %(id)s"
+_ONE: Final = f"""
+    SELECT {COLUMNS} {OUTCOME} FROM moderation.cases c {JOINS} {OUTCOME_JOINS} WHERE c.id = %(id)s
+"""
 
 #: Before every case: worried, and more people than there are.
 _START: Final = (False, -(2**31), *cursors.OLDEST)
