@@ -58,9 +58,14 @@ async def go_and_come_back(page: Page, words: str, count: int) -> None:
     await opened(card(page, words)).click()
     await expect(page.get_by_role("heading", name="Sky wrote")).to_be_visible()
     await page.go_back()
+    await is_there(page, card(page, words), count, before)
+
+
+async def is_there(page: Page, post: Locator, count: int, before: float) -> None:
+    """As much is loaded as there was, and the page stands where it stood."""
     await expect(page.get_by_role("article")).to_have_count(count)
-    await expect(card(page, words)).to_be_in_viewport()
-    assert abs(await scrolled(page) - before) < 200
+    await expect(post).to_be_in_viewport()
+    await page.wait_for_function("before => Math.abs(scrollY - before) < 200", arg=before)
 
 
 async def test_back_to_the_wall_gives_back_the_place_and_all_that_was_loaded(desk: Desk) -> None:
@@ -85,6 +90,43 @@ async def test_back_to_the_wall_gives_back_the_place_and_all_that_was_loaded(des
     await page.get_by_role("button", name="Show 1 new post").click()
     await expect(card(page, "Written meanwhile")).to_be_visible()
     await expect(page.get_by_role("article")).to_have_count(61)
+
+
+async def to_help_now(page: Page) -> None:
+    """By a key: a click of the test's would scroll first."""
+    link = page.get_by_role("link", name="Help now").first
+    await link.evaluate("link => link.focus({preventScroll: true})")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("heading", name="Help now", level=1)).to_be_visible()
+
+
+async def test_back_from_help_now_and_a_reload_give_back_the_place(desk: Desk) -> None:
+    """Help now is a page by itself, that works without a script: nothing is left in memory."""
+    await written(desk)
+    page = await desk.member("Rowan")
+    await loaded(page, "Show older posts", 60)
+    post = card(page, "Umbrella number 15,")
+    await post.scroll_into_view_if_needed()
+    before = await scrolled(page)
+    await to_help_now(page)
+    await page.go_back()
+    await is_there(page, post, 60, before)
+
+    await page.reload()
+    await is_there(page, post, 60, before)
+
+    # Two pages back: the thread is loaded whole, and then the wall, of which nothing is known.
+    await opened(post).click()
+    await expect(page.get_by_role("heading", name="Sky wrote")).to_be_visible()
+    await to_help_now(page)
+    await page.go_back()
+    await expect(page.get_by_role("heading", name="Sky wrote")).to_be_visible()
+    await page.go_back()
+    await is_there(page, post, 60, before)
+
+    await page.goto("/wall")
+    await expect(page.get_by_role("button", name="Show older posts")).to_be_visible()
+    assert await scrolled(page) == 0, "who comes by an address begins at the top"
 
 
 async def test_back_to_a_search_and_to_my_posts_gives_back_the_place(desk: Desk) -> None:

@@ -14,6 +14,10 @@ export class Pages<Item> {
     this.#read = read;
   }
 
+  get size(): number {
+    return this.items.length;
+  }
+
   /** The first page. A failure leaves what was there. */
   async load(first?: Promise<Page<Item>>): Promise<void> {
     if (!this.items.length) this.state = 'loading';

@@ -40,6 +40,10 @@ export class CaseQueue {
     return this.rows.filter((row) => row.state !== 'decided');
   }
 
+  get size(): number {
+    return this.rows.length;
+  }
+
   find(id: string): Case | null {
     return this.rows.find((row) => row.id === id) ?? null;
   }

@@ -27,6 +27,9 @@ export abstract class LivePosts {
     );
   }
 
+  /** How many stand there that were read page by page. */
+  abstract get size(): number;
+
   abstract find(id: string): Post | null;
 
   abstract replace(post: Post): void;

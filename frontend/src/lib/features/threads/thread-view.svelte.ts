@@ -129,6 +129,10 @@ export class ThreadView extends LivePosts {
     } else this.replies = this.replies.map((each) => (each.id === post.id ? post : each));
   }
 
+  get size(): number {
+    return this.replies.length;
+  }
+
   find(id: string): Post | null {
     if (this.post?.id === id) return this.post;
     return this.replies.find((reply) => reply.id === id) ?? null;

@@ -133,6 +133,10 @@ export class WallFeed extends LivePosts {
     return this.#hasAllUnanswered ? page.items.slice(0, page.waiting_here) : [];
   }
 
+  get size(): number {
+    return this.posts.length;
+  }
+
   find(id: string): Post | null {
     return this.posts.find((post) => post.id === id) ?? null;
   }
