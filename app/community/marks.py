@@ -175,16 +175,25 @@ def put(html: str, found: Sequence[Piece], wanted: Groups, stem: dict[str, str])
 
 
 def _spans_of(found: Sequence[Piece], wanted: Groups, stem: dict[str, str]) -> set[tuple[int, int]]:
-    words = [(stem[word], begin, end) for begin, end, many in found for word in many]
-    single = {stem[group[0]] for group in wanted if len(group) == 1}
-    spans = {(begin, end) for word, begin, end in words if word in single}
-    for group in wanted:
-        row = [stem[word] for word in group]
-        if len(row) > 1:
-            for at in range(len(words) - len(row) + 1):
-                if all(words[at + n][0] == word for n, word in enumerate(row)):
-                    spans.update((begin, end) for _, begin, end in words[at : at + len(row)])
-    return spans
+    spans = [(begin, end) for begin, end, many in found for _ in many]
+    said = [stem[word] for _, _, many in found for word in many]
+    places: dict[str, list[int]] = {}
+    for at, word in enumerate(said):
+        places.setdefault(word, []).append(at)
+    rows = {tuple(stem[word] for word in group) for group in wanted}
+    return {spans[at] for row in rows for at in _places_of(list(row), said, places)}
+
+
+def _places_of(row: list[str], said: list[str], places: dict[str, list[int]]) -> Iterator[int]:
+    """Where the words of a row stand, each place once however often the row lies over it; looked
+    for where its rarest word is."""
+    rarest = min(range(len(row)), key=lambda at: len(places.get(row[at], ())))
+    done = 0
+    for at in places.get(row[rarest], ()):
+        begin, end = at - rarest, at - rarest + len(row)
+        if begin >= 0 and said[begin:end] == row:
+            yield from range(max(begin, done), end)
+            done = end
 
 
 def _joined(html: str, spans: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
