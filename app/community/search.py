@@ -96,10 +96,11 @@ async def read(pool: db.Pool, actor: Actor, words: str, *, cursor: str | None = 
     """
     limit = ADDRESS_LIMIT if "://" in words else QUERY_LIMIT
     query = text.clean_line(words, limit=limit, pointer="/q")
-    wanted = finding.sought(query)
+    # Cut into words twice.
+    wanted, words_asked = await costly.beside(partial(_words_of, query), (query, query))
     before = keys.only_id(cursor)
     asked = {
-        "words": finding.asked(query),
+        "words": words_asked,
         "before": before or keys.LAST,
         "name_key": names.key_of(query) if before is None else "",
         "name_words": _name(wanted) if before is None else "",
@@ -121,6 +122,10 @@ async def read(pool: db.Pool, actor: Actor, words: str, *, cursor: str | None = 
             "has_more_members": len(members) > MEMBERS,
         }
     )
+
+
+def _words_of(query: str) -> tuple[marks.Groups, str]:
+    return finding.sought(query), finding.asked(query)
 
 
 def _name(wanted: marks.Groups) -> str:
