@@ -3,13 +3,16 @@
 import asyncio
 import threading
 import time
+import tracemalloc
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from app.community import finding, marks, posts, quotes
+from app.community import finding, marks, posts, repeats
 from app.community.drafts import Draft
 from app.core import rendering, text
 from app.core.db import Database, unit_of_work
@@ -87,7 +90,8 @@ async def test_a_text_that_nobody_waits_for_any_more_holds_up_no_other() -> None
 
 
 LONG = "word " * 1_900
-ARABIC = "\ufdfa" * 9_990
+#: Each sign is taken apart into eighteen.
+ARABIC = "\ufdfa" * 2_000
 
 
 @pytest.fixture
@@ -127,7 +131,7 @@ async def test_while_quotes_are_held_against_what_is_hidden_the_loop_goes_on(
     for number in range(4):
         await rowan.edit(hidden, f"{LONG} {number}")
     await rowan.reply(root, f"> {LONG}")
-    went_on = beside(quotes, "covered")
+    went_on = beside(repeats, "covered")
     async with unit_of_work(database) as session:
         post = await posts.get(session, UUID(hidden["id"]), lock=True)
         await posts.hide(session, post, reason="It described a method.")
@@ -145,3 +149,49 @@ async def test_while_a_long_page_of_what_was_found_is_marked_the_loop_goes_on(
     went_on = [beside(marks, "pieces"), beside(marks, "put")]
     found = await rowan.get("/search", q='"word word"')
     assert [len(found["items"]), *map(set, went_on)] == [5, {True}, {True}]
+
+
+async def test_while_a_costly_question_is_cut_into_words_the_loop_goes_on(
+    rowan: Browser, beside: Callable[[Any, str], list[bool]]
+) -> None:
+    went_on = beside(finding, "asked")
+    assert (await rowan.get("/search", q=f"https://{ARABIC[:900]}"))["items"] == []
+    assert went_on == [True]
+
+
+def test_of_many_long_hidden_texts_little_is_kept() -> None:
+    """All runs of all of them took 20 MB for each text that a post once had."""
+    hidden = [
+        "".join(chr(0x4E00 + (number * 7_919 + at * at * 31) % 20_000) for at in range(3_000))
+        for number in range(10)
+    ]
+    quoting = text.render("\n\nYes.\n\n".join(f"> {'語' * length}" for length in range(1, 13)))
+    tracemalloc.start()
+    try:
+        repeats.covered([quoting], hidden)
+        assert tracemalloc.get_traced_memory()[1] < 5_000_000
+    finally:
+        tracemalloc.stop()
+
+
+@given(
+    said=st.lists(st.sampled_from("ab"), max_size=30),
+    rows=st.lists(st.lists(st.sampled_from("abc"), min_size=1, max_size=6), max_size=4),
+)
+def test_words_in_a_row_are_marked_wherever_the_row_stands(
+    said: list[str], rows: list[list[str]]
+) -> None:
+    html = ".".join(said)  # no two neighbours are marked as one
+    found = [(2 * at, 2 * at + 1, (word,)) for at, word in enumerate(said)]
+    inside = {
+        at + n
+        for row in rows
+        for at in range(len(said))
+        if said[at : at + len(row)] == row
+        for n in range(len(row))
+    }
+    expected = ".".join(
+        f"<mark>{word}</mark>" if at in inside else word for at, word in enumerate(said)
+    )
+    stem = {letter: letter for letter in "abc"}
+    assert marks.put(html, found, [tuple(row) for row in rows], stem) == expected

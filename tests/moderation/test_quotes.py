@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.community import quotes
+from app.community import repeats
 from app.core import text
 from tests.moderation.factories import KIND, House, Signed
 
@@ -44,6 +44,18 @@ async def test_hiding_a_reply_covers_its_quotes_and_nothing_else(
     assert len((await sky.get("/search", q="talk"))["items"]) == 1
     own = await sky.get(f"/posts/{quoting}")
     assert HARM in own["body_source"], "whoever wrote it keeps the source, to edit it"
+
+
+async def test_beside_a_covered_quote_words_of_every_length_and_script_are_found(
+    house: House, rowan: Signed, sky: Signed, sam: Signed
+) -> None:
+    harm = await house.reply(rowan, await house.post(rowan), HARM)
+    own = "достопримечательностями café can't **caf**és 語"
+    await house.reply(sky, harm, f"> {HARM}\n\n{own}")
+    await hide(house, harm, sky, sam)
+    for word in ("достопримечательностями", "cafe", "cant", "cafés", "語"):
+        assert len((await sky.get("/search", q=word))["items"]) == 1, word
+    assert (await sky.get("/search", q="twenty"))["items"] == []
 
 
 async def test_restoring_it_uncovers_them(
@@ -95,7 +107,7 @@ async def test_who_quotes_it_later_or_by_an_edit_is_covered_too(
     ],
 )
 def test_a_quote_is_known_by_a_run_of_its_words(source: str, is_covered: bool) -> None:
-    shown = quotes.covered(text.render(source), quotes.Hidden([f"<p>{HARM}</p>"]))
+    (shown,) = repeats.covered([text.render(source)], [f"<p>{HARM}</p>"])
     assert (shown is not None) == is_covered
     if shown is not None:
         assert "twenty" not in shown.lower()
@@ -118,8 +130,21 @@ def test_a_quote_is_known_by_a_run_of_its_words(source: str, is_covered: bool) -
 def test_a_quote_is_known_in_every_script_and_however_it_is_written(
     hidden: str, quote: str, is_covered: bool
 ) -> None:
-    known = quotes.Hidden([text.render(hidden), text.render("Something else was hidden as well.")])
-    assert (quotes.covered(text.render(f"> {quote}"), known) is not None) == is_covered
+    known = [text.render(hidden), text.render("Something else was hidden as well.")]
+    (shown,) = repeats.covered([text.render(f"> {quote}")], known)
+    assert (shown is not None) == is_covered
+
+
+def test_texts_are_covered_in_portions_as_they_are_one_by_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    said = [HARM, "A hard day.", "twenty of them at once, then", NIGHT, "I hear you.", HARM]
+    texts = [text.render(f"> {one}\n\nI saw this.") for one in said]
+    hidden = [text.render(HARM), text.render(NIGHT)]
+    at_once = repeats.covered(texts, hidden)
+    assert [shown is not None for shown in at_once] == [True, False, True, True, False, True]
+    monkeypatch.setattr(repeats, "PORTION", 150)
+    assert repeats.covered(texts, hidden) == at_once
 
 
 async def test_a_moderator_opens_a_case_about_what_nobody_flagged(
