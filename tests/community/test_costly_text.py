@@ -160,7 +160,7 @@ async def test_while_a_costly_question_is_cut_into_words_the_loop_goes_on(
 
 
 def test_of_many_long_hidden_texts_little_is_kept() -> None:
-    """All runs of all of them took 20 MB for each text that a post once had."""
+    """To keep all runs of all of them took 17 MB for each text of 10,000 signs."""
     hidden = [
         "".join(chr(0x4E00 + (number * 7_919 + at * at * 31) % 20_000) for at in range(3_000))
         for number in range(10)
