@@ -15,6 +15,7 @@ from app.community.queries import PAGE
 from app.community.shown import MAY_SEE, MAY_SEE_ROOT, READER
 from app.community.words import NotificationKind, ReactionKind
 from app.core import db, pages, text
+from app.core.figures import figure
 from app.core.scripts import isolated
 from app.identity.actors import Actor
 
@@ -162,7 +163,7 @@ def _line(rows: list[DictRow], one: str, many: str) -> dict[str, Any]:
 def _sentence(line: dict[str, Any]) -> str:
     names = [isolated(name) for name in line["names"]]
     if line["more"]:
-        names.append(f"{line['more']} others")
+        names.append(f"{figure(line['more'])} others")
     return f"{' and '.join(names)} {line['said']}."
 
 

@@ -82,8 +82,8 @@ def already_verified(letterbox: Letterbox, _: str) -> Letter:
     """To someone who asks for the first letter again and needs none."""
     return _letter(
         "Your address is already confirmed",
-        "You asked for another e-mail to confirm your address. It is confirmed already, so you can "
-        f"simply sign in: {letterbox.origin}/sign-in",
+        "You, or someone who typed your address, asked for another e-mail to confirm it. It is "
+        f"confirmed already, so you can simply sign in: {letterbox.origin}/sign-in",
     )
 
 

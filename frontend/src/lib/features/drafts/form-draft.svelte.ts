@@ -34,7 +34,8 @@ function fitting<Words extends object>(start: Words, kept: Partial<Words>): Part
   const found = names.filter((name) => {
     const value: unknown = kept[name];
     const began: unknown = start[name];
-    return began === null ? typeof value === 'string' : typeof value === typeof began;
+    if (began === null) return typeof value === 'string';
+    return typeof value === typeof began && Array.isArray(value) === Array.isArray(began);
   });
   return Object.fromEntries(found.map((name) => [name, kept[name]])) as Partial<Words>;
 }
