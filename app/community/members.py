@@ -162,8 +162,7 @@ async def _is_own(connection: db.AnyConnection, member_id: UUID, name: str) -> b
 
 
 def _taken() -> NameTakenError:
-    detail = NameTakenError.default_detail
-    return NameTakenError(errors=[{"pointer": "/display_name", "detail": detail}])
+    return NameTakenError(errors=[{"pointer": "/display_name", "detail": NameTakenError().words}])
 
 
 def _clean_about(about: str | None) -> str | None:

@@ -34,7 +34,9 @@ class InvalidError(ProblemError):
     def __init__(self, detail: str | None = None, *, pointer: str | None = None) -> None:
         super().__init__(detail)
         if pointer is not None:
-            self.extensions["errors"] = [{"pointer": pointer, "detail": self.detail}]
+            # Beside its field the page shows this alone, so it says what happened as well.
+            own = self.detail if self.title == InvalidError.title else self.words
+            self.extensions["errors"] = [{"pointer": pointer, "detail": own}]
 
 
 class NotSignedInError(ProblemError):

@@ -91,8 +91,8 @@ class CannotReachError(ConflictError):
     type = "cannot-reach"
     title = "They can't be written to here"
     default_detail = (
-        "Whoever wrote this doesn't read here any more, so your words would not reach them. "
-        "Nothing was sent. If you fear for them, ask the safeguarding lead."
+        "The person who wrote this doesn't read here any more, so your words would not reach them. "
+        "Nothing was sent. If you're worried about them, ask the safeguarding lead."
     )
 
 

@@ -42,10 +42,10 @@ def alert(
 
 
 def _asked_and_waiting(origin: str, *, number: int, target: timedelta) -> Letter:
-    cases = "a case" if number == 1 else f"{number} cases"
+    cases, it = ("a case", "It has") if number == 1 else (f"{number} cases", "They have")
     text = (
         f"Hello,\n\nA moderator on Alongside asked the safeguarding lead to look at {cases}. "
-        f"Nobody has for longer than the target of {_minutes(target)}.\n\n"
+        f"{it} waited longer than the target of {_minutes(target)}.\n\n"
         f"Please sign in and open the queue: {origin}/moderation?show=lead\n\n"
         "This e-mail says nothing about who or what, on purpose.\n\nAlongside\n"
     )

@@ -60,13 +60,13 @@ TEMPLATES: tuple[Template, ...] = (
     Template(
         Act.NOTHING,
         "Within the house rules",
-        "We read it with care and it is within our house rules. It may still have been hard to "
+        "It is within our house rules, so it stays as it is. It may still have been hard to "
         "read, and you did the right thing by telling us.",
     ),
     Template(
         Act.NOTHING,
-        "Read with care",
-        "We read what they wrote with care, and it can stay as it is. Thank you for noticing.",
+        "It can stay",
+        "What they wrote can stay as it is. Thank you for noticing.",
     ),
     Template(
         Act.FOLD,

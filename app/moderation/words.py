@@ -34,7 +34,7 @@ REASONS: dict[ReportReason, str] = {
 
 
 #: Around a moderator's words to an author: they are not in trouble, and where help is.
-REACH_OUT_BEGINS = "A moderator has read what you wrote, and wrote to you. You're not in trouble."
+REACH_OUT_BEGINS = "A moderator wrote to you about something you wrote here. You're not in trouble."
 REACH_OUT_ENDS = (
     "If you are in danger right now, call 999. To talk to someone at any hour, call Samaritans on "
     "116 123, or text SHOUT to 85258."
@@ -63,7 +63,7 @@ def who_reads(standing: Standing, zone: ZoneInfo) -> str:
             "at every hour" if standing.until is None else f"until {_when(standing.until, zone)}"
         )
         return f"Moderators are here {until}. They look at worries first."
-    written = "We e-mail the people in charge of safety straight away."
+    written = "The people in charge of safety are told by e-mail."
     if standing.next_at is None:
         return (
             f"There may be no moderator here at the moment. {written} "
@@ -155,7 +155,7 @@ def group_answer(number: int, *, reason: str, is_worried: bool, reached: int = 0
     whom = "the person" if number == 1 else "the people" if reached == number else "some of them"
     wrote = f" We've written to {whom}, with where to find help." if is_worried and reached else ""
     return (
-        f"You told us about {things} {why}. We looked, and left them as they are.{wrote} "
+        f"You told us about {things} {why}. A moderator has left them as they are.{wrote} "
         f"{sentence(reason)}"
     )
 

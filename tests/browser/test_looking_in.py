@@ -62,7 +62,7 @@ async def test_the_author_is_written_to_by_keyboard_and_whoever_worried_reads_th
 
     await sam.keyboard.press("1")
     await expect(sam.get_by_text("They have been written to already.")).to_be_visible()
-    await sam.get_by_role("button", name="Read with care").click()
+    await sam.get_by_role("button", name="It can stay").click()
     await sam.get_by_role("button", name="Send the decision").click()
     await expect(sam.get_by_role("heading", name="You decided")).to_be_visible()
     await rowan.goto("/news")
@@ -193,7 +193,7 @@ async def test_axe_finds_nothing_where_an_author_is_written_to(desk: Desk, schem
     await expect(sam.get_by_text("Sam wrote to Sky")).to_be_visible()
     found["written"] = await examine(sam)
     await sam.get_by_label("Leave it as it is").check()
-    await sam.get_by_role("button", name="Read with care").click()
+    await sam.get_by_role("button", name="It can stay").click()
     await sam.get_by_role("button", name="Send the decision").click()
     await expect(sam.get_by_role("heading", name="You decided")).to_be_visible()
     await sam.goto("/moderation?show=decided")

@@ -161,7 +161,7 @@ async def test_a_first_reply_moves_nothing_where_the_unanswered_stand_first(desk
     moss = await someone(desk.database, desk.settings, display_name="Moss")
     async with unit_of_work(desk.database) as session:
         await posts.reply(session, author_id=moss.member_id, parent_id=first, body="I hear you.")
-    await expect(waiting).to_contain_text("Someone has replied now")
+    await expect(waiting).to_contain_text("It has a reply now")
     assert await card(rowan, "I wait too").bounding_box() == before
     await expect(rowan.get_by_role("article").first).to_contain_text("I wait longest")
 

@@ -105,7 +105,7 @@ export const LOG_ACTS: { act: LogLine['act']; label: string }[] = [
   { act: 'claimed', label: 'Claimed' },
   { act: 'extended', label: 'Kept longer' },
   { act: 'released', label: 'Given back' },
-  { act: 'seen', label: 'Read' },
+  { act: 'seen', label: 'Opened it' },
   { act: 'reached_out', label: 'Wrote to the author' },
   { act: 'handed_over', label: 'Asked the safeguarding lead' },
   { act: 'alerted', label: 'An e-mail because nobody looked' },

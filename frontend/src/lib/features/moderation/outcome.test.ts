@@ -87,7 +87,7 @@ it('says that nobody has written to a worried about author, until someone has', 
   const step = { kind: 'reached_out', case_id: 'c' } as CaseDetail['steps'][number];
   const words = said(detail({ ...worried, steps: [step] }), 'nothing', '');
   expect(words[1]).toBe('Rowan is told nothing more. They have been written to already.');
-  expect(words[2]).toMatch(/Whoever worried also reads that we have written to them\.$/);
+  expect(words[2]).toMatch(/The person who worried also reads that we have written to them\.$/);
   const before = { ...step, case_id: 'earlier' };
   expect(said(detail({ ...worried, steps: [before] }), 'nothing', '')[1]).toMatch(/Nobody has/);
 });
@@ -96,10 +96,12 @@ it('says what writing to the author does, and what asking the lead does', () => 
   const worried = detail({ is_worried: true, worried_count: 1 });
   const written = stepOutcome(worried, 'reached_out').map(({ who, words }) => `${who} ${words}`);
   expect(written[0]).toMatch(/^Rowan reads your words at once, that they are not in trouble/);
-  expect(written[2]).toMatch(/^Whoever worried reads, once it is decided, that we have written/);
+  expect(written[2]).toMatch(
+    /^The person who worried reads, once it is decided, that we have written/
+  );
   const asked = stepOutcome(worried, 'handed_over').map(({ who, words }) => `${who} ${words}`);
   expect(asked).toContain('Rowan is told nothing.');
   expect(stepOutcome(detail(), 'handed_over').map(({ who }) => who)).not.toContain(
-    'Whoever worried'
+    'The person who worried'
   );
 });

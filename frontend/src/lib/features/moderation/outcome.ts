@@ -66,7 +66,7 @@ function toAuthorOfNothing(detail: CaseDetail): string {
 export function stepOutcome(detail: CaseDetail, kind: StepKind): Outcome {
   const author = isolated(detail.subject.author.display_name);
   const worried = {
-    who: detail.worried_count > 1 ? 'Those who worried' : 'Whoever worried',
+    who: detail.worried_count > 1 ? 'Those who worried' : 'The person who worried',
     words: `${detail.worried_count > 1 ? 'read' : 'reads'}, once it is decided, that ${
       kind === 'reached_out' ? `we have written to ${author}` : 'we asked the safeguarding lead'
     }. Not your words.`
@@ -117,7 +117,7 @@ function toReporters(detail: CaseDetail, act: Act): Outcome[number] {
   ].filter((each) => each !== false);
   const also =
     detail.worried_count > 0 && done.length
-      ? ` Whoever worried also reads ${done.join(', and ')}.`
+      ? ` ${detail.worried_count > 1 ? 'Those who worried also read' : 'The person who worried also reads'} ${done.join(', and ')}.`
       : '';
   return {
     who,

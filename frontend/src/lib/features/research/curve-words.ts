@@ -1,3 +1,4 @@
+import { figure } from '#lib/text/figures.ts';
 import { calendarDay } from '#lib/text/when.ts';
 import type { ProtectedTable, Recruitment } from './shapes.ts';
 import { aboutWords } from './words.ts';
@@ -15,7 +16,7 @@ export function recruitmentWords({ points, looked }: Recruitment): string {
 }
 
 export const WHY_JOINED =
-  'Whoever joined is counted, also if they stopped or had everything erased since. Only weeks that are over are told, and figures are rounded down to a multiple of 5.';
+  'Everyone who joined is counted, also if they stopped or had everything erased since. Only weeks that are over are told, and figures are rounded down to a multiple of 5.';
 
 export function recruitmentPoints({ points }: Recruitment): Point[] {
   return points.map(({ week, people }) => ({ label: `week ${week}`, value: people, of: null }));
@@ -34,9 +35,9 @@ export function activityWords(table: ProtectedTable): string {
   const told = activityPoints(table).filter(({ value, of }) => value !== null && of !== null);
   const [first, last] = [told[0], told.at(-1)];
   if (!first || !last) return 'Too few people did something in any week to tell how many.';
-  const begin = `In ${first.label} since they joined, about ${first.value} of ${first.of} people did something here`;
+  const begin = `In ${first.label} since they joined, about ${figure(first.value!)} of ${figure(first.of!)} people did something here`;
   if (first === last) return `${begin}.`;
-  return `${begin}; in ${last.label}, about ${last.value} of ${last.of}.`;
+  return `${begin}; in ${last.label}, about ${figure(last.value!)} of ${figure(last.of!)}.`;
 }
 
 export const NO_ACTIVITY =

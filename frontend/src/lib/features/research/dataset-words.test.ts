@@ -68,6 +68,8 @@ it('says before anyone is asked for a release what the file lost', () => {
       disclosure: { ...dataset.disclosure, costs: [{ column: 'giving', percent }] }
     });
   expect(lost(20, [])).toBeNull();
-  expect(lost(21, [])).toMatch(/^Of giving, more than 20 of 100 .* fewer measures before you ask/);
+  expect(lost(21, [])).toMatch(
+    /^Of giving, more than 20% of values .* fewer measures before you ask/
+  );
   expect(lost(21, ['area'])).toMatch(/fewer answers before you ask/);
 });

@@ -68,7 +68,7 @@ export function lostWords({ disclosure: { costs }, answers }: Dataset): string |
   const much = costly(costs);
   if (much.length === 0) return null;
   const less = answers.length ? 'fewer answers' : 'fewer measures';
-  return `Of ${named(much)}, more than 20 of 100 values are coarser or withheld in it. If you need them, freeze a dataset with ${less} before you ask.`;
+  return `Of ${named(much)}, more than 20% of values are coarser or withheld in it. If you need them, freeze a dataset with ${less} before you ask.`;
 }
 
 /** Up to when, how many, and under which words they agreed. */
