@@ -51,7 +51,9 @@ _Answer = TypeVar("_Answer")
 def check(password: str, *, email: str, display_name: str = "", pointer: str = "/password") -> None:
     """The rules for a new password; raises PasswordRuleError."""
     if len(password) > MAX_LENGTH:
-        raise PasswordRuleError(f"Please use at most {MAX_LENGTH} characters.", pointer=pointer)
+        raise PasswordRuleError(
+            f"It is too long. Please use at most {MAX_LENGTH} characters.", pointer=pointer
+        )
     if len(password) < MIN_LENGTH or not _is_text(password):
         raise PasswordRuleError(pointer=pointer)
     plain = password.casefold().strip()

@@ -57,6 +57,7 @@ async def read(session: AsyncSession, actor: Actor, case_id: UUID) -> dict[str, 
     former = await _rows(session, _FORMER, **others)
     shown_revisions = {text["revision"] for text in (*flagged, *former)}
     about = log.Subject(id=case_id, post_id=UUID(row["post_id"]))
+    reach = await steps.can_reach(session, UUID(row["author_id"]))
     detail = queue.shape(row) | {
         "flagged_text": _text(
             flagged[0] if flagged else row | {"written_at": row["edited_at"] or row["written_at"]}
@@ -71,7 +72,8 @@ async def read(session: AsyncSession, actor: Actor, case_id: UUID) -> dict[str, 
         "decisions": (await _rows(session, _DECISIONS, post_id=about.post_id))[::-1],
         "acts": _acts(actor, row),
         "steps": (await _rows(session, _STEPS, post_id=about.post_id))[::-1],
-        "next_steps": await _next_steps(session, actor, row),
+        "next_steps": await _next_steps(session, actor, row, reach),
+        "author_reads_here": reach.is_allowed,
         "earlier": await earlier.read(session, actor, row),
     }
     if row["is_mine"]:
@@ -129,14 +131,16 @@ def _can_decide(actor: Actor, row: DictRow) -> Verdict:
     )
 
 
-async def _next_steps(session: AsyncSession, actor: Actor, row: DictRow) -> list[dict[str, Any]]:
+async def _next_steps(
+    session: AsyncSession, actor: Actor, row: DictRow, reach: Verdict
+) -> list[dict[str, Any]]:
     """Each step, whether it is open to this moderator now, and if not, why."""
     case_id, author_id = UUID(row["id"]), UUID(row["author_id"])
     found = []
     for kind in StepKind:
         verdict = _can_decide(actor, row)
         if verdict and kind is StepKind.REACHED_OUT:
-            verdict = await steps.can_reach(session, author_id)
+            verdict = reach
         elif verdict:
             verdict = await steps.can_hand_over(
                 session, actor, case_id=case_id, author_id=author_id

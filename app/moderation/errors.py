@@ -31,7 +31,7 @@ class CaseConflictError(ForbiddenError):
 
     type = "own-case"
     title = "You can't decide this one"
-    default_detail = "You have a part in this yourself, so another moderator will decide."
+    default_detail = "You have a part in this yourself, so only another moderator can decide."
 
 
 class CaseClaimedError(ConflictError):

@@ -70,9 +70,9 @@ OWN_WORDS = (
     "You can't flag your own words, but you can edit or delete them. If you're having a "
     "hard time, Help now is at the top of the page."
 )
-OWN_POST = "You wrote this yourself, so another moderator will look at it."
+OWN_POST = "You wrote this yourself, so only another moderator can look at it."
 OWN_REPORT = "You flagged this yourself, so another moderator will decide."
-OWN_DECISION = "You decided about this before, so another moderator will look with fresh eyes."
+OWN_DECISION = "You decided about this before, so only another moderator can look again."
 
 
 def can_open(stake: Stake) -> Verdict:

@@ -3,6 +3,7 @@
 It joins the open case about the post, or opens one; whoever decided before stays out of it.
 """
 
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -10,7 +11,7 @@ from sqlmodel import col, select
 
 from app.community import posts
 from app.community.errors import PostNotFoundError
-from app.core import clock, text
+from app.core import clock, db, text
 from app.identity.actors import Actor
 from app.moderation import cases, log
 from app.moderation.cases import Opened
@@ -64,6 +65,25 @@ async def in_case(session: AsyncSession, case: Case) -> SecondLook | None:
         .order_by(col(SecondLook.place).desc())
         .limit(1)
     )
+
+
+_OTHERS: Final = """
+    SELECT EXISTS (SELECT FROM identity.account_roles r JOIN identity.accounts a
+        ON a.id = r.account_id
+      WHERE r.role IN ('moderator', 'safeguarding') AND a.closed_at IS NULL
+        AND a.member_id <> %(author)s
+        AND NOT EXISTS (SELECT FROM moderation.second_looks s
+          JOIN moderation.decisions d ON d.id = s.decision_id
+          WHERE s.case_id = %(case_id)s AND d.moderator_id = a.member_id))
+"""
+
+
+async def has_others(session: AsyncSession, asked: SecondLook) -> bool:
+    """Whether there is a moderator who may look: neither the author nor who decided before."""
+    connection = await db.driver(session)
+    parameters = {"author": asked.asked_by, "case_id": asked.case_id}
+    found = await (await connection.execute(_OTHERS, parameters)).fetchone()
+    return found is not None and bool(found[0])
 
 
 async def _find(session: AsyncSession, decision: Decision) -> SecondLook | None:

@@ -42,7 +42,7 @@ STEP_TEMPLATES: tuple[StepTemplate, ...] = (
     StepTemplate(
         StepKind.HANDED_OVER,
         "A child or someone else may be at risk",
-        "A child, or someone other than whoever wrote this, may be at risk.",
+        "A child, or someone other than the person who wrote this, may be at risk.",
     ),
 )
 

@@ -22,6 +22,10 @@ THANKS_RULES = (
 THANKS_WORRIED = "Thank you for looking out for someone."
 TOLD_WHEN_LOOKED = "We'll let you know when we have looked."
 THANKS_AGAIN = "Thank you. Another moderator will look at it with fresh eyes, and we'll tell you."
+THANKS_AGAIN_ALONE = (
+    "Thank you. There is no other moderator at the moment. It waits until there is one, and we'll "
+    "tell you when they have looked."
+)
 
 #: How each reason for a flag is said to moderators and in a member's own list.
 REASONS: dict[ReportReason, str] = {

@@ -96,7 +96,20 @@ async def test_words_are_kept_when_someone_else_decides_first(desk: Desk) -> Non
     await expect(sam.get_by_text("Someone else has decided this one")).to_be_visible()
     await expect(sam.get_by_text("Ash left it as it is")).to_be_visible()
     await expect(sam.get_by_role("heading", name="What you had written")).to_be_visible()
-    await expect(sam.get_by_text("Sam's own kind words, typed with care.")).to_be_visible()
+    left = sam.get_by_text("Sam's own kind words, typed with care.")
+    await expect(left).to_be_visible()
+    await sam.get_by_role("button", name="Delete it").press("Enter")
+    await expect(left).to_have_count(0)
+    await expect(sam.get_by_role("button", name="Bring it back")).to_be_focused()
+    await sam.get_by_role("button", name="Bring it back").press("Enter")
+    await expect(left).to_be_visible()
+    await sam.reload()
+    await expect(left).to_be_visible()
+    await sam.get_by_role("button", name="Delete it").click()
+    await expect(left).to_have_count(0)
+    await sam.reload()
+    await expect(sam.get_by_role("heading", name="How it was decided")).to_be_visible()
+    await expect(sam.get_by_role("heading", name="What you had written")).to_have_count(0)
 
 
 async def test_two_who_press_at_once_make_one_decision(desk: Desk) -> None:

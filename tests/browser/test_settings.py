@@ -1,5 +1,6 @@
 """One's own account: name, second step, sign-ins, password, and the way out."""
 
+import asyncio
 import re
 
 from playwright.async_api import Page, expect
@@ -38,6 +39,28 @@ async def test_a_taken_name_is_said_beside_its_field(desk: Desk) -> None:
     await expect(page.get_by_label("Your name on Alongside")).to_have_value("sky")
 
 
+async def _asked_before_the_codes_go(page: Page, codes: list[str]) -> None:
+    settings = page.get_by_role("link", name="Back to settings")
+    dialog = page.get_by_role("dialog", name="Have you kept your codes?")
+    await settings.click()
+    await dialog.get_by_role("button", name="Stay here").click()
+    await expect(page.get_by_text(codes[0])).to_be_visible()
+    async with page.expect_event("dialog") as asked:
+        reloading = asyncio.ensure_future(page.reload())
+    assert (await asked.value).type == "beforeunload"
+    await (await asked.value).dismiss()
+    reloading.cancel()
+    await expect(page.get_by_text(codes[0])).to_be_visible()
+    async with page.expect_download() as kept:
+        await page.get_by_role("button", name="Keep them as a file").click()
+    path = await (await kept.value).path()
+    said = await asyncio.to_thread(path.read_text, "utf-8")
+    assert all(code in said for code in codes)
+    await settings.click()
+    await expect(page.get_by_text(codes[0])).to_have_count(0)
+    await expect(dialog).to_have_count(0)
+
+
 async def test_a_code_app_is_set_up_and_asked_for_and_a_recovery_code_works(desk: Desk) -> None:
     person = await someone(desk.database, desk.settings)
     page = await desk.window()
@@ -51,6 +74,7 @@ async def test_a_code_app_is_set_up_and_asked_for_and_a_recovery_code_works(desk
     await expect(page.get_by_text("Write these recovery codes down")).to_be_visible()
     codes = await page.get_by_role("listitem").locator("code").all_inner_texts()
     assert len(set(codes)) == 10
+    await _asked_before_the_codes_go(page, codes)
 
     elsewhere = await desk.window()
     await sign_in_by_form(elsewhere, person)

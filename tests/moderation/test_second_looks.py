@@ -4,6 +4,7 @@ from uuid import uuid4
 
 from app.core.db import AnyConnection
 from app.moderation.policies import OWN_DECISION
+from app.moderation.words import THANKS_AGAIN, THANKS_AGAIN_ALONE
 from tests.moderation.factories import House, Signed
 
 
@@ -43,6 +44,17 @@ async def test_another_moderator_looks_again_and_may_open_it(
     assert "looked again, and it is open for everyone" in (await rowan.notices())[0]["text"]
     assert len(await sky.notices()) == 1, "the answer to her flag came before"
     assert await ask(rowan, post_id) == (409, "nothing-to-ask")
+
+
+async def test_nobody_is_promised_another_moderator_where_there_is_none(
+    house: House, rowan: Signed, sky: Signed, sam: Signed
+) -> None:
+    post_id = await house.post(rowan)
+    await sam.decide(await house.case(post_id, sky, sam), "fold")
+    status, message = await ask(rowan, post_id)
+    assert (status, message) == (201, THANKS_AGAIN_ALONE)
+    await house.moderator("Ash")
+    assert (await ask(rowan, post_id))[1] == THANKS_AGAIN
 
 
 async def test_it_may_stay_hidden_and_is_asked_once_only(

@@ -206,6 +206,7 @@ async def test_an_author_who_left_is_not_written_to_and_the_moderator_is_told(
     _, case_id = await held(house, rowan, sky, sam)
     before = await sam.get(f"/cases/{case_id}")
     assert allowed(before) == {"reached_out": True, "handed_over": False}
+    assert before["author_reads_here"]
     closed = await rowan.post("/me/closure", password=PASSWORD, erase_study_data=False)
     assert closed.status_code == 204, closed.text
     refused = await reach_out(sam, case_id)
@@ -213,6 +214,7 @@ async def test_an_author_who_left_is_not_written_to_and_the_moderator_is_told(
     assert "Nothing was sent" in refused.json()["detail"]
     after = await sam.get(f"/cases/{case_id}")
     assert (allowed(after)["reached_out"], after["steps"]) == (False, [])
+    assert not after["author_reads_here"]
     await sam.decide(case_id)
     assert SENT not in (await told(sky, "report_answer"))[0]["text"]
 
@@ -227,6 +229,7 @@ async def test_an_author_who_works_on_studies_by_now_reads_no_news_and_is_not_wr
     )
     refused = await reach_out(sam, case_id)
     assert refused.json()["type"] == "cannot-reach"
+    assert not (await sam.get(f"/cases/{case_id}"))["author_reads_here"]
     assert "stud" not in refused.json()["detail"], "it says nothing of their role"
 
 

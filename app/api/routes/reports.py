@@ -71,4 +71,6 @@ async def ask_for_second_look(
     """Ask another moderator to look again at your own post that was folded or hidden. Once a
     decision; whoever decided before stays out of it."""
     asked = await second_looks.ask(session, member, post_id=post_id, words=body.words)
-    return SecondLookReceipt(id=asked.id, message=words.THANKS_AGAIN)
+    has_others = await second_looks.has_others(session, asked)
+    said = words.THANKS_AGAIN if has_others else words.THANKS_AGAIN_ALONE
+    return SecondLookReceipt(id=asked.id, message=said)

@@ -203,6 +203,7 @@ class CaseDetail(Case):
     nobody flagged it; the first and the latest, when there are many), `former_texts` the latest of
     what stood there at other times. `has_more_texts`: there were others (`list_case_texts`).
     `text_now` is null when the author has taken it back.
+    `author_reads_here`: what is decided would reach its author as news.
     `decisions` and `steps` are the latest fifty about the post, the earliest first; `earlier` what
     was flagged of other posts of its author."""
 
@@ -218,6 +219,7 @@ class CaseDetail(Case):
     acts: list[CaseAct]
     steps: list[CaseStep]
     next_steps: list[CaseNextStep]
+    author_reads_here: bool
     earlier: EarlierCases
 
 

@@ -492,7 +492,7 @@ export type CaseCreate = {
  * nobody flagged it; the first and the latest, when there are many), `former_texts` the latest of
  * what stood there at other times. `has_more_texts`: there were others (`list_case_texts`).
  * `text_now` is null when the author has taken it back.
- * `decisions` and `steps` are the latest fifty about the post, the earliest first; `earlier` what
+ * `author_reads_here`: what is decided would reach its author as news. `decisions` and `steps` are the latest fifty about the post, the earliest first; `earlier` what
  * was flagged of other posts of its author.
  */
 export type CaseDetail = {
@@ -587,6 +587,10 @@ export type CaseDetail = {
      * Next Steps
      */
     next_steps: Array<CaseNextStep>;
+    /**
+     * Author Reads Here
+     */
+    author_reads_here: boolean;
     earlier: EarlierCases;
 };
 

@@ -20,6 +20,8 @@ export class DecisionDraft {
   reasons = $state<Partial<Record<Act, string>>>({});
   noteAbout = $state('');
   errors = $state.raw<Errors>({});
+  /** Deleted a moment ago, and brought back if that was not meant; not kept on the device. */
+  #deleted = $state.raw<Kept | null>(null);
   #name: string;
   #store: Store;
 
@@ -40,6 +42,22 @@ export class DecisionDraft {
 
   get hasWords(): boolean {
     return Object.values(this.reasons).some((words) => words.trim() !== '');
+  }
+
+  get canBringBack(): boolean {
+    return this.#deleted !== null && !this.hasWords;
+  }
+
+  /** What was written goes from the device, and can be brought back while the case is open. */
+  delete(): void {
+    this.#deleted = this.#now();
+    this.clear();
+  }
+
+  bringBack(): void {
+    if (this.#deleted) Object.assign(this, this.#deleted);
+    this.#deleted = null;
+    this.save();
   }
 
   choose(act: Act): void {
@@ -78,14 +96,17 @@ export class DecisionDraft {
   }
 
   save(): void {
-    const kept: Kept = { act: this.act, reasons: this.reasons, noteAbout: this.noteAbout };
     if (this.act === null && !this.hasWords) this.#store.remove(this.#name);
-    else this.#store.write(this.#name, JSON.stringify(kept));
+    else this.#store.write(this.#name, JSON.stringify(this.#now()));
   }
 
   clear(): void {
     Object.assign(this, { act: null, reasons: {}, noteAbout: '', errors: {} });
     this.#store.remove(this.#name);
+  }
+
+  #now(): Kept {
+    return { act: this.act, reasons: { ...this.reasons }, noteAbout: this.noteAbout };
   }
 
   #read(): Partial<Kept> {

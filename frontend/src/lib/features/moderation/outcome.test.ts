@@ -17,6 +17,7 @@ const detail = (over: Partial<CaseDetail> = {}) =>
       state: 'visible'
     },
     second_look: null,
+    author_reads_here: true,
     ...over
   }) as unknown as CaseDetail;
 
@@ -79,6 +80,17 @@ it('says afterwards who can read of it, and nobody more', () => {
     'Decided. Rowan can read it under Updates.'
   );
   expect(decidedWords(detail({ report_count: 0 }), 'nothing')).toBe('Decided.');
+});
+
+it('promises nothing to an author who does not read here any more', () => {
+  const left = detail({ author_reads_here: false });
+  for (const act of ['nothing', 'fold', 'hide', 'restore'] as const)
+    expect(said(left, act, 'grief')[1]).toBe(
+      "Rowan is told nothing. They don't read here any more."
+    );
+  expect(decidedWords(left, 'hide')).toBe(
+    'Decided. The person who flagged it can read it under Updates.'
+  );
 });
 
 it('says that nobody has written to a worried about author, until someone has', () => {

@@ -1,6 +1,8 @@
 import { count, isolated } from '#lib/text/words.ts';
 import type { Act, CaseDetail, StepKind } from './shapes.ts';
 
+const NOT_HERE = "is told nothing. They don't read here any more.";
+
 export type Outcome = { who: string; words: string }[];
 
 /** What will happen when this is sent, to whom, in the order in which it matters to them. */
@@ -13,7 +15,8 @@ export function outcome(detail: CaseDetail, act: Act, noteAbout: string): Outcom
       ? { who: 'Nobody else', words: 'sees it, as before.' }
       : { who: 'Everyone', words: everyone(detail, act, note) }
   ];
-  if (act !== 'nothing' || detail.second_look)
+  if (!detail.author_reads_here) found.push({ who: author, words: NOT_HERE });
+  else if (act !== 'nothing' || detail.second_look)
     found.push({ who: author, words: toAuthor(act, note, detail.second_look !== null) });
   else found.push({ who: author, words: toAuthorOfNothing(detail) });
   if (detail.report_count > 0) found.push(toReporters(detail, act));
@@ -27,7 +30,8 @@ export function outcome(detail: CaseDetail, act: Act, noteAbout: string): Outcom
 /** Said once it is done: who can read of it, and nobody more. */
 export function decidedWords(detail: CaseDetail, act: Act): string {
   const flagged = detail.report_count > 0 ? [toldReporters(detail)] : [];
-  const isAuthorTold = act !== 'nothing' || detail.second_look !== null;
+  const isAuthorTold =
+    detail.author_reads_here && (act !== 'nothing' || detail.second_look !== null);
   const told = isAuthorTold ? [isolated(detail.subject.author.display_name), ...flagged] : flagged;
   const words = told.join(' and ');
   return words
