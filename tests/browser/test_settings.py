@@ -5,7 +5,7 @@ import re
 
 from playwright.async_api import Page, expect
 
-from tests.browser.windows import Desk
+from tests.browser.windows import ELSEWHERE, Desk
 from tests.identity.factories import Person, code_now, someone
 
 NEW_PASSWORD = "kettle otter moss"
@@ -61,17 +61,32 @@ async def _asked_before_the_codes_go(page: Page, codes: list[str]) -> None:
     await expect(dialog).to_have_count(0)
 
 
+async def test_help_and_leaving_quickly_are_not_held_up_by_codes(desk: Desk) -> None:
+    person = await someone(desk.database, desk.settings)
+    page = await desk.window()
+    await desk.sign_in(page, person)
+    for way, address in (("Help now", re.compile("/help-now$")), ("Leave quickly", ELSEWHERE)):
+        await page.goto("/settings/second-factor")
+        await _set_up(page, person)
+        await page.get_by_role("link", name=way).first.click()
+        await expect(page).to_have_url(address)
+
+
+async def _set_up(page: Page, person: Person) -> None:
+    await page.get_by_label("Your password").first.fill(person.password)
+    await page.get_by_role("button", name=re.compile("Set up")).click()
+    secret = (await page.locator(".secret").inner_text()).replace(" ", "")
+    await page.get_by_label("Code that the app shows now").fill(code_now(secret))
+    await page.get_by_role("button", name="Finish").click()
+    await expect(page.get_by_text("Write these recovery codes down")).to_be_visible()
+
+
 async def test_a_code_app_is_set_up_and_asked_for_and_a_recovery_code_works(desk: Desk) -> None:
     person = await someone(desk.database, desk.settings)
     page = await desk.window()
     await desk.sign_in(page, person)
     await page.goto("/settings/second-factor")
-    await page.get_by_label("Your password").fill(person.password)
-    await page.get_by_role("button", name="Set up a code app").click()
-    secret = (await page.locator(".secret").inner_text()).replace(" ", "")
-    await page.get_by_label("Code that the app shows now").fill(code_now(secret))
-    await page.get_by_role("button", name="Finish").click()
-    await expect(page.get_by_text("Write these recovery codes down")).to_be_visible()
+    await _set_up(page, person)
     codes = await page.get_by_role("listitem").locator("code").all_inner_texts()
     assert len(set(codes)) == 10
     await _asked_before_the_codes_go(page, codes)
