@@ -29,6 +29,11 @@ ADDRESS: Final = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 
+#: `_` that begins emphasis: then one at the end of an address is its other half.
+_OPENS_EMPHASIS: Final = re.compile(r"(?<!\w)_+(?!\s)")
+#: How far before an address it is looked for, in characters.
+_NEAR: Final = 500
+
 _PAIRS = "()[]（）［］｛｝「」『』【】〔〕〖〗《》〈〉｢｣"
 _CLOSER: Final = dict(zip(_PAIRS[::2], _PAIRS[1::2], strict=True))
 _CLOSERS: Final = frozenset(_CLOSER.values())
@@ -47,10 +52,12 @@ def end_of(found: re.Match[str]) -> int:
     start = found.start("path")
     if start < 0:
         return found.end()
-    return start + len(_path_of(found["path"]))
+    begins = found.start()
+    is_emphasised = bool(_OPENS_EMPHASIS.search(found.string, max(0, begins - _NEAR), begins))
+    return start + len(_path_of(found["path"], is_emphasised=is_emphasised))
 
 
-def _path_of(path: str) -> str:
+def _path_of(path: str, *, is_emphasised: bool) -> str:
     waiting: list[str] = []
     end = len(path)
     for at, sign in enumerate(path):
@@ -59,12 +66,14 @@ def _path_of(path: str) -> str:
         elif sign in _ENDS or (sign in _CLOSERS and (not waiting or waiting.pop() != sign)):
             end = at
             break
-    while end and _belongs_to_the_sentence(path[end - 1]):
+    while end and _belongs_to_the_sentence(path[end - 1], is_emphasised=is_emphasised):
         end -= 1
     return path[:end]
 
 
-def _belongs_to_the_sentence(sign: str) -> bool:
+def _belongs_to_the_sentence(sign: str, *, is_emphasised: bool) -> bool:
+    if sign == "_":
+        return is_emphasised
     category = unicodedata.category(sign)
     is_punctuation = sign == "~" or category.startswith("P") or category == "Cf"
     return is_punctuation and sign not in _LAST and sign not in _CLOSERS

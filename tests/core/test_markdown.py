@@ -226,6 +226,8 @@ def test_the_signs_around_an_address_stay_outside(address: str, around: str) -> 
         "https://пример.рф/",
         "http://a.b.c.example.co.uk:8080/x",
         "https://example.org/x-",
+        "https://en.wikipedia.org/wiki/Snake_",
+        "https://example.org/a__",
         "https://example.org/#",
     ],
 )
