@@ -32,6 +32,7 @@ _ACCENTS = re.compile("[\u0300-\u036f\u0591-\u05c7\u0640\u064b-\u065f\u0670\u034
 _CONTRACTED = re.compile(
     r"(?<=n)'(?=t\b)|(?<=\bi)'(?=m\b)|'(?=ve\b)|(?<!\bwe)'(?=re\b)|'s\b"
     r"|(?:(?<=\byou)|(?<=\bthey)|(?<=\bit)|(?<=\bthat))'(?=(?:ll|d)\b)"
+    r"|(?:(?<=\bhe)|(?<=\bshe)|(?<=\bwho))s\b"
 )
 _WORD = re.compile(r"[^\W_]+")
 

@@ -89,6 +89,26 @@ def news(url: str, columns: str) -> list[tuple[Any, ...]]:
     return rows(url, f"SELECT {columns} FROM community.notifications ORDER BY id")
 
 
+_HES = """
+    INSERT INTO community.posts (id, space_id, thread_id, author_id, body_source, body_html,
+      revision, created_at, visibility)
+    SELECT i, %(wall)s, i, author_id, 'hes not well', '<p>hes not well</p>', 1, now(), 'visible'
+    FROM (SELECT gen_random_uuid() AS i, author_id FROM community.posts LIMIT 1) made;
+    INSERT INTO community.post_words SELECT id, to_tsvector('community.every_word', body_source)
+    FROM community.posts WHERE body_source = 'hes not well';
+"""
+
+
+def test_what_was_written_without_an_apostrophe_is_found(former: str) -> None:
+    migrations.upgrade(former, "community_0007")
+    with psycopg.connect(former, cursor_factory=psycopg.ClientCursor) as connection:
+        connection.execute(_HES, {"wall": WALL_ID})
+    assert hits(former, "he's") == 0
+    migrations.upgrade(former, "community_0008")
+    assert hits(former, "he's") == hits(former, "hes") == hits(former, "he") == 1
+    assert hits(former, "night") == POSTS - 3
+
+
 def test_notes_and_names_of_before_are_found_and_news_says_why(former: str) -> None:
     for _ in range(2):
         migrations.upgrade(former, REVISION)

@@ -60,6 +60,8 @@ FOUND = [
     ("I can't sleep", "can`t"),
     ("You'll see, it'll pass", "youll"),
     ("They’d have called", "theyd"),
+    ("She's here and he's not", "shes hes"),
+    ("hes not well and whos with him", "he's who’s"),
     ("I cant sleep", "can't"),
     ("I don’t want this", "don't"),
     ("They're all at it, and I've had it", "theyre ive"),
