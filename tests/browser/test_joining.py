@@ -6,7 +6,7 @@ import re
 from playwright.async_api import Route, expect
 
 from app.core.db import AnyConnection
-from tests.browser.windows import Desk
+from tests.browser.windows import ELSEWHERE, Desk
 from tests.identity.factories import letters, someone
 from tests.support.waiting import eventually
 
@@ -54,6 +54,14 @@ async def test_what_is_missing_is_said_beside_its_field_and_nothing_is_lost(desk
     await expect(name).to_have_value("rowan@example.org")
     await expect(page.get_by_text("not your e-mail address")).to_be_visible()
     await expect(page.get_by_text("Tick this if you are")).to_be_visible()
+    await page.reload()
+    await expect(page.get_by_label("E-mail address")).to_have_value("a.reader@example.org")
+    await expect(name).to_have_value("rowan@example.org")
+    await page.get_by_role("link", name="Leave quickly").click()
+    await expect(page).to_have_url(ELSEWHERE)
+    await page.goto("/join")
+    await expect(page.get_by_role("button", name="Join")).to_be_enabled()
+    await expect(page.get_by_label("E-mail address")).to_have_value("")
 
 
 async def test_what_is_typed_on_a_slow_line_before_the_code_has_come_is_kept(desk: Desk) -> None:

@@ -1,15 +1,40 @@
+import { FormDraft } from '#lib/features/drafts/form-draft.svelte.ts';
+import { safeSession } from '#lib/features/drafts/store.ts';
+import { JOINING } from './joining.ts';
+
 type Name = 'display_name' | 'email' | 'password' | 'is_adult' | 'agrees_to_rules';
 
 const SHORTEST_PASSWORD = 10;
 
 /** What someone fills in to join. Nothing is ticked for them. */
 export class JoinForm {
-  displayName = $state('');
-  email = $state('');
+  /** Name and address as they are typed, kept through a reload of this tab; never the password. */
+  readonly draft = new FormDraft(
+    JOINING.owner,
+    JOINING.place,
+    { displayName: '', email: '' },
+    safeSession()
+  );
   password = $state('');
   isAdult = $state(false);
   agreesToRules = $state(false);
   errors = $state<Partial<Record<Name, string>>>({});
+
+  get displayName(): string {
+    return this.draft.words.displayName;
+  }
+
+  set displayName(typed: string) {
+    this.draft.words.displayName = typed;
+  }
+
+  get email(): string {
+    return this.draft.words.email;
+  }
+
+  set email(typed: string) {
+    this.draft.words.email = typed;
+  }
 
   get values() {
     return {

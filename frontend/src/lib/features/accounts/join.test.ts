@@ -1,5 +1,8 @@
-import { expect, it } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
 import { JoinForm } from './join.svelte.ts';
+import { forgetJoining, JOINING_KEY } from './joining.ts';
+
+beforeEach(() => sessionStorage.clear());
 
 function filled(): JoinForm {
   const form = new JoinForm();
@@ -34,4 +37,19 @@ it.each([
   Object.assign(form, { [field]: value });
   expect(form.check()).toBe(false);
   expect(Object.keys(form.errors)).toEqual([name]);
+});
+
+it('keeps name and address through a reload, and the password and the ticks never', () => {
+  filled().draft.save();
+  expect(sessionStorage.getItem(JOINING_KEY)).not.toContain('kettle');
+  const again = new JoinForm();
+  expect(again.values).toEqual({
+    display_name: 'Rowan',
+    email: 'rowan@example.org',
+    password: '',
+    is_adult: false,
+    agrees_to_rules: false
+  });
+  forgetJoining();
+  expect(new JoinForm().email).toBe('');
 });

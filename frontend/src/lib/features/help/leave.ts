@@ -1,4 +1,5 @@
 import { isComposing } from '#lib/ui/composing.ts';
+import { forgetJoining } from '#lib/features/accounts/joining.ts';
 import { forget } from '#lib/features/accounts/last-known.ts';
 
 /** A page that looks like nothing: the weather. It is a link in the page, so it works without scripts. */
@@ -36,6 +37,7 @@ export async function leave(): Promise<void> {
   // Back may bring this very page from the browser's memory: then on again, at once.
   addEventListener('pageshow', () => location.replace(ELSEWHERE));
   forget();
+  forgetJoining();
   void fetch('/api/v1/session', { method: 'DELETE', keepalive: true }).catch(() => undefined);
   if (await rewind()) {
     history.replaceState(null, '', STAND_IN);
