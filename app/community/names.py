@@ -17,8 +17,9 @@ RESERVED: Final = (
     *("admin", "administration", "administrator", "adviser", "advisor", "alongside"),
     *("helpdesk", "helpline", "host", "mod", "moderating", "moderation", "moderator", "official"),
     *("researcher", "safeguarder", "safeguarding", "staff", "sysadmin", "webmaster", "automod"),
-    *("moderador", "moderateur", "moderatore", "administrador", "administrateur"),
-    *("модератор", "админ", "администратор"),
+    *("moderador", "moderadora", "moderateur", "moderatrice", "moderatore", "moderatorin"),
+    *("administrador", "administradora", "administrateur", "administratrice", "administratorin"),
+    *("модератор", "модераторы", "админ", "админы", "администратор", "администраторы"),
 )
 #: Names that speak for the house as a whole, though their words may stand in others: "Team Rocket".
 RESERVED_WHOLE: Final = (
@@ -40,6 +41,9 @@ _NEARLY: Final = str.maketrans({"i": "l", "\u0269": "l", "\u028d": "rn"})
 _LETTER_IN: Final = re.compile(r"(?:SMALL CAPITAL|CAPITAL LETTER|SYMBOL LETTER) ([A-Z])$")
 _SIGNS_AS_LETTERS: Final = str.maketrans("$!¡|€£", "siileL")
 _DIGITS_AS_LETTERS: Final = str.maketrans("34578", "eastb")
+#: What is set before or behind a word that speaks for the house: it still does.
+_BEFORE: Final = ("the", "our", "your", "real", "official", "team", "senior", "head")
+_BEHIND: Final = ("team", "staff", "crew", "group", "office", "official", "account", "support")
 #: "Safe guarding" is refused, "Mo D" is someone's name.
 _SPLIT_FROM: Final = 5
 
@@ -118,8 +122,9 @@ def _speaks_for_us(name: str) -> bool:
             return True
     for first in range(len(words)):
         for after in range(first + 2, len(words) + 1):
-            run = "".join(words[first:after])
-            if not _LONG_SHAPES.isdisjoint(_shapes(run)):
+            run = words[first:after]
+            is_spelt = all(len(word) == 1 for word in run)
+            if not (_SHAPES if is_spelt else _LONG_SHAPES).isdisjoint(_shapes("".join(run))):
                 return True
     return False
 
@@ -136,8 +141,17 @@ def _letter(sign: str) -> str:
 
 def _shapes(word: str) -> set[str]:
     """A word as a hasty eye takes it: without accents, i as l, numbers as letters or left out."""
-    plain = _NUMBER_AT_END.sub("", word)
-    return {_shape(each) for each in (word, plain, plain.translate(_DIGITS_AS_LETTERS)) if each}
+    read = word.translate(_DIGITS_AS_LETTERS)
+    plain, plainly_read = _NUMBER_AT_END.sub("", word), _NUMBER_AT_END.sub("", read)
+    ways = (word, plain, read, plainly_read, plain.translate(_DIGITS_AS_LETTERS))
+    return {bare for each in ways if each for bare in _bare(_shape(each))}
+
+
+def _bare(shape: str) -> set[str]:
+    """A shape as it is, and without what is set before and behind a word: "the moderator team"."""
+    shapes = {shape}
+    shapes |= {shape.removeprefix(_shape(each)) for each in _BEFORE}
+    return shapes | {left.removesuffix(_shape(each)) for left in shapes for each in _BEHIND}
 
 
 def _shape(word: str) -> str:

@@ -30,6 +30,8 @@ SPEAKING_FOR_US = [
         "Automod",
         "\u043c\u043e\u0434\u0435\u0440\u0430\u0442\u043e\u0440",
     ),
+    *("4dmin", "5taff", "5afeguarding", "4dmin1", "THEMODERATOR", "alongsideteam", "TheAdmins"),
+    *("the support team", "Администраторы", "moderadora", "H O S T", "m o d", "modteam"),
     *("Crisis Team", "adm\u0131n", "Researcher", "0fficial", "m\u0323oderator", "The Advisers"),
 ]
 ORDINARY = [
@@ -43,6 +45,13 @@ ORDINARY = [
         "שרה",
         "J Edgar",
         "Doctor Who",
+        "Theodora",
+        "Team Hope",
+        "The Crow",
+        "Realist",
+        "Headstrong",
+        "Groupie",
+        "7 of 9",
         "Mum of two",
         "Leeds 1984",
         "Help me!",
