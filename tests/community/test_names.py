@@ -32,6 +32,18 @@ SPEAKING_FOR_US = [
     ),
     *("4dmin", "5taff", "5afeguarding", "4dmin1", "THEMODERATOR", "alongsideteam", "TheAdmins"),
     *("the support team", "Администраторы", "moderadora", "H O S T", "m o d", "modteam"),
+    *(
+        "модераторы",
+        "адміністратор",
+        "SAMADMIN",
+        "moderatorsam",
+        "theadmin",
+        "thestaff",
+        "M.o.d",
+        "管理员",
+    ),
+    *("Crisis Line UK", "Samaritans UK", "The Samaritans", "Someone who's left", "[removed]"),
+    *("Someone has left", "Someone that left", "Deleted account"),
     *("Crisis Team", "adm\u0131n", "Researcher", "0fficial", "m\u0323oderator", "The Advisers"),
 ]
 ORDINARY = [
@@ -46,6 +58,8 @@ ORDINARY = [
         "J Edgar",
         "Doctor Who",
         "Theodora",
+        "Falstaff",
+        "Adminah",
         "Team Hope",
         "The Crow",
         "Realist",
