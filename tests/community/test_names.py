@@ -124,6 +124,9 @@ def test_nobody_is_called_by_a_reserved_word_alone(name: str) -> None:
         ("Al\u200c\u200can", "Alan"),
         ("Jo\u200d\U0001f308", "Jo\U0001f308"),
         ("می\u200c\u200cخواهم\u200c", "می\u200cخواهم"),
+        ("ᠮᠣᠩᠭᠣᠯ ᠤ\u200dᠨ", "ᠮᠣᠩᠭᠣᠯ ᠤ\u200dᠨ"),
+        ("ᠣᠷᠤᠰ\u180eᠠ", "ᠣᠷᠤᠰ\u180eᠠ"),
+        ("Row\u180ean\u180b", "Rowan"),
         ("Rowan\ufe0f\U000e0067", "Rowan"),
     ],
 )
