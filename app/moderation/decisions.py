@@ -20,6 +20,7 @@ from app.moderation import cases, log, policies, second_looks, steps, subjects, 
 from app.moderation.errors import ActNotOpenError
 from app.moderation.events import CASES, CaseDecided
 from app.moderation.models import REASON_MAX, REASON_MIN, Act, Case, Decision, LogAct, Report
+from app.moderation.subjects import Subject
 
 
 async def decide(
@@ -60,7 +61,8 @@ async def seal(session: AsyncSession, actor: Actor, case: Case, decision: Decisi
     event."""
     await log.append(
         session,
-        case,
+        case.id,
+        Subject(decision.subject_kind, decision.subject_id, decision.subject_version),
         LogAct.DECIDED,
         actor_id=actor.member_id,
         decided=decision.act,
@@ -126,15 +128,17 @@ async def write(
     note_about: str | None,
 ) -> Decision:
     """The decision itself, and the case closed by it."""
+    subject = subjects.of_post(post)
     decision = Decision(
         case_id=case.id,
-        post_id=post.id,
+        subject_kind=subject.kind,
+        subject_id=subject.id,
+        subject_version=subject.version,
         moderator_id=actor.member_id,
         act=act,
         reason=reason,
         note_about=note_about,
         author_note=await subjects.own_note(session, post) if act is Act.FOLD else None,
-        revision=post.revision,
         decided_at=clock.now(),
     )
     session.add(decision)

@@ -13,10 +13,11 @@ from app.community import posts
 from app.community.errors import PostNotFoundError
 from app.core import clock, db, text
 from app.identity.actors import Actor
-from app.moderation import cases, log
+from app.moderation import cases, log, subjects
 from app.moderation.cases import Opened
 from app.moderation.errors import AskedAlreadyError, NothingToAskError
 from app.moderation.models import DETAIL_MAX, Act, Case, Decision, LogAct, SecondLook
+from app.moderation.subjects import Subject
 
 
 async def ask(
@@ -35,7 +36,7 @@ async def ask(
     decision = await in_force(session, post_id)
     if decision is None or post.withdrawn_at is not None:
         raise NothingToAskError
-    case = await cases.open_for(session, post_id)
+    case = await cases.open_for(session, subjects.of_post(post))
     asked = await _find(session, decision)
     if asked is not None:
         if asked.case_id != case.id:
@@ -43,14 +44,14 @@ async def ask(
         if said is not None and said != asked.words:
             raise AskedAlreadyError
         return asked
-    return await _add(session, actor, case, decision, said)
+    return await _add(session, actor, case, subjects.of_post(post), decision, said)
 
 
 async def in_force(session: AsyncSession, post_id: UUID) -> Decision | None:
     """The decision that makes the post stand as it does; None when no moderator changed it."""
     latest = await session.scalar(
         select(Decision)
-        .where(col(Decision.post_id) == post_id, col(Decision.act) != Act.NOTHING.value)
+        .where(col(Decision.subject_id) == post_id, col(Decision.act) != Act.NOTHING.value)
         .order_by(col(Decision.place).desc())
         .limit(1)
     )
@@ -93,7 +94,12 @@ async def _find(session: AsyncSession, decision: Decision) -> SecondLook | None:
 
 
 async def _add(
-    session: AsyncSession, actor: Actor, case: Opened, decision: Decision, words: str | None
+    session: AsyncSession,
+    actor: Actor,
+    case: Opened,
+    subject: Subject,
+    decision: Decision,
+    words: str | None,
 ) -> SecondLook:
     asked = SecondLook(
         decision_id=decision.id,
@@ -105,8 +111,14 @@ async def _add(
     session.add(asked)
     await session.flush()
     if case.is_new:
-        await log.append(session, case, LogAct.OPENED, actor_id=None, is_worried=False)
-    about = str(decision.id)
-    await log.append(session, case, LogAct.ASKED_AGAIN, actor_id=actor.member_id, decision_id=about)
+        await log.append(session, case.id, subject, LogAct.OPENED, actor_id=None, is_worried=False)
+    await log.append(
+        session,
+        case.id,
+        subject,
+        LogAct.ASKED_AGAIN,
+        actor_id=actor.member_id,
+        decision_id=str(decision.id),
+    )
     await cases.join(session, case, is_news=not case.is_new)
     return asked

@@ -10,7 +10,7 @@ from app.core.db import unit_of_work
 from app.core.delivery import deliver
 from app.demo.stage import actor_of
 from app.identity.roles import Role
-from app.moderation import cases, decisions
+from app.moderation import cases, decisions, subjects
 from app.moderation.models import Act, Case
 from tests.browser.windows import Desk, card, write
 from tests.identity.factories import someone
@@ -130,7 +130,7 @@ async def test_a_decision_is_a_card_with_its_reason_and_what_one_can_do(desk: De
     async with unit_of_work(desk.database) as session:
         made = await posts.publish(session, author_id=rowan.member_id, body="The worst night")
         post = await posts.get(session, made.id, lock=True)
-        opened = await cases.open_for(session, post.id)
+        opened = await cases.open_for(session, subjects.of_post(post))
         await decisions.write(
             session,
             actor_of(sam.account_id, sam.member_id, Role.MODERATOR),

@@ -492,7 +492,8 @@ export type CaseCreate = {
  * nobody flagged it; the first and the latest, when there are many), `former_texts` the latest of
  * what stood there at other times. `has_more_texts`: there were others (`list_case_texts`).
  * `text_now` is null when the author has taken it back.
- * `author_reads_here`: what is decided would reach its author as news. `decisions` and `steps` are the latest fifty about the post, the earliest first; `earlier` what
+ * `author_reads_here`: what is decided would reach its author as news.
+ * `decisions` and `steps` are the latest fifty about the post, the earliest first; `earlier` what
  * was flagged of other posts of its author.
  */
 export type CaseDetail = {
@@ -777,13 +778,19 @@ export type CaseStep = {
 /**
  * CaseSubject
  *
- * The post or reply that the case is about.
+ * The post or reply that the case is about; `version` is the revision of its text that the case
+ * opened about.
  */
 export type CaseSubject = {
+    kind: SubjectKind;
     /**
-     * Post Id
+     * Id
      */
-    post_id: string;
+    id: string;
+    /**
+     * Version
+     */
+    version: number;
     /**
      * Thread Id
      */
@@ -1817,10 +1824,11 @@ export type LogLine = {
      * Case Id
      */
     case_id: string;
+    subject: LogSubject;
     /**
-     * Post Id
+     * Format
      */
-    post_id: string;
+    format: number;
     /**
      * Facts
      */
@@ -1843,6 +1851,23 @@ export type LogPeople = {
      * Items
      */
     items: Array<LogActor>;
+};
+
+/**
+ * LogSubject
+ *
+ * What the case is about; lines of format 1 don't say which version.
+ */
+export type LogSubject = {
+    kind: SubjectKind;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Version
+     */
+    version: number | null;
 };
 
 /**
@@ -3732,6 +3757,14 @@ export type StudyWrite = {
      */
     wave_weeks?: Array<number>;
 };
+
+/**
+ * SubjectKind
+ *
+ * What a case can be about. A later kind is one word more here, in the CHECK of `cases`, and
+ * one resolver in `subjects`.
+ */
+export type SubjectKind = 'post' | 'reply';
 
 /**
  * TakeBreak

@@ -12,7 +12,9 @@ const detail = (over: Partial<CaseDetail> = {}) =>
     reports: [{ reporter_name: 'Sky' }],
     subject: {
       author: { id: 'a', display_name: 'Rowan' },
-      post_id: 'p',
+      kind: 'post',
+      id: 'p',
+      version: 1,
       thread_id: 'p',
       state: 'visible'
     },
@@ -57,7 +59,7 @@ it('says how much is gone from view when a post is hidden', () => {
   expect(said(detail(), 'hide', '')[0]).toBe(
     'Everyone except Rowan and moderators no longer sees it, nor the replies to it.'
   );
-  const subject = { ...detail().subject, thread_id: 'root' };
+  const subject = { ...detail().subject, thread_id: 'root', kind: 'reply' as const };
   expect(said(detail({ subject }), 'hide', '')[0]).toBe(
     'Everyone except Rowan and moderators no longer sees it, nor what others quote of it.'
   );

@@ -45,7 +45,7 @@ function toldReporters({ report_count }: CaseDetail): string {
 
 function everyone({ subject }: CaseDetail, act: Act, note: string): string {
   const author = isolated(subject.author.display_name);
-  const isRoot = subject.post_id === subject.thread_id;
+  const isRoot = subject.kind === 'post';
   return {
     nothing: 'sees it as before.',
     fold: `sees “Mentions ${note}” and chooses whether to open it.`,

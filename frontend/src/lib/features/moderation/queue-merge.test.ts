@@ -18,7 +18,9 @@ function made(id: string, opened: number, over: Partial<Case> = {}): Case {
     opened_at: '2026-11-24T10:00:00Z',
     place: opened,
     subject: {
-      post_id: `p-${id}`,
+      kind: 'post',
+      id: `p-${id}`,
+      version: 1,
       thread_id: `p-${id}`,
       excerpt: 'Words',
       author: { id: 'a', display_name: 'Rowan' },
