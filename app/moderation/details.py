@@ -33,7 +33,7 @@ _CASE: Final = f"""
       p.withdrawn_at IS NOT NULL AS is_withdrawn, l.words, l.asked_at, l.decision_id AS asked_of
     FROM moderation.cases c {queue.JOINS} {queue.OUTCOME_JOINS}
     LEFT JOIN LATERAL (
-      SELECT s.words, s.asked_at, s.decision_id FROM moderation.second_looks s
+      SELECT s.words, s.asked_at, s.decision_id FROM moderation.appeals s
       WHERE s.case_id = c.id ORDER BY s.place DESC LIMIT 1
     ) l ON true
     WHERE c.id = %(id)s
@@ -69,7 +69,7 @@ async def read(session: AsyncSession, actor: Actor, case_id: UUID) -> dict[str, 
         "text_now": _now(row),
         "thread": await _thread(session, actor, row),
         "reports": [_report(report) for report in reports],
-        "second_look": _second_look(row),
+        "appeal": _appeal(row),
         "decisions": (await _rows(session, _DECISIONS, post_id=post_id))[::-1],
         "acts": _acts(actor, review),
         "steps": (await _rows(session, _STEPS, post_id=post_id))[::-1],
@@ -149,7 +149,7 @@ def _now(row: DictRow) -> dict[str, Any] | None:
     }
 
 
-def _second_look(row: DictRow) -> dict[str, Any] | None:
+def _appeal(row: DictRow) -> dict[str, Any] | None:
     if row["asked_at"] is None:
         return None
     return {"words": row["words"], "asked_at": row["asked_at"], "decision_id": row["asked_of"]}
@@ -167,7 +167,7 @@ _FLAGGED: Final = f"""
     FROM (
       SELECT r.case_id, r.revision FROM moderation.reports r WHERE r.case_id = %(case_id)s
       UNION
-      SELECT s.case_id, d.subject_version FROM moderation.second_looks s
+      SELECT s.case_id, d.subject_version FROM moderation.appeals s
       JOIN moderation.decisions d ON d.id = s.decision_id WHERE s.case_id = %(case_id)s
     ) f
     JOIN moderation.cases c ON c.id = f.case_id
@@ -214,7 +214,7 @@ _FORMER: Final = f"""
       WHERE v.post_id = %(post_id)s AND v.revision <> %(now)s
         AND NOT EXISTS (SELECT FROM moderation.reports r
           WHERE r.case_id = %(case_id)s AND r.revision = v.revision)
-        AND NOT EXISTS (SELECT FROM moderation.second_looks s
+        AND NOT EXISTS (SELECT FROM moderation.appeals s
           JOIN moderation.decisions d ON d.id = s.decision_id
           WHERE s.case_id = %(case_id)s AND d.subject_version = v.revision)
       ORDER BY v.revision DESC LIMIT {FORMER}) latest

@@ -18,7 +18,7 @@ from app.community.shown import as_bytes
 from app.core import clock, db, pages
 from app.identity.actors import Actor
 from app.moderation import chain, cursors
-from app.moderation.models import LogAct
+from app.moderation.models import FORMER_ACTS, LogAct
 from app.moderation.subjects import Subject
 
 PAGE: Final = 50
@@ -248,6 +248,7 @@ _CONDITIONS: Final = {
     "case_id": "l.case_id = %(case_id)s AND",
     "actor_id": "l.actor_id = %(actor_id)s AND",
     "act": "l.act = %(act)s AND",
+    "acts": "l.act = ANY (%(acts)s) AND",
     "since": "l.at >= %(since)s AND",
     "until": "l.at < %(until)s AND",
 }
@@ -258,6 +259,8 @@ async def list_(pool: db.Pool, actor: Actor, *, cursor: str | None, only: Filter
     who looked at it and who decided is nothing an author is told."""
     (before,) = cursors.read(cursor, cursors.number) or cursors.NEWEST
     asked = {name: value for name, value in asdict(only).items() if value is not None}
+    if former := [word for word, act in FORMER_ACTS.items() if act is only.act]:
+        asked["acts"] = [*former, asked.pop("act")]
     conditions = "\n      ".join(_CONDITIONS[name] for name in asked)
     statement: Any = _LIST.format(conditions=conditions)
     rows = await db.fetch(pool, statement, asked | {"before": before, "viewer": actor.member_id})
@@ -288,6 +291,7 @@ async def people(pool: db.Pool) -> list[DictRow]:
 def _readable(row: dict[str, Any]) -> dict[str, Any]:
     actor_id, name = row.pop("actor_id"), row.pop("actor_name")
     row["actor"] = None if actor_id is None else {"id": actor_id, "display_name": name}
+    row["act"] = FORMER_ACTS.get(row["act"], row["act"])
     row["subject"] = {name: row.pop(f"subject_{name}") for name in ("kind", "id", "version")}
     row["facts"] = orjson.loads(row["facts"])
     return row

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import (
@@ -72,7 +72,7 @@ class LogAct(StrEnum):
 
     OPENED = "opened"
     WORRIED = "worried"
-    ASKED_AGAIN = "asked_again"
+    APPEALED = "appealed"
     CLAIMED = "claimed"
     EXTENDED = "extended"
     SEEN = "seen"
@@ -81,6 +81,10 @@ class LogAct(StrEnum):
     ALERTED = "alerted"
     REACHED_OUT = "reached_out"
     HANDED_OVER = "handed_over"
+
+
+#: Words that older lines of the log hold for what is called otherwise now: hashed, they stay.
+FORMER_ACTS: Final = {"asked_again": LogAct.APPEALED}
 
 
 def one_of(column: str, words: type[StrEnum]) -> str:
@@ -206,8 +210,8 @@ class Case(SQLModel, table=True):
     )
     #: When the first of them was.
     worried_at: datetime | None = None
-    #: Who flagged it, while they are the only one and nobody asks for a second look: what one
-    #: member flags is one group.
+    #: Who flagged it, while they are the only one and its author does not appeal: what
+    #: one member flags is one group.
     sole_reporter_id: UUID | None = Field(
         default=None, sa_column=Column(_uuid("community.members.id"), nullable=True)
     )
@@ -325,14 +329,14 @@ class Step(SQLModel, table=True):
     made_at: datetime
 
 
-class SecondLook(SQLModel, table=True):
+class Appeal(SQLModel, table=True):
     """The author's request that another moderator look again; one a decision."""
 
-    __tablename__ = "second_looks"
+    __tablename__ = "appeals"
     __table_args__ = (
-        UniqueConstraint("decision_id", name="uq_second_looks_decision_id"),
+        UniqueConstraint("decision_id", name="uq_appeals_decision_id"),
         CheckConstraint(f"char_length(words) <= {DETAIL_MAX}", name="words_length"),
-        Index("ix_second_looks_case_id", "case_id"),
+        Index("ix_appeals_case_id", "case_id"),
         {"schema": "moderation"},
     )
 
@@ -352,7 +356,7 @@ class LogLine(SQLModel, table=True):
     __tablename__ = "log"
     __table_args__ = (
         UniqueConstraint("prev_hash", name="uq_log_prev_hash"),
-        CheckConstraint(one_of("act", LogAct), name="act"),
+        CheckConstraint(f"{one_of('act', LogAct)} OR act = 'asked_again'", name="act"),
         CheckConstraint("seq >= 1", name="seq"),
         CheckConstraint("format BETWEEN 1 AND 2", name="format"),
         CheckConstraint("subject_version >= 1", name="subject_version"),
@@ -375,7 +379,7 @@ class LogLine(SQLModel, table=True):
     format: int = Field(sa_column=Column(Integer, nullable=False, server_default=FetchedValue()))
     at: datetime
     act: LogAct = Field(sa_column=Column(Text, nullable=False))
-    #: Who did it: the moderator; the author for a second look; nobody when a flag opened a case,
+    #: Who did it: the moderator; the author for an appeal; nobody when a flag opened a case,
     #: so that the log never says who flagged.
     actor_id: UUID | None = Field(
         default=None, sa_column=Column(_uuid("community.members.id"), nullable=True)

@@ -41,8 +41,8 @@ COLUMNS: Final = f"""
     EXISTS (SELECT FROM moderation.reports o
             WHERE o.case_id = c.id AND o.reporter_id = %(viewer)s)
       AND {policies.OTHERS} AS has_reported,
-    EXISTS (SELECT FROM moderation.second_looks s WHERE s.case_id = c.id) AS is_second_look,
-    EXISTS (SELECT FROM moderation.second_looks s
+    EXISTS (SELECT FROM moderation.appeals s WHERE s.case_id = c.id) AS is_appeal,
+    EXISTS (SELECT FROM moderation.appeals s
             JOIN moderation.decisions e ON e.id = s.decision_id
             WHERE s.case_id = c.id AND e.moderator_id = %(viewer)s) AS has_decided,
     CASE WHEN c.report_count = 1
@@ -216,7 +216,7 @@ def shape(row: DictRow) -> dict[str, Any]:
         "is_worried": row["is_worried"],
         "report_count": row["report_count"],
         "worried_count": row["worried_count"],
-        "is_second_look": row["is_second_look"],
+        "is_appeal": row["is_appeal"],
         "group": {"case_ids": case_ids} if len(case_ids) >= GROUP_FROM else None,
         "reasons": row["reasons"],
         "is_handed_over": row["handed_over_at"] is not None,

@@ -115,7 +115,7 @@ async def can_reach(session: AsyncSession, author_id: UUID) -> Verdict:
 
 
 # Every lead but oneself who has no part in the case: did not write or flag it, and did not decide
-# what is now asked again.
+# what is now appealed against.
 _LEADS: Final = """
     SELECT a.member_id, a.email_sealed
     FROM identity.account_roles r JOIN identity.accounts a ON a.id = r.account_id
@@ -123,7 +123,7 @@ _LEADS: Final = """
       AND a.member_id <> ALL (ARRAY[%(viewer)s, %(author)s]::uuid[])
       AND NOT EXISTS (SELECT FROM moderation.reports p
         WHERE p.case_id = %(case_id)s AND p.reporter_id = a.member_id)
-      AND NOT EXISTS (SELECT FROM moderation.second_looks s
+      AND NOT EXISTS (SELECT FROM moderation.appeals s
         JOIN moderation.decisions d ON d.id = s.decision_id
         WHERE s.case_id = %(case_id)s AND d.moderator_id = a.member_id)
     ORDER BY a.member_id

@@ -48,7 +48,7 @@ async def test_folding_puts_it_behind_a_note_and_tells_everyone(
     assert kind == "decision"
     assert "“self-harm”" in notice
     assert KIND in notice
-    assert "ask another moderator to look again" in notice
+    assert "you can appeal" in notice
     assert "Sky" not in notice
     assert "Wren" not in notice
     ((kind, answered),) = await texts(sky)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from app.community import posts
 from app.core import clock
 from app.core.db import unit_of_work
-from app.moderation import queue, second_looks
+from app.moderation import appeals, queue
 from tests.moderation.factories import House, Signed
 
 NOW = datetime(2026, 11, 27, 3, 0, tzinfo=UTC)
@@ -54,7 +54,7 @@ async def test_what_was_decided_last_is_in_force_though_the_clock_stepped_back(
     wren = await house.member("Wren")
     other = await house.post(wren)
     with clock.at(NOW - timedelta(seconds=120)):
-        asked = await rowan.post(f"/posts/{post_id}/second-look", words=None)
+        asked = await rowan.post(f"/posts/{post_id}/appeal", words=None)
         assert asked.status_code == 201, asked.text
         ash = await house.moderator("Ash")
         (case_id,) = [
@@ -67,7 +67,7 @@ async def test_what_was_decided_last_is_in_force_though_the_clock_stepped_back(
         assert folded.status_code == 201, folded.text
     async with unit_of_work(house.database) as session:
         assert (await posts.get(session, post_id)).visibility == "visible"
-        assert await second_looks.in_force(session, post_id) is None
+        assert await appeals.in_force(session, post_id) is None
     decided = await ash.queue("decided")
     assert [case["subject"]["id"] for case in decided] == [
         str(other),

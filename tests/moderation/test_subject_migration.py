@@ -4,17 +4,20 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
+import orjson
 import psycopg
 import pytest
 from alembic import command
 from psycopg.rows import dict_row
 from sqlalchemy import create_engine, make_url, pool
 
-from app.core import migrations
+from app.core import db, migrations
 from app.core.db import Database, unit_of_work
 from app.core.settings import DatabaseSettings
-from app.moderation import log
-from app.moderation.models import LogAct, SubjectKind
+from app.demo.stage import actor_of
+from app.identity.roles import Role
+from app.moderation import appeals, log
+from app.moderation.models import Case, LogAct, SubjectKind
 from app.moderation.subjects import Subject
 from app.run import log_check
 from tests.moderation import former
@@ -115,6 +118,21 @@ async def test_decisions_and_steps_of_before_are_still_vouched_for(
         connection.execute("SET session_replication_role = replica")
         connection.execute("UPDATE moderation.decisions SET reason = 'Other words than those.'")
     assert "is not as line 2 says" in str((await log.check(database.pool)).why)
+
+
+async def test_an_appeal_of_before_is_read_as_one(database: Database) -> None:
+    reader = actor_of(former.ASH, former.ASH, Role.MODERATOR)
+    page = orjson.loads(
+        await log.list_(database.pool, reader, cursor=None, only=log.Filter(act=LogAct.APPEALED))
+    )
+    assert [(line["seq"], line["act"]) for line in page["items"]] == [(4, "appealed")]
+    async with unit_of_work(database) as session:
+        case = await session.get_one(Case, former.AGAIN)
+        asked = await appeals.in_case(session, case)
+        assert asked is not None
+        assert (asked.id, asked.words) == (former.ASKED, "I wrote about my cat.")
+    rows_of_targets = await db.fetch(database.pool, "SELECT kind FROM moderation.targets")
+    assert {row["kind"] for row in rows_of_targets} == {"worried", "breaks_rules", "appeal"}
 
 
 async def test_nothing_names_another_subject_than_its_case(

@@ -69,7 +69,7 @@ class Case(BaseModel):
     is_worried: bool
     report_count: int
     worried_count: int
-    is_second_look: bool
+    is_appeal: bool
     group: CaseGroup | None
     #: The rules that are said to be broken, what most people say first.
     reasons: list[ReportReason]
@@ -128,8 +128,8 @@ class CaseReport(BaseModel):
     at: datetime
 
 
-class CaseSecondLook(BaseModel):
-    """Its author asks for a second look at this decision."""
+class CaseAppeal(BaseModel):
+    """Its author appeals against this decision."""
 
     decision_id: UUID
     words: str | None
@@ -217,7 +217,7 @@ class CaseDetail(Case):
     text_now: CaseText | None
     thread: list[Post]
     reports: list[CaseReport]
-    second_look: CaseSecondLook | None
+    appeal: CaseAppeal | None
     decisions: list[Decision]
     acts: list[CaseAct]
     steps: list[CaseStep]

@@ -165,6 +165,34 @@ export type Agreements = {
 };
 
 /**
+ * AppealCreate
+ *
+ * What the author would like the next moderator to know; may be empty.
+ */
+export type AppealCreate = {
+    /**
+     * Words
+     */
+    words?: string | null;
+};
+
+/**
+ * AppealReceipt
+ *
+ * What someone reads who has appealed.
+ */
+export type AppealReceipt = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Message
+     */
+    message: string;
+};
+
+/**
  * Appointment
  *
  * A role, and why it is given or removed; the reason stays on record.
@@ -391,9 +419,9 @@ export type Case = {
      */
     worried_count: number;
     /**
-     * Is Second Look
+     * Is Appeal
      */
-    is_second_look: boolean;
+    is_appeal: boolean;
     group: CaseGroup | null;
     /**
      * Reasons
@@ -435,6 +463,26 @@ export type CaseAct = {
      * Why Not
      */
     why_not: string | null;
+};
+
+/**
+ * CaseAppeal
+ *
+ * Its author appeals against this decision.
+ */
+export type CaseAppeal = {
+    /**
+     * Decision Id
+     */
+    decision_id: string;
+    /**
+     * Words
+     */
+    words: string | null;
+    /**
+     * Asked At
+     */
+    asked_at: string;
 };
 
 /**
@@ -522,9 +570,9 @@ export type CaseDetail = {
      */
     worried_count: number;
     /**
-     * Is Second Look
+     * Is Appeal
      */
-    is_second_look: boolean;
+    is_appeal: boolean;
     group: CaseGroup | null;
     /**
      * Reasons
@@ -571,7 +619,7 @@ export type CaseDetail = {
      * Reports
      */
     reports: Array<CaseReport>;
-    second_look: CaseSecondLook | null;
+    appeal: CaseAppeal | null;
     /**
      * Decisions
      */
@@ -720,26 +768,6 @@ export type CaseReport = {
      * At
      */
     at: string;
-};
-
-/**
- * CaseSecondLook
- *
- * Its author asks for a second look at this decision.
- */
-export type CaseSecondLook = {
-    /**
-     * Decision Id
-     */
-    decision_id: string;
-    /**
-     * Words
-     */
-    words: string | null;
-    /**
-     * Asked At
-     */
-    asked_at: string;
 };
 
 /**
@@ -1595,9 +1623,9 @@ export type GroupedCase = {
      */
     worried_count: number;
     /**
-     * Is Second Look
+     * Is Appeal
      */
-    is_second_look: boolean;
+    is_appeal: boolean;
     group: CaseGroup | null;
     /**
      * Reasons
@@ -1758,7 +1786,7 @@ export type JoinedBy = {
  *
  * What the log tells of.
  */
-export type LogAct = 'opened' | 'worried' | 'asked_again' | 'claimed' | 'extended' | 'seen' | 'released' | 'decided' | 'alerted' | 'reached_out' | 'handed_over';
+export type LogAct = 'opened' | 'worried' | 'appealed' | 'claimed' | 'extended' | 'seen' | 'released' | 'decided' | 'alerted' | 'reached_out' | 'handed_over';
 
 /**
  * LogActor
@@ -2200,7 +2228,7 @@ export type Notification = {
     /**
      * Acts
      */
-    acts: Array<'edit' | 'ask_again'>;
+    acts: Array<'edit' | 'appeal'>;
     /**
      * Lines
      */
@@ -3306,34 +3334,6 @@ export type SecondFactorState = {
 };
 
 /**
- * SecondLookCreate
- *
- * What the author would like the next moderator to know; may be empty.
- */
-export type SecondLookCreate = {
-    /**
-     * Words
-     */
-    words?: string | null;
-};
-
-/**
- * SecondLookReceipt
- *
- * What someone reads who has asked for a second look.
- */
-export type SecondLookReceipt = {
-    /**
-     * Id
-     */
-    id: string;
-    /**
-     * Message
-     */
-    message: string;
-};
-
-/**
  * SessionList
  *
  * All of one's own, the one used last first.
@@ -3864,9 +3864,9 @@ export type TeamTargets = {
      */
     breaks_rules: number;
     /**
-     * Second Look
+     * Appeal
      */
-    second_look: number;
+    appeal: number;
 };
 
 /**
@@ -6363,8 +6363,8 @@ export type ListMyReportsResponses = {
 
 export type ListMyReportsResponse = ListMyReportsResponses[keyof ListMyReportsResponses];
 
-export type AskForSecondLookData = {
-    body: SecondLookCreate;
+export type AppealData = {
+    body: AppealCreate;
     path: {
         /**
          * Post Id
@@ -6372,10 +6372,10 @@ export type AskForSecondLookData = {
         post_id: string;
     };
     query?: never;
-    url: '/api/v1/posts/{post_id}/second-look';
+    url: '/api/v1/posts/{post_id}/appeal';
 };
 
-export type AskForSecondLookErrors = {
+export type AppealErrors = {
     /**
      * You're not signed in (`not-signed-in`).
      */
@@ -6389,7 +6389,7 @@ export type AskForSecondLookErrors = {
      */
     404: Problem;
     /**
-     * There is nothing to look at again (`nothing-to-ask`). You have asked already (`asked-already`).
+     * There is nothing to appeal against (`nothing-to-appeal`). You have appealed already (`appealed-already`).
      */
     409: Problem;
     /**
@@ -6410,16 +6410,16 @@ export type AskForSecondLookErrors = {
     503: Problem;
 };
 
-export type AskForSecondLookError = AskForSecondLookErrors[keyof AskForSecondLookErrors];
+export type AppealError = AppealErrors[keyof AppealErrors];
 
-export type AskForSecondLookResponses = {
+export type AppealResponses = {
     /**
      * Successful Response
      */
-    201: SecondLookReceipt;
+    201: AppealReceipt;
 };
 
-export type AskForSecondLookResponse = AskForSecondLookResponses[keyof AskForSecondLookResponses];
+export type AppealResponse = AppealResponses[keyof AppealResponses];
 
 export type ReadCareData = {
     body?: never;

@@ -10,7 +10,7 @@ function made(id: string, opened: number, over: Partial<Case> = {}): Case {
     is_worried: false,
     report_count: 1,
     worried_count: over.is_worried ? 1 : 0,
-    is_second_look: false,
+    is_appeal: false,
     group: null,
     reasons: [],
     is_handed_over: false,

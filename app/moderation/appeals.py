@@ -1,4 +1,4 @@
-"""A second look: the author asks another moderator to look again at what was decided.
+"""An appeal: the author asks another moderator to look again at what was decided.
 
 It joins the open case about the post, or opens one; whoever decided before stays out of it.
 """
@@ -15,14 +15,12 @@ from app.core import clock, db, text
 from app.identity.actors import Actor
 from app.moderation import cases, log, subjects
 from app.moderation.cases import Opened
-from app.moderation.errors import AskedAlreadyError, NothingToAskError
-from app.moderation.models import DETAIL_MAX, Act, Case, Decision, LogAct, SecondLook
+from app.moderation.errors import AppealedAlreadyError, NothingToAppealError
+from app.moderation.models import DETAIL_MAX, Act, Appeal, Case, Decision, LogAct
 from app.moderation.subjects import Subject
 
 
-async def ask(
-    session: AsyncSession, actor: Actor, *, post_id: UUID, words: str | None
-) -> SecondLook:
+async def ask(session: AsyncSession, actor: Actor, *, post_id: UUID, words: str | None) -> Appeal:
     """Ask once a decision; again while it is looked at gives the same answer.
 
     Raises ConflictError for other words than were sent: they would be lost in silence.
@@ -35,14 +33,14 @@ async def ask(
         raise PostNotFoundError
     decision = await in_force(session, post_id)
     if decision is None or post.withdrawn_at is not None:
-        raise NothingToAskError
+        raise NothingToAppealError
     case = await cases.open_for(session, subjects.of_post(post))
     asked = await _find(session, decision)
     if asked is not None:
         if asked.case_id != case.id:
-            raise NothingToAskError
+            raise NothingToAppealError
         if said is not None and said != asked.words:
-            raise AskedAlreadyError
+            raise AppealedAlreadyError
         return asked
     return await _add(session, actor, case, subjects.of_post(post), decision, said)
 
@@ -58,12 +56,12 @@ async def in_force(session: AsyncSession, post_id: UUID) -> Decision | None:
     return None if latest is None or latest.act == Act.RESTORE else latest
 
 
-async def in_case(session: AsyncSession, case: Case) -> SecondLook | None:
+async def in_case(session: AsyncSession, case: Case) -> Appeal | None:
     """The request that the case answers, if its author asked for one."""
     return await session.scalar(
-        select(SecondLook)
-        .where(col(SecondLook.case_id) == case.id)
-        .order_by(col(SecondLook.place).desc())
+        select(Appeal)
+        .where(col(Appeal.case_id) == case.id)
+        .order_by(col(Appeal.place).desc())
         .limit(1)
     )
 
@@ -73,13 +71,13 @@ _OTHERS: Final = """
         ON a.id = r.account_id
       WHERE r.role IN ('moderator', 'safeguarding') AND a.closed_at IS NULL
         AND a.member_id <> %(author)s
-        AND NOT EXISTS (SELECT FROM moderation.second_looks s
+        AND NOT EXISTS (SELECT FROM moderation.appeals s
           JOIN moderation.decisions d ON d.id = s.decision_id
           WHERE s.case_id = %(case_id)s AND d.moderator_id = a.member_id))
 """
 
 
-async def has_others(session: AsyncSession, asked: SecondLook) -> bool:
+async def has_others(session: AsyncSession, asked: Appeal) -> bool:
     """Whether there is a moderator who may look: neither the author nor who decided before."""
     connection = await db.driver(session)
     parameters = {"author": asked.asked_by, "case_id": asked.case_id}
@@ -87,10 +85,8 @@ async def has_others(session: AsyncSession, asked: SecondLook) -> bool:
     return found is not None and bool(found[0])
 
 
-async def _find(session: AsyncSession, decision: Decision) -> SecondLook | None:
-    return await session.scalar(
-        select(SecondLook).where(col(SecondLook.decision_id) == decision.id)
-    )
+async def _find(session: AsyncSession, decision: Decision) -> Appeal | None:
+    return await session.scalar(select(Appeal).where(col(Appeal.decision_id) == decision.id))
 
 
 async def _add(
@@ -100,8 +96,8 @@ async def _add(
     subject: Subject,
     decision: Decision,
     words: str | None,
-) -> SecondLook:
-    asked = SecondLook(
+) -> Appeal:
+    asked = Appeal(
         decision_id=decision.id,
         case_id=case.id,
         asked_by=actor.member_id,
@@ -116,7 +112,7 @@ async def _add(
         session,
         case.id,
         subject,
-        LogAct.ASKED_AGAIN,
+        LogAct.APPEALED,
         actor_id=actor.member_id,
         decision_id=str(decision.id),
     )
