@@ -19,13 +19,14 @@ _CASES = """
 WITH members AS (
   SELECT array_agg(id ORDER BY id) AS ids FROM community.members
 ), chosen AS (
-  SELECT p.id, n, n %% 10 = 0 AS is_worried, ids[1 + n %% cardinality(ids)] AS reporter_id
-  FROM (SELECT id, row_number() OVER (ORDER BY id) AS n FROM community.posts
+  SELECT p.id, kind, n, n %% 10 = 0 AS is_worried, ids[1 + n %% cardinality(ids)] AS reporter_id
+  FROM (SELECT id, CASE WHEN parent_id IS NULL THEN 'post' ELSE 'reply' END AS kind,
+          row_number() OVER (ORDER BY id) AS n FROM community.posts
         ORDER BY id LIMIT %s) p, members
 ), made AS (
-  INSERT INTO moderation.cases (id, post_id, is_worried, report_count, worried_count, worried_at,
-    sole_reporter_id, version, opened_at)
-  SELECT gen_random_uuid(), id, is_worried, 1, is_worried::integer,
+  INSERT INTO moderation.cases (id, subject_kind, subject_id, subject_version, is_worried,
+    report_count, worried_count, worried_at, sole_reporter_id, version, opened_at)
+  SELECT gen_random_uuid(), kind, id, 1, is_worried, 1, is_worried::integer,
     CASE WHEN is_worried THEN now() - n * interval '1 minute' END, reporter_id, 1,
     now() - n * interval '1 minute' FROM chosen
   RETURNING id, is_worried, sole_reporter_id

@@ -25,7 +25,7 @@ EXCERPT: Final = 140
 #: So much of a text is read for an excerpt of it.
 _BEGINNING: Final = 1_000
 
-ASK_AGAIN: Final = "If this feels wrong, you can ask another moderator to look again."
+APPEAL: Final = "If this feels wrong, you can appeal: another moderator will look again."
 
 #: What each kind says of one, and of several.
 _SAID: Final = {
@@ -193,14 +193,14 @@ def _acts(row: DictRow) -> list[str]:
     if row["kind"] != NotificationKind.DECISION or not row["is_mine"]:
         return []
     if row["is_hidden"]:
-        return ["edit", "ask_again"]
-    return ["ask_again"] if row["is_folded"] else []
+        return ["edit", "appeal"]
+    return ["appeal"] if row["is_folded"] else []
 
 
 def _whole(what: str, reason: str | None, acts: list[str]) -> str:
     parts = [what]
     if reason:
         parts.append(f"Why: {reason}")
-    if "ask_again" in acts:
-        parts.append(ASK_AGAIN)
+    if "appeal" in acts:
+        parts.append(APPEAL)
     return " ".join(parts)

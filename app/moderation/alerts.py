@@ -21,8 +21,8 @@ from app.identity.letters import Letterbox
 from app.identity.roles import Role
 from app.moderation import hours, letters, log
 from app.moderation.hours_models import TargetKind
-from app.moderation.log import Subject
-from app.moderation.models import LogAct
+from app.moderation.models import LogAct, SubjectKind
+from app.moderation.subjects import Subject
 
 #: While the team is here somebody sees it at once; the letter is for when they don't.
 WAIT: Final = timedelta(minutes=10)
@@ -31,7 +31,7 @@ BATCH: Final = 200
 TIERS: Final = (Role.SAFEGUARDING, Role.MODERATOR, Role.ADMINISTRATOR)
 
 _DUE = """
-    SELECT c.id, c.post_id, c.is_worried,
+    SELECT c.id, c.subject_kind, c.subject_id, p.revision AS subject_version, c.is_worried,
       coalesce(c.handed_over_at, c.worried_at) <= %(overdue)s AS is_overdue,
       ARRAY(SELECT r.reporter_id FROM moderation.reports r WHERE r.case_id = c.id)
         || p.author_id AS part
@@ -107,8 +107,8 @@ def _whom(staff: Sequence[DictRow], part: Sequence[UUID]) -> set[UUID]:
 async def _note(session: AsyncSession, case: DictRow, *, people: int) -> None:
     connection = await db.driver(session)
     await connection.execute(_SENT, (2 if case["is_overdue"] else 1, case["id"]))
-    about = Subject(id=case["id"], post_id=case["post_id"])
-    await log.append(session, about, LogAct.ALERTED, actor_id=None, people=people)
+    about = Subject(SubjectKind(case["subject_kind"]), case["subject_id"], case["subject_version"])
+    await log.append(session, case["id"], about, LogAct.ALERTED, actor_id=None, people=people)
 
 
 async def _rows(session: AsyncSession, statement: Any, asked: dict[str, Any]) -> list[DictRow]:

@@ -5,6 +5,7 @@ Locks are taken in one order everywhere: the case, then the post, then the log.
 """
 # ruff: noqa: S608 - statements are put together from constants alone; values are parameters
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -12,8 +13,8 @@ from uuid import UUID
 
 from psycopg.rows import class_row
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, select
 
-from app.community import posts
 from app.community.models import Post
 from app.core import clock, db, events
 from app.core.ids import new_id
@@ -31,6 +32,7 @@ from app.moderation.errors import (
 from app.moderation.events import CASES, CaseClaimed, CaseOpened, CaseReleased, ReportJoined
 from app.moderation.models import Case, LogAct
 from app.moderation.policies import Claim, Stake
+from app.moderation.subjects import Subject
 
 #: Long enough to read a thread and find kind words, short enough that nothing waits for long.
 LEASE = timedelta(minutes=15)
@@ -41,11 +43,16 @@ LOCK: Final = {"key_share": True}
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """A case as one moderator meets it: the post it is about, and their own part in it."""
+    """A case as one moderator meets it: what it is about, and their own part in it."""
 
     case: Case
     post: Post
     stake: Stake
+
+    @property
+    def subject(self) -> Subject:
+        """What it is about, as it stands."""
+        return subjects.of_post(self.post)
 
 
 async def access(
@@ -60,7 +67,7 @@ async def access(
     )
     if case is None:
         raise CaseNotFoundError
-    post = await session.get_one(Post, case.post_id, populate_existing=True)
+    post = await subjects.resolve(session, case)
     stake = await _stake(session, actor, case, post)
     verdict = policies.can_open(stake)
     if not verdict:
@@ -73,7 +80,7 @@ _STAKE = f"""
       EXISTS (SELECT FROM moderation.reports
               WHERE case_id = %(case_id)s AND reporter_id = %(viewer)s)
         AND {policies.OTHERS} AS has_reported,
-      EXISTS (SELECT FROM moderation.second_looks s
+      EXISTS (SELECT FROM moderation.appeals s
               JOIN moderation.decisions d ON d.id = s.decision_id
               WHERE s.case_id = %(case_id)s AND d.moderator_id = %(viewer)s) AS has_decided
 """
@@ -94,10 +101,12 @@ async def _stake(session: AsyncSession, actor: Actor, case: Case, post: Post) ->
 # Waits for whoever holds the row, and when they have decided it meanwhile opens a new one: the
 # conflict is asked again after the wait (PostgreSQL, INSERT, "ON CONFLICT DO UPDATE").
 _OPEN = """
-    INSERT INTO moderation.cases AS c (id, post_id, is_worried, report_count, version, opened_at)
-    VALUES (%(id)s, %(post_id)s, false, 0, 1, %(now)s)
-    ON CONFLICT (post_id) WHERE decision_id IS NULL DO UPDATE SET version = c.version
-    RETURNING c.id, c.post_id, c.is_worried, c.id = %(id)s AS is_new
+    INSERT INTO moderation.cases AS c
+      (id, subject_kind, subject_id, subject_version, is_worried, report_count, version, opened_at)
+    VALUES (%(id)s, %(kind)s, %(subject_id)s, %(subject_version)s, false, 0, 1, %(now)s)
+    ON CONFLICT (subject_kind, subject_id) WHERE decision_id IS NULL
+      DO UPDATE SET version = c.version
+    RETURNING c.id, c.is_worried, c.id = %(id)s AS is_new
 """
 
 _JOIN = """
@@ -114,20 +123,24 @@ _JOIN = """
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """The open case about a post, locked until the unit of work ends."""
+    """The open case about a subject, locked until the unit of work ends."""
 
     id: UUID
-    post_id: UUID
     is_worried: bool
     #: Opened just now.
     is_new: bool
 
 
-async def open_for(session: AsyncSession, post_id: UUID) -> Opened:
-    """The open case about a post; there is always one, and one only."""
+async def open_for(session: AsyncSession, subject: Subject) -> Opened:
+    """The open case about a subject; there is always one, and one only."""
     connection = await db.driver(session)
+    about = {
+        "kind": subject.kind,
+        "subject_id": subject.id,
+        "subject_version": subject.version,
+    }
     async with connection.cursor(row_factory=class_row(Opened)) as cursor:
-        await cursor.execute(_OPEN, {"id": new_id(), "post_id": post_id, "now": clock.now()})
+        await cursor.execute(_OPEN, about | {"id": new_id(), "now": clock.now()})
         (opened,) = await cursor.fetchall()
     return opened
 
@@ -135,10 +148,12 @@ async def open_for(session: AsyncSession, post_id: UUID) -> Opened:
 async def open_by(session: AsyncSession, actor: Actor, post_id: UUID) -> UUID:
     """A case that a moderator opens without a flag, or the open one about this post. Whoever sees
     something on the wall can act on it, also when there is nobody else to flag it to."""
-    subject = await subjects.access(session, actor, post_id)
-    case = await open_for(session, subject.id)
+    subject = (await subjects.access(session, actor, post_id)).subject
+    case = await open_for(session, subject)
     if case.is_new:
-        await log.append(session, case, LogAct.OPENED, actor_id=actor.member_id, is_worried=False)
+        await log.append(
+            session, case.id, subject, LogAct.OPENED, actor_id=actor.member_id, is_worried=False
+        )
         await join(session, case)
     return case.id
 
@@ -172,6 +187,19 @@ async def join(
     await events.record(session, made, topics=[CASES])
 
 
+async def locked(session: AsyncSession, ids: Collection[UUID]) -> list[tuple[Case, Post]]:
+    """Many cases with what they are about. All are locked, in one order, before any line is written
+    to the log; whoever asks has still to see what each allows."""
+    rows = await session.scalars(
+        select(Case)
+        .where(col(Case.id).in_(ids))
+        .order_by(col(Case.id))
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    )
+    return [(case, await subjects.resolve(session, case)) for case in rows.all()]
+
+
 def claim_of(case: Case) -> Claim | None:
     """Who took the case last, whether or not their time has run out."""
     if case.claimed_by is None or case.claim_expires_at is None:
@@ -198,7 +226,7 @@ async def claim(session: AsyncSession, actor: Actor, case_id: UUID) -> Case:
     if not is_kept:
         case.claimed_by, case.claimed_at = actor.member_id, now
         case.claim_revision = review.post.revision
-    await _lease(session, actor, case, LogAct.EXTENDED if is_kept else LogAct.CLAIMED)
+    await _lease(session, actor, review, LogAct.EXTENDED if is_kept else LogAct.CLAIMED)
     return case
 
 
@@ -206,7 +234,7 @@ async def extend(session: AsyncSession, actor: Actor, case_id: UUID) -> Case:
     """Keep a case one still holds; raises LeaseLostError once the time has run out."""
     review = await access(session, actor, case_id, lock=True)
     hold(actor, review.case)
-    await _lease(session, actor, review.case, LogAct.EXTENDED)
+    await _lease(session, actor, review, LogAct.EXTENDED)
     return review.case
 
 
@@ -230,7 +258,7 @@ async def as_read(
     hold(actor, case)
     if case.version != version:
         raise CaseChangedError(version=case.version)
-    post = await posts.get(session, case.post_id, lock=True)
+    post = await subjects.resolve(session, case, lock=True)
     if post.withdrawn_at is None and post.revision != (revision or case.claim_revision):
         raise TextChangedError
     return post
@@ -246,23 +274,25 @@ def holds(actor: Actor, case: Case) -> bool:
     )
 
 
-async def _lease(session: AsyncSession, actor: Actor, case: Case, act: LogAct) -> None:
+async def _lease(session: AsyncSession, actor: Actor, review: Review, act: LogAct) -> None:
+    case = review.case
     case.claim_expires_at = clock.now() + LEASE
     await session.flush()
     until = case.claim_expires_at.isoformat()
-    await log.append(session, case, act, actor_id=actor.member_id, until=until)
+    await log.append(session, case.id, review.subject, act, actor_id=actor.member_id, until=until)
     event = CaseClaimed(case_id=case.id, is_worried=case.is_worried)
     await events.record(session, event, topics=[CASES])
 
 
 async def release(session: AsyncSession, actor: Actor, case_id: UUID) -> None:
     """Give the case back to the queue. Nothing happens to a case one doesn't hold."""
-    case = (await access(session, actor, case_id, lock=True)).case
+    review = await access(session, actor, case_id, lock=True)
+    case = review.case
     held = claim_of(case)
     if case.decision_id is not None or held is None or held.member_id != actor.member_id:
         return
     case.claimed_by = case.claimed_at = case.claim_expires_at = case.claim_revision = None
     await session.flush()
-    await log.append(session, case, LogAct.RELEASED, actor_id=actor.member_id)
+    await log.append(session, case.id, review.subject, LogAct.RELEASED, actor_id=actor.member_id)
     event = CaseReleased(case_id=case.id, is_worried=case.is_worried)
     await events.record(session, event, topics=[CASES])

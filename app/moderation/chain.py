@@ -3,16 +3,22 @@
 The database links each line in a trigger (see the migration); this module says the same rule a
 second time, so that neither can drift or be changed alone without `log.check` noticing.
 Each line's hash is SHA-256 over its fields as netstrings, then the hash of the line before.
-A netstring is `<bytes>:<text>`, and `~` for nothing, so no two lines can read alike.
+A netstring is `<bytes>:<text>`, and `~` for nothing, so no two lines can read alike. Which fields,
+the format of the line says: lines are never hashed anew, so each format that was ever written stays
+here.
 """
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 #: What the first line is linked to.
 FIRST = bytes(32)
+#: What the database writes now.
+FORMAT = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,11 +26,14 @@ class Line:
     """One line of the log, as it is stored."""
 
     seq: int
+    format: int
     at: datetime
     act: str
     actor_id: UUID | None
     case_id: UUID
-    post_id: UUID
+    subject_kind: str
+    subject_id: UUID
+    subject_version: int | None
     facts: str
     prev_hash: bytes
     hash: bytes
@@ -50,17 +59,25 @@ def moment(at: datetime) -> str:
 
 def digest(line: Line, prev_hash: bytes) -> bytes:
     """The hash that the line must carry when it follows `prev_hash`."""
-    fields = (
-        str(line.seq),
-        moment(line.at),
-        line.act,
-        None if line.actor_id is None else str(line.actor_id),
-        str(line.case_id),
-        str(line.post_id),
-        line.facts,
-    )
-    canonical = "".join(netstring(field) for field in fields)
+    fields = _FIELDS[line.format](line)
+    canonical = "".join(netstring(None if field is None else str(field)) for field in fields)
     return hashlib.sha256(canonical.encode() + prev_hash).digest()
+
+
+def _first_format(line: Line) -> tuple[Any, ...]:
+    """Of the time when a line was about a post and no more."""
+    happened = moment(line.at)
+    return (line.seq, happened, line.act, line.actor_id, line.case_id, line.subject_id, line.facts)
+
+
+def _second_format(line: Line) -> tuple[Any, ...]:
+    """Says its format, and the whole subject."""
+    subject = (line.subject_kind, line.subject_id, line.subject_version)
+    done = (line.act, line.actor_id, line.case_id)
+    return (line.format, line.seq, moment(line.at), *done, *subject, line.facts)
+
+
+_FIELDS: dict[int, Callable[[Line], tuple[Any, ...]]] = {1: _first_format, 2: _second_format}
 
 
 def broken(line: Line, *, seq: int, prev_hash: bytes) -> Break | None:
@@ -69,6 +86,8 @@ def broken(line: Line, *, seq: int, prev_hash: bytes) -> Break | None:
         return Break(seq, "this line is missing")
     if line.prev_hash != prev_hash:
         return Break(seq, "it does not follow the line before it")
+    if line.format not in _FIELDS:
+        return Break(seq, f"it says that it was written in format {line.format}, which is unknown")
     if line.hash != digest(line, prev_hash):
         return Break(seq, "its words were changed after it was written")
     return None

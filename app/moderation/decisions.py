@@ -16,10 +16,11 @@ from app.community.words import NOTE_LIMIT, NotificationKind
 from app.core import clock, events, text
 from app.core.errors import InvalidError
 from app.identity.actors import Actor
-from app.moderation import cases, log, policies, second_looks, steps, subjects, words
+from app.moderation import appeals, cases, log, policies, steps, subjects, words
 from app.moderation.errors import ActNotOpenError
 from app.moderation.events import CASES, CaseDecided
 from app.moderation.models import REASON_MAX, REASON_MIN, Act, Case, Decision, LogAct, Report
+from app.moderation.subjects import Subject
 
 
 async def decide(
@@ -60,7 +61,8 @@ async def seal(session: AsyncSession, actor: Actor, case: Case, decision: Decisi
     event."""
     await log.append(
         session,
-        case,
+        case.id,
+        Subject(decision.subject_kind, decision.subject_id, decision.subject_version),
         LogAct.DECIDED,
         actor_id=actor.member_id,
         decided=decision.act,
@@ -126,15 +128,17 @@ async def write(
     note_about: str | None,
 ) -> Decision:
     """The decision itself, and the case closed by it."""
+    subject = subjects.of_post(post)
     decision = Decision(
         case_id=case.id,
-        post_id=post.id,
+        subject_kind=subject.kind,
+        subject_id=subject.id,
+        subject_version=subject.version,
         moderator_id=actor.member_id,
         act=act,
         reason=reason,
         note_about=note_about,
         author_note=await subjects.own_note(session, post) if act is Act.FOLD else None,
-        revision=post.revision,
         decided_at=clock.now(),
     )
     session.add(decision)
@@ -147,14 +151,12 @@ async def write(
 
 async def _tell(session: AsyncSession, case: Case, post: Post, decision: Decision) -> None:
     """The author, when something changed or they had asked; and everyone who flagged it."""
-    is_second_look = await second_looks.in_case(session, case) is not None
+    is_appeal = await appeals.in_case(session, case) is not None
     reporters = await _reporters(session, case)
     taken = await steps.taken(session, case.id)
     await notifications.hold(session, {post.author_id, *reporters[True], *reporters[False]})
-    if decision.act is not Act.NOTHING or is_second_look:
-        notice = words.notice(
-            decision.act, note_about=decision.note_about, is_second_look=is_second_look
-        )
+    if decision.act is not Act.NOTHING or is_appeal:
+        notice = words.notice(decision.act, note_about=decision.note_about, is_appeal=is_appeal)
         await notifications.make(
             session,
             member_ids=[post.author_id],

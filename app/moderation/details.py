@@ -2,6 +2,7 @@
 what was decided before. Every opening by a moderator is a line in the log."""
 # ruff: noqa: S608 - statements are put together from constants alone; values are parameters
 
+from dataclasses import replace
 from typing import Any, Final, LiteralString
 from uuid import UUID
 
@@ -11,10 +12,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.community import shown
 from app.core import clock, db, pages
 from app.identity.actors import Actor
-from app.moderation import cursors, earlier, log, policies, queue, steps
-from app.moderation.errors import CaseConflictError, CaseNotFoundError
+from app.moderation import cases, cursors, earlier, log, policies, queue, steps, subjects
+from app.moderation.cases import Review
 from app.moderation.models import Act, LogAct, StepKind
-from app.moderation.policies import Claim, Stake, Standing, Verdict
+from app.moderation.policies import Verdict
 
 #: Replies shown on either side of the one that was flagged.
 AROUND: Final = 10
@@ -28,12 +29,11 @@ DECISIONS: Final = 50
 
 _CASE: Final = f"""
     SELECT {queue.COLUMNS} {queue.OUTCOME},
-      c.claimed_by, p.parent_id, p.revision, p.body_html, p.note_about, p.note_by,
-      p.withdrawn_at IS NOT NULL AS is_withdrawn, p.visibility = 'hidden' AS is_hidden,
-      p.author_id = %(viewer)s AS is_author, l.words, l.asked_at, l.decision_id AS asked_of
+      p.parent_id, p.revision, p.body_html, p.note_about, p.note_by,
+      p.withdrawn_at IS NOT NULL AS is_withdrawn, l.words, l.asked_at, l.decision_id AS asked_of
     FROM moderation.cases c {queue.JOINS} {queue.OUTCOME_JOINS}
     LEFT JOIN LATERAL (
-      SELECT s.words, s.asked_at, s.decision_id FROM moderation.second_looks s
+      SELECT s.words, s.asked_at, s.decision_id FROM moderation.appeals s
       WHERE s.case_id = c.id ORDER BY s.place DESC LIMIT 1
     ) l ON true
     WHERE c.id = %(id)s
@@ -50,14 +50,15 @@ _READ: Final = """
 
 async def read(session: AsyncSession, actor: Actor, case_id: UUID) -> dict[str, Any]:
     """The `CaseDetail` of the API. Whoever holds the case has from now on read this revision."""
-    row = await _access(session, actor, case_id)
+    review = await cases.access(session, actor, case_id)
+    row = await _row(session, actor, review)
     flagged = await _rows(session, _FLAGGED, case_id=case_id)
     reports = await _rows(session, _REPORTS, case_id=case_id)
     others = {"case_id": case_id, "post_id": row["post_id"], "now": row["revision"]}
     former = await _rows(session, _FORMER, **others)
     shown_revisions = {text["revision"] for text in (*flagged, *former)}
-    about = log.Subject(id=case_id, post_id=UUID(row["post_id"]))
-    reach = await steps.can_reach(session, UUID(row["author_id"]))
+    post_id = review.subject.id
+    reach = await steps.can_reach(session, review.post.author_id)
     detail = queue.shape(row) | {
         "flagged_text": _text(
             flagged[0] if flagged else row | {"written_at": row["edited_at"] or row["written_at"]}
@@ -68,11 +69,11 @@ async def read(session: AsyncSession, actor: Actor, case_id: UUID) -> dict[str, 
         "text_now": _now(row),
         "thread": await _thread(session, actor, row),
         "reports": [_report(report) for report in reports],
-        "second_look": _second_look(row),
-        "decisions": (await _rows(session, _DECISIONS, post_id=about.post_id))[::-1],
-        "acts": _acts(actor, row),
-        "steps": (await _rows(session, _STEPS, post_id=about.post_id))[::-1],
-        "next_steps": await _next_steps(session, actor, row, reach),
+        "appeal": _appeal(row),
+        "decisions": (await _rows(session, _DECISIONS, post_id=post_id))[::-1],
+        "acts": _acts(actor, review),
+        "steps": (await _rows(session, _STEPS, post_id=post_id))[::-1],
+        "next_steps": await _next_steps(session, actor, review, reach),
         "author_reads_here": reach.is_allowed,
         "earlier": await earlier.read(session, actor, row),
     }
@@ -80,39 +81,27 @@ async def read(session: AsyncSession, actor: Actor, case_id: UUID) -> dict[str, 
         connection = await db.driver(session)
         seen = {"id": case_id, "viewer": actor.member_id, "now": clock.now()}
         await connection.execute(_READ, {"revision": row["revision"], **seen})
-    await log.append(
-        session, about, LogAct.SEEN, actor_id=actor.member_id, revision=row["revision"]
-    )
+    await _note_look(session, actor, review, row["revision"])
     return detail
 
 
-async def _access(session: AsyncSession, actor: Actor, case_id: UUID) -> DictRow:
-    """As `cases.access`, in the statement that reads the rest."""
-    rows = await _rows(session, _CASE, id=case_id, viewer=actor.member_id)
-    if not rows:
-        raise CaseNotFoundError
-    verdict = policies.can_open(_stake(rows[0]))
-    if not verdict:
-        raise CaseConflictError(verdict.why_not)
-    return rows[0]
+async def _row(session: AsyncSession, actor: Actor, review: Review) -> DictRow:
+    """What is shown of a case that the moderator may open."""
+    (row,) = await _rows(session, _CASE, id=review.case.id, viewer=actor.member_id)
+    return row
 
 
-def _stake(row: DictRow) -> Stake:
-    return Stake(
-        is_author=row["is_author"],
-        has_reported=row["has_reported"],
-        has_decided_before=row["has_decided"] and row["decision_id"] is None,
+async def _note_look(session: AsyncSession, actor: Actor, review: Review, revision: int) -> None:
+    seen = replace(review.subject, version=revision)
+    await log.append(
+        session, review.case.id, seen, LogAct.SEEN, actor_id=actor.member_id, revision=revision
     )
 
 
-def _acts(actor: Actor, row: DictRow) -> list[dict[str, Any]]:
+def _acts(actor: Actor, review: Review) -> list[dict[str, Any]]:
     """Each act, whether it is open to this moderator now, and if not, why."""
-    may = _can_decide(actor, row)
-    standing = Standing(
-        is_withdrawn=row["is_withdrawn"],
-        is_hidden=row["is_hidden"],
-        is_folded=row["note_by"] == "moderator",
-    )
+    may = _can_decide(actor, review)
+    standing = subjects.standing(review.post)
     found = []
     for act in Act:
         verdict = policies.can_act(act, standing) if may else may
@@ -120,25 +109,24 @@ def _acts(actor: Actor, row: DictRow) -> list[dict[str, Any]]:
     return found
 
 
-def _can_decide(actor: Actor, row: DictRow) -> Verdict:
-    held = row["claimed_by"]
+def _can_decide(actor: Actor, review: Review) -> Verdict:
     return policies.can_decide(
         actor.member_id,
-        stake=_stake(row),
-        claim=None if held is None else Claim(held, row["claim_expires_at"]),
-        is_decided=row["decision_id"] is not None,
+        stake=review.stake,
+        claim=cases.claim_of(review.case),
+        is_decided=review.case.decision_id is not None,
         at=clock.now(),
     )
 
 
 async def _next_steps(
-    session: AsyncSession, actor: Actor, row: DictRow, reach: Verdict
+    session: AsyncSession, actor: Actor, review: Review, reach: Verdict
 ) -> list[dict[str, Any]]:
     """Each step, whether it is open to this moderator now, and if not, why."""
-    case_id, author_id = UUID(row["id"]), UUID(row["author_id"])
+    case_id, author_id = review.case.id, review.post.author_id
     found = []
     for kind in StepKind:
-        verdict = _can_decide(actor, row)
+        verdict = _can_decide(actor, review)
         if verdict and kind is StepKind.REACHED_OUT:
             verdict = reach
         elif verdict:
@@ -161,7 +149,7 @@ def _now(row: DictRow) -> dict[str, Any] | None:
     }
 
 
-def _second_look(row: DictRow) -> dict[str, Any] | None:
+def _appeal(row: DictRow) -> dict[str, Any] | None:
     if row["asked_at"] is None:
         return None
     return {"words": row["words"], "asked_at": row["asked_at"], "decision_id": row["asked_of"]}
@@ -179,7 +167,7 @@ _FLAGGED: Final = f"""
     FROM (
       SELECT r.case_id, r.revision FROM moderation.reports r WHERE r.case_id = %(case_id)s
       UNION
-      SELECT s.case_id, d.revision FROM moderation.second_looks s
+      SELECT s.case_id, d.subject_version FROM moderation.appeals s
       JOIN moderation.decisions d ON d.id = s.decision_id WHERE s.case_id = %(case_id)s
     ) f
     JOIN moderation.cases c ON c.id = f.case_id
@@ -208,16 +196,13 @@ async def texts(
 ) -> dict[str, Any]:
     """A page of all that the post has said, the latest first; for who may open the case. A look at
     it is a line in the log too."""
-    row = await _access(session, actor, case_id)
+    review = await cases.access(session, actor, case_id)
     (before,) = cursors.read(cursor, cursors.number) or cursors.NEWEST
-    rows = await _rows(session, _TEXTS, post_id=row["post_id"], before=before)
+    rows = await _rows(session, _TEXTS, post_id=review.post.id, before=before)
     page = rows[:TEXTS_PAGE]
     following = pages.encode(page[-1]["revision"]) if len(rows) > len(page) else None
     if page:
-        about = log.Subject(id=case_id, post_id=UUID(row["post_id"]))
-        await log.append(
-            session, about, LogAct.SEEN, actor_id=actor.member_id, revision=page[0]["revision"]
-        )
+        await _note_look(session, actor, review, page[0]["revision"])
     return {"items": [_text(found) for found in page], "next_cursor": following}
 
 
@@ -229,9 +214,9 @@ _FORMER: Final = f"""
       WHERE v.post_id = %(post_id)s AND v.revision <> %(now)s
         AND NOT EXISTS (SELECT FROM moderation.reports r
           WHERE r.case_id = %(case_id)s AND r.revision = v.revision)
-        AND NOT EXISTS (SELECT FROM moderation.second_looks s
+        AND NOT EXISTS (SELECT FROM moderation.appeals s
           JOIN moderation.decisions d ON d.id = s.decision_id
-          WHERE s.case_id = %(case_id)s AND d.revision = v.revision)
+          WHERE s.case_id = %(case_id)s AND d.subject_version = v.revision)
       ORDER BY v.revision DESC LIMIT {FORMER}) latest
     ORDER BY revision
 """
@@ -286,21 +271,22 @@ def _report(row: DictRow) -> dict[str, Any]:
 
 
 _DECISION: Final = """
-    SELECT d.id, d.case_id, d.act, d.reason, d.note_about, d.revision, d.decided_at,
-      m.display_name AS moderator_name
+    SELECT d.id, d.case_id, d.act, d.reason, d.note_about, d.subject_version AS revision,
+      d.decided_at, m.display_name AS moderator_name
     FROM moderation.decisions d JOIN community.members m ON m.id = d.moderator_id
 """
 _DECISIONS: Final = f"""
-    {_DECISION} WHERE d.post_id = %(post_id)s ORDER BY d.place DESC LIMIT {DECISIONS}
+    {_DECISION} WHERE d.subject_id = %(post_id)s ORDER BY d.place DESC LIMIT {DECISIONS}
 """
 
 
 _STEP: Final = """
-    SELECT s.id, s.case_id, s.kind, s.words, s.revision, s.made_at, m.display_name AS moderator_name
+    SELECT s.id, s.case_id, s.kind, s.words, s.subject_version AS revision, s.made_at,
+      m.display_name AS moderator_name
     FROM moderation.steps s JOIN community.members m ON m.id = s.moderator_id
 """
 _STEPS: Final = f"""
-    {_STEP} WHERE s.post_id = %(post_id)s ORDER BY s.place DESC LIMIT {DECISIONS}
+    {_STEP} WHERE s.subject_id = %(post_id)s ORDER BY s.place DESC LIMIT {DECISIONS}
 """
 
 

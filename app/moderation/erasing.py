@@ -1,6 +1,6 @@
 """Erasing what was taken back: its text and its former texts go for good after a stated time.
 
-What stands in an open case waits until that is decided, a second look included. Decisions and the
+What stands in an open case waits until that is decided, an appeal included. Decisions and the
 log stay as they are: they hold no text of the post.
 """
 

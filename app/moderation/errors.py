@@ -107,21 +107,21 @@ class NoLeadError(ConflictError):
     )
 
 
-class NothingToAskError(ConflictError):
-    """There is no decision about the post that a second look could be asked for."""
+class NothingToAppealError(ConflictError):
+    """There is no decision about the post that could be appealed against."""
 
-    type = "nothing-to-ask"
-    title = "There is nothing to look at again"
+    type = "nothing-to-appeal"
+    title = "There is nothing to appeal against"
     default_detail = (
         "No moderator has changed anything about this, or another has already looked again."
     )
 
 
-class AskedAlreadyError(ConflictError):
-    """A second look was asked for before, in other words."""
+class AppealedAlreadyError(ConflictError):
+    """Someone who has appealed already appeals in other words."""
 
-    type = "asked-already"
-    title = "You have asked already"
+    type = "appealed-already"
+    title = "You have appealed already"
     default_detail = (
         "Another moderator will read what you wrote then. What you wrote now has not been added."
     )

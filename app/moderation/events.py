@@ -10,7 +10,7 @@ CASES = "cases"
 
 
 class CaseOpened(Event):
-    """A post or reply was flagged, or its author asked for a second look, and a case opened."""
+    """A post or reply was flagged, or its author appealed, and a case opened."""
 
     type: Literal["case.opened"] = "case.opened"
     case_id: UUID
@@ -18,7 +18,7 @@ class CaseOpened(Event):
 
 
 class ReportJoined(Event):
-    """A further flag, or a request for a second look, joined an open case."""
+    """A further flag, or an appeal, joined an open case."""
 
     type: Literal["case.joined"] = "case.joined"
     case_id: UUID

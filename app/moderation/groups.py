@@ -72,7 +72,7 @@ async def leave(
     if reporter_id is None:
         raise CaseChangedError(version=head.version)
     asked = {one.case_id: one for one in read}
-    found = await _locked(session, asked)
+    found = await cases.locked(session, asked)
     made: list[tuple[Case, Decision]] = []
     for case, post in found:
         is_same = case.sole_reporter_id == reporter_id and case.is_worried == is_worried
@@ -102,19 +102,6 @@ async def _reached(session: AsyncSession, ids: Collection[UUID]) -> int:
         )
     )
     return found or 0
-
-
-async def _locked(session: AsyncSession, ids: Collection[UUID]) -> list[tuple[Case, Post]]:
-    """All cases are locked, in one order, before any line is written to the log."""
-    rows = await session.execute(
-        select(Case, Post)
-        .join(Post, col(Post.id) == col(Case.post_id))
-        .where(col(Case.id).in_(ids))
-        .order_by(col(Case.id))
-        .with_for_update(of=Case, key_share=True)
-        .execution_options(populate_existing=True)
-    )
-    return [(case, post) for case, post in rows]
 
 
 def _stands(actor: Actor, case: Case, post: Post, read: Read) -> bool:

@@ -13,7 +13,7 @@ class TargetKind(StrEnum):
 
     WORRIED = "worried"
     BREAKS_RULES = "breaks_rules"
-    SECOND_LOOK = "second_look"
+    APPEAL = "appeal"
 
 
 class Hours(SQLModel, table=True):

@@ -6,7 +6,7 @@
 import hashlib
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any, Final, Protocol
+from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -18,7 +18,8 @@ from app.community.shown import as_bytes
 from app.core import clock, db, pages
 from app.identity.actors import Actor
 from app.moderation import chain, cursors
-from app.moderation.models import Case, LogAct
+from app.moderation.models import FORMER_ACTS, LogAct
+from app.moderation.subjects import Subject
 
 PAGE: Final = 50
 
@@ -37,33 +38,28 @@ class Check:
     why: str | None = None
 
 
-class About(Protocol):
-    """The case that a line is about."""
-
-    @property
-    def id(self) -> UUID: ...
-    @property
-    def post_id(self) -> UUID: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """A case by its ids alone."""
-
-    id: UUID
-    post_id: UUID
+_APPEND = """
+    INSERT INTO moderation.log
+      (at, act, actor_id, case_id, subject_kind, subject_id, subject_version, facts)
+    VALUES (%s, %s, %s, %s, %s, %s, %s, %s)
+"""
 
 
 async def append(
-    session: AsyncSession, case: Case | About, act: LogAct, *, actor_id: UUID | None, **facts: Any
+    session: AsyncSession,
+    case_id: UUID,
+    subject: Subject,
+    act: LogAct,
+    *,
+    actor_id: UUID | None,
+    **facts: Any,
 ) -> None:
-    """Write a line into the transaction of `session`. Facts are ids and small words only."""
+    """Write a line about a case, whose subject was at that version, into the transaction of
+    `session`. Facts are ids and small words only."""
     connection = await db.driver(session)
-    await connection.execute(
-        "INSERT INTO moderation.log (at, act, actor_id, case_id, post_id, facts)"
-        " VALUES (%s, %s, %s, %s, %s, %s)",
-        (clock.now(), act.value, actor_id, case.id, case.post_id, _canonical(facts)),
-    )
+    about = (case_id, subject.kind, subject.id, subject.version)
+    done = (clock.now(), act.value, actor_id)
+    await connection.execute(_APPEND, (*done, *about, _canonical(facts)))
 
 
 def _canonical(facts: dict[str, Any]) -> str:
@@ -77,7 +73,8 @@ def decision_digest(*fields: Any) -> str:
 
 
 _LINES = """
-    SELECT seq, at, act, actor_id, case_id, post_id, facts, prev_hash, hash
+    SELECT seq, format, at, act, actor_id, case_id, subject_kind, subject_id, subject_version,
+      facts, prev_hash, hash
     FROM moderation.log WHERE seq > %s ORDER BY seq LIMIT %s
 """
 
@@ -104,13 +101,14 @@ async def check(pool: db.Pool) -> Check:
 #: Cases, decisions and lines, each held against the others: who empties two of them forgets one.
 _DECIDED = """
     SELECT coalesce(c.id, d.case_id, l.case_id) AS subject, c.id IS NOT NULL AS is_decided,
-      d.id, d.case_id, d.post_id, d.moderator_id, d.act, d.reason, d.note_about, d.revision,
-      l.seq, l.second_seq, l.facts
+      d.id, d.case_id, d.subject_kind, d.subject_id, d.subject_version, d.moderator_id, d.act,
+      d.reason, d.note_about, l.seq, l.format, l.second_seq, l.facts
     FROM (SELECT id FROM moderation.cases WHERE decision_id IS NOT NULL) c
     FULL JOIN moderation.decisions d ON d.case_id = c.id
     FULL JOIN (
       SELECT case_id, min(seq) AS seq, (array_agg(seq ORDER BY seq))[2] AS second_seq,
-        (array_agg(facts ORDER BY seq))[1] AS facts
+        (array_agg(facts ORDER BY seq))[1] AS facts,
+        (array_agg(format ORDER BY seq))[1] AS format
       FROM moderation.log WHERE act = 'decided' GROUP BY case_id) l
       ON l.case_id = coalesce(c.id, d.case_id)
     WHERE coalesce(c.id, d.case_id, l.case_id) > %s
@@ -120,13 +118,14 @@ _DECIDED = """
 
 #: Steps and their lines, the same way.
 _STEPS = """
-    SELECT coalesce(s.id, l.step_id) AS subject, s.*, l.seq, l.second_seq, l.facts, l.told_case_id,
-      l.told_act
+    SELECT coalesce(s.id, l.step_id) AS subject, s.*, l.seq, l.format, l.second_seq, l.facts,
+      l.told_case_id, l.told_act
     FROM moderation.steps s
     FULL JOIN (
       SELECT (facts::jsonb ->> 'step_id')::uuid AS step_id, min(seq) AS seq,
         (array_agg(seq ORDER BY seq))[2] AS second_seq,
         (array_agg(facts ORDER BY seq))[1] AS facts,
+        (array_agg(format ORDER BY seq))[1] AS format,
         (array_agg(case_id ORDER BY seq))[1] AS told_case_id,
         (array_agg(act ORDER BY seq))[1] AS told_act
       FROM moderation.log WHERE act IN ('reached_out', 'handed_over') GROUP BY 1) l
@@ -172,7 +171,7 @@ def _disagreement(row: DictRow) -> str | None:
         return f"line {row['second_seq']} tells of a second decision on case {case}"
     if not row["is_decided"]:
         return f"case {case} is open, though line {seq} tells of its decision"
-    if orjson.loads(row["facts"])["digest"] != digest_of(row):
+    if orjson.loads(row["facts"])["digest"] != digest_of(row, row["format"]):
         return f"the decision on case {case} is not as line {seq} says"
     return None
 
@@ -186,21 +185,28 @@ def _step_disagreement(row: DictRow) -> str | None:
     if row["second_seq"] is not None:
         return f"line {row['second_seq']} tells of a step a second time"
     told = (row["told_case_id"], row["told_act"], orjson.loads(row["facts"])["digest"])
-    if told != (row["case_id"], row["kind"], digest_of_step(row)):
+    if told != (row["case_id"], row["kind"], digest_of_step(row, row["format"])):
         return f"a step in case {row['case_id']} is not as line {seq} says"
     return None
 
 
-def digest_of(decision: dict[str, Any]) -> str:
-    """The digest of a decision given as a row."""
-    names = ("id", "case_id", "post_id", "moderator_id", "act", "reason", "note_about", "revision")
-    return decision_digest(*(decision[name] for name in names))
+#: What a digest stood for in lines of format 1; from then on it says the kind of the subject too.
+_BEFORE: Final = ("id", "case_id", "subject_id", "moderator_id")
 
 
-def digest_of_step(step: dict[str, Any]) -> str:
-    """The digest of a step given as a row."""
-    names = ("id", "case_id", "post_id", "moderator_id", "kind", "words", "revision")
-    return decision_digest(*(step[name] for name in names))
+def digest_of(decision: dict[str, Any], format_: int = chain.FORMAT) -> str:
+    """The digest of a decision given as a row, as a line of that format holds it."""
+    return _digest_of(decision, format_, "act", "reason", "note_about", "subject_version")
+
+
+def digest_of_step(step: dict[str, Any], format_: int = chain.FORMAT) -> str:
+    """The digest of a step given as a row, as a line of that format holds it."""
+    return _digest_of(step, format_, "kind", "words", "subject_version")
+
+
+def _digest_of(row: dict[str, Any], format_: int, *said: str) -> str:
+    names = (*_BEFORE, *said) if format_ == 1 else ("subject_kind", *_BEFORE, *said)
+    return decision_digest(*(row[name] for name in names))
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,14 +231,15 @@ def _midnight(day: date | None, zone: str) -> datetime | None:
 
 
 _LIST: Final = """
-    SELECT l.seq, l.at, l.act, l.case_id, l.post_id, l.facts,
+    SELECT l.seq, l.at, l.act, l.case_id, l.format, l.facts,
+           l.subject_kind, l.subject_id, l.subject_version,
            encode(l.hash, 'hex') AS hash,
            l.actor_id, m.display_name AS actor_name
     FROM moderation.log l
     LEFT JOIN community.members m ON m.id = l.actor_id
     WHERE l.seq < %(before)s AND {conditions}
       NOT EXISTS (SELECT FROM community.posts p
-                  WHERE p.id = l.post_id AND p.author_id = %(viewer)s)
+                  WHERE p.id = l.subject_id AND p.author_id = %(viewer)s)
     ORDER BY l.seq DESC
     LIMIT 51
 """
@@ -241,6 +248,7 @@ _CONDITIONS: Final = {
     "case_id": "l.case_id = %(case_id)s AND",
     "actor_id": "l.actor_id = %(actor_id)s AND",
     "act": "l.act = %(act)s AND",
+    "acts": "l.act = ANY (%(acts)s) AND",
     "since": "l.at >= %(since)s AND",
     "until": "l.at < %(until)s AND",
 }
@@ -251,6 +259,8 @@ async def list_(pool: db.Pool, actor: Actor, *, cursor: str | None, only: Filter
     who looked at it and who decided is nothing an author is told."""
     (before,) = cursors.read(cursor, cursors.number) or cursors.NEWEST
     asked = {name: value for name, value in asdict(only).items() if value is not None}
+    if former := [word for word, act in FORMER_ACTS.items() if act is only.act]:
+        asked["acts"] = [*former, asked.pop("act")]
     conditions = "\n      ".join(_CONDITIONS[name] for name in asked)
     statement: Any = _LIST.format(conditions=conditions)
     rows = await db.fetch(pool, statement, asked | {"before": before, "viewer": actor.member_id})
@@ -281,5 +291,7 @@ async def people(pool: db.Pool) -> list[DictRow]:
 def _readable(row: dict[str, Any]) -> dict[str, Any]:
     actor_id, name = row.pop("actor_id"), row.pop("actor_name")
     row["actor"] = None if actor_id is None else {"id": actor_id, "display_name": name}
+    row["act"] = FORMER_ACTS.get(row["act"], row["act"])
+    row["subject"] = {name: row.pop(f"subject_{name}") for name in ("kind", "id", "version")}
     row["facts"] = orjson.loads(row["facts"])
     return row

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import (
@@ -18,6 +18,7 @@ from sqlalchemy import (
     Integer,
     Text,
     UniqueConstraint,
+    Uuid,
     text,
 )
 from sqlalchemy.dialects.postgresql import BYTEA
@@ -28,6 +29,14 @@ from app.core.ids import new_id
 DETAIL_MAX = 1_000
 REASON_MIN = 10
 REASON_MAX = 1_000
+
+
+class SubjectKind(StrEnum):
+    """What a case can be about. A later kind is one word more here, in the CHECK of `cases`, and
+    one resolver in `subjects`."""
+
+    POST = "post"
+    REPLY = "reply"
 
 
 class ReportReason(StrEnum):
@@ -63,7 +72,7 @@ class LogAct(StrEnum):
 
     OPENED = "opened"
     WORRIED = "worried"
-    ASKED_AGAIN = "asked_again"
+    APPEALED = "appealed"
     CLAIMED = "claimed"
     EXTENDED = "extended"
     SEEN = "seen"
@@ -72,6 +81,10 @@ class LogAct(StrEnum):
     ALERTED = "alerted"
     REACHED_OUT = "reached_out"
     HANDED_OVER = "handed_over"
+
+
+#: Words that older lines of the log hold for what is called otherwise now: hashed, they stay.
+FORMER_ACTS: Final = {"asked_again": LogAct.APPEALED}
 
 
 def one_of(column: str, words: type[StrEnum]) -> str:
@@ -88,14 +101,27 @@ def _uuid(target: str) -> ForeignKey:
     return ForeignKey(target, ondelete="RESTRICT")
 
 
-class Case(SQLModel, table=True):
-    """One review of one post or reply: what was flagged, who looks at it, how it was decided.
+def _of_its_case(table: str) -> ForeignKeyConstraint:
+    """Whoever names a case names its subject with it, and no other."""
+    return ForeignKeyConstraint(
+        ["case_id", "subject_kind", "subject_id"],
+        [f"moderation.cases.{name}" for name in ("id", "subject_kind", "subject_id")],
+        name=f"fk_{table}_case_id_cases",
+        ondelete="RESTRICT",
+    )
 
-    While it is open there is one per post, and further flags join it.
+
+class Case(SQLModel, table=True):
+    """One review of one subject: what was flagged, who looks at it, how it was decided.
+
+    While it is open there is one a subject, and further flags join it.
     """
 
     __tablename__ = "cases"
     __table_args__ = (
+        CheckConstraint(one_of("subject_kind", SubjectKind), name="subject_kind"),
+        CheckConstraint("subject_version >= 1", name="subject_version"),
+        UniqueConstraint("id", "subject_kind", "subject_id", name="uq_cases_id"),
         CheckConstraint("report_count >= 0", name="report_count"),
         CheckConstraint(
             "worried_count BETWEEN 0 AND report_count"
@@ -115,8 +141,9 @@ class Case(SQLModel, table=True):
             use_alter=True,
         ),
         Index(
-            "uq_cases_open_post_id",
-            "post_id",
+            "uq_cases_open_subject",
+            "subject_kind",
+            "subject_id",
             unique=True,
             postgresql_where=text("decision_id IS NULL"),
         ),
@@ -150,7 +177,22 @@ class Case(SQLModel, table=True):
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     place: int | None = _place()
-    post_id: UUID = Field(sa_column=Column(_uuid("community.posts.id"), nullable=False))
+    subject_kind: SubjectKind = Field(sa_column=Column(Text, nullable=False))
+    subject_id: UUID
+    #: The text that it opened about.
+    subject_version: int
+    #: The subject where it is a post or reply; by the database, so that it points at one.
+    post_id: UUID | None = Field(
+        default=None,
+        sa_column=Column(
+            Uuid,
+            Computed(
+                "CASE WHEN subject_kind IN ('post', 'reply') THEN subject_id END", persisted=True
+            ),
+            ForeignKey("community.posts.id", ondelete="RESTRICT"),
+            nullable=True,
+        ),
+    )
     is_worried: bool = False
     #: Different people: all who flagged, and those of them who are worried.
     report_count: int = 0
@@ -168,8 +210,8 @@ class Case(SQLModel, table=True):
     )
     #: When the first of them was.
     worried_at: datetime | None = None
-    #: Who flagged it, while they are the only one and nobody asks for a second look: what one
-    #: member flags is one group.
+    #: Who flagged it, while they are the only one and its author does not appeal: what
+    #: one member flags is one group.
     sole_reporter_id: UUID | None = Field(
         default=None, sa_column=Column(_uuid("community.members.id"), nullable=True)
     )
@@ -227,29 +269,32 @@ class Decision(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("case_id", name="uq_decisions_case_id"),
         UniqueConstraint("id", "case_id", name="uq_decisions_id"),
+        _of_its_case("decisions"),
+        CheckConstraint("subject_version >= 1", name="subject_version"),
         CheckConstraint(one_of("act", Act), name="act"),
         CheckConstraint("(act = 'fold') = (note_about IS NOT NULL)", name="fold_has_note"),
         CheckConstraint("act = 'fold' OR author_note IS NULL", name="fold_keeps_note"),
         CheckConstraint(
             f"char_length(reason) BETWEEN {REASON_MIN} AND {REASON_MAX}", name="reason_length"
         ),
-        Index("ix_decisions_post_id", "post_id", "place"),
+        Index("ix_decisions_subject_id", "subject_id", "place"),
         Index("ix_decisions_place", "place"),
         {"schema": "moderation"},
     )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     place: int | None = _place()
-    case_id: UUID = Field(sa_column=Column(_uuid("moderation.cases.id"), nullable=False))
-    post_id: UUID = Field(sa_column=Column(_uuid("community.posts.id"), nullable=False))
+    case_id: UUID
+    subject_kind: SubjectKind = Field(sa_column=Column(Text, nullable=False))
+    subject_id: UUID
+    #: The text that was read before.
+    subject_version: int
     moderator_id: UUID = Field(sa_column=Column(_uuid("community.members.id"), nullable=False))
     act: Act = Field(sa_column=Column(Text, nullable=False))
     reason: str = Field(sa_column=Column(Text, nullable=False))
     note_about: str | None = Field(default=None, sa_column=Column(Text, nullable=True))
     #: The author's own note that a fold put aside, to be put back with `restore`.
     author_note: str | None = Field(default=None, sa_column=Column(Text, nullable=True))
-    #: The revision of the post that was read and decided about.
-    revision: int
     decided_at: datetime
 
 
@@ -260,35 +305,38 @@ class Step(SQLModel, table=True):
     __tablename__ = "steps"
     __table_args__ = (
         CheckConstraint(one_of("kind", StepKind), name="kind"),
+        _of_its_case("steps"),
+        CheckConstraint("subject_version >= 1", name="subject_version"),
         CheckConstraint(
             f"char_length(words) BETWEEN {REASON_MIN} AND {REASON_MAX}", name="words_length"
         ),
         Index("ix_steps_case_id", "case_id", "kind", "place"),
-        Index("ix_steps_post_id", "post_id", "place"),
+        Index("ix_steps_subject_id", "subject_id", "place"),
         {"schema": "moderation"},
     )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     place: int | None = _place()
-    case_id: UUID = Field(sa_column=Column(_uuid("moderation.cases.id"), nullable=False))
-    post_id: UUID = Field(sa_column=Column(_uuid("community.posts.id"), nullable=False))
+    case_id: UUID
+    subject_kind: SubjectKind = Field(sa_column=Column(Text, nullable=False))
+    subject_id: UUID
+    #: The text that was read before.
+    subject_version: int
     moderator_id: UUID = Field(sa_column=Column(_uuid("community.members.id"), nullable=False))
     kind: StepKind = Field(sa_column=Column(Text, nullable=False))
     #: What the author read, or what the lead should know.
     words: str = Field(sa_column=Column(Text, nullable=False))
-    #: The revision of the post that was read before.
-    revision: int
     made_at: datetime
 
 
-class SecondLook(SQLModel, table=True):
+class Appeal(SQLModel, table=True):
     """The author's request that another moderator look again; one a decision."""
 
-    __tablename__ = "second_looks"
+    __tablename__ = "appeals"
     __table_args__ = (
-        UniqueConstraint("decision_id", name="uq_second_looks_decision_id"),
+        UniqueConstraint("decision_id", name="uq_appeals_decision_id"),
         CheckConstraint(f"char_length(words) <= {DETAIL_MAX}", name="words_length"),
-        Index("ix_second_looks_case_id", "case_id"),
+        Index("ix_appeals_case_id", "case_id"),
         {"schema": "moderation"},
     )
 
@@ -308,8 +356,12 @@ class LogLine(SQLModel, table=True):
     __tablename__ = "log"
     __table_args__ = (
         UniqueConstraint("prev_hash", name="uq_log_prev_hash"),
-        CheckConstraint(one_of("act", LogAct), name="act"),
+        CheckConstraint(f"{one_of('act', LogAct)} OR act = 'asked_again'", name="act"),
         CheckConstraint("seq >= 1", name="seq"),
+        CheckConstraint("format BETWEEN 1 AND 2", name="format"),
+        CheckConstraint("subject_version >= 1", name="subject_version"),
+        CheckConstraint("(format = 1) = (subject_version IS NULL)", name="names_a_version"),
+        _of_its_case("log"),
         CheckConstraint("jsonb_typeof(facts::jsonb) = 'object'", name="facts_is_object"),
         Index("ix_log_case_id", "case_id", "seq"),
         Index("ix_log_actor_id", "actor_id", "seq"),
@@ -323,15 +375,20 @@ class LogLine(SQLModel, table=True):
             BigInteger, primary_key=True, autoincrement=False, server_default=FetchedValue()
         )
     )
+    #: How its hash was made, see `chain`. The database writes the newest.
+    format: int = Field(sa_column=Column(Integer, nullable=False, server_default=FetchedValue()))
     at: datetime
     act: LogAct = Field(sa_column=Column(Text, nullable=False))
-    #: Who did it: the moderator; the author for a second look; nobody when a flag opened a case,
+    #: Who did it: the moderator; the author for an appeal; nobody when a flag opened a case,
     #: so that the log never says who flagged.
     actor_id: UUID | None = Field(
         default=None, sa_column=Column(_uuid("community.members.id"), nullable=True)
     )
-    case_id: UUID = Field(sa_column=Column(_uuid("moderation.cases.id"), nullable=False))
-    post_id: UUID
+    case_id: UUID
+    subject_kind: SubjectKind = Field(sa_column=Column(Text, nullable=False))
+    subject_id: UUID
+    #: The text as it was when this was done; lines of format 1 don't say.
+    subject_version: int | None = None
     #: Ids and small words as canonical JSON; kept as text, for its bytes are part of the hash.
     facts: str = Field(sa_column=Column(Text, nullable=False))
     prev_hash: bytes = Field(sa_column=Column(BYTEA, nullable=False, server_default=FetchedValue()))

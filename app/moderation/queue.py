@@ -33,15 +33,16 @@ COLUMNS: Final = f"""
     c.id::text AS id, c.version, c.is_worried, c.report_count, c.worried_count, c.people,
     c.opened_at, c.place, c.handed_over_at, p.created_at AS written_at, p.edited_at,
     c.claimed_by = %(viewer)s AS is_mine, c.claim_expires_at, h.display_name AS claimed_by_name,
-    c.decision_id::text AS decision_id, p.id::text AS post_id, p.thread_id::text AS thread_id,
+    c.decision_id::text AS decision_id, c.subject_kind, c.subject_version,
+    p.id::text AS post_id, p.thread_id::text AS thread_id,
     p.author_id::text AS author_id, a.display_name AS author_name,
     community.shown_state(p) AS state,
     left(community.shown_html(p), 600) AS html,
     EXISTS (SELECT FROM moderation.reports o
             WHERE o.case_id = c.id AND o.reporter_id = %(viewer)s)
       AND {policies.OTHERS} AS has_reported,
-    EXISTS (SELECT FROM moderation.second_looks s WHERE s.case_id = c.id) AS is_second_look,
-    EXISTS (SELECT FROM moderation.second_looks s
+    EXISTS (SELECT FROM moderation.appeals s WHERE s.case_id = c.id) AS is_appeal,
+    EXISTS (SELECT FROM moderation.appeals s
             JOIN moderation.decisions e ON e.id = s.decision_id
             WHERE s.case_id = c.id AND e.moderator_id = %(viewer)s) AS has_decided,
     CASE WHEN c.report_count = 1
@@ -215,14 +216,16 @@ def shape(row: DictRow) -> dict[str, Any]:
         "is_worried": row["is_worried"],
         "report_count": row["report_count"],
         "worried_count": row["worried_count"],
-        "is_second_look": row["is_second_look"],
+        "is_appeal": row["is_appeal"],
         "group": {"case_ids": case_ids} if len(case_ids) >= GROUP_FROM else None,
         "reasons": row["reasons"],
         "is_handed_over": row["handed_over_at"] is not None,
         "opened_at": row["opened_at"],
         "place": row["place"],
         "subject": {
-            "post_id": row["post_id"],
+            "kind": row["subject_kind"],
+            "id": row["post_id"],
+            "version": row["subject_version"],
             "thread_id": row["thread_id"],
             "excerpt": excerpt(row["html"]),
             "author": {"id": row["author_id"], "display_name": row["author_name"]},

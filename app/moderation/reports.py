@@ -14,7 +14,7 @@ from app.identity.actors import Actor
 from app.moderation import cases, log, subjects
 from app.moderation.cases import Opened
 from app.moderation.models import DETAIL_MAX, LogAct, Report, ReportReason
-from app.moderation.subjects import Subject
+from app.moderation.subjects import Flaggable, Subject
 
 #: Flags a member may send in a minute. Worry has its own, larger allowance, one every two seconds:
 #: who goes through a friend's posts at night is not told to slow down, a flood is.
@@ -65,12 +65,12 @@ async def file(session: AsyncSession, actor: Actor, *, post_id: UUID, flag: Flag
     that further detail is added. Another reason, a worry, or the same about a text that was edited
     meanwhile is a report of its own: nothing that was said is lost, nor the text it was said of."""
     detail = _cleaned(flag.detail)
-    subject = await subjects.access(session, actor, post_id)
-    revision = _revision(flag, subject)
-    case = await cases.open_for(session, subject.id)
+    found = await subjects.access(session, actor, post_id)
+    subject = Subject(found.kind, found.id, _revision(flag, found))
+    case = await cases.open_for(session, subject)
     # Whoever decides holds the case: what was hidden while this waited for it is looked at again.
-    subject = await subjects.access(session, actor, post_id)
-    known = await _look(session, case, actor, revision, flag)
+    await subjects.access(session, actor, post_id)
+    known = await _look(session, case, actor, subject.version, flag)
     report = Report(
         id=known.report_id or new_id(),
         case_id=case.id,
@@ -78,7 +78,7 @@ async def file(session: AsyncSession, actor: Actor, *, post_id: UUID, flag: Flag
         is_worried=flag.is_worried,
         reason=flag.reason,
         detail=_joined(known.detail, detail),
-        revision=revision,
+        revision=subject.version,
         created_at=clock.now(),
     )
     await _write(session, report)
@@ -86,10 +86,10 @@ async def file(session: AsyncSession, actor: Actor, *, post_id: UUID, flag: Flag
     if known.report_id is None or known.detail != report.detail:
         if case.is_new:
             await log.append(
-                session, case, LogAct.OPENED, actor_id=None, is_worried=flag.is_worried
+                session, case.id, subject, LogAct.OPENED, actor_id=None, is_worried=flag.is_worried
             )
         elif becomes_worried:
-            await log.append(session, case, LogAct.WORRIED, actor_id=None)
+            await log.append(session, case.id, subject, LogAct.WORRIED, actor_id=None)
         await cases.join(
             session,
             case,
@@ -102,14 +102,14 @@ async def file(session: AsyncSession, actor: Actor, *, post_id: UUID, flag: Flag
     return report.id
 
 
-def _revision(flag: Flag, subject: Subject) -> int:
+def _revision(flag: Flag, found: Flaggable) -> int:
     """The revision that is meant; each up to the present one has stood there."""
-    if flag.revision is not None and flag.revision > subject.revision:
+    if flag.revision is not None and flag.revision > found.version:
         raise InvalidError(
             "We can't tell which text you mean. Please open the page again, then tell us.",
             pointer="/revision",
         )
-    return flag.revision or subject.revision
+    return flag.revision or found.version
 
 
 def _cleaned(detail: str | None) -> str | None:

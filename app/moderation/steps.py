@@ -19,11 +19,12 @@ from app.core.errors import InvalidError
 from app.identity import addresses
 from app.identity.actors import Actor
 from app.identity.letters import Letterbox
-from app.moderation import cases, letters, log, words
+from app.moderation import cases, letters, log, subjects, words
 from app.moderation.errors import CannotReachError, NoLeadError
 from app.moderation.events import CASES, AuthorReachedOutTo, CaseHandedOver
 from app.moderation.models import REASON_MAX, REASON_MIN, Case, LogAct, Step, StepKind
 from app.moderation.policies import Verdict
+from app.moderation.subjects import Subject
 
 
 async def reach_out(
@@ -114,7 +115,7 @@ async def can_reach(session: AsyncSession, author_id: UUID) -> Verdict:
 
 
 # Every lead but oneself who has no part in the case: did not write or flag it, and did not decide
-# what is now asked again.
+# what is now appealed against.
 _LEADS: Final = """
     SELECT a.member_id, a.email_sealed
     FROM identity.account_roles r JOIN identity.accounts a ON a.id = r.account_id
@@ -122,7 +123,7 @@ _LEADS: Final = """
       AND a.member_id <> ALL (ARRAY[%(viewer)s, %(author)s]::uuid[])
       AND NOT EXISTS (SELECT FROM moderation.reports p
         WHERE p.case_id = %(case_id)s AND p.reporter_id = a.member_id)
-      AND NOT EXISTS (SELECT FROM moderation.second_looks s
+      AND NOT EXISTS (SELECT FROM moderation.appeals s
         JOIN moderation.decisions d ON d.id = s.decision_id
         WHERE s.case_id = %(case_id)s AND d.moderator_id = a.member_id)
     ORDER BY a.member_id
@@ -195,13 +196,15 @@ async def _sent_before(
 async def _write(
     session: AsyncSession, actor: Actor, case: Case, post: Post, kind: StepKind, said: str
 ) -> Step:
+    subject = subjects.of_post(post)
     step = Step(
         case_id=case.id,
-        post_id=post.id,
+        subject_kind=subject.kind,
+        subject_id=subject.id,
+        subject_version=subject.version,
         moderator_id=actor.member_id,
         kind=kind,
         words=said,
-        revision=post.revision,
         made_at=clock.now(),
     )
     session.add(step)
@@ -212,7 +215,8 @@ async def _write(
 async def _note(session: AsyncSession, actor: Actor, case: Case, step: Step, **facts: int) -> None:
     await log.append(
         session,
-        case,
+        case.id,
+        Subject(step.subject_kind, step.subject_id, step.subject_version),
         LogAct(step.kind),
         actor_id=actor.member_id,
         step_id=str(step.id),

@@ -1,6 +1,9 @@
-"""The post a case is about: whether a member may flag it, and what a decision does to it."""
+"""What a case is about: the one road from a kind and an id to the object, whether a member may flag
+it, and what a decision does to it."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import Protocol
 from uuid import UUID
 
 from psycopg.rows import class_row
@@ -15,25 +18,72 @@ from app.core import db
 from app.identity.actors import Actor
 from app.moderation import policies
 from app.moderation.errors import OwnPostError, PostWithdrawnError
-from app.moderation.models import Act, Decision
+from app.moderation.models import Act, Decision, SubjectKind
 from app.moderation.policies import Standing
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What a flag needs to know of a post."""
+    """What something is about: its kind, its id, and which version of it. The version of a post or
+    reply is the revision of its text."""
 
+    kind: SubjectKind
+    id: UUID
+    version: int
+
+
+class HasSubject(Protocol):
+    """A row that says what it is about: a case, a decision, a step."""
+
+    subject_kind: SubjectKind
+    subject_id: UUID
+
+
+def of_post(post: Post) -> Subject:
+    """A post or reply, as it stands."""
+    kind = SubjectKind.POST if post.parent_id is None else SubjectKind.REPLY
+    return Subject(kind, post.id, post.revision)
+
+
+async def _post(session: AsyncSession, post_id: UUID, *, lock: bool) -> Post:
+    if lock:
+        return await posts.get(session, post_id, lock=True)
+    return await session.get_one(Post, post_id, populate_existing=True)
+
+
+#: How the object of each kind is had. They are posts and replies so far.
+_RESOLVERS: dict[SubjectKind, Callable[..., Awaitable[Post]]] = {
+    SubjectKind.POST: _post,
+    SubjectKind.REPLY: _post,
+}
+
+
+async def resolve(session: AsyncSession, of: HasSubject, *, lock: bool = False) -> Post:
+    """The object that a case, a decision or a step is about, as it stands."""
+    return await _RESOLVERS[SubjectKind(of.subject_kind)](session, of.subject_id, lock=lock)
+
+
+@dataclass(frozen=True, slots=True)
+class Flaggable:
+    """What a flag needs to know of what it is about."""
+
+    kind: SubjectKind
     id: UUID
     author_id: UUID
-    revision: int
+    version: int
     is_withdrawn: bool
     is_seen: bool
+
+    @property
+    def subject(self) -> Subject:
+        return Subject(self.kind, self.id, self.version)
 
 
 # A withdrawn post that nobody sees any more may still stand on a screen that was opened before:
 # whoever flags it is told so, unless a moderator had hidden it from them.
 _SUBJECT = """
-    SELECT p.id, p.author_id, p.revision, p.withdrawn_at IS NOT NULL AS is_withdrawn,
+    SELECT CASE WHEN p.parent_id IS NULL THEN 'post' ELSE 'reply' END AS kind,
+      p.id, p.author_id, p.revision AS version, p.withdrawn_at IS NOT NULL AS is_withdrawn,
       CASE WHEN p.withdrawn_at IS NULL
         THEN community.may_see(p, %(viewer)s, %(sees_hidden)s)
           AND community.may_see(r, %(viewer)s, %(sees_hidden)s)
@@ -44,24 +94,22 @@ _SUBJECT = """
 """
 
 
-async def access(session: AsyncSession, actor: Actor, post_id: UUID) -> Subject:
+async def access(session: AsyncSession, actor: Actor, post_id: UUID) -> Flaggable:
     """A post that the member may flag; raises PostNotFoundError, OwnPostError or
     PostWithdrawnError."""
     connection = await db.driver(session)
     asked = {"post_id": post_id, "viewer": actor.member_id, "sees_hidden": sees_hidden(actor)}
-    async with connection.cursor(row_factory=class_row(Subject)) as cursor:
+    async with connection.cursor(row_factory=class_row(Flaggable)) as cursor:
         await cursor.execute(_SUBJECT, asked)
-        subject = await cursor.fetchone()
-    if subject is None:
+        found = await cursor.fetchone()
+    if found is None or not found.is_seen:
         raise PostNotFoundError
-    if not subject.is_seen:
-        raise PostNotFoundError
-    verdict = policies.can_report(is_author=subject.author_id == actor.member_id)
+    verdict = policies.can_report(is_author=found.author_id == actor.member_id)
     if not verdict:
         raise OwnPostError(verdict.why_not)
-    if subject.is_withdrawn:
+    if found.is_withdrawn:
         raise PostWithdrawnError
-    return subject
+    return found
 
 
 def standing(post: Post) -> Standing:
@@ -101,7 +149,7 @@ async def own_note(session: AsyncSession, post: Post) -> str | None:
 async def _own_note(session: AsyncSession, post: Post) -> str | None:
     asked = (
         select(Decision.author_note)
-        .where(col(Decision.post_id) == post.id, col(Decision.act) == Act.FOLD.value)
+        .where(col(Decision.subject_id) == post.id, col(Decision.act) == Act.FOLD.value)
         .order_by(col(Decision.place).desc())
         .limit(1)
     )

@@ -17,7 +17,7 @@ FIGURES: Final[LiteralString] = """
     FROM moderation.targets t
     LEFT JOIN (
       SELECT id, CASE WHEN is_worried THEN 'worried' WHEN report_count > 0 THEN 'breaks_rules'
-          ELSE 'second_look' END AS kind,
+          ELSE 'appeal' END AS kind,
         coalesce(worried_at, opened_at) AS since
       FROM moderation.cases
       WHERE decision_id IS NULL AND (claim_expires_at IS NULL OR claim_expires_at <= %(now)s)

@@ -96,10 +96,10 @@ def _when(at: datetime, zone: ZoneInfo) -> str:
     return hour if hour == "midnight" and days == 0 else f"{hour} {day}"
 
 
-def notice(act: Act, *, note_about: str | None, is_second_look: bool) -> str:
+def notice(act: Act, *, note_about: str | None, is_appeal: bool) -> str:
     """What the author reads that was done. Why stands beside it, and what they can do follows from
     how their words stand when they read it (`community.news`)."""
-    said = _SECOND_LOOK_NOTICES[act] if is_second_look else _NOTICES[act]
+    said = _APPEAL_NOTICES[act] if is_appeal else _NOTICES[act]
     return said.format(about=note_about)
 
 
@@ -113,7 +113,7 @@ _NOTICES: dict[Act, str] = {
     Act.RESTORE: "What you wrote is open for everyone again.",
 }
 
-_SECOND_LOOK_NOTICES: dict[Act, str] = {
+_APPEAL_NOTICES: dict[Act, str] = {
     Act.NOTHING: "Another moderator looked again, and left it as it was.",
     Act.FOLD: (
         "Another moderator looked again. What you wrote is now folded behind a note that says it "

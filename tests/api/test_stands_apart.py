@@ -42,7 +42,7 @@ BODIES: dict[str, Json] = {
     "reply_to_post": {"body": "Hello."},
     "edit_post": {"body": "Hello."},
     "file_report": {"post_id": "", "door": "worried"},
-    "ask_for_second_look": {"words": "Please look again."},
+    "appeal": {"words": "Please look again."},
     "mark_wall_seen": {"position": "1-1"},
     "mark_thread_seen": {"post_id": ""},
     "mark_notifications_seen": {"until": ""},

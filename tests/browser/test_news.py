@@ -10,7 +10,7 @@ from app.core.db import unit_of_work
 from app.core.delivery import deliver
 from app.demo.stage import actor_of
 from app.identity.roles import Role
-from app.moderation import cases, decisions
+from app.moderation import cases, decisions, subjects
 from app.moderation.models import Act, Case
 from tests.browser.windows import Desk, card, write
 from tests.identity.factories import someone
@@ -130,7 +130,7 @@ async def test_a_decision_is_a_card_with_its_reason_and_what_one_can_do(desk: De
     async with unit_of_work(desk.database) as session:
         made = await posts.publish(session, author_id=rowan.member_id, body="The worst night")
         post = await posts.get(session, made.id, lock=True)
-        opened = await cases.open_for(session, post.id)
+        opened = await cases.open_for(session, subjects.of_post(post))
         await decisions.write(
             session,
             actor_of(sam.account_id, sam.member_id, Role.MODERATOR),
@@ -157,9 +157,9 @@ async def test_a_decision_is_a_card_with_its_reason_and_what_one_can_do(desk: De
     await expect(item).to_contain_text("We've hidden what you wrote for now.")
     await expect(item).to_contain_text("Why: It described a way to self-harm.")
     await expect(page.get_by_text("The worst night")).to_have_count(0)
-    await item.get_by_role("button", name="Ask another moderator to look again").click()
+    await item.get_by_role("button", name="Appeal: ask another moderator to look again").click()
     dialog = page.get_by_role("dialog")
-    await dialog.get_by_role("button", name="Ask", exact=True).click()
+    await dialog.get_by_role("button", name="Send my appeal").click()
     await expect(dialog).to_contain_text("Another moderator will look at it with fresh eyes")
     await dialog.get_by_role("button", name="Close").click()
     await item.get_by_role("link", name="Read and edit it").click()

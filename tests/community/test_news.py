@@ -167,8 +167,8 @@ async def test_a_decision_says_what_its_author_can_do_as_long_as_they_can(
             )
     (item,) = await read(rowan, database)
     assert (item["what"], item["reason"]) == ("We've hidden it.", "It told how.")
-    assert item["acts"] == ["edit", "ask_again"]
-    assert item["text"] == f"We've hidden it. Why: It told how. {news.ASK_AGAIN}"
+    assert item["acts"] == ["edit", "appeal"]
+    assert item["text"] == f"We've hidden it. Why: It told how. {news.APPEAL}"
     assert (item["lines"], item["about"], item["excerpt"]) == ([], None, None)
     (answer,) = await read(sky, database)
     assert (answer["text"], answer["reason"], answer["acts"]) == ("We've hidden it.", None, [])
@@ -177,7 +177,7 @@ async def test_a_decision_says_what_its_author_can_do_as_long_as_they_can(
         await posts.restore(session, found)
         await posts.fold(session, found, about="fear")
     (item,) = await read(rowan, database)
-    assert item["acts"] == ["ask_again"]
+    assert item["acts"] == ["appeal"]
     async with unit_of_work(database) as session:
         await posts.unfold(session, await posts.get(session, post["id"], lock=True), about=None)
     (item,) = await read(rowan, database)

@@ -189,8 +189,8 @@ async def test_a_decision_is_told_and_leads_only_whoever_may_see_the_post(
         post["id"],
     )
     assert author["text"] == (
-        "We've hidden it for now. Why: It described a method. If this feels wrong, you can ask "
-        "another moderator to look again."
+        "We've hidden it for now. Why: It described a method. If this feels wrong, you can appeal: "
+        "another moderator will look again."
     )
     assert (reporter["kind"], reporter["post_id"], reporter["thread_id"]) == (
         "report_answer",

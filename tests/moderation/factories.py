@@ -145,7 +145,7 @@ class House:
         (case_id,) = (
             str(case["id"])
             for case in await moderator.queue()
-            if case["subject"]["post_id"] == str(post_id)
+            if case["subject"]["id"] == str(post_id)
         )
         if is_claimed:
             claimed = await moderator.claim(case_id)

@@ -50,7 +50,7 @@ def post(database: Database, settings: Settings, connection: AnyConnection) -> P
 
 async def open_all_day(lead: Signed) -> None:
     hours = [{"weekday": day, "opens": 0, "closes": 1440} for day in range(7)]
-    targets = {"worried": 60, "breaks_rules": 600, "second_look": 600}
+    targets = {"worried": 60, "breaks_rules": 600, "appeal": 600}
     sent = await lead.client.put(
         "/api/v1/moderation/hours", json={"hours": hours, "targets": targets}
     )

@@ -3,13 +3,16 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
 from uuid import UUID
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from app.moderation import chain
 from app.moderation.chain import Line
+from app.moderation.models import SubjectKind
 
 texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=40)
 moments = st.integers(0, 6 * 10**15).map(
@@ -26,11 +29,14 @@ def logs(draw: st.DrawFn) -> list[Line]:
     for seq in range(1, draw(st.integers(1, 8)) + 1):
         bare = Line(
             seq=seq,
+            format=draw(st.sampled_from([1, 2])),
             at=draw(moments),
             act=draw(texts),
             actor_id=draw(st.none() | ids),
             case_id=draw(ids),
-            post_id=draw(ids),
+            subject_kind=draw(st.sampled_from(SubjectKind)),
+            subject_id=draw(ids),
+            subject_version=draw(st.integers(1, 9)),
             facts=draw(texts),
             prev_hash=head,
             hash=b"",
@@ -61,7 +67,9 @@ CHANGES: list[Callable[[Line], Line]] = [
     lambda line: replace(line, act=f"{line.act}x"),
     lambda line: replace(line, actor_id=None if line.actor_id else UUID(int=7)),
     lambda line: replace(line, case_id=UUID(int=line.case_id.int ^ 1)),
-    lambda line: replace(line, post_id=UUID(int=line.post_id.int ^ 1)),
+    lambda line: replace(line, subject_id=UUID(int=line.subject_id.int ^ 1)),
+    lambda line: replace(line, format=3 - line.format),
+    lambda line: replace(line, format=3),
     lambda line: replace(line, facts=f"{line.facts} "),
     lambda line: replace(line, prev_hash=bytes(31) + b"\x01"),
     lambda line: replace(line, hash=bytes(32)),
@@ -103,6 +111,19 @@ def test_a_moment_reads_alike_in_every_time_zone(at: datetime, hours: int) -> No
     there = at.astimezone(timezone(timedelta(hours=hours)))
     assert chain.moment(there) == chain.moment(at)
     assert len(chain.moment(at)) == len("2026-11-24T12:00:00.000000Z")
+
+
+@pytest.mark.parametrize(
+    "change", [{"subject_kind": "reply"}, {"subject_version": 10}], ids=["kind", "version"]
+)
+@given(logs())
+def test_the_second_format_vouches_for_the_whole_subject(
+    change: dict[str, Any], lines: list[Line]
+) -> None:
+    line = replace(lines[0], format=2, subject_kind="post")
+    line = replace(line, hash=chain.digest(line, chain.FIRST))
+    assert chain.broken(line, seq=1, prev_hash=chain.FIRST) is None
+    assert chain.broken(replace(line, **change), seq=1, prev_hash=chain.FIRST) is not None
 
 
 @given(st.lists(st.none() | texts), st.lists(st.none() | texts))

@@ -48,7 +48,7 @@ async def test_folding_puts_it_behind_a_note_and_tells_everyone(
     assert kind == "decision"
     assert "“self-harm”" in notice
     assert KIND in notice
-    assert "ask another moderator to look again" in notice
+    assert "you can appeal" in notice
     assert "Sky" not in notice
     assert "Wren" not in notice
     ((kind, answered),) = await texts(sky)
@@ -248,8 +248,10 @@ async def test_the_database_has_room_for_one_decision_a_case(
     await sam.decide(await house.case(await house.post(rowan), sky, sam))
     with pytest.raises(Exception, match="uq_decisions_case_id"):
         await connection.execute(
-            "INSERT INTO moderation.decisions SELECT gen_random_uuid(), case_id, post_id,"
-            " moderator_id, act, reason, note_about, author_note, revision, decided_at"
+            "INSERT INTO moderation.decisions (id, case_id, subject_kind, subject_id,"
+            " subject_version, moderator_id, act, reason, decided_at)"
+            " SELECT gen_random_uuid(), case_id, subject_kind, subject_id, subject_version,"
+            " moderator_id, act, reason, decided_at"
             " FROM moderation.decisions"
         )
 

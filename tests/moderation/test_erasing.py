@@ -98,14 +98,14 @@ async def test_what_stands_in_an_open_case_waits_for_its_decision(
     assert (await sam.get("/moderation/log/check"))["is_intact"], "the log stays whole"
 
 
-async def test_a_second_look_that_was_not_answered_yet_waits_too(
+async def test_an_appeal_that_was_not_answered_yet_waits_too(
     house: House, rowan: Signed, sky: Signed, sam: Signed, ash: Signed, database: Database
 ) -> None:
     with clock.at(NOW):
         post_id = await house.post(rowan)
         case_id = await house.case(post_id, sky, sam)
         assert (await sam.decide(case_id, "hide")).status_code == 201
-        assert (await rowan.post(f"/posts/{post_id}/second-look")).status_code == 201
+        assert (await rowan.post(f"/posts/{post_id}/appeal")).status_code == 201
         await house.withdraw(post_id)
     due = NOW + timedelta(days=DAYS)
     assert await erase(database, due) == 0

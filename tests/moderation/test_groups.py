@@ -49,11 +49,11 @@ async def test_what_three_people_worry_about_comes_before_the_sixty_of_one(
     page = await sam.get("/cases")
     first, group, last = page["items"]
     assert page["next_cursor"] is None
-    assert (first["subject"]["post_id"], first["worried_count"]) == (str(three), 3)
+    assert (first["subject"]["id"], first["worried_count"]) == (str(three), 3)
     assert first["group"] is None
-    assert group["subject"]["post_id"] == posts[0]
+    assert group["subject"]["id"] == posts[0]
     assert len(group["group"]["case_ids"]) == 60
-    assert last["subject"]["post_id"] == str(one)
+    assert last["subject"]["id"] == str(one)
 
 
 async def test_more_different_people_come_first_at_both_doors_and_pages_go_on(
@@ -67,7 +67,7 @@ async def test_more_different_people_come_first_at_both_doors_and_pages_go_on(
             for person in people[:crowd]:
                 assert (await person.flag(post_id, door)).status_code == 201
             expected.append((door == "breaks_rules", -crowd, str(post_id)))
-    order = [case["subject"]["post_id"] for case in await sam.queue()]
+    order = [case["subject"]["id"] for case in await sam.queue()]
     assert order == [post_id for *_, post_id in sorted(expected)]
 
 
@@ -99,7 +99,7 @@ async def test_a_group_is_decided_in_one_act_and_answered_once(
     posts = await flood(house, rowan, sky, 12)
     (row,) = await sam.queue()
     items = (await sam.get(f"/cases/{row['id']}/group"))["items"]
-    assert [item["subject"]["post_id"] for item in items] == posts
+    assert [item["subject"]["id"] for item in items] == posts
     answer = await leave(sam, row["id"], items)
     assert (answer.status_code, answer.json()) == (200, {"decided": 12, "left": 0})
     assert await sam.queue() == []
@@ -124,7 +124,7 @@ async def test_what_changed_since_it_was_read_stays_open(
     await (await house.member("Wren")).worry(posts[2])  # type: ignore[arg-type]
     await ash.claim(items[3]["id"])
     assert (await leave(sam, row["id"], items)).json() == {"decided": 3, "left": 3}
-    left = {case["subject"]["post_id"] for case in await sam.queue()}
+    left = {case["subject"]["id"] for case in await sam.queue()}
     assert left == {posts[1], posts[2], posts[3]}
     again = await leave(sam, row["id"], items)
     assert (again.status_code, again.json()["type"]) == (409, "already-decided")

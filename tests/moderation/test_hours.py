@@ -13,7 +13,7 @@ from tests.moderation.factories import House, Signed
 
 LONDON = ZoneInfo("Europe/London")
 NINE_TO_NINE = tuple(Interval(day, 9 * 60, 21 * 60) for day in range(7))
-TARGETS = {"worried": 30, "breaks_rules": 600, "second_look": 1440}
+TARGETS = {"worried": 30, "breaks_rules": 600, "appeal": 1440}
 
 
 def at(day: int, hour: int, minute: int = 0) -> datetime:

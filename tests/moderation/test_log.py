@@ -13,6 +13,7 @@ from app.core.pages import Page
 from app.core.settings import Settings
 from app.moderation import log
 from app.moderation.models import Case, LogAct
+from app.moderation.subjects import Subject
 from app.run import log_check
 from tests.moderation.factories import House, Signed
 
@@ -60,6 +61,15 @@ TAMPERING = {
     "another actor": ("UPDATE moderation.log SET actor_id = NULL WHERE seq = 2", 2),
     "other facts": ("UPDATE moderation.log SET facts = '{}' WHERE seq = 4", 4),
     "facts spelt otherwise": ("UPDATE moderation.log SET facts = facts || ' ' WHERE seq = 4", 4),
+    "another kind of subject": (
+        "UPDATE moderation.log SET subject_kind = 'reply' WHERE seq = 2",
+        2,
+    ),
+    "another version of it": ("UPDATE moderation.log SET subject_version = 9 WHERE seq = 2", 2),
+    "an older format": (
+        "UPDATE moderation.log SET format = 1, subject_version = NULL WHERE seq = 2",
+        2,
+    ),
     "a hash of its own": ("UPDATE moderation.log SET hash = sha256('x') WHERE seq = 5", 5),
     "a line dropped": ("DELETE FROM moderation.log WHERE seq = 3", 3),
     "the first dropped": ("DELETE FROM moderation.log WHERE seq = 1", 1),
@@ -97,8 +107,10 @@ DROPPED_FIRST_CASES = """
 #: As the owner of the database would write it: linked to the line before by the trigger.
 SECOND_LINE = """
     SET session_replication_role = origin;
-    INSERT INTO moderation.log (at, act, actor_id, case_id, post_id, facts)
-    SELECT at, act, actor_id, case_id, post_id, facts FROM moderation.log WHERE act = 'decided'
+    INSERT INTO moderation.log
+      (at, act, actor_id, case_id, subject_kind, subject_id, subject_version, facts)
+    SELECT at, act, actor_id, case_id, subject_kind, subject_id, subject_version, facts
+    FROM moderation.log WHERE act = 'decided'
 """
 REOPENED = "UPDATE moderation.cases SET decision_id = NULL WHERE decision_id IS NOT NULL"
 
@@ -138,8 +150,9 @@ async def test_lines_written_at_once_have_no_gaps_and_one_order(
     async def write(number: int) -> None:
         async with unit_of_work(database) as session:
             case = await session.get_one(Case, case_id)
+            about = Subject(case.subject_kind, case.subject_id, case.subject_version)
             for _ in range(2):
-                await log.append(session, case, LogAct.SEEN, actor_id=None, number=number)
+                await log.append(session, case.id, about, LogAct.SEEN, actor_id=None, number=number)
             if number % 3 == 0:
                 raise RuntimeError
 
@@ -152,8 +165,10 @@ async def test_what_the_caller_says_of_number_and_hash_does_not_count(
 ) -> None:
     await house.case(await house.post(rowan), sky, sam)
     await connection.execute(
-        "INSERT INTO moderation.log (seq, at, act, case_id, post_id, facts, prev_hash, hash)"
-        " SELECT 77, now(), 'seen', case_id, post_id, '{\"a\": \"é – 你好\"}', 'x', 'y'"
+        "INSERT INTO moderation.log (seq, format, at, act, case_id, subject_kind,"
+        " subject_id, subject_version, facts, prev_hash, hash)"
+        " SELECT 77, 1, now(), 'seen', case_id, subject_kind, subject_id, subject_version,"
+        " '{\"a\": \"é – 你好\"}', 'x', 'y'"
         " FROM moderation.log LIMIT 1"
     )
     assert await check(sam) == (True, 3, None)

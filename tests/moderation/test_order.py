@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from app.community import posts
 from app.core import clock
 from app.core.db import unit_of_work
-from app.moderation import queue, second_looks
+from app.moderation import appeals, queue
 from tests.moderation.factories import House, Signed
 
 NOW = datetime(2026, 11, 27, 3, 0, tzinfo=UTC)
@@ -22,7 +22,7 @@ async def test_the_queue_and_ones_own_flags_are_in_order_through_a_step_of_the_c
         with clock.at(NOW + timedelta(seconds=seconds)):
             assert (await sky.flag(post_id)).status_code == 201
         made.append(str(post_id))
-    assert [case["subject"]["post_id"] for case in await sam.queue()] == made
+    assert [case["subject"]["id"] for case in await sam.queue()] == made
     places = [case["place"] for case in await sam.queue()]
     assert places == sorted(places)
     flags = (await sky.get("/me/reports"))["items"]
@@ -40,7 +40,7 @@ async def test_no_page_leaves_out_a_case_that_a_slow_clock_opened(
     with clock.at(NOW - timedelta(seconds=120)):
         await sky.worry(late)
     rest = await sam.get("/cases", cursor=first["next_cursor"])
-    assert str(late) == rest["items"][-1]["subject"]["post_id"]
+    assert str(late) == rest["items"][-1]["subject"]["id"]
     assert len(first["items"]) + len(rest["items"]) == queue.PAGE + 2
 
 
@@ -54,11 +54,11 @@ async def test_what_was_decided_last_is_in_force_though_the_clock_stepped_back(
     wren = await house.member("Wren")
     other = await house.post(wren)
     with clock.at(NOW - timedelta(seconds=120)):
-        asked = await rowan.post(f"/posts/{post_id}/second-look", words=None)
+        asked = await rowan.post(f"/posts/{post_id}/appeal", words=None)
         assert asked.status_code == 201, asked.text
         ash = await house.moderator("Ash")
         (case_id,) = [
-            case["id"] for case in await ash.queue() if case["subject"]["post_id"] == str(post_id)
+            case["id"] for case in await ash.queue() if case["subject"]["id"] == str(post_id)
         ]
         assert (await ash.claim(case_id)).status_code == 200
         restored = await ash.decide(case_id, "restore")
@@ -67,9 +67,9 @@ async def test_what_was_decided_last_is_in_force_though_the_clock_stepped_back(
         assert folded.status_code == 201, folded.text
     async with unit_of_work(house.database) as session:
         assert (await posts.get(session, post_id)).visibility == "visible"
-        assert await second_looks.in_force(session, post_id) is None
+        assert await appeals.in_force(session, post_id) is None
     decided = await ash.queue("decided")
-    assert [case["subject"]["post_id"] for case in decided] == [
+    assert [case["subject"]["id"] for case in decided] == [
         str(other),
         str(post_id),
         str(post_id),

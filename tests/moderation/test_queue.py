@@ -24,10 +24,10 @@ async def test_worried_come_first_then_the_oldest(
             answer = await (sky.worry(post_id) if is_worried else sky.flag(post_id))
         assert answer.status_code == 201
         ids.append(str(post_id))
-    order = [ids.index(case["subject"]["post_id"]) for case in await sam.queue()]
+    order = [ids.index(case["subject"]["id"]) for case in await sam.queue()]
     assert order == [1, 3, 0, 2]
     await sky.worry(ids[2])  # type: ignore[arg-type]
-    order = [ids.index(case["subject"]["post_id"]) for case in await sam.queue()]
+    order = [ids.index(case["subject"]["id"]) for case in await sam.queue()]
     assert order == [1, 2, 3, 0], "a worry lifts a case to where its age puts it"
 
 

@@ -154,7 +154,7 @@ async def test_a_moderator_opens_a_case_about_what_nobody_flagged(
     opened = await sam.post("/cases", post_id=str(quoting))
     assert opened.status_code == 201, opened.text
     case = opened.json()
-    assert (case["report_count"], case["is_second_look"], case["why_not"]) == (0, False, None)
+    assert (case["report_count"], case["is_appeal"], case["why_not"]) == (0, False, None)
     assert (await sam.post("/cases", post_id=str(quoting))).json()["id"] == case["id"]
     line = (await sam.get("/moderation/log"))["items"][0]
     assert (line["act"], line["actor"]["display_name"]) == ("opened", "Sam")

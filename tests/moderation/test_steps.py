@@ -34,7 +34,7 @@ async def held(
     post_id = await house.post(author, "I can't see a way on.")
     assert (await worrier.worry(post_id, detail="I fear for her.")).status_code == 201
     (case_id,) = [
-        case["id"] for case in await moderator.queue() if case["subject"]["post_id"] == str(post_id)
+        case["id"] for case in await moderator.queue() if case["subject"]["id"] == str(post_id)
     ]
     assert (await moderator.claim(case_id)).status_code == 200
     return post_id, case_id

@@ -1,4 +1,4 @@
-"""Flags: telling us about a post, seeing what became of it, asking for a second look."""
+"""Flags: telling us about a post, seeing what became of it; and appeals."""
 
 from uuid import UUID
 
@@ -9,18 +9,18 @@ from app.api.problems import problems
 from app.api.resource import OF_THE_COMMUNITY, resource
 from app.api.routes.wall import Cursor
 from app.api.schemas.reports import (
+    AppealCreate,
+    AppealReceipt,
     MyReport,
     ReportCreate,
     ReportReceipt,
-    SecondLookCreate,
-    SecondLookReceipt,
 )
 from app.community.errors import PostNotFoundError
 from app.core.pages import Page
-from app.moderation import hours, mine, reports, second_looks, words
+from app.moderation import appeals, hours, mine, reports, words
 from app.moderation.errors import (
-    AskedAlreadyError,
-    NothingToAskError,
+    AppealedAlreadyError,
+    NothingToAppealError,
     OwnPostError,
     PostWithdrawnError,
 )
@@ -61,16 +61,16 @@ async def list_my_reports(member: Member, pool: ReadPool, cursor: Cursor = None)
 
 
 @router.post(
-    "/posts/{post_id}/second-look",
+    "/posts/{post_id}/appeal",
     status_code=201,
-    responses=problems(PostNotFoundError, NothingToAskError, AskedAlreadyError),
+    responses=problems(PostNotFoundError, NothingToAppealError, AppealedAlreadyError),
 )
-async def ask_for_second_look(
-    post_id: UUID, body: SecondLookCreate, member: Member, session: WriteSession
-) -> SecondLookReceipt:
+async def appeal(
+    post_id: UUID, body: AppealCreate, member: Member, session: WriteSession
+) -> AppealReceipt:
     """Ask another moderator to look again at your own post that was folded or hidden. Once a
     decision; whoever decided before stays out of it."""
-    asked = await second_looks.ask(session, member, post_id=post_id, words=body.words)
-    has_others = await second_looks.has_others(session, asked)
+    asked = await appeals.ask(session, member, post_id=post_id, words=body.words)
+    has_others = await appeals.has_others(session, asked)
     said = words.THANKS_AGAIN if has_others else words.THANKS_AGAIN_ALONE
-    return SecondLookReceipt(id=asked.id, message=said)
+    return AppealReceipt(id=asked.id, message=said)

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from app.api.schemas.posts import Post
 from app.api.schemas.reports import Door
 from app.core.pages import Page
-from app.moderation.models import Act, LogAct, ReportReason, StepKind
+from app.moderation.models import Act, LogAct, ReportReason, StepKind, SubjectKind
 
 _GENEROUS = 20_000
 
@@ -22,9 +22,12 @@ class CaseAuthor(BaseModel):
 
 
 class CaseSubject(BaseModel):
-    """The post or reply that the case is about."""
+    """The post or reply that the case is about; `version` is the revision of its text that the case
+    opened about."""
 
-    post_id: UUID
+    kind: SubjectKind
+    id: UUID
+    version: int
     thread_id: UUID
     excerpt: str
     author: CaseAuthor
@@ -66,7 +69,7 @@ class Case(BaseModel):
     is_worried: bool
     report_count: int
     worried_count: int
-    is_second_look: bool
+    is_appeal: bool
     group: CaseGroup | None
     #: The rules that are said to be broken, what most people say first.
     reasons: list[ReportReason]
@@ -125,8 +128,8 @@ class CaseReport(BaseModel):
     at: datetime
 
 
-class CaseSecondLook(BaseModel):
-    """Its author asks for a second look at this decision."""
+class CaseAppeal(BaseModel):
+    """Its author appeals against this decision."""
 
     decision_id: UUID
     words: str | None
@@ -214,7 +217,7 @@ class CaseDetail(Case):
     text_now: CaseText | None
     thread: list[Post]
     reports: list[CaseReport]
-    second_look: CaseSecondLook | None
+    appeal: CaseAppeal | None
     decisions: list[Decision]
     acts: list[CaseAct]
     steps: list[CaseStep]
@@ -338,6 +341,14 @@ class LogPeople(BaseModel):
     items: list[LogActor]
 
 
+class LogSubject(BaseModel):
+    """What the case is about; lines of format 1 don't say which version."""
+
+    kind: SubjectKind
+    id: UUID
+    version: int | None
+
+
 class LogLine(BaseModel):
     """One line of the moderation log; `actor` is null where naming them would say who flagged."""
 
@@ -346,7 +357,9 @@ class LogLine(BaseModel):
     act: LogAct
     actor: LogActor | None
     case_id: UUID
-    post_id: UUID
+    subject: LogSubject
+    #: How its hash was made.
+    format: int
     facts: dict[str, Any]
     hash: str
 

@@ -41,7 +41,7 @@ class TeamTargets(BaseModel):
 
     worried: _Minutes
     breaks_rules: _Minutes
-    second_look: _Minutes
+    appeal: _Minutes
 
 
 class TeamHoursWrite(BaseModel):

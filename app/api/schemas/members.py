@@ -60,7 +60,7 @@ class Notification(BaseModel):
     #: The same without the reason of a decision, and what can be done about it.
     what: str
     reason: str | None
-    acts: list[Literal["edit", "ask_again"]]
+    acts: list[Literal["edit", "appeal"]]
     #: Who did what, where anyone has a name in it.
     lines: list[NotificationLine]
     about: NotificationAbout | None

@@ -55,7 +55,7 @@ class MyReport(BaseModel):
     answered_at: datetime | None
 
 
-class SecondLookCreate(BaseModel):
+class AppealCreate(BaseModel):
     """What the author would like the next moderator to know; may be empty."""
 
     model_config = ConfigDict(extra="forbid")
@@ -63,8 +63,8 @@ class SecondLookCreate(BaseModel):
     words: str | None = Field(None, max_length=_GENEROUS)
 
 
-class SecondLookReceipt(BaseModel):
-    """What someone reads who has asked for a second look."""
+class AppealReceipt(BaseModel):
+    """What someone reads who has appealed."""
 
     id: UUID
     message: str

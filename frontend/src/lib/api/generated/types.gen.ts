@@ -165,6 +165,34 @@ export type Agreements = {
 };
 
 /**
+ * AppealCreate
+ *
+ * What the author would like the next moderator to know; may be empty.
+ */
+export type AppealCreate = {
+    /**
+     * Words
+     */
+    words?: string | null;
+};
+
+/**
+ * AppealReceipt
+ *
+ * What someone reads who has appealed.
+ */
+export type AppealReceipt = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Message
+     */
+    message: string;
+};
+
+/**
  * Appointment
  *
  * A role, and why it is given or removed; the reason stays on record.
@@ -391,9 +419,9 @@ export type Case = {
      */
     worried_count: number;
     /**
-     * Is Second Look
+     * Is Appeal
      */
-    is_second_look: boolean;
+    is_appeal: boolean;
     group: CaseGroup | null;
     /**
      * Reasons
@@ -435,6 +463,26 @@ export type CaseAct = {
      * Why Not
      */
     why_not: string | null;
+};
+
+/**
+ * CaseAppeal
+ *
+ * Its author appeals against this decision.
+ */
+export type CaseAppeal = {
+    /**
+     * Decision Id
+     */
+    decision_id: string;
+    /**
+     * Words
+     */
+    words: string | null;
+    /**
+     * Asked At
+     */
+    asked_at: string;
 };
 
 /**
@@ -492,7 +540,8 @@ export type CaseCreate = {
  * nobody flagged it; the first and the latest, when there are many), `former_texts` the latest of
  * what stood there at other times. `has_more_texts`: there were others (`list_case_texts`).
  * `text_now` is null when the author has taken it back.
- * `author_reads_here`: what is decided would reach its author as news. `decisions` and `steps` are the latest fifty about the post, the earliest first; `earlier` what
+ * `author_reads_here`: what is decided would reach its author as news.
+ * `decisions` and `steps` are the latest fifty about the post, the earliest first; `earlier` what
  * was flagged of other posts of its author.
  */
 export type CaseDetail = {
@@ -521,9 +570,9 @@ export type CaseDetail = {
      */
     worried_count: number;
     /**
-     * Is Second Look
+     * Is Appeal
      */
-    is_second_look: boolean;
+    is_appeal: boolean;
     group: CaseGroup | null;
     /**
      * Reasons
@@ -570,7 +619,7 @@ export type CaseDetail = {
      * Reports
      */
     reports: Array<CaseReport>;
-    second_look: CaseSecondLook | null;
+    appeal: CaseAppeal | null;
     /**
      * Decisions
      */
@@ -722,26 +771,6 @@ export type CaseReport = {
 };
 
 /**
- * CaseSecondLook
- *
- * Its author asks for a second look at this decision.
- */
-export type CaseSecondLook = {
-    /**
-     * Decision Id
-     */
-    decision_id: string;
-    /**
-     * Words
-     */
-    words: string | null;
-    /**
-     * Asked At
-     */
-    asked_at: string;
-};
-
-/**
  * CaseStep
  *
  * What a moderator did beside deciding: wrote to the author, or asked the safeguarding lead.
@@ -777,13 +806,19 @@ export type CaseStep = {
 /**
  * CaseSubject
  *
- * The post or reply that the case is about.
+ * The post or reply that the case is about; `version` is the revision of its text that the case
+ * opened about.
  */
 export type CaseSubject = {
+    kind: SubjectKind;
     /**
-     * Post Id
+     * Id
      */
-    post_id: string;
+    id: string;
+    /**
+     * Version
+     */
+    version: number;
     /**
      * Thread Id
      */
@@ -1588,9 +1623,9 @@ export type GroupedCase = {
      */
     worried_count: number;
     /**
-     * Is Second Look
+     * Is Appeal
      */
-    is_second_look: boolean;
+    is_appeal: boolean;
     group: CaseGroup | null;
     /**
      * Reasons
@@ -1751,7 +1786,7 @@ export type JoinedBy = {
  *
  * What the log tells of.
  */
-export type LogAct = 'opened' | 'worried' | 'asked_again' | 'claimed' | 'extended' | 'seen' | 'released' | 'decided' | 'alerted' | 'reached_out' | 'handed_over';
+export type LogAct = 'opened' | 'worried' | 'appealed' | 'claimed' | 'extended' | 'seen' | 'released' | 'decided' | 'alerted' | 'reached_out' | 'handed_over';
 
 /**
  * LogActor
@@ -1817,10 +1852,11 @@ export type LogLine = {
      * Case Id
      */
     case_id: string;
+    subject: LogSubject;
     /**
-     * Post Id
+     * Format
      */
-    post_id: string;
+    format: number;
     /**
      * Facts
      */
@@ -1843,6 +1879,23 @@ export type LogPeople = {
      * Items
      */
     items: Array<LogActor>;
+};
+
+/**
+ * LogSubject
+ *
+ * What the case is about; lines of format 1 don't say which version.
+ */
+export type LogSubject = {
+    kind: SubjectKind;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Version
+     */
+    version: number | null;
 };
 
 /**
@@ -2175,7 +2228,7 @@ export type Notification = {
     /**
      * Acts
      */
-    acts: Array<'edit' | 'ask_again'>;
+    acts: Array<'edit' | 'appeal'>;
     /**
      * Lines
      */
@@ -3281,34 +3334,6 @@ export type SecondFactorState = {
 };
 
 /**
- * SecondLookCreate
- *
- * What the author would like the next moderator to know; may be empty.
- */
-export type SecondLookCreate = {
-    /**
-     * Words
-     */
-    words?: string | null;
-};
-
-/**
- * SecondLookReceipt
- *
- * What someone reads who has asked for a second look.
- */
-export type SecondLookReceipt = {
-    /**
-     * Id
-     */
-    id: string;
-    /**
-     * Message
-     */
-    message: string;
-};
-
-/**
  * SessionList
  *
  * All of one's own, the one used last first.
@@ -3734,6 +3759,14 @@ export type StudyWrite = {
 };
 
 /**
+ * SubjectKind
+ *
+ * What a case can be about. A later kind is one word more here, in the CHECK of `cases`, and
+ * one resolver in `subjects`.
+ */
+export type SubjectKind = 'post' | 'reply';
+
+/**
  * TakeBreak
  *
  * How long to rest.
@@ -3831,9 +3864,9 @@ export type TeamTargets = {
      */
     breaks_rules: number;
     /**
-     * Second Look
+     * Appeal
      */
-    second_look: number;
+    appeal: number;
 };
 
 /**
@@ -6330,8 +6363,8 @@ export type ListMyReportsResponses = {
 
 export type ListMyReportsResponse = ListMyReportsResponses[keyof ListMyReportsResponses];
 
-export type AskForSecondLookData = {
-    body: SecondLookCreate;
+export type AppealData = {
+    body: AppealCreate;
     path: {
         /**
          * Post Id
@@ -6339,10 +6372,10 @@ export type AskForSecondLookData = {
         post_id: string;
     };
     query?: never;
-    url: '/api/v1/posts/{post_id}/second-look';
+    url: '/api/v1/posts/{post_id}/appeal';
 };
 
-export type AskForSecondLookErrors = {
+export type AppealErrors = {
     /**
      * You're not signed in (`not-signed-in`).
      */
@@ -6356,7 +6389,7 @@ export type AskForSecondLookErrors = {
      */
     404: Problem;
     /**
-     * There is nothing to look at again (`nothing-to-ask`). You have asked already (`asked-already`).
+     * There is nothing to appeal against (`nothing-to-appeal`). You have appealed already (`appealed-already`).
      */
     409: Problem;
     /**
@@ -6377,16 +6410,16 @@ export type AskForSecondLookErrors = {
     503: Problem;
 };
 
-export type AskForSecondLookError = AskForSecondLookErrors[keyof AskForSecondLookErrors];
+export type AppealError = AppealErrors[keyof AppealErrors];
 
-export type AskForSecondLookResponses = {
+export type AppealResponses = {
     /**
      * Successful Response
      */
-    201: SecondLookReceipt;
+    201: AppealReceipt;
 };
 
-export type AskForSecondLookResponse = AskForSecondLookResponses[keyof AskForSecondLookResponses];
+export type AppealResponse = AppealResponses[keyof AppealResponses];
 
 export type ReadCareData = {
     body?: never;

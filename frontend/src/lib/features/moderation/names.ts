@@ -65,9 +65,9 @@ export function doorWords(report: Pick<CaseReport, 'door' | 'reason'>): string {
 
 /** "3 people are worried", "1 person says: hurtful": what stands behind a case, in people. */
 export function peopleWords(
-  row: Pick<Case, 'is_worried' | 'is_second_look' | 'report_count' | 'worried_count' | 'reasons'>
+  row: Pick<Case, 'is_worried' | 'is_appeal' | 'report_count' | 'worried_count' | 'reasons'>
 ): string {
-  if (row.report_count === 0) return row.is_second_look ? 'A second look' : 'Opened by a moderator';
+  if (row.report_count === 0) return row.is_appeal ? 'An appeal' : 'Opened by a moderator';
   if (row.is_worried)
     return row.worried_count === 1
       ? 'Someone is worried'
@@ -101,7 +101,7 @@ export function groupWords(size: number, isWorried: boolean): string {
 export const LOG_ACTS: { act: LogLine['act']; label: string }[] = [
   { act: 'opened', label: 'A case opened' },
   { act: 'worried', label: 'Someone became worried' },
-  { act: 'asked_again', label: 'A second look was asked for' },
+  { act: 'appealed', label: 'An appeal' },
   { act: 'claimed', label: 'Claimed' },
   { act: 'extended', label: 'Kept longer' },
   { act: 'released', label: 'Given back' },
@@ -120,8 +120,8 @@ export function logWords(line: LogLine): string {
       return line.actor ? 'opened this case.' : 'A flag opened this case.';
     case 'worried':
       return 'A flag said that someone is worried.';
-    case 'asked_again':
-      return 'asked for a second look.';
+    case 'appealed':
+      return 'appealed.';
     case 'claimed':
       return 'claimed it.';
     case 'extended':

@@ -12,11 +12,13 @@ const detail = (over: Partial<CaseDetail> = {}) =>
     reports: [{ reporter_name: 'Sky' }],
     subject: {
       author: { id: 'a', display_name: 'Rowan' },
-      post_id: 'p',
+      kind: 'post',
+      id: 'p',
+      version: 1,
       thread_id: 'p',
       state: 'visible'
     },
-    second_look: null,
+    appeal: null,
     author_reads_here: true,
     ...over
   }) as unknown as CaseDetail;
@@ -43,10 +45,10 @@ it('keeps the reason between moderator and author when something is changed', ()
   );
 });
 
-it('answers an author who asked for a second look, also when it stays', () => {
+it('answers an author who appealed, also when it stays', () => {
   const asked = detail({
     report_count: 0,
-    second_look: { decision_id: 'd', words: null, asked_at: '2026-11-24T10:00:00Z' }
+    appeal: { decision_id: 'd', words: null, asked_at: '2026-11-24T10:00:00Z' }
   });
   const words = said(asked, 'nothing', '');
   expect(words[1]).toMatch(/^Rowan reads that another moderator looked again/);
@@ -57,7 +59,7 @@ it('says how much is gone from view when a post is hidden', () => {
   expect(said(detail(), 'hide', '')[0]).toBe(
     'Everyone except Rowan and moderators no longer sees it, nor the replies to it.'
   );
-  const subject = { ...detail().subject, thread_id: 'root' };
+  const subject = { ...detail().subject, thread_id: 'root', kind: 'reply' as const };
   expect(said(detail({ subject }), 'hide', '')[0]).toBe(
     'Everyone except Rowan and moderators no longer sees it, nor what others quote of it.'
   );
@@ -76,7 +78,7 @@ it('says afterwards who can read of it, and nobody more', () => {
   expect(decidedWords(detail({ report_count: 2 }), 'hide')).toBe(
     'Decided. Rowan and the people who flagged it can read it under Updates.'
   );
-  expect(decidedWords(detail({ report_count: 0, second_look: asked }), 'nothing')).toBe(
+  expect(decidedWords(detail({ report_count: 0, appeal: asked }), 'nothing')).toBe(
     'Decided. Rowan can read it under Updates.'
   );
   expect(decidedWords(detail({ report_count: 0 }), 'nothing')).toBe('Decided.');

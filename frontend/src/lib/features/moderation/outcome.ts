@@ -16,8 +16,8 @@ export function outcome(detail: CaseDetail, act: Act, noteAbout: string): Outcom
       : { who: 'Everyone', words: everyone(detail, act, note) }
   ];
   if (!detail.author_reads_here) found.push({ who: author, words: NOT_HERE });
-  else if (act !== 'nothing' || detail.second_look)
-    found.push({ who: author, words: toAuthor(act, note, detail.second_look !== null) });
+  else if (act !== 'nothing' || detail.appeal)
+    found.push({ who: author, words: toAuthor(act, note, detail.appeal !== null) });
   else found.push({ who: author, words: toAuthorOfNothing(detail) });
   if (detail.report_count > 0) found.push(toReporters(detail, act));
   found.push({
@@ -30,8 +30,7 @@ export function outcome(detail: CaseDetail, act: Act, noteAbout: string): Outcom
 /** Said once it is done: who can read of it, and nobody more. */
 export function decidedWords(detail: CaseDetail, act: Act): string {
   const flagged = detail.report_count > 0 ? [toldReporters(detail)] : [];
-  const isAuthorTold =
-    detail.author_reads_here && (act !== 'nothing' || detail.second_look !== null);
+  const isAuthorTold = detail.author_reads_here && (act !== 'nothing' || detail.appeal !== null);
   const told = isAuthorTold ? [isolated(detail.subject.author.display_name), ...flagged] : flagged;
   const words = told.join(' and ');
   return words
@@ -45,7 +44,7 @@ function toldReporters({ report_count }: CaseDetail): string {
 
 function everyone({ subject }: CaseDetail, act: Act, note: string): string {
   const author = isolated(subject.author.display_name);
-  const isRoot = subject.post_id === subject.thread_id;
+  const isRoot = subject.kind === 'post';
   return {
     nothing: 'sees it as before.',
     fold: `sees “Mentions ${note}” and chooses whether to open it.`,
@@ -98,13 +97,13 @@ export function stepOutcome(detail: CaseDetail, kind: StepKind): Outcome {
   ];
 }
 
-function toAuthor(act: Act, note: string, isSecondLook: boolean): string {
-  if (isSecondLook && act === 'nothing')
+function toAuthor(act: Act, note: string, isAppeal: boolean): string {
+  if (isAppeal && act === 'nothing')
     return 'reads that another moderator looked again and left it so, and your reason.';
   return {
     nothing: 'reads that it stays as it is, and your reason.',
-    fold: `reads that it is folded behind “${note}”, that they are not in trouble, and your reason. They can ask another moderator to look again.`,
-    hide: 'reads that it is hidden for now, that they are not in trouble, and your reason. They can edit it, or ask another moderator to look again.',
+    fold: `reads that it is folded behind “${note}”, that they are not in trouble, and your reason. They can appeal.`,
+    hide: 'reads that it is hidden for now, that they are not in trouble, and your reason. They can edit it, or appeal.',
     restore: 'reads that it is open for everyone again, and your reason.'
   }[act];
 }

@@ -11,7 +11,7 @@ const row = (id: string, over: Partial<Case> = {}) =>
     is_worried: false,
     report_count: 1,
     worried_count: 0,
-    is_second_look: false,
+    is_appeal: false,
     group: null,
     opened_at: '2026-11-24T10:00:00Z',
     place: Number(id),

@@ -33,8 +33,8 @@ export const react = (post_id: string, kind: ReactionKind, isGiven: boolean) => 
   return isGiven ? api.giveReaction({ path }) : api.takeReactionBack({ path });
 };
 
-export const askForSecondLook = (post_id: string, words: string) =>
-  api.askForSecondLook({ path: { post_id }, body: { words: words.trim() || null } });
+export const appeal = (post_id: string, words: string) =>
+  api.appeal({ path: { post_id }, body: { words: words.trim() || null } });
 
 /** For moderators: a case about what nobody has flagged, or the one that is open. */
 export const openCase = (postId: string) => api.openCase({ body: { post_id: postId } });

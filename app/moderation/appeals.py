@@ -1,4 +1,4 @@
-"""A second look: the author asks another moderator to look again at what was decided.
+"""An appeal: the author asks another moderator to look again at what was decided.
 
 It joins the open case about the post, or opens one; whoever decided before stays out of it.
 """
@@ -13,15 +13,14 @@ from app.community import posts
 from app.community.errors import PostNotFoundError
 from app.core import clock, db, text
 from app.identity.actors import Actor
-from app.moderation import cases, log
+from app.moderation import cases, log, subjects
 from app.moderation.cases import Opened
-from app.moderation.errors import AskedAlreadyError, NothingToAskError
-from app.moderation.models import DETAIL_MAX, Act, Case, Decision, LogAct, SecondLook
+from app.moderation.errors import AppealedAlreadyError, NothingToAppealError
+from app.moderation.models import DETAIL_MAX, Act, Appeal, Case, Decision, LogAct
+from app.moderation.subjects import Subject
 
 
-async def ask(
-    session: AsyncSession, actor: Actor, *, post_id: UUID, words: str | None
-) -> SecondLook:
+async def ask(session: AsyncSession, actor: Actor, *, post_id: UUID, words: str | None) -> Appeal:
     """Ask once a decision; again while it is looked at gives the same answer.
 
     Raises ConflictError for other words than were sent: they would be lost in silence.
@@ -34,35 +33,35 @@ async def ask(
         raise PostNotFoundError
     decision = await in_force(session, post_id)
     if decision is None or post.withdrawn_at is not None:
-        raise NothingToAskError
-    case = await cases.open_for(session, post_id)
+        raise NothingToAppealError
+    case = await cases.open_for(session, subjects.of_post(post))
     asked = await _find(session, decision)
     if asked is not None:
         if asked.case_id != case.id:
-            raise NothingToAskError
+            raise NothingToAppealError
         if said is not None and said != asked.words:
-            raise AskedAlreadyError
+            raise AppealedAlreadyError
         return asked
-    return await _add(session, actor, case, decision, said)
+    return await _add(session, actor, case, subjects.of_post(post), decision, said)
 
 
 async def in_force(session: AsyncSession, post_id: UUID) -> Decision | None:
     """The decision that makes the post stand as it does; None when no moderator changed it."""
     latest = await session.scalar(
         select(Decision)
-        .where(col(Decision.post_id) == post_id, col(Decision.act) != Act.NOTHING.value)
+        .where(col(Decision.subject_id) == post_id, col(Decision.act) != Act.NOTHING.value)
         .order_by(col(Decision.place).desc())
         .limit(1)
     )
     return None if latest is None or latest.act == Act.RESTORE else latest
 
 
-async def in_case(session: AsyncSession, case: Case) -> SecondLook | None:
+async def in_case(session: AsyncSession, case: Case) -> Appeal | None:
     """The request that the case answers, if its author asked for one."""
     return await session.scalar(
-        select(SecondLook)
-        .where(col(SecondLook.case_id) == case.id)
-        .order_by(col(SecondLook.place).desc())
+        select(Appeal)
+        .where(col(Appeal.case_id) == case.id)
+        .order_by(col(Appeal.place).desc())
         .limit(1)
     )
 
@@ -72,13 +71,13 @@ _OTHERS: Final = """
         ON a.id = r.account_id
       WHERE r.role IN ('moderator', 'safeguarding') AND a.closed_at IS NULL
         AND a.member_id <> %(author)s
-        AND NOT EXISTS (SELECT FROM moderation.second_looks s
+        AND NOT EXISTS (SELECT FROM moderation.appeals s
           JOIN moderation.decisions d ON d.id = s.decision_id
           WHERE s.case_id = %(case_id)s AND d.moderator_id = a.member_id))
 """
 
 
-async def has_others(session: AsyncSession, asked: SecondLook) -> bool:
+async def has_others(session: AsyncSession, asked: Appeal) -> bool:
     """Whether there is a moderator who may look: neither the author nor who decided before."""
     connection = await db.driver(session)
     parameters = {"author": asked.asked_by, "case_id": asked.case_id}
@@ -86,16 +85,19 @@ async def has_others(session: AsyncSession, asked: SecondLook) -> bool:
     return found is not None and bool(found[0])
 
 
-async def _find(session: AsyncSession, decision: Decision) -> SecondLook | None:
-    return await session.scalar(
-        select(SecondLook).where(col(SecondLook.decision_id) == decision.id)
-    )
+async def _find(session: AsyncSession, decision: Decision) -> Appeal | None:
+    return await session.scalar(select(Appeal).where(col(Appeal.decision_id) == decision.id))
 
 
 async def _add(
-    session: AsyncSession, actor: Actor, case: Opened, decision: Decision, words: str | None
-) -> SecondLook:
-    asked = SecondLook(
+    session: AsyncSession,
+    actor: Actor,
+    case: Opened,
+    subject: Subject,
+    decision: Decision,
+    words: str | None,
+) -> Appeal:
+    asked = Appeal(
         decision_id=decision.id,
         case_id=case.id,
         asked_by=actor.member_id,
@@ -105,8 +107,14 @@ async def _add(
     session.add(asked)
     await session.flush()
     if case.is_new:
-        await log.append(session, case, LogAct.OPENED, actor_id=None, is_worried=False)
-    about = str(decision.id)
-    await log.append(session, case, LogAct.ASKED_AGAIN, actor_id=actor.member_id, decision_id=about)
+        await log.append(session, case.id, subject, LogAct.OPENED, actor_id=None, is_worried=False)
+    await log.append(
+        session,
+        case.id,
+        subject,
+        LogAct.APPEALED,
+        actor_id=actor.member_id,
+        decision_id=str(decision.id),
+    )
     await cases.join(session, case, is_news=not case.is_new)
     return asked

@@ -1,4 +1,4 @@
-"""A second look: the author asks once a decision, and someone else looks again."""
+"""An appeal: the author asks once a decision, and someone else looks again."""
 
 from uuid import uuid4
 
@@ -9,7 +9,7 @@ from tests.moderation.factories import House, Signed
 
 
 async def ask(author: Signed, post_id: object, **words: str) -> tuple[int, str]:
-    answer = await author.post(f"/posts/{post_id}/second-look", **words)
+    answer = await author.post(f"/posts/{post_id}/appeal", **words)
     return answer.status_code, answer.json().get("type") or answer.json()["message"]
 
 
@@ -31,7 +31,7 @@ async def test_another_moderator_looks_again_and_may_open_it(
     assert (await sam.queue())[0]["why_not"] == OWN_DECISION
     await ash.claim(case["id"])
     detail = await ash.get(f"/cases/{case['id']}")
-    assert detail["second_look"]["words"] == "I wrote about my cat."
+    assert detail["appeal"]["words"] == "I wrote about my cat."
     assert [decision["moderator_name"] for decision in detail["decisions"]] == ["Sam"]
     assert {act["act"] for act in detail["acts"] if act["allowed"]} == {
         "nothing",
@@ -43,7 +43,7 @@ async def test_another_moderator_looks_again_and_may_open_it(
     assert (await sky.get(f"/posts/{post_id}"))["note"] == {"about": "loss", "by": "author"}
     assert "looked again, and it is open for everyone" in (await rowan.notices())[0]["text"]
     assert len(await sky.notices()) == 1, "the answer to her flag came before"
-    assert await ask(rowan, post_id) == (409, "nothing-to-ask")
+    assert await ask(rowan, post_id) == (409, "nothing-to-appeal")
 
 
 async def test_nobody_is_promised_another_moderator_where_there_is_none(
@@ -72,7 +72,7 @@ async def test_it_may_stay_hidden_and_is_asked_once_only(
     assert (await ash.decide(case["id"])).status_code == 201
     notice = (await rowan.notices())[0]["text"]
     assert notice.startswith("Another moderator looked again, and left it as it was.")
-    assert await ask(rowan, post_id) == (409, "nothing-to-ask")
+    assert await ask(rowan, post_id) == (409, "nothing-to-appeal")
 
 
 async def test_a_hidden_post_may_come_back_behind_a_note(
@@ -102,22 +102,22 @@ async def test_it_joins_an_open_case_and_takes_it_from_who_decided_before(
     await sam.delete(f"/cases/{case_id}/claim")
     assert await ash.version(case_id) == version + 1
     cursor = await connection.execute("SELECT act FROM moderation.log ORDER BY seq DESC LIMIT 1")
-    assert await cursor.fetchall() == [{"act": "asked_again"}]
+    assert await cursor.fetchall() == [{"act": "appealed"}]
 
 
 async def test_only_the_author_asks_and_only_when_something_was_changed(
     house: House, rowan: Signed, sky: Signed, sam: Signed
 ) -> None:
     post_id = await house.post(rowan)
-    assert await ask(rowan, post_id) == (409, "nothing-to-ask")
+    assert await ask(rowan, post_id) == (409, "nothing-to-appeal")
     assert await ask(sky, post_id) == (404, "post-not-found")
     assert await ask(rowan, uuid4()) == (404, "post-not-found")
     await sam.decide(await house.case(post_id, sky, sam))
-    assert await ask(rowan, post_id) == (409, "nothing-to-ask"), "it was left as it is"
+    assert await ask(rowan, post_id) == (409, "nothing-to-appeal"), "it was left as it is"
     other = await house.post(rowan)
     await sam.decide(await house.case(other, sky, sam), "fold")
     await house.withdraw(other)
-    assert await ask(rowan, other) == (409, "nothing-to-ask")
+    assert await ask(rowan, other) == (409, "nothing-to-appeal")
 
 
 async def test_other_words_after_a_lost_answer_are_not_lost_in_silence(
@@ -125,7 +125,7 @@ async def test_other_words_after_a_lost_answer_are_not_lost_in_silence(
 ) -> None:
     post_id = await house.post(rowan)
     assert (await sam.decide(await house.case(post_id, sky, sam), "hide")).status_code == 201
-    path = f"/posts/{post_id}/second-look"
+    path = f"/posts/{post_id}/appeal"
     for words in ("Please look.", "Please look.", None):
         assert (await rowan.post(path, words=words)).status_code == 201
     other = await rowan.post(path, words="Please look again, I changed it.")
