@@ -137,6 +137,7 @@ def _values(event: Event, topics: Sequence[str]) -> tuple[str, datetime, list[st
     return event.event_type, clock.now(), list(topics), event.model_dump_json()
 
 
+# Ordered by the column: a bare `xid` there would be the text beside it, where 1000 is before 999.
 _READ = """
     SELECT xid::text AS xid, id, type, occurred_at, topics, payload
     FROM core.events
@@ -144,7 +145,7 @@ _READ = """
       AND xid < pg_snapshot_xmin(pg_current_snapshot())
       AND (%(types)s::text[] IS NULL OR type = ANY (%(types)s))
       AND (%(topics)s::text[] IS NULL OR topics && %(topics)s)
-    ORDER BY xid, id
+    ORDER BY core.events.xid, id
     LIMIT %(limit)s
 """
 
@@ -189,7 +190,7 @@ _READ_AHEAD = """
       xid < pg_snapshot_xmin(pg_current_snapshot()) AS is_settled
     FROM core.events
     WHERE (xid, id) > (%s::text::xid8, %s)
-    ORDER BY xid, id
+    ORDER BY core.events.xid, id
     LIMIT %s
 """
 

@@ -97,6 +97,24 @@ async def test_one_that_commits_late_is_never_jumped_over(
     assert await numbers(connection, position) == [1, 2]
 
 
+@pytest.mark.parametrize("limit", [1, 100])
+async def test_transactions_are_in_the_order_of_their_numbers_and_not_of_their_digits(
+    database: Database, connection: AnyConnection, limit: int
+) -> None:
+    for number in range(4):
+        await record(database, number)
+    await connection.execute(
+        "UPDATE core.events SET xid = (array['9', '10', '99', '100'])[id]::xid8"
+    )
+    found, after = [], START
+    while batch := await events.read(connection, after, limit=limit):
+        found += [one.payload["number"] for one in batch]
+        after = batch[-1].position
+    assert found == [0, 1, 2, 3]
+    ahead, _ = await events.read_ahead(connection, START, limit=limit)
+    assert [one.payload["number"] for one in ahead] == [0, 1, 2, 3][:limit]
+
+
 async def test_a_position_names_what_a_reader_has_seen(
     database: Database, connection: AnyConnection
 ) -> None:
