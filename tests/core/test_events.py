@@ -7,6 +7,7 @@ from typing import Literal
 
 import psycopg
 import pytest
+from pydantic import ValidationError
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -94,6 +95,44 @@ async def test_one_that_commits_late_is_never_jumped_over(
         await late.execute(text("COMMIT"))
     assert await numbers(connection) == [1, 2]
     assert await numbers(connection, position) == [1, 2]
+
+
+async def record_as_next_release(connection: AnyConnection, type_: str, number: int) -> None:
+    """With a field that this release does not know."""
+    await connection.execute(
+        "INSERT INTO core.events (type, occurred_at, topics, payload) VALUES (%s, now(),"
+        " ARRAY['wall'], jsonb_build_object('type', %s::text, 'number', %s::int, 'mood', 'calm'))",
+        (type_, type_, number),
+    )
+
+
+async def test_an_event_of_the_next_release_is_taken_without_what_is_new_in_it(
+    database: Database, journal: AnyConnection
+) -> None:
+    await record_as_next_release(journal, "thing.happened", 1)
+    taken: list[Event] = []
+
+    async def handle(_: AsyncSession, found: Sequence[Recorded]) -> None:
+        taken.extend(one.event() for one in found)
+
+    await deliver(database, Subscriber("writer", frozenset({"thing.happened"}), handle))
+    assert taken == [ThingHappened(number=1)]
+    assert await parked_numbers(journal) == []
+
+
+async def test_a_kind_of_event_that_only_the_next_release_knows_is_passed_by(
+    database: Database, journal: AnyConnection
+) -> None:
+    for number, type_ in enumerate(("thing.happened", "thing.undone", "thing.happened")):
+        await record_as_next_release(journal, type_, number)
+    assert await deliver(database, writer()) == 2
+    assert await written(journal) == [0, 2]
+    assert "thing.undone" not in events.registry()
+
+
+def test_a_field_that_the_class_does_not_have_is_still_never_written() -> None:
+    with pytest.raises(ValidationError):
+        ThingHappened.model_validate({"number": 1, "mood": "calm"})
 
 
 @pytest.mark.parametrize("limit", [1, 100])
