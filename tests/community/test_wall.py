@@ -239,7 +239,7 @@ async def test_the_wall_is_marked_as_seen_after_weeks_without_a_post(
     first = await rowan.publish()
     old = (await sky.get("/wall"))["position"]
     age(database_url, weeks=4)
-    await rowan.client.put(f"/api/v1/posts/{first['id']}/reactions/i_hear_you")
+    await sky.client.put(f"/api/v1/posts/{first['id']}/reactions/i_hear_you")
     page = await sky.get("/wall")
     assert len((await keep(database, [nobody], keep_days=14)).dropped) == 1
     await rowan.publish()

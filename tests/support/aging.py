@@ -50,4 +50,4 @@ def _some(name: str) -> sql.Composed:
 
 
 def _of(statement: str, *names: str) -> sql.Composed:
-    return sql.SQL(statement).format(*map(sql.Identifier, names))  # type: ignore[arg-type]
+    return sql.SQL(statement).format(*map(sql.Identifier, names))
