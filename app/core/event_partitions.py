@@ -39,8 +39,9 @@ _DELETE_STRAYS: Final = """
       WHERE o.recorded_on < (now() AT TIME ZONE 'UTC')::date - %s
         AND NOT EXISTS (SELECT FROM core.cursors c WHERE (c.xid, c.id) < (o.xid, o.id))
         AND EXISTS (SELECT FROM core.cursors)
-        AND EXISTS (SELECT FROM core.events e WHERE (e.xid, e.id) > (o.xid, o.id)
-          AND e.xid < pg_snapshot_xmin(pg_current_snapshot()))
+        AND (o.xid, o.id) < (SELECT e.xid, e.id FROM core.events e
+          WHERE e.xid < pg_snapshot_xmin(pg_current_snapshot())
+          ORDER BY e.xid DESC, e.id DESC LIMIT 1)
       LIMIT %s)
 """
 

@@ -117,8 +117,9 @@ BEGIN
   RETURN last.id IS NULL OR (
     EXISTS (SELECT FROM core.cursors)
     AND NOT EXISTS (SELECT FROM core.cursors c WHERE (c.xid, c.id) < (last.xid, last.id))
-    AND EXISTS (SELECT FROM core.events e WHERE (e.xid, e.id) > (last.xid, last.id)
-      AND e.xid < pg_snapshot_xmin(pg_current_snapshot())));
+    AND coalesce((SELECT (e.xid, e.id) > (last.xid, last.id) FROM core.events e
+      WHERE e.xid < pg_snapshot_xmin(pg_current_snapshot())
+      ORDER BY e.xid DESC, e.id DESC LIMIT 1), false));
 END $$;
 
 -- Drops the oldest partition that all have passed and that ended so many days ago; says its name,
@@ -142,15 +143,18 @@ BEGIN
   IF old IS NULL THEN
     RETURN NULL;
   END IF;
+  -- Of what a worker of the release before set aside; what has been passed is set aside no more.
+  IF EXISTS (SELECT FROM core.parked_events WHERE payload IS NULL) THEN
+    EXECUTE format('UPDATE core.parked_events p SET xid = e.xid, type = e.type,'
+      ' occurred_at = e.occurred_at, topics = e.topics, payload = e.payload'
+      ' FROM core.%I e WHERE e.id = p.event_id AND p.payload IS NULL', old);
+  END IF;
   LOCK TABLE ONLY core.events IN ACCESS EXCLUSIVE MODE;
   EXECUTE format('LOCK TABLE ONLY core.%I IN ACCESS EXCLUSIVE MODE', old);
   -- Now that nobody writes: a transaction that began in that week may have been the last.
   IF NOT core.event_partition_is_passed(old) THEN
     RETURN NULL;
   END IF;
-  EXECUTE format('UPDATE core.parked_events p SET xid = e.xid, type = e.type,'
-    ' occurred_at = e.occurred_at, topics = e.topics, payload = e.payload'
-    ' FROM core.%I e WHERE e.id = p.event_id AND p.payload IS NULL', old);
   EXECUTE format('ALTER TABLE core.events DETACH PARTITION core.%I', old);
   EXECUTE format('DROP TABLE core.%I', old);
   RETURN old;
