@@ -257,6 +257,9 @@ class CareSettings(_Concern):
     erase_after_days: int = Field(
         30, ge=1, description="What its author deleted is erased after so many days"
     )
+    keep_events_days: int = Field(
+        14, ge=1, description="Events are kept for so many days at least, and a week more at most"
+    )
 
     @field_validator("time_zone")
     @classmethod

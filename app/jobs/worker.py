@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 
-from app.core import mail
+from app.core import event_partitions, mail
 from app.core.db import Database
 from app.core.delivery import BATCH, deliver
 from app.core.ending import end
@@ -24,6 +24,9 @@ async def run(settings: Settings, *, subscribers: Sequence[Subscriber] = SUBSCRI
     work = [
         ring_on_notify(database, *bells),
         *(_serve(database, one, bell) for one, bell in zip(subscribers, bells, strict=True)),
+        event_partitions.keep_again_and_again(
+            database, subscribers, keep_days=settings.care.keep_events_days
+        ),
         _run_jobs(settings, database),
     ]
     tasks = [asyncio.create_task(one) for one in work]
