@@ -1,8 +1,9 @@
 """Quotes: where a reply repeats what a moderator has hidden, everyone sees the quote covered.
 
 Only the quote is covered, never the words of whoever quotes; it is uncovered when the post is
-restored. A quote is a block of its own (`> …`) that has a run of words in common with the hidden
-text, as it is or as it was before an edit, or a block of code that has (`repeats`). Looked for in the thread of what was hidden.
+restored. A quote is a block of its own (`> …`, or one of code) that has a run of words in common
+with the hidden text, as it is or as it was before an edit (`repeats`). Looked for in the thread of
+what was hidden.
 """
 
 from collections.abc import Iterable
