@@ -117,7 +117,7 @@ def key_of(name: str) -> str:
 
 def words_of(name: str) -> list[str]:
     """The words that search finds a name by: accents, case and signs make no difference."""
-    return sorted(set(finding.words_in(name)))
+    return sorted(set(finding.words(name).split()) - {finding.BREAK})
 
 
 def _seen(name: str) -> set[str]:

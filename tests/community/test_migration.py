@@ -73,7 +73,7 @@ def rows(url: str, query: str, *values: Any) -> list[tuple[Any, ...]]:
         return connection.execute(query.encode(), values).fetchall()
 
 
-_FOUND = "SELECT count(*) FROM community.post_words WHERE words @@ websearch_to_tsquery(%s, %s)"
+_FOUND = "SELECT count(*) FROM community.post_words WHERE words @@ to_tsquery(%s, %s)"
 
 
 def test_what_stands_is_rendered_and_indexed_again(former: str) -> None:
@@ -99,7 +99,7 @@ def test_begun_again_it_ends_all_the_same_and_can_be_taken_back(former: str) -> 
     assert rows(former, _FOUND, "english", "morning") == [(POSTS - 1,)]
     assert rows(former, "SELECT FROM pg_ts_config WHERE cfgname = 'every_word'") == []
     migrations.upgrade(former)
-    assert rows(former, _FOUND, finding.CONFIGURATION, '"on"') == [(POSTS - 1,)]
+    assert rows(former, _FOUND, finding.CONFIGURATION, "on") == [(POSTS - 1,)]
 
 
 _FACE = """
