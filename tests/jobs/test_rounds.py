@@ -151,9 +151,11 @@ async def test_a_cursor_far_behind_events_of_other_kinds_is_moved_up_alone(
 @asynccontextmanager
 async def working(settings: Settings, *subscribers: Subscriber) -> AsyncIterator[None]:
     task = asyncio.create_task(worker.run(settings, subscribers=subscribers))
-    yield
-    task.cancel()
-    await asyncio.gather(task, return_exceptions=True)
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
 
 
 async def test_the_worker_brings_everything_to_everyone_though_one_fails_and_one_is_slow(
@@ -167,6 +169,7 @@ async def test_the_worker_brings_everything_to_everyone_though_one_fails_and_one
 
     slow = Subscriber("slow", frozenset({"thing.happened"}), handle)
     good, bad = named("good"), named("bad", fails_on=0)
+    await know(journal, good, bad, slow)
     await record_many(journal, TOGETHER * 2)
     async with working(settings, good, bad, slow):
 
