@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.community import names
 from app.community.errors import MemberNotFoundError, NameTakenError
 from app.community.names import Looks
+from app.community.visibility import READER, VIEWER
 from app.community.words import ABOUT_LIMIT, NEW_DAYS, SOMEONE_WHO_LEFT
 from app.core import clock, db, text
 from app.identity import accounts
@@ -48,8 +49,9 @@ _SHOWN = """
         AND joined_at > %(now)s - make_interval(days => %(new_days)s) AS is_new, show_notes_open,
       staff_role
 """
-_SHOW = f"""{_SHOWN} FROM community.members m
-    WHERE m.id = %(member_id)s AND EXISTS (SELECT FROM community.reader(%(viewer)s))
+_SHOW = f"""
+    WITH {VIEWER} {_SHOWN} FROM community.members m
+    WHERE m.id = %(member_id)s AND {READER} IS NOT NULL
 """
 _OWN_WORDS = """
     EXISTS (SELECT FROM community.posts p

@@ -17,13 +17,11 @@ from app.community.shown import (
     COLUMNS,
     ID,
     JOINS,
-    MAY_SEE,
-    MAY_SEE_ROOT,
     PARENT_ID,
-    READER,
     WIDTH,
     columns,
 )
+from app.community.visibility import READER, VIEWER, sees
 from app.core import db, pages
 from app.core.events import POSITION_SQL
 from app.identity.actors import Actor
@@ -39,17 +37,20 @@ LIMIT: Final = f"LIMIT {PAGE + 1}"
 _SEEN = """(SELECT t.seen_post_id FROM community.thread_seen t
     WHERE t.member_id = %(viewer)s AND t.thread_id = %(thread_id)s)"""
 _THREAD = f"""
+  WITH {VIEWER}
   (SELECT {columns(_SEEN)}, {POSITION_SQL}, {_SEEN}::text FROM community.posts p {AUTHOR}
-    WHERE p.id = %(thread_id)s AND p.parent_id IS NULL AND {MAY_SEE})
+    WHERE p.id = %(thread_id)s AND p.parent_id IS NULL AND {sees("p", "p")})
   UNION ALL
   (SELECT {columns(_SEEN)}, NULL, NULL FROM community.posts p {AUTHOR}
+    JOIN community.posts r ON r.id = p.thread_id
     WHERE p.thread_id = %(thread_id)s AND p.parent_id IS NOT NULL AND p.id > %(after)s
-      AND {MAY_SEE}
+      AND {sees("p", "r")}
     ORDER BY p.id {LIMIT})
 """
 # What one wrote oneself stays readable when the post that it answers is hidden or gone; of that
 # post its place is shown, and nothing it said.
 _OWN_IN_THREAD = f"""
+  WITH {VIEWER}
   (SELECT {columns(_SEEN)}, {POSITION_SQL}, {_SEEN}::text FROM community.posts p {AUTHOR}
     WHERE p.id = %(thread_id)s AND p.parent_id IS NULL AND EXISTS (
       SELECT FROM community.posts o WHERE o.thread_id = %(thread_id)s AND o.parent_id IS NOT NULL
@@ -60,10 +61,13 @@ _OWN_IN_THREAD = f"""
       AND p.author_id = {READER} AND p.withdrawn_at IS NULL
     ORDER BY p.id {LIMIT})
 """
+# One's own reply below what one does not see any more is still there to read and edit.
 POST: Final = f"""
+  WITH {VIEWER}
   SELECT {COLUMNS} FROM community.posts p {JOINS}
   JOIN community.posts r ON r.id = p.thread_id
-  WHERE p.id = %(post_id)s AND {MAY_SEE} AND ({MAY_SEE_ROOT} OR p.author_id = %(viewer)s)
+  WHERE p.id = %(post_id)s
+    AND ({sees("p", "r")} OR (p.author_id = {READER} AND {sees("p", "p")}))
 """
 
 
@@ -96,8 +100,9 @@ async def thread(
 
 
 _OPEN_THREADS = f"""
+  WITH {VIEWER}
   SELECT p.id FROM community.posts p
-  WHERE p.id = ANY (%(thread_ids)s) AND p.parent_id IS NULL AND ({MAY_SEE} OR EXISTS (
+  WHERE p.id = ANY (%(thread_ids)s) AND p.parent_id IS NULL AND (({sees("p", "p")}) OR EXISTS (
     SELECT FROM community.posts o WHERE o.thread_id = p.id AND o.parent_id IS NOT NULL
       AND o.author_id = {READER} AND o.withdrawn_at IS NULL))
 """

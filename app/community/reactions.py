@@ -15,27 +15,18 @@ from app.community.errors import (
 )
 from app.community.events import ReactionGiven, ReactionTakenBack
 from app.community.policies import sees_hidden
+from app.community.visibility import VIEWER, sees
 from app.community.words import ReactionKind
 from app.core import clock, db, events
 from app.identity.actors import Actor
 
-#: Whoever gives it, or nobody when research stands apart.
-_GIVER = "(SELECT id FROM community.reader(%(actor)s))"
-
 # Root and post are locked (`statements.locked`) and read as they are then: what was taken back or
 # hidden while this waited gets none.
 _GIVE = f"""
-    WITH root AS (
-      SELECT r.visibility = 'hidden' AS is_hidden,
-        community.may_see_as(r, {_GIVER}, %(sees_hidden)s) AS is_seen
-      FROM community.posts r
-      WHERE r.id = (SELECT thread_id FROM community.posts WHERE id = %(post_id)s)
-        AND r.id <> %(post_id)s
-    ), post AS (
+    WITH {VIEWER}, post AS (
       SELECT p.id, p.thread_id, p.author_id, p.withdrawn_at IS NOT NULL AS is_withdrawn,
-        p.visibility = 'hidden' OR coalesce(r.is_hidden, false) AS is_hidden,
-        community.may_see_as(p, {_GIVER}, %(sees_hidden)s) AND coalesce(r.is_seen, true) AS is_seen
-      FROM community.posts p LEFT JOIN root r ON true
+        'hidden' IN (r.visibility, p.visibility) AS is_hidden, {sees("p", "r")} AS is_seen
+      FROM community.posts p JOIN community.posts r ON r.id = p.thread_id
       WHERE p.id = %(post_id)s
     ), made AS (
       INSERT INTO community.reactions (post_id, member_id, kind, created_at)
@@ -96,6 +87,7 @@ async def give(session: AsyncSession, actor: Actor, *, post_id: UUID, kind: Reac
     asked = {
         "post_id": post_id,
         "actor": actor.member_id,
+        "viewer": actor.member_id,
         "kind": kind.value,
         "sees_hidden": sees_hidden(actor),
         "now": clock.now(),

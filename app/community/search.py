@@ -12,7 +12,8 @@ from psycopg.rows import TupleRow
 
 from app.community import finding, keys, marks, names, shown
 from app.community.queries import LIMIT, PAGE, POST, cut
-from app.community.shown import COLUMNS, ID, JOINS, MAY_SEE, MAY_SEE_ROOT, READER, WIDTH
+from app.community.shown import COLUMNS, ID, JOINS, WIDTH
+from app.community.visibility import READER, VIEWER, sees
 from app.core import costly, db, pages, text
 from app.identity.actors import Actor
 
@@ -63,7 +64,7 @@ _POSTS: Final = f"""
       ORDER BY w.post_id DESC LIMIT {WALK}) f
     JOIN community.posts p ON p.id = f.post_id
     JOIN community.posts r ON r.id = p.thread_id
-    WHERE f.words @@ (SELECT words FROM asked) AND {MAY_SEE} AND {MAY_SEE_ROOT}
+    WHERE f.words @@ (SELECT words FROM asked) AND {sees("p", "r")}
     ORDER BY f.post_id DESC {LIMIT}
   ), deep AS MATERIALIZED (
     SELECT w.post_id FROM community.post_words w
@@ -77,12 +78,13 @@ _POSTS: Final = f"""
   SELECT {COLUMNS} FROM found f
   JOIN community.posts p ON p.id = f.post_id
   JOIN community.posts r ON r.id = p.thread_id {JOINS}
-  WHERE {MAY_SEE} AND {MAY_SEE_ROOT}
+  WHERE {sees("p", "r")}
   ORDER BY f.post_id DESC {LIMIT}
 """
 
 # Always a row, for who is found where no post is.
 STATEMENT: Final = f"""
+  WITH {VIEWER}
   SELECT page.*, h.members FROM (SELECT ({_MEMBERS}) AS members) h
   LEFT JOIN LATERAL ({_POSTS}) page ON true
 """

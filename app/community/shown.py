@@ -1,7 +1,8 @@
 """What leaves of a post, for this viewer: the columns every read selects and the shape they take.
 
-A read selects COLUMNS from `community.posts p` with JOINS, asks MAY_SEE in its WHERE, and gives
-its rows to `fields` (or, with names, to `shape`). `parameters` is what every such statement asks.
+A read begins with `visibility.VIEWER`, selects COLUMNS from `community.posts p` with JOINS, asks
+`visibility.sees` in its WHERE, and gives its rows to `fields` (or, with names, to `shape`).
+`parameters` is what every such statement asks.
 """
 
 from datetime import datetime, timedelta
@@ -63,12 +64,6 @@ JOINS = f"""
   {AUTHOR}
   LEFT JOIN community.thread_seen t ON t.member_id = %(viewer)s AND t.thread_id = p.thread_id
 """
-
-#: The viewer, or nobody when research stands apart: looked up once, before the first row.
-READER = "(SELECT id FROM community.reader(%(viewer)s))"
-MAY_SEE = f"community.may_see_as(p, {READER}, %(sees_hidden)s)"
-#: For reads that meet replies outside their thread: `r` is the root.
-MAY_SEE_ROOT = f"community.may_see_as(r, {READER}, %(sees_hidden)s)"
 
 _NEW = timedelta(days=NEW_DAYS)
 

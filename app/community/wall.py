@@ -16,7 +16,8 @@ from uuid import UUID
 
 from app.community import keys, shown
 from app.community.queries import LIMIT, cut
-from app.community.shown import COLUMNS, ID, JOINS, MAY_SEE, WIDTH
+from app.community.shown import COLUMNS, ID, JOINS, WIDTH
+from app.community.visibility import VIEWER, sees
 from app.community.words import Intent
 from app.core import clock, db
 from app.core.events import POSITION_SQL
@@ -45,14 +46,14 @@ _INTENT = "p.intent = %(intent)s"
 _WAITING_COUNT = f"""CASE WHEN %(before)s = '{keys.LAST}' THEN (
     SELECT count(*)::int FROM (
       SELECT FROM community.posts p
-      WHERE p.space_id = %(space_id)s AND {_ROOT} AND {MAY_SEE} AND {_WAITS}
+      WHERE p.space_id = %(space_id)s AND {_ROOT} AND {sees("p", "p")} AND {_WAITS}
         AND p.author_id <> %(viewer)s AND p.id > %(horizon)s AND p.id < %(long_before)s
       ORDER BY p.id LIMIT {MOST_COUNTED}) w) END"""
 
 
 def _walk(condition: str, order: str, *, is_waiting: bool) -> str:
     return f"""SELECT {COLUMNS}, {is_waiting} AS is_waiting FROM community.posts p {JOINS}
-      WHERE p.space_id = %(space_id)s AND {MAY_SEE} AND {condition}
+      WHERE p.space_id = %(space_id)s AND {sees("p", "p")} AND {condition}
       ORDER BY {order} {LIMIT}"""
 
 
@@ -76,7 +77,7 @@ def _unanswered_first(kind: str) -> str:
 
 def _paged(page: str, waiting_count: str) -> str:
     # Always a row, so that an empty page too says where the live stream goes on.
-    return f"""SELECT page.*, h.*
+    return f"""WITH {VIEWER} SELECT page.*, h.*
       FROM (SELECT {POSITION_SQL} AS position, {_SEEN_UNTIL}::text AS seen_until,
         {waiting_count} AS waiting_count) h
       LEFT JOIN LATERAL ({page}) page ON true"""

@@ -10,6 +10,7 @@ from psycopg import sql
 from psycopg.rows import dict_row
 
 from app.community import activity, keys, queries, search, shown, wall
+from app.community.visibility import VIEWER, sees
 from app.core.db import Database
 from tests.community.factories import Browser
 
@@ -56,7 +57,7 @@ async def plan_of(database: Database, query: str, parameters: dict[str, Any]) ->
     ) as connection:
         await connection.execute(query, parameters, prepare=True)
         cursor = await connection.execute(
-            "SELECT name FROM pg_prepared_statements WHERE statement LIKE '%community.may_see_as%'"
+            "SELECT name FROM pg_prepared_statements WHERE statement LIKE '%community.is_open%'"
             " ORDER BY prepare_time DESC LIMIT 1",
             prepare=False,
         )
@@ -129,15 +130,15 @@ async def test_the_rule_is_part_of_the_statement(database: Database, rowan: Brow
     """A function that PostgreSQL can't put inline is called for every row instead."""
     async with database.pool.connection() as connection:
         cursor = await connection.execute(
-            "EXPLAIN (VERBOSE) SELECT community.shown_html(p), community.shown_state(p),"
-            " community.shown_source(p, %(viewer)s) FROM community.posts p"
-            f" WHERE {shown.MAY_SEE}",
+            f"EXPLAIN (VERBOSE) WITH {VIEWER} SELECT community.shown_html(p),"
+            " community.shown_state(p), community.shown_source(p, %(viewer)s) FROM community.posts p"
+            " JOIN community.posts r ON r.id = p.thread_id"
+            f" WHERE {sees('p', 'r')}",
             shown.parameters(rowan.actor),
         )
         lines = [str(next(iter(row.values()))) for row in await cursor.fetchall()]
     text = "\n".join(lines)
     assert "withdrawn_at IS NULL" in text
-    assert "may_see" not in text
-    assert "reader" not in text, "a look-up of its own, before the first row"
+    assert "is_open" not in text
     assert "InitPlan" in text
     assert "shown_" not in text

@@ -1,0 +1,59 @@
+"""Who may see what: one rule over a post, its root and a viewer, asked by every statement.
+
+A statement that reads posts begins `WITH {VIEWER}`, which looks the viewer up once, and asks
+`sees(post, root)` in its WHERE. Nobody asks for a post without its root: a reply is seen where its
+root is seen too. Why in the statement: `docs/decisions/one-rule-of-who-sees-what.md`.
+"""
+
+from typing import Final, LiteralString
+
+#: The viewer, one row: nobody when research stands apart, and nobody sees nothing. Asks for the
+#: parameters `viewer` and `sees_hidden`.
+VIEWER: Final = """
+  viewer AS MATERIALIZED (
+    SELECT a.member_id AS id, '{}'::uuid[] AS unseen
+    FROM identity.accounts a
+    WHERE a.member_id = %(viewer)s AND a.staff_family IS DISTINCT FROM 'research')
+"""
+#: The same for staff who look into a case: nobody is out of their sight.
+STAFF: Final = """
+  viewer AS MATERIALIZED (SELECT %(viewer)s::uuid AS id, '{}'::uuid[] AS unseen)
+"""
+#: Each is one look-up a statement, before the first row.
+READER: Final = "(SELECT v.id FROM viewer v)"
+UNSEEN: Final = "(SELECT v.unseen FROM viewer v)"
+
+
+def sees(post: LiteralString, root: LiteralString) -> LiteralString:
+    """The viewer sees this post below this root: aliases of two rows, the same for a root."""
+    return sees_as(post, root, reader=READER, unseen=UNSEEN, sees_hidden="%(sees_hidden)s")
+
+
+def sees_as(
+    post: LiteralString,
+    root: LiteralString,
+    *,
+    reader: LiteralString,
+    unseen: LiteralString,
+    sees_hidden: LiteralString,
+) -> LiteralString:
+    """The same rule for someone else than the viewer: an id, ids whose posts they don't see, and
+    whether hidden posts are shown to them."""
+    parts = [
+        f"({one}.withdrawn_at IS NULL OR {one}.reply_count > 0)"
+        f" AND {may_know(one, reader=reader, unseen=unseen, sees_hidden=sees_hidden)}"
+        for one in dict.fromkeys((post, root))
+    ]
+    return " AND ".join(parts)
+
+
+def may_know(
+    post: LiteralString,
+    *,
+    reader: LiteralString = READER,
+    unseen: LiteralString = UNSEEN,
+    sees_hidden: LiteralString = "%(sees_hidden)s",
+) -> LiteralString:
+    """Half of the rule: nobody has put this row out of the viewer's sight. For whoever flags what
+    was taken back while it still stood on their screen, and asks for its root as well."""
+    return f"community.is_open({post}, {reader}, {unseen}, {sees_hidden})"
