@@ -12,7 +12,7 @@ from psycopg.rows import DictRow
 
 from app.community import keys, shown
 from app.community.queries import PAGE
-from app.community.visibility import READER, VIEWER, sees
+from app.community.visibility import READER, UNSEEN, VIEWER, sees
 from app.community.words import NotificationKind, ReactionKind
 from app.core import db, pages, text
 from app.core.figures import figure
@@ -67,7 +67,8 @@ _LIST: Final = f"""
       LEFT JOIN community.posts p ON p.id = n.post_id
       LEFT JOIN community.posts r ON r.id = p.thread_id
       WHERE n.member_id = {READER} AND n.id < %(before)s
-        AND (n.actor_id IS NULL OR (p.withdrawn_at IS NULL AND {sees("p", "r")}))
+        AND (n.actor_id IS NULL OR (p.withdrawn_at IS NULL AND NOT n.actor_id = ANY ({UNSEEN})
+          AND {sees("p", "r")}))
       ORDER BY n.id DESC LIMIT {WALK + 1}
     ) n
     LEFT JOIN community.posts p ON p.id = n.about_id

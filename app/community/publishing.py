@@ -121,10 +121,11 @@ def _event(
     parent_id: UUID | None = None,
     intent: Intent | None = None,
 ) -> PostPublished:
-    """As of a root; a reply's statement puts in the thread and its authors, which it looks up."""
+    """As of a root; a reply's statement puts in its space, its thread and their authors."""
     return PostPublished(
         post_id=post_id,
         thread_id=post_id,
+        space_id=WALL_ID,
         parent_id=parent_id,
         author_id=author_id,
         parent_author_id=None,
@@ -178,6 +179,7 @@ def _fresh(
         False,
         author["staff_role"],
         1,
+        None,
     )
 
 

@@ -24,7 +24,8 @@ from app.identity.actors import Actor
 # hidden while this waited gets none.
 _GIVE = f"""
     WITH {VIEWER}, post AS (
-      SELECT p.id, p.thread_id, p.author_id, p.withdrawn_at IS NOT NULL AS is_withdrawn,
+      SELECT p.id, p.thread_id, p.space_id, p.author_id, r.author_id AS thread_author_id,
+        p.withdrawn_at IS NOT NULL AS is_withdrawn,
         'hidden' IN (r.visibility, p.visibility) AS is_hidden, {sees("p", "r")} AS is_seen
       FROM community.posts p JOIN community.posts r ON r.id = p.thread_id
       WHERE p.id = %(post_id)s
@@ -58,7 +59,8 @@ _TAKE_BACK = """
       i_like_this_count = t.i_like_this_count - (%(kind)s = 'i_like_this')::int,
       this_helped_me_count = t.this_helped_me_count - (%(kind)s = 'this_helped_me')::int
     FROM gone WHERE t.id = gone.post_id
-    RETURNING t.id, t.thread_id, t.author_id,
+    RETURNING t.id, t.thread_id, t.space_id, t.author_id,
+      (SELECT r.author_id FROM community.posts r WHERE r.id = t.thread_id) AS thread_author_id,
       t.withdrawn_at IS NOT NULL AND t.reply_count = 0 AS is_gone
 """
 
@@ -129,6 +131,8 @@ async def _record(
         post_id=post["id"],
         thread_id=post["thread_id"],
         author_id=post["author_id"],
+        space_id=post["space_id"],
+        thread_author_id=post["thread_author_id"],
         actor_id=actor.member_id,
         kind=kind,
     )

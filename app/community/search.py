@@ -48,6 +48,7 @@ _MEMBERS: Final = f"""
     JOIN identity.accounts a ON a.member_id = m.id
     WHERE m.left_at IS NULL AND a.verified_at IS NOT NULL AND a.closed_at IS NULL
       AND a.staff_family IS DISTINCT FROM 'research' AND {READER} IS NOT NULL
+      AND m.id NOT IN (SELECT u.id FROM community.apart_from(%(viewer)s, %(sees_hidden)s) u)
     ORDER BY is_whole DESC, length, m.display_name LIMIT {MEMBERS + 1}
   ) found
 """

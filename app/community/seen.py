@@ -23,6 +23,7 @@ _WALL = """
       SELECT (payload ->> 'post_id')::uuid AS post_id FROM core.events
       WHERE (xid, id) <= (%(xid)s::text::xid8, %(id)s::bigint)
         AND type = 'post.published' AND payload ->> 'parent_id' IS NULL
+        AND payload ->> 'space_id' = %(space_id)s::text
       ORDER BY xid DESC, id DESC LIMIT 3) e
     ORDER BY e.post_id DESC LIMIT 1
     ON CONFLICT (member_id, space_id) DO UPDATE

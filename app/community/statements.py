@@ -30,7 +30,8 @@ _INSERT_ROOT = f"""
       RETURNING id, author_id
     ), words AS ({_WORDS}), event AS (
       {RECORD_SQL}
-      SELECT %(event_type)s, %(created_at)s, ARRAY['wall', 'thread:' || made.id],
+      SELECT %(event_type)s, %(created_at)s, ARRAY['space:' || %(space_id)s::text,
+          'thread:' || made.id],
         %(event)s::jsonb || jsonb_build_object('post_id', made.id, 'thread_id', made.id)
       FROM made
     )
@@ -91,8 +92,9 @@ _INSERT_REPLY = f"""
     ), event AS (
       {RECORD_SQL}
       SELECT %(event_type)s, %(created_at)s,
-        ARRAY['wall', 'thread:' || made.thread_id],
+        ARRAY['space:' || space_id, 'thread:' || made.thread_id],
         %(event)s::jsonb || jsonb_build_object('post_id', made.id, 'thread_id', made.thread_id,
+          'space_id', space_id,
           'parent_author_id', parent_author_id, 'thread_author_id', thread_author_id,
           'is_first_answer', is_first_answer, 'root_age_seconds', root_age_seconds)
       FROM made, parent
@@ -108,7 +110,13 @@ _MAY_SEE = f"""
     WHERE p.id = %(post_id)s AND {sees("p", "r")}
 """
 
-_AS_MEMBERS = sees_as("p", "r", reader="m.member_id", unseen="'{}'::uuid[]", sees_hidden="false")
+_AS_MEMBERS = sees_as(
+    "p",
+    "r",
+    reader="m.member_id",
+    unseen="ARRAY(SELECT u.id FROM community.unseen_by(m.member_id, false) u)",
+    sees_hidden="false",
+)
 _SEEN_BY = f"""
     SELECT m.member_id FROM identity.accounts m
     CROSS JOIN community.posts p JOIN community.posts r ON r.id = p.thread_id

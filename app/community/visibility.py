@@ -11,7 +11,8 @@ from typing import Final, LiteralString
 #: parameters `viewer` and `sees_hidden`.
 VIEWER: Final = """
   viewer AS MATERIALIZED (
-    SELECT a.member_id AS id, '{}'::uuid[] AS unseen
+    SELECT a.member_id AS id,
+      ARRAY(SELECT u.id FROM community.unseen_by(%(viewer)s, %(sees_hidden)s) u) AS unseen
     FROM identity.accounts a
     WHERE a.member_id = %(viewer)s AND a.staff_family IS DISTINCT FROM 'research')
 """
@@ -21,7 +22,22 @@ STAFF: Final = """
 """
 #: Each is one look-up a statement, before the first row.
 READER: Final = "(SELECT v.id FROM viewer v)"
-UNSEEN: Final = "(SELECT v.unseen FROM viewer v)"
+UNSEEN: Final = "(SELECT v.unseen FROM viewer v)::uuid[]"
+#: Nobody is out of the viewer's sight: what is counted for all is right for them.
+SEES_ALL: Final = "(SELECT v.unseen = '{}' FROM viewer v)"
+
+
+def is_met(member_id: LiteralString) -> LiteralString:
+    """The viewer sees what this member writes. Looked up in a table made once a statement, for
+    counts meet many rows."""
+    return f"NOT ({member_id} IN (SELECT unnest(v.unseen) FROM viewer v))"  # noqa: S608
+
+
+def replies_to(post: LiteralString) -> LiteralString:
+    """FROM and WHERE of the replies that stand below a root, or directly below a reply: as `c`."""
+    return f"""community.posts c WHERE c.thread_id = {post}.thread_id AND c.id <> c.thread_id
+      AND ({post}.parent_id IS NULL OR c.parent_id = {post}.id)
+      AND c.withdrawn_at IS NULL AND c.visibility = 'visible'"""
 
 
 def sees(post: LiteralString, root: LiteralString) -> LiteralString:
@@ -40,7 +56,8 @@ def sees_as(
     """The same rule for someone else than the viewer: an id, ids whose posts they don't see, and
     whether hidden posts are shown to them."""
     parts = [
-        f"({one}.withdrawn_at IS NULL OR {one}.reply_count > 0)"
+        f"({one}.withdrawn_at IS NULL OR {one}.reply_count > 0 AND ({unseen} = '{{}}' OR EXISTS"
+        f" (SELECT FROM {replies_to(one)} AND NOT c.author_id = ANY ({unseen}))))"
         f" AND {may_know(one, reader=reader, unseen=unseen, sees_hidden=sees_hidden)}"
         for one in dict.fromkeys((post, root))
     ]

@@ -17,7 +17,7 @@ from uuid import UUID
 from app.community import keys, shown
 from app.community.queries import LIMIT, cut
 from app.community.shown import COLUMNS, ID, JOINS, WIDTH
-from app.community.visibility import VIEWER, sees
+from app.community.visibility import VIEWER, is_met, sees
 from app.community.words import Intent
 from app.core import clock, db
 from app.core.events import POSITION_SQL
@@ -30,25 +30,46 @@ HORIZON: Final = timedelta(days=14)
 LONG_WAIT: Final = timedelta(hours=3)
 #: So many are counted and no more: beyond it a number says nothing.
 MOST_COUNTED: Final = 10
+#: So many of the latest posts of somebody out of the viewer's sight are looked at.
+MOST_OF_ONE: Final = 200
 
 #: After the columns of a post: whether it stands among those that wait.
 IS_WAITING: Final = WIDTH
 
 _SEEN_UNTIL = """(SELECT s.seen_post_id FROM community.space_seen s
     WHERE s.member_id = %(viewer)s AND s.space_id = %(space_id)s)"""
+#: Threads that only people have answered whom the viewer does not see: for them those wait as well.
+_QUIET = f"""quiet AS MATERIALIZED (
+  SELECT ARRAY(
+    SELECT DISTINCT c.thread_id FROM viewer v CROSS JOIN LATERAL unnest(v.unseen) AS u (id)
+    CROSS JOIN LATERAL (SELECT a.* FROM community.posts a
+      WHERE (a.author_id, a.id) > (u.id, %(horizon)s) AND a.author_id = u.id
+      ORDER BY a.author_id DESC, a.id DESC LIMIT {MOST_OF_ONE}) c
+    WHERE c.parent_id IS NOT NULL AND c.withdrawn_at IS NULL AND c.visibility = 'visible'
+      AND NOT EXISTS (SELECT FROM community.posts o JOIN community.posts r ON r.id = o.thread_id
+        WHERE o.thread_id = c.thread_id AND o.author_id <> r.author_id AND {is_met("o.author_id")}
+          AND o.withdrawn_at IS NULL AND o.visibility = 'visible')) AS threads)"""
+_IS_QUIET = "p.id = ANY ((SELECT q.threads FROM quiet q)::uuid[])"
 #: What can be replied to and has no reply. What is hidden or taken back waits for nobody.
-_WAITS = "NOT p.is_answered AND p.withdrawn_at IS NULL AND p.visibility = 'visible'"
+_OPEN = "p.withdrawn_at IS NULL AND p.visibility = 'visible'"
+_WAITS = f"NOT p.is_answered AND {_OPEN}"
+_WAITS_QUIETLY = f"p.is_answered AND {_IS_QUIET} AND {_OPEN}"
 #: A post is a root. Of those with an intent that goes without saying, and saying it would let
 #: PostgreSQL expect few of them, and put all of them in order.
 _ROOT = "p.parent_id IS NULL"
 _INTENT = "p.intent = %(intent)s"
 
+
+def _long(waits: str) -> str:
+    return f"""SELECT FROM community.posts p
+      WHERE p.space_id = %(space_id)s AND {_ROOT} AND {sees("p", "p")} AND {waits}
+        AND p.author_id <> %(viewer)s AND p.id > %(horizon)s AND p.id < %(long_before)s"""
+
+
 _WAITING_COUNT = f"""CASE WHEN %(before)s = '{keys.LAST}' THEN (
     SELECT count(*)::int FROM (
-      SELECT FROM community.posts p
-      WHERE p.space_id = %(space_id)s AND {_ROOT} AND {sees("p", "p")} AND {_WAITS}
-        AND p.author_id <> %(viewer)s AND p.id > %(horizon)s AND p.id < %(long_before)s
-      ORDER BY p.id LIMIT {MOST_COUNTED}) w) END"""
+      ({_long(_WAITS)} ORDER BY p.id LIMIT {MOST_COUNTED})
+      UNION ALL ({_long(_WAITS_QUIETLY)}) LIMIT {MOST_COUNTED}) w) END"""
 
 
 def _walk(condition: str, order: str, *, is_waiting: bool) -> str:
@@ -63,21 +84,26 @@ def _newest_first(kind: str) -> str:
 
 
 def _unanswered_first(kind: str) -> str:
-    # Two walks, each by an index; the second begins only when the first did not fill the page.
-    waiting = _walk(
-        f"{_ROOT} AND {kind} AND {_WAITS} AND p.id > %(waiting_after)s", "p.id", is_waiting=True
+    # Walks, each by an index; the last begins only when those that wait did not fill the page.
+    waiting, quietly = (
+        _walk(
+            f"{_ROOT} AND {kind} AND {waits} AND p.id > %(waiting_after)s", "p.id", is_waiting=True
+        )
+        for waits in (_WAITS, _WAITS_QUIETLY)
     )
+    both = f'SELECT * FROM (({waiting}) UNION ALL ({quietly})) w ORDER BY w.id COLLATE "C" {LIMIT}'
     rest = _walk(
-        f"{kind} AND NOT ({_WAITS} AND p.id > %(horizon)s) AND p.id < %(before)s",
+        f"{kind} AND NOT ((NOT p.is_answered OR {_IS_QUIET}) AND {_OPEN} AND p.id > %(horizon)s)"
+        " AND p.id < %(before)s",
         "p.id DESC",
         is_waiting=False,
     )
-    return _paged(f"({waiting}) UNION ALL ({rest}) {LIMIT}", "NULL::int")
+    return _paged(f"({both}) UNION ALL ({rest}) {LIMIT}", "NULL::int")
 
 
 def _paged(page: str, waiting_count: str) -> str:
     # Always a row, so that an empty page too says where the live stream goes on.
-    return f"""WITH {VIEWER} SELECT page.*, h.*
+    return f"""WITH {VIEWER}, {_QUIET} SELECT page.*, h.*
       FROM (SELECT {POSITION_SQL} AS position, {_SEEN_UNTIL}::text AS seen_until,
         {waiting_count} AS waiting_count) h
       LEFT JOIN LATERAL ({page}) page ON true"""

@@ -131,8 +131,8 @@ async def test_the_rule_is_part_of_the_statement(database: Database, rowan: Brow
     async with database.pool.connection() as connection:
         cursor = await connection.execute(
             f"EXPLAIN (VERBOSE) WITH {VIEWER} SELECT community.shown_html(p),"
-            " community.shown_state(p), community.shown_source(p, %(viewer)s) FROM community.posts p"
-            " JOIN community.posts r ON r.id = p.thread_id"
+            " community.shown_state(p), community.shown_source(p, %(viewer)s)"
+            " FROM community.posts p JOIN community.posts r ON r.id = p.thread_id"
             f" WHERE {sees('p', 'r')}",
             shown.parameters(rowan.actor),
         )

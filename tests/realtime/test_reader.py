@@ -18,6 +18,7 @@ from app.realtime.connection import SIGNED_OUT, Connection
 from app.realtime.expiry import close_expired, watch_sessions
 from app.realtime.hub import RECENT, Hub
 from app.realtime.reader import Reader
+from app.realtime.topics import WALL_KEY
 from tests.realtime.factories import SignedIn, a_member, run_out, tell, tell_many
 from tests.realtime.stand_ins import RememberedWire, an_actor
 from tests.support.waiting import eventually
@@ -39,7 +40,7 @@ def listener(hub: Hub, member: SignedIn | None = None, *keys: str) -> Remembered
     actor = an_actor() if member is None else an_actor(session_id=member.session_id)
     connection = Connection(actor, wire)
     hub.enter(connection, admitted_at=hub.position)
-    hub.subscribe(connection, ["wall", *keys])
+    hub.subscribe(connection, [WALL_KEY, *keys])
     return wire
 
 
@@ -61,7 +62,7 @@ async def read_once(database: Database) -> Hub:
 async def test_it_begins_with_the_whole_of_a_short_history(outside: Database) -> None:
     await tell(outside, [1, 2, 3])
     hub = await read_once(outside)
-    missed = hub.missed(["wall"], START, an_actor())
+    missed = hub.missed([WALL_KEY], START, an_actor())
     assert missed is not None
     assert [event.id for event in missed] == [1, 2, 3]
 
@@ -71,10 +72,10 @@ async def test_it_begins_with_the_last_of_a_long_history_and_knows_what_it_forgo
 ) -> None:
     await tell_many(outside, RECENT + 50)
     hub = await read_once(outside)
-    assert hub.missed(["wall"], START, an_actor()) is None
+    assert hub.missed([WALL_KEY], START, an_actor()) is None
     last = hub.position
-    assert hub.missed(["wall"], Position(last.xid, last.id - 5), an_actor()) is not None
-    assert hub.missed(["wall"], Position(last.xid, 20), an_actor()) is None
+    assert hub.missed([WALL_KEY], Position(last.xid, last.id - 5), an_actor()) is not None
+    assert hub.missed([WALL_KEY], Position(last.xid, 20), an_actor()) is None
 
 
 async def test_a_history_whose_beginning_was_pruned_is_known_to_have_one(
@@ -84,7 +85,7 @@ async def test_a_history_whose_beginning_was_pruned_is_known_to_have_one(
     async with outside.pool.connection() as connection:
         await connection.execute("DELETE FROM core.events WHERE id <= 4")
     hub = await read_once(outside)
-    assert hub.missed(["wall"], START, an_actor()) is None
+    assert hub.missed([WALL_KEY], START, an_actor()) is None
 
 
 async def test_an_event_that_cannot_be_told_does_not_silence_those_after_it(
