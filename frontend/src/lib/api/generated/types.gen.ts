@@ -329,6 +329,22 @@ export type BeginSecondFactor = {
 };
 
 /**
+ * Blocks
+ *
+ * Whom I have blocked and whom I have muted, the latest first.
+ */
+export type Blocks = {
+    /**
+     * Blocked
+     */
+    blocked: Array<KeptAway>;
+    /**
+     * Muted
+     */
+    muted: Array<KeptAway>;
+};
+
+/**
  * Break
  *
  * A rest from the community.
@@ -492,7 +508,8 @@ export type CaseCreate = {
  * nobody flagged it; the first and the latest, when there are many), `former_texts` the latest of
  * what stood there at other times. `has_more_texts`: there were others (`list_case_texts`).
  * `text_now` is null when the author has taken it back.
- * `author_reads_here`: what is decided would reach its author as news. `decisions` and `steps` are the latest fifty about the post, the earliest first; `earlier` what
+ * `author_reads_here`: what is decided would reach its author as news.
+ * `decisions` and `steps` are the latest fifty about the post, the earliest first; `earlier` what
  * was flagged of other posts of its author.
  */
 export type CaseDetail = {
@@ -1747,6 +1764,26 @@ export type JoinedBy = {
 };
 
 /**
+ * KeptAway
+ *
+ * Someone I have blocked or muted, and since when.
+ */
+export type KeptAway = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Display Name
+     */
+    display_name: string;
+    /**
+     * Created At
+     */
+    created_at: string;
+};
+
+/**
  * LogAct
  *
  * What the log tells of.
@@ -1924,6 +1961,10 @@ export type Member = {
      */
     is_new: boolean;
     staff_role: StaffRole | null;
+    /**
+     * Is Muted
+     */
+    is_muted: boolean;
 };
 
 /**
@@ -5138,6 +5179,239 @@ export type ReadMemberResponses = {
 };
 
 export type ReadMemberResponse = ReadMemberResponses[keyof ReadMemberResponses];
+
+export type ListMyBlocksData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/me/blocks';
+};
+
+export type ListMyBlocksErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`).
+     */
+    403: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type ListMyBlocksError = ListMyBlocksErrors[keyof ListMyBlocksErrors];
+
+export type ListMyBlocksResponses = {
+    /**
+     * Successful Response
+     */
+    200: Blocks;
+};
+
+export type ListMyBlocksResponse = ListMyBlocksResponses[keyof ListMyBlocksResponses];
+
+export type UnblockMemberData = {
+    body?: never;
+    path: {
+        /**
+         * Member Id
+         */
+        member_id: string;
+    };
+    query?: never;
+    url: '/api/v1/members/{member_id}/block';
+};
+
+export type UnblockMemberErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     */
+    403: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type UnblockMemberError = UnblockMemberErrors[keyof UnblockMemberErrors];
+
+export type UnblockMemberResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type UnblockMemberResponse = UnblockMemberResponses[keyof UnblockMemberResponses];
+
+export type BlockMemberData = {
+    body?: never;
+    path: {
+        /**
+         * Member Id
+         */
+        member_id: string;
+    };
+    query?: never;
+    url: '/api/v1/members/{member_id}/block';
+};
+
+export type BlockMemberErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * This is you (`not-yourself`). This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     */
+    403: Problem;
+    /**
+     * We can't find that person (`member-not-found`).
+     */
+    404: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type BlockMemberError = BlockMemberErrors[keyof BlockMemberErrors];
+
+export type BlockMemberResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type BlockMemberResponse = BlockMemberResponses[keyof BlockMemberResponses];
+
+export type UnmuteMemberData = {
+    body?: never;
+    path: {
+        /**
+         * Member Id
+         */
+        member_id: string;
+    };
+    query?: never;
+    url: '/api/v1/members/{member_id}/mute';
+};
+
+export type UnmuteMemberErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     */
+    403: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type UnmuteMemberError = UnmuteMemberErrors[keyof UnmuteMemberErrors];
+
+export type UnmuteMemberResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type UnmuteMemberResponse = UnmuteMemberResponses[keyof UnmuteMemberResponses];
+
+export type MuteMemberData = {
+    body?: never;
+    path: {
+        /**
+         * Member Id
+         */
+        member_id: string;
+    };
+    query?: never;
+    url: '/api/v1/members/{member_id}/mute';
+};
+
+export type MuteMemberErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * This is you (`not-yourself`). This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     */
+    403: Problem;
+    /**
+     * We can't find that person (`member-not-found`).
+     */
+    404: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type MuteMemberError = MuteMemberErrors[keyof MuteMemberErrors];
+
+export type MuteMemberResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type MuteMemberResponse = MuteMemberResponses[keyof MuteMemberResponses];
 
 export type SignOutData = {
     body?: never;

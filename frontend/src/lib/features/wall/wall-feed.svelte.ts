@@ -49,13 +49,14 @@ export class WallFeed extends LivePosts {
       const page = await (first ?? this.#source.readWall(this.filter, null));
       const anew = new Map(page.items.map((post) => [post.id, post]));
       const isNew = (post: Post) => !this.find(post.id) && !this.waiting.includes(post.id);
+      const others = [...this.posts.map(({ id }) => id), ...this.waiting];
       this.waiting = [
         ...this.#arriving(page)
           .filter(isNew)
           .map(({ id }) => id),
         ...this.waiting
       ];
-      for (const { id } of this.posts) if (!anew.has(id)) this.refresher.ask(id);
+      for (const id of others) if (!anew.has(id)) this.askAnew(id);
       this.posts = this.posts.map((post) => anew.get(post.id) ?? post);
     } catch (thrown) {
       this.problem = Problem.of(thrown);
@@ -143,6 +144,11 @@ export class WallFeed extends LivePosts {
 
   replace(post: Post): void {
     this.posts = this.posts.map((each) => (each.id === post.id ? post : each));
+  }
+
+  protected drop(id: string): void {
+    this.posts = this.posts.filter((post) => post.id !== id);
+    this.forget(id);
   }
 
   get handlers(): Handlers {
