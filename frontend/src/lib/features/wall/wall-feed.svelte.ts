@@ -63,6 +63,12 @@ export class WallFeed extends LivePosts {
     }
   }
 
+  /** What stands above all that is on screen: others of a first page moved up, as some went. */
+  #above(items: Post[]): Post[] {
+    const known = items.findIndex(({ id }) => this.find(id));
+    return known === -1 ? items : items.slice(0, known);
+  }
+
   /** Up to where everything new was on screen; null while older new posts were not fetched yet. */
   get seenUntil(): string | null {
     const isMore = this.nextCursor !== null && (this.posts.at(-1)?.is_unseen ?? false);
@@ -84,7 +90,7 @@ export class WallFeed extends LivePosts {
     const awaited = this.waiting;
     await this.fetch(async () => {
       const page = await this.#source.readWall(this.filter, null);
-      const fresh = page.items.filter((post) => !this.find(post.id));
+      const fresh = this.#above(page.items);
       const isGap = fresh.length === page.items.length && this.posts.length > 0;
       this.posts = isGap ? page.items : [...fresh, ...this.posts];
       if (isGap) this.nextCursor = page.next_cursor;
@@ -130,7 +136,7 @@ export class WallFeed extends LivePosts {
 
   /** What of a first page can be new to this list. */
   #arriving(page: WallPage): Post[] {
-    if (!this.filter.unanswered) return page.items;
+    if (!this.filter.unanswered) return this.#above(page.items);
     return this.#hasAllUnanswered ? page.items.slice(0, page.waiting_here) : [];
   }
 
