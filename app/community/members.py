@@ -12,7 +12,7 @@ from app.community import blocks, names
 from app.community.errors import MemberNotFoundError, NameTakenError
 from app.community.names import Looks
 from app.community.policies import sees_hidden
-from app.community.visibility import READER, VIEWER
+from app.community.visibility import READER, VIEWER, is_apart
 from app.community.words import ABOUT_LIMIT, NEW_DAYS, SOMEONE_WHO_LEFT
 from app.core import clock, db, text
 from app.identity import accounts
@@ -55,7 +55,7 @@ _SHOW = f"""
     WITH {VIEWER} {_SHOWN}, EXISTS (SELECT FROM community.mutes u
       WHERE u.muter_id = %(viewer)s AND u.muted_id = m.id) AS is_muted FROM community.members m
     WHERE m.id = %(member_id)s AND {READER} IS NOT NULL
-      AND m.id NOT IN (SELECT u.id FROM community.apart_from(%(viewer)s, %(sees_hidden)s) u)
+      AND NOT ({is_apart("m.id")})
 """  # noqa: S608 - put together from constants
 _OWN_WORDS = """
     EXISTS (SELECT FROM community.posts p

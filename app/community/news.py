@@ -12,7 +12,7 @@ from psycopg.rows import DictRow
 
 from app.community import keys, shown
 from app.community.queries import PAGE
-from app.community.visibility import READER, UNSEEN, VIEWER, sees
+from app.community.visibility import READER, UNSEEN, VIEWER, Reading, sees
 from app.community.words import NotificationKind, ReactionKind
 from app.core import db, pages, text
 from app.core.figures import figure
@@ -48,7 +48,7 @@ def _opening(of: str, name: str) -> str:
 # What was taken back or hidden since is not told of any more. A decision always is, but leads
 # to its post only whoever may see it. What a reply is about is one's own: what it answers, or else
 # the post that began the thread.
-_LIST: Final = f"""
+_LIST: Final = Reading(f"""
     WITH {VIEWER}
     SELECT n.*, {_opening("q", "parent")}, {_opening("r", "root")}, {_opening("p", "post")},
       p.parent_id IS NOT NULL AS is_reply, q.parent_id IS NOT NULL AS is_parent_reply,
@@ -75,13 +75,13 @@ _LIST: Final = f"""
     LEFT JOIN community.posts q ON q.id = p.parent_id
     LEFT JOIN community.posts r ON r.id = p.thread_id
     ORDER BY n.id DESC
-"""
+""")
 
 
 async def list_(pool: db.Pool, actor: Actor, *, cursor: str | None = None) -> bytes:
     """A page of one's own news, the newest first."""
     before = keys.only_id(cursor) or keys.LAST
-    rows = await db.fetch(pool, _LIST, shown.parameters(actor, before=before))
+    rows = await db.fetch(pool, _LIST.by(actor), shown.parameters(actor, before=before))
     pieces: dict[tuple[str, ...], list[DictRow]] = {}
     last: DictRow | None = None
     for row in rows[:WALK]:

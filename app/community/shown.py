@@ -71,7 +71,7 @@ def columns(seen_post_id: str = "t.seen_post_id") -> str:
 
 COLUMNS = columns()
 #: Where `fields` finds what a page needs to know of its rows; more columns may follow WIDTH.
-ID, PARENT_ID, WIDTH = 0, 2, 26
+ID, PARENT_ID, IS_ANSWERED, WIDTH = 0, 2, 17, 26
 
 AUTHOR = "JOIN community.members a ON a.id = p.author_id"
 JOINS = f"""

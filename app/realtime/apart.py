@@ -73,7 +73,7 @@ class Apart:
         """Learn what an event changes."""
         if event.type == AccountClosed.event_type:
             for pairs in (self._blocks, self._mutes):
-                pairs.forget(event.payload["member_id"])
+                pairs.forget(event.payload.get("member_id", ""))
         if not is_change(event):
             return
         pairs = self._blocks if event.type in _BLOCKS else self._mutes

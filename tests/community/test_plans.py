@@ -112,16 +112,17 @@ async def test_a_page_costs_a_page(
             (wall.STATEMENTS[True, True], "ix_posts_unanswered", "ix_posts_intent"),
             (activity._STATEMENTS[None], "ix_posts_author_id_id"),
         ):
-            used = await plan_of(database, query, here)
-            assert set(indexes) <= set(used), used
-            assert not {"pk_posts", "all posts", "a sort", "a reader a row"} & set(used), used
-            assert "the reader" in used, used
+            for worded in (query.plain, query.whole):
+                used = await plan_of(database, worded, here)
+                assert set(indexes) <= set(used), used
+                assert not {"pk_posts", "all posts", "a sort", "a reader a row"} & set(used), used
+                assert "the reader" in used, used
     thread = {**asked, "thread_id": root, "after": keys.FIRST}
-    used = await plan_of(database, queries._THREAD, thread)
+    used = await plan_of(database, queries._THREAD.whole, thread)
     assert "uq_posts_thread_id_id_space_id" in used
     assert not {"all posts", "a reader a row"} & set(used), used
     found = {"before": keys.LAST, "name_key": "rowan", "name_words": "'row':*"}
-    used = await plan_of(database, search.STATEMENT, {**asked, **found})
+    used = await plan_of(database, search.STATEMENT.whole, {**asked, **found})
     assert {"pk_post_words", "ix_members_name_words", "uq_members_display_key"} <= set(used), used
     assert not {"all posts", "words parsed a row", "a reader a row"} & set(used), used
 

@@ -135,8 +135,9 @@ class Streams(RuleBasedStateMachine):
                 assert shown == sorted(set(shown))
             if page.connection is None:
                 continue
-            for topic in map(name_of, page.connection.topics):
-                expected = [at for at, topics in self.history if topic in topics]
+            for key in page.connection.topics:
+                topic = name_of(key)
+                expected = [at for at, topics in self.history if key in topics]
                 shown = page.shown.get(topic, [])
                 assert shown == expected[len(expected) - len(shown) :]
                 assert not [at for at in expected if at > page.places[topic]]
