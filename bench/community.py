@@ -93,6 +93,47 @@ def threads(url: str, *, replies: int = 19, limit: int = 400) -> list[UUID]:
     return [found for (found,) in rows]
 
 
+#: Of 500 who are blocked so many write; the others are quiet people.
+BLOCKED, WRITERS = 500, 50
+_QUIET = """
+    WITH joined AS (
+      INSERT INTO identity.accounts (id, member_id, email_hash, email_sealed, password_hash,
+        is_demo, adult_affirmed_at, rules_agreed_at, created_at, verified_at)
+      SELECT i, i, sha256(i::text::bytea), '\\x00', '!', false, now(), now(), now(), now()
+      FROM generate_series(1, %(quiet)s) n, LATERAL (SELECT gen_random_uuid() AS i WHERE n > 0) ids
+      RETURNING member_id)
+    INSERT INTO community.members (id, display_name, display_key, about, show_notes_open, joined_at)
+    SELECT member_id, left(member_id::text, 30), member_id::text, '', false, now() FROM joined
+    RETURNING id
+"""
+_BLOCK = """
+    INSERT INTO community.blocks (blocker_id, blocked_id, created_at)
+    SELECT CASE WHEN n %% 2 = 0 THEN %(who)s::uuid ELSE other END,
+      CASE WHEN n %% 2 = 0 THEN other ELSE %(who)s::uuid END, now()
+    FROM unnest(%(others)s::uuid[]) WITH ORDINALITY AS found (other, n)
+"""
+
+
+def block(url: str, member_id: UUID) -> None:
+    """500 blocks, half of them by the others: 50 people who write and 450 who don't."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        writers = connection.execute(
+            "SELECT author_id FROM community.posts WHERE author_id <> %s GROUP BY author_id"
+            " ORDER BY md5(author_id::text) LIMIT %s",
+            (member_id, WRITERS),
+        ).fetchall()
+        quiet = connection.execute(_QUIET, {"quiet": BLOCKED - len(writers)}).fetchall()
+        others = [found for (found,) in (*writers, *quiet)]
+        connection.execute(_BLOCK, {"who": member_id, "others": others})
+        connection.execute("ANALYZE community.blocks, community.members, identity.accounts")
+
+
+def unblock(url: str) -> None:
+    """All of them again."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("DELETE FROM community.blocks")
+
+
 def count_posts(url: str, ids: list[str]) -> int:
     """How many of these stand in the database."""
     with psycopg.connect(url) as connection:

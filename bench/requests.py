@@ -87,7 +87,22 @@ async def measure(bench: Bench, base: Base, results: Results, count: int) -> Non
         ("reply", bench.replies(count)),
     ):
         results.cost(name, await bench.cost(requests), await base())
+    await _filtered(bench, results, count)
     await _others(bench, base, results, max(200, count // 3))
+
+
+async def _filtered(bench: Bench, results: Results, count: int) -> None:
+    """The wall of someone who has blocked 500 people, against the plain one, in turns."""
+    rounds = 4
+    plain, filtered = bench.people[0], bench.people[1]
+    community.block(bench.url, filtered.member_id)
+    totals = [0.0, 0.0]
+    for _ in range(rounds):
+        for at, person in enumerate((plain, filtered)):
+            asked = request("GET", "/api/v1/wall", bench.port, cookie=person.cookie)
+            totals[at] += (await bench.cost([asked] * (60 + count // rounds))).total_ms / rounds
+    community.unblock(bench.url)
+    results.put("wall_filtered", totals[1], "ms CPU a request", baseline=totals[0])
 
 
 async def _others(bench: Bench, base: Base, results: Results, count: int) -> None:

@@ -10,7 +10,8 @@ from psycopg.rows import TupleRow
 
 from app.community import keys, shown
 from app.community.queries import LIMIT, PAGE
-from app.community.shown import COLUMNS, ID, JOINS, MAY_SEE, MAY_SEE_ROOT, READER, WIDTH
+from app.community.shown import COLUMNS, ID, JOINS, WIDTH
+from app.community.visibility import READER, VIEWER, Reading, sees
 from app.core import db, pages
 from app.identity.actors import Actor
 
@@ -43,16 +44,17 @@ _REACTED = f"""SELECT {COLUMNS}, 'reaction', g.kind, g.created_at AS at, g.place
   JOIN community.posts p ON p.id = g.post_id
   JOIN community.posts r ON r.id = p.thread_id {JOINS}
   WHERE g.member_id = {READER} AND g.place < %(before_place)s
-    AND {MAY_SEE} AND {MAY_SEE_ROOT}
+    AND {sees("p", "r")}
   ORDER BY g.place DESC {LIMIT}"""
 
 _KIND = "CASE WHEN p.parent_id IS NULL THEN 'post' ELSE 'reply' END"
-_STATEMENTS = {
+_WORDED = {
     Part.POSTS: _written("'post'", "p.parent_id IS NULL"),
     Part.REPLIES: _written("'reply'", "p.parent_id IS NOT NULL"),
     Part.REACTIONS: _REACTED,
     None: f"({_written(_KIND, 'true')}) UNION ALL ({_REACTED})",
 }
+_STATEMENTS = {part: Reading(f"WITH {VIEWER} {worded}") for part, worded in _WORDED.items()}
 
 
 async def list_(
@@ -65,7 +67,7 @@ async def list_(
     """
     before_id, before_place = keys.two_lists(cursor, NO_PLACE)
     asked = shown.parameters(actor, before_id=before_id, before_place=before_place)
-    rows = await db.fetch_tuples(pool, _STATEMENTS[part], asked)
+    rows = await db.fetch_tuples(pool, _STATEMENTS[part].by(actor), asked)
     written = [row for row in rows if row[PLACE] is None]
     reacted = [row for row in rows if row[PLACE] is not None]
     written.sort(key=itemgetter(ID), reverse=True)

@@ -40,3 +40,10 @@ REACTIONS: Final = Allowance(
     TEN_MINUTES,
     "That was a lot in a short time. Please wait a few minutes, then press it again.",
 )
+#: Each makes two people's open pages read anew.
+BLOCKS: Final = Allowance(
+    "block",
+    60,
+    TEN_MINUTES,
+    "That was a lot in a short time. Please wait a few minutes, then press it again.",
+)

@@ -22,6 +22,14 @@ class MemberNotFoundError(NotFoundError):
     default_detail = "They may have left. You can go back to the wall."
 
 
+class NotYourselfError(ForbiddenError):
+    """Blocks and mutes are for others."""
+
+    type = "not-yourself"
+    title = "This is you"
+    default_detail = "You can mute or block other people here, not yourself."
+
+
 class NotYoursError(ForbiddenError):
     """Only the author may change what they wrote."""
 

@@ -3,7 +3,7 @@
 from typing import Literal
 from uuid import UUID
 
-from app.community.words import BreakLength, Intent, NotificationKind, ReactionKind
+from app.community.words import WALL_ID, BreakLength, Intent, NotificationKind, ReactionKind
 from app.core.events import Event
 
 
@@ -13,11 +13,16 @@ class PostEvent(Event):
     post_id: UUID
     thread_id: UUID
     author_id: UUID
+    #: Where the post stands. Events that are older than this field were all of the wall.
+    space_id: UUID = WALL_ID
+    #: Who began the thread: who does not see the root is not told of what stands below it. Older
+    #: events of a thread that is no more lack it.
+    thread_author_id: UUID | None = None
 
     @property
     def topics(self) -> list[str]:
-        """The wall (roots, and replies as changes of a count) and the thread."""
-        return ["wall", f"thread:{self.thread_id}"]
+        """The space (roots, and replies as changes of a count) and the thread."""
+        return [f"space:{self.space_id}", f"thread:{self.thread_id}"]
 
 
 class PostPublished(PostEvent):
@@ -26,8 +31,6 @@ class PostPublished(PostEvent):
     type: Literal["post.published"] = "post.published"
     parent_id: UUID | None
     parent_author_id: UUID | None
-    #: Who began the thread: the author of a root itself.
-    thread_author_id: UUID
     intent: Intent | None
     #: Characters of the text.
     length: int
@@ -142,3 +145,34 @@ class BreakEnded(_BreakEvent):
     """A member came back before their break was over. One that runs out is told by no event."""
 
     type: Literal["break.ended"] = "break.ended"
+
+
+class _BetweenMembers(Event):
+    """Told to nobody: servers follow it, and no socket gets it."""
+
+    member_id: UUID
+    other_id: UUID
+
+
+class MemberBlocked(_BetweenMembers):
+    """`member_id` blocked `other_id`: the two don't meet from now on."""
+
+    type: Literal["member.blocked"] = "member.blocked"
+
+
+class MemberUnblocked(_BetweenMembers):
+    """`member_id` took their block back."""
+
+    type: Literal["member.unblocked"] = "member.unblocked"
+
+
+class MemberMuted(_BetweenMembers):
+    """`member_id` reads nothing of `other_id` from now on."""
+
+    type: Literal["member.muted"] = "member.muted"
+
+
+class MemberUnmuted(_BetweenMembers):
+    """`member_id` reads `other_id` again."""
+
+    type: Literal["member.unmuted"] = "member.unmuted"

@@ -8,13 +8,16 @@ import psycopg
 from psycopg.rows import DictRow
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.community import names
+from app.community import blocks, names
 from app.community.errors import MemberNotFoundError, NameTakenError
 from app.community.names import Looks
+from app.community.policies import sees_hidden
+from app.community.visibility import READER, VIEWER, is_apart
 from app.community.words import ABOUT_LIMIT, NEW_DAYS, SOMEONE_WHO_LEFT
 from app.core import clock, db, text
 from app.identity import accounts
 from app.identity.accounts import Applicant
+from app.identity.actors import Actor
 from app.identity.letters import Letterbox
 
 _ENROL = """
@@ -48,9 +51,12 @@ _SHOWN = """
         AND joined_at > %(now)s - make_interval(days => %(new_days)s) AS is_new, show_notes_open,
       staff_role
 """
-_SHOW = f"""{_SHOWN} FROM community.members m
-    WHERE m.id = %(member_id)s AND EXISTS (SELECT FROM community.reader(%(viewer)s))
-"""
+_SHOW = f"""
+    WITH {VIEWER} {_SHOWN}, EXISTS (SELECT FROM community.mutes u
+      WHERE u.muter_id = %(viewer)s AND u.muted_id = m.id) AS is_muted FROM community.members m
+    WHERE m.id = %(member_id)s AND {READER} IS NOT NULL
+      AND NOT ({is_apart("m.id")})
+"""  # noqa: S608 - put together from constants
 _OWN_WORDS = """
     EXISTS (SELECT FROM community.posts p
       WHERE p.author_id = m.id AND p.parent_id IS NULL) AS has_posted,
@@ -180,11 +186,14 @@ async def leave(session: AsyncSession, member_id: UUID) -> None:
             f"DELETE FROM community.{table} WHERE member_id = %s",  # noqa: S608 - four fixed names
             (member_id,),
         )
+    await blocks.end_all(session, member_id)
 
 
-async def show(pool: db.Pool, member_id: UUID, *, viewer_id: UUID) -> DictRow:
-    """A member as everyone of the community sees them; raises MemberNotFoundError."""
-    return await _show(pool, _SHOW, {"member_id": member_id, "viewer": viewer_id})
+async def show(pool: db.Pool, actor: Actor, member_id: UUID) -> DictRow:
+    """A member as everyone of the community sees them; raises MemberNotFoundError, also where one
+    has blocked the other."""
+    viewer = {"viewer": actor.member_id, "sees_hidden": sees_hidden(actor)}
+    return await _show(pool, _SHOW, {"member_id": member_id, **viewer})
 
 
 async def show_own(pool: db.Pool, member_id: UUID) -> DictRow:
@@ -193,7 +202,7 @@ async def show_own(pool: db.Pool, member_id: UUID) -> DictRow:
     return await _show(pool, _SHOW_OWN, {"member_id": member_id})
 
 
-async def _show(pool: db.Pool, query: LiteralString, asked: dict[str, UUID]) -> DictRow:
+async def _show(pool: db.Pool, query: LiteralString, asked: dict[str, Any]) -> DictRow:
     rows = await db.fetch(pool, query, {**asked, "now": clock.now(), "new_days": NEW_DAYS})
     if not rows:
         raise MemberNotFoundError

@@ -78,7 +78,11 @@ class Space(SQLModel, table=True):
     """A place where posts stand. There is one: the wall."""
 
     __tablename__ = "spaces"
-    __table_args__ = (CheckConstraint("kind = 'wall'", name="kind"), {"schema": "community"})
+    __table_args__ = (
+        CheckConstraint("kind = 'wall'", name="kind"),
+        Index("uq_spaces_wall", "kind", unique=True, postgresql_where=text("kind = 'wall'")),
+        {"schema": "community"},
+    )
 
     id: UUID = Field(primary_key=True)
     kind: str = Field(sa_type=Text)
@@ -287,6 +291,36 @@ class Break(SQLModel, table=True):
     ends_at: datetime
     #: When the member came back; none while the break may still run.
     ended_at: datetime | None = None
+
+
+class Block(SQLModel, table=True):
+    """Two members who don't meet, because one of them wants that."""
+
+    __tablename__ = "blocks"
+    __table_args__ = (
+        CheckConstraint("blocker_id <> blocked_id", name="of_another"),
+        Index("ix_blocks_blocked_id_blocker_id", "blocked_id", "blocker_id"),
+        {"schema": "community"},
+    )
+
+    blocker_id: UUID = Field(primary_key=True, foreign_key="community.members.id")
+    blocked_id: UUID = Field(primary_key=True, foreign_key="community.members.id")
+    created_at: datetime
+
+
+class Mute(SQLModel, table=True):
+    """Someone whose posts a member does not read."""
+
+    __tablename__ = "mutes"
+    __table_args__ = (
+        CheckConstraint("muter_id <> muted_id", name="of_another"),
+        Index("ix_mutes_muted_id_muter_id", "muted_id", "muter_id"),
+        {"schema": "community"},
+    )
+
+    muter_id: UUID = Field(primary_key=True, foreign_key="community.members.id")
+    muted_id: UUID = Field(primary_key=True, foreign_key="community.members.id")
+    created_at: datetime
 
 
 class Notification(SQLModel, table=True):

@@ -12,7 +12,7 @@ from psycopg.rows import DictRow
 
 from app.community import keys, shown
 from app.community.queries import PAGE
-from app.community.shown import MAY_SEE, MAY_SEE_ROOT, READER
+from app.community.visibility import READER, UNSEEN, VIEWER, Reading, sees
 from app.community.words import NotificationKind, ReactionKind
 from app.core import db, pages, text
 from app.core.figures import figure
@@ -48,7 +48,8 @@ def _opening(of: str, name: str) -> str:
 # What was taken back or hidden since is not told of any more. A decision always is, but leads
 # to its post only whoever may see it. What a reply is about is one's own: what it answers, or else
 # the post that began the thread.
-_LIST: Final = f"""
+_LIST: Final = Reading(f"""
+    WITH {VIEWER}
     SELECT n.*, {_opening("q", "parent")}, {_opening("r", "root")}, {_opening("p", "post")},
       p.parent_id IS NOT NULL AS is_reply, q.parent_id IS NOT NULL AS is_parent_reply,
       q.id::text AS parent_id, r.id::text AS root_id, q.author_id = %(viewer)s AS is_to_me,
@@ -57,8 +58,8 @@ _LIST: Final = f"""
     FROM (
       SELECT n.id::text AS id, n.kind, n.text, n.reason, n.reaction, n.created_at,
         n.actor_id::text AS actor_id, a.display_name AS actor_name, n.post_id AS about_id,
-        CASE WHEN {MAY_SEE} AND {MAY_SEE_ROOT} THEN p.id::text END AS post_id,
-        CASE WHEN {MAY_SEE} AND {MAY_SEE_ROOT} THEN p.thread_id::text END AS thread_id,
+        CASE WHEN {sees("p", "r")} THEN p.id::text END AS post_id,
+        CASE WHEN {sees("p", "r")} THEN p.thread_id::text END AS thread_id,
         coalesce(n.id <= me.notifications_seen_id, false) AS is_read
       FROM community.notifications n
       JOIN community.members me ON me.id = n.member_id
@@ -66,20 +67,21 @@ _LIST: Final = f"""
       LEFT JOIN community.posts p ON p.id = n.post_id
       LEFT JOIN community.posts r ON r.id = p.thread_id
       WHERE n.member_id = {READER} AND n.id < %(before)s
-        AND (n.actor_id IS NULL OR (p.withdrawn_at IS NULL AND {MAY_SEE} AND {MAY_SEE_ROOT}))
+        AND (n.actor_id IS NULL OR (p.withdrawn_at IS NULL AND NOT n.actor_id = ANY ({UNSEEN})
+          AND {sees("p", "r")}))
       ORDER BY n.id DESC LIMIT {WALK + 1}
     ) n
     LEFT JOIN community.posts p ON p.id = n.about_id
     LEFT JOIN community.posts q ON q.id = p.parent_id
     LEFT JOIN community.posts r ON r.id = p.thread_id
     ORDER BY n.id DESC
-"""
+""")
 
 
 async def list_(pool: db.Pool, actor: Actor, *, cursor: str | None = None) -> bytes:
     """A page of one's own news, the newest first."""
     before = keys.only_id(cursor) or keys.LAST
-    rows = await db.fetch(pool, _LIST, shown.parameters(actor, before=before))
+    rows = await db.fetch(pool, _LIST.by(actor), shown.parameters(actor, before=before))
     pieces: dict[tuple[str, ...], list[DictRow]] = {}
     last: DictRow | None = None
     for row in rows[:WALK]:

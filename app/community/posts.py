@@ -205,7 +205,19 @@ async def _recount(session: AsyncSession, post: Post) -> None:
 async def _record(
     session: AsyncSession, event: type[PostEvent], post: Post, **facts: object
 ) -> None:
+    began = post.author_id if post.parent_id is None else await _author(session, post.thread_id)
     made = event.model_validate(
-        {"post_id": post.id, "thread_id": post.thread_id, "author_id": post.author_id, **facts}
+        {
+            "post_id": post.id,
+            "thread_id": post.thread_id,
+            "author_id": post.author_id,
+            "space_id": post.space_id,
+            "thread_author_id": began,
+            **facts,
+        }
     )
     await events.record(session, made, topics=made.topics)
+
+
+async def _author(session: AsyncSession, post_id: UUID) -> UUID | None:
+    return await session.scalar(select(Post.author_id).where(col(Post.id) == post_id))

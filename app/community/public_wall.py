@@ -11,6 +11,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.community import visibility
 from app.core import db
 
 
@@ -40,10 +41,13 @@ class Given:
 
 
 #: The rule that every read of the wall asks, for a reader who has written nothing.
-_SEEN: Final = """
-    community.may_see_as(p, '00000000-0000-0000-0000-000000000000', false)
-    AND community.may_see_as(r, '00000000-0000-0000-0000-000000000000', false)
-"""
+_SEEN: Final = visibility.sees_as(
+    "p",
+    "r",
+    reader="'00000000-0000-0000-0000-000000000000'",
+    unseen="'{}'::uuid[]",
+    sees_hidden="false",
+)
 _WALL: Final = f"""
     SELECT p.author_id, m.joined_at, p.created_at, a.author_id,
       CASE WHEN a.id IS NULL THEN NULL WHEN a.parent_id IS NULL THEN 'post' ELSE 'reply' END,

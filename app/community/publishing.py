@@ -80,6 +80,7 @@ async def reply(
     note_about: str | None = None,
     client_key: UUID | None = None,
     sees_hidden: bool = False,
+    has_unseen: bool = True,
 ) -> Published:
     """Answer a post or a reply; both join the thread of the root.
 
@@ -98,7 +99,7 @@ async def reply(
         **draft.columns(),
         **_as_columns(event),
     }
-    row = await statements.insert_reply(session, columns)
+    row = await statements.insert_reply(session, columns, has_unseen=has_unseen)
     if row is None or row["reply_id"] is None:
         earlier = await _earlier(session, author_id, client_key, draft, parent_id=parent_id)
         if earlier is None:
@@ -121,10 +122,11 @@ def _event(
     parent_id: UUID | None = None,
     intent: Intent | None = None,
 ) -> PostPublished:
-    """As of a root; a reply's statement puts in the thread and its authors, which it looks up."""
+    """As of a root; a reply's statement puts in its space, its thread and their authors."""
     return PostPublished(
         post_id=post_id,
         thread_id=post_id,
+        space_id=WALL_ID,
         parent_id=parent_id,
         author_id=author_id,
         parent_author_id=None,
@@ -178,6 +180,7 @@ def _fresh(
         False,
         author["staff_role"],
         1,
+        None,
     )
 
 

@@ -17,13 +17,11 @@ from app.community.shown import (
     COLUMNS,
     ID,
     JOINS,
-    MAY_SEE,
-    MAY_SEE_ROOT,
     PARENT_ID,
-    READER,
     WIDTH,
     columns,
 )
+from app.community.visibility import READER, VIEWER, Reading, sees
 from app.core import db, pages
 from app.core.events import POSITION_SQL
 from app.identity.actors import Actor
@@ -38,18 +36,21 @@ LIMIT: Final = f"LIMIT {PAGE + 1}"
 # How far it was seen is the same for all of its rows, so it is looked up once.
 _SEEN = """(SELECT t.seen_post_id FROM community.thread_seen t
     WHERE t.member_id = %(viewer)s AND t.thread_id = %(thread_id)s)"""
-_THREAD = f"""
+_THREAD = Reading(f"""
+  WITH {VIEWER}
   (SELECT {columns(_SEEN)}, {POSITION_SQL}, {_SEEN}::text FROM community.posts p {AUTHOR}
-    WHERE p.id = %(thread_id)s AND p.parent_id IS NULL AND {MAY_SEE})
+    WHERE p.id = %(thread_id)s AND p.parent_id IS NULL AND {sees("p", "p")})
   UNION ALL
   (SELECT {columns(_SEEN)}, NULL, NULL FROM community.posts p {AUTHOR}
+    JOIN community.posts r ON r.id = p.thread_id
     WHERE p.thread_id = %(thread_id)s AND p.parent_id IS NOT NULL AND p.id > %(after)s
-      AND {MAY_SEE}
+      AND {sees("p", "r")}
     ORDER BY p.id {LIMIT})
-"""
+""")
 # What one wrote oneself stays readable when the post that it answers is hidden or gone; of that
 # post its place is shown, and nothing it said.
-_OWN_IN_THREAD = f"""
+_OWN_IN_THREAD = Reading(f"""
+  WITH {VIEWER}
   (SELECT {columns(_SEEN)}, {POSITION_SQL}, {_SEEN}::text FROM community.posts p {AUTHOR}
     WHERE p.id = %(thread_id)s AND p.parent_id IS NULL AND EXISTS (
       SELECT FROM community.posts o WHERE o.thread_id = %(thread_id)s AND o.parent_id IS NOT NULL
@@ -59,12 +60,15 @@ _OWN_IN_THREAD = f"""
     WHERE p.thread_id = %(thread_id)s AND p.parent_id IS NOT NULL AND p.id > %(after)s
       AND p.author_id = {READER} AND p.withdrawn_at IS NULL
     ORDER BY p.id {LIMIT})
-"""
-POST: Final = f"""
+""")
+# One's own reply below what one does not see any more is still there to read and edit.
+POST: Final = Reading(f"""
+  WITH {VIEWER}
   SELECT {COLUMNS} FROM community.posts p {JOINS}
   JOIN community.posts r ON r.id = p.thread_id
-  WHERE p.id = %(post_id)s AND {MAY_SEE} AND ({MAY_SEE_ROOT} OR p.author_id = %(viewer)s)
-"""
+  WHERE p.id = %(post_id)s
+    AND ({sees("p", "r")} OR (p.author_id = {READER} AND {sees("p", "p")}))
+""")
 
 
 async def thread(
@@ -74,11 +78,11 @@ async def thread(
     answered what is hidden by now still finds their own replies."""
     after = keys.only_id(cursor) or keys.FIRST
     asked = shown.parameters(actor, thread_id=thread_id, after=after)
-    rows = await db.fetch_tuples(pool, _THREAD, asked)
+    rows = await db.fetch_tuples(pool, _THREAD.by(actor), asked)
     root = next((row for row in rows if row[PARENT_ID] is None), None)
     is_gone = root is None
     if is_gone:
-        rows = await db.fetch_tuples(pool, _OWN_IN_THREAD, asked)
+        rows = await db.fetch_tuples(pool, _OWN_IN_THREAD.by(actor), asked)
         root = next((row for row in rows if row[PARENT_ID] is None), None)
     if root is None:
         raise PostNotFoundError
@@ -95,9 +99,11 @@ async def thread(
     )
 
 
+# For sockets, which are open long after their sign-in was read.
 _OPEN_THREADS = f"""
+  WITH {VIEWER}
   SELECT p.id FROM community.posts p
-  WHERE p.id = ANY (%(thread_ids)s) AND p.parent_id IS NULL AND ({MAY_SEE} OR EXISTS (
+  WHERE p.id = ANY (%(thread_ids)s) AND p.parent_id IS NULL AND (({sees("p", "p")}) OR EXISTS (
     SELECT FROM community.posts o WHERE o.thread_id = p.id AND o.parent_id IS NOT NULL
       AND o.author_id = {READER} AND o.withdrawn_at IS NULL))
 """
@@ -111,7 +117,7 @@ async def open_threads(pool: db.Pool, actor: Actor, thread_ids: Collection[UUID]
 
 async def post(pool: db.Pool, actor: Actor, post_id: UUID) -> bytes:
     """One post or reply; raises PostNotFoundError."""
-    rows = await db.fetch_tuples(pool, POST, shown.parameters(actor, post_id=post_id))
+    rows = await db.fetch_tuples(pool, POST.by(actor), shown.parameters(actor, post_id=post_id))
     if not rows:
         raise PostNotFoundError
     return shown.as_bytes(shown.fields(rows[0]))
@@ -121,7 +127,7 @@ async def written(session: AsyncSession, actor: Actor, post_id: UUID) -> bytes:
     """The same inside the unit of work that wrote it."""
     connection = await db.driver(session)
     async with connection.cursor(row_factory=tuple_row) as cursor:
-        await cursor.execute(POST, shown.parameters(actor, post_id=post_id))
+        await cursor.execute(POST.by(actor), shown.parameters(actor, post_id=post_id))
         row = await cursor.fetchone()
     if row is None:
         raise PostNotFoundError

@@ -30,7 +30,9 @@ _HIDDEN = f"""
 """  # noqa: S608 - put together from constants
 
 _QUOTING = """
-    SELECT p.id, p.author_id, p.body_html, p.covered_html FROM community.posts p
+    SELECT p.id, p.author_id, p.space_id, r.author_id AS thread_author_id, p.body_html,
+      p.covered_html
+    FROM community.posts p JOIN community.posts r ON r.id = p.thread_id
     WHERE p.thread_id = %(thread_id)s AND p.withdrawn_at IS NULL
       AND (p.covered_html IS NOT NULL OR p.body_html ~ '<(blockquote|pre)')
     ORDER BY p.id
@@ -91,7 +93,13 @@ async def cover_thread(session: AsyncSession, thread_id: UUID) -> None:
         if fresh == row["covered_html"]:
             continue
         await cover(session, row["id"], fresh)
-        event = PostCovered(post_id=row["id"], thread_id=thread_id, author_id=row["author_id"])
+        event = PostCovered(
+            post_id=row["id"],
+            thread_id=thread_id,
+            author_id=row["author_id"],
+            space_id=row["space_id"],
+            thread_author_id=row["thread_author_id"],
+        )
         await events.record(session, event, topics=event.topics)
 
 

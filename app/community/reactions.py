@@ -15,27 +15,19 @@ from app.community.errors import (
 )
 from app.community.events import ReactionGiven, ReactionTakenBack
 from app.community.policies import sees_hidden
+from app.community.visibility import VIEWER, sees
 from app.community.words import ReactionKind
 from app.core import clock, db, events
 from app.identity.actors import Actor
 
-#: Whoever gives it, or nobody when research stands apart.
-_GIVER = "(SELECT id FROM community.reader(%(actor)s))"
-
 # Root and post are locked (`statements.locked`) and read as they are then: what was taken back or
 # hidden while this waited gets none.
 _GIVE = f"""
-    WITH root AS (
-      SELECT r.visibility = 'hidden' AS is_hidden,
-        community.may_see_as(r, {_GIVER}, %(sees_hidden)s) AS is_seen
-      FROM community.posts r
-      WHERE r.id = (SELECT thread_id FROM community.posts WHERE id = %(post_id)s)
-        AND r.id <> %(post_id)s
-    ), post AS (
-      SELECT p.id, p.thread_id, p.author_id, p.withdrawn_at IS NOT NULL AS is_withdrawn,
-        p.visibility = 'hidden' OR coalesce(r.is_hidden, false) AS is_hidden,
-        community.may_see_as(p, {_GIVER}, %(sees_hidden)s) AND coalesce(r.is_seen, true) AS is_seen
-      FROM community.posts p LEFT JOIN root r ON true
+    WITH {VIEWER}, post AS (
+      SELECT p.id, p.thread_id, p.space_id, p.author_id, r.author_id AS thread_author_id,
+        p.withdrawn_at IS NOT NULL AS is_withdrawn,
+        'hidden' IN (r.visibility, p.visibility) AS is_hidden, {sees("p", "r")} AS is_seen
+      FROM community.posts p JOIN community.posts r ON r.id = p.thread_id
       WHERE p.id = %(post_id)s
     ), made AS (
       INSERT INTO community.reactions (post_id, member_id, kind, created_at)
@@ -67,7 +59,8 @@ _TAKE_BACK = """
       i_like_this_count = t.i_like_this_count - (%(kind)s = 'i_like_this')::int,
       this_helped_me_count = t.this_helped_me_count - (%(kind)s = 'this_helped_me')::int
     FROM gone WHERE t.id = gone.post_id
-    RETURNING t.id, t.thread_id, t.author_id,
+    RETURNING t.id, t.thread_id, t.space_id, t.author_id,
+      (SELECT r.author_id FROM community.posts r WHERE r.id = t.thread_id) AS thread_author_id,
       t.withdrawn_at IS NOT NULL AND t.reply_count = 0 AS is_gone
 """
 
@@ -96,6 +89,7 @@ async def give(session: AsyncSession, actor: Actor, *, post_id: UUID, kind: Reac
     asked = {
         "post_id": post_id,
         "actor": actor.member_id,
+        "viewer": actor.member_id,
         "kind": kind.value,
         "sees_hidden": sees_hidden(actor),
         "now": clock.now(),
@@ -137,6 +131,8 @@ async def _record(
         post_id=post["id"],
         thread_id=post["thread_id"],
         author_id=post["author_id"],
+        space_id=post["space_id"],
+        thread_author_id=post["thread_author_id"],
         actor_id=actor.member_id,
         kind=kind,
     )

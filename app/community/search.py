@@ -12,7 +12,8 @@ from psycopg.rows import TupleRow
 
 from app.community import finding, keys, marks, names, shown
 from app.community.queries import LIMIT, PAGE, POST, cut
-from app.community.shown import COLUMNS, ID, JOINS, MAY_SEE, MAY_SEE_ROOT, READER, WIDTH
+from app.community.shown import COLUMNS, ID, JOINS, WIDTH
+from app.community.visibility import READER, VIEWER, Reading, is_apart, sees
 from app.core import costly, db, pages, text
 from app.identity.actors import Actor
 
@@ -47,6 +48,7 @@ _MEMBERS: Final = f"""
     JOIN identity.accounts a ON a.member_id = m.id
     WHERE m.left_at IS NULL AND a.verified_at IS NOT NULL AND a.closed_at IS NULL
       AND a.staff_family IS DISTINCT FROM 'research' AND {READER} IS NOT NULL
+      AND NOT ({is_apart("m.id")})
     ORDER BY is_whole DESC, length, m.display_name LIMIT {MEMBERS + 1}
   ) found
 """
@@ -63,7 +65,7 @@ _POSTS: Final = f"""
       ORDER BY w.post_id DESC LIMIT {WALK}) f
     JOIN community.posts p ON p.id = f.post_id
     JOIN community.posts r ON r.id = p.thread_id
-    WHERE f.words @@ (SELECT words FROM asked) AND {MAY_SEE} AND {MAY_SEE_ROOT}
+    WHERE f.words @@ (SELECT words FROM asked) AND {sees("p", "r")}
     ORDER BY f.post_id DESC {LIMIT}
   ), deep AS MATERIALIZED (
     SELECT w.post_id FROM community.post_words w
@@ -77,15 +79,16 @@ _POSTS: Final = f"""
   SELECT {COLUMNS} FROM found f
   JOIN community.posts p ON p.id = f.post_id
   JOIN community.posts r ON r.id = p.thread_id {JOINS}
-  WHERE {MAY_SEE} AND {MAY_SEE_ROOT}
+  WHERE {sees("p", "r")}
   ORDER BY f.post_id DESC {LIMIT}
 """
 
 # Always a row, for who is found where no post is.
-STATEMENT: Final = f"""
+STATEMENT: Final = Reading(f"""
+  WITH {VIEWER}
   SELECT page.*, h.members FROM (SELECT ({_MEMBERS}) AS members) h
   LEFT JOIN LATERAL ({_POSTS}) page ON true
-"""
+""")
 
 
 async def read(pool: db.Pool, actor: Actor, words: str, *, cursor: str | None = None) -> bytes:
@@ -105,13 +108,15 @@ async def read(pool: db.Pool, actor: Actor, words: str, *, cursor: str | None = 
         "name_key": names.key_of(query) if before is None else "",
         "name_words": _name(wanted) if before is None else "",
     }
-    rows = await db.fetch_tuples(pool, STATEMENT, shown.parameters(actor, **asked))
+    rows = await db.fetch_tuples(pool, STATEMENT.by(actor), shown.parameters(actor, **asked))
     members = orjson.loads(rows[0][WIDTH] or "[]")
     items, last = cut([row for row in rows if row[ID] is not None])
     items = await _marked(pool, items, _rows(wanted))
     post_id = finding.post_at(query)
     if post_id is not None and before is None:
-        there = await db.fetch_tuples(pool, POST, shown.parameters(actor, post_id=post_id))
+        there = await db.fetch_tuples(
+            pool, POST.by(actor), shown.parameters(actor, post_id=post_id)
+        )
         others = [item for item in items if item["id"] != str(post_id)]
         items = [*(_plain(row) for row in there), *others]
     return shown.as_bytes(

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from app.community import shown
 from app.community.errors import PostNotFoundError
-from app.community.shown import MAY_SEE
+from app.community.visibility import VIEWER, sees
 from app.community.words import WALL_ID
 from app.core import db
 from app.core.events import Position
@@ -24,11 +24,13 @@ _WALL = """
       SELECT (payload ->> 'post_id')::uuid AS post_id FROM core.events
       WHERE (xid, id) <= (%(xid)s::text::xid8, %(id)s::bigint)
         AND type = 'post.published' AND payload ->> 'parent_id' IS NULL
+        AND payload ->> 'space_id' = %(space_id)s::text
       ORDER BY xid DESC, id DESC LIMIT 3
     ), later AS (
       SELECT (payload ->> 'post_id')::uuid AS post_id FROM core.events
       WHERE (xid, id) > (%(xid)s::text::xid8, %(id)s::bigint)
         AND type = 'post.published' AND payload ->> 'parent_id' IS NULL
+        AND payload ->> 'space_id' = %(space_id)s::text
         AND NOT EXISTS (SELECT FROM earlier)
       ORDER BY xid, id LIMIT 3
     )
@@ -51,9 +53,10 @@ _WALL = """
 """
 
 _THREAD = f"""
+    WITH {VIEWER}
     INSERT INTO community.thread_seen AS s (member_id, thread_id, seen_post_id)
     SELECT %(viewer)s, p.id, %(post_id)s FROM community.posts p
-    WHERE p.id = %(thread_id)s AND p.parent_id IS NULL AND {MAY_SEE}
+    WHERE p.id = %(thread_id)s AND p.parent_id IS NULL AND {sees("p", "p")}
       AND EXISTS (SELECT 1 FROM community.posts c
         WHERE c.thread_id = p.id AND c.id = %(post_id)s)
     ON CONFLICT (member_id, thread_id) DO UPDATE

@@ -1,24 +1,34 @@
 """What leaves of a post, for this viewer: the columns every read selects and the shape they take.
 
-A read selects COLUMNS from `community.posts p` with JOINS, asks MAY_SEE in its WHERE, and gives
-its rows to `fields` (or, with names, to `shape`). `parameters` is what every such statement asks.
+A read begins with `visibility.VIEWER`, selects COLUMNS from `community.posts p` with JOINS, asks
+`visibility.sees` in its WHERE, and gives its rows to `fields` (or, with names, to `shape`).
+`parameters` is what every such statement asks.
 """
 
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import orjson
 from psycopg.rows import DictRow, TupleRow
 
 from app.community.policies import sees_hidden
+from app.community.visibility import SEES_ALL, is_met, replies_to
 from app.community.words import NEW_DAYS, WALL_ID, ReactionKind
 from app.core import clock
 from app.identity.actors import Actor
+
+_GIVEN_BY_ALL = """(p.thinking_of_you_count > 0)::int + 2 * (p.i_hear_you_count > 0)::int
+    + 4 * (p.i_like_this_count > 0)::int + 8 * (p.this_helped_me_count > 0)::int"""
+_GIVEN_BY_OTHERS = f"""(SELECT coalesce(bit_or(CASE x.kind WHEN 'thinking_of_you' THEN 1
+      WHEN 'i_hear_you' THEN 2 WHEN 'i_like_this' THEN 4 ELSE 8 END), 0)
+    FROM community.reactions x WHERE x.post_id = p.id AND {is_met("x.member_id")})"""  # noqa: S608
 
 
 def columns(seen_post_id: str = "t.seen_post_id") -> str:
     """The columns of `p` in the order that `fields` takes them, given how far a thread was seen.
 
+    What was counted for all is counted again for a viewer out of whose sight somebody is (`met`).
     Which reactions were given leaves the database as four bits, and names for the author alone:
     nobody learns a score.
     """
@@ -29,8 +39,7 @@ def columns(seen_post_id: str = "t.seen_post_id") -> str:
   community.shown_html(p) AS body_html, community.shown_source(p, %(viewer)s) AS body_source,
   p.created_at, p.edited_at, community.shown_state(p) AS state, p.hidden_reason,
   p.reply_count, p.is_answered,
-  (p.thinking_of_you_count > 0)::int + 2 * (p.i_hear_you_count > 0)::int
-    + 4 * (p.i_like_this_count > 0)::int + 8 * (p.this_helped_me_count > 0)::int AS given,
+  CASE WHEN {SEES_ALL} THEN {_GIVEN_BY_ALL} ELSE {_GIVEN_BY_OTHERS} END AS given,
   CASE WHEN p.author_id <> %(viewer)s THEN ARRAY(
     SELECT x.kind FROM community.reactions x
     WHERE x.post_id = p.id AND x.member_id = %(viewer)s) END AS mine,
@@ -41,7 +50,7 @@ def columns(seen_post_id: str = "t.seen_post_id") -> str:
       SELECT x.kind, (array_agg(m.display_name ORDER BY x.place DESC))[:3] AS names,
         greatest(count(*) - 3, 0) AS more
       FROM community.reactions x JOIN community.members m ON m.id = x.member_id
-      WHERE x.post_id = p.id GROUP BY x.kind) k) END AS names,
+      WHERE x.post_id = p.id AND {is_met("x.member_id")} GROUP BY x.kind) k) END AS names,
   p.author_id <> %(viewer)s AND CASE WHEN p.parent_id IS NULL
     THEN p.id > (
       SELECT s.seen_post_id FROM community.space_seen s
@@ -50,25 +59,25 @@ def columns(seen_post_id: str = "t.seen_post_id") -> str:
   p.last_reply_author_id <> %(viewer)s AND p.last_reply_id > CASE
     WHEN {seen_post_id} IS NULL AND p.author_id = %(viewer)s THEN p.id
     ELSE {seen_post_id} END AS unread_replies,
-  a.staff_role, p.revision
+  a.staff_role, p.revision,
+  CASE WHEN NOT {SEES_ALL} AND p.reply_count > 0 THEN (
+    SELECT ARRAY[count(*), (p.parent_id IS NULL AND bool_or(c.author_id <> p.author_id))::int,
+      (array_agg((c.author_id <> %(viewer)s AND c.id > CASE
+        WHEN {seen_post_id} IS NULL AND p.author_id = %(viewer)s THEN p.id
+        ELSE {seen_post_id} END)::int ORDER BY c.id DESC))[1]]
+    FROM {replies_to("p")} AND {is_met("c.author_id")}) END AS met
 """  # noqa: S608 - put together from constants
 
 
 COLUMNS = columns()
 #: Where `fields` finds what a page needs to know of its rows; more columns may follow WIDTH.
-ID, PARENT_ID, WIDTH = 0, 2, 25
+ID, PARENT_ID, IS_ANSWERED, WIDTH = 0, 2, 17, 26
 
 AUTHOR = "JOIN community.members a ON a.id = p.author_id"
 JOINS = f"""
   {AUTHOR}
   LEFT JOIN community.thread_seen t ON t.member_id = %(viewer)s AND t.thread_id = p.thread_id
 """
-
-#: The viewer, or nobody when research stands apart: looked up once, before the first row.
-READER = "(SELECT id FROM community.reader(%(viewer)s))"
-MAY_SEE = f"community.may_see_as(p, {READER}, %(sees_hidden)s)"
-#: For reads that meet replies outside their thread: `r` is the root.
-MAY_SEE_ROOT = f"community.may_see_as(r, {READER}, %(sees_hidden)s)"
 
 _NEW = timedelta(days=NEW_DAYS)
 
@@ -122,7 +131,10 @@ def fields(row: TupleRow) -> dict[str, Any]:
         unread_replies,
         staff_role,
         revision,
+        met,
     ) = row[:WIDTH]
+    if met is not None:  # somebody is out of the viewer's sight: without their replies
+        reply_count, is_answered, unread_replies = met[0], met[1] == 1, met[2] == 1
     has_note = note_about is not None and state != "withdrawn"
     return {
         "id": post_id,
@@ -152,9 +164,23 @@ def fields(row: TupleRow) -> dict[str, Any]:
     }
 
 
+#: In place of an author who is not told.
+NOBODY = {
+    "id": str(UUID(int=0)),
+    "display_name": "Someone",
+    "is_new": False,
+    "is_me": False,
+    "staff_role": None,
+}
+
+
 def place(row: TupleRow) -> dict[str, Any]:
-    """Of a post that this viewer may not read: whose it is, when, and that it is hidden or gone."""
-    return fields(row) | {
+    """Of a post that this viewer may not read, though they answered it: when it was, and that it is
+    hidden or gone. Not whose it was, or it would tell by whom one is blocked."""
+    found = fields(row)
+    return found | {
+        "author": NOBODY,
+        "state": "hidden" if found["state"] == "visible" else found["state"],
         "intent": None,
         "note": None,
         "body_html": "",

@@ -9,6 +9,7 @@ from psycopg.rows import DictRow, dict_row
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.community.finding import CONFIGURATION
+from app.community.visibility import VIEWER, Reading, sees, sees_as
 from app.core import db
 from app.core.events import RECORD_SQL
 
@@ -29,15 +30,14 @@ _INSERT_ROOT = f"""
       RETURNING id, author_id
     ), words AS ({_WORDS}), event AS (
       {RECORD_SQL}
-      SELECT %(event_type)s, %(created_at)s, ARRAY['wall', 'thread:' || made.id],
+      SELECT %(event_type)s, %(created_at)s, ARRAY['space:' || %(space_id)s::text,
+          'thread:' || made.id],
         %(event)s::jsonb || jsonb_build_object('post_id', made.id, 'thread_id', made.id)
       FROM made
     )
     SELECT made.id, a.display_name, a.joined_at, a.staff_role
     FROM made JOIN community.members a ON a.id = made.author_id
 """
-
-_WRITER = "(SELECT id FROM community.reader(%(author_id)s))"
 
 # Locks come in statements of their own, before the one that writes (`locked`): the root first, then
 # the post. A statement that locks a row and then changes it comes back to the version that its
@@ -60,14 +60,8 @@ _LOCK_POST = "SELECT FROM community.posts WHERE id = %s FOR NO KEY UPDATE"
 # `made` is empty when the parent can't be answered, or the key has been used. The event comes as
 # its class writes it, but for what only the root knows. An answer that was taken back or hidden
 # was the first all the same.
-_INSERT_REPLY = f"""
-    WITH root AS (
-      SELECT r.id, r.space_id, r.author_id, r.is_answered, r.created_at,
-        r.visibility = 'hidden' AS is_hidden,
-        community.may_see_as(r, {_WRITER}, %(sees_hidden)s) AS is_seen
-      FROM community.posts r
-      WHERE r.id = (SELECT thread_id FROM community.posts WHERE id = %(parent_id)s)
-    ), parent AS (
+_INSERT_REPLY = Reading(f"""
+    WITH {VIEWER}, parent AS (
       SELECT p.id, p.author_id AS parent_author_id, r.id AS thread_id, r.space_id,
         r.author_id AS thread_author_id,
         CASE WHEN r.is_answered OR r.author_id = %(author_id)s THEN false ELSE NOT EXISTS (
@@ -75,10 +69,11 @@ _INSERT_REPLY = f"""
         ) END AS is_first_answer,
         greatest(0, floor(extract(epoch FROM %(created_at)s - r.created_at)))::integer
           AS root_age_seconds,
-        r.is_seen AND community.may_see_as(p, {_WRITER}, %(sees_hidden)s) AS is_seen,
+        {sees("p", "r")} AS is_seen,
         p.withdrawn_at IS NOT NULL AS is_withdrawn,
-        r.is_hidden OR p.visibility = 'hidden' AS is_hidden
-      FROM root r JOIN community.posts p ON p.id = %(parent_id)s
+        'hidden' IN (r.visibility, p.visibility) AS is_hidden
+      FROM community.posts p JOIN community.posts r ON r.id = p.thread_id
+      WHERE p.id = %(parent_id)s
     ), made AS (
       INSERT INTO community.posts (id, space_id, thread_id, parent_id, author_id, note_about,
         note_by, body_source, body_html, revision, created_at, visibility, client_key)
@@ -97,8 +92,9 @@ _INSERT_REPLY = f"""
     ), event AS (
       {RECORD_SQL}
       SELECT %(event_type)s, %(created_at)s,
-        ARRAY['wall', 'thread:' || made.thread_id],
+        ARRAY['space:' || space_id, 'thread:' || made.thread_id],
         %(event)s::jsonb || jsonb_build_object('post_id', made.id, 'thread_id', made.thread_id,
+          'space_id', space_id,
           'parent_author_id', parent_author_id, 'thread_author_id', thread_author_id,
           'is_first_answer', is_first_answer, 'root_age_seconds', root_age_seconds)
       FROM made, parent
@@ -106,18 +102,26 @@ _INSERT_REPLY = f"""
     SELECT parent.*, made.id AS reply_id, a.display_name, a.joined_at, a.staff_role
     FROM parent LEFT JOIN made ON true
     LEFT JOIN community.members a ON a.id = made.author_id
-"""
+""")
 
-_MAY_SEE = """
+_MAY_SEE = f"""
+    WITH {VIEWER}
     SELECT true FROM community.posts p JOIN community.posts r ON r.id = p.thread_id
-    WHERE p.id = %s AND community.may_see(p, %s, %s) AND community.may_see(r, %s, %s)
+    WHERE p.id = %(post_id)s AND {sees("p", "r")}
 """
 
-_SEEN_BY = """
-    SELECT m.id FROM unnest(%(members)s::uuid[]) AS m (id)
+_AS_MEMBERS = sees_as(
+    "p",
+    "r",
+    reader="m.member_id",
+    unseen="ARRAY(SELECT u.id FROM community.unseen_by(m.member_id, false) u)",
+    sees_hidden="false",
+)
+_SEEN_BY = f"""
+    SELECT m.member_id FROM identity.accounts m
     CROSS JOIN community.posts p JOIN community.posts r ON r.id = p.thread_id
-    WHERE p.id = %(post_id)s
-      AND community.may_see(p, m.id, false) AND community.may_see(r, m.id, false)
+    WHERE m.member_id = ANY (%(members)s) AND m.staff_family IS DISTINCT FROM 'research'
+      AND p.id = %(post_id)s AND {_AS_MEMBERS}
 """
 
 # Of a root all replies that can be read, of a reply the direct ones.
@@ -150,14 +154,19 @@ async def insert_root(session: AsyncSession, columns: dict[str, Any]) -> DictRow
     return await _one(session, _INSERT_ROOT, columns)
 
 
-async def insert_reply(session: AsyncSession, columns: dict[str, Any]) -> DictRow | None:
+async def insert_reply(
+    session: AsyncSession, columns: dict[str, Any], *, has_unseen: bool
+) -> DictRow | None:
     """What the parent is and whether the reply was made; None when there is no parent."""
-    return await locked(session, columns["parent_id"], _INSERT_REPLY, columns)
+    statement = _INSERT_REPLY.whole if has_unseen else _INSERT_REPLY.plain
+    return await locked(
+        session, columns["parent_id"], statement, {**columns, "viewer": columns["author_id"]}
+    )
 
 
 async def may_see(session: AsyncSession, post_id: UUID, viewer: UUID, *, sees_hidden: bool) -> bool:
     """The rule of the database, asked for one post."""
-    asked = (post_id, viewer, sees_hidden, viewer, sees_hidden)
+    asked = {"post_id": post_id, "viewer": viewer, "sees_hidden": sees_hidden}
     return await _one(session, _MAY_SEE, asked) is not None
 
 

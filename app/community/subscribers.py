@@ -11,7 +11,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.community import members, notifications, posts, reactions, statements
+from app.community import blocks, members, notifications, posts, reactions, statements
 from app.community.events import (
     PostHidden,
     PostPublished,
@@ -73,7 +73,9 @@ async def _tell_of_reply(session: AsyncSession, event: PostPublished, *, at: dat
     one that is hidden from them by now not yet."""
     if not await posts.stands(session, event.post_id):
         return
+    authors: set[UUID | None] = {event.author_id, event.thread_author_id}
     told = _told(event)
+    told -= await blocks.not_meeting(session, told, authors)
     seeing = await statements.seen_by(session, event.post_id, told)
     await notifications.make(
         session,
@@ -94,6 +96,8 @@ async def _tell_of_reaction(
     if not await reactions.stands(session, post_id=post_id, member_id=giver, kind=kind):
         await notifications.unmake_reaction(session, post_id=post_id, actor_id=giver, reaction=kind)
     elif isinstance(event, ReactionGiven) and await posts.stands(session, post_id):
+        if await blocks.not_meeting(session, {event.author_id}, {giver}):
+            return
         await notifications.make(
             session,
             member_ids=[event.author_id],

@@ -11,12 +11,15 @@ someone who is waiting tonight.
 
 from datetime import timedelta
 from operator import itemgetter
-from typing import Final
+from typing import Any, Final, LiteralString
 from uuid import UUID
 
+from psycopg.rows import TupleRow
+
 from app.community import keys, shown
-from app.community.queries import LIMIT, cut
-from app.community.shown import COLUMNS, ID, JOINS, MAY_SEE, WIDTH
+from app.community.queries import LIMIT, PAGE, cut
+from app.community.shown import COLUMNS, ID, IS_ANSWERED, JOINS, WIDTH
+from app.community.visibility import VIEWER, Reading, either, is_met, sees
 from app.community.words import Intent
 from app.core import clock, db
 from app.core.events import POSITION_SQL
@@ -29,64 +32,113 @@ HORIZON: Final = timedelta(days=14)
 LONG_WAIT: Final = timedelta(hours=3)
 #: So many are counted and no more: beyond it a number says nothing.
 MOST_COUNTED: Final = 10
+#: Out of sight of a viewer out of whose sight more people are, those that only they have answered
+#: are counted on the page alone: looking each of them up would cost more than the page.
+MOST_LOOKED_UP: Final = 20
+#: So many of the latest posts of somebody out of the viewer's sight are looked at.
+MOST_OF_ONE: Final = 200
 
 #: After the columns of a post: whether it stands among those that wait.
 IS_WAITING: Final = WIDTH
 
 _SEEN_UNTIL = """(SELECT s.seen_post_id FROM community.space_seen s
     WHERE s.member_id = %(viewer)s AND s.space_id = %(space_id)s)"""
+
+
+#: Threads that only people have answered whom the viewer does not see: for them those wait as well.
+_NONE = "'{}'::uuid[]"
+
+
+def _quiet(most: LiteralString) -> LiteralString:
+    return f"""quiet AS MATERIALIZED (
+  SELECT {either(_quiet_threads(most), _NONE)} AS threads)"""
+
+
+def _quiet_threads(most: LiteralString) -> LiteralString:
+    return f"""ARRAY(
+    SELECT DISTINCT c.thread_id FROM viewer v CROSS JOIN LATERAL unnest(v.unseen) AS u (id)
+    CROSS JOIN LATERAL (SELECT a.* FROM community.posts a
+      WHERE (a.author_id, a.id) > (u.id, %(horizon)s) AND a.author_id = u.id
+      ORDER BY a.author_id DESC, a.id DESC LIMIT {MOST_OF_ONE}) c
+    WHERE {most} AND c.parent_id IS NOT NULL AND c.withdrawn_at IS NULL
+      AND c.visibility = 'visible'
+      AND NOT EXISTS (SELECT FROM community.posts o JOIN community.posts r ON r.id = o.thread_id
+        WHERE o.thread_id = c.thread_id AND o.author_id <> r.author_id AND {is_met("o.author_id")}
+          AND o.withdrawn_at IS NULL AND o.visibility = 'visible'))"""
+
+
+_IS_QUIET = either("p.id = ANY ((SELECT q.threads FROM quiet q)::uuid[])", "false")
 #: What can be replied to and has no reply. What is hidden or taken back waits for nobody.
-_WAITS = "NOT p.is_answered AND p.withdrawn_at IS NULL AND p.visibility = 'visible'"
+_OPEN = "p.withdrawn_at IS NULL AND p.visibility = 'visible'"
+_WAITS = f"NOT p.is_answered AND {_OPEN}"
+_WAITS_QUIETLY = f"p.is_answered AND {_IS_QUIET} AND {_OPEN}"
 #: A post is a root. Of those with an intent that goes without saying, and saying it would let
 #: PostgreSQL expect few of them, and put all of them in order.
 _ROOT = "p.parent_id IS NULL"
 _INTENT = "p.intent = %(intent)s"
 
+
+def _long(waits: str) -> str:
+    return f"""SELECT FROM community.posts p
+      WHERE p.space_id = %(space_id)s AND {_ROOT} AND {sees("p", "p")} AND {waits}
+        AND p.author_id <> %(viewer)s AND p.id > %(horizon)s AND p.id < %(long_before)s"""
+
+
 _WAITING_COUNT = f"""CASE WHEN %(before)s = '{keys.LAST}' THEN (
     SELECT count(*)::int FROM (
-      SELECT FROM community.posts p
-      WHERE p.space_id = %(space_id)s AND {_ROOT} AND {MAY_SEE} AND {_WAITS}
-        AND p.author_id <> %(viewer)s AND p.id > %(horizon)s AND p.id < %(long_before)s
-      ORDER BY p.id LIMIT {MOST_COUNTED}) w) END"""
+      ({_long(_WAITS)} ORDER BY p.id LIMIT {MOST_COUNTED})
+      UNION ALL ({_long(_WAITS_QUIETLY)}) LIMIT {MOST_COUNTED}) w) END"""
 
 
 def _walk(condition: str, order: str, *, is_waiting: bool) -> str:
     return f"""SELECT {COLUMNS}, {is_waiting} AS is_waiting FROM community.posts p {JOINS}
-      WHERE p.space_id = %(space_id)s AND {MAY_SEE} AND {condition}
+      WHERE p.space_id = %(space_id)s AND {sees("p", "p")} AND {condition}
       ORDER BY {order} {LIMIT}"""
 
 
 def _newest_first(kind: str) -> str:
     newest = _walk(f"{kind} AND p.id < %(before)s", "p.id DESC", is_waiting=False)
-    return _paged(newest, _WAITING_COUNT)
+    return _paged(newest, _WAITING_COUNT, _quiet(f"cardinality(v.unseen) <= {MOST_LOOKED_UP}"))
 
 
 def _unanswered_first(kind: str) -> str:
-    # Two walks, each by an index; the second begins only when the first did not fill the page.
-    waiting = _walk(
-        f"{_ROOT} AND {kind} AND {_WAITS} AND p.id > %(waiting_after)s", "p.id", is_waiting=True
+    # Walks, each by an index; the last begins only when those that wait did not fill the page.
+    waiting, quietly = (
+        _walk(
+            f"{_ROOT} AND {kind} AND {waits} AND p.id > %(waiting_after)s", "p.id", is_waiting=True
+        )
+        for waits in (_WAITS, _WAITS_QUIETLY)
     )
+    both = f'SELECT * FROM (({waiting}) UNION ALL ({quietly})) w ORDER BY w.id COLLATE "C" {LIMIT}'
     rest = _walk(
-        f"{kind} AND NOT ({_WAITS} AND p.id > %(horizon)s) AND p.id < %(before)s",
+        f"{kind} AND NOT ((NOT p.is_answered OR {_IS_QUIET}) AND {_OPEN} AND p.id > %(horizon)s)"
+        " AND p.id < %(before)s",
         "p.id DESC",
         is_waiting=False,
     )
-    return _paged(f"({waiting}) UNION ALL ({rest}) {LIMIT}", "NULL::int")
+    return _paged(f"({both}) UNION ALL ({rest}) {LIMIT}", "NULL::int", _quiet("true"))
 
 
-def _paged(page: str, waiting_count: str) -> str:
+_IS_COUNTED_HERE = either(
+    f"(SELECT cardinality(v.unseen) > {MOST_LOOKED_UP} FROM viewer v)",
+    "false",
+)
+
+
+def _paged(page: str, waiting_count: str, quiet: str) -> str:
     # Always a row, so that an empty page too says where the live stream goes on.
-    return f"""SELECT page.*, h.*
+    return f"""WITH {VIEWER}, {quiet} SELECT page.*, h.*
       FROM (SELECT {POSITION_SQL} AS position, {_SEEN_UNTIL}::text AS seen_until,
-        {waiting_count} AS waiting_count) h
+        {waiting_count} AS waiting_count,
+        {_IS_COUNTED_HERE} AS is_counted_here) h
       LEFT JOIN LATERAL ({page}) page ON true"""
 
 
 STATEMENTS: Final = {
-    (False, False): _newest_first(_ROOT),
-    (False, True): _newest_first(_INTENT),
-    (True, False): _unanswered_first(_ROOT),
-    (True, True): _unanswered_first(_INTENT),
+    (False, False): Reading(_newest_first(_ROOT)),
+    (False, True): Reading(_newest_first(_INTENT)),
+    (True, False): Reading(_unanswered_first(_ROOT)),
+    (True, True): Reading(_unanswered_first(_INTENT)),
 }
 
 
@@ -103,17 +155,20 @@ async def read(
     place = keys.wall(cursor, unanswered=unanswered, horizon=earliest(now - HORIZON))
     rows = await db.fetch_tuples(
         pool,
-        STATEMENTS[unanswered, intent is not None],
+        STATEMENTS[unanswered, intent is not None].by(actor),
         shown.parameters(
             actor, intent=intent, long_before=earliest(now - LONG_WAIT), **place.bounds()
         ),
     )
-    position, seen_until, waiting_count = rows[0][WIDTH + 1 :]
+    position, seen_until, waiting_count, is_counted_here = rows[0][WIDTH + 1 :]
     posts = [row for row in rows if row[ID] is not None]
     waiting = sorted((row for row in posts if row[IS_WAITING]), key=itemgetter(ID))
     rest = [row for row in posts if not row[IS_WAITING]]
     rest.sort(key=itemgetter(ID), reverse=True)
     items, last = cut(waiting + rest)
+    if waiting_count is not None and is_counted_here:
+        waiting_count += sum(map(_waits_quietly, rest[:PAGE], items))
+        waiting_count = min(waiting_count, MOST_COUNTED)
     following = last and place.after(UUID(last[ID]), is_waiting=last[IS_WAITING])
     return shown.as_bytes(
         {
@@ -125,3 +180,11 @@ async def read(
             "waiting_count": waiting_count,
         }
     )
+
+
+def _waits_quietly(row: TupleRow, item: dict[str, Any]) -> bool:
+    """Answered by people alone whom the viewer does not see, and hours ago."""
+    is_open = item["state"] == "visible" and not item["author"]["is_me"]
+    is_quiet = row[IS_ANSWERED] and not item["is_answered"]
+    now = clock.now()
+    return is_open and is_quiet and now - HORIZON < item["created_at"] < now - LONG_WAIT

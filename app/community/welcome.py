@@ -16,6 +16,7 @@ _HOST: Final = """
     JOIN community.members m ON m.id = a.member_id
     WHERE r.role = 'host' AND m.left_at IS NULL AND m.id <> %(member_id)s
       AND a.verified_at IS NOT NULL AND a.staff_family IS DISTINCT FROM 'research'
+      AND m.id NOT IN (SELECT u.id FROM community.unseen_by(%(member_id)s, false) u)
       AND NOT EXISTS (SELECT FROM community.breaks b
         WHERE b.member_id = m.id AND b.ended_at IS NULL AND b.ends_at > %(now)s)
     ORDER BY md5(m.id::text || %(member_id)s::text) LIMIT 1

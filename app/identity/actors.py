@@ -19,6 +19,9 @@ class Actor:
     permissions: frozenset[Permission]
     is_second_factor_passed: bool
     is_verified: bool
+    #: Whether there is anyone whose posts they don't see; asked with the sign-in, so that reads by
+    #: all others are as simple as they can be. True where it was not asked.
+    has_unseen: bool = True
 
     def may(self, permission: Permission) -> bool:
         """Whether the permission may be used now."""

@@ -36,7 +36,8 @@ _FIND = """
       s.second_factor_passed_at IS NOT NULL AS is_passed,
       a.id AS account_id, a.member_id, a.verified_at IS NOT NULL AS is_verified,
       (SELECT string_agg(r.role, ' ') FROM identity.account_roles r WHERE r.account_id = a.id)
-        AS roles
+        AS roles,
+      EXISTS (SELECT FROM community.unseen_by(a.member_id, false)) AS has_unseen
     FROM identity.sessions s JOIN identity.accounts a ON a.id = s.account_id
     WHERE s.token_hash = %(token_hash)s AND s.ends_at > %(now)s AND a.closed_at IS NULL
 """
@@ -153,6 +154,7 @@ def _actor(row: DictRow) -> Actor:
         permissions=permissions_of(roles) if row["is_passed"] else _NO_PERMISSIONS,
         is_second_factor_passed=row["is_passed"],
         is_verified=row["is_verified"],
+        has_unseen=row["has_unseen"],
     )
 
 

@@ -10,6 +10,7 @@ from psycopg.rows import DictRow, dict_row
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.community import shown
+from app.community.visibility import STAFF, sees
 from app.core import clock, db, pages
 from app.identity.actors import Actor
 from app.moderation import cases, cursors, earlier, log, policies, queue, steps, subjects
@@ -233,6 +234,7 @@ def _text(row: DictRow) -> dict[str, Any]:
 
 
 _THREAD: Final = f"""
+    WITH {STAFF}
     SELECT {shown.COLUMNS} FROM community.posts p {shown.JOINS}
     WHERE p.id IN (
         SELECT unnest(%(always)s::uuid[])
@@ -243,7 +245,7 @@ _THREAD: Final = f"""
           WHERE n.thread_id = %(thread_id)s AND n.id > %(post_id)s
           ORDER BY n.id LIMIT {AROUND})
       )
-      AND (p.id = %(post_id)s OR {shown.MAY_SEE})
+      AND (p.id = %(post_id)s OR ({sees("p", "p")}))
     ORDER BY p.id
 """
 

@@ -14,6 +14,7 @@ from app.community import posts
 from app.community.errors import PostNotFoundError
 from app.community.models import Post
 from app.community.policies import sees_hidden
+from app.community.visibility import VIEWER, may_know, sees
 from app.core import db
 from app.identity.actors import Actor
 from app.moderation import policies
@@ -81,17 +82,17 @@ class Flaggable:
 
 # A withdrawn post that nobody sees any more may still stand on a screen that was opened before:
 # whoever flags it is told so, unless a moderator had hidden it from them.
-_SUBJECT = """
+_SUBJECT = f"""
+    WITH {VIEWER}
     SELECT CASE WHEN p.parent_id IS NULL THEN 'post' ELSE 'reply' END AS kind,
       p.id, p.author_id, p.revision AS version, p.withdrawn_at IS NOT NULL AS is_withdrawn,
       CASE WHEN p.withdrawn_at IS NULL
-        THEN community.may_see(p, %(viewer)s, %(sees_hidden)s)
-          AND community.may_see(r, %(viewer)s, %(sees_hidden)s)
-        ELSE p.visibility = 'visible' AND r.visibility = 'visible'
+        THEN {sees("p", "r")}
+        ELSE {may_know("p", sees_hidden="false")} AND {may_know("r", sees_hidden="false")}
       END AS is_seen
     FROM community.posts p JOIN community.posts r ON r.id = p.thread_id
     WHERE p.id = %(post_id)s
-"""
+"""  # noqa: S608 - put together from constants
 
 
 async def access(session: AsyncSession, actor: Actor, post_id: UUID) -> Flaggable:

@@ -56,7 +56,7 @@ class Hidden:
         )
 
     def may_hear(self, event: Recorded, actor: Actor) -> bool:
-        """The rule of who sees what (`community.may_see`), for an event about a post: staff, and
+        """The rule of who sees what (`community.visibility`), for an event about a post: staff, and
         its author; the author of a hidden thread hears of what stands open below it."""
         if not self.concerns(event) or sees_hidden(actor):
             return True

@@ -12,12 +12,13 @@ from uuid import UUID
 
 from app.core.events import START, Position, Recorded
 from app.identity.actors import Actor
-from app.realtime import metrics, revocation
+from app.realtime import apart, metrics, revocation
+from app.realtime.apart import Apart
 from app.realtime.connection import Connection
 from app.realtime.facts import frame_of, is_told
-from app.realtime.frames import encode
+from app.realtime.frames import Refetch, encode
 from app.realtime.hidden import Hidden
-from app.realtime.topics import name_of
+from app.realtime.topics import CASES, name_of
 
 #: Events kept in memory for those who come back. The outbox is not asked: a thousand browsers
 #: that reconnect after a restart would each ask, and further back a page is read anew anyway.
@@ -40,6 +41,8 @@ class Hub:
         self._most_recent = recent
         #: Follows what is told: hidden posts and who wrote them.
         self.hidden = Hidden()
+        #: Follows it too: who has blocked or muted whom.
+        self.apart = Apart()
         self._by_topic: dict[str, set[Connection]] = {}
         self.connections: set[Connection] = set()
         self._by_account: Counter[UUID] = Counter()
@@ -92,16 +95,19 @@ class Hub:
 
     def missed(self, keys: Collection[str], since: Position, actor: Actor) -> list[Recorded] | None:
         """What was told on these topics after `since`; None when that is too far back. What is
-        hidden by now is not told any more, though it was open then."""
+        hidden by now is not told any more, though it was open then. Whose pages show other people
+        since then reads them anew."""
         if not self._known_from <= since <= self.position:
             return None
         found: list[Recorded] = []
         for event in reversed(self._recent):
             if event.position <= since:
                 break
+            if str(actor.member_id) in apart.changes_pages_of(event):
+                return None
             if not is_told(event) or revocation.is_personal(event):
                 continue
-            if _concerns(event, keys) and self.hidden.may_hear(event, actor):
+            if _concerns(event, keys) and self._may_hear(event, actor):
                 found.append(event)
         return None if len(found) > MOST_MISSED else found[::-1]
 
@@ -119,11 +125,13 @@ class Hub:
         """Tell everyone who listens; returns how many sockets were told."""
         self.position = event.position
         self.hidden.follow(event)
-        if is_told(event) or revocation.concerns_rights(event):
+        self.apart.follow(event)
+        if is_told(event) or revocation.concerns_rights(event) or apart.is_change(event):
             self._remember(event)
         self._moved.set()
         self._moved = asyncio.Event()
         self._revoke(event, self.connections)
+        self._renew(event)
         if not is_told(event) or revocation.is_personal(event):
             return 0
         return self._fan_out(event)
@@ -155,14 +163,31 @@ class Hub:
                 connection.write(encode(frame_of(event, ["me"])))
             self.dismiss(connection, revocation.code_of(event))
 
+    def _may_hear(self, event: Recorded, actor: Actor) -> bool:
+        return self.hidden.may_hear(event, actor) and self.apart.may_hear(event, actor)
+
+    def _renew(self, event: Recorded) -> None:
+        """Let pages read anew that show other people from now on, in the words of any gap: why is
+        told to nobody."""
+        members = apart.changes_pages_of(event)
+        if not members:
+            return
+        for connection in tuple(self.connections):
+            if str(connection.actor.member_id) not in members:
+                continue
+            topics = sorted(name_of(key) for key in connection.topics if key != CASES)
+            renewed = Refetch(topics=topics, position=str(event.position))
+            if topics and not connection.write(encode(renewed)):
+                self.drop(connection)
+
     def _fan_out(self, event: Recorded) -> int:
         gone: list[Connection] = []
         told = 0
-        is_restricted = self.hidden.concerns(event)
+        is_restricted = self.hidden.concerns(event) or self.apart.concerns(event)
         for topics, listeners in self._audiences(event.topics):
             audience = listeners
             if is_restricted:
-                audience = [one for one in listeners if self.hidden.may_hear(event, one.actor)]
+                audience = [one for one in listeners if self._may_hear(event, one.actor)]
             frame = encode(frame_of(event, topics))
             told += len(audience)
             gone.extend(one for one in audience if not one.write(frame))

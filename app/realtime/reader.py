@@ -14,7 +14,7 @@ from app.core.db import AnyConnection, Database
 from app.core.events import START, Position, Recorded
 from app.core.logs import logger
 from app.core.wake import POLL_SECONDS, Bell
-from app.realtime import hidden, metrics
+from app.realtime import apart, hidden, metrics
 from app.realtime.hub import RECENT, Hub
 
 BATCH = 500
@@ -74,6 +74,7 @@ class Reader:
                 if not self._has_begun:
                     begins_at = await _beginning(connection)
                     self._hub.hidden.begin(await hidden.read(connection))
+                    self._hub.apart.begin(await apart.read(connection))
                     self._begin(begins_at)
                 found, waiting_since = await events.read_ahead(connection, self._after, limit=BATCH)
             for event in found:

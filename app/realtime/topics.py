@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from app.community.words import WALL_ID
 from app.identity.actors import Actor
 from app.identity.errors import ResearchStandsApartError
 from app.identity.permissions import Permission
@@ -12,6 +13,9 @@ ME = "me"
 CASES = "cases"
 THREAD = "thread:"
 OWN = "me:"
+SPACE = "space:"
+#: The wall is a space like others, under a name of its own.
+WALL_KEY = f"{SPACE}{WALL_ID}"
 #: One answer for a thread that is hidden or gone, and for one that never was.
 NO_THREAD = "That thread can't be found."
 
@@ -32,7 +36,7 @@ def key_of(topic: str, actor: Actor) -> str:
     if stands_apart(actor.roles):
         raise ClosedTopicError(ResearchStandsApartError.default_detail)
     if topic == WALL:
-        return WALL
+        return WALL_KEY
     if topic == ME:
         return f"{OWN}{actor.member_id}"
     if topic.startswith(THREAD):
@@ -42,6 +46,8 @@ def key_of(topic: str, actor: Actor) -> str:
 
 def name_of(key: str) -> str:
     """What a browser calls the address of an event: one's own is simply `me`."""
+    if key == WALL_KEY:
+        return WALL
     return ME if key.startswith(OWN) else key
 
 

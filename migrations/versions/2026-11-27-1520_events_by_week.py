@@ -9,7 +9,7 @@ becomes the first partition as it is, without being written again.
 from alembic import op
 
 revision = "core_0003"
-down_revision = "community_0008"
+down_revision = "community_0011"
 branch_labels = None
 depends_on = None
 

@@ -12,6 +12,7 @@ from fastapi.routing import APIRoute
 
 from app.api import deps
 from app.api.router import RESOURCES
+from app.community.visibility import VIEWER, sees
 from app.core.db import AnyConnection, Database, unit_of_work
 from app.core.ids import new_id
 from app.identity import sessions, staff
@@ -199,15 +200,13 @@ async def test_the_database_says_so_too(
 ) -> None:
     """Raw SQL, as superuser: nothing is to be seen, and nothing can be written."""
     post = await rowan.publish(MARKER)
-    seen = (
-        "SELECT community.may_see(p, %(viewer)s, true) AS whole, community.may_see_as(p,"
-        " (SELECT id FROM community.reader(%(viewer)s)), true) AS fast FROM community.posts p"
-    )
-    cursor = await connection.execute(seen, {"viewer": rowan.member_id})
-    assert await cursor.fetchall() == [{"whole": True, "fast": True}]
+    seen = f"WITH {VIEWER} SELECT {sees('p', 'p')} AS is_seen FROM community.posts p"
+    asked = {"viewer": rowan.member_id, "sees_hidden": True}
+    cursor = await connection.execute(seen, asked)
+    assert await cursor.fetchall() == [{"is_seen": True}]
     for one in research:
-        cursor = await connection.execute(seen, {"viewer": one.member_id})
-        assert await cursor.fetchall() == [{"whole": False, "fast": False}]
+        cursor = await connection.execute(seen, asked | {"viewer": one.member_id})
+        assert await cursor.fetchall() == [{"is_seen": False}]
         for statement in (
             "INSERT INTO community.posts (id, space_id, thread_id, author_id, body_source,"
             " body_html, revision, created_at, visibility) SELECT %(id)s, space_id, %(id)s,"

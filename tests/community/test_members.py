@@ -116,6 +116,7 @@ async def test_a_member_as_others_see_them(app: FastAPI, rowan: Browser) -> None
         "joined_at": None,
         "is_new": True,
         "staff_role": None,
+        "is_muted": False,
     }
 
 

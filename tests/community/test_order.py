@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.community import notifications
 from app.community.subscribers import SUBSCRIBER
-from app.community.words import NotificationKind
+from app.community.words import WALL_ID, NotificationKind
 from app.core import clock
 from app.core.db import AnyConnection, Database, unit_of_work
 from app.core.delivery import deliver
@@ -90,8 +90,8 @@ async def test_what_a_slow_clock_published_is_told_under_the_id_that_stands(
     )
     thread = f"thread:{post['id']}"
     assert await cursor.fetchall() == [
-        {"post_id": reply["id"], "topics": ["wall", thread]},
-        {"post_id": post["id"], "topics": ["wall", thread]},
+        {"post_id": reply["id"], "topics": [f"space:{WALL_ID}", thread]},
+        {"post_id": post["id"], "topics": [f"space:{WALL_ID}", thread]},
     ]
     assert (await rowan.get(f"/posts/{reply['id']}"))["thread_id"] == post["id"]
 

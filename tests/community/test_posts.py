@@ -9,7 +9,7 @@ import pytest
 
 from app.community import posts
 from app.community.events import PostPublished
-from app.community.words import EDITS_MOST
+from app.community.words import EDITS_MOST, WALL_ID
 from app.core import clock
 from app.core.db import AnyConnection, Database
 from app.core.events import START, read
@@ -44,7 +44,9 @@ async def test_a_post_stands_on_the_wall_of_everyone(
         "is_me": False,
         "staff_role": None,
     }
-    assert await events(connection) == [("post.published", ["wall", f"thread:{post['id']}"])]
+    assert await events(connection) == [
+        ("post.published", [f"space:{WALL_ID}", f"thread:{post['id']}"])
+    ]
 
 
 async def test_a_reply_joins_the_thread_and_answers_the_post(rowan: Browser, sky: Browser) -> None:
@@ -88,7 +90,9 @@ async def test_the_event_says_who_answered_whom(
         deeper = await moss.reply(reply, "Deeper.")
     async with database.pool.connection() as connection:
         found = await read(connection, START, limit=9)
-    assert [recorded.topics for recorded in found] == [("wall", f"thread:{post['id']}")] * 3
+    assert [recorded.topics for recorded in found] == [
+        (f"space:{WALL_ID}", f"thread:{post['id']}")
+    ] * 3
     assert [recorded.event() for recorded in found] == [
         PostPublished.model_validate(
             {

@@ -4,6 +4,7 @@ import itertools
 import re
 
 from app.community import posts
+from app.community.visibility import VIEWER, sees
 from app.core.db import AnyConnection, Database, unit_of_work
 from tests.community.factories import Browser, Json
 
@@ -159,9 +160,10 @@ async def test_the_rule_as_a_table(connection: AnyConnection, rowan: Browser, sk
         )
         who = viewers[viewer]
         cursor = await connection.execute(
-            "SELECT community.may_see(p, %s, %s) AS seen, community.shown_html(p) AS html,"
-            " community.shown_source(p, %s) AS source FROM community.posts p WHERE id = %s",
-            (who, sees_hidden, who, post["id"]),
+            f"WITH {VIEWER} SELECT {sees('p', 'p')} AS seen, community.shown_html(p) AS html,"
+            " community.shown_source(p, %(viewer)s) AS source FROM community.posts p"
+            " WHERE id = %(post)s",
+            {"viewer": who, "sees_hidden": sees_hidden, "post": post["id"]},
         )
         stands = not is_withdrawn or replies > 0
         open_to = visibility == "visible" or sees_hidden or viewer == "author"

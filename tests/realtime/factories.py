@@ -13,6 +13,7 @@ from app.core.settings import SessionSettings
 from app.identity import sessions, staff
 from app.identity.roles import Role
 from app.moderation.events import CASES, CaseOpened
+from app.realtime.topics import WALL_KEY
 
 _ACCOUNT = """
     INSERT INTO identity.accounts (id, member_id, email_hash, email_sealed, password_hash,
@@ -73,7 +74,7 @@ def edited(number: int, thread: int = 0) -> PostEdited:
 
 
 async def tell(
-    database: Database, numbers: Sequence[int], topics: Sequence[str] = ("wall",)
+    database: Database, numbers: Sequence[int], topics: Sequence[str] = (WALL_KEY,)
 ) -> None:
     """Something happens once for each number, in one unit of work."""
     async with unit_of_work(database) as session:
@@ -94,8 +95,8 @@ async def tell_many(database: Database, count: int) -> None:
     async with database.pool.connection() as connection:
         await connection.execute(
             "INSERT INTO core.events (type, occurred_at, topics, payload)"
-            " SELECT %s, now(), ARRAY['wall'], %s::jsonb FROM generate_series(1, %s)",
-            (event.type, event.model_dump_json(), count),
+            " SELECT %s, now(), ARRAY[%s], %s::jsonb FROM generate_series(1, %s)",
+            (event.type, WALL_KEY, event.model_dump_json(), count),
         )
 
 

@@ -12,6 +12,7 @@ from app.identity.actors import Actor
 from app.identity.permissions import Permission
 from app.identity.roles import Role
 from app.realtime.frames import Encoded
+from app.realtime.topics import WALL_KEY
 
 THREADS = [f"thread:{UUID(int=number)}" for number in (2, 4)]
 POST = {"post_id": str(UUID(int=1)), "thread_id": str(UUID(int=2))}
@@ -88,7 +89,7 @@ def happened(
         position=Position(number if xid is None else xid, number),
         type=type_,
         occurred_at=datetime.now(UTC),
-        topics=tuple(topics),
+        topics=tuple(WALL_KEY if topic == "wall" else topic for topic in topics),
         payload={**POST, "author_id": str(UUID(int=3)), "length": 3, **(payload or {})},
     )
 

@@ -16,6 +16,7 @@ from app.identity import sessions, staff
 from app.identity.roles import Role
 from app.realtime.connection import CROWDED
 from app.realtime.hub import MOST_SOCKETS
+from app.realtime.topics import WALL_KEY
 from tests.realtime.browsers import ask, hear, open_socket, subscribed
 from tests.realtime.conftest import NewBrowser
 from tests.realtime.factories import SignedIn, a_member, edited, open_case, tell, tell_many
@@ -114,7 +115,7 @@ async def test_one_that_commits_late_comes_late_but_comes(
     browser = new_browser(server.live, member.cookie, "wall")
     await browser.settled()
     async with outside.sessions() as late:
-        await events.record(late, edited(1), topics=["wall"])
+        await events.record(late, edited(1), topics=[WALL_KEY])
         await tell(outside, [2])
         browser.cut()
         await browser.has(lambda one: one.openings == 2)

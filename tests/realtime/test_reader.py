@@ -20,6 +20,7 @@ from app.realtime.connection import SIGNED_OUT, Connection
 from app.realtime.expiry import close_expired, watch_sessions
 from app.realtime.hub import RECENT, Hub
 from app.realtime.reader import Reader
+from app.realtime.topics import WALL_KEY
 from tests.realtime.factories import SignedIn, a_member, edited, run_out, tell, tell_many
 from tests.realtime.stand_ins import RememberedWire, an_actor
 from tests.support.aging import age
@@ -49,7 +50,7 @@ def listener(hub: Hub, member: SignedIn | None = None, *keys: str) -> Remembered
     actor = an_actor() if member is None else an_actor(session_id=member.session_id)
     connection = Connection(actor, wire)
     hub.enter(connection, admitted_at=hub.position)
-    hub.subscribe(connection, ["wall", *keys])
+    hub.subscribe(connection, [WALL_KEY, *keys])
     return wire
 
 
@@ -71,7 +72,7 @@ async def read_once(database: Database) -> Hub:
 async def test_it_begins_with_the_whole_of_a_short_history(outside: Database) -> None:
     await tell(outside, [1, 2, 3])
     hub = await read_once(outside)
-    missed = hub.missed(["wall"], START, an_actor())
+    missed = hub.missed([WALL_KEY], START, an_actor())
     assert missed is not None
     assert [event.id for event in missed] == [1, 2, 3]
 
@@ -81,10 +82,10 @@ async def test_it_begins_with_the_last_of_a_long_history_and_knows_what_it_forgo
 ) -> None:
     await tell_many(outside, RECENT + 50)
     hub = await read_once(outside)
-    assert hub.missed(["wall"], START, an_actor()) is None
+    assert hub.missed([WALL_KEY], START, an_actor()) is None
     last = hub.position
-    assert hub.missed(["wall"], Position(last.xid, last.id - 5), an_actor()) is not None
-    assert hub.missed(["wall"], Position(last.xid, 20), an_actor()) is None
+    assert hub.missed([WALL_KEY], Position(last.xid, last.id - 5), an_actor()) is not None
+    assert hub.missed([WALL_KEY], Position(last.xid, 20), an_actor()) is None
 
 
 async def test_a_history_whose_beginning_was_pruned_is_known_to_have_one(
@@ -94,7 +95,7 @@ async def test_a_history_whose_beginning_was_pruned_is_known_to_have_one(
     async with outside.pool.connection() as connection:
         await connection.execute("DELETE FROM core.events WHERE id <= 4")
     hub = await read_once(outside)
-    assert hub.missed(["wall"], START, an_actor()) is None
+    assert hub.missed([WALL_KEY], START, an_actor()) is None
 
 
 async def test_a_position_from_before_what_was_dropped_is_too_far_back(
@@ -108,11 +109,11 @@ async def test_a_position_from_before_what_was_dropped_is_too_far_back(
     assert len((await keep(outside, [NOBODY], keep_days=14)).dropped) == 1
     hub = await read_once(outside)
     for position in (START, Position(old.position.xid, 1), old.position):
-        assert hub.missed(["wall"], position, an_actor()) is None
-    assert hub.missed(["wall"], hub.position, an_actor()) == []
+        assert hub.missed([WALL_KEY], position, an_actor()) is None
+    assert hub.missed([WALL_KEY], hub.position, an_actor()) == []
     await tell(outside, [5])
     again = await read_once(outside)
-    missed = again.missed(["wall"], hub.position, an_actor())
+    missed = again.missed([WALL_KEY], hub.position, an_actor())
     assert missed is not None
     assert [event.payload["post_id"] for event in missed] == [str(edited(5).post_id)]
 
@@ -126,8 +127,8 @@ async def test_events_of_the_next_release_are_told_as_far_as_they_are_known(
         for type_ in ("post.set_to_music", "post.edited"):
             await connection.execute(
                 "INSERT INTO core.events (type, occurred_at, topics, payload)"
-                " VALUES (%s, now(), ARRAY['wall'], %s::jsonb)",
-                (type_, json.dumps(payload | {"type": type_})),
+                " VALUES (%s, now(), ARRAY[%s], %s::jsonb)",
+                (type_, WALL_KEY, json.dumps(payload | {"type": type_})),
             )
 
     async def told() -> list[str]:

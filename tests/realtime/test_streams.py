@@ -12,6 +12,7 @@ from app.realtime.connection import Connection
 from app.realtime.conversation import Conversation
 from app.realtime.frames import Subscribe
 from app.realtime.hub import Hub
+from app.realtime.topics import name_of
 from tests.realtime.stand_ins import (
     THREADS,
     RememberedWire,
@@ -134,8 +135,9 @@ class Streams(RuleBasedStateMachine):
                 assert shown == sorted(set(shown))
             if page.connection is None:
                 continue
-            for topic in page.connection.topics:
-                expected = [at for at, topics in self.history if topic in topics]
+            for key in page.connection.topics:
+                topic = name_of(key)
+                expected = [at for at, topics in self.history if key in topics]
                 shown = page.shown.get(topic, [])
                 assert shown == expected[len(expected) - len(shown) :]
                 assert not [at for at in expected if at > page.places[topic]]

@@ -16,7 +16,7 @@ router = resource("members", responses=OF_THE_COMMUNITY)
 @router.get("/members/{member_id}", responses=problems(MemberNotFoundError))
 async def read_member(member_id: UUID, actor: MemberActor, pool: ReadPool) -> Member:
     """A member as everyone sees them."""
-    found = await members.show(pool, member_id, viewer_id=actor.member_id)
+    found = await members.show(pool, actor, member_id)
     return Member(
         id=found["id"],
         display_name=found["display_name"],
@@ -24,4 +24,5 @@ async def read_member(member_id: UUID, actor: MemberActor, pool: ReadPool) -> Me
         joined_at=found["joined_at"],
         is_new=found["is_new"],
         staff_role=found["staff_role"],
+        is_muted=found["is_muted"],
     )

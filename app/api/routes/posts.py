@@ -88,6 +88,7 @@ async def reply_to_post(
         note_about=body.note_about,
         client_key=idempotency_key,
         sees_hidden=policies.sees_hidden(actor),
+        has_unseen=actor.has_unseen,
     )
     return ready(await queries.published(session, actor, published), _status(published))
 

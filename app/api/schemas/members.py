@@ -20,6 +20,23 @@ class Member(BaseModel):
     is_new: bool
     #: The role by which they act for the house, whatever their name says.
     staff_role: StaffRole | None
+    #: Whether I have muted them.
+    is_muted: bool
+
+
+class KeptAway(BaseModel):
+    """Someone I have blocked or muted, and since when."""
+
+    id: UUID
+    display_name: str
+    created_at: datetime
+
+
+class Blocks(BaseModel):
+    """Whom I have blocked and whom I have muted, the latest first."""
+
+    blocked: list[KeptAway]
+    muted: list[KeptAway]
 
 
 class ActivityItem(BaseModel):

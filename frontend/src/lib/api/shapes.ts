@@ -5,11 +5,13 @@ import type { TellActivities } from './generated/types.gen';
 export type {
   ActivityItem,
   Author,
+  Blocks,
   BreakLength,
   ChangeMe,
   Found as FoundPage,
   FoundPost,
   Intent,
+  KeptAway,
   Me,
   Member,
   Notification,

@@ -357,6 +357,22 @@ export type BeginSecondFactor = {
 };
 
 /**
+ * Blocks
+ *
+ * Whom I have blocked and whom I have muted, the latest first.
+ */
+export type Blocks = {
+    /**
+     * Blocked
+     */
+    blocked: Array<KeptAway>;
+    /**
+     * Muted
+     */
+    muted: Array<KeptAway>;
+};
+
+/**
  * Break
  *
  * A rest from the community.
@@ -1782,6 +1798,26 @@ export type JoinedBy = {
 };
 
 /**
+ * KeptAway
+ *
+ * Someone I have blocked or muted, and since when.
+ */
+export type KeptAway = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Display Name
+     */
+    display_name: string;
+    /**
+     * Created At
+     */
+    created_at: string;
+};
+
+/**
  * LogAct
  *
  * What the log tells of.
@@ -1977,6 +2013,10 @@ export type Member = {
      */
     is_new: boolean;
     staff_role: StaffRole | null;
+    /**
+     * Is Muted
+     */
+    is_muted: boolean;
 };
 
 /**
@@ -5171,6 +5211,239 @@ export type ReadMemberResponses = {
 };
 
 export type ReadMemberResponse = ReadMemberResponses[keyof ReadMemberResponses];
+
+export type ListMyBlocksData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/me/blocks';
+};
+
+export type ListMyBlocksErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`).
+     */
+    403: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type ListMyBlocksError = ListMyBlocksErrors[keyof ListMyBlocksErrors];
+
+export type ListMyBlocksResponses = {
+    /**
+     * Successful Response
+     */
+    200: Blocks;
+};
+
+export type ListMyBlocksResponse = ListMyBlocksResponses[keyof ListMyBlocksResponses];
+
+export type UnblockMemberData = {
+    body?: never;
+    path: {
+        /**
+         * Member Id
+         */
+        member_id: string;
+    };
+    query?: never;
+    url: '/api/v1/members/{member_id}/block';
+};
+
+export type UnblockMemberErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     */
+    403: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type UnblockMemberError = UnblockMemberErrors[keyof UnblockMemberErrors];
+
+export type UnblockMemberResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type UnblockMemberResponse = UnblockMemberResponses[keyof UnblockMemberResponses];
+
+export type BlockMemberData = {
+    body?: never;
+    path: {
+        /**
+         * Member Id
+         */
+        member_id: string;
+    };
+    query?: never;
+    url: '/api/v1/members/{member_id}/block';
+};
+
+export type BlockMemberErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * This is you (`not-yourself`). This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     */
+    403: Problem;
+    /**
+     * We can't find that person (`member-not-found`).
+     */
+    404: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type BlockMemberError = BlockMemberErrors[keyof BlockMemberErrors];
+
+export type BlockMemberResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type BlockMemberResponse = BlockMemberResponses[keyof BlockMemberResponses];
+
+export type UnmuteMemberData = {
+    body?: never;
+    path: {
+        /**
+         * Member Id
+         */
+        member_id: string;
+    };
+    query?: never;
+    url: '/api/v1/members/{member_id}/mute';
+};
+
+export type UnmuteMemberErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     */
+    403: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type UnmuteMemberError = UnmuteMemberErrors[keyof UnmuteMemberErrors];
+
+export type UnmuteMemberResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type UnmuteMemberResponse = UnmuteMemberResponses[keyof UnmuteMemberResponses];
+
+export type MuteMemberData = {
+    body?: never;
+    path: {
+        /**
+         * Member Id
+         */
+        member_id: string;
+    };
+    query?: never;
+    url: '/api/v1/members/{member_id}/mute';
+};
+
+export type MuteMemberErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * This is you (`not-yourself`). This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     */
+    403: Problem;
+    /**
+     * We can't find that person (`member-not-found`).
+     */
+    404: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type MuteMemberError = MuteMemberErrors[keyof MuteMemberErrors];
+
+export type MuteMemberResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type MuteMemberResponse = MuteMemberResponses[keyof MuteMemberResponses];
 
 export type SignOutData = {
     body?: never;

@@ -18,12 +18,17 @@ export abstract class LivePosts {
   nextCursor = $state<string | null>(null);
   isFetching = $state(false);
   protected readonly refresher: Refresher;
+  /** Read anew without an event about them: what is not there any more just goes. */
+  readonly #leaving = new Set<string>();
 
   constructor(readPost: (id: string) => Promise<Post>) {
     this.refresher = new Refresher(
       readPost,
-      (post) => this.replace(post),
-      (id) => this.fade(id, 'hidden')
+      (post) => {
+        this.#leaving.delete(post.id);
+        this.replace(post);
+      },
+      (id) => (this.#leaving.delete(id) ? this.drop(id) : this.fade(id, 'hidden'))
     );
   }
 
@@ -33,6 +38,9 @@ export abstract class LivePosts {
   abstract find(id: string): Post | null;
 
   abstract replace(post: Post): void;
+
+  /** Takes it off the screen, place and all. */
+  protected abstract drop(id: string): void;
 
   /** What happens to posts that are there. */
   protected get changes() {
@@ -56,6 +64,12 @@ export abstract class LivePosts {
       'reaction.given': changed,
       'reaction.taken_back': changed
     } satisfies Handlers;
+  }
+
+  /** Reads what stands here anew; it goes if this person can't read it any more. */
+  protected askAnew(id: string): void {
+    this.#leaving.add(id);
+    this.refresher.ask(id);
   }
 
   protected forget(postId: string): void {

@@ -51,6 +51,27 @@ export class ThreadView extends LivePosts {
     });
   }
 
+  /** After a gap: what this person can't read any more is not here any more. */
+  async again(): Promise<void> {
+    const first = this.#source.readThread(this.id);
+    try {
+      await first;
+    } catch (thrown) {
+      const problem = Problem.of(thrown);
+      if (problem.status === 404) return this.#leave(problem);
+    }
+    await this.load(first);
+  }
+
+  #leave(problem: Problem): void {
+    this.post = null;
+    this.replies = [];
+    this.waiting = [];
+    this.nextCursor = null;
+    this.problem = problem;
+    this.state = 'failed';
+  }
+
   /** The first page, or null when a thread that was on screen can't be read any more. */
   async #read(first?: Promise<ThreadPage>): Promise<ThreadPage | null> {
     try {
@@ -136,6 +157,11 @@ export class ThreadView extends LivePosts {
   find(id: string): Post | null {
     if (this.post?.id === id) return this.post;
     return this.replies.find((reply) => reply.id === id) ?? null;
+  }
+
+  protected drop(id: string): void {
+    this.replies = this.replies.filter((reply) => reply.id !== id);
+    this.forget(id);
   }
 
   get handlers(): Handlers {

@@ -73,6 +73,17 @@ it('leaves new replies to the next page while there is one', async () => {
   expect(ids()).toEqual(['r1', 'r2']);
 });
 
+it('is not here any more when all is read anew and it can not be read', async () => {
+  const { view, readThread } = setUp();
+  await view.load();
+  const missing = new Problem({ status: 404, type: 'post-not-found' });
+  readThread.mockImplementation(() => Promise.reject(missing));
+  await view.again();
+  expect(view.state).toBe('failed');
+  expect(view.problem?.status).toBe(404);
+  expect([view.post, view.replies, view.waiting]).toEqual([null, [], []]);
+});
+
 it('passes over a reply that was hidden before it could be read', async () => {
   const { view, readPost, ids } = setUp();
   await view.load();

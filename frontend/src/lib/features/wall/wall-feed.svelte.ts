@@ -49,17 +49,24 @@ export class WallFeed extends LivePosts {
       const page = await (first ?? this.#source.readWall(this.filter, null));
       const anew = new Map(page.items.map((post) => [post.id, post]));
       const isNew = (post: Post) => !this.find(post.id) && !this.waiting.includes(post.id);
+      const others = [...this.posts.map(({ id }) => id), ...this.waiting];
       this.waiting = [
         ...this.#arriving(page)
           .filter(isNew)
           .map(({ id }) => id),
         ...this.waiting
       ];
-      for (const { id } of this.posts) if (!anew.has(id)) this.refresher.ask(id);
+      for (const id of others) if (!anew.has(id)) this.askAnew(id);
       this.posts = this.posts.map((post) => anew.get(post.id) ?? post);
     } catch (thrown) {
       this.problem = Problem.of(thrown);
     }
+  }
+
+  /** What stands above all that is on screen: others of a first page moved up, as some went. */
+  #above(items: Post[]): Post[] {
+    const known = items.findIndex(({ id }) => this.find(id));
+    return known === -1 ? items : items.slice(0, known);
   }
 
   /** Up to where everything new was on screen; null while older new posts were not fetched yet. */
@@ -83,7 +90,7 @@ export class WallFeed extends LivePosts {
     const awaited = this.waiting;
     await this.fetch(async () => {
       const page = await this.#source.readWall(this.filter, null);
-      const fresh = page.items.filter((post) => !this.find(post.id));
+      const fresh = this.#above(page.items);
       const isGap = fresh.length === page.items.length && this.posts.length > 0;
       this.posts = isGap ? page.items : [...fresh, ...this.posts];
       if (isGap) this.nextCursor = page.next_cursor;
@@ -129,7 +136,7 @@ export class WallFeed extends LivePosts {
 
   /** What of a first page can be new to this list. */
   #arriving(page: WallPage): Post[] {
-    if (!this.filter.unanswered) return page.items;
+    if (!this.filter.unanswered) return this.#above(page.items);
     return this.#hasAllUnanswered ? page.items.slice(0, page.waiting_here) : [];
   }
 
@@ -143,6 +150,11 @@ export class WallFeed extends LivePosts {
 
   replace(post: Post): void {
     this.posts = this.posts.map((each) => (each.id === post.id ? post : each));
+  }
+
+  protected drop(id: string): void {
+    this.posts = this.posts.filter((post) => post.id !== id);
+    this.forget(id);
   }
 
   get handlers(): Handlers {

@@ -174,6 +174,33 @@ describe('WallFeed', () => {
     expect(readPost.mock.calls.map(([id]) => id)).toEqual(['a', 'z', 'y']);
   });
 
+  it('drops what this person may not see any more when all is read anew', async () => {
+    const { feed, stored, readPost, ids } = setUp();
+    stored.push(post('z'), post('y'));
+    await feed.load();
+    await feed.more();
+    feed.handlers['post.published']?.(published('c'));
+    expect(feed.waiting).toEqual(['c']);
+    stored.splice(0, 4, post('a'), post('y'), post('x'));
+    readPost.mockImplementation(async (id) => {
+      const found = stored.find((each) => each.id === id);
+      if (!found) throw new Problem({ status: 404, type: 'post-not-found' });
+      return found;
+    });
+    await feed.refresh();
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(ids()).toEqual(['a', 'y']);
+    expect(feed.waiting).toEqual([]);
+    // What moved up on the first page is not new.
+    stored.splice(1, 1);
+    await feed.refresh();
+    expect(feed.waiting).toEqual([]);
+    stored.unshift(post('d'));
+    feed.handlers['post.published']?.(published('d'));
+    await feed.showWaiting();
+    expect(ids()).toEqual(['d', 'a', 'y']);
+  });
+
   it('has seen only what was on screen, not what stands on a page never asked for', async () => {
     const { feed, stored } = setUp();
     stored.splice(0, 2, ...['d', 'c', 'b', 'a'].map((id) => post(id, { is_unseen: id > 'a' })));

@@ -4,7 +4,8 @@ import { readMember } from '#lib/features/members/member.actions.ts';
 import type { PageLoad } from './$types';
 
 /** Nobody for whom the room is shut: its layout says so in words. */
-export const load: PageLoad = async ({ params, parent }) => {
+export const load: PageLoad = async ({ params, parent, depends }) => {
+  depends('alongside:member');
   const { isApart } = await parent();
   if (isApart) return { member: null };
   try {

@@ -1,0 +1,193 @@
+"""Blocking and muting over HTTP: what they do, whom they spare, and how they end."""
+
+from uuid import UUID
+
+import pytest
+from fastapi import FastAPI
+
+from app.community import members, notifications
+from app.community.subscribers import SUBSCRIBER
+from app.community.words import NotificationKind
+from app.core import delivery
+from app.core.db import AnyConnection, Database, unit_of_work
+from app.identity.roles import Role
+from tests.community.factories import Browser, Json, someone
+
+
+async def put(who: Browser, whom: Browser, act: str, status: int = 204) -> Json:
+    path = f"/api/v1/members/{whom.member_id}/{act}"
+    answer = await who.client.put(path)
+    assert answer.status_code == status, answer.text
+    return answer.json() if answer.content else {}
+
+
+async def undo(who: Browser, whom: Browser, act: str) -> None:
+    path = f"/api/v1/members/{whom.member_id}/{act}"
+    assert (await who.client.delete(path)).status_code == 204
+
+
+async def kept(who: Browser) -> dict[str, list[str]]:
+    found = await who.get("/me/blocks")
+    return {kind: [one["display_name"] for one in found[kind]] for kind in ("blocked", "muted")}
+
+
+async def happened(connection: AnyConnection) -> list[tuple[str, list[str]]]:
+    cursor = await connection.execute(
+        "SELECT type, topics FROM core.events WHERE type LIKE 'member.%' ORDER BY id"
+    )
+    return [(row["type"], row["topics"]) for row in await cursor.fetchall()]
+
+
+async def test_a_block_and_a_mute_are_listed_and_undone_and_told_to_nobody(
+    rowan: Browser, sky: Browser, moss: Browser, connection: AnyConnection
+) -> None:
+    for _ in range(2):
+        await put(rowan, sky, "block")
+        await put(rowan, moss, "mute")
+    assert await kept(rowan) == {"blocked": ["Sky"], "muted": ["Moss"]}
+    for _ in range(2):
+        await undo(rowan, sky, "block")
+        await undo(rowan, moss, "mute")
+    assert await kept(rowan) == {"blocked": [], "muted": []}
+    kinds = ("member.blocked", "member.muted", "member.unblocked", "member.unmuted")
+    assert await happened(connection) == [(kind, []) for kind in kinds], "once each, to no topic"
+
+
+async def test_a_block_takes_the_place_of_a_mute(rowan: Browser, sky: Browser) -> None:
+    await put(rowan, sky, "mute")
+    assert (await rowan.get(f"/members/{sky.member_id}"))["is_muted"] is True
+    assert (await sky.get(f"/members/{rowan.member_id}"))["is_muted"] is False
+    await put(rowan, sky, "block")
+    assert await kept(rowan) == {"blocked": ["Sky"], "muted": []}
+
+
+async def test_nobody_blocks_or_mutes_themselves(rowan: Browser) -> None:
+    for act in ("block", "mute"):
+        assert (await put(rowan, rowan, act, 403))["type"] == "not-yourself"
+
+
+async def test_taking_back_what_another_did_does_nothing(rowan: Browser, sky: Browser) -> None:
+    post = await rowan.publish()
+    await put(rowan, sky, "block")
+    await undo(sky, rowan, "block")
+    assert await sky.status(f"/posts/{post['id']}") == 404
+    assert await kept(rowan) == {"blocked": ["Sky"], "muted": []}
+
+
+async def test_staff_see_both_and_are_seen_or_not_as_members_wish(
+    rowan: Browser, sky: Browser, moderator: Browser
+) -> None:
+    post = await rowan.publish()
+    reply = await sky.reply(post)
+    await put(rowan, sky, "block")
+    await put(rowan, moderator, "block")
+    theirs = await moderator.publish("From the team.")
+    assert await rowan.status(f"/posts/{theirs['id']}") == 404
+    thread = await moderator.thread(post)
+    assert [one["id"] for one in thread["replies"]["items"]] == [reply["id"]]
+    assert thread["post"]["reply_count"] == 1
+    assert await moderator.status(f"/members/{rowan.member_id}") == 200
+    opened = await moderator.client.post("/api/v1/cases", json={"post_id": post["id"]})
+    assert opened.status_code in {200, 201}, opened.text
+    await put(moderator, rowan, "mute")
+    assert post["id"] not in {one["id"] for one in await moderator.wall()}, "their own choice"
+    case = await moderator.get(f"/cases/{opened.json()['id']}")
+    assert post["id"] in {one["id"] for one in case["thread"]}, "never in a case"
+
+
+async def test_what_moderators_write_reaches_whoever_blocked_them(
+    rowan: Browser, moderator: Browser, database: Database
+) -> None:
+    post = await rowan.publish()
+    await put(rowan, moderator, "block")
+    async with unit_of_work(database) as session:
+        await notifications.make(
+            session,
+            member_ids=[rowan.member_id],
+            kind=NotificationKind.DECISION,
+            post_id=UUID(post["id"]),
+            text="We've hidden it.",
+            reason="It names a method.",
+        )
+    (told,) = (await rowan.get("/me/notifications"))["items"]
+    assert told["reason"] == "It names a method."
+
+
+@pytest.mark.parametrize("act", ["block", "mute"])
+async def test_news_from_before_goes_and_of_what_happens_meanwhile_there_is_none(
+    rowan: Browser, sky: Browser, database: Database, connection: AnyConnection, act: str
+) -> None:
+    post = await rowan.publish()
+    await sky.reply(post, "Before.")
+    await sky.react(post)
+    await delivery.deliver(database, SUBSCRIBER)
+    assert len((await rowan.get("/me/notifications"))["items"]) == 2
+    await put(rowan, sky, act)
+    assert (await rowan.get("/me/notifications"))["items"] == []
+    if act == "mute":
+        await sky.reply(post, "Meanwhile.")
+        await sky.react(post, "i_like_this")
+        await delivery.deliver(database, SUBSCRIBER)
+    made = "SELECT count(*) AS made FROM community.notifications"
+    assert await (await connection.execute(made)).fetchone() == {"made": 2}
+    await undo(rowan, sky, act)
+    news = (await rowan.get("/me/notifications"))["items"]
+    assert {one["kind"] for one in news} == {"reply", "reaction"}
+    assert "Meanwhile" not in str(news)
+
+
+async def test_ones_own_reply_leads_to_a_place_where_nobody_is_named(
+    rowan: Browser, sky: Browser
+) -> None:
+    post = await rowan.publish("Rowan's words.")
+    reply = await sky.reply(post, "My own words.")
+    await put(rowan, sky, "block")
+    (mine,) = (await sky.get("/me/activity"))["items"]
+    assert mine["post"]["id"] == reply["id"]
+    thread = await sky.thread(post)
+    assert thread["post"]["author"] == {
+        "id": str(UUID(int=0)),
+        "display_name": "Someone",
+        "is_new": False,
+        "is_me": False,
+        "staff_role": None,
+    }
+    assert (thread["post"]["state"], thread["post"]["body_html"]) == ("hidden", "")
+    assert "Rowan" not in str(thread)
+    assert str(rowan.member_id) not in str(thread)
+    assert [one["id"] for one in thread["replies"]["items"]] == [reply["id"]]
+    assert (await sky.edit(reply, "Other words."))["body_source"] == "Other words."
+    await sky.withdraw(reply)
+    assert await sky.status(f"/threads/{post['id']}") == 404
+
+
+async def test_blocks_and_mutes_end_when_either_account_closes(
+    app: FastAPI, rowan: Browser, sky: Browser, moss: Browser, connection: AnyConnection
+) -> None:
+    await put(rowan, sky, "block")
+    await put(sky, moss, "mute")
+    await put(moss, rowan, "mute")
+    async with unit_of_work(app.state.database) as session:
+        await members.leave(session, sky.member_id)
+    assert await kept(rowan) == {"blocked": [], "muted": []}
+    assert await kept(moss) == {"blocked": [], "muted": ["Rowan"]}
+    assert (await put(rowan, sky, "block", 404))["type"] == "member-not-found"
+    left = "SELECT (SELECT count(*) FROM community.blocks) AS blocks"
+    assert await (await connection.execute(left)).fetchone() == {"blocks": 0}
+
+
+async def test_a_newcomer_is_not_welcomed_by_whom_they_have_blocked(
+    app: FastAPI, rowan: Browser
+) -> None:
+    host = await someone(app, "Marlow", roles=(Role.HOST,))
+    assert (await rowan.get("/me"))["welcome"]["host"]["display_name"] == host.name
+    await put(rowan, host, "block")
+    assert (await rowan.get("/me"))["welcome"]["host"] is None
+
+
+async def test_blocks_have_an_allowance(rowan: Browser, sky: Browser) -> None:
+    for _ in range(30):
+        await put(rowan, sky, "block")
+        await undo(rowan, sky, "block")
+    answer = await rowan.client.put(f"/api/v1/members/{sky.member_id}/block")
+    assert answer.status_code == 429
