@@ -19,6 +19,8 @@ class Actor:
     permissions: frozenset[Permission]
     is_second_factor_passed: bool
     is_verified: bool
+    #: The community is shut to them now; help, their data, an appeal and leaving are not.
+    is_suspended: bool = False
 
     def may(self, permission: Permission) -> bool:
         """Whether the permission may be used now."""

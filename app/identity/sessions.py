@@ -35,6 +35,7 @@ _FIND = """
     SELECT s.id AS session_id, s.last_seen_at <= %(stale)s AS is_stale,
       s.second_factor_passed_at IS NOT NULL AS is_passed,
       a.id AS account_id, a.member_id, a.verified_at IS NOT NULL AS is_verified,
+      coalesce(a.suspended_until > %(now)s, false) AS is_suspended,
       (SELECT string_agg(r.role, ' ') FROM identity.account_roles r WHERE r.account_id = a.id)
         AS roles
     FROM identity.sessions s JOIN identity.accounts a ON a.id = s.account_id
@@ -153,6 +154,7 @@ def _actor(row: DictRow) -> Actor:
         permissions=permissions_of(roles) if row["is_passed"] else _NO_PERMISSIONS,
         is_second_factor_passed=row["is_passed"],
         is_verified=row["is_verified"],
+        is_suspended=row["is_suspended"],
     )
 
 

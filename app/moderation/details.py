@@ -12,7 +12,18 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.community import shown
 from app.core import clock, db, pages
 from app.identity.actors import Actor
-from app.moderation import cases, cursors, earlier, log, policies, queue, steps, subjects
+from app.moderation import (
+    appeals,
+    cases,
+    cursors,
+    earlier,
+    log,
+    policies,
+    queue,
+    sanction_views,
+    steps,
+    subjects,
+)
 from app.moderation.cases import Review
 from app.moderation.models import Act, LogAct, StepKind
 from app.moderation.policies import Verdict
@@ -75,6 +86,8 @@ async def read(session: AsyncSession, actor: Actor, case_id: UUID) -> dict[str, 
         "steps": (await _rows(session, _STEPS, post_id=post_id))[::-1],
         "next_steps": await _next_steps(session, actor, review, reach),
         "author_reads_here": reach.is_allowed,
+        "sanctions": await sanction_views.of_member(session, review.post.author_id),
+        "appealed_sanction_id": await appeals.of_sanction_in(session, review.case),
         "earlier": await earlier.read(session, actor, row),
     }
     if row["is_mine"]:

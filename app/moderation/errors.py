@@ -127,6 +127,31 @@ class AppealedAlreadyError(ConflictError):
     )
 
 
+class SanctionNotFoundError(NotFoundError):
+    """No such sanction, or not one that this person may know of."""
+
+    type = "sanction-not-found"
+    title = "We can't find that"
+    default_detail = "The link may be wrong. Please go back and open it again."
+
+
+class OwnProposalError(ForbiddenError):
+    """Whoever proposed a suspension, or has a part in the case, confirms nothing; the detail says
+    which."""
+
+    type = "own-proposal"
+    title = "Someone else has to agree"
+    default_detail = "You proposed this yourself, so another moderator has to agree."
+
+
+class SanctionSettledError(ConflictError):
+    """Another moderator has answered already."""
+
+    type = "sanction-settled"
+    title = "Another moderator has answered this"
+    default_detail = "You can read in the case what became of it."
+
+
 class CaseNotFoundError(NotFoundError):
     """No such case."""
 

@@ -42,9 +42,7 @@ COLUMNS: Final = f"""
             WHERE o.case_id = c.id AND o.reporter_id = %(viewer)s)
       AND {policies.OTHERS} AS has_reported,
     EXISTS (SELECT FROM moderation.appeals s WHERE s.case_id = c.id) AS is_appeal,
-    EXISTS (SELECT FROM moderation.appeals s
-            JOIN moderation.decisions e ON e.id = s.decision_id
-            WHERE s.case_id = c.id AND e.moderator_id = %(viewer)s) AS has_decided,
+    {policies.decided_before("c.id", "%(viewer)s")} AS has_decided,
     CASE WHEN c.report_count = 1
       THEN ARRAY(SELECT r.reason FROM moderation.reports r
                  WHERE r.case_id = c.id AND r.reason IS NOT NULL)

@@ -19,7 +19,7 @@ from app.core.errors import InvalidError
 from app.identity import addresses
 from app.identity.actors import Actor
 from app.identity.letters import Letterbox
-from app.moderation import cases, letters, log, subjects, words
+from app.moderation import cases, letters, log, policies, subjects, words
 from app.moderation.errors import CannotReachError, NoLeadError
 from app.moderation.events import CASES, AuthorReachedOutTo, CaseHandedOver
 from app.moderation.models import REASON_MAX, REASON_MIN, Case, LogAct, Step, StepKind
@@ -116,18 +116,16 @@ async def can_reach(session: AsyncSession, author_id: UUID) -> Verdict:
 
 # Every lead but oneself who has no part in the case: did not write or flag it, and did not decide
 # what is now appealed against.
-_LEADS: Final = """
+_LEADS: Final = f"""
     SELECT a.member_id, a.email_sealed
     FROM identity.account_roles r JOIN identity.accounts a ON a.id = r.account_id
     WHERE r.role = 'safeguarding' AND a.closed_at IS NULL AND a.email_sealed IS NOT NULL
       AND a.member_id <> ALL (ARRAY[%(viewer)s, %(author)s]::uuid[])
       AND NOT EXISTS (SELECT FROM moderation.reports p
         WHERE p.case_id = %(case_id)s AND p.reporter_id = a.member_id)
-      AND NOT EXISTS (SELECT FROM moderation.appeals s
-        JOIN moderation.decisions d ON d.id = s.decision_id
-        WHERE s.case_id = %(case_id)s AND d.moderator_id = a.member_id)
+      AND NOT {policies.decided_before("%(case_id)s", "a.member_id")}
     ORDER BY a.member_id
-"""
+"""  # noqa: S608 - put together from constants
 
 
 async def _leads(session: AsyncSession, actor: Actor, case: Case, post: Post) -> list[DictRow]:

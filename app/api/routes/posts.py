@@ -17,11 +17,13 @@ from app.community.errors import (
     KeyReusedError,
     NotYoursError,
     PostHiddenError,
+    PostingLimitedError,
     PostNotFoundError,
     PostWithdrawnError,
 )
 from app.community.posts import Published
 from app.core.pages import BadCursorError, Page
+from app.moderation import holding
 
 router = resource("posts", prefix="/posts", responses=OF_THE_COMMUNITY)
 
@@ -37,7 +39,7 @@ AGAIN: dict[int | str, dict[str, Any]] = {
     "",
     response_model=Post,
     status_code=201,
-    responses={**problems(KeyReusedError), **AGAIN},
+    responses={**problems(KeyReusedError, PostingLimitedError), **AGAIN},
 )
 async def publish_post(
     body: PostWrite, actor: Poster, session: WriteSession, idempotency_key: IdempotencyKey = None
@@ -51,6 +53,8 @@ async def publish_post(
         note_about=body.note_about,
         client_key=idempotency_key,
     )
+    if published.is_held:
+        await holding.hold(session, published.id)
     return ready(await queries.published(session, actor, published), _status(published))
 
 
@@ -59,7 +63,13 @@ async def publish_post(
     response_model=Post,
     status_code=201,
     responses={
-        **problems(PostNotFoundError, PostWithdrawnError, PostHiddenError, KeyReusedError),
+        **problems(
+            PostNotFoundError,
+            PostWithdrawnError,
+            PostHiddenError,
+            KeyReusedError,
+            PostingLimitedError,
+        ),
         **AGAIN,
     },
 )
@@ -80,6 +90,8 @@ async def reply_to_post(
         client_key=idempotency_key,
         sees_hidden=policies.sees_hidden(actor),
     )
+    if published.is_held:
+        await holding.hold(session, published.id)
     return ready(await queries.published(session, actor, published), _status(published))
 
 
@@ -96,7 +108,13 @@ async def read_post(post_id: UUID, actor: Member, pool: ReadPool) -> Response:
 @router.put(
     "/{post_id}",
     response_model=Post,
-    responses=problems(PostNotFoundError, NotYoursError, PostWithdrawnError, EditedTooOftenError),
+    responses=problems(
+        PostNotFoundError,
+        NotYoursError,
+        PostWithdrawnError,
+        EditedTooOftenError,
+        PostingLimitedError,
+    ),
 )
 async def edit_post(
     post_id: UUID, body: PostWrite, actor: Editor, session: WriteSession

@@ -321,6 +321,62 @@ export type Author = {
 };
 
 /**
+ * AuthorSanction
+ *
+ * A sanction of the author, for whoever decides about them next. `starts_at` is null while it
+ * is only proposed.
+ */
+export type AuthorSanction = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Case Id
+     */
+    case_id: string;
+    kind: SanctionKind;
+    /**
+     * Days
+     */
+    days: number | null;
+    state: SanctionState;
+    /**
+     * Reason
+     */
+    reason: string;
+    /**
+     * Made At
+     */
+    made_at: string;
+    /**
+     * Starts At
+     */
+    starts_at: string | null;
+    /**
+     * Ends At
+     */
+    ends_at: string | null;
+    /**
+     * Is For Good
+     */
+    is_for_good: boolean;
+    /**
+     * Is Appealed
+     */
+    is_appealed: boolean;
+    answer: ChangeKind | null;
+    /**
+     * Moderator Name
+     */
+    moderator_name: string;
+    /**
+     * Second Name
+     */
+    second_name: string | null;
+};
+
+/**
  * Axis
  *
  * Rows or columns. Where they don't add up, a person can stand in several of them.
@@ -640,6 +696,14 @@ export type CaseDetail = {
      * Author Reads Here
      */
     author_reads_here: boolean;
+    /**
+     * Sanctions
+     */
+    sanctions: Array<AuthorSanction>;
+    /**
+     * Appealed Sanction Id
+     */
+    appealed_sanction_id: string | null;
     earlier: EarlierCases;
 };
 
@@ -920,6 +984,13 @@ export type ChangeEmail = {
      */
     email: string;
 };
+
+/**
+ * ChangeKind
+ *
+ * What becomes of a sanction.
+ */
+export type ChangeKind = 'confirmed' | 'declined' | 'upheld' | 'shortened' | 'lifted' | 'over';
 
 /**
  * ChangeMe
@@ -1234,6 +1305,8 @@ export type DecisionCreate = {
      * Revision
      */
     revision?: number | null;
+    sanction?: SanctionCreate | null;
+    answer?: SanctionAnswer | null;
 };
 
 /**
@@ -1696,6 +1769,18 @@ export type Health = {
 };
 
 /**
+ * Held
+ *
+ * Something that holds; `until` is null for good.
+ */
+export type Held = {
+    /**
+     * Until
+     */
+    until: string | null;
+};
+
+/**
  * HeldByStudy
  *
  * Everything one study holds about me, in short.
@@ -1786,7 +1871,7 @@ export type JoinedBy = {
  *
  * What the log tells of.
  */
-export type LogAct = 'opened' | 'worried' | 'appealed' | 'claimed' | 'extended' | 'seen' | 'released' | 'decided' | 'alerted' | 'reached_out' | 'handed_over';
+export type LogAct = 'opened' | 'worried' | 'appealed' | 'claimed' | 'extended' | 'seen' | 'released' | 'decided' | 'alerted' | 'reached_out' | 'handed_over' | 'sanctioned' | 'confirmed' | 'declined' | 'upheld' | 'shortened' | 'lifted' | 'over';
 
 /**
  * LogActor
@@ -1942,6 +2027,7 @@ export type Me = {
      */
     joined_at: string;
     on_break: Break | null;
+    standing: MyStanding;
     /**
      * Has Posted
      */
@@ -2110,6 +2196,69 @@ export type MyReport = {
 };
 
 /**
+ * MySanction
+ *
+ * What moderators decided for oneself: why, and until when. `ends_at` is null for good.
+ */
+export type MySanction = {
+    /**
+     * Id
+     */
+    id: string;
+    kind: SanctionKind;
+    state: SanctionState;
+    /**
+     * Reason
+     */
+    reason: string;
+    /**
+     * Starts At
+     */
+    starts_at: string;
+    /**
+     * Ends At
+     */
+    ends_at: string | null;
+    /**
+     * Is For Good
+     */
+    is_for_good: boolean;
+    /**
+     * Post Id
+     */
+    post_id: string;
+    /**
+     * Thread Id
+     */
+    thread_id: string;
+    /**
+     * Is Appealed
+     */
+    is_appealed: boolean;
+    answer: ChangeKind | null;
+    /**
+     * Answer Reason
+     */
+    answer_reason: string | null;
+    /**
+     * Can Appeal
+     */
+    can_appeal: boolean;
+};
+
+/**
+ * MySanctions
+ *
+ * All of one's own, the latest first.
+ */
+export type MySanctions = {
+    /**
+     * Items
+     */
+    items: Array<MySanction>;
+};
+
+/**
  * MySettings
  *
  * What the person chose.
@@ -2119,6 +2268,18 @@ export type MySettings = {
      * Show Notes Open
      */
     show_notes_open: boolean;
+};
+
+/**
+ * MyStanding
+ *
+ * What moderators decided that holds now; each null where it does not. `suspended`: the
+ * community is shut, `no_posting`: they don't write, `read_first`: a moderator reads first.
+ */
+export type MyStanding = {
+    suspended: Held | null;
+    no_posting: Held | null;
+    read_first: Held | null;
 };
 
 /**
@@ -2277,7 +2438,7 @@ export type NotificationAbout = {
  *
  * What a notification is about.
  */
-export type NotificationKind = 'reply' | 'reaction' | 'decision' | 'report_answer' | 'reach_out' | 'hand_over';
+export type NotificationKind = 'reply' | 'reaction' | 'decision' | 'report_answer' | 'reach_out' | 'hand_over' | 'sanction';
 
 /**
  * NotificationLine
@@ -2635,6 +2796,62 @@ export type Problem = {
      * Retry After Seconds
      */
     retry_after_seconds?: number | null;
+};
+
+/**
+ * ProposedSanction
+ *
+ * A suspension that waits for a second moderator; if not for this one, why.
+ */
+export type ProposedSanction = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Case Id
+     */
+    case_id: string;
+    /**
+     * Days
+     */
+    days: number | null;
+    /**
+     * Made At
+     */
+    made_at: string;
+    /**
+     * Reason
+     */
+    reason: string;
+    /**
+     * Author Name
+     */
+    author_name: string;
+    /**
+     * Moderator Name
+     */
+    moderator_name: string;
+    /**
+     * Allowed
+     */
+    allowed: boolean;
+    /**
+     * Why Not
+     */
+    why_not: string | null;
+};
+
+/**
+ * ProposedSanctions
+ *
+ * All of them, the oldest first.
+ */
+export type ProposedSanctions = {
+    /**
+     * Items
+     */
+    items: Array<ProposedSanction>;
 };
 
 /**
@@ -3296,6 +3513,60 @@ export type Revision = {
  * A part someone plays; one account can play several.
  */
 export type Role = 'member' | 'host' | 'moderator' | 'safeguarding' | 'adviser' | 'researcher' | 'checker' | 'administrator';
+
+/**
+ * SanctionAnswer
+ *
+ * What an appeal against a sanction comes to: `upheld`, `shortened` (to so many days from its
+ * start) or `lifted`.
+ */
+export type SanctionAnswer = {
+    kind: ChangeKind;
+    /**
+     * Days
+     */
+    days?: number | null;
+};
+
+/**
+ * SanctionCreate
+ *
+ * What the decision means for the person who wrote it. `days` is null for a warning, and for a
+ * suspension for good.
+ */
+export type SanctionCreate = {
+    kind: SanctionKind;
+    /**
+     * Days
+     */
+    days?: number | null;
+};
+
+/**
+ * SanctionDecline
+ *
+ * Why one does not agree, for the team.
+ */
+export type SanctionDecline = {
+    /**
+     * Reason
+     */
+    reason: string;
+};
+
+/**
+ * SanctionKind
+ *
+ * What a decision can mean for the person who wrote it.
+ */
+export type SanctionKind = 'warn' | 'read_first' | 'no_posting' | 'suspend';
+
+/**
+ * SanctionState
+ *
+ * What a sanction is at a moment.
+ */
+export type SanctionState = 'proposed' | 'declined' | 'given' | 'in_force' | 'lifted' | 'over';
 
 /**
  * SecondFactorBegun
@@ -4049,7 +4320,7 @@ export type ReadWallErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`).
+     * This sign-in is for research (`research-stands-apart`). Your account is resting (`account-suspended`). Your e-mail address isn't confirmed yet (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -4090,7 +4361,7 @@ export type MarkWallSeenErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     * This sign-in is for research (`research-stands-apart`). Your account is resting (`account-suspended`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -4144,7 +4415,7 @@ export type SearchErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`).
+     * This sign-in is for research (`research-stands-apart`). Your account is resting (`account-suspended`). Your e-mail address isn't confirmed yet (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -4195,7 +4466,7 @@ export type ReadThreadErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`).
+     * This sign-in is for research (`research-stands-apart`). Your account is resting (`account-suspended`). Your e-mail address isn't confirmed yet (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -4245,7 +4516,7 @@ export type MarkThreadSeenErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     * This sign-in is for research (`research-stands-apart`). Your account is resting (`account-suspended`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -4300,7 +4571,7 @@ export type PublishPostErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     * You can't write here for now (`posting-limited`). This sign-in is for research (`research-stands-apart`). Your account is resting (`account-suspended`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -4364,7 +4635,7 @@ export type ReplyToPostErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     * You can't write here for now (`posting-limited`). This sign-in is for research (`research-stands-apart`). Your account is resting (`account-suspended`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -4426,7 +4697,7 @@ export type WithdrawPostErrors = {
      */
     401: Problem;
     /**
-     * Someone else wrote this (`not-yours`). This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     * Someone else wrote this (`not-yours`). This sign-in is for research (`research-stands-apart`). Your account is resting (`account-suspended`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -4476,7 +4747,7 @@ export type ReadPostErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`).
+     * This sign-in is for research (`research-stands-apart`). Your account is resting (`account-suspended`). Your e-mail address isn't confirmed yet (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -4526,7 +4797,7 @@ export type EditPostErrors = {
      */
     401: Problem;
     /**
-     * Someone else wrote this (`not-yours`). This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     * Someone else wrote this (`not-yours`). You can't write here for now (`posting-limited`). This sign-in is for research (`research-stands-apart`). Your account is resting (`account-suspended`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -4589,7 +4860,7 @@ export type ListRevisionsErrors = {
      */
     401: Problem;
     /**
-     * Someone else wrote this (`not-yours`). This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`).
+     * Someone else wrote this (`not-yours`). This sign-in is for research (`research-stands-apart`). Your account is resting (`account-suspended`). Your e-mail address isn't confirmed yet (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -4640,7 +4911,7 @@ export type TakeReactionBackErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     * This sign-in is for research (`research-stands-apart`). Your account is resting (`account-suspended`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -4687,7 +4958,7 @@ export type GiveReactionErrors = {
      */
     401: Problem;
     /**
-     * This is your own post (`own-post`). This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     * This is your own post (`own-post`). This sign-in is for research (`research-stands-apart`). Your account is resting (`account-suspended`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -4736,7 +5007,7 @@ export type TellActivitiesErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     * This sign-in is for research (`research-stands-apart`). Your account is resting (`account-suspended`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -4867,7 +5138,7 @@ export type EndBreakErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     * This sign-in is for research (`research-stands-apart`). Your account is resting (`account-suspended`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -4908,7 +5179,7 @@ export type TakeBreakErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     * This sign-in is for research (`research-stands-apart`). Your account is resting (`account-suspended`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -4953,7 +5224,7 @@ export type CloseWelcomeErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     * This sign-in is for research (`research-stands-apart`). Your account is resting (`account-suspended`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -5003,7 +5274,7 @@ export type ListMyActivityErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`).
+     * This sign-in is for research (`research-stands-apart`). Your account is resting (`account-suspended`). Your e-mail address isn't confirmed yet (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -5049,7 +5320,7 @@ export type ListMyNotificationsErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`).
+     * This sign-in is for research (`research-stands-apart`). Your account is resting (`account-suspended`). Your e-mail address isn't confirmed yet (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -5090,7 +5361,7 @@ export type MarkNotificationsSeenErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     * This sign-in is for research (`research-stands-apart`). Your account is resting (`account-suspended`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -5140,7 +5411,7 @@ export type ReadMemberErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`).
+     * This sign-in is for research (`research-stands-apart`). Your account is resting (`account-suspended`). Your e-mail address isn't confirmed yet (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -6277,7 +6548,7 @@ export type FileReportErrors = {
      */
     401: Problem;
     /**
-     * This one is yours (`flag-own-post`). This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     * This one is yours (`flag-own-post`). This sign-in is for research (`research-stands-apart`). Your account is resting (`account-suspended`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -6335,7 +6606,7 @@ export type ListMyReportsErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`).
+     * This sign-in is for research (`research-stands-apart`). Your account is resting (`account-suspended`). Your e-mail address isn't confirmed yet (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -6381,7 +6652,7 @@ export type AppealErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     * This sign-in is for research (`research-stands-apart`). Your account is resting (`account-suspended`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -6420,6 +6691,258 @@ export type AppealResponses = {
 };
 
 export type AppealResponse = AppealResponses[keyof AppealResponses];
+
+export type ListMySanctionsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/me/sanctions';
+};
+
+export type ListMySanctionsErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * Your e-mail address isn't confirmed yet (`address-not-verified`).
+     */
+    403: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type ListMySanctionsError = ListMySanctionsErrors[keyof ListMySanctionsErrors];
+
+export type ListMySanctionsResponses = {
+    /**
+     * Successful Response
+     */
+    200: MySanctions;
+};
+
+export type ListMySanctionsResponse = ListMySanctionsResponses[keyof ListMySanctionsResponses];
+
+export type AppealSanctionData = {
+    body: AppealCreate;
+    path: {
+        /**
+         * Sanction Id
+         */
+        sanction_id: string;
+    };
+    query?: never;
+    url: '/api/v1/me/sanctions/{sanction_id}/appeal';
+};
+
+export type AppealSanctionErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     */
+    403: Problem;
+    /**
+     * We can't find that (`sanction-not-found`).
+     */
+    404: Problem;
+    /**
+     * There is nothing to appeal against (`nothing-to-appeal`). You have appealed already (`appealed-already`).
+     */
+    409: Problem;
+    /**
+     * That is too much at once (`too-large`).
+     */
+    413: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type AppealSanctionError = AppealSanctionErrors[keyof AppealSanctionErrors];
+
+export type AppealSanctionResponses = {
+    /**
+     * Successful Response
+     */
+    201: AppealReceipt;
+};
+
+export type AppealSanctionResponse = AppealSanctionResponses[keyof AppealSanctionResponses];
+
+export type ListProposedSanctionsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/sanctions/proposed';
+};
+
+export type ListProposedSanctionsErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`).
+     */
+    403: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type ListProposedSanctionsError = ListProposedSanctionsErrors[keyof ListProposedSanctionsErrors];
+
+export type ListProposedSanctionsResponses = {
+    /**
+     * Successful Response
+     */
+    200: ProposedSanctions;
+};
+
+export type ListProposedSanctionsResponse = ListProposedSanctionsResponses[keyof ListProposedSanctionsResponses];
+
+export type ConfirmSanctionData = {
+    body?: never;
+    path: {
+        /**
+         * Sanction Id
+         */
+        sanction_id: string;
+    };
+    query?: never;
+    url: '/api/v1/sanctions/{sanction_id}/confirm';
+};
+
+export type ConfirmSanctionErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * This isn't open to you (`forbidden`). You can't decide this one (`own-case`). Someone else has to agree (`own-proposal`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     */
+    403: Problem;
+    /**
+     * We can't find that (`sanction-not-found`).
+     */
+    404: Problem;
+    /**
+     * Another moderator has answered this (`sanction-settled`).
+     */
+    409: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type ConfirmSanctionError = ConfirmSanctionErrors[keyof ConfirmSanctionErrors];
+
+export type ConfirmSanctionResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type ConfirmSanctionResponse = ConfirmSanctionResponses[keyof ConfirmSanctionResponses];
+
+export type DeclineSanctionData = {
+    body: SanctionDecline;
+    path: {
+        /**
+         * Sanction Id
+         */
+        sanction_id: string;
+    };
+    query?: never;
+    url: '/api/v1/sanctions/{sanction_id}/decline';
+};
+
+export type DeclineSanctionErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * This isn't open to you (`forbidden`). You can't decide this one (`own-case`). Someone else has to agree (`own-proposal`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     */
+    403: Problem;
+    /**
+     * We can't find that (`sanction-not-found`).
+     */
+    404: Problem;
+    /**
+     * Another moderator has answered this (`sanction-settled`).
+     */
+    409: Problem;
+    /**
+     * That is too much at once (`too-large`).
+     */
+    413: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type DeclineSanctionError = DeclineSanctionErrors[keyof DeclineSanctionErrors];
+
+export type DeclineSanctionResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeclineSanctionResponse = DeclineSanctionResponses[keyof DeclineSanctionResponses];
 
 export type ReadCareData = {
     body?: never;
@@ -6471,7 +6994,7 @@ export type ReadTeamNowErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`).
+     * This sign-in is for research (`research-stands-apart`). Your account is resting (`account-suspended`). Your e-mail address isn't confirmed yet (`address-not-verified`).
      */
     403: Problem;
     /**
