@@ -140,7 +140,7 @@ class OwnProposalError(ForbiddenError):
     which."""
 
     type = "own-proposal"
-    title = "Someone else has to agree"
+    title = "This takes two"
     default_detail = "You proposed this yourself, so another moderator has to agree."
 
 

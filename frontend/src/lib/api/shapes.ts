@@ -12,6 +12,7 @@ export type {
   Intent,
   Me,
   Member,
+  MySanction,
   Notification,
   NotificationLine,
   Part as ActivityKind,
