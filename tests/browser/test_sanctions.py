@@ -46,7 +46,8 @@ def line_of_before(url: str, case_id: UUID, subject_id: UUID) -> None:
         connection.execute("SET session_replication_role = replica")
         connection.execute(
             "INSERT INTO moderation.log (seq, format, at, act, case_id, subject_kind, subject_id,"
-            " facts, prev_hash, hash) VALUES (1, 1, %s, 'asked_again', %s, 'post', %s, '{}', %s, %s)",
+            " facts, prev_hash, hash)"
+            " VALUES (1, 1, %s, 'asked_again', %s, 'post', %s, '{}', %s, %s)",
             (bare.at, case_id, subject_id, bare.prev_hash, chain.digest(bare, chain.FIRST)),
         )
 
@@ -108,7 +109,7 @@ async def test_windows_follow_what_is_decided_and_the_log_holds_across_formats(
     await expect(fern.get_by_role("heading", name="Sky appeals")).to_be_visible()
     await fern.get_by_role("button", name="Claim").first.click()
     await expect(fern.get_by_text("You have this one until")).to_be_visible()
-    await fern.get_by_role("radio", name="Change nothing").check()
+    await fern.get_by_role("radio", name="Leave it as it is").check()
     await fern.get_by_label("Why, in kind words").fill("It was a quote indeed.")
     await fern.get_by_role("radio", name="Lift it").check()
     await fern.get_by_role("button", name="Send the decision").click()

@@ -71,6 +71,8 @@ class Case(BaseModel):
     report_count: int
     worried_count: int
     is_appeal: bool
+    #: A moderator reads it before others can.
+    is_held: bool
     group: CaseGroup | None
     #: The rules that are said to be broken, what most people say first.
     reasons: list[ReportReason]

@@ -478,6 +478,10 @@ export type Case = {
      * Is Appeal
      */
     is_appeal: boolean;
+    /**
+     * Is Held
+     */
+    is_held: boolean;
     group: CaseGroup | null;
     /**
      * Reasons
@@ -629,6 +633,10 @@ export type CaseDetail = {
      * Is Appeal
      */
     is_appeal: boolean;
+    /**
+     * Is Held
+     */
+    is_held: boolean;
     group: CaseGroup | null;
     /**
      * Reasons
@@ -1699,6 +1707,10 @@ export type GroupedCase = {
      * Is Appeal
      */
     is_appeal: boolean;
+    /**
+     * Is Held
+     */
+    is_held: boolean;
     group: CaseGroup | null;
     /**
      * Reasons
@@ -6850,7 +6862,7 @@ export type ConfirmSanctionErrors = {
      */
     401: Problem;
     /**
-     * This isn't open to you (`forbidden`). You can't decide this one (`own-case`). Someone else has to agree (`own-proposal`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     * This isn't open to you (`forbidden`). You can't decide this one (`own-case`). This takes two (`own-proposal`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -6904,7 +6916,7 @@ export type DeclineSanctionErrors = {
      */
     401: Problem;
     /**
-     * This isn't open to you (`forbidden`). You can't decide this one (`own-case`). Someone else has to agree (`own-proposal`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     * This isn't open to you (`forbidden`). You can't decide this one (`own-case`). This takes two (`own-proposal`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**

@@ -66,9 +66,13 @@ export function doorWords(report: Pick<CaseReport, 'door' | 'reason'>): string {
 
 /** "3 people are worried", "1 person says: hurtful": what stands behind a case, in people. */
 export function peopleWords(
-  row: Pick<Case, 'is_worried' | 'is_appeal' | 'report_count' | 'worried_count' | 'reasons'>
+  row: Pick<
+    Case,
+    'is_worried' | 'is_appeal' | 'is_held' | 'report_count' | 'worried_count' | 'reasons'
+  >
 ): string {
-  if (row.report_count === 0) return row.is_appeal ? 'An appeal' : 'Opened by a moderator';
+  if (row.report_count === 0)
+    return row.is_appeal ? 'An appeal' : row.is_held ? 'Held for a look' : 'Opened by a moderator';
   if (row.is_worried)
     return row.worried_count === 1
       ? 'Someone is worried'
