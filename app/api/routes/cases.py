@@ -169,8 +169,8 @@ async def decide_case(
         note_about=body.note_about,
         version=body.version,
         revision=body.revision,
-        sanction=body.sanction and Wanted(body.sanction.kind, body.sanction.days),
-        answer=body.answer and Answer(body.answer.kind, body.answer.days),
+        sanction=Wanted(body.sanction.kind, body.sanction.days) if body.sanction else None,
+        answer=Answer(body.answer.kind, body.answer.days) if body.answer else None,
     )
     return await details.decision(session, decision.id)
 
