@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from app.core.postgres import Server, start
-from bench import community, fanout, machines, research, rooms
+from bench import community, fanout, machines, research, rooms, worker
 from bench.requests import Base, Bench, growth, hello, measure, signin, writers
 from bench.results import LATEST, Results
 from tests.support.settings import environment_for
@@ -89,6 +89,8 @@ async def _requests(results: Results, database: Server, url: str, base: Base, co
         await signin(bench, results, email, password, 10 if count < 1000 else 40)
         await writers(bench, results)
         results.plain("rss_load_mb", machines.memory_mb(bench.server), "MB")
+        replies, idle_seconds = (20, 10) if count < 1000 else (100, 120)
+        await worker.measure(bench, results, replies=replies, idle_seconds=idle_seconds)
 
 
 async def _growth(results: Results, database: Server, count: int, sizes: tuple[int, int]) -> None:

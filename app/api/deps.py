@@ -104,6 +104,16 @@ class Within:
         await state.allowances.spend(state.database.pool, self.allowance, str(actor.member_id))
 
 
+class WithinOwn(Within):
+    """The same for what anyone may do with an account of their own."""
+
+    async def __call__(
+        self, request: Request, actor: Annotated[Actor, Depends(confirmed)]
+    ) -> Actor:
+        await self.spend(request, actor)
+        return actor
+
+
 class Needs:
     """Asks for a permission that may be used now."""
 
@@ -132,6 +142,9 @@ Member = Annotated[Actor, Depends(member)]
 Poster = Annotated[Actor, Depends(Within(allowances.POSTS))]
 Replier = Annotated[Actor, Depends(Within(allowances.REPLIES))]
 Editor = Annotated[Actor, Depends(Within(allowances.EDITS))]
+Deleter = Annotated[Actor, Depends(Within(allowances.DELETIONS))]
+Rester = Annotated[Actor, Depends(Within(allowances.BREAKS))]
+ProfileEditor = Annotated[Actor, Depends(WithinOwn(allowances.PROFILES))]
 Reactor = Annotated[Actor, Depends(Within(allowances.REACTIONS))]
 Administrator = Annotated[Actor, Depends(Needs(Permission.IDENTITY_STAFF_APPOINT))]
 Moderator = Annotated[Actor, Depends(Needs(Permission.MODERATION_CASES_READ))]

@@ -1,7 +1,9 @@
-"""`alongside events`: what could not be delivered, once the reason is out of the way."""
+"""`alongside events`: what could not be delivered, and subscribers that are no more."""
 
 import asyncio
+from typing import Annotated
 
+import psycopg
 import typer
 
 from app.core.db import Database
@@ -13,13 +15,13 @@ from app.run import revisions
 from app.run.surroundings import surroundings
 
 commands = typer.Typer()
-events_commands = typer.Typer(help="Look after parked events.", no_args_is_help=True)
+events_commands = typer.Typer(help="Look after events.", no_args_is_help=True)
 commands.add_typer(events_commands, name="events")
 
 
 @events_commands.callback()
 def _nothing_in_common() -> None:
-    """Look after parked events."""
+    """Look after events."""
 
 
 @events_commands.command()
@@ -30,6 +32,26 @@ def redeliver() -> None:
         left = asyncio.run(_redeliver(settings))
     if left:
         raise typer.Exit(1)
+
+
+@events_commands.command()
+def forget(
+    subscriber: Annotated[str, typer.Argument(help="Name of the subscriber, as doctor tells it.")],
+) -> None:
+    """Let go of a subscriber that is no more, so that events need not be kept for it."""
+    with surroundings() as settings:
+        revisions.require_current(settings.database.url)
+        if subscriber in {one.name for one in SUBSCRIBERS}:
+            typer.echo(f"{subscriber} is in use: run `alongside worker`.", err=True)
+            raise typer.Exit(1)
+        with psycopg.connect(settings.database.url) as connection:
+            gone = connection.execute(
+                "DELETE FROM core.cursors WHERE subscriber = %s", [subscriber]
+            ).rowcount
+    if not gone:
+        typer.echo(f"No subscriber is called {subscriber}.", err=True)
+        raise typer.Exit(1)
+    typer.echo(f"{subscriber} is forgotten.")
 
 
 async def _redeliver(settings: Settings) -> int:

@@ -17,6 +17,23 @@ REPLIES: Final = Allowance(
 EDITS: Final = Allowance(
     "edit", 120, TEN_MINUTES, f"That was a lot of changes in a short time. {_KEPT}"
 )
+PROFILES: Final = Allowance(
+    "profile",
+    30,
+    TEN_MINUTES,
+    "That was a lot of changes to your profile in a short time. Please wait a few minutes, then "
+    "save it again.",
+)
+BREAKS: Final = Allowance(
+    "break", 30, TEN_MINUTES, "That was a lot in a short time. Your break stays as it is."
+)
+DELETIONS: Final = Allowance(
+    "delete",
+    600,
+    TEN_MINUTES,
+    "That was a lot in a short time. What you deleted is gone. Please wait a few minutes, then go "
+    "on.",
+)
 REACTIONS: Final = Allowance(
     "react",
     600,

@@ -12,16 +12,19 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from app.community.finding import words_in
+from app.community.finding import BREAK, Row, readings, words_in
 from app.core import db
 from app.core.scripts import is_wide
 
 #: What is asked for: words in a row, folded.
-Groups = Sequence[tuple[str, ...]]
+Groups = Sequence[Row]
 #: A piece of a text: where it begins and ends, and the words in it, folded.
-Piece = tuple[int, int, tuple[str, ...]]
+Piece = tuple[int, int, Row]
 
-_CHUNK: Final = re.compile(r"<[^>]*>|&[#\w]+;|[^\s<>&]+")
+#: A tag, a sign of HTML, or what stands between spaces; groups of digits are not parted.
+_CHUNK: Final = re.compile(r"<[^>]*>|&[#\w]+;|[^\s<>&]+(?:(?<=[\d)])[ \xa0](?=\d)[^\s<>&]+)*")
+#: Where words of a chunk may be read as one.
+_JOINT: Final = re.compile(r"[^\w'](?=[\w ])")
 _SIMPLE: Final = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 #: How far a text is looked through, and how many places in it: nobody looks for the thousandth.
 _FAR: Final = 20_000
@@ -33,6 +36,10 @@ _STEMS: Final = """
     SELECT w AS word, coalesce((ts_lexize('community.stems', w))[1], w) AS stem
     FROM unnest(%s::text[]) w
 """
+#: Between the two readings of a text, as in what search keeps.
+_BREAK: Final[Piece] = (0, 0, (BREAK,))
+#: A number of fewer digits is never read from groups.
+_GROUPED: Final = 4
 #: Stems that were asked for lately; begun anew when there are too many.
 _known: dict[str, str] = {}
 _MOST_KNOWN: Final = 20_000
@@ -61,21 +68,47 @@ def near(wanted: Collection[str]) -> Near:
     """A stem differs from its word at the end, at most by all but the first letter ("dying" is
     "die"). A word with other letters than those of English can begin otherwise: "éclair"."""
     begins = sorted({stem[: max(1, min(3, len(stem) - 2))] for stem in wanted})
-    ours = "|".join(map(re.escape, begins))
-    pattern = rf"<[^>]*>|&[#\w]+;|(?<![^\W_])(?:{ours})|[^\x00-\x7f]"
+    ours = "|".join(map(_beginning, begins))
+    pattern = rf"<[^>]*>|&[#\w]+;|{ours}|[^\x00-\x7f]|[-.](?=\w)"
     return Near(tuple(begins), re.compile(pattern, re.IGNORECASE))
 
 
+def _beginning(begin: str) -> str:
+    """Not inside a word; letters and digits that touch are two."""
+    before = r"\d" if begin.isdecimal() else r"[^\W\d_]"
+    return f"(?<!{before}){re.escape(begin)}"
+
+
+def place_of(rows: Groups, stem: dict[str, str]) -> Near | None:
+    """Where to look for what is asked; None where each word must be seen. Words in a row need what
+    stands between them, and a number can stand in groups."""
+    words = {word for row in rows for word in row}
+    is_everywhere = any(len(row) > 1 for row in rows) or any(
+        word.isdecimal() and len(word) >= _GROUPED for word in words
+    )
+    return None if is_everywhere else near({stem[word] for word in words})
+
+
 def pieces(html: str, where: Near | None) -> list[Piece]:
-    """The words of a rendered text with their places: those near `where`, or all of them."""
-    if where is not None:
-        return [piece for begin, chunk in _near(html, where) for piece in _split(chunk, begin)]
-    return [
-        piece
-        for chunk in _CHUNK.finditer(html, 0, _reach(html))
-        if chunk[0][0] not in "<&"
-        for piece in _split(chunk[0], chunk.start())
-    ]
+    """The words of a rendered text with their places: those near `where`, or all of them. Where
+    that is another reading, they come once more as one (`finding.words`)."""
+    chunks = list(_near(html, where) if where is not None else _all_chunks(html))
+    cuts = [(begin, _cut_of(chunk)) for begin, chunk in chunks]
+    found = [piece for begin, (apart, _) in cuts for piece in _moved(apart, begin)]
+    if any(apart is not as_one for _, (apart, as_one) in cuts):
+        found.append(_BREAK)
+        found += [piece for begin, (_, as_one) in cuts for piece in _moved(as_one, begin)]
+    return found
+
+
+def _moved(cut: tuple[Piece, ...], offset: int) -> Iterator[Piece]:
+    return ((offset + begin, offset + end, words) for begin, end, words in cut)
+
+
+def _all_chunks(html: str) -> Iterator[tuple[int, str]]:
+    for chunk in _CHUNK.finditer(html, 0, _reach(html)):
+        if chunk[0][0] not in "<&":
+            yield chunk.start(), chunk[0]
 
 
 def _reach(html: str) -> int:
@@ -103,33 +136,54 @@ def _places(html: str, where: Near) -> Iterator[int]:
         return
     # Four times as fast as a pattern, and most texts are so.
     small = html.lower()
-    places = sorted(at for begin in where.begins for at in _all(small, begin))
+    places = sorted(at for begin in (*where.begins, "-", ".") for at in _all(small, begin))
     for at in places[:_MOST]:
         if html.rfind("<", 0, at) <= html.rfind(">", 0, at):
             yield at
 
 
 def _all(small: str, begin: str) -> Iterator[int]:
+    """Where a word begins so; or where such a sign stands inside of one."""
     at = small.find(begin)
     while at >= 0:
-        if not small[at - 1 : at].isalnum():
+        before = small[at - 1 : at]
+        if begin in "-.":
+            is_place = before.isalnum() and small[at + 1 : at + 2].isalnum()
+        else:
+            is_place = not before.isalnum() or before.isdecimal() != begin[0].isdecimal()
+        if is_place:
             yield at
         at = small.find(begin, at + 1)
 
 
-def _split(chunk: str, offset: int) -> Iterator[Piece]:
-    cut = _cut_once if len(chunk) <= _WORTH_KEEPING else _cut
-    for begin, end, words in cut(chunk):
-        yield offset + begin, offset + end, words
+def _cut_of(chunk: str) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
+    return _cut_once(chunk) if len(chunk) <= _WORTH_KEEPING else _cut(chunk)
 
 
-def _cut(chunk: str) -> tuple[Piece, ...]:
+def _cut(chunk: str) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
+    """The words of a chunk in parts and as one: the same where no word differs."""
     spans = (
         [found.span() for found in _SIMPLE.finditer(chunk)]
         if chunk.isascii()
         else list(_spans(chunk))
     )
-    return tuple((begin, end, words_in(chunk[begin:end])) for begin, end in spans)
+    apart = tuple((begin, end, words_in(chunk[begin:end])) for begin, end in spans)
+    return apart, _as_one(chunk, apart) if _JOINT.search(chunk) else apart
+
+
+def _as_one(chunk: str, apart: tuple[Piece, ...]) -> tuple[Piece, ...]:
+    both, is_other = readings(chunk)
+    places = [(begin, end) for begin, end, words in apart for _ in words]
+    if not is_other or sum(len(parts) for parts, _ in both) != len(places):
+        return apart
+    as_one: list[Piece] = []
+    at = 0
+    for parts, words in both:
+        following = at + len(parts)
+        if parts:
+            as_one.append((places[at][0], places[following - 1][1], words))
+        at = following
+    return tuple(as_one)
 
 
 _cut_once = lru_cache(maxsize=4096)(_cut)
@@ -197,11 +251,11 @@ def _places_of(row: list[str], said: list[str], places: dict[str, list[int]]) ->
 
 
 def _joined(html: str, spans: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    """Neighbours with nothing but a space between them are marked as one."""
+    """Neighbours with nothing but a space between them are marked as one, and what overlaps."""
     begin, end = spans[0]
     for next_begin, next_end in spans[1:]:
         if html[end:next_begin] in {"", " "}:
-            end = next_end
+            end = max(end, next_end)
             continue
         yield begin, end
         begin, end = next_begin, next_end

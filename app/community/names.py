@@ -17,13 +17,24 @@ RESERVED: Final = (
     *("admin", "administration", "administrator", "adviser", "advisor", "alongside"),
     *("helpdesk", "helpline", "host", "mod", "moderating", "moderation", "moderator", "official"),
     *("researcher", "safeguarder", "safeguarding", "staff", "sysadmin", "webmaster", "automod"),
-    *("moderador", "moderateur", "moderatore", "administrador", "administrateur"),
-    *("модератор", "админ", "администратор"),
+    *("moderador", "moderadora", "moderateur", "moderatrice", "moderatore", "moderatorin"),
+    *("administrador", "administradora", "administrateur", "administratrice", "administratorin"),
+    *("адміністратор", "管理员", "管理員", "版主"),
+    *("модератор", "модераторы", "админ", "админы", "администратор", "администраторы"),
 )
 #: Names that speak for the house as a whole, though their words may stand in others: "Team Rocket".
 RESERVED_WHOLE: Final = (
     *("care team", "community manager", "community team", "crisis line", "crisis team"),
-    *("deleted member", "deleted user", "former member", "help", "help now", "helper"),
+    *("deleted member", "deleted user", "deleted account", "deleted", "removed", "former member"),
+    *(
+        "someone has left",
+        "someone that left",
+        "somebody that left",
+        "someone whos left",
+        "help",
+        "help now",
+        "helper",
+    ),
     *("mental health team", "our team", "peer support worker", "safety team", "samaritans"),
     *("somebody who has left", "somebody who left", "someone who left", "support"),
     *("support team", "support worker", "system", "team", "the team", "wellbeing team"),
@@ -40,6 +51,20 @@ _NEARLY: Final = str.maketrans({"i": "l", "\u0269": "l", "\u028d": "rn"})
 _LETTER_IN: Final = re.compile(r"(?:SMALL CAPITAL|CAPITAL LETTER|SYMBOL LETTER) ([A-Z])$")
 _SIGNS_AS_LETTERS: Final = str.maketrans("$!¡|€£", "siileL")
 _DIGITS_AS_LETTERS: Final = str.maketrans("34578", "eastb")
+#: What is set before or behind a word that speaks for the house: it still does.
+_ARTICLES: Final = ("the", "our", "your", "an", "a")
+_BEFORE: Final = (*_ARTICLES[:3], "real", "official", "team", "senior", "head")
+_BEHIND: Final = (
+    "team",
+    "staff",
+    "crew",
+    "group",
+    "office",
+    "official",
+    "account",
+    "support",
+    "uk",
+)
 #: "Safe guarding" is refused, "Mo D" is someone's name.
 _SPLIT_FROM: Final = 5
 
@@ -92,7 +117,7 @@ def key_of(name: str) -> str:
 
 def words_of(name: str) -> list[str]:
     """The words that search finds a name by: accents, case and signs make no difference."""
-    return sorted(set(finding.words_in(name)))
+    return sorted(set(finding.words(name).split()) - {finding.BREAK})
 
 
 def _seen(name: str) -> set[str]:
@@ -104,7 +129,10 @@ def _seen(name: str) -> set[str]:
 def _is_the_house(name: str) -> bool:
     words = _WORDS.findall(_spelled(name))
     reserved = _SHAPES if len(words) == 1 else _LONG_SHAPES
-    return not (reserved | _WHOLE_SHAPES).isdisjoint(_shapes("".join(words)))
+    shapes = _shapes("".join(words))
+    if words and words[0].casefold() in _ARTICLES:
+        shapes |= _shapes("".join(words[1:]))
+    return not (reserved | _WHOLE_SHAPES).isdisjoint(shapes)
 
 
 def _speaks_for_us(name: str) -> bool:
@@ -114,12 +142,16 @@ def _speaks_for_us(name: str) -> bool:
     whole = _WORDS.findall(looks.folded_skeleton(name))
     signs = _WORDS.findall(name.translate(_SIGNS_AS_LETTERS))
     for word in (*words, *_WORDS.findall(name), *signs, *whole):
-        if not _SHAPES.isdisjoint(_shapes(word)):
+        shapes = _shapes(word)
+        if not _SHAPES.isdisjoint(_bare(shapes)) or any(map(_ends_or_begins_as_ours, shapes)):
             return True
+    if not _WHOLE_SHAPES.isdisjoint(_bare(_shapes("".join(words)))):
+        return True
     for first in range(len(words)):
         for after in range(first + 2, len(words) + 1):
-            run = "".join(words[first:after])
-            if not _LONG_SHAPES.isdisjoint(_shapes(run)):
+            run = words[first:after]
+            is_spelt = all(len(word) == 1 for word in run)
+            if not (_SHAPES if is_spelt else _LONG_SHAPES).isdisjoint(_shapes("".join(run))):
                 return True
     return False
 
@@ -134,10 +166,22 @@ def _letter(sign: str) -> str:
     return sign if found is None else found[1].lower()
 
 
+def _ends_or_begins_as_ours(shape: str) -> bool:
+    return shape.endswith(_ENDINGS) or shape.startswith(_BEGINNINGS)
+
+
 def _shapes(word: str) -> set[str]:
     """A word as a hasty eye takes it: without accents, i as l, numbers as letters or left out."""
-    plain = _NUMBER_AT_END.sub("", word)
-    return {_shape(each) for each in (word, plain, plain.translate(_DIGITS_AS_LETTERS)) if each}
+    read = word.translate(_DIGITS_AS_LETTERS)
+    plain, plainly_read = _NUMBER_AT_END.sub("", word), _NUMBER_AT_END.sub("", read)
+    ways = (word, plain, read, plainly_read, plain.translate(_DIGITS_AS_LETTERS))
+    return {_shape(each) for each in ways if each}
+
+
+def _bare(shapes: set[str]) -> set[str]:
+    """Shapes as they are, and without what is set before and behind a word: "TheModerator"."""
+    led = shapes | {shape.removeprefix(_shape(each)) for shape in shapes for each in _BEFORE}
+    return led | {shape.removesuffix(_shape(each)) for shape in led for each in _BEHIND}
 
 
 def _shape(word: str) -> str:
@@ -151,6 +195,14 @@ def _with_plurals(words: tuple[str, ...]) -> frozenset[str]:
     return frozenset(_shape(word + ending) for word in joined for ending in ("", "s"))
 
 
+#: No ordinary word ends or begins so: "SAMADMIN", "moderatorsam". "Falstaff" and "Adminah" are
+#: names, "ghost" is a word.
+_ENDINGS: Final = tuple(
+    _shape(word + ending)
+    for word in ("admin", "administrator", "moderator", "safeguarding", "helpline", "helpdesk")
+    for ending in ("", "s")
+)
+_BEGINNINGS: Final = tuple(map(_shape, ("moderator", "administrator", "safeguarding", "helpline")))
 _SHAPES: Final = _with_plurals(RESERVED)
 _LONG_SHAPES: Final = _with_plurals(tuple(word for word in RESERVED if len(word) >= _SPLIT_FROM))
 _WHOLE_SHAPES: Final = _with_plurals(RESERVED_WHOLE)

@@ -1,8 +1,9 @@
 """Quotes: where a reply repeats what a moderator has hidden, everyone sees the quote covered.
 
 Only the quote is covered, never the words of whoever quotes; it is uncovered when the post is
-restored. A quote is a block of its own (`> …`) that has a run of words in common with the hidden
-text, as it is or as it was before an edit (`repeats`). Looked for in the thread of what was hidden.
+restored. A quote is a block of its own (`> …`, or one of code) that has a run of words in common
+with the hidden text, as it is or as it was before an edit (`repeats`). Looked for in the thread of
+what was hidden.
 """
 
 from collections.abc import Iterable
@@ -31,7 +32,7 @@ _HIDDEN = f"""
 _QUOTING = """
     SELECT p.id, p.author_id, p.body_html, p.covered_html FROM community.posts p
     WHERE p.thread_id = %(thread_id)s AND p.withdrawn_at IS NULL
-      AND (p.covered_html IS NOT NULL OR strpos(p.body_html, '<blockquote') > 0)
+      AND (p.covered_html IS NOT NULL OR p.body_html ~ '<(blockquote|pre)')
     ORDER BY p.id
 """
 

@@ -27,9 +27,11 @@ COVER: Final = (
 #: Letters of texts whose quotes are kept at once: each may take some hundred bytes.
 PORTION: Final = 200_000
 
-#: A quote may say which way it runs: `<blockquote dir="rtl">`.
-_OPENS, _CLOSES = "<blockquote", "</blockquote>"
-_BLOCKS: Final = re.compile(f"({_OPENS}[^>]*>|{_CLOSES})")
+#: What may hold someone else's words: a quote, which may say which way it runs
+#: (`<blockquote dir="rtl">`), and a block of code, where people paste.
+_OPENS: Final = ("<blockquote", "<pre")
+_CLOSES: Final = ("</blockquote>", "</pre>")
+_BLOCKS: Final = re.compile("(</?(?:blockquote|pre)\\b[^>]*>)")
 _INLINE: Final = re.compile(r"</?(?:a|b|code|del|em|i|mark|s|strong)\b[^>]*>")
 _TAG: Final = re.compile("<[^>]*>")
 #: Signs that hide a word from a search for it, put inside.
@@ -39,7 +41,7 @@ _SIGN: Final = re.compile(f"[{WIDE}]")
 
 def has_quote(body_html: str) -> bool:
     """Whether anything is quoted at all."""
-    return _OPENS in body_html
+    return any(opening in body_html for opening in _OPENS)
 
 
 def covered(texts: Sequence[str], hidden: Iterable[str]) -> list[str | None]:
@@ -90,10 +92,10 @@ def _without(body_html: str, is_hidden: Callable[[str], bool]) -> str:
     for piece in _BLOCKS.split(body_html):
         if piece.startswith(_OPENS):
             stack.append(_Block(piece))
-        elif piece == _CLOSES and len(stack) > 1:
+        elif piece in _CLOSES and len(stack) > 1:
             block = stack.pop()
             is_covered = is_hidden(block.own)
-            stack[-1].shown += COVER if is_covered else f"{block.tag}{block.shown}{_CLOSES}"
+            stack[-1].shown += COVER if is_covered else f"{block.tag}{block.shown}{piece}"
         else:
             stack[-1].shown += piece
             stack[-1].own += f" {piece}"

@@ -56,7 +56,7 @@ _MEMBERS: Final = f"""
 # are parsed once (not once a row), and IS TRUE keeps the plan from walking all ids for the bound.
 _POSTS: Final = f"""
   WITH asked AS MATERIALIZED (
-    SELECT websearch_to_tsquery('{finding.CONFIGURATION}', %(words)s) AS words
+    SELECT to_tsquery('{finding.CONFIGURATION}', %(words)s) AS words
   ), recent AS MATERIALIZED (
     SELECT f.post_id FROM (
       SELECT w.post_id, w.words FROM community.post_words w WHERE w.post_id < %(before)s
@@ -108,7 +108,7 @@ async def read(pool: db.Pool, actor: Actor, words: str, *, cursor: str | None = 
     rows = await db.fetch_tuples(pool, STATEMENT, shown.parameters(actor, **asked))
     members = orjson.loads(rows[0][WIDTH] or "[]")
     items, last = cut([row for row in rows if row[ID] is not None])
-    items = await _marked(pool, items, wanted)
+    items = await _marked(pool, items, _rows(wanted))
     post_id = finding.post_at(query)
     if post_id is not None and before is None:
         there = await db.fetch_tuples(pool, POST, shown.parameters(actor, post_id=post_id))
@@ -124,16 +124,24 @@ async def read(pool: db.Pool, actor: Actor, words: str, *, cursor: str | None = 
     )
 
 
-def _words_of(query: str) -> tuple[marks.Groups, str]:
+def _words_of(query: str) -> tuple[Sequence[finding.Ways], str]:
     return finding.sought(query), finding.asked(query)
 
 
-def _name(wanted: marks.Groups) -> str:
+def _rows(wanted: Sequence[finding.Ways]) -> marks.Groups:
+    return [row for ways in wanted for rows in ways for row in rows]
+
+
+def _name(wanted: Sequence[finding.Ways]) -> str:
     """As a tsquery for names: every word, the longer ones as beginnings. Words are letters and
     digits alone, so none of them can be an operator."""
-    words = [word for group in wanted for word in group]
-    if len(words) > _NAME_WORDS:
+    if sum(len(row) for ways in wanted for row in ways[0]) > _NAME_WORDS:
         return ""
+    return " & ".join(f"({' | '.join(map(_name_in, ways))})" for ways in wanted)
+
+
+def _name_in(rows: Sequence[finding.Row]) -> str:
+    words = [word for row in rows for word in row]
     return " & ".join(f"'{word}'{':*' if len(word) >= _BEGINNING else ''}" for word in words)
 
 
@@ -174,9 +182,7 @@ def _pieces(
 ) -> list[list[marks.Piece]]:
     if not wanted:
         return [[] for _ in texts]
-    # Words in a row need what stands between them; single ones are looked up where they can be.
-    is_row = any(len(group) > 1 for group in wanted)
-    where = None if is_row else marks.near(stem.values())
+    where = marks.place_of(wanted, stem)
     return [marks.pieces(one, where) for one in texts]
 
 

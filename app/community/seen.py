@@ -16,15 +16,35 @@ from app.identity.actors import Actor
 
 # The position of a read names the last event it can have seen; the last post published by then is
 # up to where the wall was seen. A few are looked at, for one that came out of a transaction with
-# other work may stand before its neighbour.
+# other work may stand before its neighbour. Where the wall was quiet for so long that no such event
+# is kept, it is the last post before those that were published since. A position from before all
+# that is kept says nothing any more, and marks nothing.
 _WALL = """
-    INSERT INTO community.space_seen AS s (member_id, space_id, seen_post_id)
-    SELECT %(member_id)s, %(space_id)s, e.post_id FROM (
+    WITH earlier AS (
       SELECT (payload ->> 'post_id')::uuid AS post_id FROM core.events
       WHERE (xid, id) <= (%(xid)s::text::xid8, %(id)s::bigint)
         AND type = 'post.published' AND payload ->> 'parent_id' IS NULL
-      ORDER BY xid DESC, id DESC LIMIT 3) e
-    ORDER BY e.post_id DESC LIMIT 1
+      ORDER BY xid DESC, id DESC LIMIT 3
+    ), later AS (
+      SELECT (payload ->> 'post_id')::uuid AS post_id FROM core.events
+      WHERE (xid, id) > (%(xid)s::text::xid8, %(id)s::bigint)
+        AND type = 'post.published' AND payload ->> 'parent_id' IS NULL
+        AND NOT EXISTS (SELECT FROM earlier)
+      ORDER BY xid, id LIMIT 3
+    )
+    INSERT INTO community.space_seen AS s (member_id, space_id, seen_post_id)
+    SELECT %(member_id)s, %(space_id)s, seen.post_id FROM (
+      SELECT post_id FROM earlier
+      UNION ALL
+      (SELECT p.id FROM community.posts p
+      WHERE p.space_id = %(space_id)s AND p.parent_id IS NULL
+        AND NOT EXISTS (SELECT FROM earlier)
+        AND NOT EXISTS (SELECT FROM later WHERE post_id <= p.id)
+        AND EXISTS (SELECT FROM core.events
+          WHERE (xid, id) <= (%(xid)s::text::xid8, %(id)s::bigint))
+      ORDER BY p.id DESC LIMIT 1)
+    ) seen
+    ORDER BY seen.post_id DESC LIMIT 1
     ON CONFLICT (member_id, space_id) DO UPDATE
       SET seen_post_id = greatest(s.seen_post_id, excluded.seen_post_id)
     RETURNING seen_post_id

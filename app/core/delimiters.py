@@ -97,16 +97,20 @@ def _may(state: StateInline, start: int, end: int) -> tuple[bool, bool]:
         return False, False
     opens = _flanks(before, behind, sign_behind)
     closes = _flanks(behind, before, sign_before)
+    if end - start == 1:
+        opens = opens and _is_around(source, start, 1, before, behind)
+        closes = closes and _is_around(source, start, -1, behind, before)
     if source[start] == "_":
         return (
-            opens and (not closes or before in _PUNCTUATION),
-            closes and (not opens or behind in _PUNCTUATION),
+            opens and (not closes or before in _PUNCTUATION or is_wide_punctuation(sign_behind)),
+            closes and (not opens or behind in _PUNCTUATION or is_wide_punctuation(sign_before)),
         )
     if source[start] == "*" and end - start == 1:
         around = source[max(0, start - 3) : start], source[end : end + 3]
         if _DIGIT_AT_END.search(around[0]) and _DIGIT_AT_START.match(around[1]):
             return False, False
         opens = opens and not _multiplies(before, behind, around[0][-2:-1], _Side.CLOSING)
+        opens = opens and not (_COUNTED.search(around[0]) and _COUNTED_ON.match(source, end))
         closes = closes and not _multiplies(behind, before, around[1][1:2], _Side.OPENING)
     return opens, closes
 
@@ -118,6 +122,35 @@ def _flanks(outside: _Side, inside: _Side, sign_inside: str) -> bool:
     is_apart = outside not in _WORD or is_wide_punctuation(sign_inside)
     return is_apart or inside not in _PUNCTUATION
 
+
+#: What faces are drawn with.
+_DRAWN: Final = frozenset("^=<>|")
+_MARKS: Final = frozenset("*_~")
+#: Emphasis may begin behind these or end before them, with a sign inside: `"*(yes)*"!`
+_EDGES: Final = frozenset("\"'“”‘’«»‹›„*_~")
+_ENDS: Final = frozenset(".,!?…:;")
+
+
+def _is_around(source: str, at: int, step: int, outside: _Side, inside: _Side) -> bool:
+    """Whether a single mark that may stand at an edge of emphasis (its inside lies in the
+    direction of `step`) is no part of a face: "^_^", "(╥_╥)", "(._.)", "(*^_^*)", "*_*"."""
+    beyond = at + step
+    while 0 <= beyond < len(source) and source[beyond] in _MARKS:
+        beyond += step
+    is_hollow = not 0 <= beyond < len(source) or source[beyond].isspace()
+    if is_hollow or source[at + step] in _DRAWN:
+        return False
+    if inside not in _PUNCTUATION or outside is _Side.SPACE:
+        return True
+    sign = source[at - step]
+    if outside not in _PUNCTUATION or sign in _EDGES:
+        return True
+    return outside is _Side.OPENING if step > 0 else outside is _Side.CLOSING or sign in _ENDS
+
+
+#: "take 2 *tabs now, 1* tab later": what is counted, not what is stressed.
+_COUNTED = re.compile(r"\d[ \t]$")
+_COUNTED_ON = re.compile(r"[^*\n]{0,200}\d\*(?!\*)")
 
 #: "2 *50mg", also over a line break.
 _DIGIT_AT_END = re.compile(r"\d\s{0,2}$")

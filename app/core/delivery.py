@@ -34,7 +34,9 @@ class _BrokenError(Exception):
     """The transaction did not survive the batch, so no savepoint could tell which event it was."""
 
 
-async def deliver(database: Database, subscriber: Subscriber, *, batch: int = BATCH) -> int:
+async def deliver(
+    database: Database, subscriber: Subscriber, *, batch: int = BATCH, stride: int = STRIDE
+) -> int:
     """A batch for one subscriber; returns how many events the cursor has passed.
 
     The cursor moves in the same transaction as what the handler wrote, so a crash between the two
@@ -47,7 +49,7 @@ async def deliver(database: Database, subscriber: Subscriber, *, batch: int = BA
     is_done = False
     while not is_done and passed < batch:
         try:
-            number, is_done = await _deliver(database, subscriber, limit)
+            number, is_done = await _deliver(database, subscriber, limit, stride)
         except _BrokenError as broken:
             logger.exception("delivery broke off", subscriber=subscriber.name)
             if limit > 1:
@@ -58,7 +60,9 @@ async def deliver(database: Database, subscriber: Subscriber, *, batch: int = BA
     return passed
 
 
-async def _deliver(database: Database, subscriber: Subscriber, limit: int) -> tuple[int, bool]:
+async def _deliver(
+    database: Database, subscriber: Subscriber, limit: int, stride: int
+) -> tuple[int, bool]:
     """How many events the cursor has passed, and whether that is all for now."""
     is_begun = False
     try:
@@ -78,7 +82,7 @@ async def _deliver(database: Database, subscriber: Subscriber, limit: int) -> tu
                     connection, subscriber.name, reached, found[taken], failures, error
                 )
                 return taken + is_parked, not is_parked
-            if len(found) < limit and horizon.id - reached.id > STRIDE:
+            if len(found) < limit and horizon.id - reached.id > stride:
                 reached = max(reached, horizon)
             if reached != cursor.at or cursor.failures:
                 await _move(connection, subscriber.name, reached)

@@ -1,6 +1,7 @@
 """What can go wrong, as RFC 9457 problems. A person reads the title and then the detail: say what
 happened in the one, and that nothing is lost and what to do next in the other."""
 
+import math
 from typing import Any, ClassVar
 
 
@@ -90,10 +91,23 @@ class TooManyError(ProblemError):
     type = "too-many"
     title = "A little too fast"
     status = 429
-    default_detail = "Please wait a moment and try again. Nothing you wrote is lost."
+    default_detail = "Please wait a little and try again. Nothing you wrote is lost."
 
     def __init__(self, detail: str | None = None, *, retry_after_seconds: int) -> None:
+        if detail is None and type(self).default_detail is TooManyError.default_detail:
+            wait = _how_long(retry_after_seconds)
+            detail = f"Please wait {wait} and try again. Nothing you wrote is lost."
         super().__init__(detail, retry_after_seconds=retry_after_seconds)
+
+
+def _how_long(seconds: int) -> str:
+    """A wait as one would say it, never shorter than it is."""
+    minutes = math.ceil(seconds / 60)
+    if seconds <= 10:
+        return "a moment"
+    if minutes == 1:
+        return "a minute"
+    return f"{minutes} minutes" if minutes <= 50 else "an hour"
 
 
 class UnavailableError(ProblemError):

@@ -35,7 +35,9 @@ class BadPositionError(InvalidError):
 class Event(BaseModel):
     """Base of all events: frozen, past tense, ids and facts, never what someone wrote.
 
-    A subclass declares `type: Literal["noun.verb_past"] = "noun.verb_past"`.
+    A subclass declares `type: Literal["noun.verb_past"] = "noun.verb_past"`. A field that is added
+    later has a default, for events from before are read without it; writing one that the class
+    does not have is a mistake, reading one is the next release (`Recorded.event`).
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -107,8 +109,8 @@ class Recorded:
         return self.position.id
 
     def event(self) -> Event:
-        """The event as its class."""
-        return _REGISTRY[self.type].model_validate(self.payload)
+        """The event as its class knows it: fields of a later release are passed over."""
+        return _REGISTRY[self.type].model_validate(self.payload, extra="ignore")
 
 
 #: The head of a statement that writes rows and their event at once, where a round trip counts.
@@ -137,6 +139,7 @@ def _values(event: Event, topics: Sequence[str]) -> tuple[str, datetime, list[st
     return event.event_type, clock.now(), list(topics), event.model_dump_json()
 
 
+# Ordered by the column: a bare `xid` there would be the text beside it, where 1000 is before 999.
 _READ = """
     SELECT xid::text AS xid, id, type, occurred_at, topics, payload
     FROM core.events
@@ -144,7 +147,7 @@ _READ = """
       AND xid < pg_snapshot_xmin(pg_current_snapshot())
       AND (%(types)s::text[] IS NULL OR type = ANY (%(types)s))
       AND (%(topics)s::text[] IS NULL OR topics && %(topics)s)
-    ORDER BY xid, id
+    ORDER BY core.events.xid, id
     LIMIT %(limit)s
 """
 
@@ -167,11 +170,11 @@ async def read(
     }
     async with connection.cursor(row_factory=dict_row) as cursor:
         await cursor.execute(_READ, parameters)
-        return [_recorded(row) for row in await cursor.fetchall()]
+        return [recorded(row) for row in await cursor.fetchall()]
 
 
 async def find(connection: psycopg.AsyncConnection[Any], event_id: int) -> Recorded:
-    """One event by its number; raises LookupError."""
+    """One event by its number, as long as it is kept; raises LookupError."""
     async with connection.cursor(row_factory=dict_row) as cursor:
         await cursor.execute(
             "SELECT xid::text AS xid, id, type, occurred_at, topics, payload"
@@ -181,7 +184,7 @@ async def find(connection: psycopg.AsyncConnection[Any], event_id: int) -> Recor
         row = await cursor.fetchone()
     if row is None:
         raise LookupError("the event is not in the outbox")
-    return _recorded(row)
+    return recorded(row)
 
 
 _READ_AHEAD = """
@@ -189,7 +192,7 @@ _READ_AHEAD = """
       xid < pg_snapshot_xmin(pg_current_snapshot()) AS is_settled
     FROM core.events
     WHERE (xid, id) > (%s::text::xid8, %s)
-    ORDER BY xid, id
+    ORDER BY core.events.xid, id
     LIMIT %s
 """
 
@@ -205,7 +208,7 @@ async def read_ahead(
     async with connection.cursor(row_factory=dict_row) as cursor:
         await cursor.execute(_READ_AHEAD, (str(after.xid), after.id, limit))
         rows = await cursor.fetchall()
-    settled = [_recorded(row) for row in rows if row["is_settled"]]
+    settled = [recorded(row) for row in rows if row["is_settled"]]
     waiting = [row["occurred_at"] for row in rows[len(settled) :]]
     return settled, min(waiting, default=None)
 
@@ -225,7 +228,8 @@ async def last(connection: psycopg.AsyncConnection[Any]) -> Position:
     return START if row is None else Position(int(row[0]), row[1])
 
 
-def _recorded(row: dict[str, Any]) -> Recorded:
+def recorded(row: dict[str, Any]) -> Recorded:
+    """An event from the columns of the outbox, or of the events set aside."""
     payload = row["payload"]
     return Recorded(
         position=Position(int(row["xid"]), row["id"]),

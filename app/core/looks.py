@@ -10,7 +10,10 @@ from idna.core import valid_contextj
 
 from app.core.text import visible
 
-_JOINERS: Final = "\u200c\u200d"
+#: The joiners of every script, and the signs that choose the form of a Mongolian letter.
+_FORMS: Final = "\u180b-\u180f"
+_JOINERS: Final = f"\u200c\u200d{_FORMS}"
+_MONGOLIAN: Final = re.compile("[\u1820-\u1878\u1887-\u18aa]")
 _PICTURE: Final = (
     "[\u00a9\u00ae\u203c\u2049\u2122\u2139\u2194-\u21aa\u231a-\u23ff\u24c2\u25aa-\u25fe"
     "\u2600-\u27bf\u2934\u2935\u2b00-\u2bff\u3030\u303d\u3297\u3299\U0001f000-\U0001faff]"
@@ -67,11 +70,17 @@ def _of_script(text: str) -> str:
     shown = [visible(part) for part in signs]
     written = "".join(part + joiner for part, joiner in zip(shown, [*found, ""], strict=True))
     return "".join(
-        sign for at, sign in enumerate(written) if sign not in _JOINERS or _joins(written, at)
+        sign
+        for at, sign in enumerate(written)
+        if not _KEPT_JOINERS.match(sign) or _joins(written, at)
     )
 
 
 def _joins(text: str, at: int) -> bool:
+    if _MONGOLIAN.match(text[max(0, at - 1) : at]):
+        return True
+    if "\u180b" <= text[at] <= "\u180f":
+        return False
     try:
         # As far as any word: the library refuses longer ones.
         return valid_contextj(text[max(0, at - 40) : at + 40], min(at, 40))

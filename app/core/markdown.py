@@ -7,13 +7,15 @@ character references ("&#8238;" would bring back what cleaning took out).
 """
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from typing import Any, Final
 
 from markdown_it import MarkdownIt
 from markdown_it.common.utils import escapeHtml
 from markdown_it.renderer import RendererHTML
-from markdown_it.rules_block import StateBlock, blockquote, list_block
+from markdown_it.rules_block import StateBlock, blockquote, fence, list_block
+from markdown_it.rules_inline import escape
 from markdown_it.rules_inline.state_inline import StateInline
 from markdown_it.token import Token
 
@@ -36,10 +38,11 @@ class _Markdown(MarkdownIt):
 # ── Blocks ───────────────────────────────────────────────────────────────────────────────────
 
 #: "+ 25mg" is more, and "2015." or "007." a number: as items they would lose that.
-_ITEM = re.compile(r"(?:[*-]|(?:0|[1-9]\d{0,2})[.)])(?:[ \t]|$)")
+#: A sign with nothing behind it is what someone typed.
+_ITEM = re.compile(r"(?:[*-]|(?:0|[1-9]\d{0,2})[.)])[ \t]+\S")
 _NO_ITEM = re.compile(r"(?:\d{4,}|0\d+)[.)]")
-#: Not "> 50mg", "≥" as people type it.
-_QUOTED = re.compile(r">(?!\s*=?\s*[\d£$€½¼¾])")
+#: Not "> 50mg", "≥" as people type it, nor a face: ">_<", ">:(", ">.<".
+_QUOTED = re.compile(r">(?!\s*=?\s*[\d£$€½¼¾])(?![_.:;<=^-]\S)")
 _DIGIT_BEFORE = re.compile(r"\d\s*$")
 _MULTIPLIED = re.compile(r"\*\s+\d")
 
@@ -61,7 +64,29 @@ def _no_item(state: StateBlock, start: int, end: int, silent: bool) -> bool:
 def _blockquote(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     if state.level + 1 >= DEPTH or not _QUOTED.match(_line(state, start)):
         return False
-    return blockquote(state, start, end, silent)
+    return _quotes_something(state, start, end) and blockquote(state, start, end, silent)
+
+
+def _quotes_something(state: StateBlock, start: int, end: int) -> bool:
+    for number in range(start, end):
+        line = _line(state, number)
+        if not line.startswith(">"):
+            return False
+        if line.strip("> \t"):
+            return True
+    return False
+
+
+def _fence(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """A fence around nothing is shown as it was typed."""
+    if silent or not fence(state, start, end, silent):
+        return silent and fence(state, start, end, silent)
+    token = state.tokens[-1]
+    if token.content.strip() or token.info.strip():
+        return True
+    state.tokens.pop()
+    state.line = start
+    return False
 
 
 def _line(state: StateBlock, number: int) -> str:
@@ -84,6 +109,18 @@ def _text(state: StateInline, silent: bool) -> bool:
     if not silent:
         state.append_pending(state.src[state.pos : end])
     state.pos = end
+    return True
+
+
+def _escape(state: StateInline, silent: bool) -> bool:
+    """A backslash takes its meaning from a mark, but for one that is the arm of a face."""
+    before, behind = state.src[state.pos - 1 : state.pos], state.src[state.pos + 1 : state.pos + 2]
+    is_arm = before != "" and unicodedata.category(before) in {"Sk", "Sm", "So"}
+    if state.src[state.pos] != "\\" or not is_arm or behind not in set("*_~"):
+        return escape(state, silent)
+    if not silent:
+        state.append_pending("\\" + behind)
+    state.pos += 2
     return True
 
 
@@ -113,7 +150,9 @@ def _link(state: StateInline, silent: bool) -> bool:
         return False
     start, maximum = state.pos, state.posMax
     label_end = state.md.helpers.parseLinkLabel(state, start, True)
-    if label_end < 0 or state.src[label_end + 1 : label_end + 2] != "(":
+    if label_end < 0 or not _shows(state.src[start + 1 : label_end]):
+        return False
+    if state.src[label_end + 1 : label_end + 2] != "(":
         return False
     found = state.md.helpers.parseLinkDestination(state.src, label_end + 2, maximum)
     href = state.md.normalizeLink(found.str) if found.ok else ""
@@ -128,6 +167,10 @@ def _link(state: StateInline, silent: bool) -> bool:
         state.push("link_close", "a", -1)
     state.pos, state.posMax = found.pos + 1, maximum
     return True
+
+
+def _shows(label: str) -> bool:
+    return any(unicodedata.category(sign)[0] in "LNPS" for sign in label)
 
 
 def _open_link(state: StateInline, href: str) -> None:
@@ -201,10 +244,12 @@ def _make() -> MarkdownIt:
         ["html_block", "html_inline", "image", "heading", "lheading", "code", "reference", "entity"]
     )
     block, inline = made.block.ruler, made.inline.ruler
+    block.at("fence", _fence, {"alt": ["paragraph", "reference", "blockquote", "list"]})
     block.at("list", _list, {"alt": ["paragraph", "reference", "blockquote"]})
     block.at("blockquote", _blockquote, {"alt": ["paragraph", "reference", "blockquote", "list"]})
     block.before("paragraph", "no_item", _no_item, {"alt": ["list"]})
     inline.at("text", _text)
+    inline.at("escape", _escape)
     inline.at("emphasis", delimiters.tokenize)
     inline.at("strikethrough", delimiters.tokenize)
     inline.at("link", _link)

@@ -4,10 +4,10 @@ Written and read by statements in `events`, `delivery` and `limits`; declared he
 migrations are held against them.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ARRAY, BigInteger, Column, FetchedValue, Identity, Index, Text
+from sqlalchemy import ARRAY, BigInteger, Column, Date, FetchedValue, Identity, Index, Text
 from sqlalchemy.dialects.postgresql import BYTEA, JSONB
 from sqlalchemy.dialects.postgresql.base import ischema_names
 from sqlalchemy.types import UserDefinedType
@@ -27,12 +27,12 @@ ischema_names["xid8"] = Xid8
 
 
 class EventRow(SQLModel, table=True):
-    """One event in the outbox."""
+    """One event in the outbox. A partition holds those that were recorded in one week."""
 
     __tablename__ = "events"
     __table_args__ = (
         Index("ix_events_xid_id", "xid", "id"),
-        {"schema": "core"},
+        {"schema": "core", "postgresql_partition_by": "RANGE (recorded_on)"},
     )
 
     id: int = Field(sa_column=Column(BigInteger, Identity(always=True), primary_key=True))
@@ -41,6 +41,10 @@ class EventRow(SQLModel, table=True):
     occurred_at: datetime
     topics: list[str] = Field(sa_column=Column(ARRAY(Text), nullable=False))
     payload: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
+    #: The day in UTC by the database's own clock; it decides the partition.
+    recorded_on: date = Field(
+        sa_column=Column(Date, primary_key=True, server_default=FetchedValue())
+    )
 
 
 class CursorRow(SQLModel, table=True):
@@ -58,7 +62,11 @@ class CursorRow(SQLModel, table=True):
 
 
 class ParkedEvent(SQLModel, table=True):
-    """An event that a subscriber could not take, set aside for a person to look at."""
+    """An event that a subscriber could not take, set aside whole for a person to look at.
+
+    The event itself is empty only where a worker of the release before set it aside; it is filled
+    in before its partition is dropped.
+    """
 
     __tablename__ = "parked_events"
     __table_args__ = ({"schema": "core"},)
@@ -67,6 +75,11 @@ class ParkedEvent(SQLModel, table=True):
     event_id: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
     parked_at: datetime
     error: str = Field(sa_column=Column(Text, nullable=False))
+    xid: int | None = Field(sa_column=Column(Xid8))
+    type: str | None = Field(sa_column=Column(Text))
+    occurred_at: datetime | None = None
+    topics: list[str] | None = Field(sa_column=Column(ARRAY(Text)))
+    payload: dict[str, Any] | None = Field(sa_column=Column(JSONB))
 
 
 class RateLimit(SQLModel, table=True):

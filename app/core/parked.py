@@ -1,19 +1,36 @@
-"""Events that a subscriber could not take: set aside with the reason, and handed over again."""
+"""Events that a subscriber could not take: set aside with the reason, and handed over again.
+
+They are set aside whole, for the outbox does not keep them for ever.
+"""
 
 from dataclasses import dataclass
 
+import orjson
+from psycopg.rows import dict_row
+
 from app.core import clock, db
 from app.core.db import Database, unit_of_work
-from app.core.events import Recorded, Subscriber, find
+from app.core.events import Recorded, Subscriber, find, recorded
 from app.core.logs import logger
 
 
 async def park(connection: db.AnyConnection, name: str, event: Recorded, error: str) -> None:
     """Set an event aside for a person to look at."""
     await connection.execute(
-        "INSERT INTO core.parked_events (subscriber, event_id, parked_at, error)"
-        " VALUES (%s, %s, %s, %s) ON CONFLICT DO NOTHING",
-        (name, event.id, clock.now(), error),
+        "INSERT INTO core.parked_events (subscriber, event_id, parked_at, error, xid, type,"
+        " occurred_at, topics, payload)"
+        " VALUES (%s, %s, %s, %s, %s::text::xid8, %s, %s, %s, %s) ON CONFLICT DO NOTHING",
+        (
+            name,
+            event.id,
+            clock.now(),
+            error,
+            str(event.position.xid),
+            event.type,
+            event.occurred_at,
+            list(event.topics),
+            orjson.dumps(event.payload).decode(),
+        ),
     )
 
 
@@ -44,16 +61,24 @@ async def redeliver(database: Database, subscriber: Subscriber) -> Redelivered:
     return Redelivered(taken=len(rows) - left, left=left)
 
 
+_TAKE = """
+    DELETE FROM core.parked_events WHERE subscriber = %s AND event_id = %s
+    RETURNING xid::text AS xid, event_id AS id, type, occurred_at, topics, payload
+"""
+
+
 async def _hand_over(database: Database, subscriber: Subscriber, event_id: int) -> None:
     async with unit_of_work(database) as session:
         connection = await db.driver(session)
-        cursor = await connection.execute(
-            "DELETE FROM core.parked_events WHERE subscriber = %s AND event_id = %s",
-            (subscriber.name, event_id),
-        )
-        if cursor.rowcount == 1:  # else someone else has just handed it over
-            await subscriber.handle(session, [await find(connection, event_id)])
-            await session.flush()
+        async with connection.cursor(row_factory=dict_row) as cursor:
+            await cursor.execute(_TAKE, (subscriber.name, event_id))
+            row = await cursor.fetchone()
+        if row is None:  # someone else has just handed it over
+            return
+        is_whole = row["payload"] is not None
+        event = recorded(row) if is_whole else await find(connection, event_id)
+        await subscriber.handle(session, [event])
+        await session.flush()
 
 
 async def _note(database: Database, name: str, event_id: int, error: str) -> None:

@@ -8,6 +8,7 @@ import psycopg
 
 _IS_AHEAD = """
     SELECT EXISTS (SELECT FROM core.events WHERE xid >= pg_snapshot_xmin(pg_current_snapshot()))
+      OR EXISTS (SELECT FROM core.cursors WHERE xid >= pg_snapshot_xmin(pg_current_snapshot()))
 """
 
 # Without their transactions events stand in the order of their numbers, so a cursor goes back to
@@ -19,6 +20,12 @@ _CURSORS = """
 """
 
 _EVENTS = "UPDATE core.events SET xid = '1'"
+# A backup of an earlier release keeps of parked events only which they are.
+_KEEPS_PARKED = """
+    SELECT EXISTS (SELECT FROM pg_attribute
+      WHERE attrelid = 'core.parked_events'::regclass AND attname = 'xid')
+"""
+_PARKED = "UPDATE core.parked_events SET xid = '1' WHERE xid IS NOT NULL"
 
 
 def settle_events(url: str) -> bool:
@@ -35,4 +42,14 @@ def settle_events(url: str) -> bool:
         if is_needed:
             connection.execute(_CURSORS)
             connection.execute(_EVENTS)
+            if connection.execute(_KEEPS_PARKED).fetchone() == (True,):
+                connection.execute(_PARKED)
         return is_needed
+
+
+def make_partitions(url: str) -> None:
+    """Make those of these weeks, for a backup has those of its own time."""
+    with psycopg.connect(url) as connection:
+        made = "core.make_event_partitions(integer)"
+        if connection.execute("SELECT to_regprocedure(%s)", [made]).fetchone() != (None,):
+            connection.execute("SELECT core.make_event_partitions(2)")

@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import re
 from pathlib import Path
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
@@ -18,6 +19,11 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+#: A bare address, or a name (quoted where it has signs that RFC 5322 keeps for itself) and one.
+_SENDER = re.compile(
+    r'(?:(?:"[^"\\\r\n]*"|[^"(),:;<>@\[\\\]\r\n]*)\s*<[^\s<>@,;]+@[^\s<>@,;]+>'
+    r"|[^\s<>@,;]+@[^\s<>@,;]+)"
+)
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 PLACEHOLDERS = frozenset({"changeme", "change-me", "secret", "placeholder", "example"})
 
@@ -213,12 +219,26 @@ class MailSettings(_Concern):
         description="console keeps e-mails here too, for the page /development/mail; only on a "
         "server that this machine alone reaches",
     )
-    mail_from: str = Field("Alongside <hello@localhost>", description="Sender of our e-mails")
+    mail_from: str = Field(
+        "Alongside <hello@localhost>",
+        description="Sender of our e-mails: an address, or a name and <address>",
+    )
     smtp_host: str = Field("127.0.0.1", description="Mail server")
     smtp_port: int = Field(25, description="Its port")
     smtp_user: str | None = Field(None, description="Its user, when it asks for one")
     smtp_password: SecretStr | None = Field(None, description="Its password")
     smtp_tls: Literal["none", "starttls", "tls"] = Field("none", description="How it is secured")
+
+    @field_validator("mail_from")
+    @classmethod
+    def _one_address(cls, written: str) -> str:
+        address = _SENDER.fullmatch(written.strip())
+        if address is None:
+            raise ValueError(
+                "ALONGSIDE_MAIL_FROM must be like hello@example.org or Alongside "
+                "<hello@example.org>; put quotes around a name with a comma"
+            )
+        return written
 
 
 class SessionSettings(_Concern):
@@ -236,6 +256,9 @@ class CareSettings(_Concern):
     )
     erase_after_days: int = Field(
         30, ge=1, description="What its author deleted is erased after so many days"
+    )
+    keep_events_days: int = Field(
+        14, ge=1, description="Events are kept for so many days at least, and a week more at most"
     )
 
     @field_validator("time_zone")

@@ -3,6 +3,7 @@
 from copy import deepcopy
 
 from procrastinate import App, PsycopgConnector
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from app.core import mail
 from app.core.queue import core_tasks
@@ -17,9 +18,13 @@ def create_queue(url: str) -> App:
     """Procrastinate on this database, knowing every task.
 
     From copies: taking tasks in renames them, so that a worker whose queue starts again would
-    know them under a name that nobody asks for.
+    know them under a name that nobody asks for. What it notes about jobs is not flushed at once:
+    after a crash of the database the last second of it is done again, as any task may be. What a
+    task itself writes, and jobs that an act defers, go by connections of their own.
     """
-    queue = App(connector=PsycopgConnector(conninfo=url))
+    given = str(conninfo_to_dict(url).get("options") or "")
+    options = f"{given} -c synchronous_commit=off".strip()
+    queue = App(connector=PsycopgConnector(conninfo=make_conninfo(url, options=options)))
     queue.add_tasks_from(deepcopy(core_tasks), namespace="core")
     queue.add_tasks_from(deepcopy(identity_tasks), namespace="identity")
     queue.add_tasks_from(deepcopy(moderation_tasks), namespace="moderation")

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 
-from app.core import mail
+from app.core import delivery_round, event_partitions, mail
 from app.core.db import Database
 from app.core.delivery import BATCH, deliver
 from app.core.ending import end
@@ -15,15 +15,21 @@ from app.core.wake import Bell, ring_on_notify, wakes
 from app.jobs.app import create_queue
 from app.jobs.subscribers import SUBSCRIBERS
 
+#: A worker's sign of life for the job queue; each is a write.
+HEARTBEAT_SECONDS = 60.0
+
 
 async def run(settings: Settings, *, subscribers: Sequence[Subscriber] = SUBSCRIBERS) -> None:
     """Work until cancelled."""
     database = Database(settings.database)
     await database.open()
-    bells = [Bell() for _ in subscribers]
+    bell = Bell()
     work = [
-        ring_on_notify(database, *bells),
-        *(_serve(database, one, bell) for one, bell in zip(subscribers, bells, strict=True)),
+        ring_on_notify(database, bell),
+        _serve(database, subscribers, bell),
+        event_partitions.keep_again_and_again(
+            database, subscribers, keep_days=settings.care.keep_events_days
+        ),
         _run_jobs(settings, database),
     ]
     tasks = [asyncio.create_task(one) for one in work]
@@ -36,9 +42,28 @@ async def run(settings: Settings, *, subscribers: Sequence[Subscriber] = SUBSCRI
         await database.close()
 
 
-async def _serve(database: Database, subscriber: Subscriber, bell: Bell) -> None:
-    async for _ in wakes(bell):
-        await drain(database, subscriber)
+async def _serve(database: Database, subscribers: Sequence[Subscriber], bell: Bell) -> None:
+    """A round at each wake. Whoever has a backlog, or failed, goes on alone meanwhile, so that it
+    holds up none of the others."""
+    alone: dict[str, asyncio.Task[None]] = {}
+    async with asyncio.TaskGroup() as group:
+        async for _ in wakes(bell):
+            alone = {name: task for name, task in alone.items() if not task.done()}
+            free = [one for one in subscribers if one.name not in alone]
+            for one in await _round(database, free):
+                alone[one.name] = group.create_task(drain(database, one))
+
+
+async def _round(database: Database, subscribers: Sequence[Subscriber]) -> list[Subscriber]:
+    """Who is left to be taken alone, after all with a few events have taken theirs together."""
+    try:
+        found = await delivery_round.look(database, subscribers)
+    except Exception as error:
+        logger.warning("delivery put off", error=type(error).__name__)
+        return []
+    if not found.together:
+        return found.alone
+    return [*found.alone, *await delivery_round.take_together(database, found.together)]
 
 
 async def drain(database: Database, subscriber: Subscriber) -> None:
@@ -65,6 +90,8 @@ async def _run_jobs(settings: Settings, database: Database) -> None:
                     additional_context=context,
                     install_signal_handlers=False,
                     fetch_job_polling_interval=2.0,
+                    update_heartbeat_interval=HEARTBEAT_SECONDS,
+                    stalled_worker_timeout=3 * HEARTBEAT_SECONDS,
                     delete_jobs="successful",
                 )
         except Exception:

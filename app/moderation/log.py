@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.community.shown import as_bytes
 from app.core import clock, db, pages
 from app.identity.actors import Actor
-from app.moderation import chain, cursors
+from app.moderation import chain, contradictions, cursors
 from app.moderation.models import FORMER_ACTS, LogAct
 from app.moderation.subjects import Subject
 
@@ -185,7 +185,9 @@ async def _contradiction(pool: db.Pool) -> str | None:
                 return why
         after = rows[-1]["subject"]
     untold = await db.fetch(pool, _UNTOLD)
-    return f"no line tells of case {untold[0]['id']}" if untold else None
+    if untold:
+        return f"no line tells of case {untold[0]['id']}"
+    return await contradictions.find(pool)
 
 
 def _disagreement(row: DictRow) -> str | None:

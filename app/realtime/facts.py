@@ -39,11 +39,21 @@ _TOLD: dict[type[Event], tuple[str, ...]] = {
     moderation.CaseHandedOver: _CASE,
 }
 FACTS = {event.event_type: names for event, names in _TOLD.items()}
+#: What a fact was in the time before events told it.
+_DEFAULTS: dict[str, dict[str, Any]] = {
+    event.event_type: {
+        name: event.model_fields[name].default
+        for name in names
+        if not event.model_fields[name].is_required()
+    }
+    for event, names in _TOLD.items()
+}
 
 
 def frame_of(event: Recorded, topics: list[str]) -> dict[str, Any]:
     """The frame of an event as one audience gets it: why it is told, and the small facts."""
-    facts = {name: event.payload[name] for name in FACTS[event.type]}
+    known = _DEFAULTS[event.type] | event.payload
+    facts = {name: known[name] for name in FACTS[event.type]}
     return {"type": event.type, "position": str(event.position), "topics": topics, **facts}
 
 

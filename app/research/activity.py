@@ -50,13 +50,15 @@ class Act:
     latency_band: str | None = None
 
 
-#: An event that became a row stands there until the subscriber's cursor has passed it. Rows that
-#: someone else is at are left to them or to the next time: this waits for nobody.
+#: An event that became a row stands there until the subscriber's cursor has passed it; one that the
+#: outbox keeps no more was passed. Rows that someone else is at are left to them or to the next
+#: time: this waits for nobody.
 _FORGET_PASSED: Final = """
     DELETE FROM research.deliveries d USING (
       SELECT p.study_id, p.event_id, p.participant_id, p.kind FROM research.deliveries p
-      JOIN core.events e ON e.id = p.event_id
-      JOIN core.cursors c ON c.subscriber = 'research.activity' AND (e.xid, e.id) <= (c.xid, c.id)
+      JOIN core.cursors c ON c.subscriber = 'research.activity'
+      LEFT JOIN core.events e ON e.id = p.event_id
+      WHERE e.id IS NULL OR (e.xid, e.id) <= (c.xid, c.id)
       FOR UPDATE OF p SKIP LOCKED) passed
     WHERE d.study_id = passed.study_id AND d.event_id = passed.event_id
       AND d.participant_id = passed.participant_id AND d.kind = passed.kind

@@ -2,12 +2,14 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from app.core import clock
+from app.core.allowances import Allowance
 from app.identity import pseudonyms
 from app.research import calendar, consent, erasure, purposes, receipts, sheets
 from app.research.about import About, tenure_band
@@ -29,6 +31,15 @@ from app.research.models import (
     StudyState,
 )
 from app.research.receipts import Receipt
+
+#: Each is a receipt and lines of the ledger that stay. Stopping altogether (`withdraw`) has none.
+CHOICES: Final = Allowance(
+    "choices",
+    60,
+    600,
+    "That was a lot of changes in a short time. What you chose last counts. Please wait a few "
+    "minutes, then go on.",
+)
 
 
 async def join(

@@ -70,8 +70,10 @@ async def publish(
 
 
 def _reads_as(sheet: Sheet, source: str, html: str) -> bool:
-    """Whether members would read the same. More space is no difference to them."""
-    return sheet.body_source == source or sheet.body_html.split() == html.split()
+    """Whether members would read the same. More space is no difference to them,
+    nor is what shows nothing."""
+    before, now = text.visible(sheet.body_html).split(), text.visible(html).split()
+    return sheet.body_source == source or before == now
 
 
 async def find_current(session: AsyncSession, study_id: UUID) -> Sheet | None:

@@ -11,7 +11,7 @@ from psycopg.sql import SQL, Identifier
 
 from app.core import logins
 from app.core.postgres import binaries
-from app.core.restored import settle_events
+from app.core.restored import make_partitions, settle_events
 from app.run.errors import StartError
 from app.run.surroundings import data_folder
 
@@ -55,6 +55,7 @@ def restore(url: str, file: Path, *, replace: bool) -> Path | None:
     try:
         _run("pg_restore", arguments, url)
         settle_events(url)
+        make_partitions(url)
     except StartError:
         if kept:
             _run("pg_restore", [*arguments[:-1], str(kept)], url)

@@ -9,6 +9,8 @@ import psycopg
 from psycopg.rows import dict_row
 
 from app.core import clock, horizon, logins, postgres
+from app.core.events_watch import STATE_SQL as EVENTS_SQL
+from app.core.events_watch import EventsState
 from app.core.figures import figure
 from app.core.mail_watch import STATE_SQL
 from app.core.postgres.binaries import OLDEST_MAJOR
@@ -46,6 +48,7 @@ def examine(settings: Settings, *, is_embedded: bool = False) -> Iterator[Findin
     with psycopg.connect(url, autocommit=True, connect_timeout=5) as connection:
         for check in CHECKS:
             yield check(connection)
+        yield _kept(connection, settings.care.keep_events_days)
     is_intact, words = log_check.words(settings.database)
     yield Finding("good" if is_intact else "bad", "log", words)
 
@@ -120,6 +123,22 @@ def _events(connection: Connection) -> Finding:
         words = f"{figure(waiting)} or more wait for a subscriber: is `alongside worker` running?"
         return Finding("bad", "events", words)
     return Finding("good", "events", f"at most {figure(waiting)} wait for a subscriber")
+
+
+def _kept(connection: Connection, keep_days: int) -> Finding:
+    """What the outbox keeps; it is a diary of everyone, and grows for ever if nobody drops it."""
+    with connection.cursor(row_factory=dict_row) as cursor:
+        (row,) = cursor.execute(EVENTS_SQL).fetchall()
+    state = EventsState(**row)
+    trouble = state.trouble(keep_days)
+    if trouble is not None:
+        return Finding("bad", "outbox", trouble)
+    since = f"kept since {state.oldest_on}" if state.oldest_on else "empty"
+    words = f"{since}, partitions are made until {state.made_until}"
+    if state.strays:
+        number = figure(state.strays) + (" or more" if state.strays >= 1_000 else "")
+        return Finding("look", "outbox", f"{words}; {number} came while theirs was missing")
+    return Finding("good", "outbox", words)
 
 
 def _jobs(connection: Connection) -> Finding:

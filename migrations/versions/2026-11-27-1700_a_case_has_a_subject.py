@@ -12,7 +12,7 @@ release before calls the first line of format 2 changed.
 from alembic import op
 
 revision = "moderation_0005"
-down_revision = "community_0008"
+down_revision = "core_0003"
 branch_labels = None
 depends_on = None
 

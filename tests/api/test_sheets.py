@@ -62,7 +62,10 @@ async def test_every_version_is_there_with_its_source(
     assert "<strong>words</strong>" in answer.json()["items"][1]["body_html"]
 
 
-@pytest.mark.parametrize("again", ["Read **this**.", "Read **this**.\n\n ", "Read  __this__."])
+@pytest.mark.parametrize(
+    "again",
+    ["Read **this**.", "Read **this**.\n\n ", "Read  __this__.", "Re\u00adad **th\u200bis**."],
+)
 async def test_what_reads_as_the_version_in_force_does_not_become_a_new_one(
     app: FastAPI,
     database: Database,

@@ -3,6 +3,7 @@
 import asyncio
 import re
 
+import pytest
 from playwright.async_api import Route, expect
 
 from app.core.db import AnyConnection
@@ -102,3 +103,16 @@ async def test_whoever_is_signed_out_is_led_back_to_where_they_were(desk: Desk) 
     await page.get_by_label("Password", exact=True).fill(person.password)
     await page.get_by_role("button", name="Sign in").click()
     await expect(page.get_by_role("heading", name="Settings")).to_be_visible()
+
+
+@pytest.mark.parametrize("cut", ["/nope", "/%25zz", "/%25E0%25A4%25A", "/api/v1/me"])
+async def test_an_address_of_no_page_leads_to_the_wall_after_signing_in(
+    desk: Desk, cut: str
+) -> None:
+    person = await someone(desk.database, desk.settings)
+    page = await desk.window()
+    await page.goto(f"/sign-in?next={cut}")
+    await page.get_by_label("E-mail address").fill(person.email)
+    await page.get_by_label("Password", exact=True).fill(person.password)
+    await page.get_by_role("button", name="Sign in").click()
+    await expect(page.get_by_role("heading", name="The wall")).to_be_visible()

@@ -79,7 +79,7 @@ async def test_an_email_may_take_a_while_and_can_be_asked_for_again(
         words = "sent again" if times == 0 else f"{times + 1} times now"
         await expect(page.get_by_text(words)).to_be_visible()
     await again.click()
-    await expect(page.get_by_text("Please wait a moment")).to_be_visible()
+    await expect(page.get_by_text("Please wait an hour")).to_be_visible()
 
 
 async def test_what_happened_is_said_before_what_to_do(desk: Desk) -> None:

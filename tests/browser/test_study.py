@@ -100,6 +100,16 @@ async def test_what_is_agreed_to_is_held_seen_and_erased(
     await held.get_by_text("What you said about yourself").click()
     await expect(held.get_by_text("Wales")).to_be_visible()
 
+    at = await sky.evaluate("scrollTo(0, 300), scrollY")
+    await held.get_by_role("link", name=TITLE).focus()
+    await sky.evaluate("at => scrollTo(0, at)", at)
+    await sky.keyboard.press("Enter")
+    await expect(sky).to_have_url(re.compile("/studies/"))
+    await sky.go_back()
+    await expect(held.get_by_text("The kettle is on, who is up?")).to_be_visible()
+    await expect(held.get_by_text("Wales")).to_be_visible()
+    await eventually(lambda: sky.evaluate("scrollY"), until=lambda y: y == at)
+
     await held.get_by_role("button", name="Leave this study").click()
     await sky.get_by_role("dialog").get_by_role("button", name="Stop and erase").click()
     await expect(

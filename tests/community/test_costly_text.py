@@ -151,6 +151,21 @@ async def test_while_a_long_page_of_what_was_found_is_marked_the_loop_goes_on(
     assert [len(found["items"]), *map(set, went_on)] == [5, {True}, {True}]
 
 
+@pytest.mark.parametrize(
+    "said",
+    ["a-", "a.", "1 ", "1) ", "1-1 ", "1,000", "1", "-", "_", "न्त-", "é-", "薬-", "'s", "1 1a"],
+)
+def test_many_ways_to_spell_a_word_cost_no_more_than_words(said: str) -> None:
+    """Some milliseconds each; what grows with the square of a text takes a minute of these."""
+    long = f"a {said * (100_000 // len(said))}"
+    began = time.process_time()
+    finding.words(long)
+    finding.asked(long[:20_000])
+    marks.pieces(long, None)
+    marks.pieces(long, marks.near({"ab"}))
+    assert time.process_time() - began < 2
+
+
 async def test_while_a_costly_question_is_cut_into_words_the_loop_goes_on(
     rowan: Browser, beside: Callable[[Any, str], list[bool]]
 ) -> None:

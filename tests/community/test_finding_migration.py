@@ -46,7 +46,7 @@ _FILL = """
     SELECT id, to_tsvector('community.every_word', coalesce(covered_html, body_source))
     FROM community.posts WHERE withdrawn_at IS NULL;
 """
-_FOUND = "SELECT count(*) FROM community.post_words WHERE words @@ websearch_to_tsquery(%s, %s)"
+_FOUND = "SELECT count(*) FROM community.post_words WHERE words @@ to_tsquery(%s, %s)"
 
 
 def before() -> str:
@@ -89,6 +89,14 @@ def news(url: str, columns: str) -> list[tuple[Any, ...]]:
     return rows(url, f"SELECT {columns} FROM community.notifications ORDER BY id")
 
 
+def step_back(url: str, revision: str) -> None:
+    engine = create_engine(
+        make_url(url).set(drivername="postgresql+psycopg"), poolclass=pool.NullPool
+    )
+    with engine.connect() as connection:
+        command.downgrade(migrations.config(connection), revision)
+
+
 _HES = """
     INSERT INTO community.posts (id, space_id, thread_id, author_id, body_source, body_html,
       revision, created_at, visibility)
@@ -126,11 +134,37 @@ def test_notes_and_names_of_before_are_found_and_news_says_why(former: str) -> N
             ("Another moderator looked again, and it stays hidden.", "It told how."),
             ("You told us about something you read. Why: nothing.", None),
         ]
-        engine = create_engine(
-            make_url(former).set(drivername="postgresql+psycopg"), poolclass=pool.NullPool
-        )
-        with engine.connect() as connection:
-            command.downgrade(migrations.config(connection), before())
+        step_back(former, before())
         assert hits(former, "self-harm") == 0
         assert hits(former, "night") == POSTS - 3
         assert [text for (text,) in news(former, "text")] == [text for _, text in NOTICES]
+
+
+_AS_BEFORE = """
+    UPDATE community.posts SET body_source = 'Took 50mg, wrote an e-mail', note_about = 'C-PTSD',
+      note_by = 'author';
+    UPDATE community.posts SET covered_html = '<p>Took 60mg</p>', note_about = NULL,
+      note_by = NULL
+    WHERE covered_html IS NOT NULL;
+    UPDATE community.post_words SET words = '''50mg'':1 ''e'':2 ''mail'':3';
+    UPDATE community.members SET display_name = 'Ann-Marie2', display_key = 'ann-marie2',
+      name_words = '''ann'' ''marie2''' WHERE left_at IS NULL;
+"""
+
+
+def test_what_stands_is_found_however_it_is_spelled(former: str) -> None:
+    migrations.upgrade(former, "community_0008")
+    with psycopg.connect(former) as connection:
+        connection.execute(_AS_BEFORE)
+    for _ in range(2):
+        assert [hits(former, q) for q in ("50mg", "email", "cptsd", "60mg")] == [0, 0, 0, 0]
+        migrations.upgrade(former, "community_0013")
+        for q in ("50mg", "50 mg", "50", "email", "e-mail", "cptsd", "C-PTSD"):
+            assert hits(former, q) == POSTS - 2, q
+        assert hits(former, "60 mg") == 1, "the quote in it is covered"
+        names = "SELECT name_words::text FROM community.members WHERE left_at IS NULL"
+        assert rows(former, names) == [("'2' 'ann' 'annmarie' 'marie'",)]
+        step_back(former, "community_0008")
+        assert hits(former, "mail") == POSTS - 2, "nothing is lost"
+        with psycopg.connect(former) as connection:
+            connection.execute(_AS_BEFORE)

@@ -92,6 +92,9 @@ async def flood(browser: Browser, method: str, path: str, times: int, **body: An
         (allowances.REPLIES, "POST", "/posts/{post}/replies", {"body": "Hello."}),
         (allowances.EDITS, "PUT", "/posts/{own}", {"body": "Hello."}),
         (allowances.REACTIONS, "PUT", "/posts/{post}/reactions/i_hear_you", {}),
+        (allowances.PROFILES, "PATCH", "/me", {"about": "I like tea."}),
+        (allowances.BREAKS, "PUT", "/me/break", {"length": "day"}),
+        (allowances.DELETIONS, "DELETE", "/posts/{own}", {}),
         (browser_acts.BATCHES, "POST", "/activities", {"items": [{"type": "help_opened"}]}),
     ],
 )

@@ -6,6 +6,7 @@ from typing import Any
 import psycopg
 import pytest
 from alembic import command
+from alembic.script import ScriptDirectory
 from psycopg import sql
 from psycopg.rows import tuple_row
 from sqlalchemy import create_engine, make_url, pool
@@ -72,7 +73,7 @@ def rows(url: str, query: str, *values: Any) -> list[tuple[Any, ...]]:
         return connection.execute(query.encode(), values).fetchall()
 
 
-_FOUND = "SELECT count(*) FROM community.post_words WHERE words @@ websearch_to_tsquery(%s, %s)"
+_FOUND = "SELECT count(*) FROM community.post_words WHERE words @@ to_tsquery(%s, %s)"
 
 
 def test_what_stands_is_rendered_and_indexed_again(former: str) -> None:
@@ -98,4 +99,24 @@ def test_begun_again_it_ends_all_the_same_and_can_be_taken_back(former: str) -> 
     assert rows(former, _FOUND, "english", "morning") == [(POSTS - 1,)]
     assert rows(former, "SELECT FROM pg_ts_config WHERE cfgname = 'every_word'") == []
     migrations.upgrade(former)
-    assert rows(former, _FOUND, finding.CONFIGURATION, '"on"') == [(POSTS - 1,)]
+    assert rows(former, _FOUND, finding.CONFIGURATION, "on") == [(POSTS - 1,)]
+
+
+_FACE = """
+    UPDATE community.posts SET body_source = {face}, body_html = {wrong}
+    WHERE id IN (SELECT id FROM community.posts WHERE withdrawn_at IS NULL LIMIT 600)
+"""
+
+
+def test_faces_of_before_are_shown_as_they_were_typed(former: str) -> None:
+    script = ScriptDirectory.from_config(migrations.config()).get_revision("community_0012")
+    migrations.upgrade(former, str(script.down_revision))
+    face = "^_^ thank you ^_^"
+    values = {"face": face, "wrong": "<p>^<em>^ thank you ^</em>^</p>"}
+    with psycopg.connect(former) as connection:
+        connection.execute(
+            sql.SQL(_FACE).format(**{name: sql.Literal(value) for name, value in values.items()})
+        )
+    migrations.upgrade(former)
+    stored = rows(former, "SELECT body_html FROM community.posts WHERE body_source = %s", face)
+    assert stored == [(text.render(face),)] * 600

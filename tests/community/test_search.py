@@ -96,14 +96,92 @@ FOUND = [
     ("so 💊 today", "💊"),
     ("in\u00advis\u200bible", "invisible"),
     ("می\u200cخواهم", "میخواهم"),
+    ("see https://www.mind.org.uk/help", "mind.org.uk/help"),
+    ("call 116 123 now", "116 123"),
+    ("call 116-123", "116 123"),
+    ("my C\u2011PTSD", "c-ptsd"),
+    ("no one is here", "no-one"),
+]
+
+#: The same words, spelled by another person or on another keyboard.
+SPELLED = [
+    ("see www.mind.org.uk/help", "https://www.mind.org.uk/help"),
+    ("see mind.org.uk/help", "https://www.mind.org.uk/help"),
+    ("see mind.org.uk/help", "www.mind.org.uk/help"),
+    ("see http://mind.org.uk/help", "https://www.mind.org.uk/help/"),
+    ("see www.mind.org.uk/help", "(https://mind.org.uk/help)"),
+    ("see mind.org.uk/help", '"https://mind.org.uk/help"'),
+    ("call 116 123 now", "116123"),
+    ("call 116123 now", "116 123"),
+    ("call 116 123 now", '"call 116123 now"'),
+    ("call 116123 now", '"call 116 123"'),
+    ("call (020) 7946 0000", "02079460000"),
+    ("call 02079460000", "(020) 7946-0000"),
+    ("01.23.45.67.89", "0123456789"),
+    ("10,000 steps", "10000"),
+    ("10000 steps", "10,000"),
+    ("on 50 mg", "50mg"),
+    ("on 50mg", "50 mg"),
+    ("on 50mg", "50"),
+    ("on 50mg", "mg"),
+    ("took 7.5mg", "7.5"),
+    ("took 7.5 mg", "7.5mg"),
+    ("up at 3:30am", "3:30"),
+    ("up at 3:30 am", "3:30am"),
+    ("it is 3 p.m.", "3pm"),
+    ("vitamin B-12", "b12"),
+    ("my B.P.D. is", "bpd"),
+    ("my BPD is", "b.p.d."),
+    ("in the U.K.", "uk"),
+    ("in the UK", "U.K."),
+    ("my C-PTSD", "cptsd"),
+    ("my CPTSD", "C-PTSD"),
+    ("on antidepressants", "anti-depressants"),
+    ("on anti-depressants", "antidepressants"),
+    ("on anti-depressants", "antidepressant"),
+    ("co-codamol", "cocodamol"),
+    ("cocodamol", "co-codamol"),
+    ("no-one is here", "noone"),
+    ("noone is here", "no-one"),
+    ("by e-mail only", "email"),
+    ("by email only", "e-mail"),
+    ("by e-mail only", '"by email only"'),
+    ("by email only", '"by e-mail only"'),
+    ("self-harm", "selfharm"),
+    ("hey y'all", "yall"),
+    ("علی گفت", "علي"),
+    ("هذا علي", "علی"),
+    ("کتاب", "كتاب"),
+    ("على", "علي"),
+    ("مدرسة", "مدرسه"),
+    ("२५ ٥٠ ۷۵", "25 50 75"),
+    ("ज़िंदगी", "जिंदगी"),
+    ("जिंदगी", "ज़िन्दगी"),
+    ("हिंदी", "हिन्दी"),
+    ("हिन्दी", "हिंदी"),
+    ("सम्बंध", "संबन्ध"),
+    ("मैं हूँ", "हूं"),
+    ("धीरे-धीरे", "धीरेधीरे"),
+    ("100µg", "100ug"),
+    ("100 ug", "100μg"),
+    ("I'm down -5 today", "-5"),
+    ("only -minus", "-minus"),
 ]
 
 
 async def test_every_word_is_found(rowan: Browser) -> None:
-    other = await rowan.publish("Something different.")
-    posts = {said: await rowan.publish(said) for said, _ in FOUND}
-    for said, asked in FOUND:
-        found = await find(rowan, asked)
+    await is_found(rowan, FOUND)
+
+
+async def test_a_word_is_found_however_it_is_spelled(rowan: Browser) -> None:
+    await is_found(rowan, SPELLED)
+
+
+async def is_found(browser: Browser, pairs: list[tuple[str, str]]) -> None:
+    other = await browser.publish("Something different.")
+    posts = {said: await browser.publish(said) for said in dict(pairs)}
+    for said, asked in pairs:
+        found = await find(browser, asked)
         assert posts[said]["id"] in found, (said, asked)
         assert other["id"] not in found, asked
 
@@ -118,10 +196,21 @@ async def test_what_was_not_said_is_not_found(rowan: Browser) -> None:
         '"down come"',
         "down -well",
         'come -"come down"',
-        "-come",
+        "come -down",
+        "down-come",
+        "wellie",
     ):
         assert await find(rowan, q) == [], q
     for q in ('"come down"', "down -up", "“come down”", "病院", "--down", "come - down", '"down'):
+        assert await find(rowan, q) == [post["id"]], q
+    assert await find(rowan, "-come") == [post["id"]], "nobody wants all the rest"
+
+
+async def test_words_in_parts_are_left_out_and_told_from_others(rowan: Browser) -> None:
+    post = await rowan.publish("By e-mail: harm to myself, took 7 of 5 mg, 2 50 times, 12:30.")
+    for q in ("by -email", "by -e-mail", "self-harm", "7.5", "75", "250", "1230", "mg -6", "-xyz"):
+        assert await find(rowan, q) == [], q
+    for q in ("by -mailing-list", "2 50", "harm myself", "12.30", '"e mail harm"'):
         assert await find(rowan, q) == [post["id"]], q
 
 
@@ -131,7 +220,10 @@ async def test_an_address_of_ours_finds_its_post(rowan: Browser, sky: Browser) -
     address = f"https://alongside.example/threads/{post['id']}"
     telling = await sky.publish(f"I read {address} again.")
     assert await find(sky, address) == [post["id"], telling["id"]]
-    assert await find(sky, f"{address}#post-{reply['id']}") == [reply["id"]]
+    for between in ("#", "/#", "?from=news#", "/?from=news&a=b#", "%23", "?from=news%23"):
+        assert (await find(sky, f"{address}{between}post-{reply['id']}"))[0] == reply["id"], between
+    for end in ("/", "?from=news", "#", "#post-1", "/?a#top"):
+        assert (await find(sky, f"{address}{end}"))[0] == post["id"], end
     await rowan.withdraw(await rowan.publish("Gone."))
     hidden = address.replace(post["id"], "01a21b26-0000-7000-8000-000000000000")
     assert await find(sky, hidden) == []
@@ -161,12 +253,28 @@ def test_any_query_can_be_parsed(database_url: str) -> None:
     @settings(max_examples=500)
     def parse(q: str) -> None:
         connection.execute(
-            "SELECT websearch_to_tsquery(%s, %s) @@ to_tsvector(%s, %s)",
+            "SELECT to_tsquery(%s, %s) @@ to_tsvector(%s, %s)",
             (finding.CONFIGURATION, finding.asked(q), finding.CONFIGURATION, finding.words(q)),
         )
 
     with psycopg.connect(database_url, autocommit=True) as connection:
         parse()
+
+
+def test_what_was_written_finds_itself_in_words_and_as_a_phrase(database_url: str) -> None:
+    alphabet = "abs '’.,()-_é薬हिन्दी‐µ1234 \n\xa0/:"
+
+    @given(said=st.text(max_size=60) | st.text(alphabet=alphabet, max_size=60))
+    @settings(max_examples=500)
+    def is_found(said: str) -> None:
+        said = re.sub(r"(?<!\S)-+", "", re.sub('["“”„‟«»＂]', "", said))
+        for asked in filter(None, (finding.asked(said), finding.asked(f'"{said}"'))):
+            values = (finding.CONFIGURATION, asked, finding.CONFIGURATION, finding.words(said))
+            rows = connection.execute("SELECT to_tsquery(%s, %s) @@ to_tsvector(%s, %s)", values)
+            assert rows.fetchone() == (True,), asked
+
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        is_found()
 
 
 async def test_words_that_say_nothing_find_nothing(rowan: Browser) -> None:
@@ -241,6 +349,22 @@ MARKED = [
     ("so 💊 today", "💊", "so <mark>💊</mark> today"),
     ("это ещё не всё", "еще", "это <mark>ещё</mark> не всё"),
     ("می\u200cخواهم", "میخواهم", "<mark>می\u200cخواهم</mark>"),
+    ("by e-mail, e or mail", "email", "by <mark>e-mail</mark>, e or mail"),
+    ("by email", "e-mail", "by <mark>email</mark>"),
+    ("by e-mail only", '"email only"', "by <mark>e-mail only</mark>"),
+    ("at self-harm, harm", "self-harm", "at <mark>self-harm</mark>, harm"),
+    ("call 116 123 now", "116123", "call <mark>116 123</mark> now"),
+    ("call 116123 now", "116 123", "call <mark>116123</mark> now"),
+    ("call (020) 7946 0000.", "02079460000", "call (<mark>020) 7946 0000</mark>."),
+    ("10,000 steps", "10000", "<mark>10,000</mark> steps"),
+    ("on 50mg", "50", "on <mark>50mg</mark>"),
+    ("on 50mg", "mg", "on <mark>50mg</mark>"),
+    ("on 50 mg", "50mg", "on <mark>50 mg</mark>"),
+    ("my B.P.D. and b", "bpd", "my <mark>B.P.D</mark>. and b"),
+    ("my C\u2011PTSD é", "cptsd", "my <mark>C\u2011PTSD</mark> é"),
+    ("so. mind, care", "https://www.mind.care", "so. <mark>mind</mark>, <mark>care</mark>"),
+    ("on 100µg", "ug", "on <mark>100µg</mark>"),
+    ("हिंदी", "हिन्दी", "<mark>हिंदी</mark>"),
 ]
 
 
@@ -296,7 +420,8 @@ async def test_the_note_says_what_was_found_in_it_and_nothing_it_could_do(
 
 
 @given(
-    said=st.text("ab cé'’<>&;-=\"\n*_`강薬💊\u0301\u200d/", min_size=1, max_size=80), data=st.data()
+    said=st.text("ab cé'’<>&;-=\"\n*_`강薬💊\u0301\u200d/12.,()", min_size=1, max_size=80),
+    data=st.data(),
 )
 @settings(max_examples=300)
 def test_marks_change_nothing_else_and_every_word_has_its_place(
@@ -304,15 +429,15 @@ def test_marks_change_nothing_else_and_every_word_has_its_place(
 ) -> None:
     html = text.render(text.clean(said + "x"))
     everything = marks.pieces(html, None)
-    words = {word for _, _, many in everything for word in many}
-    spoken = unescape(re.sub("<[^>]*>", " ", re.sub("&[a-z]+;", " ", html)))
-    assert words == set(finding.words_in(spoken))
-    stem = {word: word for word in words}
+    words = {word for _, _, many in everything for word in many} - {finding.BREAK}
+    spoken = unescape(re.sub("<[^>]*>", "\n", re.sub("&[a-z]+;", "\n", html)))
+    assert words == set(finding.words(spoken).split()) - {finding.BREAK}
+    stem = {word: word for word in (*words, finding.BREAK)}
     wanted = [(data.draw(st.sampled_from(sorted(words))),)] if words else []
     whole = marks.put(html, everything, wanted, stem)
     near = marks.put(
         html,
-        marks.pieces(html, marks.near({word for each in wanted for word in each})),
+        marks.pieces(html, marks.place_of(wanted, stem)),
         wanted,
         stem,
     )
@@ -330,6 +455,8 @@ async def test_members_are_found_by_name(app: FastAPI, rowan: Browser, sky: Brow
         (await someone(app, "Rowan Tree")).client,
         (await someone(app, "Rowena")).client,
         (await someone(app, "Łódź 薬")).client,
+        (await someone(app, "Anne-Marie")).client,
+        (await someone(app, "Wren2")).client,
     ):
         for q, found in (
             ("rowan", ["Rowan", "Rowan Tree"]),
@@ -345,6 +472,11 @@ async def test_members_are_found_by_name(app: FastAPI, rowan: Browser, sky: Brow
             ("rowan -tree", ["Rowan", "Rowan Tree"]),
             ("rowan sky moss tree row sky sky", []),
             ("nobody", []),
+            ("wren 2", ["Wren2"]),
+            ("wren2", ["Wren2"]),
+            ("anne-marie", ["Anne-Marie"]),
+            ("annemarie", ["Anne-Marie"]),
+            ("marie", ["Anne-Marie"]),
             ("'", []),
             ("--", []),
         ):

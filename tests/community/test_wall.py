@@ -3,10 +3,15 @@
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
+import pytest
+
 from app.core import clock, pages
 from app.core.db import AnyConnection, Database
+from app.core.event_partitions import keep
+from app.core.events import Subscriber
 from tests.community.factories import Browser, Json
 from tests.community.test_visibility import hide
+from tests.support.aging import age
 
 START = datetime(2026, 3, 1, 9, tzinfo=UTC)
 
@@ -217,6 +222,38 @@ async def test_a_position_that_is_not_ours_is_refused(rowan: Browser) -> None:
     for position in ("", "x", "1", "1-", f"{1 << 64}-1"):
         answer = await rowan.client.put("/api/v1/wall/seen", json={"position": position})
         assert (answer.status_code, answer.json()["type"]) == (422, "bad-position")
+
+
+@pytest.fixture
+def nobody() -> Subscriber:
+    async def handle(*_: object) -> None:
+        """Takes all and does nothing."""
+
+    return Subscriber("nobody", frozenset({"never.happens"}), handle)
+
+
+async def test_the_wall_is_marked_as_seen_after_weeks_without_a_post(
+    rowan: Browser, sky: Browser, database: Database, database_url: str, nobody: Subscriber
+) -> None:
+    """The events of its posts are dropped; something else happened meanwhile."""
+    first = await rowan.publish()
+    old = (await sky.get("/wall"))["position"]
+    age(database_url, weeks=4)
+    await sky.client.put(f"/api/v1/posts/{first['id']}/reactions/i_hear_you")
+    page = await sky.get("/wall")
+    assert len((await keep(database, [nobody], keep_days=14)).dropped) == 1
+    await rowan.publish()
+
+    async def unseen() -> list[bool]:
+        return [post["is_unseen"] for post in (await sky.get("/wall"))["items"]]
+
+    await sky.client.put("/api/v1/wall/seen", json={"position": old})
+    assert await unseen() == [True, True], "a position from before all that is kept says nothing"
+    await sky.client.put("/api/v1/wall/seen", json={"position": page["position"]})
+    assert await unseen() == [True, False]
+    now = (await sky.get("/wall"))["position"]
+    await sky.client.put("/api/v1/wall/seen", json={"position": now})
+    assert await unseen() == [False, False]
 
 
 async def test_the_position_of_a_read_is_where_the_stream_goes_on(

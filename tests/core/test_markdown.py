@@ -1,9 +1,10 @@
 """Every word that was typed is shown as it was typed, whatever marks stand around it."""
 
 import re
+from html import unescape
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from app.core import text
@@ -267,3 +268,65 @@ def test_code_links_nothing() -> None:
 def test_every_block_finds_its_own_direction(source: str, blocks: list[str]) -> None:
     found = re.findall('<(pre|p|ul|ol|li|blockquote)(?: dir="([a-z]+)")?', text.render(source))
     assert [" ".join(filter(None, block)) for block in found] == blocks
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *(
+            "^_^ thank you ^_^",
+            "(╥_╥) and (╥_╥)",
+            "-_- so tired -_-",
+            "=_= and =_=",
+            "*_*",
+            "^*^ ^*^",
+        ),
+        *("(._.) no (._.)", "(*^_^*)", ">_< hard day", ">.< sorry", ">:( again", ">_>", "<3 you"),
+        *("feeling low today ¯\\_(ツ)_/¯", "\\o/ and :-* and :-*", "T_T", "o_O and O_o"),
+        *(
+            "take 2 *tabs am, 1* tab pm",
+            "~~~",
+            "```",
+            "I give up\n~~~",
+            "-",
+            "*",
+            "1.",
+            ">",
+            "> \n>",
+        ),
+        *("[](https://a.org/x)", "[](/wall)", "[ ](https://a.org/)", "hello\n-\n", "**", "~~~~"),
+    ],
+)
+def test_faces_and_lone_signs_stay_as_they_were_typed(typed: str) -> None:
+    shown = unescape(re.sub(r"<[^>]*>", "", text.render(typed)))
+    assert shown.split() == typed.split()
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("I took 2 *really* strong ones", "<em>really</em>"),
+        ('say "_quoted_" and (*really*)', "<em>really</em>"),
+        ('say "_quoted_" and (*really*)', "<em>quoted</em>"),
+        ("*see this!*, yes", "<em>see this!</em>"),
+        ("*(yes)* and *“yes”*", "<em>(yes)</em>"),
+        ("*💙 love* and _💙_", "<em>💙</em>"),
+        ("**_both_**", "<strong><em>both</em></strong>"),
+        ("*_both_*", "<em><em>both</em></em>"),
+        ("__「強調」__です", "<strong>「強調」</strong>です"),
+        ("2 pills *at 8*", "<em>at 8</em>"),
+        (">text\n>\n>more", "<blockquote"),
+        (">\n> text", "<blockquote"),
+        ("```\ncode\n```", "<code>code\n</code>"),
+        ("- a\n- b", "<li"),
+    ],
+)
+def test_marks_around_words_still_mark(typed: str, shown: str) -> None:
+    assert shown in text.render(typed)
+
+
+@given(st.text("*_~`>-1. \\[]()/!^ab\n", min_size=1, max_size=20))
+def test_what_holds_a_sign_shows_one(typed: str) -> None:
+    assume(typed.strip())
+    html = text.render(typed)
+    assert unescape(re.sub(r"<[^>]*>", "", html)).strip() or "<li" in html, html

@@ -29,6 +29,21 @@ def test_ids_sort_by_the_time_they_were_made() -> None:
     assert {one.variant for one in made} == {"specified in RFC 4122"}
 
 
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [
+        (1, "Please wait a moment and"),
+        (45, "Please wait a minute and"),
+        (601, "Please wait 11 minutes and"),
+        (3_295, "Please wait an hour and"),
+        (3_600, "Please wait an hour and"),
+    ],
+)
+def test_how_long_to_wait_is_said_and_never_too_short(seconds: int, said: str) -> None:
+    assert TooManyError(retry_after_seconds=seconds).detail.startswith(said)
+    assert TooManyError("My own words.", retry_after_seconds=seconds).detail == "My own words."
+
+
 def test_the_earliest_id_of_a_moment_is_below_all_made_from_then_on() -> None:
     with clock.at(NOON - timedelta(milliseconds=1)):
         before = ids.new_id()

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx2
 import psycopg
 import pytest
 
@@ -12,8 +13,10 @@ from app.core.settings import Settings
 from app.run import checkup, revisions
 from app.run.checkup import examine
 from app.run.findings import Finding
+from tests.infra.runs import alongside
 from tests.support import databases
-from tests.support.settings import settings_for
+from tests.support.aging import age, without_partitions
+from tests.support.settings import SECRET_KEY, settings_for
 
 
 def found(settings: Settings, subject: str) -> Finding:
@@ -33,7 +36,7 @@ def test_a_fresh_database_has_nothing_wrong(settings: Settings) -> None:
     assert [finding for finding in findings if finding.state == "bad"] == []
     assert {finding.subject for finding in findings} == {
         *("settings", "disk", "database", "migrations", "logins", "version", "roles"),
-        *("transactions", "events", "jobs", "e-mails", "worried", "log"),
+        *("transactions", "events", "outbox", "jobs", "e-mails", "worried", "log"),
     }
 
 
@@ -89,6 +92,77 @@ def test_a_backlog_asks_for_the_worker(
     assert found(settings, "events").words == "at most 5 wait for a subscriber"
     monkeypatch.setattr(checkup, "MOST_UNDELIVERED", 3)
     assert "is `alongside worker` running?" in found(settings, "events").words
+
+
+def _tell(raw: psycopg.Connection) -> None:
+    raw.execute(
+        "INSERT INTO core.events (type, occurred_at, topics, payload)"
+        " VALUES ('post.published', now(), '{}', '{}')"
+    )
+
+
+def test_what_is_kept_and_until_when_partitions_are_made_is_told(
+    settings: Settings, raw: psycopg.Connection
+) -> None:
+    assert found(settings, "outbox").words.startswith("empty, partitions are made until 20")
+    _tell(raw)
+    finding = found(settings, "outbox")
+    assert finding.state == "good"
+    assert finding.words.startswith("kept since 20")
+
+
+def test_partitions_that_nobody_makes_are_told(settings: Settings, raw: psycopg.Connection) -> None:
+    without_partitions(settings.database.url)
+    _tell(raw)
+    finding = found(settings, "outbox")
+    assert finding.state == "bad"
+    assert "is `alongside worker` running?" in finding.words
+    raw.execute("SELECT core.make_event_partitions(2)")
+    finding = found(settings, "outbox")
+    assert finding.state == "look"
+    assert finding.words.endswith("1 came while theirs was missing")
+
+
+def test_who_holds_old_events_back_is_named_and_can_be_forgotten(
+    settings: Settings, raw: psycopg.Connection, data_dir: Path
+) -> None:
+    _tell(raw)
+    raw.execute("INSERT INTO core.cursors (subscriber, xid, id) VALUES ('of.old', '0', 0)")
+    age(settings.database.url, weeks=9)
+    _tell(raw)
+    finding = found(settings, "outbox")
+    assert finding.state == "bad"
+    assert "of.old has not passed them" in finding.words
+    told = {"DATABASE_URL": settings.database.url, "ALONGSIDE_SECRET_KEY": SECRET_KEY}
+    for name, code, words in (
+        ("community", 1, "community is in use"),
+        ("of.new", 1, "No subscriber is called of.new."),
+        ("of.old", 0, "of.old is forgotten."),
+    ):
+        done = alongside(data_dir.parent, "events", "forget", name, **told)
+        assert done.returncode == code, done.stderr
+        assert words in done.stdout + done.stderr
+    assert "does the worker's log say" in found(settings, "outbox").words
+    raw.execute(
+        "INSERT INTO core.cursors (subscriber, xid, id)"
+        " SELECT 'community', e.xid, e.id FROM core.events e ORDER BY id DESC LIMIT 1"
+    )
+    raw.execute("SELECT core.drop_event_partition(14)")
+    assert found(settings, "outbox").state == "good"
+
+
+async def test_what_the_outbox_keeps_is_in_the_figures(
+    client: httpx2.AsyncClient, settings: Settings, raw: psycopg.Connection
+) -> None:
+    _tell(raw)
+    age(settings.database.url, weeks=9)
+    lines = (await client.get("/metrics")).text.splitlines()
+    pairs = (line.split() for line in lines if line.startswith("alongside_events_"))
+    figures = {name: float(value) for name, value in pairs}
+    assert figures["alongside_events_oldest_days"] == 63
+    assert figures["alongside_events_ahead_days"] >= 14
+    assert 42 <= figures["alongside_events_overdue_days"] <= 49
+    assert figures["alongside_events_strays"] == 0
 
 
 def test_an_old_database_is_told_to_migrate(settings: Settings, raw: psycopg.Connection) -> None:

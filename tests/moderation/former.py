@@ -79,6 +79,10 @@ def fill(connection: psycopg.Connection[Any]) -> None:
     connection.execute(
         "UPDATE moderation.cases SET decision_id = %s WHERE id = %s", (DECISION, DECIDED)
     )
+    connection.execute(
+        "UPDATE community.posts SET visibility = 'hidden', hidden_reason = %s WHERE id = %s",
+        (REASON, POST),
+    )
     connection.execute(_CASE, (AGAIN, POST, 0))
     connection.execute(_ASKED, (ASKED, DECISION, AGAIN, ROWAN))
     connection.execute(_CASE, (OPEN, REPLY, 2))

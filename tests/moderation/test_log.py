@@ -112,6 +112,16 @@ SECOND_LINE = """
     SELECT at, act, actor_id, case_id, subject_kind, subject_id, subject_version, facts
     FROM moderation.log WHERE act = 'decided'
 """
+EMPTIED = (
+    "DELETE FROM moderation.log; DELETE FROM moderation.decisions; DELETE FROM moderation.cases"
+)
+HIDDEN = """
+    UPDATE community.posts SET visibility = 'hidden', hidden_reason = 'Mine' WHERE id = (
+      SELECT id FROM community.posts LIMIT 1)
+"""
+SWAPPED = """
+    UPDATE moderation.cases SET decision_id = gen_random_uuid() WHERE decision_id IS NOT NULL
+"""
 REOPENED = "UPDATE moderation.cases SET decision_id = NULL WHERE decision_id IS NOT NULL"
 
 
@@ -130,6 +140,15 @@ REOPENED = "UPDATE moderation.cases SET decision_id = NULL WHERE decision_id IS 
         (DROPPED_FIRST_CASES, "no line tells of case"),
         (SECOND_LINE, "line 8 tells of a second decision"),
         (REOPENED, "is open, though line 4 tells of its decision"),
+        (EMPTIED, "a flag belongs to case"),
+        (f"{EMPTIED}; DELETE FROM moderation.reports; {HIDDEN}", "is hidden, and no decision says"),
+        (HIDDEN, "is hidden, and no decision says"),
+        (SWAPPED, "names a decision that is not there"),
+        (
+            "UPDATE moderation.decisions SET decided_at = decided_at - interval '3 days'",
+            "bears another time than its line",
+        ),
+        ("DELETE FROM moderation.reports", "counts people who flagged"),
     ],
 )
 async def test_log_and_decisions_vouch_for_each_other(
@@ -139,6 +158,22 @@ async def test_log_and_decisions_vouch_for_each_other(
     found = await sam.get("/moderation/log/check")
     assert (found["is_intact"], found["broken_seq"]) == (False, None)
     assert why in found["why"]
+
+
+async def test_a_hidden_post_that_is_shown_without_a_decision_is_found(
+    house: House, rowan: Signed, sky: Signed, sam: Signed, ash: Signed, owner: AnyConnection
+) -> None:
+    post_id = await house.post(rowan)
+    await sam.decide(await house.case(post_id, sky, sam), "hide")
+    assert (await sam.get("/moderation/log/check"))["is_intact"]
+    await owner.execute("UPDATE community.posts SET visibility = 'visible', hidden_reason = NULL")
+    assert "it was decided to hide it" in (await sam.get("/moderation/log/check"))["why"]
+    await owner.execute("UPDATE community.posts SET visibility = 'hidden', hidden_reason = 'It'")
+    await rowan.post(f"/posts/{post_id}/appeal")
+    (case,) = await ash.queue()
+    await ash.claim(case["id"])
+    assert (await ash.decide(case["id"], "restore")).status_code == 201
+    assert (await sam.get("/moderation/log/check"))["is_intact"]
 
 
 async def test_lines_written_at_once_have_no_gaps_and_one_order(

@@ -191,3 +191,18 @@ async def test_the_only_moderator_decides_what_they_flagged_and_no_longer_when_t
     await house.moderator("Ash")
     assert "another moderator" in (await sam.queue())[0]["why_not"]
     assert (await sam.claim(two["id"])).status_code == 403
+
+
+@pytest.mark.parametrize("pasted", [f"```\n{HARM}\n```", f"~~~\n{HARM}\n~~~\n\nNo."])
+async def test_what_is_pasted_as_code_is_covered_too(
+    house: House, rowan: Signed, sky: Signed, sam: Signed, pasted: str
+) -> None:
+    root = await house.post(rowan)
+    harm = await house.reply(rowan, root, HARM)
+    quoting = await house.reply(sky, root, pasted)
+    other = await house.reply(sky, root, "```\nmy own words in a row\n```")
+    await hide(house, harm, sky, sam)
+    assert "twenty of them" not in await body(rowan, quoting)
+    assert SAID in await body(rowan, quoting)
+    assert "my own words" in await body(rowan, other)
+    assert (await sky.get("/search", q="twenty"))["items"] == []

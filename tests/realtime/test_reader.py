@@ -1,6 +1,7 @@
 """The reader: where it begins, what it survives, and what it tells of the database."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 
 import pytest
@@ -10,7 +11,8 @@ from structlog.testing import capture_logs
 
 from app.core import clock, events, horizon
 from app.core.db import Database
-from app.core.events import START, Position
+from app.core.event_partitions import keep
+from app.core.events import START, Position, Subscriber
 from app.core.settings import Settings
 from app.core.wake import POLL_SECONDS, Bell
 from app.realtime import Live, metrics, reader
@@ -18,9 +20,17 @@ from app.realtime.connection import SIGNED_OUT, Connection
 from app.realtime.expiry import close_expired, watch_sessions
 from app.realtime.hub import RECENT, Hub
 from app.realtime.reader import Reader
-from tests.realtime.factories import SignedIn, a_member, run_out, tell, tell_many
+from tests.realtime.factories import SignedIn, a_member, edited, run_out, tell, tell_many
 from tests.realtime.stand_ins import RememberedWire, an_actor
+from tests.support.aging import age
 from tests.support.waiting import eventually
+
+
+async def _nothing(*_: object) -> None:
+    """For a subscriber that takes all and does nothing."""
+
+
+NOBODY = Subscriber("nobody", frozenset({"never.happens"}), _nothing)
 
 
 @pytest.fixture
@@ -85,6 +95,48 @@ async def test_a_history_whose_beginning_was_pruned_is_known_to_have_one(
         await connection.execute("DELETE FROM core.events WHERE id <= 4")
     hub = await read_once(outside)
     assert hub.missed(["wall"], START, an_actor()) is None
+
+
+async def test_a_position_from_before_what_was_dropped_is_too_far_back(
+    outside: Database, database_url: str
+) -> None:
+    """Also for a process that starts when only the end of the stream is left."""
+    await tell(outside, [1, 2, 3])
+    old = await read_once(outside)
+    age(database_url, weeks=4)
+    await tell(outside, [4])
+    assert len((await keep(outside, [NOBODY], keep_days=14)).dropped) == 1
+    hub = await read_once(outside)
+    for position in (START, Position(old.position.xid, 1), old.position):
+        assert hub.missed(["wall"], position, an_actor()) is None
+    assert hub.missed(["wall"], hub.position, an_actor()) == []
+    await tell(outside, [5])
+    again = await read_once(outside)
+    missed = again.missed(["wall"], hub.position, an_actor())
+    assert missed is not None
+    assert [event.payload["post_id"] for event in missed] == [str(edited(5).post_id)]
+
+
+async def test_events_of_the_next_release_are_told_as_far_as_they_are_known(
+    live: Live, outside: Database
+) -> None:
+    wire = listener(live.hub)
+    payload = edited(1).model_dump(mode="json") | {"mood": "calm"}
+    async with outside.pool.connection() as connection:
+        for type_ in ("post.set_to_music", "post.edited"):
+            await connection.execute(
+                "INSERT INTO core.events (type, occurred_at, topics, payload)"
+                " VALUES (%s, now(), ARRAY['wall'], %s::jsonb)",
+                (type_, json.dumps(payload | {"type": type_})),
+            )
+
+    async def told() -> list[str]:
+        return wire.told()
+
+    (position,) = await eventually(told)
+    (frame,) = [frame for frame in wire.frames if frame["position"] == position]
+    assert frame["type"] == "post.edited"
+    assert "mood" not in frame
 
 
 async def test_an_event_that_cannot_be_told_does_not_silence_those_after_it(

@@ -103,6 +103,21 @@ async def test_the_periodic_job_forgets_what_no_batch_follows(
     assert await _deliveries(connection) == 0
 
 
+async def test_which_event_was_which_row_is_forgotten_once_the_event_is_dropped(
+    database: Database, connection: AnyConnection
+) -> None:
+    """It was passed, or it would not have been dropped; nothing is left that leads to it."""
+    member = new_id()
+    await taking_part(database, member)
+    with clock.at(later(hours=1)):
+        await happen_and_learn(database, [published(member)])
+    await connection.execute("DELETE FROM core.events")
+    assert await _deliveries(connection) == 1
+    await tasks.forget(context(database), timestamp=0)
+    assert await _deliveries(connection) == 0
+    assert len(await rows(connection)) == 1
+
+
 async def test_what_the_cursor_has_not_passed_is_not_forgotten(
     database: Database, connection: AnyConnection
 ) -> None:

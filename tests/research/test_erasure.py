@@ -39,6 +39,7 @@ async def _everywhere(connection: AnyConnection, word: str) -> list[str]:
         await connection.execute(
             "SELECT schemaname || '.' || tablename AS name FROM pg_tables"
             " WHERE schemaname NOT IN ('pg_catalog', 'information_schema')"
+            " AND tablename !~ '^events_'"  # partitions of core.events
         )
     ).fetchall()
     found = []

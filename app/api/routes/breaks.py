@@ -1,6 +1,6 @@
 """A break from the community, and the way back."""
 
-from app.api.deps import Confirmed, Member, WriteSession
+from app.api.deps import Confirmed, Rester, WriteSession
 from app.api.resource import OF_THE_COMMUNITY, resource
 from app.api.schemas.me import Break, TakeBreak
 from app.community import breaks
@@ -9,7 +9,7 @@ router = resource("me", prefix="/me/break", responses=OF_THE_COMMUNITY)
 
 
 @router.put("")
-async def take_break(body: TakeBreak, actor: Member, session: WriteSession) -> Break:
+async def take_break(body: TakeBreak, actor: Rester, session: WriteSession) -> Break:
     """Rest for a day, a week or a month. Whoever does already gets another end."""
     return Break(ends_at=await breaks.take(session, actor.member_id, body.length))
 

@@ -8,7 +8,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from pydantic import BaseModel
 
 from app.api.problems import problems
-from app.core import db, mail_watch
+from app.core import db, events_watch, mail_watch
 from app.core.errors import NotFoundError, UnavailableError
 from app.moderation import waiting
 
@@ -52,9 +52,12 @@ async def read_readiness(request: Request, _: MayLook) -> Health:
 @router.get("/metrics", include_in_schema=False)
 async def read_metrics(request: Request, _: MayLook) -> Response:
     """Prometheus text; no label holds a member's id. Out in the world only with a token."""
-    server = request.app.state.settings.server
+    settings = request.app.state.settings
+    server = settings.server
     if server.metrics_token is None and not server.is_loopback:
         raise NotFoundError
-    await mail_watch.measure(request.app.state.database.pool)
-    await waiting.measure(request.app.state.database.pool)
+    pool = request.app.state.database.pool
+    await mail_watch.measure(pool)
+    await events_watch.measure(pool, keep_days=settings.care.keep_events_days)
+    await waiting.measure(pool)
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)

@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import Response
 from psycopg.rows import DictRow
 
-from app.api.deps import AppDatabase, AppSeal, Confirmed, CurrentActor, ReadPool
+from app.api.deps import AppDatabase, AppSeal, CurrentActor, ProfileEditor, ReadPool
 from app.api.problems import problems
 from app.api.resource import resource
 from app.api.schemas.me import (
@@ -56,7 +56,7 @@ async def show_to(actor: Actor, pool: Pool, seal: Seal) -> Me:
 
 @router.patch("/me", responses=problems(NameTakenError, BadNameError, NameGivesAwayError))
 async def change_me(
-    body: ChangeMe, actor: Confirmed, database: AppDatabase, pool: ReadPool, seal: AppSeal
+    body: ChangeMe, actor: ProfileEditor, database: AppDatabase, pool: ReadPool, seal: AppSeal
 ) -> Me:
     """Change what is given about oneself, and leave the rest."""
     if body.display_name is not None:

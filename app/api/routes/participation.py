@@ -1,10 +1,12 @@
 """Taking part in a study: joining, choosing anew, withdrawing."""
 
+from typing import Annotated
 from uuid import UUID
 
+from fastapi import Depends
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.api.deps import AppSeal, Confirmed, ReadPool, WriteSession
+from app.api.deps import AppSeal, Confirmed, ReadPool, WithinOwn, WriteSession
 from app.api.problems import problems
 from app.api.resource import resource
 from app.api.schemas.studies import AboutWrite, ChoiceWrite, JoinWrite, Receipt, WithdrawalWrite
@@ -25,6 +27,8 @@ from app.research.errors import (
     StudyNotFoundError,
 )
 
+Chooser = Annotated[Actor, Depends(WithinOwn(participation.CHOICES))]
+
 router = resource("participation", prefix="/studies/{study_id}")
 
 
@@ -41,7 +45,7 @@ router = resource("participation", prefix="/studies/{study_id}")
     ),
 )
 async def join_study(
-    study_id: UUID, body: JoinWrite, actor: Confirmed, session: WriteSession, pool: ReadPool
+    study_id: UUID, body: JoinWrite, actor: Chooser, session: WriteSession, pool: ReadPool
 ) -> Receipt:
     """Take part, agreeing to some purposes and not to others; returns the receipt."""
     await accounts.hold_open(session, actor.account_id)
@@ -70,7 +74,7 @@ async def join_study(
     ),
 )
 async def choose_purposes(
-    study_id: UUID, body: ChoiceWrite, actor: Confirmed, session: WriteSession
+    study_id: UUID, body: ChoiceWrite, actor: Chooser, session: WriteSession
 ) -> Receipt:
     """Change what one agrees to; no to everything is stopping. One can stop agreeing at any time,
     a new one needs an open study and the sheet of the day."""

@@ -6,7 +6,16 @@ from uuid import UUID
 from fastapi import Header, Response
 
 from app.api.answers import ready
-from app.api.deps import Editor, Member, Poster, ReadPool, ReadSession, Replier, WriteSession
+from app.api.deps import (
+    Deleter,
+    Editor,
+    Member,
+    Poster,
+    ReadPool,
+    ReadSession,
+    Replier,
+    WriteSession,
+)
 from app.api.problems import problems
 from app.api.resource import OF_THE_COMMUNITY, resource
 from app.api.routes.wall import Cursor
@@ -133,7 +142,7 @@ async def edit_post(
 
 
 @router.delete("/{post_id}", status_code=204, responses=problems(PostNotFoundError, NotYoursError))
-async def withdraw_post(post_id: UUID, actor: Member, session: WriteSession) -> None:
+async def withdraw_post(post_id: UUID, actor: Deleter, session: WriteSession) -> None:
     """Delete one's own post. Its text is shown to nobody any more; replies to it stay."""
     post = await posts.access(session, actor, post_id, lock=True)
     policies.can_change(actor, post).hold()

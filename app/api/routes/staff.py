@@ -100,7 +100,7 @@ async def account_of(pool: Pool, who: str) -> UUID:
         key = await members.find_by_name(pool, who)
     found = None if key is None else await staff.find(pool, key)
     if found is None:
-        raise MemberNotFoundError
+        raise MemberNotFoundError("Check how the name is written. They may have left.")
     return found
 
 

@@ -13,7 +13,7 @@ describe('a lease in words', () => {
     [15, true, 'You have this one until 14:15.'],
     [3, true, 'You have this one for a few minutes more, until 14:03.'],
     [0.5, true, 'You have this one for about a minute more.'],
-    [0, true, 'Your time with this one has run out. What you wrote is still here.'],
+    [0, true, "You don't have this one any more. What you wrote is still here."],
     [12, false, 'Sam has this one until 14:12.'],
     [0.5, false, 'Sam has this one for about a minute more.'],
     [-1, false, 'Nobody is looking at this one at the moment.']

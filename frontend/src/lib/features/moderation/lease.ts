@@ -28,7 +28,7 @@ export function leaseWords(claim: Claim, now: number): string {
   const who = claim.is_me ? 'You have this one' : `${isolated(claim.moderator_name)} has this one`;
   if (left <= 0)
     return claim.is_me
-      ? 'Your time with this one has run out. What you wrote is still here.'
+      ? "You don't have this one any more. What you wrote is still here."
       : 'Nobody is looking at this one at the moment.';
   if (left <= MINUTE) return `${who} for about a minute more.`;
   if (left <= 4 * MINUTE) return `${who} for a few minutes more, until ${clock.format(until)}.`;

@@ -10,7 +10,7 @@ The step down takes sanctions away, and with them what they held; lines of the l
 from alembic import op
 
 revision = "moderation_0007"
-down_revision = "moderation_0006"
+down_revision = "community_0013"
 branch_labels = None
 depends_on = None
 
