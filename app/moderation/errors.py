@@ -91,7 +91,7 @@ class CannotReachError(ConflictError):
     type = "cannot-reach"
     title = "They can't be written to here"
     default_detail = (
-        "The person who wrote this doesn't read here any more, so your words would not reach them. "
+        "The person who wrote this doesn't read here now, so your words would not reach them. "
         "Nothing was sent. If you're worried about them, ask the safeguarding lead."
     )
 

@@ -218,14 +218,10 @@ async def _with_changes(session: AsyncSession, found: Sequence[Sanction]) -> lis
     ]
 
 
-# What is over by its time and has not been told; a suspension counts from its confirmation, so
-# which these are is worked out by the rule.
-BATCH: Final = 200
-
-
-async def tell_over(session: AsyncSession) -> int:
-    """Tell members that what held for them is over. It ended without this: the telling may come
-    late, or twice at once, and tells once."""
+async def tell_over(session: AsyncSession) -> bool:
+    """Tell a member that what held for them is over; whether there was one. It ended without this:
+    the telling may come late, or twice at once, and tells once. One in a unit of work: a case is
+    locked before the log, and the log is held until the commit."""
     told = select(SanctionChange.sanction_id).where(
         col(SanctionChange.kind).in_(
             [ChangeKind.OVER.value, ChangeKind.LIFTED.value, ChangeKind.DECLINED.value]
@@ -236,13 +232,13 @@ async def tell_over(session: AsyncSession) -> int:
         .where(col(Sanction.kind) != SanctionKind.WARN.value, col(Sanction.id).not_in(told))
         .order_by(col(Sanction.place))
     )
-    now, number = clock.now(), 0
+    now = clock.now()
+    # A suspension counts from its confirmation, so which are over is worked out by the rule.
     for known in await _with_changes(session, rows.all()):
-        if known.term.state(now) is not SanctionState.OVER or number == BATCH:
-            continue
-        await _tell_one_over(session, known.sanction.id)
-        number += 1
-    return number
+        if known.term.state(now) is SanctionState.OVER:
+            await _tell_one_over(session, known.sanction.id)
+            return True
+    return False
 
 
 async def _tell_one_over(session: AsyncSession, sanction_id: UUID) -> None:

@@ -48,7 +48,7 @@ async def reach_out(
         return before
     post = await cases.as_read(session, actor, case, version=version, revision=revision)
     await notifications.hold(session, {post.author_id})
-    if not (verdict := await can_reach(session, post.author_id)):
+    if not (verdict := await can_reach(session, post.author_id, is_now=True)):
         raise CannotReachError(verdict.why_not)
     step = await _write(session, actor, case, post, StepKind.REACHED_OUT, said)
     await notifications.make(
@@ -101,16 +101,20 @@ async def hand_over(
 # would never see it.
 _REACHABLE: Final = """
     SELECT m.left_at IS NULL AND a.closed_at IS NULL
-      AND EXISTS (SELECT FROM community.reader(m.id)) AS is_reachable
+      AND EXISTS (SELECT FROM community.reader(m.id)) AS is_reachable,
+      coalesce(a.suspended_until > %(now)s, false) AS is_suspended
     FROM community.members m JOIN identity.accounts a ON a.member_id = m.id
     WHERE m.id = %(id)s
 """
 
 
-async def can_reach(session: AsyncSession, author_id: UUID) -> Verdict:
-    """Whether what is written to someone would reach them here."""
-    found = await _rows(session, _REACHABLE, {"id": author_id})
+async def can_reach(session: AsyncSession, author_id: UUID, *, is_now: bool = False) -> Verdict:
+    """Whether what is written to someone would reach them here; `is_now`: also before a suspension
+    of theirs is over."""
+    found = await _rows(session, _REACHABLE, {"id": author_id, "now": clock.now()})
     is_reachable = bool(found) and found[0]["is_reachable"]
+    if is_reachable and is_now and found[0]["is_suspended"]:
+        is_reachable = False
     return Verdict(is_reachable, None if is_reachable else CannotReachError.default_detail)
 
 

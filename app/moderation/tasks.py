@@ -28,8 +28,10 @@ async def alert(context: JobContext, timestamp: int) -> None:
 async def tell_over(context: JobContext, timestamp: int) -> None:
     """Tell members that a sanction of theirs is over. It ended without this. May run twice."""
     database: Database = context.additional_context["database"]
-    async with unit_of_work(database) as session:
-        await sanctions.tell_over(session)
+    while True:
+        async with unit_of_work(database) as session:
+            if not await sanctions.tell_over(session):
+                return
 
 
 @moderation_tasks.periodic(cron="37 * * * *")

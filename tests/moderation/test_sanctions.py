@@ -245,9 +245,9 @@ async def test_it_ends_by_itself_and_an_update_says_so_once(
     await suspended(house, rowan, sky, sam, ash)
     with clock.at(clock.now() + timedelta(days=14, seconds=1)):
         assert (await rowan.client.get("/api/v1/wall")).status_code == 200, "nothing has run"
-        for told in (1, 0):
+        for told in (True, False):
             async with unit_of_work(database) as session:
-                assert await sanctions.tell_over(session) == told
+                assert await sanctions.tell_over(session) is told
         (first, *_) = await rowan.notices()
         assert (first["kind"], first["text"]) == (
             "sanction",
@@ -299,6 +299,21 @@ async def test_an_appeal_is_answered_by_a_third_moderator(
         assert after["ends_at"] < one["ends_at"]
     assert (await rowan.post(path)).json()["type"] == "nothing-to-appeal"
     assert await is_intact(wren)
+
+
+async def test_who_is_suspended_is_not_written_to_as_if_they_read_it(
+    house: House, rowan: Signed, sky: Signed, sam: Signed, ash: Signed
+) -> None:
+    other = await house.post(rowan)
+    await suspended(house, rowan, sky, sam, ash)
+    case_id = await house.case(other, sky, sam)
+    detail = await sam.get(f"/cases/{case_id}")
+    (reach,) = [one for one in detail["next_steps"] if one["kind"] == "reached_out"]
+    assert (reach["allowed"], detail["author_reads_here"]) == (False, True)
+    sent = await sam.post(
+        f"/cases/{case_id}/reach-out", words="I hope you are well.", version=detail["version"]
+    )
+    assert sent.json()["type"] == "cannot-reach"
 
 
 async def test_another_length_than_there_is_is_refused(
