@@ -125,7 +125,7 @@ class AccountSuspendedError(ForbiddenError):
     """The community is shut to the member for a while, or for good."""
 
     type = "account-suspended"
-    title = "Your account is resting"
+    title = "Your account is suspended"
     default_detail = (
         "For now you can't read or write here. Your page says why, until when, and how to appeal. "
         "Help now is open to you at any hour."

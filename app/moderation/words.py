@@ -144,7 +144,7 @@ _SANCTIONED: dict[SanctionKind, str] = {
     ),
     SanctionKind.NO_POSTING: ("Until {until}, you can't write here. You can still read and react."),
     SanctionKind.SUSPEND: (
-        "Your account is resting {until}. You can't read or write here. You can still sign in, "
+        "Your account is suspended {until}. You can't read or write here. You can still sign in, "
         "find help, see your data and close your account."
     ),
 }
