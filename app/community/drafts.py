@@ -27,7 +27,9 @@ class Draft:
         if note_about is not None:
             note = text.clean_line(note_about, limit=NOTE_LIMIT, pointer="/note/about")
         words = await costly.beside(partial(finding.words, source, note), [source])
-        return cls(source, await rendering.render(source), words, note)
+        html = await rendering.render(source)
+        text.refuse_blank(html)
+        return cls(source, html, words, note)
 
     def columns(self) -> dict[str, Any]:
         """As the columns of a new post."""

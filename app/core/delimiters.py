@@ -126,6 +126,7 @@ def _flanks(outside: _Side, inside: _Side, sign_inside: str) -> bool:
 #: What faces are drawn with.
 _DRAWN: Final = frozenset("^=<>|")
 _MARKS: Final = frozenset("*_~")
+_QUOTES: Final = frozenset("\"'“”‘’„")
 #: Emphasis may begin behind these or end before them, with a sign inside: `"*(yes)*"!`
 _EDGES: Final = frozenset("\"'“”‘’«»‹›„*_~")
 _ENDS: Final = frozenset(".,!?…:;")
@@ -133,12 +134,16 @@ _ENDS: Final = frozenset(".,!?…:;")
 
 def _is_around(source: str, at: int, step: int, outside: _Side, inside: _Side) -> bool:
     """Whether a single mark that may stand at an edge of emphasis (its inside lies in the
-    direction of `step`) is no part of a face: "^_^", "(╥_╥)", "(._.)", "(*^_^*)", "*_*"."""
+    direction of `step`) is no part of a face: "^_^", "(╥_╥)", "(._.)", "(*^_^*)", "*_*"; nor a
+    sign that someone names: the "*" and the "_"."""
     beyond = at + step
     while 0 <= beyond < len(source) and source[beyond] in _MARKS:
         beyond += step
     is_hollow = not 0 <= beyond < len(source) or source[beyond].isspace()
     if is_hollow or source[at + step] in _DRAWN:
+        return False
+    outer = at - step
+    if source[at + step] in _QUOTES and 0 <= outer < len(source) and source[outer] in _QUOTES:
         return False
     if inside not in _PUNCTUATION or outside is _Side.SPACE:
         return True
@@ -148,9 +153,10 @@ def _is_around(source: str, at: int, step: int, outside: _Side, inside: _Side) -
     return outside is _Side.OPENING if step > 0 else outside is _Side.CLOSING or sign in _ENDS
 
 
-#: "take 2 *tabs now, 1* tab later": what is counted, not what is stressed.
+#: "take 2 *tabs now, 1* tab later", also over a line break and with a third: what is counted, not
+#: what is stressed.
 _COUNTED = re.compile(r"\d[ \t]$")
-_COUNTED_ON = re.compile(r"[^*\n]{0,200}\d\*(?!\*)")
+_COUNTED_ON = re.compile(r"(?:[^*]|(?<=\s)\*(?=\w)){0,200}?\d\*(?!\*)")
 
 #: "2 *50mg", also over a line break.
 _DIGIT_AT_END = re.compile(r"\d\s{0,2}$")

@@ -15,7 +15,7 @@ from markdown_it import MarkdownIt
 from markdown_it.common.utils import escapeHtml
 from markdown_it.renderer import RendererHTML
 from markdown_it.rules_block import StateBlock, blockquote, fence, list_block
-from markdown_it.rules_inline import escape
+from markdown_it.rules_inline import backtick, escape
 from markdown_it.rules_inline.state_inline import StateInline
 from markdown_it.token import Token
 
@@ -41,8 +41,8 @@ class _Markdown(MarkdownIt):
 #: A sign with nothing behind it is what someone typed.
 _ITEM = re.compile(r"(?:[*-]|(?:0|[1-9]\d{0,2})[.)])[ \t]+\S")
 _NO_ITEM = re.compile(r"(?:\d{4,}|0\d+)[.)]")
-#: Not "> 50mg", "≥" as people type it, nor a face: ">_<", ">:(", ">.<".
-_QUOTED = re.compile(r">(?!\s*=?\s*[\d£$€½¼¾])(?![_.:;<=^-]\S)")
+#: Not "> 50mg", "≥" as people type it, nor a face: ">_<", ">:(", ">w<".
+_QUOTED = re.compile(r">(?!\s*=?\s*[\d£$€½¼¾])(?![_.:;<=^-]\S)(?!\S{1,4}<(?:\s|$))")
 _DIGIT_BEFORE = re.compile(r"\d\s*$")
 _MULTIPLIED = re.compile(r"\*\s+\d")
 
@@ -95,8 +95,10 @@ def _line(state: StateBlock, number: int) -> str:
 
 # ── Inside a line ────────────────────────────────────────────────────────────────────────────
 
+#: Brackets around signs alone, also with one space between two that are alike: "(*_*)", "(_ _)".
+_FACE = re.compile(r"\((?:(?:[^\s()\[\]\w]|_){2,10}|([_*~^-]) \1)\)")
 #: Where words stop and one of the rules below may begin.
-_MARK = re.compile(r"[\n\\`*_~\[\]<]")
+_MARK = re.compile(rf"[\n\\`*_~\[\]<]|(?=\([^\s\w(]|\(_){_FACE.pattern}")
 _MARK_OR_ADDRESS = re.compile(f"{_MARK.pattern}|{ADDRESS.pattern}", ADDRESS.flags)
 
 
@@ -112,15 +114,56 @@ def _text(state: StateInline, silent: bool) -> bool:
     return True
 
 
-def _escape(state: StateInline, silent: bool) -> bool:
-    """A backslash takes its meaning from a mark, but for one that is the arm of a face."""
-    before, behind = state.src[state.pos - 1 : state.pos], state.src[state.pos + 1 : state.pos + 2]
-    is_arm = before != "" and unicodedata.category(before) in {"Sk", "Sm", "So"}
-    if state.src[state.pos] != "\\" or not is_arm or behind not in set("*_~"):
-        return escape(state, silent)
+def _face(state: StateInline, silent: bool) -> bool:
+    """A face in brackets is shown as it was drawn, whatever marks it is drawn with."""
+    found = _FACE.match(state.src, state.pos, state.posMax)
+    if found is None:
+        return False
     if not silent:
-        state.append_pending("\\" + behind)
-    state.pos += 2
+        state.append_pending(found[0])
+    state.pos = found.end()
+    return True
+
+
+#: Signs that a backslash takes a meaning from, and what must stand before some of them.
+_TAKEN = frozenset("\\`*_~[]<")
+_TAKEN_BEHIND = {
+    **dict.fromkeys(">-+", re.compile(r"(?:^|\n)[ \t]*$")),
+    **dict.fromkeys(".)", re.compile(r"(?:^|\n)[ \t]*\d{1,9}$")),
+    "(": re.compile(r"\]$"),
+}
+
+
+def _escape(state: StateInline, silent: bool) -> bool:
+    """A backslash takes its meaning from a mark, and is a sign like another where there is none, as
+    before "(" or at the end of a line, or where it is the arm of a face."""
+    at = state.pos
+    if state.src[at] != "\\":
+        return False
+    before, behind = state.src[max(0, at - 12) : at], state.src[at + 1 : at + 2]
+    is_arm = before != "" and unicodedata.category(before[-1]) in {"Sk", "Sm", "So"}
+    if behind in _TAKEN or (behind in _TAKEN_BEHIND and _TAKEN_BEHIND[behind].search(before)):
+        if not is_arm or behind not in set("*_~"):
+            return escape(state, silent)
+        kept = "\\" + behind
+    else:
+        kept = "\\"
+    if not silent:
+        state.append_pending(kept)
+    state.pos += len(kept)
+    return True
+
+
+def _code(state: StateInline, silent: bool) -> bool:
+    """As the library has it, but that code of which nothing is shown stays as it was typed."""
+    start = state.pos
+    if not backtick(state, silent):
+        return False
+    made = state.tokens[-1] if state.tokens else None
+    is_code = made is not None and made.type == "code_inline" and not state.pending
+    if not silent and made is not None and is_code and not _shows(made.content):
+        state.tokens.pop()
+        state.append_pending(state.src[start : state.pos])
     return True
 
 
@@ -150,7 +193,7 @@ def _link(state: StateInline, silent: bool) -> bool:
         return False
     start, maximum = state.pos, state.posMax
     label_end = state.md.helpers.parseLinkLabel(state, start, True)
-    if label_end < 0 or not _shows(state.src[start + 1 : label_end]):
+    if label_end < 0 or not _shows(state.src[start + 1 : label_end].replace("`", "")):
         return False
     if state.src[label_end + 1 : label_end + 2] != "(":
         return False
@@ -169,8 +212,12 @@ def _link(state: StateInline, silent: bool) -> bool:
     return True
 
 
-def _shows(label: str) -> bool:
-    return any(unicodedata.category(sign)[0] in "LNPS" for sign in label)
+#: Letters and signs of which nothing is seen, fillers of Hangul and of Braille.
+_FILLERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+
+
+def _shows(words: str) -> bool:
+    return any(unicodedata.category(sign)[0] in "LNPS" and sign not in _FILLERS for sign in words)
 
 
 def _open_link(state: StateInline, href: str) -> None:
@@ -249,7 +296,9 @@ def _make() -> MarkdownIt:
     block.at("blockquote", _blockquote, {"alt": ["paragraph", "reference", "blockquote", "list"]})
     block.before("paragraph", "no_item", _no_item, {"alt": ["list"]})
     inline.at("text", _text)
+    inline.before("escape", "face", _face)
     inline.at("escape", _escape)
+    inline.at("backticks", _code)
     inline.at("emphasis", delimiters.tokenize)
     inline.at("strikethrough", delimiters.tokenize)
     inline.at("link", _link)

@@ -69,10 +69,25 @@ def clean(source: str, *, limit: int = 10_000, pointer: str = "/body") -> str:
     if len(text) > limit:
         raise _too_long(len(text), limit, pointer)
     if _is_blank(text):
-        raise InvalidError(
-            "There is nothing to read here yet. Please write a few words.", pointer=pointer
-        )
+        raise _nothing_to_read(pointer)
     return text
+
+
+def refuse_blank(html: str, *, pointer: str = "/body") -> None:
+    """Raises InvalidError for a rendered text of which nothing is seen, such as marks around a
+    space of no width. It stops at the first sign that shows."""
+    if "<hr" not in html and all(_is_blank(unescape(said[1])) for said in _SAID.finditer(html)):
+        raise _nothing_to_read(pointer)
+
+
+#: What stands behind a tag. Nothing rendered stands before the first one.
+_SAID = re.compile(r">([^<]+)")
+
+
+def _nothing_to_read(pointer: str) -> InvalidError:
+    return InvalidError(
+        "There is nothing to read here yet. Please write a few words.", pointer=pointer
+    )
 
 
 def _too_long(length: int, limit: int, pointer: str) -> InvalidError:

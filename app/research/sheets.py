@@ -52,6 +52,7 @@ async def publish(
         raise StudyNotReadyError(verdict.reason)
     source = worded(body, covers_acts=covers_acts)
     html = await rendering.render(source)
+    text.refuse_blank(html)
     latest = await find_current(session, study.id)
     if latest is not None and _reads_as(latest, source, html):
         raise SameSheetError(latest.version)

@@ -21,6 +21,7 @@ REFUSED = {
     "zero-width": "\u200b\u200c\u200d\ufeff",
     "only overrides": "\u202e\u202d",
     "fillers": "\u3164\u2800\u115f",
+    "marks around nothing": "**\u200b** ~~\u200d~~",
     "only controls": "\x01\x02\x1b",
     "NUL": "before\x00after",
     "one too many": "a" * 10_001,

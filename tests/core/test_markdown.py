@@ -330,3 +330,70 @@ def test_what_holds_a_sign_shows_one(typed: str) -> None:
     assume(typed.strip())
     html = text.render(typed)
     assert unescape(re.sub(r"<[^>]*>", "", html)).strip() or "<li" in html, html
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *("(*_*) and (*_*)", "(*´▽`*) and (*´▽`*)", "(`_´) grr (`_´)", "(_ _) sorry (_ _)"),
+        *("\\(^o^)/ and \\(^o^)/", "(/_\\) sad (/_\\)", "so tired :\\\nand sad :\\", "\\"),
+        *(">w< today", ">///< oh", ">x<", "'_' and '_'", 'press "*" or "*"', "“_” and “_”"),
+        *("take 2 *tabs am,\n1* tab pm", "take 2 *tabs am and 1 *tab pm, 3* caps"),
+        *("here: ` `", "[` `](/wall)", "[\u2800](/wall)", "`\n`", "well `\u3164` then"),
+    ],
+)
+@pytest.mark.parametrize("around", ["{}", "I feel {}"])
+def test_more_faces_and_signs_stay_as_they_were_typed(typed: str, around: str) -> None:
+    written = around.format(typed)
+    assert shown(written).split() == written.split()
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("\\*as typed\\* and \\`so\\`", "*as typed* and `so`</p>"),
+        ("1\\) no list\n\\- nor this", ">1) no list<br>\n- nor this<"),
+        ("[words]\\(/wall)", ">[words](/wall)<"),
+        ("(*really*) (_so_) (`code`)", "(<em>really</em>) (<em>so</em>) (<code>code</code>)"),
+        ("*\"really\"* and '*so*'", "<em>&quot;really&quot;</em> and '<em>so</em>'"),
+        ("take 2 *whole* tabs", "<em>whole</em>"),
+        ("`` ` ``", "<code>`</code>"),
+        (">these words<", "<blockquote"),
+    ],
+)
+def test_marks_beside_them_still_mark(typed: str, shown: str) -> None:
+    assert shown in text.render(typed)
+
+
+_LINE = st.text("*_~`\\ab1 ()^.>-<\"'ツ", min_size=1, max_size=30)
+
+
+@given(_LINE)
+@settings(max_examples=1500)
+@example("¯\\_(ツ)_/¯ *a* _b_ ~~1~~ `a` \\*")
+@example("*a _b_* **a** `` ` ``")
+def test_a_sign_vanishes_only_where_it_did_something(typed: str) -> None:
+    source = text.clean(f"x {typed}x")
+    html = text.render(source)
+    seen = unescape(re.sub("<[^>]*>", "", html))
+    gone = {sign: source.count(sign) - seen.count(sign) for sign in set(source) - {" "}}
+    marks, tildes = gone.pop("*", 0) + gone.pop("_", 0), gone.pop("~", 0)
+    assert marks == 2 * html.count("<em>") + 4 * html.count("<strong>"), html
+    assert tildes == 4 * html.count("<s>"), html
+    codes = html.count("<code>")
+    ticks, backslashes = gone.pop("`", 0), gone.pop("\\", 0)
+    assert (ticks >= 2 * codes) if codes else ticks == 0, html
+    assert 0 <= backslashes <= len(re.findall(r"\\[\\`*_~<]", source)), html
+    assert set(gone.values()) <= {0}, html
+
+
+@pytest.mark.parametrize("typed", ["**\u200b**", "~~\u200d~~", "*\u200b*\n\n> *\u2060*"])
+def test_what_shows_nothing_once_it_is_rendered_is_refused(typed: str) -> None:
+    html = text.render(text.clean(typed))
+    with pytest.raises(InvalidError, match="nothing to read"):
+        text.refuse_blank(html)
+
+
+@pytest.mark.parametrize("typed", ["-", "---", ".", "&lt;", "**💙**", "```\n.\n```", "[x](/wall)"])
+def test_what_shows_a_sign_is_taken(typed: str) -> None:
+    text.refuse_blank(text.render(text.clean(typed)))
