@@ -695,7 +695,7 @@ export const appeal = <ThrowOnError extends boolean = true>(options: Options<App
  * List My Sanctions
  *
  * What moderators decided for you: why, until when, and whether you can appeal. Open to you
- * also while your account is resting.
+ * also while your account is suspended.
  */
 export const listMySanctions = <ThrowOnError extends boolean = true>(options?: Options<ListMySanctionsData, ThrowOnError>): RequestResult<ListMySanctionsResponses, ListMySanctionsErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<ListMySanctionsResponses, ListMySanctionsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -706,7 +706,7 @@ export const listMySanctions = <ThrowOnError extends boolean = true>(options?: O
 /**
  * Appeal Sanction
  *
- * Ask another moderator to look again, once. Open to you also while your account is resting.
+ * Ask another moderator to look again, once. Open to you also while your account is suspended.
  */
 export const appealSanction = <ThrowOnError extends boolean = true>(options: Options<AppealSanctionData, ThrowOnError>): RequestResult<AppealSanctionResponses, AppealSanctionErrors, ThrowOnError, 'data'> => (options.client ?? client).post<AppealSanctionResponses, AppealSanctionErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',

@@ -4372,7 +4372,7 @@ export type ReadWallErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`). Your account is resting (`account-suspended`). Your e-mail address isn't confirmed yet (`address-not-verified`).
+     * This sign-in is for research (`research-stands-apart`). Your account is suspended (`account-suspended`). Your e-mail address isn't confirmed yet (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -4413,7 +4413,7 @@ export type MarkWallSeenErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`). Your account is resting (`account-suspended`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     * This sign-in is for research (`research-stands-apart`). Your account is suspended (`account-suspended`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -4467,7 +4467,7 @@ export type SearchErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`). Your account is resting (`account-suspended`). Your e-mail address isn't confirmed yet (`address-not-verified`).
+     * This sign-in is for research (`research-stands-apart`). Your account is suspended (`account-suspended`). Your e-mail address isn't confirmed yet (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -4518,7 +4518,7 @@ export type ReadThreadErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`). Your account is resting (`account-suspended`). Your e-mail address isn't confirmed yet (`address-not-verified`).
+     * This sign-in is for research (`research-stands-apart`). Your account is suspended (`account-suspended`). Your e-mail address isn't confirmed yet (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -4568,7 +4568,7 @@ export type MarkThreadSeenErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`). Your account is resting (`account-suspended`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     * This sign-in is for research (`research-stands-apart`). Your account is suspended (`account-suspended`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -4623,7 +4623,7 @@ export type PublishPostErrors = {
      */
     401: Problem;
     /**
-     * You can't write here for now (`posting-limited`). This sign-in is for research (`research-stands-apart`). Your account is resting (`account-suspended`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     * You can't write here for now (`posting-limited`). This sign-in is for research (`research-stands-apart`). Your account is suspended (`account-suspended`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -4687,7 +4687,7 @@ export type ReplyToPostErrors = {
      */
     401: Problem;
     /**
-     * You can't write here for now (`posting-limited`). This sign-in is for research (`research-stands-apart`). Your account is resting (`account-suspended`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     * You can't write here for now (`posting-limited`). This sign-in is for research (`research-stands-apart`). Your account is suspended (`account-suspended`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -4749,7 +4749,7 @@ export type WithdrawPostErrors = {
      */
     401: Problem;
     /**
-     * Someone else wrote this (`not-yours`). This sign-in is for research (`research-stands-apart`). Your account is resting (`account-suspended`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     * Someone else wrote this (`not-yours`). This sign-in is for research (`research-stands-apart`). Your account is suspended (`account-suspended`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -4799,7 +4799,7 @@ export type ReadPostErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`). Your account is resting (`account-suspended`). Your e-mail address isn't confirmed yet (`address-not-verified`).
+     * This sign-in is for research (`research-stands-apart`). Your account is suspended (`account-suspended`). Your e-mail address isn't confirmed yet (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -4849,7 +4849,7 @@ export type EditPostErrors = {
      */
     401: Problem;
     /**
-     * Someone else wrote this (`not-yours`). You can't write here for now (`posting-limited`). This sign-in is for research (`research-stands-apart`). Your account is resting (`account-suspended`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     * Someone else wrote this (`not-yours`). You can't write here for now (`posting-limited`). This sign-in is for research (`research-stands-apart`). Your account is suspended (`account-suspended`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -4912,7 +4912,7 @@ export type ListRevisionsErrors = {
      */
     401: Problem;
     /**
-     * Someone else wrote this (`not-yours`). This sign-in is for research (`research-stands-apart`). Your account is resting (`account-suspended`). Your e-mail address isn't confirmed yet (`address-not-verified`).
+     * Someone else wrote this (`not-yours`). This sign-in is for research (`research-stands-apart`). Your account is suspended (`account-suspended`). Your e-mail address isn't confirmed yet (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -4963,7 +4963,7 @@ export type TakeReactionBackErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`). Your account is resting (`account-suspended`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     * This sign-in is for research (`research-stands-apart`). Your account is suspended (`account-suspended`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -5010,7 +5010,7 @@ export type GiveReactionErrors = {
      */
     401: Problem;
     /**
-     * This is your own post (`own-post`). This sign-in is for research (`research-stands-apart`). Your account is resting (`account-suspended`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     * This is your own post (`own-post`). This sign-in is for research (`research-stands-apart`). Your account is suspended (`account-suspended`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -5059,7 +5059,7 @@ export type TellActivitiesErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`). Your account is resting (`account-suspended`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     * This sign-in is for research (`research-stands-apart`). Your account is suspended (`account-suspended`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -5190,7 +5190,7 @@ export type EndBreakErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`). Your account is resting (`account-suspended`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     * This sign-in is for research (`research-stands-apart`). Your account is suspended (`account-suspended`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -5231,7 +5231,7 @@ export type TakeBreakErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`). Your account is resting (`account-suspended`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     * This sign-in is for research (`research-stands-apart`). Your account is suspended (`account-suspended`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -5276,7 +5276,7 @@ export type CloseWelcomeErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`). Your account is resting (`account-suspended`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     * This sign-in is for research (`research-stands-apart`). Your account is suspended (`account-suspended`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -5326,7 +5326,7 @@ export type ListMyActivityErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`). Your account is resting (`account-suspended`). Your e-mail address isn't confirmed yet (`address-not-verified`).
+     * This sign-in is for research (`research-stands-apart`). Your account is suspended (`account-suspended`). Your e-mail address isn't confirmed yet (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -5372,7 +5372,7 @@ export type ListMyNotificationsErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`). Your account is resting (`account-suspended`). Your e-mail address isn't confirmed yet (`address-not-verified`).
+     * This sign-in is for research (`research-stands-apart`). Your account is suspended (`account-suspended`). Your e-mail address isn't confirmed yet (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -5413,7 +5413,7 @@ export type MarkNotificationsSeenErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`). Your account is resting (`account-suspended`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     * This sign-in is for research (`research-stands-apart`). Your account is suspended (`account-suspended`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -5463,7 +5463,7 @@ export type ReadMemberErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`). Your account is resting (`account-suspended`). Your e-mail address isn't confirmed yet (`address-not-verified`).
+     * This sign-in is for research (`research-stands-apart`). Your account is suspended (`account-suspended`). Your e-mail address isn't confirmed yet (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -5508,7 +5508,7 @@ export type ListMyBlocksErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`). Your account is resting (`account-suspended`). Your e-mail address isn't confirmed yet (`address-not-verified`).
+     * This sign-in is for research (`research-stands-apart`). Your account is suspended (`account-suspended`). Your e-mail address isn't confirmed yet (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -5554,7 +5554,7 @@ export type UnblockMemberErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`). Your account is resting (`account-suspended`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     * This sign-in is for research (`research-stands-apart`). Your account is suspended (`account-suspended`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -5600,7 +5600,7 @@ export type BlockMemberErrors = {
      */
     401: Problem;
     /**
-     * This is you (`not-yourself`). This sign-in is for research (`research-stands-apart`). Your account is resting (`account-suspended`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     * This is you (`not-yourself`). This sign-in is for research (`research-stands-apart`). Your account is suspended (`account-suspended`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -5650,7 +5650,7 @@ export type UnmuteMemberErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`). Your account is resting (`account-suspended`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     * This sign-in is for research (`research-stands-apart`). Your account is suspended (`account-suspended`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -5696,7 +5696,7 @@ export type MuteMemberErrors = {
      */
     401: Problem;
     /**
-     * This is you (`not-yourself`). This sign-in is for research (`research-stands-apart`). Your account is resting (`account-suspended`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     * This is you (`not-yourself`). This sign-in is for research (`research-stands-apart`). Your account is suspended (`account-suspended`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -6833,7 +6833,7 @@ export type FileReportErrors = {
      */
     401: Problem;
     /**
-     * This one is yours (`flag-own-post`). This sign-in is for research (`research-stands-apart`). Your account is resting (`account-suspended`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     * This one is yours (`flag-own-post`). This sign-in is for research (`research-stands-apart`). Your account is suspended (`account-suspended`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -6891,7 +6891,7 @@ export type ListMyReportsErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`). Your account is resting (`account-suspended`). Your e-mail address isn't confirmed yet (`address-not-verified`).
+     * This sign-in is for research (`research-stands-apart`). Your account is suspended (`account-suspended`). Your e-mail address isn't confirmed yet (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -6937,7 +6937,7 @@ export type AppealErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`). Your account is resting (`account-suspended`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     * This sign-in is for research (`research-stands-apart`). Your account is suspended (`account-suspended`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -7279,7 +7279,7 @@ export type ReadTeamNowErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`). Your account is resting (`account-suspended`). Your e-mail address isn't confirmed yet (`address-not-verified`).
+     * This sign-in is for research (`research-stands-apart`). Your account is suspended (`account-suspended`). Your e-mail address isn't confirmed yet (`address-not-verified`).
      */
     403: Problem;
     /**
