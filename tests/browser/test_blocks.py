@@ -72,7 +72,7 @@ async def test_who_is_blocked_goes_from_every_open_screen_of_both(desk: Desk) ->
         await expect(page.get_by_text("block")).to_have_count(0)
 
     await wall.goto("/settings")
-    await expect(wall.get_by_role("heading", name="Blocked")).to_be_visible()
+    await expect(wall.get_by_role("heading", name="Blocked", exact=True)).to_be_visible()
     await wall.get_by_role("button", name="Unblock Sky").click()
     await expect(wall.get_by_text("You have muted and blocked nobody.")).to_be_visible()
     await skys_wall.reload()
@@ -95,7 +95,7 @@ async def test_who_is_muted_goes_from_ones_own_screens_alone(desk: Desk) -> None
     await expect(page.get_by_text("you don't see what they write")).to_be_visible()
     await expect(skys_wall.get_by_text(ROWANS)).to_be_visible()
     await page.goto("/my-data")
-    await expect(page.get_by_role("heading", name="Muted")).to_be_visible()
+    await expect(page.get_by_role("heading", name="Muted", exact=True)).to_be_visible()
     await page.goto(f"/members/{sky.member_id}")
     await page.get_by_role("button", name="Unmute").click()
     await expect(page.get_by_role("button", name="Mute", exact=True)).to_be_visible()

@@ -161,7 +161,7 @@ async def test_a_decision_is_a_card_with_its_reason_and_what_one_can_do(desk: De
     await item.get_by_role("button", name="Appeal: ask another moderator to look again").click()
     dialog = page.get_by_role("dialog")
     await dialog.get_by_role("button", name="Send my appeal").click()
-    await expect(dialog).to_contain_text("There is no other moderator at the moment")
+    await expect(dialog).to_contain_text("Another moderator will look at it with fresh eyes")
     await dialog.get_by_role("button", name="Close").click()
     await item.get_by_role("link", name="Read and edit it").click()
     await expect(page.get_by_role("button", name="Edit it")).to_be_visible()
