@@ -86,13 +86,17 @@ async def test_windows_follow_what_is_decided_and_the_log_holds_across_formats(
     await sam.goto("/moderation")
     await decide(sam, "Sky", "Suspend them", "for two weeks")
     await expect(card(sky, "Unkind words")).to_have_count(0)
-    await expect(sky.get_by_role("heading", name="Your account is suspended")).to_have_count(0)
+    await expect(
+        sky.get_by_role("heading", level=1, name="Your account is suspended")
+    ).to_have_count(0)
     ash = await staff(desk, "Ash", Role.MODERATOR, "/moderation")
     await expect(ash.get_by_text("proposes to suspend")).to_be_visible()
     await expect(sam.get_by_text("You proposed this yourself").first).to_be_visible()
     await ash.get_by_role("button", name="Agree: suspend them").click()
     await expect(ash.get_by_text("proposes to suspend")).to_have_count(0)
-    await expect(sky.get_by_role("heading", name="Your account is suspended until")).to_be_visible()
+    await expect(
+        sky.get_by_role("heading", level=1, name="Your account is suspended until")
+    ).to_be_visible()
     await expect(sky.get_by_text(REASON)).to_be_visible()
     await expect(sky.get_by_role("main").get_by_role("link", name="Help now").first).to_be_visible()
 
@@ -113,7 +117,9 @@ async def test_windows_follow_what_is_decided_and_the_log_holds_across_formats(
     await fern.get_by_label("Why, in kind words").fill("It was a quote indeed.")
     await fern.get_by_role("radio", name="Lift it").check()
     await fern.get_by_role("button", name="Send the decision").click()
-    await expect(sky.get_by_role("heading", name="Your account is suspended")).to_have_count(0)
+    await expect(
+        sky.get_by_role("heading", level=1, name="Your account is suspended")
+    ).to_have_count(0)
     await expect(sky.get_by_role("heading", name="The wall")).to_be_visible()
 
     found = await log.check(desk.database.pool)
@@ -162,7 +168,9 @@ async def test_it_runs_out_by_itself_in_an_open_window_and_an_update_says_so(des
     await page.goto("/wall")
     await expect(page.get_by_role("heading", name="The wall")).to_be_visible()
     await suspend(desk, sky)
-    await expect(page.get_by_role("heading", name="Your account is suspended")).to_be_visible()
+    await expect(
+        page.get_by_role("heading", level=1, name="Your account is suspended")
+    ).to_be_visible()
     await expect(page.get_by_text(REASON)).to_be_visible()
     await expect(page.get_by_role("heading", name="The wall")).to_be_visible()
     async with unit_of_work(desk.database) as session:
