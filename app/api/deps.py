@@ -15,6 +15,7 @@ from app.core.settings import Settings
 from app.identity import sessions
 from app.identity.actors import Actor
 from app.identity.errors import (
+    AccountSuspendedError,
     NotVerifiedError,
     ResearchStandsApartError,
     SecondFactorRequiredError,
@@ -78,9 +79,12 @@ async def confirmed(actor: Annotated[Actor, Depends(current_actor)]) -> Actor:
 
 async def member(actor: Annotated[Actor, Depends(confirmed)]) -> Actor:
     """A member of the community; for everything that is read, written or told there. Raises
-    ResearchStandsApartError for who works on studies, second factor shown or not."""
+    ResearchStandsApartError for who works on studies, second factor shown or not, and
+    AccountSuspendedError."""
     if stands_apart(actor.roles):
         raise ResearchStandsApartError
+    if actor.is_suspended:
+        raise AccountSuspendedError
     return actor
 
 
@@ -117,6 +121,8 @@ class Needs:
         self.permission = permission
 
     async def __call__(self, actor: Annotated[Actor, Depends(confirmed)]) -> Actor:
+        if actor.is_suspended:
+            raise AccountSuspendedError
         if actor.may(self.permission):
             return actor
         if self.permission in permissions_of(actor.roles):

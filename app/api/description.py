@@ -17,6 +17,7 @@ from app.api.problems import MEDIA_TYPE, problems
 from app.api.security import SAFE_METHODS, CrossSiteError
 from app.core.errors import ForbiddenError, ProblemError, TooLargeError
 from app.identity.errors import (
+    AccountSuspendedError,
     NotVerifiedError,
     ResearchStandsApartError,
     SecondFactorRequiredError,
@@ -24,7 +25,7 @@ from app.identity.errors import (
 
 _OF_DEPENDENCY: Final[dict[Any, tuple[type[ProblemError], ...]]] = {
     deps.confirmed: (NotVerifiedError,),
-    deps.member: (ResearchStandsApartError,),
+    deps.member: (ResearchStandsApartError, AccountSuspendedError),
 }
 _REFERENCE: Final = {"$ref": "#/components/schemas/Problem"}
 

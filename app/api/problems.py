@@ -14,16 +14,18 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from app.api import methods
+from app.community.errors import PostingLimitedError
 from app.core import conflicts
 from app.core.errors import (
     BusyError,
+    ForbiddenError,
     InvalidError,
     NotFoundError,
     ProblemError,
     UnavailableError,
 )
 from app.core.logs import logger
-from app.identity.errors import ResearchStandsApartError
+from app.identity.errors import AccountSuspendedError, ResearchStandsApartError
 
 MEDIA_TYPE = "application/problem+json"
 #: In the scope of a request that can still be done again (`again`): a deadlock is not answered.
@@ -199,11 +201,22 @@ async def _on_database(request: Request, exc: Exception) -> Response:
 
 
 async def _on_broken_rule(request: Request, exc: Exception) -> Response:
-    """A rule that only the database could see broken: the role was given in the same moment."""
+    """A rule that the database holds: the role was given in the same moment, or a moderator decided
+    that the member does not write."""
     origin = exc.orig if isinstance(exc, sqlalchemy.exc.IntegrityError) else exc
-    if isinstance(origin, psycopg.Error) and origin.diag.constraint_name == "research_stands_apart":
-        return _respond(request, ResearchStandsApartError())
+    if isinstance(origin, psycopg.Error) and (
+        rule := _RULES.get(origin.diag.constraint_name or "")
+    ):
+        return _respond(request, rule())
     raise exc
+
+
+#: Rules that hold in the database, by the name that it gives them.
+_RULES: dict[str, type[ForbiddenError]] = {
+    "research_stands_apart": ResearchStandsApartError,
+    "account_is_suspended": AccountSuspendedError,
+    "posting_is_limited": PostingLimitedError,
+}
 
 
 HANDLERS: dict[type[Exception], Callable[[Request, Exception], Awaitable[Response]]] = {

@@ -14,12 +14,12 @@ from app.core.errors import (
     TooManyError,
     UnavailableError,
 )
-from app.identity.errors import ResearchStandsApartError
+from app.identity.errors import AccountSuspendedError, ResearchStandsApartError
 
 PREFIX = "/api/v1"
 
 #: What every route of the community may answer; `deps.Member` asks.
-OF_THE_COMMUNITY = problems(ResearchStandsApartError)
+OF_THE_COMMUNITY = problems(ResearchStandsApartError, AccountSuspendedError)
 
 
 def resource(

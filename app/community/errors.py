@@ -76,6 +76,17 @@ class PostHiddenError(ConflictError):
     default_detail = "Nothing can be added to it. What you wrote is still here."
 
 
+class PostingLimitedError(ForbiddenError):
+    """A moderator decided that the member doesn't write here for a while."""
+
+    type = "posting-limited"
+    title = "You can't write here for now"
+    default_detail = (
+        "A moderator decided this for a while. What you wrote is still here. Your page says why, "
+        "until when, and how to appeal."
+    )
+
+
 class KeyReusedError(ConflictError):
     """The Idempotency-Key already stands for another post."""
 

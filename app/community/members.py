@@ -1,6 +1,7 @@
 """Members: joining, the name and words they show, and what stays when they leave."""
 
 from collections.abc import Collection
+from datetime import datetime
 from typing import Any, LiteralString
 from uuid import UUID
 
@@ -64,8 +65,9 @@ _OWN_WORDS = """
       WHERE p.author_id = m.id) AS is_newcomer
 """
 _SHOW_OWN = f"""
-    {_SHOWN}, b.ends_at AS break_ends_at, {_OWN_WORDS}
-    FROM community.members m
+    {_SHOWN}, b.ends_at AS break_ends_at, {_OWN_WORDS}, m.no_posting_until, m.read_first_until,
+      acc.suspended_until
+    FROM community.members m JOIN identity.accounts acc ON acc.member_id = m.id
     LEFT JOIN community.breaks b
       ON b.member_id = m.id AND b.ended_at IS NULL AND b.ends_at > %(now)s
     WHERE m.id = %(member_id)s
@@ -187,6 +189,21 @@ async def leave(session: AsyncSession, member_id: UUID) -> None:
             (member_id,),
         )
     await blocks.end_all(session, member_id)
+
+
+async def limit(
+    session: AsyncSession,
+    member_id: UUID,
+    *,
+    no_posting_until: datetime | None,
+    read_first_until: datetime | None,
+) -> None:
+    """Until when they don't write, and until when a moderator reads first; None lifts it."""
+    connection = await db.driver(session)
+    await connection.execute(
+        "UPDATE community.members SET no_posting_until = %s, read_first_until = %s WHERE id = %s",
+        (no_posting_until, read_first_until, member_id),
+    )
 
 
 async def show(pool: db.Pool, actor: Actor, member_id: UUID) -> DictRow:

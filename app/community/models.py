@@ -72,6 +72,9 @@ class Member(SQLModel, table=True):
     notifications_seen_id: UUID | None = None
     #: When they closed the welcome; it does not come back.
     welcomed_at: datetime | None = None
+    #: Until when they don't write, and until when a moderator reads first what they write.
+    no_posting_until: datetime | None = None
+    read_first_until: datetime | None = None
 
 
 class Space(SQLModel, table=True):

@@ -22,6 +22,9 @@ from app.community.words import WALL_ID, Intent
 from app.core.errors import ConflictError, ProblemError
 from app.core.ids import new_id
 
+#: Why a text is hidden that a moderator reads first; the database writes it (`keep_to_standing`).
+HELD = "A moderator reads this before others can."
+
 
 @dataclass(frozen=True, slots=True)
 class Published:
@@ -33,6 +36,8 @@ class Published:
     id: UUID
     thread_id: UUID
     row: TupleRow | None
+    #: A moderator reads it before others do.
+    is_held: bool = False
 
     @property
     def is_repeat(self) -> bool:
@@ -68,7 +73,8 @@ async def publish(
             raise ConflictError
         return earlier
     post_id = row["id"]
-    return Published(post_id, post_id, _fresh(columns, row, post_id=post_id, thread_id=post_id))
+    fresh = _fresh(columns, row, post_id=post_id, thread_id=post_id)
+    return Published(post_id, post_id, fresh, is_held=row["visibility"] == "hidden")
 
 
 async def reply(
@@ -111,7 +117,7 @@ async def reply(
         await quotes.cover(session, post_id, cover)
         columns["body_html"] = cover.html or draft.html
     fresh = _fresh(columns, row, post_id=post_id, thread_id=thread_id, parent_id=parent_id)
-    return Published(post_id, thread_id, fresh)
+    return Published(post_id, thread_id, fresh, is_held=row["visibility"] == "hidden")
 
 
 def _event(
@@ -169,8 +175,8 @@ def _fresh(
         columns["body_source"],
         columns["created_at"],
         None,
-        "visible",
-        None,
+        author["visibility"],
+        HELD if author["visibility"] == "hidden" else None,
         0,
         False,
         0,

@@ -27,7 +27,7 @@ _INSERT_ROOT = f"""
         %(note_by)s, %(body_source)s, %(body_html)s, 1, %(created_at)s, 'visible',
         %(client_key)s)
       ON CONFLICT (author_id, client_key) WHERE client_key IS NOT NULL DO NOTHING
-      RETURNING id, author_id
+      RETURNING id, author_id, visibility
     ), words AS ({_WORDS}), event AS (
       {RECORD_SQL}
       SELECT %(event_type)s, %(created_at)s, ARRAY['space:' || %(space_id)s::text,
@@ -35,7 +35,7 @@ _INSERT_ROOT = f"""
         %(event)s::jsonb || jsonb_build_object('post_id', made.id, 'thread_id', made.id)
       FROM made
     )
-    SELECT made.id, a.display_name, a.joined_at, a.staff_role
+    SELECT made.id, made.visibility, a.display_name, a.joined_at, a.staff_role
     FROM made JOIN community.members a ON a.id = made.author_id
 """
 
@@ -81,7 +81,7 @@ _INSERT_REPLY = Reading(f"""
         %(body_source)s, %(body_html)s, 1, %(created_at)s, 'visible', %(client_key)s
       FROM parent WHERE is_seen AND NOT is_withdrawn AND NOT is_hidden
       ON CONFLICT (author_id, client_key) WHERE client_key IS NOT NULL DO NOTHING
-      RETURNING id, thread_id, parent_id, author_id
+      RETURNING id, thread_id, parent_id, author_id, visibility
     ), words AS ({_WORDS}), counted AS (
       UPDATE community.posts t SET
         reply_count = t.reply_count + 1,
@@ -99,7 +99,7 @@ _INSERT_REPLY = Reading(f"""
           'is_first_answer', is_first_answer, 'root_age_seconds', root_age_seconds)
       FROM made, parent
     )
-    SELECT parent.*, made.id AS reply_id, a.display_name, a.joined_at, a.staff_role
+    SELECT parent.*, made.id AS reply_id, made.visibility, a.display_name, a.joined_at, a.staff_role
     FROM parent LEFT JOIN made ON true
     LEFT JOIN community.members a ON a.id = made.author_id
 """)

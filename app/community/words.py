@@ -62,3 +62,5 @@ class NotificationKind(StrEnum):
     REACH_OUT = "reach_out"
     #: A safeguarding lead is asked to look at a case.
     HAND_OVER = "hand_over"
+    #: What a decision means for a member, and that it is over.
+    SANCTION = "sanction"

@@ -22,6 +22,8 @@ class Actor:
     #: Whether there is anyone whose posts they don't see; asked with the sign-in, so that reads by
     #: all others are as simple as they can be. True where it was not asked.
     has_unseen: bool = True
+    #: The community is shut to them now; help, their data, an appeal and leaving are not.
+    is_suspended: bool = False
 
     def may(self, permission: Permission) -> bool:
         """Whether the permission may be used now."""

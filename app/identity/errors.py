@@ -121,6 +121,17 @@ class ResearchStandsApartError(ForbiddenError):
     )
 
 
+class AccountSuspendedError(ForbiddenError):
+    """The community is shut to the member for a while, or for good."""
+
+    type = "account-suspended"
+    title = "Your account is suspended"
+    default_detail = (
+        "For now you can't read or write here. Your page says why, until when, and how to appeal. "
+        "Help now is open to you at any hour."
+    )
+
+
 class WrongPasswordError(ForbiddenError):
     """Someone signed in must show that it is still them, and the password was another."""
 

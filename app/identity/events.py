@@ -40,6 +40,15 @@ class RoleTakenBack(Event):
     role: str
 
 
+class StandingChanged(Event):
+    """What moderators decided about a member came into force, or ended early: their windows
+    read anew what is open to them. Where the time runs out nothing happens, and nothing is told."""
+
+    type: Literal["standing.changed"] = "standing.changed"
+    account_id: UUID
+    member_id: UUID
+
+
 class SessionEnded(Event):
     """A sign-in ended: its browser signs out and its sockets are closed."""
 

@@ -67,6 +67,8 @@ class Account(SQLModel, table=True):
     created_at: datetime
     verified_at: datetime | None = None
     closed_at: datetime | None = None
+    #: The community is shut to it until then; by what moderators decided (`standing`).
+    suspended_until: datetime | None = None
 
 
 class AccountRole(SQLModel, table=True):

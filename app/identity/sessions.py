@@ -35,6 +35,7 @@ _FIND = """
     SELECT s.id AS session_id, s.last_seen_at <= %(stale)s AS is_stale,
       s.second_factor_passed_at IS NOT NULL AS is_passed,
       a.id AS account_id, a.member_id, a.verified_at IS NOT NULL AS is_verified,
+      coalesce(a.suspended_until > %(now)s, false) AS is_suspended,
       (SELECT string_agg(r.role, ' ') FROM identity.account_roles r WHERE r.account_id = a.id)
         AS roles,
       EXISTS (SELECT FROM community.unseen_by(a.member_id, false)) AS has_unseen
@@ -155,6 +156,7 @@ def _actor(row: DictRow) -> Actor:
         is_second_factor_passed=row["is_passed"],
         is_verified=row["is_verified"],
         has_unseen=row["has_unseen"],
+        is_suspended=row["is_suspended"],
     )
 
 

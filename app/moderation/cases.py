@@ -80,9 +80,7 @@ _STAKE = f"""
       EXISTS (SELECT FROM moderation.reports
               WHERE case_id = %(case_id)s AND reporter_id = %(viewer)s)
         AND {policies.OTHERS} AS has_reported,
-      EXISTS (SELECT FROM moderation.appeals s
-              JOIN moderation.decisions d ON d.id = s.decision_id
-              WHERE s.case_id = %(case_id)s AND d.moderator_id = %(viewer)s) AS has_decided
+      {policies.decided_before("%(case_id)s", "%(viewer)s")} AS has_decided
 """
 
 

@@ -29,6 +29,7 @@ _CHECKS: Final[dict[str, LiteralString]] = {
           AND NOT EXISTS (SELECT FROM moderation.reports r WHERE r.case_id = c.id) LIMIT 1""",
     "post {} is hidden, and no decision says so": """
         SELECT p.id FROM community.posts p WHERE p.visibility = 'hidden'
+          AND p.hidden_reason <> 'A moderator reads this before others can.'
           AND 'hide' IS DISTINCT FROM (SELECT d.act FROM moderation.decisions d
             WHERE d.subject_id = p.id AND d.act <> 'nothing' ORDER BY d.place DESC LIMIT 1)
         LIMIT 1""",

@@ -4,6 +4,7 @@ What is done to the post, the notice to its author, the answer to everyone who f
 decision, the log line and the event commit together or not at all.
 """
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import func
@@ -16,11 +17,29 @@ from app.community.words import NOTE_LIMIT, NotificationKind
 from app.core import clock, events, text
 from app.core.errors import InvalidError
 from app.identity.actors import Actor
-from app.moderation import appeals, cases, log, policies, steps, subjects, words
+from app.moderation import appeals, cases, log, policies, sanctions, steps, subjects, words
 from app.moderation.errors import ActNotOpenError
 from app.moderation.events import CASES, CaseDecided
-from app.moderation.models import REASON_MAX, REASON_MIN, Act, Case, Decision, LogAct, Report
+from app.moderation.models import (
+    REASON_MAX,
+    REASON_MIN,
+    Act,
+    Case,
+    ChangeKind,
+    Decision,
+    LogAct,
+    Report,
+)
+from app.moderation.sanctions import Wanted
 from app.moderation.subjects import Subject
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What an appeal against a sanction comes to; `days` is how long it lasts, if shorter."""
+
+    kind: ChangeKind
+    days: int | None = None
 
 
 async def decide(
@@ -33,6 +52,8 @@ async def decide(
     note_about: str | None,
     version: int,
     revision: int | None = None,
+    sanction: Wanted | None = None,
+    answer: Answer | None = None,
 ) -> Decision:
     """Decide the case one holds, as one has read it: the text in `revision`, or else as it was
     when one took the case or opened it last. Exactly one decision a case: the row is locked, the
@@ -40,6 +61,7 @@ async def decide(
     was lost, gives the same decision."""
     said = reason_of(reason)
     note = _note(act, note_about)
+    sanctions.check(sanction)
     review = await cases.access(session, actor, case_id, lock=True)
     case = review.case
     sent_before = await _sent_before(session, actor, case, act=act, reason=said, note_about=note)
@@ -49,11 +71,42 @@ async def decide(
     verdict = policies.can_act(act, subjects.standing(post))
     if not verdict:
         raise ActNotOpenError(verdict.why_not)
+    appealed = await appeals.of_sanction_in(session, case)
+    _check_answer(appealed, answer)
     decision = await write(session, actor, case, post, act=act, reason=said, note_about=note)
     await subjects.apply(session, post, act, reason=said, note_about=note)
-    await _tell(session, case, post, decision)
+    await _tell(session, case, post, decision, is_sanctioned=sanction is not None)
+    made = None
+    if sanction is not None:
+        made = await sanctions.make(session, actor, case, post, decision, sanction)
+    changed = None
+    if appealed is not None and answer is not None:
+        known = await sanctions.find(session, appealed)
+        changed = (
+            known.sanction,
+            await sanctions.answer(
+                session, known, answer.kind, by=actor.member_id, reason=said, days=answer.days
+            ),
+        )
     await seal(session, actor, case, decision)
+    subject = subjects.of_post(post)
+    if made is not None:
+        await sanctions.note(session, made, subject, LogAct.SANCTIONED, by=actor.member_id)
+    if changed is not None:
+        answered, change = changed
+        act_of = LogAct(change.kind)
+        await sanctions.note(session, answered, subject, act_of, by=actor.member_id, change=change)
     return decision
+
+
+def _check_answer(appealed: UUID | None, answer: Answer | None) -> None:
+    if appealed is not None and answer is None:
+        raise InvalidError(
+            "They appeal against what was decided for them. Please say what becomes of it.",
+            pointer="/answer",
+        )
+    if appealed is None and answer is not None:
+        raise InvalidError("Nobody appeals against a sanction here.", pointer="/answer")
 
 
 async def seal(session: AsyncSession, actor: Actor, case: Case, decision: Decision) -> None:
@@ -149,14 +202,21 @@ async def write(
     return decision
 
 
-async def _tell(session: AsyncSession, case: Case, post: Post, decision: Decision) -> None:
+async def _tell(
+    session: AsyncSession, case: Case, post: Post, decision: Decision, *, is_sanctioned: bool
+) -> None:
     """The author, when something changed or they had asked; and everyone who flagged it."""
     is_appeal = await appeals.in_case(session, case) is not None
     reporters = await _reporters(session, case)
     taken = await steps.taken(session, case.id)
     await notifications.hold(session, {post.author_id, *reporters[True], *reporters[False]})
     if decision.act is not Act.NOTHING or is_appeal:
-        notice = words.notice(decision.act, note_about=decision.note_about, is_appeal=is_appeal)
+        notice = words.notice(
+            decision.act,
+            note_about=decision.note_about,
+            is_appeal=is_appeal,
+            is_sanctioned=is_sanctioned,
+        )
         await notifications.make(
             session,
             member_ids=[post.author_id],

@@ -13,7 +13,18 @@ from app.community import shown
 from app.community.visibility import STAFF, sees
 from app.core import clock, db, pages
 from app.identity.actors import Actor
-from app.moderation import cases, cursors, earlier, log, policies, queue, steps, subjects
+from app.moderation import (
+    appeals,
+    cases,
+    cursors,
+    earlier,
+    log,
+    policies,
+    queue,
+    sanction_views,
+    steps,
+    subjects,
+)
 from app.moderation.cases import Review
 from app.moderation.models import Act, LogAct, StepKind
 from app.moderation.policies import Verdict
@@ -74,8 +85,10 @@ async def read(session: AsyncSession, actor: Actor, case_id: UUID) -> dict[str, 
         "decisions": (await _rows(session, _DECISIONS, post_id=post_id))[::-1],
         "acts": _acts(actor, review),
         "steps": (await _rows(session, _STEPS, post_id=post_id))[::-1],
-        "next_steps": await _next_steps(session, actor, review, reach),
+        "next_steps": await _next_steps(session, actor, review),
         "author_reads_here": reach.is_allowed,
+        "sanctions": await sanction_views.of_member(session, review.post.author_id),
+        "appealed_sanction_id": await appeals.of_sanction_in(session, review.case),
         "earlier": await earlier.read(session, actor, row),
     }
     if row["is_mine"]:
@@ -120,16 +133,14 @@ def _can_decide(actor: Actor, review: Review) -> Verdict:
     )
 
 
-async def _next_steps(
-    session: AsyncSession, actor: Actor, review: Review, reach: Verdict
-) -> list[dict[str, Any]]:
+async def _next_steps(session: AsyncSession, actor: Actor, review: Review) -> list[dict[str, Any]]:
     """Each step, whether it is open to this moderator now, and if not, why."""
     case_id, author_id = review.case.id, review.post.author_id
     found = []
     for kind in StepKind:
         verdict = _can_decide(actor, review)
         if verdict and kind is StepKind.REACHED_OUT:
-            verdict = reach
+            verdict = await steps.can_reach(session, author_id, is_now=True)
         elif verdict:
             verdict = await steps.can_hand_over(
                 session, actor, case_id=case_id, author_id=author_id

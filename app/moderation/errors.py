@@ -91,7 +91,7 @@ class CannotReachError(ConflictError):
     type = "cannot-reach"
     title = "They can't be written to here"
     default_detail = (
-        "The person who wrote this doesn't read here any more, so your words would not reach them. "
+        "The person who wrote this doesn't read here now, so your words would not reach them. "
         "Nothing was sent. If you're worried about them, ask the safeguarding lead."
     )
 
@@ -125,6 +125,31 @@ class AppealedAlreadyError(ConflictError):
     default_detail = (
         "Another moderator will read what you wrote then. What you wrote now has not been added."
     )
+
+
+class SanctionNotFoundError(NotFoundError):
+    """No such sanction, or not one that this person may know of."""
+
+    type = "sanction-not-found"
+    title = "We can't find that"
+    default_detail = "The link may be wrong. Please go back and open it again."
+
+
+class OwnProposalError(ForbiddenError):
+    """Whoever proposed a suspension, or has a part in the case, confirms nothing; the detail says
+    which."""
+
+    type = "own-proposal"
+    title = "This takes two"
+    default_detail = "You proposed this yourself, so another moderator has to agree."
+
+
+class SanctionSettledError(ConflictError):
+    """Another moderator has answered already."""
+
+    type = "sanction-settled"
+    title = "Another moderator has answered this"
+    default_detail = "You can read in the case what became of it."
 
 
 class CaseNotFoundError(NotFoundError):

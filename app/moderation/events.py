@@ -49,6 +49,14 @@ class CaseDecided(Event):
     is_worried: bool
 
 
+class SanctionSettled(Event):
+    """A second moderator confirmed a suspension, or did not."""
+
+    type: Literal["case.sanction_settled"] = "case.sanction_settled"
+    case_id: UUID
+    is_worried: bool
+
+
 class AuthorReachedOutTo(Event):
     """A moderator wrote to the author with where help is."""
 

@@ -18,6 +18,19 @@ def asked(origin: str, *, is_worried: bool) -> Letter:
     return Letter("A moderator asks you to look at a case", text)
 
 
+def suspended(origin: str) -> Letter:
+    """To a member who may not be signed in. It says neither why nor for how long: e-mails are read
+    on locked screens, and by others."""
+    text = (
+        "Hello,\n\nSomething about your account at Alongside has changed, and there is something "
+        "for you to read. Please sign in. You will find what it is, why, until when, and how to "
+        f"ask another moderator to look again: {origin}/sign-in\n\n"
+        "If you need help now: Samaritans, 116 123, day and night. In danger: 999.\n\n"
+        "Alongside\n"
+    )
+    return Letter("Please sign in to read something about your account", text)
+
+
 def alert(
     origin: str, *, number: int, is_worried: bool, is_overdue: bool, target: timedelta
 ) -> Letter:

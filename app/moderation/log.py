@@ -135,6 +135,29 @@ _STEPS = """
     LIMIT %s
 """
 
+#: Sanctions and what became of them, each beside the line that tells of it.
+_SANCTIONS = """
+    SELECT coalesce(s.id, l.row_id) AS subject, s.id, s.case_id, s.said, l.seq, l.second_seq,
+      l.facts
+    FROM (
+      SELECT id, case_id, to_jsonb(t) - 'place' AS said FROM moderation.sanctions t
+      UNION ALL
+      SELECT c.id, t.case_id, to_jsonb(c) - 'place' FROM moderation.sanction_changes c
+      JOIN moderation.sanctions t ON t.id = c.sanction_id
+    ) s
+    FULL JOIN (
+      SELECT coalesce(facts::jsonb ->> 'change_id', facts::jsonb ->> 'sanction_id')::uuid AS row_id,
+        min(seq) AS seq, (array_agg(seq ORDER BY seq))[2] AS second_seq,
+        (array_agg(facts ORDER BY seq))[1] AS facts
+      FROM moderation.log
+      WHERE act IN ('sanctioned', 'confirmed', 'declined', 'upheld', 'shortened', 'lifted', 'over')
+      GROUP BY 1) l
+      ON l.row_id = s.id
+    WHERE coalesce(s.id, l.row_id) > %s
+    ORDER BY coalesce(s.id, l.row_id)
+    LIMIT %s
+"""
+
 _UNTOLD = """
     SELECT c.id FROM moderation.cases c
     WHERE NOT EXISTS (SELECT FROM moderation.log l WHERE l.case_id = c.id)
@@ -153,6 +176,12 @@ async def _contradiction(pool: db.Pool) -> str | None:
     while rows := await db.fetch(pool, _STEPS, (after, _BATCH)):
         for row in rows:
             if why := _step_disagreement(row):
+                return why
+        after = rows[-1]["subject"]
+    after = UUID(int=0)
+    while rows := await db.fetch(pool, _SANCTIONS, (after, _BATCH)):
+        for row in rows:
+            if why := _sanction_disagreement(row):
                 return why
         after = rows[-1]["subject"]
     untold = await db.fetch(pool, _UNTOLD)
@@ -192,6 +221,27 @@ def _step_disagreement(row: DictRow) -> str | None:
     return None
 
 
+def _sanction_disagreement(row: DictRow) -> str | None:
+    seq = row["seq"]
+    if row["id"] is None:
+        return f"line {seq} tells of a sanction that is not there"
+    if seq is None:
+        return f"a sanction in case {row['case_id']} has no line in the log"
+    if row["second_seq"] is not None:
+        return f"line {row['second_seq']} tells of a sanction a second time"
+    if orjson.loads(row["facts"])["digest"] != digest_of_sanction(_as_written(row["said"])):
+        return f"a sanction in case {row['case_id']} is not as line {seq} says"
+    return None
+
+
+def _as_written(said: dict[str, Any]) -> dict[str, Any]:
+    """A row that came as JSON, with its moments as moments."""
+    return {
+        name: datetime.fromisoformat(value) if name.endswith("_at") and value else value
+        for name, value in said.items()
+    }
+
+
 #: What a digest stood for in lines of format 1; from then on it says the kind of the subject too.
 _BEFORE: Final = ("id", "case_id", "subject_id", "moderator_id")
 
@@ -204,6 +254,16 @@ def digest_of(decision: dict[str, Any], format_: int = chain.FORMAT) -> str:
 def digest_of_step(step: dict[str, Any], format_: int = chain.FORMAT) -> str:
     """The digest of a step given as a row, as a line of that format holds it."""
     return _digest_of(step, format_, "kind", "words", "subject_version")
+
+
+def digest_of_sanction(row: dict[str, Any]) -> str:
+    """The digest of a sanction, or of what became of one, given as a row: all that it says."""
+    said = sorted((name, value) for name, value in row.items() if name != "place")
+    return decision_digest(*(_said(value) for _, value in said))
+
+
+def _said(value: Any) -> Any:
+    return chain.moment(value) if isinstance(value, datetime) else value
 
 
 def _digest_of(row: dict[str, Any], format_: int, *said: str) -> str:

@@ -54,6 +54,8 @@ class Standing:
 
     is_withdrawn: bool = False
     is_hidden: bool = False
+    #: Hidden until a moderator has read it, as everything that its author writes for a while.
+    is_held: bool = False
     #: Folded by a moderator (its author's own note does not count).
     is_folded: bool = False
 
@@ -65,6 +67,17 @@ OTHERS: LiteralString = """
       WHERE o.role IN ('moderator', 'safeguarding') AND oa.closed_at IS NULL
         AND oa.member_id <> %(viewer)s)
 """
+
+
+def decided_before(case: LiteralString, member: LiteralString) -> LiteralString:
+    """Whether a member decided what is appealed against in a case, or was the second to agree."""
+    return f"""
+    EXISTS (SELECT FROM moderation.appeals s JOIN moderation.decisions d ON d.id = s.decision_id
+      WHERE s.case_id = {case} AND (d.moderator_id = {member}
+        OR EXISTS (SELECT FROM moderation.sanction_changes y
+          WHERE y.sanction_id = s.sanction_id AND y.moderator_id = {member})))
+    """  # noqa: S608 - put together from constants
+
 
 OWN_WORDS = (
     "You can't flag your own words, but you can edit or delete them. If you're having a "
@@ -127,9 +140,20 @@ def can_act(act: Act, standing: Standing) -> Verdict:
         if standing.is_hidden or standing.is_folded:
             return YES
         return no("It is open for everyone already.")
-    if act is Act.HIDE and standing.is_hidden:
+    if act is Act.HIDE and standing.is_hidden and not standing.is_held:
         return no("It is hidden already. To leave it so, choose to change nothing.")
     return YES
+
+
+OWN_PROPOSAL = "You proposed this yourself, so another moderator has to agree."
+
+
+def can_confirm(member_id: UUID, *, proposed_by: UUID, stake: Stake) -> Verdict:
+    """Whether the moderator may answer a proposed suspension: another than who proposed it, and
+    nobody with a part in the case."""
+    if member_id == proposed_by:
+        return no(OWN_PROPOSAL)
+    return can_open(stake)
 
 
 def can_report(*, is_author: bool) -> Verdict:

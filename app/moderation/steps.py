@@ -19,7 +19,7 @@ from app.core.errors import InvalidError
 from app.identity import addresses
 from app.identity.actors import Actor
 from app.identity.letters import Letterbox
-from app.moderation import cases, letters, log, subjects, words
+from app.moderation import cases, letters, log, policies, subjects, words
 from app.moderation.errors import CannotReachError, NoLeadError
 from app.moderation.events import CASES, AuthorReachedOutTo, CaseHandedOver
 from app.moderation.models import REASON_MAX, REASON_MIN, Case, LogAct, Step, StepKind
@@ -48,7 +48,7 @@ async def reach_out(
         return before
     post = await cases.as_read(session, actor, case, version=version, revision=revision)
     await notifications.hold(session, {post.author_id})
-    if not (verdict := await can_reach(session, post.author_id)):
+    if not (verdict := await can_reach(session, post.author_id, is_now=True)):
         raise CannotReachError(verdict.why_not)
     step = await _write(session, actor, case, post, StepKind.REACHED_OUT, said)
     await notifications.make(
@@ -101,33 +101,35 @@ async def hand_over(
 # would never see it.
 _REACHABLE: Final = """
     SELECT m.left_at IS NULL AND a.closed_at IS NULL
-      AND EXISTS (SELECT FROM community.reader(m.id)) AS is_reachable
+      AND EXISTS (SELECT FROM community.reader(m.id)) AS is_reachable,
+      coalesce(a.suspended_until > %(now)s, false) AS is_suspended
     FROM community.members m JOIN identity.accounts a ON a.member_id = m.id
     WHERE m.id = %(id)s
 """
 
 
-async def can_reach(session: AsyncSession, author_id: UUID) -> Verdict:
-    """Whether what is written to someone would reach them here."""
-    found = await _rows(session, _REACHABLE, {"id": author_id})
+async def can_reach(session: AsyncSession, author_id: UUID, *, is_now: bool = False) -> Verdict:
+    """Whether what is written to someone would reach them here; `is_now`: also before a suspension
+    of theirs is over."""
+    found = await _rows(session, _REACHABLE, {"id": author_id, "now": clock.now()})
     is_reachable = bool(found) and found[0]["is_reachable"]
+    if is_reachable and is_now and found[0]["is_suspended"]:
+        is_reachable = False
     return Verdict(is_reachable, None if is_reachable else CannotReachError.default_detail)
 
 
 # Every lead but oneself who has no part in the case: did not write or flag it, and did not decide
 # what is now appealed against.
-_LEADS: Final = """
+_LEADS: Final = f"""
     SELECT a.member_id, a.email_sealed
     FROM identity.account_roles r JOIN identity.accounts a ON a.id = r.account_id
     WHERE r.role = 'safeguarding' AND a.closed_at IS NULL AND a.email_sealed IS NOT NULL
       AND a.member_id <> ALL (ARRAY[%(viewer)s, %(author)s]::uuid[])
       AND NOT EXISTS (SELECT FROM moderation.reports p
         WHERE p.case_id = %(case_id)s AND p.reporter_id = a.member_id)
-      AND NOT EXISTS (SELECT FROM moderation.appeals s
-        JOIN moderation.decisions d ON d.id = s.decision_id
-        WHERE s.case_id = %(case_id)s AND d.moderator_id = a.member_id)
+      AND NOT {policies.decided_before("%(case_id)s", "a.member_id")}
     ORDER BY a.member_id
-"""
+"""  # noqa: S608 - put together from constants
 
 
 async def _leads(session: AsyncSession, actor: Actor, case: Case, post: Post) -> list[DictRow]:

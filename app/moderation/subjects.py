@@ -14,6 +14,7 @@ from app.community import posts
 from app.community.errors import PostNotFoundError
 from app.community.models import Post
 from app.community.policies import sees_hidden
+from app.community.publishing import HELD
 from app.community.visibility import VIEWER, may_know, sees
 from app.core import db
 from app.identity.actors import Actor
@@ -118,6 +119,7 @@ def standing(post: Post) -> Standing:
     return Standing(
         is_withdrawn=post.withdrawn_at is not None,
         is_hidden=post.visibility == "hidden",
+        is_held=post.hidden_reason == HELD,
         is_folded=post.note_by == "moderator",
     )
 

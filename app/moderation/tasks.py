@@ -6,7 +6,7 @@ from app.core.db import Database, unit_of_work
 from app.core.seal import Seal
 from app.core.settings import Settings
 from app.identity.letters import Letterbox
-from app.moderation import alerts, erasing
+from app.moderation import alerts, erasing, sanctions
 
 moderation_tasks = Blueprint()
 
@@ -21,6 +21,17 @@ async def alert(context: JobContext, timestamp: int) -> None:
     letterbox = Letterbox(seal, settings.server.origin)
     async with unit_of_work(database) as session:
         await alerts.send(session, letterbox, zone=settings.care.time_zone)
+
+
+@moderation_tasks.periodic(cron="* * * * *")
+@moderation_tasks.task(name="tell_over", pass_context=True, queueing_lock="moderation:tell_over")
+async def tell_over(context: JobContext, timestamp: int) -> None:
+    """Tell members that a sanction of theirs is over. It ended without this. May run twice."""
+    database: Database = context.additional_context["database"]
+    while True:
+        async with unit_of_work(database) as session:
+            if not await sanctions.tell_over(session):
+                return
 
 
 @moderation_tasks.periodic(cron="37 * * * *")

@@ -1,6 +1,6 @@
 """What people are told, in one place, so that it is kind everywhere (docs/moderation.md).
 
-Nothing here says who flagged, and nothing says that anyone is in trouble.
+Nothing here says who flagged, and nobody reads that they are not in trouble where they are.
 """
 
 from collections.abc import Collection
@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 
 from app.core import clock
 from app.moderation.hours import Standing
-from app.moderation.models import Act, ReportReason, StepKind
+from app.moderation.models import Act, ChangeKind, ReportReason, SanctionKind, StepKind
+from app.moderation.terms import FOR_GOOD, Term
 
 HELP_NOW = (
     "If someone may be in danger right now, call 999. To talk to someone at any hour, call "
@@ -96,10 +97,18 @@ def _when(at: datetime, zone: ZoneInfo) -> str:
     return hour if hour == "midnight" and days == 0 else f"{hour} {day}"
 
 
-def notice(act: Act, *, note_about: str | None, is_appeal: bool) -> str:
+_NOT_IN_TROUBLE = " You're not in trouble."
+
+
+def notice(
+    act: Act, *, note_about: str | None, is_appeal: bool, is_sanctioned: bool = False
+) -> str:
     """What the author reads that was done. Why stands beside it, and what they can do follows from
-    how their words stand when they read it (`community.news`)."""
+    how their words stand when they read it (`community.news`). That they are not in trouble is said
+    only where it is true."""
     said = _APPEAL_NOTICES[act] if is_appeal else _NOTICES[act]
+    if is_sanctioned:
+        said = said.replace(_NOT_IN_TROUBLE, "")
     return said.format(about=note_about)
 
 
@@ -122,6 +131,60 @@ _APPEAL_NOTICES: dict[Act, str] = {
     Act.HIDE: "Another moderator looked again, and it stays hidden.",
     Act.RESTORE: "Another moderator looked again, and it is open for everyone as you wrote it.",
 }
+
+
+#: What each kind of sanction means, to the member; the sentence says until when.
+_SANCTIONED: dict[SanctionKind, str] = {
+    SanctionKind.WARN: (
+        "A moderator asks you to take care with what you write here. Nothing else changes for you."
+    ),
+    SanctionKind.READ_FIRST: (
+        "Until {until}, a moderator reads what you write before others can. You can read, react "
+        "and write as before."
+    ),
+    SanctionKind.NO_POSTING: ("Until {until}, you can't write here. You can still read and react."),
+    SanctionKind.SUSPEND: (
+        "Your account is suspended {until}. You can't read or write here. You can still sign in, "
+        "find help, see your data and close your account."
+    ),
+}
+_MAY_APPEAL = "If this feels wrong, you can appeal: another moderator will look again."
+_IS_OVER: dict[SanctionKind, str] = {
+    SanctionKind.READ_FIRST: "What you write is shown to others at once again.",
+    SanctionKind.NO_POSTING: "You can write here again.",
+    SanctionKind.SUSPEND: "Your account is open again. Welcome back.",
+}
+
+
+def sanctioned(term: Term) -> str:
+    """What a member reads when something comes into force for them."""
+    said = _SANCTIONED[term.kind].format(until=_until(term))
+    return f"{said} {_MAY_APPEAL}"
+
+
+def sanction_over(kind: SanctionKind) -> str:
+    """That the time has run out."""
+    return _IS_OVER[kind]
+
+
+def answered_appeal(kind: ChangeKind, term: Term) -> str:
+    """What became of an appeal against a sanction."""
+    if kind is ChangeKind.LIFTED:
+        over = _IS_OVER.get(term.kind, "The warning no longer stands.")
+        return f"Another moderator looked again, and has lifted it. {over}"
+    said = _SANCTIONED[term.kind].format(until=_until(term))
+    if kind is ChangeKind.SHORTENED:
+        return f"Another moderator looked again, and made it shorter. {said}"
+    return f"Another moderator looked again, and it stays. {said}"
+
+
+def _until(term: Term) -> str:
+    """ "until 14 March 2027"; a suspension may be for good."""
+    end = term.ends_at
+    if end is None or end == FOR_GOOD:
+        return "for good"
+    day = f"{end.day} {end:%B %Y}"
+    return f"until {day}" if term.kind is SanctionKind.SUSPEND else day
 
 
 def answer(

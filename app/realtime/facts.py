@@ -34,6 +34,7 @@ _TOLD: dict[type[Event], tuple[str, ...]] = {
     moderation.CaseClaimed: _CASE,
     moderation.CaseReleased: _CASE,
     moderation.CaseDecided: _CASE,
+    moderation.SanctionSettled: _CASE,
     moderation.AuthorReachedOutTo: _CASE,
     moderation.CaseHandedOver: _CASE,
 }

@@ -3,7 +3,13 @@
 from collections.abc import Collection
 
 from app.core.events import Recorded
-from app.identity.events import AccountClosed, RoleGranted, RoleTakenBack, SessionEnded
+from app.identity.events import (
+    AccountClosed,
+    RoleGranted,
+    RoleTakenBack,
+    SessionEnded,
+    StandingChanged,
+)
 from app.realtime.connection import RIGHTS_CHANGED, SIGNED_OUT, Connection
 from app.realtime.facts import uuid_of
 
@@ -12,6 +18,7 @@ _CODES = {
     SessionEnded.event_type: SIGNED_OUT,
     RoleGranted.event_type: RIGHTS_CHANGED,
     RoleTakenBack.event_type: RIGHTS_CHANGED,
+    StandingChanged.event_type: RIGHTS_CHANGED,
 }
 
 

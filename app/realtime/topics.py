@@ -4,7 +4,7 @@ from uuid import UUID
 
 from app.community.words import WALL_ID
 from app.identity.actors import Actor
-from app.identity.errors import ResearchStandsApartError
+from app.identity.errors import AccountSuspendedError, ResearchStandsApartError
 from app.identity.permissions import Permission
 from app.identity.roles import stands_apart
 
@@ -31,6 +31,8 @@ def key_of(topic: str, actor: Actor) -> str:
     """
     if not actor.is_verified:
         raise ClosedTopicError("Please confirm your e-mail address first.")
+    if actor.is_suspended and topic != ME:
+        raise ClosedTopicError(AccountSuspendedError.default_detail)
     if topic == CASES:
         return _cases(actor)
     if stands_apart(actor.roles):

@@ -64,6 +64,8 @@ def _facts(event: type[Event], names: tuple[str, ...]) -> str:
 def _line(name: str, type_: str) -> str:
     if len(f"    {name}: {type_};") <= 100:
         return f"    {name}: {type_};\n"
+    if len(f"      {type_};") <= 100:
+        return f"    {name}:\n      {type_};\n"
     cases = "".join(f"\n      | {case}" for case in type_.split(" | "))
     return f"    {name}:{cases};\n"
 

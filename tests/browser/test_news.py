@@ -126,6 +126,7 @@ async def told(desk: Desk, many: int) -> None:
 async def test_a_decision_is_a_card_with_its_reason_and_what_one_can_do(desk: Desk) -> None:
     rowan = await someone(desk.database, desk.settings, display_name="Rowan")
     sam = await someone(desk.database, desk.settings, display_name="Sam")
+    await someone(desk.database, desk.settings, roles=[Role.MODERATOR], has_second_factor=True)
     reason = "It described a way to self-harm.\nYou can edit that part."
     async with unit_of_work(desk.database) as session:
         made = await posts.publish(session, author_id=rowan.member_id, body="The worst night")

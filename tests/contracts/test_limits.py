@@ -24,7 +24,8 @@ def of(schema: str, field: str) -> int:
 #: as many as there may be.
 SERVER = {
     "FlagDialog": [DETAIL_MAX],
-    "Appeal": [DETAIL_MAX],
+    "AppealForm": [DETAIL_MAX],
+    "Proposals": [REASON_MAX],
     "Composer": [words.BODY_LIMIT, words.NOTE_LIMIT],
     "EditForm": [words.BODY_LIMIT, words.NOTE_LIMIT],
     "ProfileForm": [NAME, words.ABOUT_LIMIT],

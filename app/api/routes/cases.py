@@ -43,6 +43,7 @@ from app.community.shown import as_bytes
 from app.core.errors import ForbiddenError
 from app.core.pages import BadCursorError, Page
 from app.moderation import cases, decisions, details, groups, log, queue, steps, templates, words
+from app.moderation.decisions import Answer
 from app.moderation.errors import (
     ActNotOpenError,
     AlreadyDecidedError,
@@ -60,6 +61,7 @@ from app.moderation.errors import (
 from app.moderation.groups import Read
 from app.moderation.models import LogAct
 from app.moderation.queue import State
+from app.moderation.sanctions import Wanted
 
 router = resource("moderation", responses=problems(ForbiddenError))
 
@@ -167,6 +169,8 @@ async def decide_case(
         note_about=body.note_about,
         version=body.version,
         revision=body.revision,
+        sanction=Wanted(body.sanction.kind, body.sanction.days) if body.sanction else None,
+        answer=Answer(body.answer.kind, body.answer.days) if body.answer else None,
     )
     return await details.decision(session, decision.id)
 

@@ -1,8 +1,10 @@
 """The signed-in person."""
 
+from datetime import datetime
 from uuid import UUID
 
 from fastapi import Response
+from psycopg.rows import DictRow
 
 from app.api.deps import AppDatabase, AppSeal, CurrentActor, ProfileEditor, ReadPool
 from app.api.problems import problems
@@ -10,14 +12,17 @@ from app.api.resource import resource
 from app.api.schemas.me import (
     Break,
     ChangeMe,
+    Held,
     Me,
     MySettings,
+    MyStanding,
     SecondFactorState,
     Welcome,
     WelcomingHost,
 )
 from app.community import members, welcome
 from app.community.errors import BadNameError, NameTakenError
+from app.core import clock
 from app.core.db import Pool, unit_of_work
 from app.core.seal import Seal
 from app.identity import accounts, addresses, policies
@@ -25,6 +30,7 @@ from app.identity.accounts import OwnView
 from app.identity.actors import Actor
 from app.identity.errors import NameGivesAwayError
 from app.identity.roles import Role, is_staff, permissions_of
+from app.moderation.terms import FOR_GOOD
 from app.research import browser_acts
 
 router = resource("me")
@@ -95,11 +101,26 @@ async def show(
         ),
         is_recorded=account.takes_part and await browser_acts.is_recorded(pool, member_id),
         joined_at=member["joined_at"],
+        standing=_standing(member),
         has_posted=member["has_posted"],
         welcome=await _welcome(pool, member_id) if is_newcomer else None,
         on_break=Break(ends_at=member["break_ends_at"]) if member["break_ends_at"] else None,
         settings=MySettings(show_notes_open=member["show_notes_open"]),
     )
+
+
+def _standing(member: DictRow) -> MyStanding:
+    return MyStanding(
+        suspended=_held(member["suspended_until"]),
+        no_posting=_held(member["no_posting_until"]),
+        read_first=_held(member["read_first_until"]),
+    )
+
+
+def _held(until: datetime | None) -> Held | None:
+    if until is None or until <= clock.now():
+        return None
+    return Held(until=None if until == FOR_GOOD else until)
 
 
 async def _welcome(pool: Pool, member_id: UUID) -> Welcome:

@@ -26,11 +26,13 @@ from app.community.errors import (
     KeyReusedError,
     NotYoursError,
     PostHiddenError,
+    PostingLimitedError,
     PostNotFoundError,
     PostWithdrawnError,
 )
 from app.community.posts import Published
 from app.core.pages import BadCursorError, Page
+from app.moderation import holding
 
 router = resource("posts", prefix="/posts", responses=OF_THE_COMMUNITY)
 
@@ -46,7 +48,7 @@ AGAIN: dict[int | str, dict[str, Any]] = {
     "",
     response_model=Post,
     status_code=201,
-    responses={**problems(KeyReusedError), **AGAIN},
+    responses={**problems(KeyReusedError, PostingLimitedError), **AGAIN},
 )
 async def publish_post(
     body: PostWrite, actor: Poster, session: WriteSession, idempotency_key: IdempotencyKey = None
@@ -60,6 +62,8 @@ async def publish_post(
         note_about=body.note_about,
         client_key=idempotency_key,
     )
+    if published.is_held:
+        await holding.hold(session, published.id)
     return ready(await queries.published(session, actor, published), _status(published))
 
 
@@ -68,7 +72,13 @@ async def publish_post(
     response_model=Post,
     status_code=201,
     responses={
-        **problems(PostNotFoundError, PostWithdrawnError, PostHiddenError, KeyReusedError),
+        **problems(
+            PostNotFoundError,
+            PostWithdrawnError,
+            PostHiddenError,
+            KeyReusedError,
+            PostingLimitedError,
+        ),
         **AGAIN,
     },
 )
@@ -90,6 +100,8 @@ async def reply_to_post(
         sees_hidden=policies.sees_hidden(actor),
         has_unseen=actor.has_unseen,
     )
+    if published.is_held:
+        await holding.hold(session, published.id)
     return ready(await queries.published(session, actor, published), _status(published))
 
 
@@ -106,7 +118,13 @@ async def read_post(post_id: UUID, actor: Member, pool: ReadPool) -> Response:
 @router.put(
     "/{post_id}",
     response_model=Post,
-    responses=problems(PostNotFoundError, NotYoursError, PostWithdrawnError, EditedTooOftenError),
+    responses=problems(
+        PostNotFoundError,
+        NotYoursError,
+        PostWithdrawnError,
+        EditedTooOftenError,
+        PostingLimitedError,
+    ),
 )
 async def edit_post(
     post_id: UUID, body: PostWrite, actor: Editor, session: WriteSession

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from app.api.schemas.posts import Post
 from app.api.schemas.reports import Door
+from app.api.schemas.sanctions import AuthorSanction, SanctionAnswer, SanctionCreate
 from app.core.pages import Page
 from app.moderation.models import Act, LogAct, ReportReason, StepKind, SubjectKind
 
@@ -70,6 +71,8 @@ class Case(BaseModel):
     report_count: int
     worried_count: int
     is_appeal: bool
+    #: A moderator reads it before others can.
+    is_held: bool
     group: CaseGroup | None
     #: The rules that are said to be broken, what most people say first.
     reasons: list[ReportReason]
@@ -223,6 +226,9 @@ class CaseDetail(Case):
     steps: list[CaseStep]
     next_steps: list[CaseNextStep]
     author_reads_here: bool
+    #: All of its author's, the latest first; and which of them is appealed against here.
+    sanctions: list[AuthorSanction]
+    appealed_sanction_id: UUID | None
     earlier: EarlierCases
 
 
@@ -237,6 +243,10 @@ class DecisionCreate(BaseModel):
     note_about: str | None = Field(None, max_length=_GENEROUS)
     version: int = Field(ge=0, lt=2**31, strict=True)
     revision: Annotated[int, Field(strict=True, ge=1, lt=2**31)] | None = None
+    #: What it means for the person who wrote it.
+    sanction: SanctionCreate | None = None
+    #: What becomes of a sanction that is appealed against in this case.
+    answer: SanctionAnswer | None = None
 
 
 class StepCreate(BaseModel):

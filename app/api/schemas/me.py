@@ -32,6 +32,21 @@ class Break(BaseModel):
     ends_at: datetime
 
 
+class Held(BaseModel):
+    """Something that holds; `until` is null for good."""
+
+    until: datetime | None
+
+
+class MyStanding(BaseModel):
+    """What moderators decided that holds now; each null where it does not. `suspended`: the
+    community is shut, `no_posting`: they don't write, `read_first`: a moderator reads first."""
+
+    suspended: Held | None
+    no_posting: Held | None
+    read_first: Held | None
+
+
 class WelcomingHost(BaseModel):
     """Who welcomes, as members see them."""
 
@@ -67,6 +82,8 @@ class Me(BaseModel):
     joined_at: datetime
     #: The break they are on now.
     on_break: Break | None
+    #: Until when moderators decided that they are not here, or don't write, or are read first.
+    standing: MyStanding
     #: Whether they ever put a post on the wall.
     has_posted: bool
     #: For newcomers, until they close it or have written something.

@@ -14,6 +14,7 @@ export type {
   KeptAway,
   Me,
   Member,
+  MySanction,
   Notification,
   NotificationLine,
   Part as ActivityKind,

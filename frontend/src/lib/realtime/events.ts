@@ -23,7 +23,8 @@ export type EventMap = {
   'reaction.given': { post_id: string; thread_id: string };
   'reaction.taken_back': { post_id: string; thread_id: string };
   'notification.made': {
-    kind: 'reply' | 'reaction' | 'decision' | 'report_answer' | 'reach_out' | 'hand_over';
+    kind:
+      'reply' | 'reaction' | 'decision' | 'report_answer' | 'reach_out' | 'hand_over' | 'sanction';
   };
   'notification.unmade': Record<never, never>;
   'break.taken': Record<never, never>;
@@ -34,6 +35,7 @@ export type EventMap = {
   'case.claimed': { case_id: string };
   'case.released': { case_id: string };
   'case.decided': { case_id: string };
+  'case.sanction_settled': { case_id: string };
   'case.reached_out': { case_id: string };
   'case.handed_over': { case_id: string };
 };

@@ -321,6 +321,62 @@ export type Author = {
 };
 
 /**
+ * AuthorSanction
+ *
+ * A sanction of the author, for whoever decides about them next. `starts_at` is null while it
+ * is only proposed.
+ */
+export type AuthorSanction = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Case Id
+     */
+    case_id: string;
+    kind: SanctionKind;
+    /**
+     * Days
+     */
+    days: number | null;
+    state: SanctionState;
+    /**
+     * Reason
+     */
+    reason: string;
+    /**
+     * Made At
+     */
+    made_at: string;
+    /**
+     * Starts At
+     */
+    starts_at: string | null;
+    /**
+     * Ends At
+     */
+    ends_at: string | null;
+    /**
+     * Is For Good
+     */
+    is_for_good: boolean;
+    /**
+     * Is Appealed
+     */
+    is_appealed: boolean;
+    answer: ChangeKind | null;
+    /**
+     * Moderator Name
+     */
+    moderator_name: string;
+    /**
+     * Second Name
+     */
+    second_name: string | null;
+};
+
+/**
  * Axis
  *
  * Rows or columns. Where they don't add up, a person can stand in several of them.
@@ -438,6 +494,10 @@ export type Case = {
      * Is Appeal
      */
     is_appeal: boolean;
+    /**
+     * Is Held
+     */
+    is_held: boolean;
     group: CaseGroup | null;
     /**
      * Reasons
@@ -589,6 +649,10 @@ export type CaseDetail = {
      * Is Appeal
      */
     is_appeal: boolean;
+    /**
+     * Is Held
+     */
+    is_held: boolean;
     group: CaseGroup | null;
     /**
      * Reasons
@@ -656,6 +720,14 @@ export type CaseDetail = {
      * Author Reads Here
      */
     author_reads_here: boolean;
+    /**
+     * Sanctions
+     */
+    sanctions: Array<AuthorSanction>;
+    /**
+     * Appealed Sanction Id
+     */
+    appealed_sanction_id: string | null;
     earlier: EarlierCases;
 };
 
@@ -936,6 +1008,13 @@ export type ChangeEmail = {
      */
     email: string;
 };
+
+/**
+ * ChangeKind
+ *
+ * What becomes of a sanction.
+ */
+export type ChangeKind = 'confirmed' | 'declined' | 'upheld' | 'shortened' | 'lifted' | 'over';
 
 /**
  * ChangeMe
@@ -1250,6 +1329,8 @@ export type DecisionCreate = {
      * Revision
      */
     revision?: number | null;
+    sanction?: SanctionCreate | null;
+    answer?: SanctionAnswer | null;
 };
 
 /**
@@ -1642,6 +1723,10 @@ export type GroupedCase = {
      * Is Appeal
      */
     is_appeal: boolean;
+    /**
+     * Is Held
+     */
+    is_held: boolean;
     group: CaseGroup | null;
     /**
      * Reasons
@@ -1709,6 +1794,18 @@ export type Health = {
      * Status
      */
     status: string;
+};
+
+/**
+ * Held
+ *
+ * Something that holds; `until` is null for good.
+ */
+export type Held = {
+    /**
+     * Until
+     */
+    until: string | null;
 };
 
 /**
@@ -1822,7 +1919,7 @@ export type KeptAway = {
  *
  * What the log tells of.
  */
-export type LogAct = 'opened' | 'worried' | 'appealed' | 'claimed' | 'extended' | 'seen' | 'released' | 'decided' | 'alerted' | 'reached_out' | 'handed_over';
+export type LogAct = 'opened' | 'worried' | 'appealed' | 'claimed' | 'extended' | 'seen' | 'released' | 'decided' | 'alerted' | 'reached_out' | 'handed_over' | 'sanctioned' | 'confirmed' | 'declined' | 'upheld' | 'shortened' | 'lifted' | 'over';
 
 /**
  * LogActor
@@ -1978,6 +2075,7 @@ export type Me = {
      */
     joined_at: string;
     on_break: Break | null;
+    standing: MyStanding;
     /**
      * Has Posted
      */
@@ -2150,6 +2248,69 @@ export type MyReport = {
 };
 
 /**
+ * MySanction
+ *
+ * What moderators decided for oneself: why, and until when. `ends_at` is null for good.
+ */
+export type MySanction = {
+    /**
+     * Id
+     */
+    id: string;
+    kind: SanctionKind;
+    state: SanctionState;
+    /**
+     * Reason
+     */
+    reason: string;
+    /**
+     * Starts At
+     */
+    starts_at: string;
+    /**
+     * Ends At
+     */
+    ends_at: string | null;
+    /**
+     * Is For Good
+     */
+    is_for_good: boolean;
+    /**
+     * Post Id
+     */
+    post_id: string;
+    /**
+     * Thread Id
+     */
+    thread_id: string;
+    /**
+     * Is Appealed
+     */
+    is_appealed: boolean;
+    answer: ChangeKind | null;
+    /**
+     * Answer Reason
+     */
+    answer_reason: string | null;
+    /**
+     * Can Appeal
+     */
+    can_appeal: boolean;
+};
+
+/**
+ * MySanctions
+ *
+ * All of one's own, the latest first.
+ */
+export type MySanctions = {
+    /**
+     * Items
+     */
+    items: Array<MySanction>;
+};
+
+/**
  * MySettings
  *
  * What the person chose.
@@ -2159,6 +2320,18 @@ export type MySettings = {
      * Show Notes Open
      */
     show_notes_open: boolean;
+};
+
+/**
+ * MyStanding
+ *
+ * What moderators decided that holds now; each null where it does not. `suspended`: the
+ * community is shut, `no_posting`: they don't write, `read_first`: a moderator reads first.
+ */
+export type MyStanding = {
+    suspended: Held | null;
+    no_posting: Held | null;
+    read_first: Held | null;
 };
 
 /**
@@ -2317,7 +2490,7 @@ export type NotificationAbout = {
  *
  * What a notification is about.
  */
-export type NotificationKind = 'reply' | 'reaction' | 'decision' | 'report_answer' | 'reach_out' | 'hand_over';
+export type NotificationKind = 'reply' | 'reaction' | 'decision' | 'report_answer' | 'reach_out' | 'hand_over' | 'sanction';
 
 /**
  * NotificationLine
@@ -2675,6 +2848,62 @@ export type Problem = {
      * Retry After Seconds
      */
     retry_after_seconds?: number | null;
+};
+
+/**
+ * ProposedSanction
+ *
+ * A suspension that waits for a second moderator; if not for this one, why.
+ */
+export type ProposedSanction = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Case Id
+     */
+    case_id: string;
+    /**
+     * Days
+     */
+    days: number | null;
+    /**
+     * Made At
+     */
+    made_at: string;
+    /**
+     * Reason
+     */
+    reason: string;
+    /**
+     * Author Name
+     */
+    author_name: string;
+    /**
+     * Moderator Name
+     */
+    moderator_name: string;
+    /**
+     * Allowed
+     */
+    allowed: boolean;
+    /**
+     * Why Not
+     */
+    why_not: string | null;
+};
+
+/**
+ * ProposedSanctions
+ *
+ * All of them, the oldest first.
+ */
+export type ProposedSanctions = {
+    /**
+     * Items
+     */
+    items: Array<ProposedSanction>;
 };
 
 /**
@@ -3336,6 +3565,60 @@ export type Revision = {
  * A part someone plays; one account can play several.
  */
 export type Role = 'member' | 'host' | 'moderator' | 'safeguarding' | 'adviser' | 'researcher' | 'checker' | 'administrator';
+
+/**
+ * SanctionAnswer
+ *
+ * What an appeal against a sanction comes to: `upheld`, `shortened` (to so many days from its
+ * start) or `lifted`.
+ */
+export type SanctionAnswer = {
+    kind: ChangeKind;
+    /**
+     * Days
+     */
+    days?: number | null;
+};
+
+/**
+ * SanctionCreate
+ *
+ * What the decision means for the person who wrote it. `days` is null for a warning, and for a
+ * suspension for good.
+ */
+export type SanctionCreate = {
+    kind: SanctionKind;
+    /**
+     * Days
+     */
+    days?: number | null;
+};
+
+/**
+ * SanctionDecline
+ *
+ * Why one does not agree, for the team.
+ */
+export type SanctionDecline = {
+    /**
+     * Reason
+     */
+    reason: string;
+};
+
+/**
+ * SanctionKind
+ *
+ * What a decision can mean for the person who wrote it.
+ */
+export type SanctionKind = 'warn' | 'read_first' | 'no_posting' | 'suspend';
+
+/**
+ * SanctionState
+ *
+ * What a sanction is at a moment.
+ */
+export type SanctionState = 'proposed' | 'declined' | 'given' | 'in_force' | 'lifted' | 'over';
 
 /**
  * SecondFactorBegun
@@ -4089,7 +4372,7 @@ export type ReadWallErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`).
+     * This sign-in is for research (`research-stands-apart`). Your account is suspended (`account-suspended`). Your e-mail address isn't confirmed yet (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -4130,7 +4413,7 @@ export type MarkWallSeenErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     * This sign-in is for research (`research-stands-apart`). Your account is suspended (`account-suspended`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -4184,7 +4467,7 @@ export type SearchErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`).
+     * This sign-in is for research (`research-stands-apart`). Your account is suspended (`account-suspended`). Your e-mail address isn't confirmed yet (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -4235,7 +4518,7 @@ export type ReadThreadErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`).
+     * This sign-in is for research (`research-stands-apart`). Your account is suspended (`account-suspended`). Your e-mail address isn't confirmed yet (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -4285,7 +4568,7 @@ export type MarkThreadSeenErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     * This sign-in is for research (`research-stands-apart`). Your account is suspended (`account-suspended`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -4340,7 +4623,7 @@ export type PublishPostErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     * You can't write here for now (`posting-limited`). This sign-in is for research (`research-stands-apart`). Your account is suspended (`account-suspended`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -4404,7 +4687,7 @@ export type ReplyToPostErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     * You can't write here for now (`posting-limited`). This sign-in is for research (`research-stands-apart`). Your account is suspended (`account-suspended`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -4466,7 +4749,7 @@ export type WithdrawPostErrors = {
      */
     401: Problem;
     /**
-     * Someone else wrote this (`not-yours`). This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     * Someone else wrote this (`not-yours`). This sign-in is for research (`research-stands-apart`). Your account is suspended (`account-suspended`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -4516,7 +4799,7 @@ export type ReadPostErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`).
+     * This sign-in is for research (`research-stands-apart`). Your account is suspended (`account-suspended`). Your e-mail address isn't confirmed yet (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -4566,7 +4849,7 @@ export type EditPostErrors = {
      */
     401: Problem;
     /**
-     * Someone else wrote this (`not-yours`). This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     * Someone else wrote this (`not-yours`). You can't write here for now (`posting-limited`). This sign-in is for research (`research-stands-apart`). Your account is suspended (`account-suspended`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -4629,7 +4912,7 @@ export type ListRevisionsErrors = {
      */
     401: Problem;
     /**
-     * Someone else wrote this (`not-yours`). This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`).
+     * Someone else wrote this (`not-yours`). This sign-in is for research (`research-stands-apart`). Your account is suspended (`account-suspended`). Your e-mail address isn't confirmed yet (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -4680,7 +4963,7 @@ export type TakeReactionBackErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     * This sign-in is for research (`research-stands-apart`). Your account is suspended (`account-suspended`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -4727,7 +5010,7 @@ export type GiveReactionErrors = {
      */
     401: Problem;
     /**
-     * This is your own post (`own-post`). This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     * This is your own post (`own-post`). This sign-in is for research (`research-stands-apart`). Your account is suspended (`account-suspended`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -4776,7 +5059,7 @@ export type TellActivitiesErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     * This sign-in is for research (`research-stands-apart`). Your account is suspended (`account-suspended`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -4907,7 +5190,7 @@ export type EndBreakErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     * This sign-in is for research (`research-stands-apart`). Your account is suspended (`account-suspended`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -4948,7 +5231,7 @@ export type TakeBreakErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     * This sign-in is for research (`research-stands-apart`). Your account is suspended (`account-suspended`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -4993,7 +5276,7 @@ export type CloseWelcomeErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     * This sign-in is for research (`research-stands-apart`). Your account is suspended (`account-suspended`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -5043,7 +5326,7 @@ export type ListMyActivityErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`).
+     * This sign-in is for research (`research-stands-apart`). Your account is suspended (`account-suspended`). Your e-mail address isn't confirmed yet (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -5089,7 +5372,7 @@ export type ListMyNotificationsErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`).
+     * This sign-in is for research (`research-stands-apart`). Your account is suspended (`account-suspended`). Your e-mail address isn't confirmed yet (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -5130,7 +5413,7 @@ export type MarkNotificationsSeenErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     * This sign-in is for research (`research-stands-apart`). Your account is suspended (`account-suspended`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -5180,7 +5463,7 @@ export type ReadMemberErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`).
+     * This sign-in is for research (`research-stands-apart`). Your account is suspended (`account-suspended`). Your e-mail address isn't confirmed yet (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -5225,7 +5508,7 @@ export type ListMyBlocksErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`).
+     * This sign-in is for research (`research-stands-apart`). Your account is suspended (`account-suspended`). Your e-mail address isn't confirmed yet (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -5271,7 +5554,7 @@ export type UnblockMemberErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     * This sign-in is for research (`research-stands-apart`). Your account is suspended (`account-suspended`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -5317,7 +5600,7 @@ export type BlockMemberErrors = {
      */
     401: Problem;
     /**
-     * This is you (`not-yourself`). This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     * This is you (`not-yourself`). This sign-in is for research (`research-stands-apart`). Your account is suspended (`account-suspended`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -5367,7 +5650,7 @@ export type UnmuteMemberErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     * This sign-in is for research (`research-stands-apart`). Your account is suspended (`account-suspended`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -5413,7 +5696,7 @@ export type MuteMemberErrors = {
      */
     401: Problem;
     /**
-     * This is you (`not-yourself`). This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     * This is you (`not-yourself`). This sign-in is for research (`research-stands-apart`). Your account is suspended (`account-suspended`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -6550,7 +6833,7 @@ export type FileReportErrors = {
      */
     401: Problem;
     /**
-     * This one is yours (`flag-own-post`). This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     * This one is yours (`flag-own-post`). This sign-in is for research (`research-stands-apart`). Your account is suspended (`account-suspended`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -6608,7 +6891,7 @@ export type ListMyReportsErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`).
+     * This sign-in is for research (`research-stands-apart`). Your account is suspended (`account-suspended`). Your e-mail address isn't confirmed yet (`address-not-verified`).
      */
     403: Problem;
     /**
@@ -6654,7 +6937,7 @@ export type AppealErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     * This sign-in is for research (`research-stands-apart`). Your account is suspended (`account-suspended`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
      */
     403: Problem;
     /**
@@ -6693,6 +6976,258 @@ export type AppealResponses = {
 };
 
 export type AppealResponse = AppealResponses[keyof AppealResponses];
+
+export type ListMySanctionsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/me/sanctions';
+};
+
+export type ListMySanctionsErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * Your e-mail address isn't confirmed yet (`address-not-verified`).
+     */
+    403: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type ListMySanctionsError = ListMySanctionsErrors[keyof ListMySanctionsErrors];
+
+export type ListMySanctionsResponses = {
+    /**
+     * Successful Response
+     */
+    200: MySanctions;
+};
+
+export type ListMySanctionsResponse = ListMySanctionsResponses[keyof ListMySanctionsResponses];
+
+export type AppealSanctionData = {
+    body: AppealCreate;
+    path: {
+        /**
+         * Sanction Id
+         */
+        sanction_id: string;
+    };
+    query?: never;
+    url: '/api/v1/me/sanctions/{sanction_id}/appeal';
+};
+
+export type AppealSanctionErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     */
+    403: Problem;
+    /**
+     * We can't find that (`sanction-not-found`).
+     */
+    404: Problem;
+    /**
+     * There is nothing to appeal against (`nothing-to-appeal`). You have appealed already (`appealed-already`).
+     */
+    409: Problem;
+    /**
+     * That is too much at once (`too-large`).
+     */
+    413: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type AppealSanctionError = AppealSanctionErrors[keyof AppealSanctionErrors];
+
+export type AppealSanctionResponses = {
+    /**
+     * Successful Response
+     */
+    201: AppealReceipt;
+};
+
+export type AppealSanctionResponse = AppealSanctionResponses[keyof AppealSanctionResponses];
+
+export type ListProposedSanctionsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/sanctions/proposed';
+};
+
+export type ListProposedSanctionsErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`).
+     */
+    403: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type ListProposedSanctionsError = ListProposedSanctionsErrors[keyof ListProposedSanctionsErrors];
+
+export type ListProposedSanctionsResponses = {
+    /**
+     * Successful Response
+     */
+    200: ProposedSanctions;
+};
+
+export type ListProposedSanctionsResponse = ListProposedSanctionsResponses[keyof ListProposedSanctionsResponses];
+
+export type ConfirmSanctionData = {
+    body?: never;
+    path: {
+        /**
+         * Sanction Id
+         */
+        sanction_id: string;
+    };
+    query?: never;
+    url: '/api/v1/sanctions/{sanction_id}/confirm';
+};
+
+export type ConfirmSanctionErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * This isn't open to you (`forbidden`). You can't decide this one (`own-case`). This takes two (`own-proposal`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     */
+    403: Problem;
+    /**
+     * We can't find that (`sanction-not-found`).
+     */
+    404: Problem;
+    /**
+     * Another moderator has answered this (`sanction-settled`).
+     */
+    409: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type ConfirmSanctionError = ConfirmSanctionErrors[keyof ConfirmSanctionErrors];
+
+export type ConfirmSanctionResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type ConfirmSanctionResponse = ConfirmSanctionResponses[keyof ConfirmSanctionResponses];
+
+export type DeclineSanctionData = {
+    body: SanctionDecline;
+    path: {
+        /**
+         * Sanction Id
+         */
+        sanction_id: string;
+    };
+    query?: never;
+    url: '/api/v1/sanctions/{sanction_id}/decline';
+};
+
+export type DeclineSanctionErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * This isn't open to you (`forbidden`). You can't decide this one (`own-case`). This takes two (`own-proposal`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     */
+    403: Problem;
+    /**
+     * We can't find that (`sanction-not-found`).
+     */
+    404: Problem;
+    /**
+     * Another moderator has answered this (`sanction-settled`).
+     */
+    409: Problem;
+    /**
+     * That is too much at once (`too-large`).
+     */
+    413: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type DeclineSanctionError = DeclineSanctionErrors[keyof DeclineSanctionErrors];
+
+export type DeclineSanctionResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeclineSanctionResponse = DeclineSanctionResponses[keyof DeclineSanctionResponses];
 
 export type ReadCareData = {
     body?: never;
@@ -6744,7 +7279,7 @@ export type ReadTeamNowErrors = {
      */
     401: Problem;
     /**
-     * This sign-in is for research (`research-stands-apart`). Your e-mail address isn't confirmed yet (`address-not-verified`).
+     * This sign-in is for research (`research-stands-apart`). Your account is suspended (`account-suspended`). Your e-mail address isn't confirmed yet (`address-not-verified`).
      */
     403: Problem;
     /**

@@ -26,6 +26,11 @@ export const reachOut = (id: string, body: StepCreate) =>
 export const handOver = (id: string, body: StepCreate) =>
   api.handOver({ path: { case_id: id }, body });
 
+export const readProposed = async () => (await api.listProposedSanctions()).items;
+export const confirmSanction = (id: string) => api.confirmSanction({ path: { sanction_id: id } });
+export const declineSanction = (id: string, reason: string) =>
+  api.declineSanction({ path: { sanction_id: id }, body: { reason } });
+
 export const countWaiting = () => api.countWaitingCases();
 
 export const readGroup = (id: string) => api.readGroup({ path: { case_id: id } });

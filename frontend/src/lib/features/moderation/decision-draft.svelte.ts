@@ -1,5 +1,6 @@
 import { lengthOf } from '#lib/text/length.ts';
 import { Store } from '#lib/features/drafts/store.ts';
+import { sanctionOf, type Choice } from './sanctions.ts';
 import type { Act, CaseDetail, Deciding, ReasonTemplate } from './shapes.ts';
 
 export const REASON_MIN = 10;
@@ -9,7 +10,7 @@ const ACTS: Act[] = ['nothing', 'fold', 'hide', 'restore'];
 const PREFIX = 'alongside:deciding:';
 
 type Kept = { act: Act | null; reasons: Partial<Record<Act, string>>; noteAbout: string };
-type Errors = Partial<Record<'act' | 'reason' | 'note_about', string>>;
+type Errors = Partial<Record<'act' | 'reason' | 'note_about' | 'answer', string>>;
 
 /**
  * What a moderator is about to decide on one case. Each act keeps its own reason, since other
@@ -19,6 +20,11 @@ export class DecisionDraft {
   act = $state<Act | null>(null);
   reasons = $state<Partial<Record<Act, string>>>({});
   noteAbout = $state('');
+  /** For the person who wrote it; chosen anew each time, for it weighs more than words. */
+  sanction = $state<Choice>('none');
+  days = $state('7');
+  answer = $state<'upheld' | 'shortened' | 'lifted' | null>(null);
+  answerDays = $state('7');
   errors = $state.raw<Errors>({});
   /** Deleted a moment ago, and brought back if that was not meant; not kept on the device. */
   #deleted = $state.raw<Kept | null>(null);
@@ -73,8 +79,9 @@ export class DecisionDraft {
   }
 
   /** What is missing, each in a sentence; sends nothing that the server would refuse. */
-  check(): boolean {
+  check(isAppealed = false): boolean {
     const errors: Errors = {};
+    if (isAppealed && this.answer === null) errors.answer = 'Say what becomes of it.';
     if (this.act === null) errors.act = 'Choose what to do first.';
     else if (lengthOf(this.reason) < REASON_MIN)
       errors.reason = 'Say why in a few more words: the people concerned will read it.';
@@ -91,7 +98,12 @@ export class DecisionDraft {
       reason: this.reason.trim(),
       note_about: this.act === 'fold' ? this.noteAbout.trim() : null,
       version: read.version,
-      revision: read.text_now?.revision ?? null
+      revision: read.text_now?.revision ?? null,
+      sanction: this.answer === null ? sanctionOf(this.sanction, this.days) : null,
+      answer: this.answer && {
+        kind: this.answer,
+        days: this.answer === 'shortened' ? Number(this.answerDays) : null
+      }
     };
   }
 
@@ -102,6 +114,7 @@ export class DecisionDraft {
 
   clear(): void {
     Object.assign(this, { act: null, reasons: {}, noteAbout: '', errors: {} });
+    Object.assign(this, { sanction: 'none', answer: null });
     this.#store.remove(this.#name);
   }
 

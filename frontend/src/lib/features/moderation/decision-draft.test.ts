@@ -32,8 +32,28 @@ describe('what a moderator is about to decide', () => {
       reason: 'It may be hard to read on a bad day.',
       note_about: 'self-harm',
       version: 3,
-      revision: 2
+      revision: 2,
+      sanction: null,
+      answer: null
     });
+  });
+
+  it('sends what it means for the person, and how long, or what an appeal comes to', () => {
+    const draft = fresh();
+    draft.choose('hide');
+    draft.sanction = 'suspend';
+    draft.days = 'null';
+    expect(draft.body({ version: 3, text_now: null }).sanction).toEqual({
+      kind: 'suspend',
+      days: null
+    });
+    draft.reason = 'It may be hard to read on a bad day.';
+    expect(draft.check(true)).toBe(false);
+    draft.answer = 'shortened';
+    draft.answerDays = '7';
+    expect(draft.check(true)).toBe(true);
+    const body = draft.body({ version: 3, text_now: null });
+    expect([body.sanction, body.answer]).toEqual([null, { kind: 'shortened', days: 7 }]);
   });
 
   it('sends no note with anything but a fold', () => {

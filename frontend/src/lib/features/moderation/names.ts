@@ -1,6 +1,7 @@
 import { figure } from '#lib/text/figures.ts';
 import { REASONS } from '#lib/features/flags/flag.actions.ts';
 import { count, isolated } from '#lib/text/words.ts';
+import { lengthWords } from './sanctions.ts';
 import type { Act, Case, CaseReport, CasesWaiting, LogLine, StepKind } from './shapes.ts';
 
 export const ACTS: { act: Act; key: string; label: string; hint: string }[] = [
@@ -65,9 +66,13 @@ export function doorWords(report: Pick<CaseReport, 'door' | 'reason'>): string {
 
 /** "3 people are worried", "1 person says: hurtful": what stands behind a case, in people. */
 export function peopleWords(
-  row: Pick<Case, 'is_worried' | 'is_appeal' | 'report_count' | 'worried_count' | 'reasons'>
+  row: Pick<
+    Case,
+    'is_worried' | 'is_appeal' | 'is_held' | 'report_count' | 'worried_count' | 'reasons'
+  >
 ): string {
-  if (row.report_count === 0) return row.is_appeal ? 'An appeal' : 'Opened by a moderator';
+  if (row.report_count === 0)
+    return row.is_appeal ? 'An appeal' : row.is_held ? 'Held for a look' : 'Opened by a moderator';
   if (row.is_worried)
     return row.worried_count === 1
       ? 'Someone is worried'
@@ -109,8 +114,23 @@ export const LOG_ACTS: { act: LogLine['act']; label: string }[] = [
   { act: 'reached_out', label: 'Wrote to the author' },
   { act: 'handed_over', label: 'Asked the safeguarding lead' },
   { act: 'alerted', label: 'An e-mail because nobody looked' },
-  { act: 'decided', label: 'Decided' }
+  { act: 'decided', label: 'Decided' },
+  { act: 'sanctioned', label: 'Decided for a person' },
+  { act: 'confirmed', label: 'Agreed to a suspension' },
+  { act: 'declined', label: 'Did not agree to a suspension' },
+  { act: 'upheld', label: 'An appeal: it stays' },
+  { act: 'shortened', label: 'An appeal: made shorter' },
+  { act: 'lifted', label: 'An appeal: lifted' },
+  { act: 'over', label: 'Over by its time' }
 ];
+
+function sanctionOfLine({ facts }: LogLine): string {
+  const kind = String(facts['sanction']);
+  const days = typeof facts['days'] === 'number' ? facts['days'] : null;
+  const name = { warn: 'warned', read_first: 'read first', no_posting: 'no writing' }[kind];
+  if (kind === 'warn') return 'warned';
+  return `${name ?? 'suspended'} ${lengthWords(days)}`;
+}
 
 /** A line of the log, after the name of whoever did it. */
 export function logWords(line: LogLine): string {
@@ -136,6 +156,20 @@ export function logWords(line: LogLine): string {
       return 'wrote to the author.';
     case 'handed_over':
       return 'asked the safeguarding lead to look.';
+    case 'sanctioned':
+      return `decided for the person who wrote it: ${sanctionOfLine(line)}.`;
+    case 'confirmed':
+      return `agreed: ${sanctionOfLine(line)}.`;
+    case 'declined':
+      return `did not agree: ${sanctionOfLine(line)}.`;
+    case 'upheld':
+      return `looked at an appeal, and it stays: ${sanctionOfLine(line)}.`;
+    case 'shortened':
+      return `looked at an appeal, and made it shorter: ${sanctionOfLine(line)}.`;
+    case 'lifted':
+      return `looked at an appeal, and lifted it: ${sanctionOfLine(line)}.`;
+    case 'over':
+      return `The time was over: ${sanctionOfLine(line)}.`;
     case 'decided':
       return `decided: ${decided ? done(decided, null) : 'see the case'}.`;
   }

@@ -19,6 +19,8 @@ const detail = (over: Partial<CaseDetail> = {}) =>
       state: 'visible'
     },
     appeal: null,
+    sanctions: [],
+    appealed_sanction_id: null,
     author_reads_here: true,
     ...over
   }) as unknown as CaseDetail;

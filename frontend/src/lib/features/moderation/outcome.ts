@@ -6,7 +6,12 @@ const NOT_HERE = "is told nothing. They don't read here any more.";
 export type Outcome = { who: string; words: string }[];
 
 /** What will happen when this is sent, to whom, in the order in which it matters to them. */
-export function outcome(detail: CaseDetail, act: Act, noteAbout: string): Outcome {
+export function outcome(
+  detail: CaseDetail,
+  act: Act,
+  noteAbout: string,
+  isSanctioned = false
+): Outcome {
   const author = isolated(detail.subject.author.display_name);
   const note = noteAbout.trim() || '…';
   const staysHidden = act === 'nothing' && detail.subject.state === 'hidden';
@@ -17,7 +22,7 @@ export function outcome(detail: CaseDetail, act: Act, noteAbout: string): Outcom
   ];
   if (!detail.author_reads_here) found.push({ who: author, words: NOT_HERE });
   else if (act !== 'nothing' || detail.appeal)
-    found.push({ who: author, words: toAuthor(act, note, detail.appeal !== null) });
+    found.push({ who: author, words: toAuthor(act, note, detail.appeal !== null, isSanctioned) });
   else found.push({ who: author, words: toAuthorOfNothing(detail) });
   if (detail.report_count > 0) found.push(toReporters(detail, act));
   found.push({
@@ -97,13 +102,14 @@ export function stepOutcome(detail: CaseDetail, kind: StepKind): Outcome {
   ];
 }
 
-function toAuthor(act: Act, note: string, isAppeal: boolean): string {
+function toAuthor(act: Act, note: string, isAppeal: boolean, isSanctioned: boolean): string {
+  const calm = isSanctioned ? '' : ' that they are not in trouble,';
   if (isAppeal && act === 'nothing')
     return 'reads that another moderator looked again and left it so, and your reason.';
   return {
     nothing: 'reads that it stays as it is, and your reason.',
-    fold: `reads that it is folded behind “${note}”, that they are not in trouble, and your reason. They can appeal.`,
-    hide: 'reads that it is hidden for now, that they are not in trouble, and your reason. They can edit it, or appeal.',
+    fold: `reads that it is folded behind “${note}”,${calm} and your reason. They can appeal.`,
+    hide: `reads that it is hidden for now,${calm} and your reason. They can edit it, or appeal.`,
     restore: 'reads that it is open for everyone again, and your reason.'
   }[act];
 }

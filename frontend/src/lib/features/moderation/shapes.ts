@@ -2,6 +2,7 @@ import type { Case } from '#lib/api/generated/types.gen.ts';
 
 export type {
   Act,
+  AuthorSanction,
   Case,
   CaseAct,
   CaseClaim as Claim,
@@ -19,8 +20,12 @@ export type {
   LogActor,
   LogCheck,
   LogLine,
+  ProposedSanction,
   ReasonTemplate,
   ReasonTemplates,
+  SanctionAnswer,
+  SanctionCreate,
+  SanctionKind,
   StepCreate,
   StepKind,
   StepTemplate
