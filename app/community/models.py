@@ -108,7 +108,6 @@ class Post(SQLModel, table=True):
         CheckConstraint("(note_about IS NULL) = (note_by IS NULL)", name="note_whole"),
         CheckConstraint("note_by IN ('author', 'moderator')", name="note_by"),
         CheckConstraint("char_length(note_about) BETWEEN 1 AND 60", name="note_length"),
-        CheckConstraint("NOT is_note_covered OR note_by IS NOT NULL", name="covered_note"),
         CheckConstraint(
             "CASE WHEN erased_at IS NULL THEN char_length(body_source) BETWEEN 1 AND 10000"
             " ELSE body_source = '' AND body_html = '' AND covered_html IS NULL END",
@@ -178,7 +177,8 @@ class Post(SQLModel, table=True):
     body_html: str = Field(sa_type=Text)
     #: The same where it quotes what a moderator has hidden: shown to everyone in its place.
     covered_html: str | None = Field(default=None, sa_type=Text)
-    #: Whether its author's note quotes it: others read a line of ours in its place.
+    #: Whether its author's note quotes it: others read a line of ours in its place. Of no meaning
+    #: beside a moderator's note or none.
     is_note_covered: bool = Field(default=False, sa_column_kwargs=_zero())
     revision: int = 1
     created_at: datetime

@@ -41,7 +41,8 @@ _QUOTING = """
 """
 
 _SHOWN = """
-    SELECT note_about, is_note_covered, body_source, covered_html FROM community.posts
+    SELECT note_about, is_note_covered AND note_by = 'author' AS is_note_covered, body_source,
+      covered_html FROM community.posts
     WHERE id = %s AND withdrawn_at IS NULL
 """
 _COVER = "UPDATE community.posts SET covered_html = %s, is_note_covered = %s WHERE id = %s"

@@ -27,7 +27,10 @@ _GIVEN_BY_OTHERS = f"""(SELECT coalesce(bit_or(CASE x.kind WHEN 'thinking_of_you
 
 def note_of(post: str) -> str:
     """The note of a post as others read it. Its author reads their own words, to write on from."""
-    return f"CASE WHEN {post}.is_note_covered THEN '{COVERED_NOTE}' ELSE {post}.note_about END"
+    return (
+        f"CASE WHEN {post}.is_note_covered AND {post}.note_by = 'author'"
+        f" THEN '{COVERED_NOTE}' ELSE {post}.note_about END"
+    )
 
 
 def columns(seen_post_id: str = "t.seen_post_id") -> str:

@@ -49,9 +49,9 @@ _FILL = """
 _FOUND = "SELECT count(*) FROM community.post_words WHERE words @@ to_tsquery(%s, %s)"
 
 
-def before() -> str:
-    """The revision of the release before."""
-    script = ScriptDirectory.from_config(migrations.config()).get_revision(REVISION)
+def before(revision: str = REVISION) -> str:
+    """The revision before this one; that of the release before."""
+    script = ScriptDirectory.from_config(migrations.config()).get_revision(revision)
     return str(script.down_revision)
 
 
@@ -197,7 +197,7 @@ _REPLIES = """
 
 
 def test_what_quotes_hidden_words_otherwise_is_covered(former: str) -> None:
-    migrations.upgrade(former, "community_0013")
+    migrations.upgrade(former, before("community_0014"))
     with psycopg.connect(former) as connection:
         connection.execute(_QUOTING)
     for _ in range(2):
@@ -206,7 +206,7 @@ def test_what_quotes_hidden_words_otherwise_is_covered(former: str) -> None:
         assert rows(former, _REPLIES) == [(covered, True), (covered, False), (covered, False)]
         assert hits(former, "twenty") == 1, "what a moderator noted"
         assert hits(former, "words a moderator has hidden") == 1
-        step_back(former, "community_0013")
+        step_back(former, before("community_0014"))
         assert rows(former, "SELECT count(*) FROM community.posts WHERE parent_id IS NOT NULL") == [
             (3,)
         ]

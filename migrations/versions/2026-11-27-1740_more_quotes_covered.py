@@ -16,7 +16,7 @@ from app.community.finding import words
 from app.community.quotes import words_of
 
 revision = "community_0014"
-down_revision = "community_0013"
+down_revision = "moderation_0007"
 branch_labels = None
 depends_on = None
 
@@ -59,12 +59,6 @@ def upgrade() -> None:
         "ALTER TABLE community.posts"
         " ADD COLUMN IF NOT EXISTS is_note_covered boolean NOT NULL DEFAULT false"
     )
-    op.execute("ALTER TABLE community.posts DROP CONSTRAINT IF EXISTS ck_posts_covered_note")
-    op.execute(
-        "ALTER TABLE community.posts ADD CONSTRAINT ck_posts_covered_note"
-        " CHECK (NOT is_note_covered OR note_by IS NOT NULL) NOT VALID"
-    )
-    op.execute("ALTER TABLE community.posts VALIDATE CONSTRAINT ck_posts_covered_note")
     with op.get_context().autocommit_block():
         after = _NOWHERE
         while found := _rows(_THREAD, after=after):
