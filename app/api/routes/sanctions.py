@@ -42,7 +42,7 @@ async def list_my_sanctions(actor: Confirmed, session: ReadSession) -> dict[str,
 async def appeal_sanction(
     sanction_id: UUID, body: AppealCreate, actor: Confirmed, session: WriteSession
 ) -> AppealReceipt:
-    """Ask another moderator to look again, once. Open to you also while your account is suspended."""
+    """Ask another moderator to look again, once. Open to you also while suspended."""
     asked = await appeals.against(session, actor, sanction_id=sanction_id, words=body.words)
     has_others = await appeals.has_others(session, asked)
     said = words.THANKS_AGAIN if has_others else words.THANKS_AGAIN_ALONE

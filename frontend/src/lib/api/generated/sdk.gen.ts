@@ -706,7 +706,7 @@ export const listMySanctions = <ThrowOnError extends boolean = true>(options?: O
 /**
  * Appeal Sanction
  *
- * Ask another moderator to look again, once. Open to you also while your account is suspended.
+ * Ask another moderator to look again, once. Open to you also while suspended.
  */
 export const appealSanction = <ThrowOnError extends boolean = true>(options: Options<AppealSanctionData, ThrowOnError>): RequestResult<AppealSanctionResponses, AppealSanctionErrors, ThrowOnError, 'data'> => (options.client ?? client).post<AppealSanctionResponses, AppealSanctionErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',

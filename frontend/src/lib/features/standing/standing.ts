@@ -17,7 +17,9 @@ export function meaning(one: MySanction): string {
     case 'no_posting':
       return `You can't write here${until}. You can read and react.`;
     case 'suspend':
-      return one.is_for_good ? 'Your account is suspended for good.' : `Your account is suspended${until}.`;
+      return one.is_for_good
+        ? 'Your account is suspended for good.'
+        : `Your account is suspended${until}.`;
   }
 }
 
