@@ -177,6 +177,9 @@ class Post(SQLModel, table=True):
     body_html: str = Field(sa_type=Text)
     #: The same where it quotes what a moderator has hidden: shown to everyone in its place.
     covered_html: str | None = Field(default=None, sa_type=Text)
+    #: Whether its author's note quotes it: others read a line of ours in its place. Of no meaning
+    #: beside a moderator's note or none.
+    is_note_covered: bool = Field(default=False, sa_column_kwargs=_zero())
     revision: int = 1
     created_at: datetime
     edited_at: datetime | None = None

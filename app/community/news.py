@@ -42,7 +42,7 @@ def _opening(of: str, name: str) -> str:
     return f"""
       CASE WHEN {is_open} AND {of}.note_about IS NULL
         THEN left(community.shown_html({of}), {_BEGINNING}) END AS {name}_html,
-      CASE WHEN {is_open} THEN {of}.note_about END AS {name}_note"""
+      CASE WHEN {is_open} THEN {shown.note_of(of)} END AS {name}_note"""
 
 
 # What was taken back or hidden since is not told of any more. A decision always is, but leads

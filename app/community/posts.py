@@ -137,8 +137,7 @@ async def edit(
     post.revision += 1
     post.edited_at = clock.now()
     await session.flush()
-    covered_html = await quotes.covered_in(session, post.thread_id, draft.html)
-    await quotes.cover(session, post.id, covered_html)
+    await _cover(session, post)
     await _record(session, PostEdited, post, length=len(draft.source), revision=post.revision)
 
 
@@ -161,7 +160,7 @@ async def fold(session: AsyncSession, post: Post, *, about: str) -> None:
     post.note_about = text.clean_line(about, limit=NOTE_LIMIT, pointer="/note_about")
     post.note_by = "moderator"
     await session.flush()
-    await quotes.index(session, post.id)
+    await _cover(session, post)
     await _record(session, PostFolded, post)
 
 
@@ -170,7 +169,7 @@ async def unfold(session: AsyncSession, post: Post, *, about: str | None) -> Non
     post.note_about = about
     post.note_by = "author" if about else None
     await session.flush()
-    await quotes.index(session, post.id)
+    await _cover(session, post)
     if post.visibility == "visible":
         await _record(session, PostRestored, post)
 
@@ -202,6 +201,15 @@ async def restore(session: AsyncSession, post: Post) -> None:
     await _recount(session, post)
     await _record(session, PostRestored, post)
     await quotes.cover_thread(session, post.thread_id)
+
+
+async def _cover(session: AsyncSession, post: Post) -> None:
+    """After its text or note changed: cover what it quotes of what is hidden, which it is not."""
+    shown = quotes.Cover()
+    if post.visibility == "visible":
+        note = post.note_about if post.note_by == "author" else None
+        shown = await quotes.cover_in(session, post.thread_id, post.body_html, note)
+    await quotes.cover(session, post.id, shown)
 
 
 async def _recount(session: AsyncSession, post: Post) -> None:

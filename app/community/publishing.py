@@ -112,10 +112,10 @@ async def reply(
             raise _why_not(row)
         return earlier
     post_id, thread_id = row["reply_id"], row["thread_id"]
-    covered_html = await quotes.covered_in(session, thread_id, draft.html)
-    if covered_html is not None:
-        await quotes.cover(session, post_id, covered_html)
-        columns["body_html"] = covered_html
+    cover = await quotes.cover_in(session, thread_id, draft.html, draft.note_about)
+    if not cover.hides_nothing:
+        await quotes.cover(session, post_id, cover)
+        columns["body_html"] = cover.html or draft.html
     fresh = _fresh(columns, row, post_id=post_id, thread_id=thread_id, parent_id=parent_id)
     return Published(post_id, thread_id, fresh, is_held=row["visibility"] == "hidden")
 

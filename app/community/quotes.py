@@ -1,14 +1,14 @@
 """Quotes: where a reply repeats what a moderator has hidden, everyone sees the quote covered.
 
 Only the quote is covered, never the words of whoever quotes; it is uncovered when the post is
-restored. A quote is a block of its own (`> …`, or one of code) that has a run of words in common
-with the hidden text, as it is or as it was before an edit (`repeats`). Looked for in the thread of
-what was hidden.
+restored. A quote is a block of its own (`> …`, or one of code), what stands in quotation marks or
+inline code, or its author's content note, with a run of words in common with the hidden text, as it
+is or as it was before an edit (`repeats`). Looked for in the thread of what was hidden.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from psycopg.rows import DictRow, dict_row
@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.community import finding, repeats, statements
 from app.community.events import PostCovered
-from app.community.words import EDITS_MOST
+from app.community.words import COVERED_NOTE, EDITS_MOST
 from app.core import costly, db, events
 
 _HIDDEN = f"""
@@ -29,20 +29,35 @@ _HIDDEN = f"""
       AND v.revision >= p.revision - {EDITS_MOST}
 """  # noqa: S608 - put together from constants
 
+# What a moderator noted is no quote. Nearly every text has an apostrophe, so all are looked at; but
+# not what is hidden itself, which would be covered by its own words.
 _QUOTING = """
     SELECT p.id, p.author_id, p.space_id, r.author_id AS thread_author_id, p.body_html,
-      p.covered_html
+      CASE WHEN p.note_by = 'author' THEN p.note_about END AS note_about,
+      p.covered_html, p.is_note_covered
     FROM community.posts p JOIN community.posts r ON r.id = p.thread_id
-    WHERE p.thread_id = %(thread_id)s AND p.withdrawn_at IS NULL
-      AND (p.covered_html IS NOT NULL OR p.body_html ~ '<(blockquote|pre)')
+    WHERE p.thread_id = %(thread_id)s AND p.withdrawn_at IS NULL AND p.visibility = 'visible'
     ORDER BY p.id
 """
 
 _SHOWN = """
-    SELECT note_about, body_source, covered_html FROM community.posts
+    SELECT note_about, is_note_covered AND note_by = 'author' AS is_note_covered, body_source,
+      covered_html FROM community.posts
     WHERE id = %s AND withdrawn_at IS NULL
 """
-_COVER = "UPDATE community.posts SET covered_html = %s WHERE id = %s"
+_COVER = "UPDATE community.posts SET covered_html = %s, is_note_covered = %s WHERE id = %s"
+
+
+class Cover(NamedTuple):
+    """How a post is shown in place of what it quotes: its text, when it holds a quote of what is
+    hidden, and whether its note is one."""
+
+    html: str | None = None
+    is_note_covered: bool = False
+
+    @property
+    def hides_nothing(self) -> bool:
+        return self.html is None and not self.is_note_covered
 
 
 def words_of(body_html: str) -> list[str]:
@@ -50,21 +65,35 @@ def words_of(body_html: str) -> list[str]:
     return repeats.plain(body_html).split()
 
 
-async def covered_in(session: AsyncSession, thread_id: UUID, body_html: str) -> str | None:
-    """A text as it is shown in this thread, if it quotes what is hidden there."""
-    if not repeats.has_quote(body_html):
-        return None
+async def cover_in(
+    session: AsyncSession, thread_id: UUID, body_html: str, note_about: str | None
+) -> Cover:
+    """How a text and its author's note are shown in this thread."""
+    if not repeats.has_quote(body_html, note_about):
+        return Cover()
     hidden = await _hidden(session, thread_id)
-    (shown,) = await costly.beside(
-        partial(repeats.covered, [body_html], hidden), [body_html, *hidden]
-    )
+    (shown,) = await _covers([(body_html, note_about)], hidden)
     return shown
 
 
-async def cover(session: AsyncSession, post_id: UUID, covered_html: str | None) -> None:
+async def _covers(texts: Sequence[tuple[str, str | None]], hidden: Sequence[str]) -> list[Cover]:
+    if not hidden:
+        return [Cover()] * len(texts)
+    bodies, notes = [body for body, _ in texts], [note for _, note in texts]
+    return await costly.beside(partial(_all_covers, bodies, notes, hidden), [*bodies, *hidden])
+
+
+def _all_covers(
+    bodies: Sequence[str], notes: Sequence[str | None], hidden: Sequence[str]
+) -> list[Cover]:
+    shown, repeating = repeats.covered(bodies, hidden), repeats.notes_repeating(notes, hidden)
+    return [Cover(*both) for both in zip(shown, repeating, strict=True)]
+
+
+async def cover(session: AsyncSession, post_id: UUID, shown: Cover) -> None:
     """Show a post so, and let search find what is shown alone."""
     connection = await db.driver(session)
-    await connection.execute(_COVER, (covered_html, post_id))
+    await connection.execute(_COVER, (*shown, post_id))
     await index(session, post_id)
 
 
@@ -79,7 +108,8 @@ async def index(session: AsyncSession, post_id: UUID) -> None:
         return
     covered_html = post["covered_html"]
     shown = post["body_source"] if covered_html is None else " ".join(words_of(covered_html))
-    words = await costly.beside(partial(finding.words, shown, post["note_about"]), [shown])
+    note = COVERED_NOTE if post["is_note_covered"] else post["note_about"]
+    words = await costly.beside(partial(finding.words, shown, note), [shown])
     await statements.index_words(session, post_id, words)
 
 
@@ -87,10 +117,9 @@ async def cover_thread(session: AsyncSession, thread_id: UUID) -> None:
     """After something there was hidden or restored: cover what quotes it, or uncover it."""
     hidden = await _hidden(session, thread_id)
     rows = await _rows(session, _QUOTING, thread_id)
-    texts = [row["body_html"] for row in rows]
-    shown = await costly.beside(partial(repeats.covered, texts, hidden), [*texts, *hidden])
+    shown = await _covers([(row["body_html"], row["note_about"]) for row in rows], hidden)
     for row, fresh in zip(rows, shown, strict=True):
-        if fresh == row["covered_html"]:
+        if fresh == (row["covered_html"], row["is_note_covered"]):
             continue
         await cover(session, row["id"], fresh)
         event = PostCovered(

@@ -1,7 +1,8 @@
 """Repeats: which quotes repeat a hidden text, and texts with those covered.
 
-Case, accents, signs and what is emphasised make no difference; without spaces between words each
-sign is a word. Nothing here needs a connection, so that it can be done beside the event loop.
+A quote is a block of its own, or a passage in quotation marks or code (`passages`), or a content
+note. Case, accents, signs and what is emphasised make no difference; without spaces between words
+each sign is a word. Nothing here needs a connection, so that it can be done beside the event loop.
 """
 
 import html
@@ -9,9 +10,9 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
-from app.community import finding
+from app.community import finding, passages
 from app.core.scripts import WIDE
 
 Words = tuple[str, ...]
@@ -39,9 +40,31 @@ _INSIDE: Final = re.compile(r"(?<=\w)[*_~`]+(?=\w)|[*_~`]{2,}")
 _SIGN: Final = re.compile(f"[{WIDE}]")
 
 
-def has_quote(body_html: str) -> bool:
-    """Whether anything is quoted at all."""
-    return any(opening in body_html for opening in _OPENS)
+class Quote(NamedTuple):
+    """What may be someone else's words, as HTML."""
+
+    html: str
+    #: Within what someone says themselves, as a passage or a note. It must share a whole run: a
+    #: short phrase is nobody's.
+    is_passage: bool = False
+
+
+def has_quote(body_html: str, note_about: str | None = None) -> bool:
+    """Whether anything may be quoted at all."""
+    if any(opening in body_html for opening in _OPENS) or passages.has_any(body_html):
+        return True
+    return note_about is not None and _may_repeat(note_about)
+
+
+def notes_repeating(notes: Sequence[str | None], hidden: Iterable[str]) -> list[bool]:
+    """For each content note whether it repeats a hidden text."""
+    asked = {note: Quote(html.escape(note), True) for note in notes if note and _may_repeat(note)}
+    repeated = repeating(asked.values(), hidden) if asked else set()
+    return [note in asked and asked[note] in repeated for note in notes]
+
+
+def _may_repeat(note: str) -> bool:
+    return len(note.split()) >= RUN or len(_SIGN.findall(note)) >= WIDE_RUN // 2
 
 
 def covered(texts: Sequence[str], hidden: Iterable[str]) -> list[str | None]:
@@ -51,9 +74,9 @@ def covered(texts: Sequence[str], hidden: Iterable[str]) -> list[str | None]:
 
 
 def _covered(texts: Sequence[str], hidden: Iterable[str]) -> Iterator[str | None]:
-    quotes: set[str] = set()
+    quotes: set[Quote] = set()
 
-    def note(quote: str) -> bool:
+    def note(quote: Quote) -> bool:
         quotes.add(quote)
         return False
 
@@ -86,26 +109,32 @@ class _Block:
     own: str = ""
 
 
-def _without(body_html: str, is_hidden: Callable[[str], bool]) -> str:
+def _without(body_html: str, is_hidden: Callable[[Quote], bool]) -> str:
     """The text with those quotes covered of which `is_hidden` says so."""
+
+    def is_passage_hidden(passage: str) -> bool:
+        return is_hidden(Quote(passage, is_passage=True))
+
     stack = [_Block()]
     for piece in _BLOCKS.split(body_html):
         if piece.startswith(_OPENS):
             stack.append(_Block(piece))
         elif piece in _CLOSES and len(stack) > 1:
             block = stack.pop()
-            is_covered = is_hidden(block.own)
+            is_covered = is_hidden(Quote(block.own))
             stack[-1].shown += COVER if is_covered else f"{block.tag}{block.shown}{piece}"
+        elif len(stack) == 1:
+            stack[0].shown += passages.without(piece, is_passage_hidden)
         else:
             stack[-1].shown += piece
             stack[-1].own += f" {piece}"
     return stack[0].shown
 
 
-def repeating(quotes: Iterable[str], hidden: Iterable[str]) -> set[str]:
-    """Those of the quotes that repeat a hidden text: a run of its words, or the whole of a shorter
-    one. Hidden texts can be a hundred long ones, so they pass by once, one at a time, and nothing
-    is kept of them but the runs that a quote has too."""
+def repeating(quotes: Iterable[Quote], hidden: Iterable[str]) -> set[Quote]:
+    """Those of the quotes that repeat a hidden text: a run of its words, or in a block the whole of
+    a shorter one. Hidden texts can be a hundred long ones, so they pass by once, one at a time, and
+    nothing is kept of them but the runs that a quote has too."""
     asked = {quote: _asked(quote) for quote in quotes}
     wanted: dict[int, set[Words]] = defaultdict(set)
     for words, run in asked.values():
@@ -122,19 +151,24 @@ def repeating(quotes: Iterable[str], hidden: Iterable[str]) -> set[str]:
         quote
         for quote, (words, run) in asked.items()
         if not found[run].isdisjoint(_runs(words, run))
-        or any(
-            length < run and not whole.isdisjoint(_runs(words, length))
-            for length, whole in short.items()
-        )
+        or (not quote.is_passage and _holds_one_whole(words, run, short))
     }
 
 
-def _asked(quote_html: str) -> tuple[Words, int]:
+def _holds_one_whole(words: Words, run: int, short: dict[int, set[Words]]) -> bool:
+    return any(
+        length < run and not whole.isdisjoint(_runs(words, length))
+        for length, whole in short.items()
+    )
+
+
+def _asked(quote: Quote) -> tuple[Words, int]:
     """The words of a quote, and how many in a row it must share."""
-    said = _said(quote_html)
+    said = _said(quote.html)
     words = finding.words_in(said)
     is_of_signs = 2 * len(_SIGN.findall(said)) > len(words)
-    return words, min(WIDE_RUN if is_of_signs else RUN, len(words))
+    run = WIDE_RUN if is_of_signs else RUN
+    return words, run if quote.is_passage else min(run, len(words))
 
 
 def _runs(words: Words, run: int) -> Iterator[Words]:

@@ -14,7 +14,7 @@ from psycopg.rows import DictRow, TupleRow
 
 from app.community.policies import sees_hidden
 from app.community.visibility import SEES_ALL, is_met, replies_to
-from app.community.words import NEW_DAYS, WALL_ID, ReactionKind
+from app.community.words import COVERED_NOTE, NEW_DAYS, WALL_ID, ReactionKind
 from app.core import clock
 from app.identity.actors import Actor
 
@@ -23,6 +23,14 @@ _GIVEN_BY_ALL = """(p.thinking_of_you_count > 0)::int + 2 * (p.i_hear_you_count 
 _GIVEN_BY_OTHERS = f"""(SELECT coalesce(bit_or(CASE x.kind WHEN 'thinking_of_you' THEN 1
       WHEN 'i_hear_you' THEN 2 WHEN 'i_like_this' THEN 4 ELSE 8 END), 0)
     FROM community.reactions x WHERE x.post_id = p.id AND {is_met("x.member_id")})"""  # noqa: S608
+
+
+def note_of(post: str) -> str:
+    """The note of a post as others read it. Its author reads their own words, to write on from."""
+    return (
+        f"CASE WHEN {post}.is_note_covered AND {post}.note_by = 'author'"
+        f" THEN '{COVERED_NOTE}' ELSE {post}.note_about END"
+    )
 
 
 def columns(seen_post_id: str = "t.seen_post_id") -> str:
@@ -35,7 +43,9 @@ def columns(seen_post_id: str = "t.seen_post_id") -> str:
     return f"""
   p.id::text AS id, p.thread_id::text AS thread_id, p.parent_id::text AS parent_id,
   p.author_id::text AS author_id, a.display_name, a.joined_at > %(new_since)s AS is_new,
-  p.author_id = %(viewer)s AS is_me, p.intent, p.note_about, p.note_by,
+  p.author_id = %(viewer)s AS is_me, p.intent,
+  CASE WHEN p.author_id = %(viewer)s THEN p.note_about ELSE {note_of("p")} END AS note_about,
+  p.note_by,
   community.shown_html(p) AS body_html, community.shown_source(p, %(viewer)s) AS body_source,
   p.created_at, p.edited_at, community.shown_state(p) AS state, p.hidden_reason,
   p.reply_count, p.is_answered,

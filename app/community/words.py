@@ -8,6 +8,8 @@ WALL_ID = UUID("00000000-0000-7000-8000-000000000001")
 
 BODY_LIMIT = 10_000
 NOTE_LIMIT = 60
+#: In place of a note that repeats what a moderator has hidden: "Mentions …".
+COVERED_NOTE = "words a moderator has hidden"
 #: So often a post can be changed. Every former text is kept, up to BODY_LIMIT each.
 EDITS_MOST = 100
 ABOUT_LIMIT = 500

@@ -25,7 +25,7 @@ _DUE = """
 
 _ERASE = """
     UPDATE community.posts SET body_source = '', body_html = '', covered_html = NULL,
-      note_about = NULL, note_by = NULL, erased_at = %(now)s
+      note_about = NULL, note_by = NULL, is_note_covered = false, erased_at = %(now)s
     WHERE id = ANY (%(ids)s)
 """
 

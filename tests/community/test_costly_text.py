@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.community import finding, marks, posts, repeats
+from app.community import finding, marks, passages, posts, repeats
 from app.community.drafts import Draft
 from app.core import rendering, text
 from app.core.db import Database, unit_of_work
@@ -187,6 +187,20 @@ def test_of_many_long_hidden_texts_little_is_kept() -> None:
         assert tracemalloc.get_traced_memory()[1] < 5_000_000
     finally:
         tracemalloc.stop()
+
+
+@pytest.mark.parametrize("marks", ["“‘\"'«„「『《‹", '"', "a'", "'", "`", "“„", "“” ", "»«"])
+@pytest.mark.parametrize("words", ["", "a b c ", "a b c " * 1_600])
+def test_however_many_marks_stand_a_text_is_asked_for_a_few_times(marks: str, words: str) -> None:
+    html = text.render((f"{marks}{words}" * 10_000)[:10_000])
+    asked: list[int] = []
+
+    def note(passage: str) -> bool:
+        asked.append(len(passage))
+        return False
+
+    assert passages.without(html, note) == html
+    assert sum(asked) <= 16 * len(html)
 
 
 @given(

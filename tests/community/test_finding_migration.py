@@ -10,7 +10,7 @@ from alembic.script import ScriptDirectory
 from psycopg.rows import tuple_row
 from sqlalchemy import create_engine, make_url, pool
 
-from app.community import finding
+from app.community import finding, passages
 from app.community.words import WALL_ID
 from app.core import migrations
 from tests.support import databases
@@ -49,9 +49,9 @@ _FILL = """
 _FOUND = "SELECT count(*) FROM community.post_words WHERE words @@ to_tsquery(%s, %s)"
 
 
-def before() -> str:
-    """The revision of the release before."""
-    script = ScriptDirectory.from_config(migrations.config()).get_revision(REVISION)
+def before(revision: str = REVISION) -> str:
+    """The revision before this one; that of the release before."""
+    script = ScriptDirectory.from_config(migrations.config()).get_revision(revision)
     return str(script.down_revision)
 
 
@@ -168,3 +168,45 @@ def test_what_stands_is_found_however_it_is_spelled(former: str) -> None:
         assert hits(former, "mail") == POSTS - 2, "nothing is lost"
         with psycopg.connect(former) as connection:
             connection.execute(_AS_BEFORE)
+
+
+_QUOTING = """
+    CREATE TEMP TABLE picked AS SELECT id, row_number() OVER (ORDER BY id) AS n FROM community.posts
+      WHERE withdrawn_at IS NULL LIMIT 3;
+    UPDATE community.posts SET body_source = 'Take twenty of them at once',
+      body_html = '<p dir="auto">Take twenty of them at once</p>', note_about = NULL,
+      note_by = NULL, covered_html = NULL, visibility = 'hidden', hidden_reason = 'Harm.'
+    WHERE id = (SELECT id FROM picked WHERE n = 1);
+    INSERT INTO community.posts (id, space_id, thread_id, parent_id, author_id, body_source,
+      body_html, note_about, note_by, revision, created_at, visibility)
+    SELECT gen_random_uuid(), space_id, thread_id, id, author_id,
+      'He said "take twenty of them at once" today',
+      '<p dir="auto">He said &quot;take twenty of them at once&quot; today</p>', note, by, 1, now(),
+      'visible'
+    FROM community.posts, (VALUES ('twenty of them at once', 'author'),
+      ('twenty of them at once!', 'moderator'), (NULL, NULL)) notes (note, by)
+    WHERE visibility = 'hidden';
+    INSERT INTO community.post_words
+    SELECT id, to_tsvector('community.every_word', concat_ws(' ', note_about, body_source))
+    FROM community.posts WHERE parent_id IS NOT NULL;
+"""
+_REPLIES = """
+    SELECT covered_html, is_note_covered FROM community.posts
+    WHERE parent_id IS NOT NULL ORDER BY note_about
+"""
+
+
+def test_what_quotes_hidden_words_otherwise_is_covered(former: str) -> None:
+    migrations.upgrade(former, before("community_0014"))
+    with psycopg.connect(former) as connection:
+        connection.execute(_QUOTING)
+    for _ in range(2):
+        migrations.upgrade(former, "community_0014")
+        covered = f'<p dir="auto">He said &quot;{passages.COVER}&quot; today</p>'
+        assert rows(former, _REPLIES) == [(covered, True), (covered, False), (covered, False)]
+        assert hits(former, "twenty") == 1, "what a moderator noted"
+        assert hits(former, "words a moderator has hidden") == 1
+        step_back(former, before("community_0014"))
+        assert rows(former, "SELECT count(*) FROM community.posts WHERE parent_id IS NOT NULL") == [
+            (3,)
+        ]

@@ -1,10 +1,18 @@
 """What quotes a hidden text is covered, and a lone moderator can act."""
 
-import pytest
+import re
+from typing import Any
+from uuid import UUID
 
-from app.community import repeats
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.community import passages, repeats
+from app.community.words import COVERED_NOTE
 from app.core import text
 from tests.moderation.factories import KIND, House, Signed
+from tests.support.html import what_is_wrong
 
 HARM = "Take twenty of them at once, then wait in the dark."
 NIGHT = "昨日の夜、二十錠まとめて飲んでから、暗いところで待っていた"
@@ -206,3 +214,137 @@ async def test_what_is_pasted_as_code_is_covered_too(
     assert SAID in await body(rowan, quoting)
     assert "my own words" in await body(rowan, other)
     assert (await sky.get("/search", q="twenty"))["items"] == []
+
+
+@pytest.mark.parametrize(
+    ("source", "left"),
+    [
+        (f'He said "{HARM}" - why say that?', "He said &quot;…&quot; - why say that?"),
+        (f"“{HARM}” no", "“…” no"),
+        (f"he wrote '{HARM}' and I can't", "he wrote '…' and I can't"),
+        (f"„{HARM}“ nein, »{HARM}« x", "„…“ nein, »…« x"),
+        (f"« {HARM} » non", "«…» non"),
+        (f"Look: `{HARM}` ok", "Look: … ok"),
+        (f"- “{HARM}”\n- mine", "“…” mine"),
+        (f'open "{HARM}\n\nmine', "open &quot;… mine"),
+        ('"Take **twenty of them at once", then** stay', "&quot;…&quot;, then stay"),
+        ("the 'boys' room take twenty of them at once' yes", "the '…' yes"),
+        (f"「{NIGHT[:16]}」と読んだ", "「…」と読んだ"),
+        ('"So?"—take twenty of them at once—"No."', None),
+        ('I "take" twenty of them at once "now"', None),
+        ("I can't take twenty of them at once, it's bad", None),
+        ('Don\'t "wait in the dark" please, `at once`', None),
+        ("「暗いところ」にいた", None),
+    ],
+)
+def test_a_passage_in_quotation_marks_or_code_is_covered_and_nothing_beside_it(
+    source: str, left: str | None
+) -> None:
+    (shown,) = repeats.covered([text.render(source)], [text.render(HARM), text.render(NIGHT)])
+    if shown is None or left is None:
+        assert shown is left
+        return
+    assert what_is_wrong(shown) == []
+    plain = " ".join(re.sub("<[^>]*>", "", shown.replace(passages.COVER, "…")).split())
+    assert plain == left
+
+
+def test_a_short_hidden_text_covers_no_passage() -> None:
+    texts = [text.render('I feel "so down" and `so down`'), text.render("> so down")]
+    shown = repeats.covered(texts, [text.render("so down")])
+    assert [one is not None for one in shown] == [False, True]
+
+
+_WORDS = ["take", "twenty", "of", "them", "at", "once", "mine"]
+
+
+@given(st.lists(st.sampled_from([*_WORDS, *_WORDS, *"\"'“”‘’«»*`", "**", "</p>"]), max_size=40))
+def test_however_marks_stand_what_is_left_is_whole(pieces: list[str]) -> None:
+    typed = " ".join(pieces).replace("</p>", "\n\n").replace("“ ", "“").replace(" ”", "”")
+    html = text.render(typed)
+    (shown,) = repeats.covered([html], ["<p>take twenty of them at once</p>"])
+    if shown is not None:
+        assert what_is_wrong(shown) == []
+        assert html.count("</p>") == shown.count("</p>")
+
+
+async def test_what_is_quoted_within_a_sentence_is_covered_before_and_after(
+    house: House, rowan: Signed, sky: Signed, sam: Signed
+) -> None:
+    root = await house.post(rowan)
+    harm = await house.reply(rowan, root, HARM)
+    said = f'"{HARM}" - why say that?'
+    before = await house.reply(sky, root, said)
+    await hide(house, harm, sky, sam)
+    after = await house.reply(sky, root, said)
+    for reply in (before, after):
+        shown = await body(rowan, reply)
+        assert "twenty" not in shown
+        assert SAID in shown
+        assert "why say that?" in shown
+    assert (await sky.get("/search", q="twenty"))["items"] == []
+    assert len((await sky.get("/search", q="why say"))["items"]) == 2
+
+
+NOTE = "twenty of them at once, then wait"
+
+
+async def note(reader: Signed, post_id: object) -> Any:
+    return (await reader.get(f"/posts/{post_id}"))["note"]
+
+
+async def test_a_content_note_that_repeats_it_is_covered_but_to_its_author(
+    house: House, rowan: Signed, sky: Signed, sam: Signed
+) -> None:
+    root = await house.post(rowan)
+    harm = await house.reply(rowan, root, HARM)
+    noted = await sky.post(f"/posts/{root}/replies", body="Please no.", note={"about": NOTE})
+    other = await sky.post(f"/posts/{root}/replies", body="No.", note={"about": "twenty of them"})
+    reply, harmless = noted.json()["id"], other.json()["id"]
+    case_id = await hide(house, harm, sky, sam)
+    covered = {"about": COVERED_NOTE, "by": "author"}
+    assert await note(rowan, reply) == await note(sam, reply) == covered
+    assert (await note(sky, reply))["about"] == NOTE
+    assert (await note(rowan, harmless))["about"] == "twenty of them"
+    thread = await rowan.get(f"/threads/{root}")
+    assert [one["note"] for one in thread["replies"]["items"] if one["id"] == reply] == [covered]
+    assert [one["id"] for one in (await sky.get("/search", q="twenty"))["items"]] == [harmless]
+    assert NOTE not in str((await rowan.get("/me/notifications"))["items"])
+    later = await sky.post(f"/posts/{root}/replies", body="Again.", note={"about": NOTE})
+    assert await note(rowan, later.json()["id"]) == covered
+    edited = await sky.client.put(f"/api/v1/posts/{reply}", json={"body": "Please no."})
+    assert edited.status_code == 200
+    assert await note(rowan, reply) is None
+    again = await house.case(harm, sam, await house.moderator("Ash"), is_claimed=False)
+    robin = await house.moderator("Robin")
+    assert again != case_id
+    assert (await robin.claim(again)).status_code == 200
+    assert (await robin.decide(again, "restore")).status_code == 201
+    assert (await note(rowan, later.json()["id"]))["about"] == NOTE
+
+
+async def test_a_note_by_a_moderator_is_covered_by_nothing_and_their_own_comes_back_covered(
+    house: House, rowan: Signed, sky: Signed, sam: Signed
+) -> None:
+    root = await house.post(rowan)
+    harm = await house.reply(rowan, root, HARM)
+    noted = await sky.post(f"/posts/{root}/replies", body="Please no.", note={"about": NOTE})
+    reply = UUID(noted.json()["id"])
+    await hide(house, harm, sky, sam)
+    case_id = await house.case(reply, rowan, sam)
+    assert (await sam.decide(case_id, "fold", note_about="self-harm")).status_code == 201
+    assert (await note(rowan, reply)) == {"about": "self-harm", "by": "moderator"}
+    again = await house.case(reply, sam, await house.moderator("Ash"), is_claimed=False)
+    robin = await house.moderator("Robin")
+    assert (await robin.claim(again)).status_code == 200
+    assert (await robin.decide(again, "restore")).status_code == 201
+    assert (await note(rowan, reply)) == {"about": COVERED_NOTE, "by": "author"}
+
+
+async def test_what_is_hidden_itself_is_not_covered_by_its_own_words(
+    house: House, rowan: Signed, sky: Signed, sam: Signed
+) -> None:
+    root = await house.post(rowan)
+    harm = await house.reply(rowan, root, f'"{HARM}"')
+    await hide(house, harm, sky, sam)
+    assert "twenty of them" in await body(rowan, harm)
