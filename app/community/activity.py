@@ -4,11 +4,12 @@
 from collections import deque
 from enum import StrEnum
 from operator import itemgetter
-from typing import Any, Final
+from typing import Any
+from uuid import UUID
 
 from psycopg.rows import TupleRow
 
-from app.community import keys, shown
+from app.community import shown
 from app.community.queries import LIMIT, PAGE
 from app.community.shown import COLUMNS, ID, JOINS, WIDTH
 from app.community.visibility import READER, VIEWER, Reading, sees
@@ -17,8 +18,6 @@ from app.identity.actors import Actor
 
 #: The columns after those of the post: what it is, which reaction, when, and its place.
 KIND, AT, PLACE = WIDTH, WIDTH + 2, WIDTH + 3
-#: Above every place.
-NO_PLACE: Final = 2**63 - 1
 
 
 class Part(StrEnum):
@@ -35,7 +34,7 @@ def _written(kind: str, condition: str) -> str:
     return f"""SELECT {COLUMNS}, {kind}, NULL, p.created_at AS at, NULL::bigint
       FROM community.posts p {JOINS}
       WHERE (p.author_id, p.id) < ({READER}, %(before_id)s)
-        AND (p.author_id, p.id) > ({READER}, '{keys.FIRST}') AND {condition}
+        AND (p.author_id, p.id) > ({READER}, '{pages.FIRST_ID}') AND {condition}
       ORDER BY p.author_id DESC, p.id DESC {LIMIT}"""
 
 
@@ -65,7 +64,8 @@ async def list_(
     What was written and what was reacted to are two lists, each in its own order. They are laid
     together by time, and a page ends at a place in each: no step of a clock loses anything.
     """
-    before_id, before_place = keys.two_lists(cursor, NO_PLACE)
+    newest = (pages.LAST_ID, pages.LARGEST)
+    before_id, before_place = pages.decode(cursor, UUID, pages.number) or newest
     asked = shown.parameters(actor, before_id=before_id, before_place=before_place)
     rows = await db.fetch_tuples(pool, _STATEMENTS[part].by(actor), asked)
     written = [row for row in rows if row[PLACE] is None]

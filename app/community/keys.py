@@ -5,16 +5,9 @@ whatever a clock says.
 """
 
 from dataclasses import dataclass
-from typing import Final
 from uuid import UUID
 
 from app.core import pages
-from app.core.pages import BadCursorError
-
-#: Before and after everything: a first page is the page after one of them, not a statement of
-#: its own.
-FIRST: Final = UUID(int=0)
-LAST: Final = UUID(int=(1 << 128) - 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,49 +41,26 @@ class WallPlace:
 def wall(cursor: str | None, *, unanswered: bool, horizon: UUID) -> WallPlace:
     """Where a page goes on; a first page begins at the horizon."""
     if not unanswered:
-        key = pages.decode(cursor, parts=2)
-        return WallPlace(False, horizon, LAST, LAST if key is None else _in("newest", key))
-    key = pages.decode(cursor, parts=3)
+        _, before = pages.decode(cursor, _newest, UUID) or (None, pages.LAST_ID)
+        return WallPlace(False, horizon, pages.LAST_ID, before)
+    key = pages.decode(cursor, _order, UUID, UUID)
     if key is None:
-        return WallPlace(True, horizon, horizon, LAST)
-    horizon = _id(key[2])
-    if key[0] == "rest":
-        return WallPlace(True, horizon, LAST, _id(key[1]))
-    return WallPlace(True, horizon, _in("waiting", key), LAST)
+        return WallPlace(True, horizon, horizon, pages.LAST_ID)
+    order, last, horizon = key
+    if order == "rest":
+        return WallPlace(True, horizon, pages.LAST_ID, last)
+    return WallPlace(True, horizon, last, pages.LAST_ID)
 
 
-def _in(order: str, key: tuple[str, ...]) -> UUID:
-    if key[0] != order:
-        raise BadCursorError
-    return _id(key[1])
+def _newest(part: str) -> str:
+    return _among(part, "newest")
 
 
-def two_lists(cursor: str | None, last_place: int) -> tuple[UUID, int]:
-    """Where a page went on in two lists: before which id, and before which place."""
-    key = pages.decode(cursor, parts=2)
-    return (LAST, last_place) if key is None else (_id(key[0]), _place(key[1], last_place))
+def _order(part: str) -> str:
+    return _among(part, "waiting", "rest")
 
 
-def only_id(cursor: str | None) -> UUID | None:
-    """The key of a list ordered by id alone."""
-    key = pages.decode(cursor, parts=1)
-    return None if key is None else _id(key[0])
-
-
-def only_number(cursor: str | None) -> int | None:
-    """The key of a list ordered by a number alone."""
-    key = pages.decode(cursor, parts=1)
-    return None if key is None else _place(key[0], (1 << 31) - 1)
-
-
-def _id(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError as error:
-        raise BadCursorError from error
-
-
-def _place(text: str, last: int) -> int:
-    if not (text.isascii() and text.isdigit()) or int(text) > last:
-        raise BadCursorError
-    return int(text)
+def _among(part: str, *orders: str) -> str:
+    if part not in orders:
+        raise ValueError(part)
+    return part

@@ -18,10 +18,7 @@ from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlmodel import Field, SQLModel
 
 from app.community.words import Intent, NotificationKind, ReactionKind
-
-
-def _one_of(column: str, words: type[Intent] | type[ReactionKind] | type[NotificationKind]) -> str:
-    return f"{column} IN ({', '.join(repr(word.value) for word in words)})"
+from app.core.tables import one_of
 
 
 def _zero() -> dict[str, FetchedValue]:
@@ -104,7 +101,7 @@ class Post(SQLModel, table=True):
         ),
         CheckConstraint("(parent_id IS NULL) = (thread_id = id)", name="root_is_its_thread"),
         CheckConstraint("intent IS NULL OR parent_id IS NULL", name="intent_on_roots"),
-        CheckConstraint(_one_of("intent", Intent), name="intent"),
+        CheckConstraint(one_of("intent", Intent), name="intent"),
         CheckConstraint("(note_about IS NULL) = (note_by IS NULL)", name="note_whole"),
         CheckConstraint("note_by IN ('author', 'moderator')", name="note_by"),
         CheckConstraint("char_length(note_about) BETWEEN 1 AND 60", name="note_length"),
@@ -235,7 +232,7 @@ class Reaction(SQLModel, table=True):
 
     __tablename__ = "reactions"
     __table_args__ = (
-        CheckConstraint(_one_of("kind", ReactionKind), name="kind"),
+        CheckConstraint(one_of("kind", ReactionKind), name="kind"),
         Index("ix_reactions_member_id_place", "member_id", "place"),
         {"schema": "community"},
     )
@@ -334,7 +331,7 @@ class Notification(SQLModel, table=True):
 
     __tablename__ = "notifications"
     __table_args__ = (
-        CheckConstraint(_one_of("kind", NotificationKind), name="kind"),
+        CheckConstraint(one_of("kind", NotificationKind), name="kind"),
         CheckConstraint(
             "(kind IN ('reply', 'reaction')) = (actor_id IS NOT NULL)"
             " AND (kind IN ('reply', 'reaction')) = (text IS NULL)",

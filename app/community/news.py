@@ -7,10 +7,11 @@ itself. A page takes rows from the newest down until it has enough pieces, and e
 # ruff: noqa: S608 - statements are put together from constants alone; values are parameters
 
 from typing import Any, Final
+from uuid import UUID
 
 from psycopg.rows import DictRow
 
-from app.community import keys, shown
+from app.community import shown
 from app.community.queries import PAGE
 from app.community.visibility import READER, UNSEEN, VIEWER, Reading, sees
 from app.community.words import NotificationKind, ReactionKind
@@ -80,7 +81,7 @@ _LIST: Final = Reading(f"""
 
 async def list_(pool: db.Pool, actor: Actor, *, cursor: str | None = None) -> bytes:
     """A page of one's own news, the newest first."""
-    before = keys.only_id(cursor) or keys.LAST
+    (before,) = pages.decode(cursor, UUID) or (pages.LAST_ID,)
     rows = await db.fetch(pool, _LIST.by(actor), shown.parameters(actor, before=before))
     pieces: dict[tuple[str, ...], list[DictRow]] = {}
     last: DictRow | None = None

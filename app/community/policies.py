@@ -1,31 +1,10 @@
 """Who may do what to a post: one predicate an act, with the reason when not."""
 
-from dataclasses import dataclass
-
 from app.community.errors import NotYoursError
 from app.community.models import Post
-from app.core.errors import ForbiddenError
+from app.core.verdicts import YES, Verdict, no
 from app.identity.actors import Actor
 from app.identity.permissions import Permission
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """Allowed, or the problem that says why not."""
-
-    why_not: ForbiddenError | None = None
-
-    @property
-    def is_allowed(self) -> bool:
-        return self.why_not is None
-
-    def hold(self) -> None:
-        """Raise the reason unless allowed."""
-        if self.why_not is not None:
-            raise self.why_not
-
-
-YES = Verdict()
 
 
 def sees_hidden(actor: Actor) -> bool:
@@ -35,11 +14,11 @@ def sees_hidden(actor: Actor) -> bool:
 
 def can_change(actor: Actor, post: Post) -> Verdict:
     """Edit and withdraw: the author alone. Moderators fold or hide; they never rewrite."""
-    return YES if post.author_id == actor.member_id else Verdict(NotYoursError())
+    return YES if post.author_id == actor.member_id else no(NotYoursError.default_detail)
 
 
 def can_read_revisions(actor: Actor, post: Post) -> Verdict:
     """Former texts: the author, and those who read cases."""
     if post.author_id == actor.member_id or sees_hidden(actor):
         return YES
-    return Verdict(NotYoursError("Only the person who wrote it can see what it said before."))
+    return no("Only the person who wrote it can see what it said before.")

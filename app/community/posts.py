@@ -7,10 +7,11 @@ crosswise and the counts are right.
 from typing import Any, Final
 from uuid import UUID
 
+from sqlalchemy import BigInteger, literal
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
-from app.community import keys, policies, quotes, statements
+from app.community import policies, quotes, statements
 from app.community.drafts import Draft
 from app.community.errors import EditedTooOftenError, PostNotFoundError, PostWithdrawnError
 from app.community.events import (
@@ -88,9 +89,10 @@ async def revisions(
     """A page of former texts, the latest first; of a post taken back there are none to read."""
     if post.withdrawn_at is not None:
         raise PostNotFoundError
+    (before,) = pages.decode(cursor, pages.number) or (post.revision,)
     query = select(PostRevision).where(
         col(PostRevision.post_id) == post.id,
-        col(PostRevision.revision) < (keys.only_number(cursor) or post.revision),
+        col(PostRevision.revision) < literal(before, BigInteger),
     )
     latest = query.order_by(col(PostRevision.revision).desc()).limit(REVISIONS_PAGE + 1)
     found = list(await session.scalars(latest))

@@ -9,7 +9,7 @@ from uuid import UUID
 from psycopg.rows import TupleRow, tuple_row
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.community import keys, shown
+from app.community import shown
 from app.community.errors import PostNotFoundError
 from app.community.publishing import Published
 from app.community.shown import (
@@ -76,7 +76,7 @@ async def thread(
 ) -> bytes:
     """A post and a page of its replies, the oldest first; raises PostNotFoundError. Whoever
     answered what is hidden by now still finds their own replies."""
-    after = keys.only_id(cursor) or keys.FIRST
+    (after,) = pages.decode(cursor, UUID) or (pages.FIRST_ID,)
     asked = shown.parameters(actor, thread_id=thread_id, after=after)
     rows = await db.fetch_tuples(pool, _THREAD.by(actor), asked)
     root = next((row for row in rows if row[PARENT_ID] is None), None)

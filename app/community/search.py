@@ -6,11 +6,12 @@ import html
 from collections.abc import Sequence
 from functools import partial
 from typing import Any, Final
+from uuid import UUID
 
 import orjson
 from psycopg.rows import TupleRow
 
-from app.community import finding, keys, marks, names, shown
+from app.community import finding, marks, names, shown
 from app.community.queries import LIMIT, PAGE, POST, cut
 from app.community.shown import COLUMNS, ID, JOINS, WIDTH
 from app.community.visibility import READER, VIEWER, Reading, is_apart, sees
@@ -101,19 +102,20 @@ async def read(pool: db.Pool, actor: Actor, words: str, *, cursor: str | None = 
     query = text.clean_line(words, limit=limit, pointer="/q")
     # Cut into words twice.
     wanted, words_asked = await costly.beside(partial(_words_of, query), (query, query))
-    before = keys.only_id(cursor)
+    key = pages.decode(cursor, UUID)
+    (before,) = key or (pages.LAST_ID,)
     asked = {
         "words": words_asked,
-        "before": before or keys.LAST,
-        "name_key": names.key_of(query) if before is None else "",
-        "name_words": _name(wanted) if before is None else "",
+        "before": before,
+        "name_key": names.key_of(query) if key is None else "",
+        "name_words": _name(wanted) if key is None else "",
     }
     rows = await db.fetch_tuples(pool, STATEMENT.by(actor), shown.parameters(actor, **asked))
     members = orjson.loads(rows[0][WIDTH] or "[]")
     items, last = cut([row for row in rows if row[ID] is not None])
     items = await _marked(pool, items, _rows(wanted))
     post_id = finding.post_at(query)
-    if post_id is not None and before is None:
+    if post_id is not None and key is None:
         there = await db.fetch_tuples(
             pool, POST.by(actor), shown.parameters(actor, post_id=post_id)
         )

@@ -21,7 +21,7 @@ from app.community.queries import LIMIT, PAGE, cut
 from app.community.shown import COLUMNS, ID, IS_ANSWERED, JOINS, WIDTH
 from app.community.visibility import VIEWER, Reading, either, is_met, sees
 from app.community.words import Intent
-from app.core import clock, db
+from app.core import clock, db, pages
 from app.core.events import POSITION_SQL
 from app.core.ids import earliest
 from app.identity.actors import Actor
@@ -84,7 +84,7 @@ def _long(waits: str) -> str:
         AND p.author_id <> %(viewer)s AND p.id > %(horizon)s AND p.id < %(long_before)s"""
 
 
-_WAITING_COUNT = f"""CASE WHEN %(before)s = '{keys.LAST}' THEN (
+_WAITING_COUNT = f"""CASE WHEN %(before)s = '{pages.LAST_ID}' THEN (
     SELECT count(*)::int FROM (
       ({_long(_WAITS)} ORDER BY p.id LIMIT {MOST_COUNTED})
       UNION ALL ({_long(_WAITS_QUIETLY)}) LIMIT {MOST_COUNTED}) w) END"""

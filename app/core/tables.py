@@ -1,4 +1,6 @@
-"""What all tables share: constraint names, and one Postgres schema a package."""
+"""What all tables share: names of constraints, one schema a package, the CHECK of words."""
+
+from collections.abc import Iterable
 
 from sqlmodel import SQLModel
 
@@ -13,3 +15,8 @@ SQLModel.metadata.naming_convention = {
 SCHEMAS = ("core", "identity", "community", "moderation", "research")
 
 Base = SQLModel
+
+
+def one_of(column: str, words: Iterable[str]) -> str:
+    """A CHECK that a column holds one of these words."""
+    return f"{column} IN ({', '.join(repr(str(word)) for word in words)})"

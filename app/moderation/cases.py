@@ -70,8 +70,7 @@ async def access(
     post = await subjects.resolve(session, case)
     stake = await _stake(session, actor, case, post)
     verdict = policies.can_open(stake)
-    if not verdict:
-        raise CaseConflictError(verdict.why_not)
+    verdict.require(CaseConflictError)
     return Review(case=case, post=post, stake=stake)
 
 
@@ -218,8 +217,7 @@ async def claim(session: AsyncSession, actor: Actor, case_id: UUID) -> Case:
     verdict = policies.can_claim(
         actor.member_id, stake=review.stake, claim=held, is_decided=False, at=now
     )
-    if not verdict:
-        raise CaseClaimedError(verdict.why_not)
+    verdict.require(CaseClaimedError)
     is_kept = holds(actor, case)
     if not is_kept:
         case.claimed_by, case.claimed_at = actor.member_id, now

@@ -55,8 +55,7 @@ async def _access(session: AsyncSession, actor: Actor, sanction_id: UUID) -> tup
     verdict = policies.can_confirm(
         actor.member_id, proposed_by=known.sanction.moderator_id, stake=review.stake
     )
-    if not verdict:
-        raise OwnProposalError(verdict.why_not)
+    verdict.require(OwnProposalError)
     return review, known
 
 

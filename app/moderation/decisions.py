@@ -69,8 +69,7 @@ async def decide(
         return sent_before
     post = await cases.as_read(session, actor, case, version=version, revision=revision)
     verdict = policies.can_act(act, subjects.standing(post))
-    if not verdict:
-        raise ActNotOpenError(verdict.why_not)
+    verdict.require(ActNotOpenError)
     appealed = await appeals.of_sanction_in(session, case)
     _check_answer(appealed, answer)
     decision = await write(session, actor, case, post, act=act, reason=said, note_about=note)

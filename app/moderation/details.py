@@ -12,11 +12,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.community import shown
 from app.community.visibility import STAFF, sees
 from app.core import clock, db, pages
+from app.core.verdicts import Verdict
 from app.identity.actors import Actor
 from app.moderation import (
     appeals,
     cases,
-    cursors,
     earlier,
     log,
     policies,
@@ -27,7 +27,6 @@ from app.moderation import (
 )
 from app.moderation.cases import Review
 from app.moderation.models import Act, LogAct, StepKind
-from app.moderation.policies import Verdict
 
 #: Replies shown on either side of the one that was flagged.
 AROUND: Final = 10
@@ -209,7 +208,7 @@ async def texts(
     """A page of all that the post has said, the latest first; for who may open the case. A look at
     it is a line in the log too."""
     review = await cases.access(session, actor, case_id)
-    (before,) = cursors.read(cursor, cursors.number) or cursors.NEWEST
+    (before,) = pages.decode(cursor, pages.number) or (pages.LARGEST,)
     rows = await _rows(session, _TEXTS, post_id=review.post.id, before=before)
     page = rows[:TEXTS_PAGE]
     following = pages.encode(page[-1]["revision"]) if len(rows) > len(page) else None

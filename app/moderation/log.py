@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.community.shown import as_bytes
 from app.core import clock, db, pages
 from app.identity.actors import Actor
-from app.moderation import chain, contradictions, cursors
+from app.moderation import chain, contradictions
 from app.moderation.models import FORMER_ACTS, LogAct
 from app.moderation.subjects import Subject
 
@@ -319,7 +319,7 @@ _CONDITIONS: Final = {
 async def list_(pool: db.Pool, actor: Actor, *, cursor: str | None, only: Filter) -> bytes:
     """The log, newest first, as ready bytes. A moderator who wrote the post reads no line of it:
     who looked at it and who decided is nothing an author is told."""
-    (before,) = cursors.read(cursor, cursors.number) or cursors.NEWEST
+    (before,) = pages.decode(cursor, pages.number) or (pages.LARGEST,)
     asked = {name: value for name, value in asdict(only).items() if value is not None}
     if former := [word for word, act in FORMER_ACTS.items() if act is only.act]:
         asked["acts"] = [*former, asked.pop("act")]

@@ -7,7 +7,7 @@ from psycopg.rows import DictRow
 from app.community.shown import as_bytes
 from app.core import db, pages
 from app.identity.actors import Actor
-from app.moderation import cursors, words
+from app.moderation import words
 from app.moderation.models import Act, StepKind
 
 PAGE: Final = 20
@@ -29,7 +29,7 @@ _REPORTS: Final = """
 
 async def list_(pool: db.Pool, actor: Actor, *, cursor: str | None) -> bytes:
     """The member's own flags, newest first."""
-    (before,) = cursors.read(cursor, cursors.number) or cursors.NEWEST
+    (before,) = pages.decode(cursor, pages.number) or (pages.LARGEST,)
     asked = {"viewer": actor.member_id, "before": before, "limit": PAGE + 1}
     rows = await db.fetch(pool, _REPORTS, asked)
     last = rows[PAGE - 1] if len(rows) > PAGE else None

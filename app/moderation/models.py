@@ -25,6 +25,7 @@ from sqlalchemy.dialects.postgresql import BYTEA
 from sqlmodel import Field, SQLModel
 
 from app.core.ids import new_id
+from app.core.tables import one_of
 
 DETAIL_MAX = 1_000
 REASON_MIN = 10
@@ -131,11 +132,6 @@ class LogAct(StrEnum):
 
 #: Words that older lines of the log hold for what is called otherwise now: hashed, they stay.
 FORMER_ACTS: Final = {"asked_again": LogAct.APPEALED}
-
-
-def one_of(column: str, words: type[StrEnum]) -> str:
-    """A CHECK that a column holds one of these words."""
-    return f"{column} IN ({', '.join(repr(word.value) for word in words)})"
 
 
 def _place() -> Any:

@@ -8,26 +8,8 @@ from datetime import datetime
 from typing import LiteralString
 from uuid import UUID
 
+from app.core.verdicts import YES, Verdict, no
 from app.moderation.models import Act
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """Whether something may be done; `why_not` is for the person who asked."""
-
-    is_allowed: bool
-    why_not: str | None = None
-
-    def __bool__(self) -> bool:
-        return self.is_allowed
-
-
-YES = Verdict(is_allowed=True)
-
-
-def no(why_not: str) -> Verdict:
-    """A refusal and its reason."""
-    return Verdict(is_allowed=False, why_not=why_not)
 
 
 @dataclass(frozen=True, slots=True)

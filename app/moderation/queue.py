@@ -18,7 +18,7 @@ from app.community.shown import as_bytes
 from app.core import clock, db, pages
 from app.core.events import POSITION_SQL
 from app.identity.actors import Actor
-from app.moderation import cursors, policies
+from app.moderation import policies
 from app.moderation.policies import Stake
 
 PAGE: Final = 20
@@ -134,7 +134,7 @@ _ONE: Final = f"""
 """
 
 #: Before every case: worried, and more people than there are.
-_START: Final = (False, -(2**31), *cursors.OLDEST)
+_START: Final = (False, -(2**31), 0)
 
 
 async def list_(pool: db.Pool, actor: Actor, *, state: State, cursor: str | None) -> bytes:
@@ -157,10 +157,10 @@ async def list_(pool: db.Pool, actor: Actor, *, state: State, cursor: str | None
 def _after(state: State, cursor: str | None) -> dict[str, Any]:
     """What the page comes after."""
     if state == "decided":
-        (place,) = cursors.read(cursor, cursors.number) or cursors.NEWEST
+        (place,) = pages.decode(cursor, pages.number) or (pages.LARGEST,)
         return {"place": place}
-    kinds = (cursors.flag, cursors.number, cursors.number)
-    is_calm, rank, place = cursors.read(cursor, *kinds) or _START
+    kinds = (pages.flag, pages.negative, pages.number)
+    is_calm, rank, place = pages.decode(cursor, *kinds) or _START
     return {"is_calm": is_calm, "rank": rank, "place": place}
 
 

@@ -16,6 +16,7 @@ from app.community.models import Post
 from app.community.words import NotificationKind
 from app.core import clock, db, events, text
 from app.core.errors import InvalidError
+from app.core.verdicts import YES, Verdict, no
 from app.identity import addresses
 from app.identity.actors import Actor
 from app.identity.letters import Letterbox
@@ -23,7 +24,6 @@ from app.moderation import cases, letters, log, policies, subjects, words
 from app.moderation.errors import CannotReachError, NoLeadError
 from app.moderation.events import CASES, AuthorReachedOutTo, CaseHandedOver
 from app.moderation.models import REASON_MAX, REASON_MIN, Case, LogAct, Step, StepKind
-from app.moderation.policies import Verdict
 from app.moderation.subjects import Subject
 
 
@@ -48,8 +48,7 @@ async def reach_out(
         return before
     post = await cases.as_read(session, actor, case, version=version, revision=revision)
     await notifications.hold(session, {post.author_id})
-    if not (verdict := await can_reach(session, post.author_id, is_now=True)):
-        raise CannotReachError(verdict.why_not)
+    (await can_reach(session, post.author_id, is_now=True)).require(CannotReachError)
     step = await _write(session, actor, case, post, StepKind.REACHED_OUT, said)
     await notifications.make(
         session,
@@ -115,7 +114,7 @@ async def can_reach(session: AsyncSession, author_id: UUID, *, is_now: bool = Fa
     is_reachable = bool(found) and found[0]["is_reachable"]
     if is_reachable and is_now and found[0]["is_suspended"]:
         is_reachable = False
-    return Verdict(is_reachable, None if is_reachable else CannotReachError.default_detail)
+    return YES if is_reachable else no(CannotReachError.default_detail)
 
 
 # Every lead but oneself who has no part in the case: did not write or flag it, and did not decide
@@ -143,7 +142,7 @@ async def can_hand_over(
     """Whether there is a lead who could look."""
     asked = {"viewer": actor.member_id, "author": author_id, "case_id": case_id}
     found = await _rows(session, _LEADS, asked)
-    return Verdict(bool(found), None if found else NoLeadError.default_detail)
+    return YES if found else no(NoLeadError.default_detail)
 
 
 async def _give_over(session: AsyncSession, case: Case) -> None:

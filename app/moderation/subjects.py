@@ -107,8 +107,7 @@ async def access(session: AsyncSession, actor: Actor, post_id: UUID) -> Flaggabl
     if found is None or not found.is_seen:
         raise PostNotFoundError
     verdict = policies.can_report(is_author=found.author_id == actor.member_id)
-    if not verdict:
-        raise OwnPostError(verdict.why_not)
+    verdict.require(OwnPostError)
     if found.is_withdrawn:
         raise PostWithdrawnError
     return found

@@ -20,6 +20,7 @@ from sqlalchemy import (
 from sqlmodel import Field, SQLModel
 
 from app.core.ids import random_id
+from app.core.tables import one_of
 
 
 class StudyState(StrEnum):
@@ -55,11 +56,6 @@ class ParticipantState(StrEnum):
 
 
 _SCHEMA: Final = {"schema": "research"}
-
-
-def one_of(column: str, words: type[StrEnum]) -> str:
-    """A CHECK that a column holds one of these words."""
-    return f"{column} IN ({', '.join(repr(word.value) for word in words)})"
 
 
 def moment(*, nullable: bool = False) -> Column[datetime]:

@@ -58,11 +58,6 @@ _TEXTS: Final = """
 """
 
 
-#: Before everything: no day and no number is larger.
-_NEVER: Final = (1 << 63) - 1
-_NEWEST: Final = {"day": _NEVER, "id": UUID(int=(1 << 128) - 1)}
-
-
 @dataclass(frozen=True, slots=True)
 class StudyData:
     """One study's hold on one member."""
@@ -114,8 +109,8 @@ async def activities(
 ) -> tuple[list[DictRow], str | None]:
     """The rows about the member in a study, the newest day first and in no order within a day:
     none is kept. Raises NotTakingPartError."""
-    key = pages.decode(cursor, parts=2)
-    asked = _NEWEST if key is None else {"day": _number(key[0]), "id": _id(key[1])}
+    day, before = pages.decode(cursor, pages.number, UUID) or (pages.LARGEST, pages.LAST_ID)
+    asked = {"day": day, "id": before}
     shown, is_more = await _page(pool, _ACTIVITIES, member_id, study_id, asked)
     return shown, pages.encode(shown[-1]["day"], shown[-1]["id"]) if is_more else None
 
@@ -124,9 +119,8 @@ async def texts(
     pool: db.Pool, member_id: UUID, study_id: UUID, cursor: str | None
 ) -> tuple[list[DictRow], str | None]:
     """The texts of the member that a study keeps, the newest first; raises NotTakingPartError."""
-    key = pages.decode(cursor, parts=1)
-    asked = {"id": _NEVER if key is None else _number(key[0])}
-    shown, is_more = await _page(pool, _TEXTS, member_id, study_id, asked)
+    (before,) = pages.decode(cursor, pages.number) or (pages.LARGEST,)
+    shown, is_more = await _page(pool, _TEXTS, member_id, study_id, {"id": before})
     return shown, pages.encode(shown[-1]["id"]) if is_more else None
 
 
@@ -139,16 +133,3 @@ async def _page(
     values = {"participant": found[0]["participant_id"], "study_id": study_id, **asked}
     rows = await db.fetch(pool, query, values)
     return rows[:PAGE], len(rows) > PAGE
-
-
-def _number(word: str) -> int:
-    if not word.isascii() or not word.isdigit() or len(word) > 18:
-        raise pages.BadCursorError
-    return int(word)
-
-
-def _id(word: str) -> UUID:
-    try:
-        return UUID(word)
-    except ValueError as error:
-        raise pages.BadCursorError from error

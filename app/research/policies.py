@@ -1,44 +1,32 @@
 """What may be done with a study as it stands: one predicate an act, with the reason why not."""
 
-from dataclasses import dataclass
-
+from app.core.verdicts import YES, Verdict, no
 from app.research.models import Study, StudyState
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """Allowed, or a sentence that says why not and what to do."""
-
-    is_allowed: bool
-    reason: str = ""
-
-
-ALLOWED = Verdict(is_allowed=True)
 
 
 def can_open(study: Study, *, has_purpose: bool, has_sheet: bool) -> Verdict:
     """A study opens once, and only with something to agree to and something to read."""
     if study.state != StudyState.DRAFT:
-        return Verdict(is_allowed=False, reason="This study has been opened before.")
+        return no("This study has been opened before.")
     if not has_purpose:
-        return Verdict(is_allowed=False, reason="It asks people for nothing. Begin one that does.")
+        return no("It asks people for nothing. Begin one that does.")
     if not has_sheet:
-        return Verdict(is_allowed=False, reason="Write its information sheet first.")
-    return ALLOWED
+        return no("Write its information sheet first.")
+    return YES
 
 
 def can_close(study: Study) -> Verdict:
     """Only what is open can be closed, and it stays closed."""
     if study.state != StudyState.OPEN:
-        return Verdict(is_allowed=False, reason="Only an open study can be closed.")
-    return ALLOWED
+        return no("Only an open study can be closed.")
+    return YES
 
 
 def can_publish_sheet(study: Study) -> Verdict:
     """A closed study's sheet is part of its record."""
     if study.state == StudyState.CLOSED:
-        return Verdict(is_allowed=False, reason="The sheet of a closed study stays as it is.")
-    return ALLOWED
+        return no("The sheet of a closed study stays as it is.")
+    return YES
 
 
 def can_see(study: Study, *, is_researcher: bool) -> bool:

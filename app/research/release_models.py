@@ -10,7 +10,8 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
 from app.core.ids import random_id
-from app.research.models import moment, one_of, words
+from app.core.tables import one_of
+from app.research.models import moment, words
 
 
 class Released(StrEnum):

@@ -47,9 +47,7 @@ async def publish(
     A version that reads as the one in force is refused: everyone who agreed would be asked again
     about nothing.
     """
-    verdict = policies.can_publish_sheet(study)
-    if not verdict.is_allowed:
-        raise StudyNotReadyError(verdict.reason)
+    policies.can_publish_sheet(study).require(StudyNotReadyError)
     source = worded(body, covers_acts=covers_acts)
     html = await rendering.render(source)
     text.refuse_blank(html)

@@ -9,8 +9,9 @@ import psycopg
 from psycopg import sql
 from psycopg.rows import dict_row
 
-from app.community import activity, keys, queries, search, shown, wall
+from app.community import activity, queries, search, shown, wall
 from app.community.visibility import VIEWER, sees
+from app.core import pages
 from app.core.db import Database
 from tests.community.factories import Browser
 
@@ -101,10 +102,10 @@ async def test_a_page_costs_a_page(
         await connection.execute("ANALYZE community.posts, community.members, identity.accounts")
     root = UUID("0199c82cc000" + "70008000000000000000")
     middle = UUID("0199c82cd800" + "7" + "0" * 19)
-    for before in (keys.LAST, middle):
+    for before in (pages.LAST_ID, middle):
         here = {**asked, "before": before, "before_id": before}
-        here |= {"horizon": middle, "waiting_after": middle, "long_before": keys.LAST}
-        here |= {"before_place": activity.NO_PLACE}
+        here |= {"horizon": middle, "waiting_after": middle, "long_before": pages.LAST_ID}
+        here |= {"before_place": pages.LARGEST}
         for query, *indexes in (
             (wall.STATEMENTS[False, False], "ix_posts_wall"),
             (wall.STATEMENTS[False, True], "ix_posts_intent"),
@@ -117,11 +118,11 @@ async def test_a_page_costs_a_page(
                 assert set(indexes) <= set(used), used
                 assert not {"pk_posts", "all posts", "a sort", "a reader a row"} & set(used), used
                 assert "the reader" in used, used
-    thread = {**asked, "thread_id": root, "after": keys.FIRST}
+    thread = {**asked, "thread_id": root, "after": pages.FIRST_ID}
     used = await plan_of(database, queries._THREAD.whole, thread)
     assert "uq_posts_thread_id_id_space_id" in used
     assert not {"all posts", "a reader a row"} & set(used), used
-    found = {"before": keys.LAST, "name_key": "rowan", "name_words": "'row':*"}
+    found = {"before": pages.LAST_ID, "name_key": "rowan", "name_words": "'row':*"}
     used = await plan_of(database, search.STATEMENT.whole, {**asked, **found})
     assert {"pk_post_words", "ix_members_name_words", "uq_members_display_key"} <= set(used), used
     assert not {"all posts", "words parsed a row", "a reader a row"} & set(used), used

@@ -3,6 +3,7 @@
 import asyncio
 import base64
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import pytest
 from hypothesis import given
@@ -58,17 +59,41 @@ def test_a_moment_without_its_zone_is_refused() -> None:
 
 @given(st.lists(st.text(st.characters(exclude_categories=["Cs"])), min_size=1, max_size=4))
 def test_a_cursor_gives_back_its_key(key: list[str]) -> None:
-    assert pages.decode(pages.encode(*key), parts=len(key)) == tuple(key)
+    assert pages.decode(pages.encode(*key), *[str] * len(key)) == tuple(key)
 
 
 @given(st.text())
 def test_a_cursor_of_somebody_elses_making_is_refused_or_read(cursor: str) -> None:
     try:
-        key = pages.decode(cursor, parts=2)
+        key = pages.decode(cursor, str, str)
     except pages.BadCursorError:
         return
     assert key is not None
     assert len(key) == 2
+
+
+@pytest.mark.parametrize(
+    ("kind", "part"),
+    [
+        (pages.number, "x"),
+        (pages.number, "1.5"),
+        (pages.number, " 1"),
+        (pages.number, "-1"),
+        (pages.number, "\u0661"),
+        (pages.number, "9" * 19),
+        (pages.number, "1" + "0" * 5_000),
+        (pages.flag, "true"),
+        (UUID, "1"),
+    ],
+)
+def test_a_part_of_a_cursor_that_isnt_of_its_kind_is_refused(kind: pages.Kind, part: str) -> None:
+    with pytest.raises(pages.BadCursorError):
+        pages.decode(pages.encode(part), kind)
+
+
+def test_a_cursor_gives_back_each_part_as_its_kind() -> None:
+    key = (UUID(int=7), -pages.LARGEST, False)
+    assert pages.decode(pages.encode(*key), UUID, pages.negative, pages.flag) == key
 
 
 SEAL = Seal(SecretSettings.model_validate({"secret_key": SECRET_KEY}))

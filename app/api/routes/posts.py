@@ -131,7 +131,7 @@ async def edit_post(
 ) -> Response:
     """Change one's own text, intent and note. The former text is kept."""
     post = await posts.access(session, actor, post_id, lock=True)
-    policies.can_change(actor, post).hold()
+    policies.can_change(actor, post).require(NotYoursError)
     await posts.edit(
         session,
         post,
@@ -146,7 +146,7 @@ async def edit_post(
 async def withdraw_post(post_id: UUID, actor: Deleter, session: WriteSession) -> None:
     """Delete one's own post. Its text is shown to nobody any more; replies to it stay."""
     post = await posts.access(session, actor, post_id, lock=True)
-    policies.can_change(actor, post).hold()
+    policies.can_change(actor, post).require(NotYoursError)
     await posts.withdraw(session, post)
 
 
@@ -160,7 +160,7 @@ async def list_revisions(
     """A page of what a post said before it was edited, the latest first: for its author and
     moderators."""
     post = await posts.access(session, actor, post_id)
-    policies.can_read_revisions(actor, post).hold()
+    policies.can_read_revisions(actor, post).require(NotYoursError)
     found = await posts.revisions(session, post, cursor=cursor)
     return Page(
         next_cursor=found.next_cursor,
