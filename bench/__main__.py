@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from app.core.postgres import Server, start
+from app.postgres import Server, start
 from bench import community, fanout, machines, research, rooms, worker
 from bench.requests import Base, Bench, growth, hello, measure, signin, writers
 from bench.results import LATEST, Results

@@ -25,7 +25,7 @@ import uvloop
 
 from app.core import migrations
 from app.core.db import Database
-from app.core.postgres import running
+from app.postgres import running
 from app.realtime.hub import MOST_SOCKETS
 from app.realtime.topics import WALL_KEY
 from bench import machines

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import psutil
 
-from app.core.postgres import Server
+from app.postgres import Server
 
 ROOT = Path(__file__).resolve().parents[1]
 SERVER_CORE = 0

@@ -19,8 +19,8 @@ from app.community import totals
 from app.core import clock
 from app.core.db import Database, unit_of_work
 from app.core.ids import new_id
-from app.core.postgres import Server
 from app.identity import pseudonyms
+from app.postgres import Server
 from app.research import datasets, disclosure, periods, releases, studies
 from app.research.bands import MEASURES, Options
 from app.research.exports import freezing, package, source

@@ -10,9 +10,9 @@ from hypothesis import settings as hypothesis_settings
 from psycopg.rows import dict_row
 
 from app.core.db import AnyConnection, Database
-from app.core.postgres import temporary
 from app.core.settings import Settings
 from app.main import create_app
+from app.postgres import temporary
 from tests.support import databases
 from tests.support.settings import ORIGIN, settings_for
 

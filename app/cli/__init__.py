@@ -6,7 +6,7 @@ from importlib import import_module
 import psycopg
 import typer
 
-from app.core.postgres import PostgresError
+from app.core.errors import PostgresError
 from app.run.errors import StartError
 
 #: Which module holds which command. Only the one asked for is loaded, so that a server process

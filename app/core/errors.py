@@ -129,3 +129,8 @@ class BusyError(ProblemError):
         "Several people changed the same thing at that moment, and this change did not go through. "
         "What you were writing is still here. Please send it again."
     )
+
+
+class PostgresError(Exception):
+    """What goes wrong between this machine and a PostgreSQL, in one sentence that says what to do:
+    for the person at the keyboard, who reads it as it is, without a traceback."""

@@ -13,7 +13,7 @@ import psycopg
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 
-from app.core.postgres.errors import PostgresError
+from app.core.errors import PostgresError
 from app.core.settings import DatabaseSettings
 from app.core.tables import SCHEMAS
 

@@ -8,15 +8,16 @@ from typing import Any
 import psycopg
 from psycopg.rows import dict_row
 
-from app.core import clock, horizon, logins, postgres
+from app import postgres
+from app.core import clock, horizon, logins
 from app.core.events_watch import STATE_SQL as EVENTS_SQL
 from app.core.events_watch import EventsState
 from app.core.figures import figure
 from app.core.mail_watch import STATE_SQL
-from app.core.postgres.binaries import OLDEST_MAJOR
-from app.core.postgres.probe import name_of
 from app.core.settings import Settings
 from app.moderation.waiting import FIGURES
+from app.postgres.binaries import OLDEST_MAJOR
+from app.postgres.probe import name_of
 from app.run import log_check, login_check, revisions
 from app.run.findings import Finding
 from app.run.surroundings import data_folder

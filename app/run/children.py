@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from signal import SIGKILL, SIGTERM
 
-from app.core.postgres.cluster import tied_to_us
+from app.postgres.cluster import tied_to_us
 
 LONGEST_PAUSE_SECONDS = 10.0
 HEALTHY_SECONDS = 30.0

@@ -15,10 +15,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from types import FrameType
 
-from app.core import mail_kept, postgres
+from app import postgres
+from app.core import mail_kept
 from app.core.patience import Patience
-from app.core.postgres.probe import name_of
-from app.core.postgres.spawn import PR_SET_PDEATHSIG
+from app.postgres.probe import name_of
+from app.postgres.spawn import PR_SET_PDEATHSIG
 from app.run import backups, revisions, welcome
 from app.run.children import TICK_SECONDS, Child, run_once, stop_all
 from app.run.errors import StartError

@@ -14,7 +14,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from app.core import postgres
+from app import postgres
 from app.core.settings import Settings
 from app.run.errors import StartError
 

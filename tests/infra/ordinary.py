@@ -7,7 +7,7 @@ import sys
 import sysconfig
 from pathlib import Path
 
-from app.core.postgres.account import Account, can_walk_to
+from app.postgres.account import Account, can_walk_to
 from tests.infra.support import ROOT
 
 PACKAGES = Path(sysconfig.get_path("purelib"))

@@ -15,7 +15,7 @@ import httpx2
 import psutil
 
 from app.core import migrations
-from app.core.postgres import running
+from app.postgres import running
 from tests.infra.support import ROOT, is_alive, postmaster_of, wait_until
 
 COMMAND = [sys.executable, "-P", "-m", "app.cli"]

@@ -7,7 +7,7 @@ import psycopg
 import pytest
 
 from app.core import migrations
-from app.core.postgres import running
+from app.postgres import running
 from tests.infra.runs import alongside
 
 

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from app import cli
-from app.core.postgres import running
+from app.postgres import running
 from app.run.children import Child, run_once
 from app.run.supervisor import Plan
 from app.run.welcome import DEMO_PASSWORD, DEMO_ROLES, DEMO_SECOND_FACTOR, words

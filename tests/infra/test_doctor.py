@@ -8,8 +8,8 @@ import psycopg
 import pytest
 
 from app.core import horizon
-from app.core.postgres import running
 from app.core.settings import Settings
+from app.postgres import running
 from app.run import checkup, revisions
 from app.run.checkup import examine
 from app.run.findings import Finding

@@ -13,7 +13,7 @@ from psycopg import sql
 
 from app.core import clock, logins
 from app.core.db import Database
-from app.core.postgres.errors import PostgresError
+from app.core.errors import PostgresError
 from app.core.settings import DatabaseSettings, Settings
 from app.identity.roles import Role
 from app.research.dataset_models import Dataset

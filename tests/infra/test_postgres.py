@@ -10,8 +10,9 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from app.core.postgres import PostgresError, binaries, running, start, temporary
-from app.core.postgres import cluster as clusters
+from app.core.errors import PostgresError
+from app.postgres import binaries, running, start, temporary
+from app.postgres import cluster as clusters
 from tests.infra.support import is_alive, postmaster_of, rows_in, wait_until
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -61,7 +62,7 @@ def test_the_server_dies_with_a_starter_that_is_killed(data_dir: Path) -> None:
         f"""
         import time
         from pathlib import Path
-        from app.core.postgres import start
+        from app.postgres import start
         server = start(Path({str(data_dir)!r}))
         print("up", flush=True)
         time.sleep(600)

@@ -8,7 +8,7 @@ from tests.infra.ordinary import nobody, python_for, run_as
 CODE = """
 import os
 from pathlib import Path
-from app.core.postgres import running
+from app.postgres import running
 import psycopg
 
 data = Path({data!r})
@@ -39,7 +39,8 @@ def test_a_folder_of_somebody_else_is_refused_in_one_sentence(data_dir: Path) ->
     assert python
     code = (
         "from pathlib import Path\n"
-        "from app.core.postgres import PostgresError, start\n"
+        "from app.core.errors import PostgresError\n"
+        "from app.postgres import start\n"
         "try:\n"
         f"    start(Path({str(data_dir)!r}))\n"
         "except PostgresError as problem:\n"

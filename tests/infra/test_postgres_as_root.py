@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from app.core.postgres import account as accounts
-from app.core.postgres import binaries, running
+from app.postgres import account as accounts
+from app.postgres import binaries, running
 from tests.infra.support import postmaster_of, rows_in
 
 

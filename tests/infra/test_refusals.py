@@ -7,7 +7,8 @@ import psycopg
 import pytest
 
 from app.core import migrations
-from app.core.postgres import PostgresError, check, probe, running
+from app.core.errors import PostgresError
+from app.postgres import check, probe, running
 from app.run import revisions
 from tests.infra.runs import alongside
 

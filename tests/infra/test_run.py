@@ -6,7 +6,7 @@ from pathlib import Path
 
 import psycopg
 
-from app.core.postgres import running, temporary
+from app.postgres import running, temporary
 from app.run import revisions
 from tests.infra.runs import create_admin, migrate, running_alongside
 from tests.infra.support import is_alive, postmaster_of, rows_in, wait_until

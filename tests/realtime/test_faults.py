@@ -9,7 +9,8 @@ import psycopg
 import psycopg_pool
 import sqlalchemy.exc
 
-from app.core import migrations, postgres
+from app import postgres
+from app.core import migrations
 from app.core.db import Database
 from app.serve import GRACE_SECONDS
 from tests.realtime.browsers import Browser

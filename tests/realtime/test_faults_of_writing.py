@@ -6,7 +6,8 @@ from pathlib import Path
 
 import psycopg
 
-from app.core import migrations, postgres
+from app import postgres
+from app.core import migrations
 from app.core.db import Database
 from tests.realtime.authors import Crowd, Text, writing
 from tests.realtime.browsers import Browser

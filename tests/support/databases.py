@@ -7,7 +7,8 @@ import signal
 import psycopg
 from psycopg import conninfo, sql
 
-from app.core import db, migrations, postgres
+from app import postgres
+from app.core import db, migrations
 from app.core.db import Database
 
 TEMPLATE = "alongside_template"

@@ -13,8 +13,8 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.core.postgres.binaries import Installation
-from app.core.postgres.errors import PostgresError
+from app.core.errors import PostgresError
+from app.postgres.binaries import Installation
 
 CACHE = Path("/var/cache/alongside")
 STATE = Path("/var/lib/alongside")

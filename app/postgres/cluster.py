@@ -11,11 +11,11 @@ from hashlib import sha256
 from pathlib import Path
 from signal import SIGINT, Signals
 
-from app.core.postgres import account as accounts
-from app.core.postgres import binaries
-from app.core.postgres.account import Account
-from app.core.postgres.binaries import Installation
-from app.core.postgres.errors import PostgresError
+from app.core.errors import PostgresError
+from app.postgres import account as accounts
+from app.postgres import binaries
+from app.postgres.account import Account
+from app.postgres.binaries import Installation
 
 USER = "alongside"
 PORT = 5432

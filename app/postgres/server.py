@@ -12,10 +12,10 @@ from urllib.parse import quote
 
 import psycopg
 
+from app.core.errors import PostgresError
 from app.core.patience import Patience
-from app.core.postgres import cluster as clusters
-from app.core.postgres.cluster import Cluster
-from app.core.postgres.errors import PostgresError
+from app.postgres import cluster as clusters
+from app.postgres.cluster import Cluster
 
 LOG_BYTES = 10_000_000
 

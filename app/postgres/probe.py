@@ -3,8 +3,8 @@
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
-from app.core.postgres.binaries import OLDEST_MAJOR
-from app.core.postgres.errors import PostgresError
+from app.core.errors import PostgresError
+from app.postgres.binaries import OLDEST_MAJOR
 
 PATIENCE_SECONDS = 5
 

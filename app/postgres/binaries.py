@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from app.core.postgres.errors import PostgresError
+from app.core.errors import PostgresError
 
 OLDEST_MAJOR = 15
 SETTING = "ALONGSIDE_POSTGRES_BIN"
