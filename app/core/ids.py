@@ -1,38 +1,50 @@
 """Ids are UUIDs of version 7 (RFC 9562, 5.7), which sort by the time they were made; where that
 time must not be told, of version 4."""
 
-import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from random import Random
-from uuid import UUID
+from typing import Final
+from uuid import UUID, uuid4
+
+from uuid_utils.compat import uuid7
 
 from app.core import clock
 
-_chance: ContextVar[Callable[[int], int]] = ContextVar("chance", default=secrets.randbits)
+_chance: ContextVar[Callable[[int], int] | None] = ContextVar("chance", default=None)
+
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+#: The bits of an id that are drawn; those between and above them are its time, version and variant.
+_HIGH, _LOW = 12, 62
+_DRAWN: Final = ((1 << _HIGH) - 1) << 64 | ((1 << _LOW) - 1)
 
 
 def new_id() -> UUID:
     """A fresh id; ids of different milliseconds sort by time, within one by chance."""
-    milliseconds = int(clock.now().timestamp() * 1000) & ((1 << 48) - 1)
-    chance = _chance.get()
-    value = milliseconds << 80 | 7 << 76 | chance(12) << 64
-    return UUID(int=value | 2 << 62 | chance(62))
+    made, chance = _of(clock.now()), _chance.get()
+    if chance is None:
+        return made
+    return UUID(int=made.int & ~_DRAWN | chance(_HIGH) << 64 | chance(_LOW))
 
 
 def earliest(moment: datetime) -> UUID:
     """Below every id made from that moment on: a bound for what is ordered by id."""
-    milliseconds = int(moment.timestamp() * 1000) & ((1 << 48) - 1)
-    return UUID(int=milliseconds << 80 | 7 << 76 | 2 << 62)
+    return UUID(int=_of(moment).int & ~_DRAWN)
 
 
 def random_id() -> UUID:
     """A fresh id of version 4 (RFC 9562, 5.4): it tells neither a time nor an order."""
     chance = _chance.get()
-    value = chance(48) << 80 | 4 << 76 | chance(12) << 64
-    return UUID(int=value | 2 << 62 | chance(62))
+    return uuid4() if chance is None else UUID(int=chance(128), version=4)
+
+
+def _of(moment: datetime) -> UUID:
+    # Of the moment given, not of now: tests and the demo set the clock, which the standard
+    # library's uuid7 (Python 3.14) doesn't take.
+    return uuid7(nanoseconds=(moment - _EPOCH) // timedelta(microseconds=1) * 1000)
 
 
 @contextmanager

@@ -81,10 +81,6 @@ class Seal:
             return opened.decode()
         raise SealError("sealed bytes do not open with any key that is here")
 
-    def is_present(self, box: bytes) -> bool:
-        """Whether a value is under the key that seals now."""
-        return box.startswith(self._key.header)
-
     def lookup(self, text: str) -> bytes:
         """32 bytes that are the same for the same text, useless without the key."""
         return self._key.lookup(text)

@@ -1,7 +1,7 @@
 """Everything sealed, under the present key: after it was changed, before the former one goes."""
 
 import base64
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Iterable
 from typing import Any, Final, LiteralString
 from uuid import UUID
 
@@ -41,8 +41,6 @@ _OLD_CODES: Final = """
     SELECT count(DISTINCT account_id)::integer FROM identity.recovery_codes
     WHERE key_id IS DISTINCT FROM %(key_id)s
 """
-
-Batch = Callable[[AsyncSession, Seal], Awaitable[int]]
 
 
 async def reseal(database: Database, seal: Seal) -> int:

@@ -61,10 +61,6 @@ class Known:
     sanction: Sanction
     term: Term
 
-    @property
-    def is_suspension(self) -> bool:
-        return self.term.kind is SanctionKind.SUSPEND
-
 
 def check(wanted: Wanted | None) -> None:
     """Raise InvalidError for a length that this kind does not have."""
@@ -188,11 +184,6 @@ async def find(session: AsyncSession, sanction_id: UUID, *, lock: bool = False) 
     if lock:
         await session.get_one(Case, sanction.case_id, with_for_update={"key_share": True})
     return (await _with_changes(session, [sanction]))[0]
-
-
-async def under(session: AsyncSession, decision_id: UUID) -> Sanction | None:
-    """The sanction of a decision."""
-    return await session.scalar(select(Sanction).where(col(Sanction.decision_id) == decision_id))
 
 
 async def of_member(session: AsyncSession, member_id: UUID) -> list[Known]:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from app.core import clock
 from app.moderation.hours import Standing
-from app.moderation.models import Act, ChangeKind, ReportReason, SanctionKind, StepKind
+from app.moderation.models import Act, ChangeKind, SanctionKind, StepKind
 from app.moderation.terms import FOR_GOOD, Term
 
 HELP_NOW = (
@@ -27,16 +27,6 @@ THANKS_AGAIN_ALONE = (
     "Thank you. There is no other moderator at the moment. It waits until there is one, and we'll "
     "tell you when they have looked."
 )
-
-#: How each reason for a flag is said to moderators and in a member's own list.
-REASONS: dict[ReportReason, str] = {
-    ReportReason.HURTFUL: "It's hurtful to someone",
-    ReportReason.UNSAFE_METHOD: "It describes a way to self-harm",
-    ReportReason.PERSONAL_DETAILS: "It shares personal details",
-    ReportReason.SPAM: "It's advertising or spam",
-    ReportReason.SOMETHING_ELSE: "Something else",
-}
-
 
 #: Around a moderator's words to an author: they are not in trouble, and where help is.
 REACH_OUT_BEGINS = "A moderator wrote to you about something you wrote here. You're not in trouble."

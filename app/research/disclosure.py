@@ -87,8 +87,7 @@ def smallest_class(frame: pl.DataFrame, columns: Sequence[str]) -> int:
     """The k of these rows: the size of the smallest class, 0 when there are none."""
     if frame.is_empty():
         return 0
-    sizes = frame.group_by(columns).len(name=_SIZE).get_column(_SIZE)
-    return int(min(sizes))
+    return int(min(class_sizes(frame, columns)))
 
 
 def recode(frame: pl.DataFrame, quasis: Sequence[Quasi], *, k: int = K) -> Recoded:

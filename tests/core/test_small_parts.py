@@ -3,6 +3,7 @@
 import asyncio
 import base64
 from datetime import UTC, datetime, timedelta
+from random import Random
 from uuid import UUID
 
 import pytest
@@ -50,6 +51,15 @@ def test_the_earliest_id_of_a_moment_is_below_all_made_from_then_on() -> None:
         before = ids.new_id()
     with clock.at(NOON):
         assert before < ids.earliest(NOON) < min(ids.new_id() for _ in range(50))
+
+
+def test_ids_are_those_of_the_release_before() -> None:
+    """A bound for a moment, and what a seed draws: rows of years lie on either side of it."""
+    moment = datetime(2026, 3, 1, 12, 30, 15, 123_999, tzinfo=UTC)
+    assert ids.earliest(moment) == UUID("019ca960-bc53-7000-8000-000000000000")
+    with clock.at(moment), ids.drawn_from(Random(7)):
+        assert ids.new_id() == UUID("019ca960-bc53-752e-89a7-834df2a74de4")
+        assert ids.random_id().version == 4
 
 
 def test_a_moment_without_its_zone_is_refused() -> None:

@@ -63,7 +63,7 @@ def test_a_value_says_its_key_and_former_keys_open_it() -> None:
     )
     box = old.close("rowan@example.org", purpose="email")
     assert both.open(box, purpose="email") == "rowan@example.org"
-    assert (old.is_present(box), both.is_present(box)) == (True, False)
+    assert [box.startswith(seal.key_id) for seal in (old, both)] == [True, False]
     fresh = both.close("rowan@example.org", purpose="email")
     assert new.open(fresh, purpose="email") == "rowan@example.org"
     for wrong, purpose in ((box, "email"), (fresh, "letter"), (fresh[:-1], "email"), (b"", "x")):
