@@ -15,10 +15,10 @@ from app.api.middleware import Gate
 from app.api.resource import operation_id
 from app.api.router import routes
 from app.api.site import Site
-from app.core import aside
+from app.core import scratch_dir
 from app.core.allowances import Allowances
 from app.core.db import Database
-from app.core.seal import Seal
+from app.core.encryption import Seal
 from app.core.settings import Settings
 
 DESCRIPTION = "An online peer-support community with its evaluation built in."
@@ -26,7 +26,7 @@ DESCRIPTION = "An online peer-support community with its evaluation built in."
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
-    aside.sweep(Path(gettempdir()))
+    scratch_dir.sweep(Path(gettempdir()))
     await app.state.database.open()
     await realtime.start(app)
     try:

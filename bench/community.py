@@ -10,8 +10,8 @@ import psycopg
 from psycopg import conninfo, sql
 
 from app.core import migrations
+from app.core.encryption import Seal
 from app.core.ids import new_id
-from app.core.seal import Seal
 from app.core.settings import SecretSettings
 from app.demo import bulk
 from app.identity import addresses, passwords

@@ -5,7 +5,7 @@ from typing import Annotated, Final
 
 from fastapi import Depends, Request
 
-from app.core.seal import Seal
+from app.core.encryption import Seal
 from app.identity.letters import Letterbox
 
 #: The first sign found in the User-Agent names it; order matters: all call themselves Mozilla.

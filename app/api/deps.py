@@ -9,8 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.community import allowances
 from app.core.allowances import Allowance
 from app.core.db import Database, Pool, unit_of_work
+from app.core.encryption import Seal
 from app.core.errors import ForbiddenError, NotSignedInError
-from app.core.seal import Seal
 from app.core.settings import Settings
 from app.identity import sessions
 from app.identity.actors import Actor

@@ -9,8 +9,8 @@ import typer
 
 from app.community import members
 from app.core.db import Database, unit_of_work
+from app.core.encryption import Seal
 from app.core.errors import ProblemError
-from app.core.seal import Seal
 from app.core.settings import Settings
 from app.identity import accounts, addresses, staff
 from app.identity.accounts import Applicant

@@ -8,7 +8,7 @@ import typer
 
 from app.core import clock
 from app.core.db import Database
-from app.core.figures import figure
+from app.core.number_format import figure
 from app.core.settings import Settings
 from app.demo import bulk, community
 from app.run.errors import StartError

@@ -7,8 +7,8 @@ import psycopg
 import typer
 
 from app.core.db import Database
-from app.core.figures import figure
-from app.core.parked import redeliver as hand_over_again
+from app.core.dead_letters import redeliver as hand_over_again
+from app.core.number_format import figure
 from app.core.settings import Settings
 from app.jobs.subscribers import SUBSCRIBERS
 from app.run import revisions

@@ -4,8 +4,8 @@ import typer
 
 from app.cli import acting
 from app.core.db import Database
-from app.core.figures import figure
-from app.core.seal import Seal, SealError
+from app.core.encryption import Seal, SealError
+from app.core.number_format import figure
 from app.core.settings import Settings
 from app.identity import resealing
 from app.run.errors import StartError

@@ -6,7 +6,7 @@ import typer
 
 from app.cli import acting
 from app.core.db import Database, unit_of_work
-from app.core.seal import Seal
+from app.core.encryption import Seal
 from app.core.settings import Settings
 from app.identity import addresses, lost_factors
 from app.identity.letters import Letterbox

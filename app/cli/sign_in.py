@@ -13,8 +13,8 @@ from uuid import UUID
 import typer
 
 from app.core.db import Database
+from app.core.encryption import Seal
 from app.core.errors import ForbiddenError
-from app.core.seal import Seal
 from app.core.settings import Settings
 from app.identity import addresses, signing_in
 from app.identity.errors import SecondFactorRequiredError, WrongSignInError

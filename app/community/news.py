@@ -15,7 +15,7 @@ from app.community.queries import PAGE
 from app.community.visibility import READER, UNSEEN, VIEWER, Reading, sees
 from app.community.words import NotificationKind, ReactionKind
 from app.core import db, pages, text
-from app.core.figures import figure
+from app.core.number_format import figure
 from app.core.scripts import isolated
 from app.identity.actors import Actor
 

@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.community import finding, repeats, statements
 from app.community.events import PostCovered
 from app.community.words import COVERED_NOTE, EDITS_MOST
-from app.core import costly, db, events
+from app.core import db, events, thread_offload
 
 _HIDDEN = f"""
     SELECT p.body_html FROM community.posts p
@@ -80,7 +80,9 @@ async def _covers(texts: Sequence[tuple[str, str | None]], hidden: Sequence[str]
     if not hidden:
         return [Cover()] * len(texts)
     bodies, notes = [body for body, _ in texts], [note for _, note in texts]
-    return await costly.beside(partial(_all_covers, bodies, notes, hidden), [*bodies, *hidden])
+    return await thread_offload.beside(
+        partial(_all_covers, bodies, notes, hidden), [*bodies, *hidden]
+    )
 
 
 def _all_covers(
@@ -109,7 +111,7 @@ async def index(session: AsyncSession, post_id: UUID) -> None:
     covered_html = post["covered_html"]
     shown = post["body_source"] if covered_html is None else " ".join(words_of(covered_html))
     note = COVERED_NOTE if post["is_note_covered"] else post["note_about"]
-    words = await costly.beside(partial(finding.words, shown, note), [shown])
+    words = await thread_offload.beside(partial(finding.words, shown, note), [shown])
     await statements.index_words(session, post_id, words)
 
 

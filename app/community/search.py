@@ -14,7 +14,7 @@ from app.community import finding, keys, marks, names, shown
 from app.community.queries import LIMIT, PAGE, POST, cut
 from app.community.shown import COLUMNS, ID, JOINS, WIDTH
 from app.community.visibility import READER, VIEWER, Reading, is_apart, sees
-from app.core import costly, db, pages, text
+from app.core import db, pages, text, thread_offload
 from app.identity.actors import Actor
 
 QUERY_LIMIT: Final = 200
@@ -100,7 +100,7 @@ async def read(pool: db.Pool, actor: Actor, words: str, *, cursor: str | None = 
     limit = ADDRESS_LIMIT if "://" in words else QUERY_LIMIT
     query = text.clean_line(words, limit=limit, pointer="/q")
     # Cut into words twice.
-    wanted, words_asked = await costly.beside(partial(_words_of, query), (query, query))
+    wanted, words_asked = await thread_offload.beside(partial(_words_of, query), (query, query))
     before = keys.only_id(cursor)
     asked = {
         "words": words_asked,
@@ -172,10 +172,10 @@ async def _marked(
     stem = await marks.stems(pool, {word for group in wanted for word in group})
     texts = [shown_text for item in items for shown_text in (item["body_html"], _note(item))]
     find = partial(_pieces, texts, wanted, stem)
-    found = await costly.beside(find, texts)
+    found = await thread_offload.beside(find, texts)
     words = {word for pieces in found for _, _, many in pieces for word in many}
     stem |= await marks.stems(pool, words)
-    put = await costly.beside(partial(_put, texts, found, wanted, stem), texts)
+    put = await thread_offload.beside(partial(_put, texts, found, wanted, stem), texts)
     return [
         item | {"body_html": body_html, "note_html": note_html or None}
         for item, body_html, note_html in zip(items, put[::2], put[1::2], strict=True)

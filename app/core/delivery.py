@@ -7,7 +7,7 @@ from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.core import clock, db, parked
+from app.core import clock, db, dead_letters
 from app.core.db import Database, unit_of_work
 from app.core.events import Position, Recorded, Subscriber, last, read
 from app.core.logs import logger
@@ -149,7 +149,7 @@ async def _refuse(
     tries = failures + 1
     is_parked = tries >= TRIES_BEFORE_PARKING
     if is_parked:
-        await parked.park(connection, name, event, repr(error))
+        await dead_letters.park(connection, name, event, repr(error))
         await _move(connection, name, event.position)
         logger.error("event parked", subscriber=name, event_id=event.id, exc_info=error)
     else:

@@ -20,9 +20,9 @@ from procrastinate import JobContext, RetryStrategy
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core import clock, mail_kept
+from app.core.encryption import Seal
 from app.core.logs import logger
 from app.core.queue import core_tasks, defer
-from app.core.seal import Seal
 from app.core.settings import MailSettings, Settings
 
 PURPOSE = "letter"

@@ -8,7 +8,7 @@ from typing import Final
 from app.community import names
 from app.core import clock, db, ids
 from app.core.db import Database
-from app.core.seal import Seal
+from app.core.encryption import Seal
 from app.core.settings import Settings
 from app.demo import cast, rooms, sign_ins
 from app.demo.cast import Person

@@ -4,7 +4,7 @@ from typing import Final
 
 from app.community import members, welcome
 from app.core.db import Database, unit_of_work
-from app.core.seal import Seal
+from app.core.encryption import Seal
 from app.core.settings import Settings
 from app.identity import accounts, addresses, passwords, second_factors, staff
 from app.identity.accounts import Applicant

@@ -9,9 +9,9 @@ from psycopg.rows import DictRow
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core import clock, db, events
+from app.core.encryption import Seal
 from app.core.errors import NotSignedInError
 from app.core.ids import new_id
-from app.core.seal import Seal
 from app.identity import addresses, letters, links, passwords, policies, sessions, staff
 from app.identity.addresses import Address
 from app.identity.events import AccountClosed

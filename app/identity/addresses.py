@@ -10,7 +10,7 @@ from email_validator import EmailNotValidError, validate_email
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core import clock, db
-from app.core.seal import Seal
+from app.core.encryption import Seal
 from app.identity import letters, links
 from app.identity.errors import AddressError, LinkExpiredError
 from app.identity.letters import Letterbox

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core import mail
-from app.core.seal import Seal
+from app.core.encryption import Seal
 
 _GREETING = "Hello,\n\n"
 _FAREWELL = (

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core import clock, db, limits
-from app.core.seal import Seal
+from app.core.encryption import Seal
 from app.identity import addresses, letters, links, passwords, sessions, tries
 from app.identity.addresses import Address
 from app.identity.errors import LinkExpiredError, WrongPasswordError

@@ -11,7 +11,7 @@ import pyotp
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core import clock, db
-from app.core.seal import Seal
+from app.core.encryption import Seal
 from app.identity import addresses, letters
 from app.identity.actors import Actor
 from app.identity.errors import SecondFactorRequiredError, WrongCodeError, WrongRecoveryCodeError

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from app.core import db, limits
 from app.core.db import Database, unit_of_work
-from app.core.seal import Seal
+from app.core.encryption import Seal
 from app.core.settings import SessionSettings
 from app.identity import accounts, passwords, second_factors, sessions, tries
 from app.identity.accounts import OwnView

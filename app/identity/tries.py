@@ -13,9 +13,9 @@ from psycopg.rows import DictRow
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core import clock, db, limits
+from app.core.encryption import Seal
 from app.core.errors import TooManyError
 from app.core.limits import Settlement, Spending
-from app.core.seal import Seal
 from app.identity import sessions
 from app.identity.addresses import Address
 

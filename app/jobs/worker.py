@@ -4,14 +4,14 @@ import asyncio
 from collections.abc import Sequence
 
 from app.core import delivery_round, event_partitions, mail
+from app.core.cancel_tasks import end
 from app.core.db import Database
 from app.core.delivery import BATCH, deliver
-from app.core.ending import end
+from app.core.encryption import Seal
 from app.core.events import Subscriber
 from app.core.logs import logger
-from app.core.seal import Seal
+from app.core.notify_listener import Bell, ring_on_notify, wakes
 from app.core.settings import Settings
-from app.core.wake import Bell, ring_on_notify, wakes
 from app.jobs.app import create_queue
 from app.jobs.subscribers import SUBSCRIBERS
 

@@ -8,8 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core import clock, db, limits, text
 from app.core.errors import InvalidError
-from app.core.figures import figure
 from app.core.ids import new_id
+from app.core.number_format import figure
 from app.identity.actors import Actor
 from app.moderation import cases, log, subjects
 from app.moderation.cases import Opened

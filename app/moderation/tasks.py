@@ -3,7 +3,7 @@
 from procrastinate import Blueprint, JobContext
 
 from app.core.db import Database, unit_of_work
-from app.core.seal import Seal
+from app.core.encryption import Seal
 from app.core.settings import Settings
 from app.identity.letters import Letterbox
 from app.moderation import alerts, erasing, sanctions

@@ -13,7 +13,7 @@ from app.core import clock, events
 from app.core.db import AnyConnection, Database
 from app.core.events import START, Position, Recorded
 from app.core.logs import logger
-from app.core.wake import POLL_SECONDS, Bell
+from app.core.notify_listener import POLL_SECONDS, Bell
 from app.realtime import apart, hidden, metrics
 from app.realtime.hub import RECENT, Hub
 

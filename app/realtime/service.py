@@ -6,10 +6,10 @@ from contextlib import suppress
 from uuid import UUID
 
 from app.community import queries
+from app.core.cancel_tasks import end
 from app.core.db import Database
-from app.core.ending import end
 from app.core.logs import logger
-from app.core.wake import Bell, ring_on_notify
+from app.core.notify_listener import Bell, ring_on_notify
 from app.identity.actors import Actor
 from app.realtime.expiry import watch_sessions
 from app.realtime.hub import Hub

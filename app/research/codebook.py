@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
-from app.core.figures import figure
+from app.core.number_format import figure
 from app.research.about import AgeBand, Area, PeerSupportBefore, TenureBand
 from app.research.bands import (
     ANSWERS,

@@ -18,7 +18,7 @@ from enum import StrEnum
 from itertools import chain
 from typing import Final
 
-from app.core.figures import percent
+from app.core.number_format import percent
 
 #: Counts of persons up to this one are redacted.
 REDACTED_TO: Final = 7

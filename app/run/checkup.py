@@ -8,11 +8,11 @@ from typing import Any
 import psycopg
 from psycopg.rows import dict_row
 
-from app.core import clock, horizon, logins, postgres
+from app.core import clock, logins, postgres, xmin_horizon
 from app.core.events_watch import STATE_SQL as EVENTS_SQL
 from app.core.events_watch import EventsState
-from app.core.figures import figure
 from app.core.mail_watch import STATE_SQL
+from app.core.number_format import figure
 from app.core.postgres.binaries import OLDEST_MAJOR
 from app.core.postgres.probe import name_of
 from app.core.settings import Settings
@@ -93,8 +93,8 @@ def _version(connection: Connection) -> Finding:
 def _transactions(connection: Connection) -> Finding:
     """An open transaction anywhere in the cluster holds back every event after it."""
     with connection.cursor(row_factory=dict_row) as cursor:
-        found = horizon.read(cursor.execute(horizon.HOLDERS).fetchall())
-    worst = horizon.worst(found)
+        found = xmin_horizon.read(cursor.execute(xmin_horizon.HOLDERS).fetchall())
+    worst = xmin_horizon.worst(found)
     if worst is not None and worst.is_alarming:
         return Finding("bad", "transactions", worst.words)
     longest = max((one.seconds for one in found), default=0.0)

@@ -16,9 +16,9 @@ from dataclasses import dataclass, field
 from types import FrameType
 
 from app.core import mail_kept, postgres
-from app.core.patience import Patience
 from app.core.postgres.probe import name_of
 from app.core.postgres.spawn import PR_SET_PDEATHSIG
+from app.core.startup_wait import Patience
 from app.run import backups, revisions, welcome
 from app.run.children import TICK_SECONDS, Child, run_once, stop_all
 from app.run.errors import StartError

@@ -10,8 +10,8 @@ from psycopg.rows import dict_row
 from app.community import posts
 from app.core import clock
 from app.core.db import unit_of_work
+from app.core.encryption import Seal
 from app.core.ids import new_id
-from app.core.seal import Seal
 from app.demo.stage import actor_of
 from app.identity.letters import Letterbox
 from app.identity.roles import Role

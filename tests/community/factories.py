@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from app.community import members
 from app.core import clock
 from app.core.db import Database, unit_of_work
-from app.core.seal import Seal
+from app.core.encryption import Seal
 from app.core.settings import Settings
 from app.identity import accounts, addresses, second_factors, sessions, staff
 from app.identity.accounts import Applicant

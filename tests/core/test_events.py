@@ -13,10 +13,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core import clock, events
 from app.core.db import AnyConnection, Database, unit_of_work
+from app.core.dead_letters import Redelivered, redeliver
 from app.core.delivery import RESTS, STRIDE, deliver
 from app.core.events import START, Event, Position, Recorded, Subscriber
-from app.core.parked import Redelivered, redeliver
-from app.core.wake import Bell, ring_on_notify
+from app.core.notify_listener import Bell, ring_on_notify
 from tests.support.waiting import eventually
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)

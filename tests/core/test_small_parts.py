@@ -11,8 +11,8 @@ from pydantic import ValidationError
 
 from app.core import clock, ids, limits, pages
 from app.core.db import AnyConnection, Database, unit_of_work
+from app.core.encryption import Seal, SealError
 from app.core.errors import TooManyError
-from app.core.seal import Seal, SealError
 from app.core.settings import DatabaseSettings, SecretSettings, ServerSettings
 from tests.support.settings import SECRET_KEY
 

@@ -15,7 +15,7 @@ import orjson
 from app.community.names import words_of
 from app.core import clock, mail
 from app.core.db import AnyConnection, Database, driver, unit_of_work
-from app.core.seal import Seal
+from app.core.encryption import Seal
 from app.core.settings import Settings
 from app.identity import accounts, addresses, passwords, second_factors, staff
 from app.identity.accounts import Applicant

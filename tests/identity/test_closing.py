@@ -10,9 +10,9 @@ from fastapi import FastAPI
 
 from app.core import clock, events
 from app.core.db import AnyConnection, Database, unit_of_work
+from app.core.encryption import Seal
 from app.core.events import START
 from app.core.ids import new_id
-from app.core.seal import Seal
 from app.core.settings import Settings
 from app.identity import sessions, tasks
 from app.identity.letters import Letterbox

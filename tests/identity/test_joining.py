@@ -12,7 +12,7 @@ from fastapi import FastAPI
 
 from app.core import clock
 from app.core.db import AnyConnection, Database
-from app.core.seal import Seal
+from app.core.encryption import Seal
 from app.core.settings import SecretSettings, Settings
 from tests.identity.factories import PASSWORD, letters, send, sign_in, someone
 from tests.identity.work import counting

@@ -17,7 +17,7 @@ from app.community.subscribers import SUBSCRIBER
 from app.core import clock
 from app.core.db import AnyConnection, Database, unit_of_work
 from app.core.delivery import deliver
-from app.core.seal import Seal
+from app.core.encryption import Seal
 from app.core.settings import Settings
 from app.identity import passwords, tasks
 from app.identity.letters import Letterbox

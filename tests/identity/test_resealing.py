@@ -10,9 +10,9 @@ import pytest
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from app.cli import resealing as command
-from app.core import mail, seal
+from app.core import encryption, mail
 from app.core.db import AnyConnection, Database, unit_of_work
-from app.core.seal import Seal, SealError
+from app.core.encryption import Seal, SealError
 from app.core.settings import SecretSettings, Settings
 from app.identity import resealing
 from app.identity.letters import Letterbox
@@ -33,7 +33,7 @@ def secrets(present: str, *former: str) -> SecretSettings:
 
 def sealed_as_before(text: str, purpose: str) -> bytes:
     """As the release before sealed under the tests' key: no mark, no id."""
-    derived = seal._derive(base64.b64decode(SECRET_KEY), b"alongside seal")
+    derived = encryption._derive(base64.b64decode(SECRET_KEY), b"alongside seal")
     nonce = os.urandom(12)
     return nonce + AESGCM(derived).encrypt(nonce, text.encode(), purpose.encode())
 

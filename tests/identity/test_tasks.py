@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from app.core import clock, limits
 from app.core.db import AnyConnection, Database
-from app.core.seal import Seal
+from app.core.encryption import Seal
 from app.core.settings import Settings
 from app.jobs.app import create_queue
 from tests.identity.factories import someone

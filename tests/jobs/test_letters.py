@@ -13,7 +13,7 @@ from structlog.testing import capture_logs
 from app.cli import letters
 from app.core import mail
 from app.core.db import AnyConnection, Database, unit_of_work
-from app.core.seal import Seal
+from app.core.encryption import Seal
 from app.core.settings import MailSettings, Settings
 from app.jobs import worker
 from app.run.checkup import examine

@@ -12,9 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.core import mail
 from app.core.db import AnyConnection, Database, unit_of_work
 from app.core.delivery import BATCH
+from app.core.encryption import Seal
 from app.core.events import Recorded, Subscriber
 from app.core.queue import defer
-from app.core.seal import Seal
 from app.core.settings import Settings
 from app.jobs import worker
 from app.jobs.app import create_queue

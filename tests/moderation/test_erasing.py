@@ -7,7 +7,7 @@ import pytest
 
 from app.core import clock
 from app.core.db import AnyConnection, Database, unit_of_work
-from app.core.seal import Seal
+from app.core.encryption import Seal
 from app.core.settings import CareSettings, Settings
 from app.jobs.app import create_queue
 from app.moderation import erasing

@@ -12,7 +12,7 @@ from app.community import posts
 from app.community.words import ReactionKind
 from app.core import clock, mail
 from app.core.db import AnyConnection, Database, unit_of_work
-from app.core.seal import Seal
+from app.core.encryption import Seal
 from app.core.settings import Settings
 from app.moderation import sanctions
 from tests.moderation.factories import House, Signed

@@ -12,7 +12,7 @@ import pytest
 from app.api.schemas.cases import CaseDetail, CaseStep
 from app.core import clock, mail
 from app.core.db import AnyConnection, Database, unit_of_work
-from app.core.seal import Seal
+from app.core.encryption import Seal
 from app.core.settings import Settings
 from app.identity.letters import Letterbox
 from app.identity.roles import Role

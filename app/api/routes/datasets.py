@@ -18,8 +18,8 @@ from app.api.problems import problems
 from app.api.resource import resource
 from app.api.schemas.datasets import Choice, Dataset, Datasets, Preview, Pull, Pulls
 from app.community import totals
-from app.core.aside import Aside
 from app.core.db import unit_of_work
+from app.core.scratch_dir import Aside
 from app.identity.actors import Actor
 from app.identity.permissions import Permission
 from app.research import datasets, pulls, studies

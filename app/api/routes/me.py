@@ -24,7 +24,7 @@ from app.community import members, welcome
 from app.community.errors import BadNameError, NameTakenError
 from app.core import clock
 from app.core.db import Pool, unit_of_work
-from app.core.seal import Seal
+from app.core.encryption import Seal
 from app.identity import accounts, addresses, policies
 from app.identity.accounts import OwnView
 from app.identity.actors import Actor

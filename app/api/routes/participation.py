@@ -13,7 +13,7 @@ from app.api.schemas.studies import AboutWrite, ChoiceWrite, JoinWrite, Receipt,
 from app.community import members
 from app.core import mail
 from app.core.db import Pool
-from app.core.seal import Seal
+from app.core.encryption import Seal
 from app.identity import accounts
 from app.identity.actors import Actor
 from app.research import participation, receipts, studies

@@ -19,8 +19,8 @@ from app.api.routes import me
 from app.api.schemas.me import Me
 from app.api.schemas.sessions import SessionList, SessionRead, SignIn
 from app.core.db import Database, unit_of_work
+from app.core.encryption import Seal
 from app.core.errors import NotFoundError
-from app.core.seal import Seal
 from app.core.settings import Settings
 from app.identity import addresses, sessions, signing_in
 from app.identity.errors import (

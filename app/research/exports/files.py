@@ -7,8 +7,8 @@ from uuid import UUID
 
 import polars as pl
 
-from app.core.aside import Aside
 from app.core.db import Database, unit_of_work
+from app.core.scratch_dir import Aside
 from app.research import datasets
 from app.research.exports import chunks
 

@@ -19,8 +19,8 @@ import psycopg
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core import clock
-from app.core.aside import Aside
 from app.core.db import Database, unit_of_work
+from app.core.scratch_dir import Aside
 from app.research import calendar, datasets, studies, waves
 from app.research.bands import Options
 from app.research.codes import K

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Final
 from uuid import UUID
 
-from app.core.aside import Aside
 from app.core.db import Database, unit_of_work
 from app.core.logs import logger
+from app.core.scratch_dir import Aside
 from app.research import datasets, pulls, releases, studies
 from app.research.dataset_models import Dataset, DatasetFile
 from app.research.errors import DatasetChangedError

@@ -14,7 +14,7 @@ from typing import Any
 import pyarrow as pa
 from pyarrow import parquet
 
-from app.core.figures import figure
+from app.core.number_format import figure
 from app.research.errors import BadPackageError
 from app.research.exports import archive, manifest
 

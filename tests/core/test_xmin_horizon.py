@@ -7,9 +7,9 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from app.core import horizon
+from app.core import xmin_horizon
 from app.core.db import AnyConnection, Database
-from app.core.horizon import Holder
+from app.core.xmin_horizon import Holder
 from tests.core.test_events import numbers, record
 from tests.support import databases
 
@@ -26,8 +26,8 @@ def elsewhere(postgres: str) -> Iterator[psycopg.Connection]:
 
 
 async def holders(connection: AnyConnection) -> list[Holder]:
-    cursor = await connection.execute(horizon.HOLDERS)
-    return horizon.read(await cursor.fetchall())
+    cursor = await connection.execute(xmin_horizon.HOLDERS)
+    return xmin_horizon.read(await cursor.fetchall())
 
 
 async def test_a_writer_in_another_database_holds_events_back_and_is_named(
@@ -76,19 +76,19 @@ async def test_whoever_may_not_see_the_writer_sees_that_events_wait(
     elsewhere: psycopg.Connection,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(horizon, "ALARM_SECONDS", 0.0)
+    monkeypatch.setattr(xmin_horizon, "ALARM_SECONDS", 0.0)
     elsewhere.execute("SELECT pg_current_xact_id()")
     await record(database, 1)
     async with blind(connection):
         (wait,) = await holders(connection)
     assert (wait.kind, wait.seconds > 0) == ("events", True)
-    worst = horizon.worst([wait])
+    worst = xmin_horizon.worst([wait])
     assert worst is not None
     assert "pg_read_all_stats" in worst.words
 
 
 def test_from_a_minute_on_it_is_an_alarm_and_the_cause_is_told_before_the_wait() -> None:
-    def of(kind: horizon.Kind, seconds: float) -> Holder:
+    def of(kind: xmin_horizon.Kind, seconds: float) -> Holder:
         return Holder(kind, "other", "7", seconds)
 
     assert not of("transaction", 59.9).is_alarming
@@ -97,7 +97,7 @@ def test_from_a_minute_on_it_is_an_alarm_and_the_cause_is_told_before_the_wait()
         {"kind": kind, "database": "other", "name": "7", "seconds": seconds}
         for kind, seconds in (("events", 300.0), ("transaction", 5.0), ("slot", 90.0))
     ]
-    assert horizon.worst(horizon.read(rows)) == of("slot", 90.0)
-    assert horizon.worst([of("transaction", 5.0), of("events", 300.0)]) == of("events", 300.0)
-    assert horizon.worst([]) is None
+    assert xmin_horizon.worst(xmin_horizon.read(rows)) == of("slot", 90.0)
+    assert xmin_horizon.worst([of("transaction", 5.0), of("events", 300.0)]) == of("events", 300.0)
+    assert xmin_horizon.worst([]) is None
     assert "pg_drop_replication_slot('7')" in of("slot", 90).words

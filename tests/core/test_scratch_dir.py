@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from app.core.aside import Aside, sweep
+from app.core.scratch_dir import Aside, sweep
 
 HOLD = """
 import sys, pathlib
-from app.core.aside import Aside
+from app.core.scratch_dir import Aside
 made = Aside(pathlib.Path(sys.argv[1]))
 (made.path / "rows.csv").write_text("P-7K3QF-2X")
 print(made.path, flush=True)

@@ -2,11 +2,11 @@
 
 import psycopg
 
-from app.core import db, events, migrations, parked
+from app.core import db, dead_letters, events, migrations
 from app.core.db import AnyConnection, Database, unit_of_work
 from app.core.delivery import deliver
 from app.core.events import START, Subscriber
-from app.core.restored import make_partitions, settle_events
+from app.core.outbox_restore import make_partitions, settle_events
 from tests.core.test_events import numbers, record, writer, written
 from tests.support import databases
 from tests.support.aging import without_partitions
@@ -83,11 +83,11 @@ async def test_what_was_set_aside_before_the_backup_is_handed_over_after_the_res
     await record(database, 1)
     (event,) = await events.read(connection, START, limit=1)
     async with unit_of_work(database) as session:
-        await parked.park(await db.driver(session), "writer", event, "boom")
+        await dead_letters.park(await db.driver(session), "writer", event, "boom")
     await come_from_elsewhere(connection)
     await connection.execute("DELETE FROM core.events")
     settle_events(database_url)
-    assert (await parked.redeliver(database, writer())).taken == 1
+    assert (await dead_letters.redeliver(database, writer())).taken == 1
     assert await written(connection) == [1]
 
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from app.core import patience
+from app.core import startup_wait
 from app.run.children import Child
 from app.run.errors import StartError
 from app.run.supervisor import Plan, Supervisor
@@ -32,10 +32,10 @@ IDLE = "import threading; threading.Event().wait()"
 @pytest.fixture(autouse=True)
 def short(monkeypatch: pytest.MonkeyPatch) -> None:
     """Seconds for minutes, and a share of the processor that a busy machine still gives."""
-    monkeypatch.setattr(patience, "IDLE_SECONDS", 2.5)
-    monkeypatch.setattr(patience, "FIRST_WORDS_SECONDS", 0.5)
-    monkeypatch.setattr(patience, "WORDS_EVERY_SECONDS", 0.5)
-    monkeypatch.setattr(patience, "TICKS", 3)
+    monkeypatch.setattr(startup_wait, "IDLE_SECONDS", 2.5)
+    monkeypatch.setattr(startup_wait, "FIRST_WORDS_SECONDS", 0.5)
+    monkeypatch.setattr(startup_wait, "WORDS_EVERY_SECONDS", 0.5)
+    monkeypatch.setattr(startup_wait, "TICKS", 3)
 
 
 @contextmanager
@@ -89,10 +89,10 @@ def test_a_server_that_ends_again_and_again_is_given_up_with_how_often() -> None
 
 
 def test_work_of_children_counts_and_an_idle_wait_ends() -> None:
-    own = patience.work_of([os.getpid()])
+    own = startup_wait.work_of([os.getpid()])
     assert own > (0, 0)
-    assert patience.work_of([1 << 30]) == (0, 0)
-    idle = patience.Patience("nobody", idle_seconds=0.0)
+    assert startup_wait.work_of([1 << 30]) == (0, 0)
+    idle = startup_wait.Patience("nobody", idle_seconds=0.0)
     assert not idle.lasts([])
-    waits = patience.Patience("somebody")
+    waits = startup_wait.Patience("somebody")
     assert waits.lasts([os.getpid()])
