@@ -18,7 +18,7 @@ from app.api.site import Site
 from app.core import scratch_dir
 from app.core.allowances import Allowances
 from app.core.db import Database
-from app.core.encryption import Seal
+from app.core.encryption import Encryption
 from app.core.settings import Settings
 
 DESCRIPTION = "An online peer-support community with its evaluation built in."
@@ -53,7 +53,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.settings = settings
     app.state.database = Database(settings.database)
     app.state.allowances = Allowances()
-    app.state.seal = Seal(settings.secrets)
+    app.state.encryption = Encryption(settings.secrets)
     problems.install(app)
     app.router.routes.extend(routes())
     app.mount("/", Site(), name="site")

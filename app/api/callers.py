@@ -5,7 +5,7 @@ from typing import Annotated, Final
 
 from fastapi import Depends, Request
 
-from app.core.encryption import Seal
+from app.core.encryption import Encryption
 from app.identity.letters import Letterbox
 
 #: The first sign found in the User-Agent names it; order matters: all call themselves Mozilla.
@@ -45,8 +45,8 @@ async def network(request: Request) -> str:
 
 async def network_key(request: Request) -> str:
     """The same under a keyed hash, as limits store it: there are few enough networks to try all."""
-    seal: Seal = request.app.state.seal
-    return seal.lookup(await network(request)).hex()
+    encryption: Encryption = request.app.state.encryption
+    return encryption.lookup(await network(request)).hex()
 
 
 async def browser(request: Request) -> str:
@@ -61,7 +61,7 @@ async def browser(request: Request) -> str:
 async def letterbox(request: Request) -> Letterbox:
     """What letters are sealed with, and where their links lead."""
     state = request.app.state
-    return Letterbox(state.seal, state.settings.server.origin)
+    return Letterbox(state.encryption, state.settings.server.origin)
 
 
 Network = Annotated[str, Depends(network_key)]

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.community import allowances
 from app.core.allowances import Allowance
 from app.core.db import Database, Pool, unit_of_work
-from app.core.encryption import Seal
+from app.core.encryption import Encryption
 from app.core.errors import ForbiddenError, NotSignedInError
 from app.core.settings import Settings
 from app.identity import sessions
@@ -42,10 +42,10 @@ async def read_pool(request: Request) -> Pool:
     return pool
 
 
-async def app_seal(request: Request) -> Seal:
+async def app_encryption(request: Request) -> Encryption:
     """What seals contact details."""
-    seal: Seal = request.app.state.seal
-    return seal
+    encryption: Encryption = request.app.state.encryption
+    return encryption
 
 
 async def write_session(request: Request) -> AsyncIterator[AsyncSession]:
@@ -133,7 +133,7 @@ class Needs:
 AppSettings = Annotated[Settings, Depends(app_settings)]
 AppDatabase = Annotated[Database, Depends(database)]
 ReadPool = Annotated[Pool, Depends(read_pool)]
-AppSeal = Annotated[Seal, Depends(app_seal)]
+AppEncryption = Annotated[Encryption, Depends(app_encryption)]
 WriteSession = Annotated[AsyncSession, Depends(write_session, scope="function")]
 ReadSession = Annotated[AsyncSession, Depends(read_session, scope="function")]
 CurrentActor = Annotated[Actor, Depends(current_actor)]

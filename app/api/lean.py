@@ -32,7 +32,7 @@ async def _member(request: Request) -> Any:
 
 
 _KNOWN: dict[Any, Resolve] = {
-    deps.app_seal: deps.app_seal,
+    deps.app_encryption: deps.app_encryption,
     deps.app_settings: deps.app_settings,
     deps.confirmed: _confirmed,
     deps.current_actor: deps.current_actor,

@@ -9,7 +9,7 @@ import typer
 
 from app.community import members
 from app.core.db import Database, unit_of_work
-from app.core.encryption import Seal
+from app.core.encryption import Encryption
 from app.core.errors import ProblemError
 from app.core.settings import Settings
 from app.identity import accounts, addresses, staff
@@ -57,11 +57,11 @@ async def _make(settings: Settings, *, email: str, name: str, password: str) -> 
 
 
 async def _write(database: Database, settings: Settings, applicant: Applicant, name: str) -> None:
-    letterbox = Letterbox(Seal(settings.secrets), settings.server.origin)
+    letterbox = Letterbox(Encryption(settings.secrets), settings.server.origin)
     async with unit_of_work(database) as session:
-        email_hash = applicant.address.hash(letterbox.seal)
+        email_hash = applicant.address.hash(letterbox.encryption)
         await addresses.lock(session, email_hash)
-        if await addresses.is_taken(session, letterbox.seal, applicant.address):
+        if await addresses.is_taken(session, letterbox.encryption, applicant.address):
             raise StartError("There is an account with this address: use another.")
         account = await accounts.create(session, letterbox, applicant, is_verified=True)
         await members.enrol(session, account.member_id, display_name=name, speaks_for_us=True)

@@ -26,7 +26,7 @@ def _nothing_in_common() -> None:
 
 @events_commands.command()
 def redeliver() -> None:
-    """Hand every parked event to its subscriber again; safe while the worker runs."""
+    """Hand every dead letter to its subscriber again; safe while the worker runs."""
     with surroundings() as settings:
         revisions.require_current(settings.database.url)
         left = asyncio.run(_redeliver(settings))
@@ -65,10 +65,10 @@ async def _redeliver(settings: Settings) -> int:
             if found.taken or found.left:
                 typer.echo(
                     f"{subscriber.name}: {figure(found.taken)} delivered, {figure(found.left)} "
-                    "stay parked"
+                    "stay dead letters"
                 )
     finally:
         await database.close()
     if not taken + left:
-        typer.echo("Nothing was parked.")
+        typer.echo("There are no dead letters.")
     return left

@@ -13,7 +13,7 @@ from uuid import UUID
 import typer
 
 from app.core.db import Database
-from app.core.encryption import Seal
+from app.core.encryption import Encryption
 from app.core.errors import ForbiddenError
 from app.core.settings import Settings
 from app.identity import addresses, signing_in
@@ -79,18 +79,18 @@ def ask(email: str | None) -> Typed:
 async def sign_in(database: Database, settings: Settings, typed: Typed) -> Operator:
     """Whoever it is, with no sign-in left behind. Raises what signing in raises, and
     SecondFactorRequiredError for staff without one."""
-    seal = Seal(settings.secrets)
+    encryption = Encryption(settings.secrets)
     attempt = Attempt(
         address=addresses.read(typed.email),
         password=typed.password,
         code=typed.code,
-        network=seal.lookup(NETWORK).hex(),
+        network=encryption.lookup(NETWORK).hex(),
         description=NETWORK,
     )
     try:
-        shown = await signing_in.show_password(database.pool, seal, attempt)
+        shown = await signing_in.show_password(database.pool, encryption, attempt)
         is_passed = await signing_in.show_once(
-            database, seal, shown=shown, attempt=attempt, is_demo_server=settings.server.demo
+            database, encryption, shown=shown, attempt=attempt, is_demo_server=settings.server.demo
         )
     except WrongSignInError as error:
         raise WrongSignInError(

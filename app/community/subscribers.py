@@ -1,6 +1,6 @@
 """What the community does when something happened: tells people, and lets those who leave go.
 
-Each of these can run twice, and late: an event that was parked is handed over when the world has
+Each of these can run twice, and late: an event that was a dead letter is redelivered when the world has
 moved on. So notifications are unique by what they tell of, what was undone since is not told, and
 what was done again since stays told. Leaving cannot be undone.
 """

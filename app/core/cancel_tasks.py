@@ -1,4 +1,4 @@
-"""Ending what runs beside everything else, for certain."""
+"""Cancels tasks until they finish, however often one of them takes no notice."""
 
 import asyncio
 from collections.abc import Iterable
@@ -7,7 +7,7 @@ from typing import Any
 AGAIN_SECONDS = 0.2
 
 
-async def end(tasks: Iterable[asyncio.Task[Any]]) -> None:
+async def cancel_tasks(tasks: Iterable[asyncio.Task[Any]]) -> None:
     """Cancel until all have ended, and take no notice of how.
 
     Once is not enough: in Python 3.11 `wait_for`, on which the driver and its pool wait, swallows

@@ -1,4 +1,4 @@
-"""Events that a subscriber could not take: set aside with the reason, and handed over again.
+"""Dead letters: events that a subscriber could not take, with the reason, to be redelivered.
 
 They are set aside whole, for the outbox does not keep them for ever.
 """
@@ -14,8 +14,8 @@ from app.core.events import Recorded, Subscriber, find, recorded
 from app.core.logs import logger
 
 
-async def park(connection: db.AnyConnection, name: str, event: Recorded, error: str) -> None:
-    """Set an event aside for a person to look at."""
+async def keep(connection: db.AnyConnection, name: str, event: Recorded, error: str) -> None:
+    """set an event aside for a person to look at."""
     await connection.execute(
         "INSERT INTO core.parked_events (subscriber, event_id, parked_at, error, xid, type,"
         " occurred_at, topics, payload)"
@@ -36,14 +36,14 @@ async def park(connection: db.AnyConnection, name: str, event: Recorded, error: 
 
 @dataclass(frozen=True, slots=True)
 class Redelivered:
-    """How many a subscriber took this time, and how many stay parked."""
+    """How many a subscriber took this time, and how many stay dead letters."""
 
     taken: int
     left: int
 
 
 async def redeliver(database: Database, subscriber: Subscriber) -> Redelivered:
-    """Hand everything parked to its subscriber again, oldest first, each in a unit of work of its
+    """Hand every dead letter to its subscriber again, oldest first, each in a unit of work of its
     own. What it can't take even now stays, with the new reason."""
     rows = await db.fetch(
         database.pool,
@@ -56,7 +56,7 @@ async def redeliver(database: Database, subscriber: Subscriber) -> Redelivered:
             await _hand_over(database, subscriber, row["event_id"])
         except Exception as error:
             left += 1
-            logger.exception("event stays parked", subscriber=subscriber.name, **row)
+            logger.exception("event stays a dead letter", subscriber=subscriber.name, **row)
             await _note(database, subscriber.name, row["event_id"], repr(error))
     return Redelivered(taken=len(rows) - left, left=left)
 

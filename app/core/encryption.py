@@ -26,7 +26,7 @@ MARK: Final = b"AS1"
 _HEADER_BYTES: Final = len(MARK) + KEY_ID_BYTES
 
 
-class SealError(Exception):
+class EncryptionError(Exception):
     """The sealed bytes were changed, or sealed under a key that is not here."""
 
 
@@ -49,7 +49,7 @@ class _Key:
         return hmac.new(self.lookup_key, text.encode(), hashlib.sha256).digest()
 
 
-class Seal:
+class Encryption:
     """Seals text under the present key, opens it under that or a former one; `purpose` binds a box
     to what it is for."""
 
@@ -69,7 +69,7 @@ class Seal:
         return header + nonce + self._key.box.encrypt(nonce, text.encode(), aad)
 
     def open(self, box: bytes, *, purpose: str) -> str:
-        """The text again; raises SealError."""
+        """The text again; raises EncryptionError."""
         aad = purpose.encode()
         header, rest = box[:_HEADER_BYTES], box[_HEADER_BYTES:]
         tries = [(key, rest, header + aad) for key in self._keys if key.header == header]
@@ -79,7 +79,7 @@ class Seal:
             except (InvalidTag, ValueError):  # ValueError: too short to hold a nonce
                 continue
             return opened.decode()
-        raise SealError("sealed bytes do not open with any key that is here")
+        raise EncryptionError("sealed bytes do not open with any key that is here")
 
     def is_present(self, box: bytes) -> bool:
         """Whether a value is under the key that seals now."""

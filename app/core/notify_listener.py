@@ -1,4 +1,4 @@
-"""Waking up when something was recorded: NOTIFY wakes at once, a slow poll stands behind it."""
+"""Listener for NOTIFY: wakes readers when an event was recorded, with a slow poll behind it."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -13,7 +13,7 @@ from app.core.logs import logger
 POLL_SECONDS = 1.0
 
 
-class Bell:
+class WakeUp:
     """Rings for everyone waiting on it, once per wake."""
 
     def __init__(self) -> None:
@@ -35,7 +35,7 @@ class Bell:
         self._event.clear()
 
 
-async def ring_on_notify(database: Database, *bells: Bell) -> None:
+async def wake_on_notify(database: Database, *bells: WakeUp) -> None:
     """Hold one connection that listens, and ring the bells; comes back by itself after a break."""
     while True:
         try:
@@ -51,12 +51,12 @@ async def ring_on_notify(database: Database, *bells: Bell) -> None:
         await asyncio.sleep(POLL_SECONDS)
 
 
-def _ring(bells: tuple[Bell, ...]) -> None:
+def _ring(bells: tuple[WakeUp, ...]) -> None:
     for bell in bells:
         bell.ring()
 
 
-async def wakes(bell: Bell, *, poll_seconds: float = POLL_SECONDS) -> AsyncIterator[None]:
+async def wakes(bell: WakeUp, *, poll_seconds: float = POLL_SECONDS) -> AsyncIterator[None]:
     """Once at the start, then whenever the bell rings or the poll comes round."""
     while True:
         yield

@@ -1,4 +1,4 @@
-"""After a restore into another cluster, where transaction numbers begin anew.
+"""The outbox after a restore into another cluster, where transaction numbers begin anew.
 
 Events of the backup carry numbers that the new cluster has not reached. Readers would wait below
 its horizon until it does: live pages and subscribers would stand still for weeks, in silence.
@@ -20,12 +20,12 @@ _CURSORS = """
 """
 
 _EVENTS = "UPDATE core.events SET xid = '1'"
-# A backup of an earlier release keeps of parked events only which they are.
+# A backup of an earlier release keeps of dead letters only which they are.
 _KEEPS_PARKED = """
     SELECT EXISTS (SELECT FROM pg_attribute
       WHERE attrelid = 'core.parked_events'::regclass AND attname = 'xid')
 """
-_PARKED = "UPDATE core.parked_events SET xid = '1' WHERE xid IS NOT NULL"
+_DEAD_LETTERS = "UPDATE core.parked_events SET xid = '1' WHERE xid IS NOT NULL"
 
 
 def settle_events(url: str) -> bool:
@@ -43,7 +43,7 @@ def settle_events(url: str) -> bool:
             connection.execute(_CURSORS)
             connection.execute(_EVENTS)
             if connection.execute(_KEEPS_PARKED).fetchone() == (True,):
-                connection.execute(_PARKED)
+                connection.execute(_DEAD_LETTERS)
         return is_needed
 
 

@@ -1,5 +1,7 @@
-"""Folders for a while: gone once they are no longer needed. Those that a killed process left behind
-go with the next one that is made in the same place, or when a server starts."""
+"""Scratch directories: removed once they are no longer needed.
+
+What a killed process left goes with the next one made in the same place, or when a server starts.
+"""
 
 import fcntl
 import os
@@ -8,10 +10,10 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import Final
 
-PREFIX: Final = ".alongside-aside-"
+PREFIX: Final = ".alongside-scratch-"
 
 
-class Aside:
+class ScratchDir:
     """A fresh folder beside what it is for. Call `close` in the end: again is fine."""
 
     def __init__(self, parent: Path) -> None:

@@ -1,4 +1,4 @@
-"""Work on long texts beside the event loop: whoever sends one keeps nobody else waiting."""
+"""Runs work on long texts in a thread, so that the event loop goes on for everyone else."""
 
 import asyncio
 from collections.abc import Callable, Iterable

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core import clock, db, limits
-from app.core.encryption import Seal
+from app.core.encryption import Encryption
 from app.identity import addresses, letters, links, passwords, sessions, tries
 from app.identity.addresses import Address
 from app.identity.errors import LinkExpiredError, WrongPasswordError
@@ -25,7 +25,7 @@ async def send_link(session: AsyncSession, letterbox: Letterbox, address: Addres
     connection = await db.driver(session)
     cursor = await connection.execute(
         "SELECT id FROM identity.accounts WHERE email_hash = ANY (%s)",
-        (address.hashes(letterbox.seal),),
+        (address.hashes(letterbox.encryption),),
     )
     row = await cursor.fetchone()
     async with session.begin_nested() as attempt:
@@ -36,7 +36,7 @@ async def send_link(session: AsyncSession, letterbox: Letterbox, address: Addres
             await attempt.rollback()
 
 
-async def address_of_link(session: AsyncSession, seal: Seal, *, token: str) -> str:
+async def address_of_link(session: AsyncSession, encryption: Encryption, *, token: str) -> str:
     """Whose password a link is for; raises LinkExpiredError. The link stays good."""
     link = await links.look(session, token, Purpose.PASSWORD)
     connection = await db.driver(session)
@@ -47,7 +47,7 @@ async def address_of_link(session: AsyncSession, seal: Seal, *, token: str) -> s
     row = await cursor.fetchone()
     if row is None:
         raise LinkExpiredError
-    return addresses.open_(seal, row[0])
+    return addresses.open_(encryption, row[0])
 
 
 async def reset(session: AsyncSession, letterbox: Letterbox, *, token: str, password: str) -> str:
@@ -72,12 +72,12 @@ async def reset(session: AsyncSession, letterbox: Letterbox, *, token: str, pass
     row = await cursor.fetchone()
     if row is None:
         raise LinkExpiredError
-    address = addresses.open_(letterbox.seal, row[0])
+    address = addresses.open_(letterbox.encryption, row[0])
     passwords.check(password, email=address)
     await links.forget(session, link.account_id)
     await sessions.end_all(session, account_id=link.account_id)
     await letterbox.send(session, to=address, letter=letters.password_changed(letterbox))
-    await tries.free(session, letterbox.seal, Address(address))
+    await tries.free(session, letterbox.encryption, Address(address))
     return await sessions.know_browser(session, link.account_id)
 
 
@@ -119,7 +119,7 @@ async def change(
 ) -> None:
     """Change it knowing the old one; every other sign-in ends. Raises PasswordRuleError, and
     WrongPasswordError when another change came first."""
-    address = addresses.open_(letterbox.seal, known.email_sealed)
+    address = addresses.open_(letterbox.encryption, known.email_sealed)
     passwords.check(new_password, email=address, pointer="/new_password")
     password_hash = await passwords.hash_(new_password)
     connection = await db.driver(session)

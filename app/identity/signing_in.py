@@ -5,7 +5,7 @@ from uuid import UUID
 
 from app.core import db, limits
 from app.core.db import Database, unit_of_work
-from app.core.encryption import Seal
+from app.core.encryption import Encryption
 from app.core.settings import SessionSettings
 from app.identity import accounts, passwords, second_factors, sessions, tries
 from app.identity.accounts import OwnView
@@ -78,13 +78,13 @@ class Shown:
     is_known: bool
 
 
-async def show_password(pool: db.Pool, seal: Seal, attempt: Attempt) -> Shown:
+async def show_password(pool: db.Pool, encryption: Encryption, attempt: Attempt) -> Shown:
     """The first step: spends a try, always hashes, twice unless it is right. Raises TooManyError,
     WrongSignInError, and NotVerifiedError for the password of a joining, whether the address was
     known before or not."""
-    counted = _tries(seal, attempt)
+    counted = _tries(encryption, attempt)
     rows = await db.fetch(
-        pool, _TRY, {**counted.parameters, "email_hashes": attempt.address.hashes(seal)}
+        pool, _TRY, {**counted.parameters, "email_hashes": attempt.address.hashes(encryption)}
     )
     is_shut = counted.judge(rows)
     row = rows[0]
@@ -103,14 +103,14 @@ async def show_password(pool: db.Pool, seal: Seal, attempt: Attempt) -> Shown:
         member_id=row["member_id"],
         password_hash=stored,
         is_demo=row["is_demo"],
-        own=OwnView.of(seal, row),
+        own=OwnView.of(encryption, row),
         is_known=row["is_known"],
     )
 
 
 async def sign_in(
     database: Database,
-    seal: Seal,
+    encryption: Encryption,
     settings: SessionSettings,
     *,
     shown: Shown,
@@ -121,7 +121,7 @@ async def sign_in(
     the account knows the browser. Raises SecondFactorNeededError, WrongCodeError, and
     WrongSignInError when the password has just been changed."""
     is_enrolled = await _show_code(
-        database, seal, shown=shown, attempt=attempt, is_demo_server=is_demo_server
+        database, encryption, shown=shown, attempt=attempt, is_demo_server=is_demo_server
     )
     opened = await sessions.open(
         database.pool,
@@ -131,28 +131,38 @@ async def sign_in(
         is_staff=is_staff(shown.own.roles),
         is_second_factor_passed=is_enrolled,
         password_hash=shown.password_hash,
-        settlement=_settlement(seal, shown, attempt),
+        settlement=_settlement(encryption, shown, attempt),
         browser=attempt.browser if shown.is_known else None,
     )
     return SignedIn(opened, shown.account_id, shown.member_id, shown.own, is_enrolled)
 
 
 async def show_once(
-    database: Database, seal: Seal, *, shown: Shown, attempt: Attempt, is_demo_server: bool
+    database: Database,
+    encryption: Encryption,
+    *,
+    shown: Shown,
+    attempt: Attempt,
+    is_demo_server: bool,
 ) -> bool:
     """The rest for one act that leaves no sign-in behind, as a command is: whether a second factor
     was shown. Raises what `sign_in` raises."""
     is_enrolled = await _show_code(
-        database, seal, shown=shown, attempt=attempt, is_demo_server=is_demo_server
+        database, encryption, shown=shown, attempt=attempt, is_demo_server=is_demo_server
     )
     if not await db.fetch(database.pool, _STILL, (shown.account_id, shown.password_hash)):
         raise WrongSignInError
-    await limits.settle(database.pool, _settlement(seal, shown, attempt))
+    await limits.settle(database.pool, _settlement(encryption, shown, attempt))
     return is_enrolled
 
 
 async def _show_code(
-    database: Database, seal: Seal, *, shown: Shown, attempt: Attempt, is_demo_server: bool
+    database: Database,
+    encryption: Encryption,
+    *,
+    shown: Shown,
+    attempt: Attempt,
+    is_demo_server: bool,
 ) -> bool:
     """Use up the code of an account that has a second factor; whether it has one."""
     if shown.is_demo and not is_demo_server:
@@ -162,12 +172,12 @@ async def _show_code(
         return False
     if not attempt.code:
         # Nothing was guessed: the password was right, and the code is asked for in a second try.
-        await limits.settle(database.pool, _settlement(seal, shown, attempt))
+        await limits.settle(database.pool, _settlement(encryption, shown, attempt))
         raise SecondFactorNeededError
     async with unit_of_work(database) as session:
         await second_factors.check(
             session,
-            seal,
+            encryption,
             account_id=shown.account_id,
             code=attempt.code,
             may_repeat=shown.is_demo,
@@ -175,9 +185,9 @@ async def _show_code(
     return True
 
 
-def _tries(seal: Seal, attempt: Attempt) -> Tries:
-    return Tries.of(seal, attempt.address, network=attempt.network, browser=attempt.browser)
+def _tries(encryption: Encryption, attempt: Attempt) -> Tries:
+    return Tries.of(encryption, attempt.address, network=attempt.network, browser=attempt.browser)
 
 
-def _settlement(seal: Seal, shown: Shown, attempt: Attempt) -> limits.Settlement:
-    return _tries(seal, attempt).settlement(is_known=shown.is_known)
+def _settlement(encryption: Encryption, shown: Shown, attempt: Attempt) -> limits.Settlement:
+    return _tries(encryption, attempt).settlement(is_known=shown.is_known)

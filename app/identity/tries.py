@@ -13,7 +13,7 @@ from psycopg.rows import DictRow
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core import clock, db, limits
-from app.core.encryption import Seal
+from app.core.encryption import Encryption
 from app.core.errors import TooManyError
 from app.core.limits import Settlement, Spending
 from app.identity import sessions
@@ -75,8 +75,10 @@ class Tries:
     browser_hash: bytes | None
 
     @classmethod
-    def of(cls, seal: Seal, address: Address, *, network: str, browser: str | None) -> Self:
-        email_hash = address.hash(seal).hex()
+    def of(
+        cls, encryption: Encryption, address: Address, *, network: str, browser: str | None
+    ) -> Self:
+        email_hash = address.hash(encryption).hex()
         return cls(
             network=f"sign-in:network:{network}",
             address=f"sign-in:address:{email_hash}",
@@ -123,8 +125,8 @@ class Tries:
         return Spending(shares, WINDOW_SECONDS, _TOO_MANY)
 
 
-async def free(session: AsyncSession, seal: Seal, address: Address) -> None:
+async def free(session: AsyncSession, encryption: Encryption, address: Address) -> None:
     """Let the owner in although strangers have shut the address: they have read its letter."""
-    tries = Tries.of(seal, address, network="", browser=None)
+    tries = Tries.of(encryption, address, network="", browser=None)
     connection = await db.driver(session)
     await connection.execute(_FREE, (*limits.hashed(tries.reset), clock.now()))

@@ -32,7 +32,7 @@ async def confirm(
     decision = await session.get_one(Decision, known.sanction.decision_id)
     await sanctions.come_into_force(session, sanction_id, reason=decision.reason)
     await _write_to(session, letterbox, known.sanction.member_id)
-    await _seal(session, actor, review, known, LogAct.CONFIRMED, made)
+    await _append_to_log(session, actor, review, known, LogAct.CONFIRMED, made)
 
 
 async def decline(session: AsyncSession, actor: Actor, sanction_id: UUID, *, reason: str) -> None:
@@ -44,7 +44,7 @@ async def decline(session: AsyncSession, actor: Actor, sanction_id: UUID, *, rea
     made = await sanctions.change(
         session, known, ChangeKind.DECLINED, by=actor.member_id, reason=said
     )
-    await _seal(session, actor, review, known, LogAct.DECLINED, made)
+    await _append_to_log(session, actor, review, known, LogAct.DECLINED, made)
 
 
 async def _access(session: AsyncSession, actor: Actor, sanction_id: UUID) -> tuple[Review, Known]:
@@ -69,7 +69,7 @@ def _is_settled(known: Known, kind: ChangeKind, actor: Actor) -> bool:
     return False
 
 
-async def _seal(
+async def _append_to_log(
     session: AsyncSession,
     actor: Actor,
     review: Review,
@@ -93,5 +93,5 @@ async def _write_to(session: AsyncSession, letterbox: Letterbox, member_id: UUID
     connection = await db.driver(session)
     found: Any = await (await connection.execute(_ADDRESS, (member_id,))).fetchone()
     if found is not None:
-        to = addresses.open_(letterbox.seal, found[0])
+        to = addresses.open_(letterbox.encryption, found[0])
         await letterbox.send(session, to=to, letter=letters.suspended(letterbox.origin))

@@ -88,7 +88,7 @@ async def decide(
                 session, known, answer.kind, by=actor.member_id, reason=said, days=answer.days
             ),
         )
-    await seal(session, actor, case, decision)
+    await append_to_log(session, actor, case, decision)
     subject = subjects.of_post(post)
     if made is not None:
         await sanctions.note(session, made, subject, LogAct.SANCTIONED, by=actor.member_id)
@@ -109,7 +109,9 @@ def _check_answer(appealed: UUID | None, answer: Answer | None) -> None:
         raise InvalidError("Nobody appeals against a sanction here.", pointer="/answer")
 
 
-async def seal(session: AsyncSession, actor: Actor, case: Case, decision: Decision) -> None:
+async def append_to_log(
+    session: AsyncSession, actor: Actor, case: Case, decision: Decision
+) -> None:
     """The last of a decision: its line in the log, whose lock is held until the commit, and the
     event."""
     await log.append(

@@ -90,7 +90,7 @@ async def leave(
             text=words.group_answer(len(made), reason=said, is_worried=is_worried, reached=reached),
         )
     for case, decision in made:
-        await decisions.seal(session, actor, case, decision)
+        await decisions.append_to_log(session, actor, case, decision)
     return len(made)
 
 

@@ -168,7 +168,7 @@ async def _tell(
     )
     letter = letters.asked(letterbox.origin, is_worried=case.is_worried)
     for lead in leads:
-        to = addresses.open_(letterbox.seal, lead["email_sealed"])
+        to = addresses.open_(letterbox.encryption, lead["email_sealed"])
         await letterbox.send(session, to=to, letter=letter)
 
 

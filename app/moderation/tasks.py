@@ -3,7 +3,7 @@
 from procrastinate import Blueprint, JobContext
 
 from app.core.db import Database, unit_of_work
-from app.core.encryption import Seal
+from app.core.encryption import Encryption
 from app.core.settings import Settings
 from app.identity.letters import Letterbox
 from app.moderation import alerts, erasing, sanctions
@@ -16,9 +16,9 @@ moderation_tasks = Blueprint()
 async def alert(context: JobContext, timestamp: int) -> None:
     """Write to whoever answers for safety. May run twice."""
     database: Database = context.additional_context["database"]
-    seal: Seal = context.additional_context["seal"]
+    encryption: Encryption = context.additional_context["encryption"]
     settings: Settings = context.additional_context["settings"]
-    letterbox = Letterbox(seal, settings.server.origin)
+    letterbox = Letterbox(encryption, settings.server.origin)
     async with unit_of_work(database) as session:
         await alerts.send(session, letterbox, zone=settings.care.time_zone)
 

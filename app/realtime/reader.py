@@ -13,7 +13,7 @@ from app.core import clock, events
 from app.core.db import AnyConnection, Database
 from app.core.events import START, Position, Recorded
 from app.core.logs import logger
-from app.core.notify_listener import POLL_SECONDS, Bell
+from app.core.notify_listener import POLL_SECONDS, WakeUp
 from app.realtime import apart, hidden, metrics
 from app.realtime.hub import RECENT, Hub
 
@@ -32,7 +32,7 @@ _BEGINNING = """
 class Reader:
     """Reads whatever is new when the bell rings, and tells the hub."""
 
-    def __init__(self, database: Database, hub: Hub, bell: Bell) -> None:
+    def __init__(self, database: Database, hub: Hub, bell: WakeUp) -> None:
         self._database = database
         self._hub = hub
         self._bell = bell

@@ -102,10 +102,10 @@ def _transactions(connection: Connection) -> Finding:
 
 
 def _events(connection: Connection) -> Finding:
-    parked = connection.execute("SELECT count(*) FROM core.parked_events").fetchone()
-    if parked and parked[0]:
+    letters = connection.execute("SELECT count(*) FROM core.parked_events").fetchone()
+    if letters and letters[0]:
         words = (
-            f"{figure(parked[0])} could not be delivered and are in core.parked_events with the "
+            f"{figure(letters[0])} could not be delivered and are in core.parked_events with the "
             "reason: "
             "fix that, then alongside events redeliver"
         )

@@ -81,7 +81,7 @@ async def test_delivered_twice_it_is_told_once(
 
 
 async def deliver_again(database: Database, *types: str) -> None:
-    """As when an event was parked, and is handed over once the world has moved on."""
+    """As when an event was a dead letter, and is redelivered once the world has moved on."""
     async with unit_of_work(database) as session:
         connection = await db.driver(session)
         found = await events.read(connection, events.START, limit=99, types=types)

@@ -83,7 +83,7 @@ async def test_what_was_set_aside_before_the_backup_is_handed_over_after_the_res
     await record(database, 1)
     (event,) = await events.read(connection, START, limit=1)
     async with unit_of_work(database) as session:
-        await dead_letters.park(await db.driver(session), "writer", event, "boom")
+        await dead_letters.keep(await db.driver(session), "writer", event, "boom")
     await come_from_elsewhere(connection)
     await connection.execute("DELETE FROM core.events")
     settle_events(database_url)

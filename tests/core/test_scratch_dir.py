@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from app.core.scratch_dir import Aside, sweep
+from app.core.scratch_dir import ScratchDir, sweep
 
 HOLD = """
 import sys, pathlib
-from app.core.scratch_dir import Aside
-made = Aside(pathlib.Path(sys.argv[1]))
+from app.core.scratch_dir import ScratchDir
+made = ScratchDir(pathlib.Path(sys.argv[1]))
 (made.path / "rows.csv").write_text("P-7K3QF-2X")
 print(made.path, flush=True)
 sys.stdin.read()
@@ -41,7 +41,7 @@ def test_what_a_killed_process_left_goes_with_the_next_one(
     assert (left / "rows.csv").exists(), "its process lives"
     process.kill()
     process.wait()
-    made = Aside(tmp_path)
+    made = ScratchDir(tmp_path)
     assert list(tmp_path.iterdir()) == [made.path]
     made.close()
     made.close()
@@ -50,8 +50,8 @@ def test_what_a_killed_process_left_goes_with_the_next_one(
 
 def test_folders_of_others_are_left_alone(tmp_path: Path) -> None:
     (tmp_path / "notes").mkdir()
-    first = Aside(tmp_path)
-    second = Aside(tmp_path)
+    first = ScratchDir(tmp_path)
+    second = ScratchDir(tmp_path)
     assert first.path.exists()
     first.close()
     second.close()

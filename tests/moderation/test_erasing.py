@@ -7,7 +7,7 @@ import pytest
 
 from app.core import clock
 from app.core.db import AnyConnection, Database, unit_of_work
-from app.core.encryption import Seal
+from app.core.encryption import Encryption
 from app.core.settings import CareSettings, Settings
 from app.jobs.app import create_queue
 from app.moderation import erasing
@@ -123,7 +123,11 @@ async def test_the_worker_erases_once_an_hour(
     connection: AnyConnection,
 ) -> None:
     post_id = await withdrawn(house, rowan, clock.now() - timedelta(days=DAYS + 1))
-    context = {"database": database, "settings": settings, "seal": Seal(settings.secrets)}
+    context = {
+        "database": database,
+        "settings": settings,
+        "encryption": Encryption(settings.secrets),
+    }
     async with create_queue(settings.database.url).open_async() as queue:
         names = {one.task.name for one in queue.periodic_registry.periodic_tasks.values()}
         assert "moderation:erase" in names

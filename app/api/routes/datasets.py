@@ -19,7 +19,7 @@ from app.api.resource import resource
 from app.api.schemas.datasets import Choice, Dataset, Datasets, Preview, Pull, Pulls
 from app.community import totals
 from app.core.db import unit_of_work
-from app.core.scratch_dir import Aside
+from app.core.scratch_dir import ScratchDir
 from app.identity.actors import Actor
 from app.identity.permissions import Permission
 from app.research import datasets, pulls, studies
@@ -121,15 +121,15 @@ async def pull_archive(
 ) -> FileResponse:
     """What was released of a dataset, as one zip. The same bytes each time."""
     by = Who(account_id=researcher.account_id)
-    async with _aside() as aside:
-        folder = aside.path / package.FILES
+    async with _scratch_dir() as scratch_dir:
+        folder = scratch_dir.path / package.FILES
         await package.pull(
             database, dataset_id, format_=format, folder=folder, by=by, released=released
         )
-        target = aside.path / "archive.zip"
+        target = scratch_dir.path / "archive.zip"
         top = await asyncio.to_thread(archive.name_of, folder)
         await asyncio.to_thread(archive.write, folder, target, top=top)
-        return _answer(aside, target, f"{top}.zip", "application/zip")
+        return _answer(scratch_dir, target, f"{top}.zip", "application/zip")
 
 
 @router.get("/datasets/{dataset_id}/files/{file}", response_class=FileResponse, responses=PULLING)
@@ -141,8 +141,8 @@ async def pull_file(
         names = ", ".join(SINGLE_FILES)
         raise DatasetNotFoundError(f"There is no such file in a dataset. There are: {names}.")
     released, name, format_ = SINGLE_FILES[file]
-    async with _aside() as aside:
-        folder = aside.path / package.FILES
+    async with _scratch_dir() as scratch_dir:
+        folder = scratch_dir.path / package.FILES
         await package.pull(
             database,
             dataset_id,
@@ -152,25 +152,25 @@ async def pull_file(
             released=released,
             only=name,
         )
-        return _answer(aside, folder / file, file, "application/octet-stream")
+        return _answer(scratch_dir, folder / file, file, "application/octet-stream")
 
 
 @asynccontextmanager
-async def _aside() -> AsyncIterator[Aside]:
+async def _scratch_dir() -> AsyncIterator[ScratchDir]:
     """Where the files are until they are sent: whatever goes wrong before, they go."""
-    aside = await asyncio.to_thread(Aside, Path(gettempdir()))
+    scratch_dir = await asyncio.to_thread(ScratchDir, Path(gettempdir()))
     try:
-        yield aside
+        yield scratch_dir
     except BaseException:
-        await asyncio.to_thread(aside.close)
+        await asyncio.to_thread(scratch_dir.close)
         raise
 
 
-def _answer(aside: Aside, path: Path, name: str, media_type: str) -> FileResponse:
+def _answer(scratch_dir: ScratchDir, path: Path, name: str, media_type: str) -> FileResponse:
     """The file, and its folder gone once it has been sent."""
     return FileResponse(
         path,
         media_type=media_type,
         filename=name,
-        background=BackgroundTask(aside.close),
+        background=BackgroundTask(scratch_dir.close),
     )

@@ -19,7 +19,7 @@ from app.api.routes import me
 from app.api.schemas.me import Me
 from app.api.schemas.sessions import SessionList, SessionRead, SignIn
 from app.core.db import Database, unit_of_work
-from app.core.encryption import Seal
+from app.core.encryption import Encryption
 from app.core.errors import NotFoundError
 from app.core.settings import Settings
 from app.identity import addresses, sessions, signing_in
@@ -40,7 +40,7 @@ class Door:
     come at once."""
 
     database: Database
-    seal: Seal
+    encryption: Encryption
     settings: Settings
     network: str
     browser: str
@@ -55,7 +55,7 @@ async def door(request: Request) -> Door:
     state = request.app.state
     return Door(
         database=state.database,
-        seal=state.seal,
+        encryption=state.encryption,
         settings=state.settings,
         network=await callers.network_key(request),
         browser=await callers.browser(request),
@@ -86,10 +86,10 @@ async def sign_in(body: SignIn, door: Annotated[Door, Depends(door)]) -> Respons
         description=door.browser,
         browser=door.known,
     )
-    shown = await signing_in.show_password(door.database.pool, door.seal, attempt)
+    shown = await signing_in.show_password(door.database.pool, door.encryption, attempt)
     signed_in = await signing_in.sign_in(
         door.database,
-        door.seal,
+        door.encryption,
         door.settings.sessions,
         shown=shown,
         attempt=attempt,

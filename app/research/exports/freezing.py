@@ -20,7 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core import clock
 from app.core.db import Database, unit_of_work
-from app.core.scratch_dir import Aside
+from app.core.scratch_dir import ScratchDir
 from app.research import calendar, datasets, studies, waves
 from app.research.bands import Options
 from app.research.codes import K
@@ -96,7 +96,7 @@ async def _freeze(
         options = replace(options, schedule=await waves.schedule(session, study_id))
         totals = await community(session, since=since, until=clock.now(), days=PERIOD_DAYS)
     build = _building()
-    async with aside() as folder:
+    async with scratch_dir() as folder:
         plan: Plan = build.Plan(study_id, cut_off, options, totals)
         built: Built = await _in_thread(build.build, database.settings.research, plan, folder)
         async with unit_of_work(database) as session:
@@ -123,9 +123,9 @@ def _building() -> Any:
 
 
 @asynccontextmanager
-async def aside() -> "AsyncIterator[Path]":
+async def scratch_dir() -> "AsyncIterator[Path]":
     """A folder for a while."""
-    made = await asyncio.to_thread(Aside, Path(gettempdir()))
+    made = await asyncio.to_thread(ScratchDir, Path(gettempdir()))
     try:
         yield made.path
     finally:

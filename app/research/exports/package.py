@@ -1,4 +1,4 @@
-"""Pulling what was released: log, fetch aside, check, put in place. Nothing half done is left."""
+"""Pulling what was released: log, fetch, check, put in place. Nothing half done is left."""
 
 import asyncio
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ from uuid import UUID
 
 from app.core.db import Database, unit_of_work
 from app.core.logs import logger
-from app.core.scratch_dir import Aside
+from app.core.scratch_dir import ScratchDir
 from app.research import datasets, pulls, releases, studies
 from app.research.dataset_models import Dataset, DatasetFile
 from app.research.errors import DatasetChangedError
@@ -54,12 +54,12 @@ async def pull(
     """
     found = await _begin(database, dataset_id, released, by=by, format_=format_, only=only)
     async with AsyncExitStack() as cleanup:
-        aside = await asyncio.to_thread(Aside, folder.parent)
-        cleanup.push_async_callback(asyncio.to_thread, aside.close)
-        place = aside.path / FILES
+        scratch_dir = await asyncio.to_thread(ScratchDir, folder.parent)
+        cleanup.push_async_callback(asyncio.to_thread, scratch_dir.close)
+        place = scratch_dir.path / FILES
         place.mkdir()
         try:
-            await _fetch(database, found, format_, aside.path, place)
+            await _fetch(database, found, format_, scratch_dir.path, place)
         except DatasetChangedError:
             # Also what an erasure looks like that came just before we began to read.
             async with unit_of_work(database) as session:
@@ -103,10 +103,10 @@ async def _begin(
 
 
 async def _fetch(
-    database: Database, found: _Package, format_: Format, aside: Path, place: Path
+    database: Database, found: _Package, format_: Format, scratch_dir: Path, place: Path
 ) -> None:
     for name, file in found.frozen.items():
-        frozen = aside / f"{name}.frozen"
+        frozen = scratch_dir / f"{name}.frozen"
         await chunks.fetch(
             database.research,
             file.study_id,

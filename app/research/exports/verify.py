@@ -24,8 +24,8 @@ def check(pulled: Path) -> str:
     what is wrong."""
     if not pulled.is_file():
         return _check_folder(pulled)
-    with TemporaryDirectory() as aside:
-        return _check_folder(archive.unpack(pulled, Path(aside)))
+    with TemporaryDirectory() as scratch_dir:
+        return _check_folder(archive.unpack(pulled, Path(scratch_dir)))
 
 
 def _check_folder(folder: Path) -> str:
