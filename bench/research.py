@@ -26,7 +26,7 @@ from app.research.bands import MEASURES, Options
 from app.research.exports import freezing, package, source
 from app.research.exports.writers import Format
 from app.research.release_models import Decided, Released
-from app.research.who import Who
+from app.research.requester import Who
 from bench.machines import ROOT
 from bench.results import Results
 from bench.rooms import add_study

@@ -5,7 +5,7 @@ from typing import Any
 from fastapi import APIRouter
 from fastapi.routing import APIRoute
 
-from app.api.lean import LeanRoute
+from app.api.fast_route import LeanRoute
 from app.api.problems import problems
 from app.core.errors import (
     BusyError,

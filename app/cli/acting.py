@@ -14,7 +14,7 @@ from app.core.settings import Settings
 from app.research import studies
 from app.research.models import Study
 from app.run import revisions
-from app.run.surroundings import surroundings
+from app.run.environment import surroundings
 
 Found = TypeVar("Found")
 

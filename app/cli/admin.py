@@ -17,8 +17,8 @@ from app.identity.accounts import Applicant
 from app.identity.letters import Letterbox
 from app.identity.roles import MADE_BY_COMMAND, Role
 from app.run import revisions
+from app.run.environment import surroundings
 from app.run.errors import StartError
-from app.run.surroundings import surroundings
 
 commands = typer.Typer()
 

@@ -7,7 +7,7 @@ import typer
 
 from app.core import logins, migrations
 from app.run import backups, revisions
-from app.run.surroundings import surroundings
+from app.run.environment import surroundings
 
 commands = typer.Typer()
 

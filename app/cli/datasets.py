@@ -12,7 +12,7 @@ from app.cli.sign_in import As, Operator
 from app.community import totals
 from app.core.db import Database, unit_of_work
 from app.identity.permissions import Permission
-from app.research import datasets, pulls, releases
+from app.research import datasets, downloads, releases
 from app.research.codes import WITHHELD, rounded
 from app.research.dataset_models import Dataset
 from app.research.errors import BadPackageError, DatasetNotFoundError, NotReleasedError
@@ -96,7 +96,7 @@ def list_pulls(study: StudyName, number: int, as_: As = None) -> None:
         found = await named(database, study)
         dataset = await _numbered(database, found, number)
         async with unit_of_work(database) as session:
-            for pull in await pulls.list_(session, dataset):
+            for pull in await downloads.list_(session, dataset):
                 who = pull.operator or pull.pulled_by
                 typer.echo(f"{pull.pulled_at:%Y-%m-%d %H:%M} UTC  {pull.how}  {who}  {pull.what}")
 

@@ -11,8 +11,8 @@ from app.core.db import Database
 from app.core.number_format import figure
 from app.core.settings import Settings
 from app.demo import bulk, community
+from app.run.environment import surroundings
 from app.run.errors import StartError
-from app.run.surroundings import surroundings
 
 commands = typer.Typer()
 

@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from app.run.checkup import examine
-from app.run.surroundings import surroundings
+from app.run.doctor import examine
+from app.run.environment import surroundings
 
 commands = typer.Typer()
 

@@ -12,7 +12,7 @@ from app.core.number_format import figure
 from app.core.settings import Settings
 from app.jobs.subscribers import SUBSCRIBERS
 from app.run import revisions
-from app.run.surroundings import surroundings
+from app.run.environment import surroundings
 
 commands = typer.Typer()
 events_commands = typer.Typer(help="Look after events.", no_args_is_help=True)

@@ -8,7 +8,7 @@ import typer
 from app.core.db import Database, driver, unit_of_work
 from app.core.settings import Settings
 from app.run import revisions
-from app.run.surroundings import surroundings
+from app.run.environment import surroundings
 
 commands = typer.Typer()
 letters_commands = typer.Typer(help="E-mails that could not be sent.", no_args_is_help=True)

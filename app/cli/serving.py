@@ -8,9 +8,9 @@ import typer
 
 from app import serve as servers
 from app.run import revisions
-from app.run.flock import keep_servers
+from app.run.environment import surroundings
 from app.run.listener import open_listener
-from app.run.surroundings import surroundings
+from app.run.server_pool import keep_servers
 
 commands = typer.Typer()
 

@@ -10,7 +10,7 @@ from app.core import logs
 from app.core.settings import Settings
 from app.jobs import worker as workers
 from app.run import revisions
-from app.run.surroundings import surroundings
+from app.run.environment import surroundings
 
 commands = typer.Typer()
 

@@ -17,7 +17,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlmodel import Field, SQLModel
 
-from app.community.words import Intent, NotificationKind, ReactionKind
+from app.community.choices import Intent, NotificationKind, ReactionKind
 
 
 def _one_of(column: str, words: type[Intent] | type[ReactionKind] | type[NotificationKind]) -> str:

@@ -5,9 +5,9 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Final
 
-from app.community import finding
+from app.community import search_words
+from app.community.choices import SOMEONE_WHO_LEFT
 from app.community.errors import BadNameError
-from app.community.words import SOMEONE_WHO_LEFT
 from app.core import confusables, text
 
 LENGTHS: Final = range(2, 31)
@@ -117,7 +117,7 @@ def key_of(name: str) -> str:
 
 def words_of(name: str) -> list[str]:
     """The words that search finds a name by: accents, case and signs make no difference."""
-    return sorted(set(finding.words(name).split()) - {finding.BREAK})
+    return sorted(set(search_words.words(name).split()) - {search_words.BREAK})
 
 
 def _seen(name: str) -> set[str]:

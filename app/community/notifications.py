@@ -6,8 +6,8 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.community.choices import NotificationKind, ReactionKind
 from app.community.events import NotificationMade, NotificationUnmade
-from app.community.words import NotificationKind, ReactionKind
 from app.core import clock, db, events
 from app.core.ids import new_id
 from app.identity.actors import Actor

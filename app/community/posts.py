@@ -10,8 +10,9 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
-from app.community import keys, policies, quotes, statements
-from app.community.drafts import Draft
+from app.community import page_keys, policies, quotes, statements
+from app.community.choices import EDITS_MOST, NOTE_LIMIT, Intent
+from app.community.content import Draft
 from app.community.errors import EditedTooOftenError, PostNotFoundError, PostWithdrawnError
 from app.community.events import (
     PostEdited,
@@ -23,7 +24,6 @@ from app.community.events import (
 )
 from app.community.models import Post, PostRevision
 from app.community.publishing import Published, publish, reply
-from app.community.words import EDITS_MOST, NOTE_LIMIT, Intent
 from app.core import clock, events, pages, text
 from app.core.errors import InvalidError
 from app.core.pages import Page
@@ -90,7 +90,7 @@ async def revisions(
         raise PostNotFoundError
     query = select(PostRevision).where(
         col(PostRevision.post_id) == post.id,
-        col(PostRevision.revision) < (keys.only_number(cursor) or post.revision),
+        col(PostRevision.revision) < (page_keys.only_number(cursor) or post.revision),
     )
     latest = query.order_by(col(PostRevision.revision).desc()).limit(REVISIONS_PAGE + 1)
     found = list(await session.scalars(latest))

@@ -8,8 +8,9 @@ from psycopg.rows import DictRow, TupleRow
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
-from app.community import quotes, shown, statements
-from app.community.drafts import Draft
+from app.community import post_view, quotes, statements
+from app.community.choices import WALL_ID, Intent
+from app.community.content import Draft
 from app.community.errors import (
     KeyReusedError,
     PostHiddenError,
@@ -18,7 +19,6 @@ from app.community.errors import (
 )
 from app.community.events import PostPublished
 from app.community.models import Post, PostRevision
-from app.community.words import WALL_ID, Intent
 from app.core.errors import ConflictError, ProblemError
 from app.core.ids import new_id
 
@@ -159,14 +159,14 @@ def _fresh(
     thread_id: UUID,
     parent_id: UUID | None = None,
 ) -> TupleRow:
-    """The row that `shown.COLUMNS` would select: all of it is known, which saves the read."""
+    """The row that `post_view.COLUMNS` would select: all of it is known, which saves the read."""
     return (
         str(post_id),
         str(thread_id),
         None if parent_id is None else str(parent_id),
         str(columns["author_id"]),
         author["display_name"],
-        shown.is_new(author["joined_at"]),
+        post_view.is_new(author["joined_at"]),
         True,
         columns["intent"],
         columns["note_about"],

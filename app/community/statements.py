@@ -8,7 +8,7 @@ from uuid import UUID
 from psycopg.rows import DictRow, dict_row
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.community.finding import CONFIGURATION
+from app.community.search_words import CONFIGURATION
 from app.community.visibility import VIEWER, Reading, sees, sees_as
 from app.core import db
 from app.core.events import RECORD_SQL
@@ -184,7 +184,7 @@ async def recount(session: AsyncSession, *, thread_id: UUID, parent_id: UUID) ->
 
 
 async def index_words(session: AsyncSession, post_id: UUID, words: str) -> None:
-    """Let search find the new words, as `finding.words` gives them."""
+    """Let search find the new words, as `search_words.words` gives them."""
     connection = await db.driver(session)
     await connection.execute(_INDEX_WORDS, (words, post_id))
 

@@ -16,11 +16,11 @@ from uuid import UUID
 
 from psycopg.rows import TupleRow
 
-from app.community import keys, shown
+from app.community import page_keys, post_view
+from app.community.choices import Intent
+from app.community.post_view import COLUMNS, ID, IS_ANSWERED, JOINS, WIDTH
 from app.community.queries import LIMIT, PAGE, cut
-from app.community.shown import COLUMNS, ID, IS_ANSWERED, JOINS, WIDTH
 from app.community.visibility import VIEWER, Reading, either, is_met, sees
-from app.community.words import Intent
 from app.core import clock, db
 from app.core.events import POSITION_SQL
 from app.core.ids import earliest
@@ -84,7 +84,7 @@ def _long(waits: str) -> str:
         AND p.author_id <> %(viewer)s AND p.id > %(horizon)s AND p.id < %(long_before)s"""
 
 
-_WAITING_COUNT = f"""CASE WHEN %(before)s = '{keys.LAST}' THEN (
+_WAITING_COUNT = f"""CASE WHEN %(before)s = '{page_keys.LAST}' THEN (
     SELECT count(*)::int FROM (
       ({_long(_WAITS)} ORDER BY p.id LIMIT {MOST_COUNTED})
       UNION ALL ({_long(_WAITS_QUIETLY)}) LIMIT {MOST_COUNTED}) w) END"""
@@ -152,11 +152,11 @@ async def read(
 ) -> bytes:
     """A page of the wall."""
     now = clock.now()
-    place = keys.wall(cursor, unanswered=unanswered, horizon=earliest(now - HORIZON))
+    place = page_keys.wall(cursor, unanswered=unanswered, horizon=earliest(now - HORIZON))
     rows = await db.fetch_tuples(
         pool,
         STATEMENTS[unanswered, intent is not None].by(actor),
-        shown.parameters(
+        post_view.parameters(
             actor, intent=intent, long_before=earliest(now - LONG_WAIT), **place.bounds()
         ),
     )
@@ -170,7 +170,7 @@ async def read(
         waiting_count += sum(map(_waits_quietly, rest[:PAGE], items))
         waiting_count = min(waiting_count, MOST_COUNTED)
     following = last and place.after(UUID(last[ID]), is_waiting=last[IS_WAITING])
-    return shown.as_bytes(
+    return post_view.as_bytes(
         {
             "items": items,
             "next_cursor": following,

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.community import members, posts, reactions
-from app.community.words import Intent, ReactionKind
+from app.community.choices import Intent, ReactionKind
 from app.core import clock, ids
 from app.core.db import Database, unit_of_work
 from app.core.errors import ProblemError

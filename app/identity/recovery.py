@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core import clock, db, limits
 from app.core.encryption import Encryption
-from app.identity import addresses, letters, links, passwords, sessions, tries
+from app.identity import addresses, letters, links, password_tries, passwords, sessions
 from app.identity.addresses import Address
 from app.identity.errors import LinkExpiredError, WrongPasswordError
 from app.identity.letters import Letterbox
@@ -77,7 +77,7 @@ async def reset(session: AsyncSession, letterbox: Letterbox, *, token: str, pass
     await links.forget(session, link.account_id)
     await sessions.end_all(session, account_id=link.account_id)
     await letterbox.send(session, to=address, letter=letters.password_changed(letterbox))
-    await tries.free(session, letterbox.encryption, Address(address))
+    await password_tries.free(session, letterbox.encryption, Address(address))
     return await sessions.know_browser(session, link.account_id)
 
 

@@ -1,7 +1,7 @@
 """Sign-ins: opaque tokens, kept hashed. A row is a browser that is signed in now.
 
 A browser that an account has signed in from stays known to it by a token of its own, kept hashed
-too: it signs nobody in, but strangers' wrong passwords don't shut it out (`tries`).
+too: it signs nobody in, but strangers' wrong passwords don't shut it out (`password_tries`).
 """
 
 import hashlib

@@ -7,20 +7,21 @@ from app.core import db, limits
 from app.core.db import Database, unit_of_work
 from app.core.encryption import Encryption
 from app.core.settings import SessionSettings
-from app.identity import accounts, passwords, second_factors, sessions, tries
+from app.identity import accounts, password_tries, passwords, second_factors, sessions
 from app.identity.accounts import OwnView
 from app.identity.addresses import Address
 from app.identity.errors import NotVerifiedError, SecondFactorNeededError, WrongSignInError
+from app.identity.password_tries import Tries
 from app.identity.roles import is_staff
 from app.identity.sessions import Opened
-from app.identity.tries import Tries
 
 # Each round trip counts here: the try is spent and the account found in one. There is a row for
 # each key, with the account beside it or nothing, and the password of the newest joining with this
 # address that nobody has confirmed: an account that waits, or a decoy.
 _TRY = f"""
-    WITH {tries.SQL}
-    SELECT spent.key, spent.spent, spent.started_at, {tries.COLUMNS}, found.*, joining.joining_hash
+    WITH {password_tries.SQL}
+    SELECT spent.key, spent.spent, spent.started_at, {password_tries.COLUMNS}, found.*,
+      joining.joining_hash
     FROM spent LEFT JOIN (
       SELECT a.id AS account_id, a.member_id, a.password_hash, a.is_demo, {accounts.OWN_SQL}
       FROM identity.accounts a LEFT JOIN identity.second_factors f ON f.account_id = a.id

@@ -13,8 +13,8 @@ from uuid import UUID
 from psycopg.rows import DictRow, dict_row
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.community.post_view import as_bytes
 from app.community.publishing import HELD
-from app.community.shown import as_bytes
 from app.core import clock, db, pages
 from app.core.events import POSITION_SQL
 from app.identity.actors import Actor

@@ -12,14 +12,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from app.community import notifications
+from app.community.choices import NotificationKind
 from app.community.models import Post
-from app.community.words import NotificationKind
 from app.core import clock, db, events, text
 from app.core.errors import InvalidError
 from app.identity import addresses
 from app.identity.actors import Actor
 from app.identity.letters import Letterbox
-from app.moderation import cases, letters, log, policies, subjects, words
+from app.moderation import cases, letters, log, messages, policies, subjects
 from app.moderation.errors import CannotReachError, NoLeadError
 from app.moderation.events import CASES, AuthorReachedOutTo, CaseHandedOver
 from app.moderation.models import REASON_MAX, REASON_MIN, Case, LogAct, Step, StepKind
@@ -56,7 +56,7 @@ async def reach_out(
         member_ids=[post.author_id],
         kind=NotificationKind.REACH_OUT,
         post_id=post.id,
-        text=words.reach_out(said),
+        text=messages.reach_out(said),
     )
     await _note(session, actor, case, step)
     event = AuthorReachedOutTo(case_id=case.id, is_worried=case.is_worried)
@@ -164,7 +164,7 @@ async def _tell(
         session,
         member_ids=[lead["member_id"] for lead in leads],
         kind=NotificationKind.HAND_OVER,
-        text=words.ASKED_OF_LEAD,
+        text=messages.ASKED_OF_LEAD,
     )
     letter = letters.asked(letterbox.origin, is_worried=case.is_worried)
     for lead in leads:

@@ -6,7 +6,7 @@ from app.core.db import Database, unit_of_work
 from app.core.encryption import Encryption
 from app.core.settings import Settings
 from app.identity.letters import Letterbox
-from app.moderation import alerts, erasing, sanctions
+from app.moderation import alerts, erasure, sanctions
 
 moderation_tasks = Blueprint()
 
@@ -42,6 +42,6 @@ async def erase(context: JobContext, timestamp: int) -> None:
     settings: Settings = context.additional_context["settings"]
     while True:
         async with unit_of_work(database) as session:
-            found = await erasing.erase(session, after_days=settings.care.erase_after_days)
-        if found < erasing.BATCH:
+            found = await erasure.erase(session, after_days=settings.care.erase_after_days)
+        if found < erasure.BATCH:
             return

@@ -5,8 +5,8 @@ from starlette.types import Receive, Scope, Send
 from app.core.events import Position
 from app.identity.actors import Actor
 from app.realtime.connection import CROWDED, MALFORMED, Connection
-from app.realtime.conversation import Conversation, FindOpen
 from app.realtime.hub import Hub
+from app.realtime.session_handler import Conversation, FindOpen
 from app.realtime.wire import wire_of
 
 

@@ -19,8 +19,8 @@ from app.research.errors import (
 from app.research.events import DatasetFrozen
 from app.research.exports.manifest import content_hash
 from app.research.release_models import EarlyFreeze
+from app.research.requester import Who
 from app.research.schedule import Schedule
-from app.research.who import Who
 
 if TYPE_CHECKING:
     from app.research.exports.build import Built

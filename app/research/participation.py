@@ -12,9 +12,9 @@ from app.core import clock
 from app.core.allowances import Allowance
 from app.identity import pseudonyms
 from app.research import calendar, consent, erasure, purposes, receipts, sheets
-from app.research.about import About, tenure_band
 from app.research.activity_models import RecordingState
 from app.research.consent import Choices
+from app.research.demographics import About, tenure_band
 from app.research.errors import (
     JoiningTwiceError,
     NothingChosenError,

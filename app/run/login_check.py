@@ -6,7 +6,7 @@ import psycopg
 
 from app.core import logins
 from app.core.settings import DatabaseSettings
-from app.run.findings import Finding
+from app.run.doctor_result import Finding
 
 _MEND = "docs/operations.md, “Three logins”, says how to part them"
 

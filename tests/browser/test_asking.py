@@ -6,7 +6,7 @@ from playwright.async_api import Page, expect
 from app.core import clock
 from app.core.ids import new_id
 from app.identity.roles import Role
-from app.research.about import About, AgeBand, Area
+from app.research.demographics import About, AgeBand, Area
 from app.research.models import Study
 from tests.browser.staff import staff
 from tests.browser.test_access import NARROW, look

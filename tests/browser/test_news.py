@@ -3,8 +3,8 @@
 from playwright.async_api import expect
 
 from app.community import notifications, posts
+from app.community.choices import NotificationKind
 from app.community.subscribers import SUBSCRIBER
-from app.community.words import NotificationKind
 from app.core import db
 from app.core.db import unit_of_work
 from app.core.delivery import deliver

@@ -15,7 +15,7 @@ from app.core.ids import new_id
 from app.demo.stage import actor_of
 from app.identity.letters import Letterbox
 from app.identity.roles import Role
-from app.moderation import cases, chain, confirming, decisions, log, sanctions, subjects
+from app.moderation import cases, chain, decisions, log, sanction_confirmation, sanctions, subjects
 from app.moderation.models import Act, Case, LogAct, SanctionKind
 from app.moderation.sanctions import Wanted
 from tests.browser.staff import staff
@@ -158,7 +158,7 @@ async def suspend(desk: Desk, person: Person) -> None:
             await decisions.append_to_log(session, by[0], case, decision)
             await sanctions.note(session, sanction, subject, LogAct.SANCTIONED, by=by[0].member_id)
         async with unit_of_work(desk.database) as session:
-            await confirming.confirm(session, by[1], sanction.id, letterbox)
+            await sanction_confirmation.confirm(session, by[1], sanction.id, letterbox)
 
 
 async def test_it_runs_out_by_itself_in_an_open_window_and_an_update_says_so(desk: Desk) -> None:

@@ -4,8 +4,8 @@ import pytest
 from fastapi import FastAPI
 
 from app.community import news, notifications, posts
+from app.community.choices import NotificationKind
 from app.community.subscribers import SUBSCRIBER
-from app.community.words import NotificationKind
 from app.core.db import Database, unit_of_work
 from app.core.delivery import deliver
 from tests.community.factories import Browser, Json, someone

@@ -6,8 +6,8 @@ from uuid import uuid4
 import pytest
 
 from app.community import notifications
+from app.community.choices import NotificationKind
 from app.community.subscribers import SUBSCRIBER, handle
-from app.community.words import NotificationKind
 from app.core import clock, db, events
 from app.core.db import AnyConnection, Database, unit_of_work
 from app.core.delivery import deliver

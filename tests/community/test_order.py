@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.community import notifications
+from app.community.choices import WALL_ID, NotificationKind
 from app.community.subscribers import SUBSCRIBER
-from app.community.words import WALL_ID, NotificationKind
 from app.core import clock
 from app.core.db import AnyConnection, Database, unit_of_work
 from app.core.delivery import deliver

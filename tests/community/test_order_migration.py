@@ -12,7 +12,7 @@ from alembic.script import ScriptDirectory
 from psycopg.rows import dict_row
 from sqlalchemy import create_engine, make_url, pool
 
-from app.community.words import WALL_ID
+from app.community.choices import WALL_ID
 from app.core import migrations
 from tests.support import databases
 

@@ -26,7 +26,7 @@ def test_there_is_one_place_that_commits() -> None:
 #: of the data, and a restore empties a database whole or not at all.
 OWN_CONNECTIONS = {
     "app/research/exports/source.py",
-    "app/research/inside.py",
+    "app/research/exact_counts.py",
     "app/run/backups.py",
 }
 

@@ -11,8 +11,8 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 from app import cli
 from app.core.postgres import running
 from app.run.children import Child, run_once
+from app.run.start_message import DEMO_PASSWORD, DEMO_ROLES, DEMO_SECOND_FACTOR, words
 from app.run.supervisor import Plan
-from app.run.welcome import DEMO_PASSWORD, DEMO_ROLES, DEMO_SECOND_FACTOR, words
 from tests.infra.runs import alongside, create_admin, migrate
 
 

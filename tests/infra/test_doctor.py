@@ -10,9 +10,9 @@ import pytest
 from app.core import xmin_horizon
 from app.core.postgres import running
 from app.core.settings import Settings
-from app.run import checkup, revisions
-from app.run.checkup import examine
-from app.run.findings import Finding
+from app.run import doctor, revisions
+from app.run.doctor import examine
+from app.run.doctor_result import Finding
 from tests.infra.runs import alongside
 from tests.support import databases
 from tests.support.aging import age, without_partitions
@@ -90,7 +90,7 @@ def test_a_backlog_asks_for_the_worker(
         " SELECT 'post.published', now(), '{}', '{}' FROM generate_series(1, 5)"
     )
     assert found(settings, "events").words == "at most 5 wait for a subscriber"
-    monkeypatch.setattr(checkup, "MOST_UNDELIVERED", 3)
+    monkeypatch.setattr(doctor, "MOST_UNDELIVERED", 3)
     assert "is `alongside worker` running?" in found(settings, "events").words
 
 

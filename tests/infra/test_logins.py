@@ -19,7 +19,7 @@ from app.identity.roles import Role
 from app.research.dataset_models import Dataset
 from app.research.models import Study
 from app.run import login_check
-from app.run.checkup import examine
+from app.run.doctor import examine
 from tests.identity.factories import PASSWORD, sign_in, someone
 from tests.infra.runs import alongside, running_alongside
 from tests.research.factories import (

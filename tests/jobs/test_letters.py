@@ -16,7 +16,7 @@ from app.core.db import AnyConnection, Database, unit_of_work
 from app.core.encryption import Encryption
 from app.core.settings import MailSettings, Settings
 from app.jobs import worker
-from app.run.checkup import examine
+from app.run.doctor import examine
 from tests.support.mail import mail_server
 from tests.support.waiting import eventually
 

@@ -17,7 +17,7 @@ from app.identity.letters import Letterbox
 from app.identity.roles import Role
 from app.jobs.app import create_queue
 from app.moderation import alerts
-from app.run.checkup import examine
+from app.run.doctor import examine
 from tests.moderation.factories import House, Signed
 
 NIGHT = datetime(2026, 11, 27, 3, tzinfo=UTC)

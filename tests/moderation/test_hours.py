@@ -7,7 +7,7 @@ import pytest
 
 from app.core import clock
 from app.identity.roles import Role
-from app.moderation import words
+from app.moderation import messages
 from app.moderation.hours import Interval, Standing, Team
 from tests.moderation.factories import House, Signed
 
@@ -73,7 +73,7 @@ def test_hours_follow_the_clock_of_the_programme_also_in_summer() -> None:
 )
 def test_whoever_is_worried_reads_the_truth_by_the_hours(standing: Standing, said: str) -> None:
     with clock.at(at(23, 15)):
-        assert said in words.who_reads(standing, LONDON)
+        assert said in messages.who_reads(standing, LONDON)
 
 
 async def test_a_worry_at_night_is_told_when_the_team_is_next_here(

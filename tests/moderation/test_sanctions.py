@@ -9,7 +9,7 @@ import psycopg
 import pytest
 
 from app.community import posts
-from app.community.words import ReactionKind
+from app.community.choices import ReactionKind
 from app.core import clock, mail
 from app.core.db import AnyConnection, Database, unit_of_work
 from app.core.encryption import Encryption

@@ -5,8 +5,8 @@ from typing import Any
 import orjson
 
 from app.realtime.connection import Connection
-from app.realtime.conversation import Conversation
 from app.realtime.hub import Hub
+from app.realtime.session_handler import Conversation
 from tests.community.factories import Browser
 from tests.realtime.stand_ins import RememberedWire, all_open
 

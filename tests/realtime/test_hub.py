@@ -9,8 +9,8 @@ import pytest
 from app.core.events import START, Position
 from app.identity.actors import Actor
 from app.realtime.connection import MALFORMED, RIGHTS_CHANGED, SIGNED_OUT, TOO_MANY, Connection
-from app.realtime.conversation import Conversation
 from app.realtime.hub import MOST_MISSED, Hub
+from app.realtime.session_handler import Conversation
 from tests.realtime.stand_ins import (
     RememberedWire,
     a_moderator,

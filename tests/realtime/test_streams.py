@@ -9,9 +9,9 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule
 
 from app.core.events import START, Position
 from app.realtime.connection import Connection
-from app.realtime.conversation import Conversation
 from app.realtime.frames import Subscribe
 from app.realtime.hub import Hub
+from app.realtime.session_handler import Conversation
 from app.realtime.topics import name_of
 from tests.realtime.stand_ins import (
     THREADS,

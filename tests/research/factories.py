@@ -7,6 +7,7 @@ from pathlib import Path
 from uuid import UUID
 
 from app.community import totals
+from app.community.choices import Intent, ReactionKind
 from app.community.events import (
     PostEdited,
     PostPublished,
@@ -14,22 +15,21 @@ from app.community.events import (
     ReactionGiven,
     ReactionTakenBack,
 )
-from app.community.words import Intent, ReactionKind
 from app.core import clock, events
 from app.core.db import Database, unit_of_work
 from app.core.delivery import deliver
 from app.core.events import Event
 from app.core.ids import new_id
 from app.research import datasets, participation, releases, sheets, studies, subscribers
-from app.research.about import About
 from app.research.bands import Options
 from app.research.dataset_models import Dataset
+from app.research.demographics import About
 from app.research.exports import freezing, package
 from app.research.exports.writers import Format
 from app.research.models import Purpose, Study
 from app.research.receipts import Receipt
 from app.research.release_models import Decided, Released
-from app.research.who import Who
+from app.research.requester import Who
 
 START = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 EVERYTHING = dict.fromkeys(Purpose, True)

@@ -18,8 +18,8 @@ from fastapi import FastAPI
 from app.core import clock
 from app.core.db import AnyConnection, Database
 from app.core.settings import Settings
+from app.identity.password_tries import PER_ADDRESS
 from app.identity.roles import Role
-from app.identity.tries import PER_ADDRESS
 from app.research.models import Study
 from tests.conftest import new_client
 from tests.identity.factories import PASSWORD, Person, code_now, sign_in, someone

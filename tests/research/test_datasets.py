@@ -15,15 +15,15 @@ from app.core import clock
 from app.core.db import AnyConnection, Database, unit_of_work
 from app.core.ids import new_id
 from app.research import datasets, releases, studies
-from app.research.about import About, Area
 from app.research.bands import MEASURES, OBSERVABLE, Options
 from app.research.codes import WITHHELD
 from app.research.dataset_models import Dataset
+from app.research.demographics import About, Area
 from app.research.errors import DatasetNotFoundError, FrozenLatelyError, TooFewInItError
 from app.research.exports import build, freezing, source
 from app.research.exports.files import read_frame
 from app.research.models import Purpose, Study
-from app.research.who import Who
+from app.research.requester import Who
 from tests.research.factories import (
     CHECKER,
     ME,

@@ -11,8 +11,8 @@ from app.core.db import AnyConnection, Database, unit_of_work
 from app.core.delivery import deliver
 from app.core.ids import new_id
 from app.identity.events import AccountClosed, RoleGranted
-from app.research import datasets, erasure, looks, my_data, subscribers, tasks
-from app.research.about import About, AgeBand
+from app.research import datasets, erasure, my_data, study_views, subscribers, tasks
+from app.research.demographics import About, AgeBand
 from app.research.errors import DatasetClosedError
 from app.research.models import Study
 from app.research.receipts import ReceiptState, as_letter
@@ -237,7 +237,7 @@ async def test_closing_the_account_withdraws_from_every_study_and_leaves_no_link
     study, one, _, code = await _story(database)
     second = await opened(database)
     with clock.at(later(hours=2)):
-        await looks.note(database.pool, second.id, member_id=one)
+        await study_views.note(database.pool, second.id, member_id=one)
         await join(database, second, one)
     event = AccountClosed(account_id=new_id(), member_id=one, erase_study_data=erase)
     with clock.at(later(days=1)):

@@ -8,7 +8,7 @@ from app.core import clock, pages
 from app.core.db import AnyConnection, Database
 from app.core.ids import new_id
 from app.research import my_data
-from app.research.about import About, AgeBand
+from app.research.demographics import About, AgeBand
 from app.research.errors import NotTakingPartError
 from app.research.models import Purpose
 from app.research.registry import ActivityKind

@@ -10,7 +10,7 @@ from app.core.db import AnyConnection, Database, unit_of_work
 from app.core.ids import new_id
 from app.identity import pseudonyms
 from app.research import participation, sheets, studies
-from app.research.about import About, AgeBand, Area, PeerSupportBefore
+from app.research.demographics import About, AgeBand, Area, PeerSupportBefore
 from app.research.errors import (
     JoiningTwiceError,
     NothingChosenError,

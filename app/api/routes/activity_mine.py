@@ -4,10 +4,10 @@ from typing import Annotated
 
 from fastapi import Query, Response
 
-from app.api.answers import ready
 from app.api.deps import Member, ReadPool
 from app.api.problems import problems
 from app.api.resource import OF_THE_COMMUNITY, resource
+from app.api.responses import ready
 from app.api.routes.wall import Cursor
 from app.api.schemas.members import ActivityItem, Notification, NotificationsSeen
 from app.community import activity, news, notifications

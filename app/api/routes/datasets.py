@@ -22,7 +22,7 @@ from app.core.db import unit_of_work
 from app.core.scratch_dir import ScratchDir
 from app.identity.actors import Actor
 from app.identity.permissions import Permission
-from app.research import datasets, pulls, studies
+from app.research import datasets, downloads, studies
 from app.research.errors import (
     AgreementEndedError,
     DatasetChangedError,
@@ -36,7 +36,7 @@ from app.research.errors import (
 from app.research.exports import archive, freezing, package
 from app.research.exports.writers import Format
 from app.research.release_models import Released
-from app.research.who import Who
+from app.research.requester import Who
 
 router = resource("datasets")
 
@@ -108,7 +108,7 @@ async def list_datasets(study_id: UUID, _: DatasetReader, session: ReadSession) 
 async def list_pulls(dataset_id: UUID, _: DatasetReader, session: ReadSession) -> Pulls:
     """Who pulled this dataset, when and which way, the newest first."""
     dataset = await datasets.access(session, dataset_id)
-    return Pulls(items=[Pull.of(pull) for pull in await pulls.list_(session, dataset)])
+    return Pulls(items=[Pull.of(pull) for pull in await downloads.list_(session, dataset)])
 
 
 @router.get("/datasets/{dataset_id}/archive", response_class=FileResponse, responses=PULLING)

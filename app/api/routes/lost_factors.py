@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from app.api.callers import AppLetterbox
+from app.api.client_info import AppLetterbox
 from app.api.deps import ReadPool, WriteSession
 from app.api.problems import problems
 from app.api.resource import resource

@@ -30,7 +30,7 @@ from app.identity.accounts import OwnView
 from app.identity.actors import Actor
 from app.identity.errors import NameGivesAwayError
 from app.identity.roles import Role, is_staff, permissions_of
-from app.moderation.terms import FOR_GOOD
+from app.moderation.sanction_rule import FOR_GOOD
 from app.research import browser_acts
 
 router = resource("me")

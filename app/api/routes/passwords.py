@@ -3,7 +3,7 @@
 from fastapi import Response
 
 from app.api import cookies
-from app.api.callers import AppLetterbox, Network
+from app.api.client_info import AppLetterbox, Network
 from app.api.deps import AppEncryption, AppSettings, CurrentActor, ReadPool, WriteSession
 from app.api.problems import problems
 from app.api.resource import resource

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from fastapi import Header, Response
 
-from app.api.answers import ready
 from app.api.deps import (
     Deleter,
     Editor,
@@ -18,6 +17,7 @@ from app.api.deps import (
 )
 from app.api.problems import problems
 from app.api.resource import OF_THE_COMMUNITY, resource
+from app.api.responses import ready
 from app.api.routes.wall import Cursor
 from app.api.schemas.posts import Post, PostWrite, ReplyWrite, Revision
 from app.community import policies, posts, queries
@@ -32,7 +32,7 @@ from app.community.errors import (
 )
 from app.community.posts import Published
 from app.core.pages import BadCursorError, Page
-from app.moderation import holding
+from app.moderation import premoderation
 
 router = resource("posts", prefix="/posts", responses=OF_THE_COMMUNITY)
 
@@ -63,7 +63,7 @@ async def publish_post(
         client_key=idempotency_key,
     )
     if published.is_held:
-        await holding.hold(session, published.id)
+        await premoderation.hold(session, published.id)
     return ready(await queries.published(session, actor, published), _status(published))
 
 
@@ -101,7 +101,7 @@ async def reply_to_post(
         has_unseen=actor.has_unseen,
     )
     if published.is_held:
-        await holding.hold(session, published.id)
+        await premoderation.hold(session, published.id)
     return ready(await queries.published(session, actor, published), _status(published))
 
 

@@ -1,6 +1,6 @@
 """Setting up the second step of signing in."""
 
-from app.api.callers import AppLetterbox
+from app.api.client_info import AppLetterbox
 from app.api.deps import AppEncryption, Confirmed, ReadPool, WriteSession
 from app.api.problems import problems
 from app.api.resource import resource

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from fastapi import Depends, Request, Response
 
-from app.api import callers, cookies
+from app.api import client_info, cookies
 from app.api.deps import (
     AppSettings,
     CurrentActor,
@@ -57,8 +57,8 @@ async def door(request: Request) -> Door:
         database=state.database,
         encryption=state.encryption,
         settings=state.settings,
-        network=await callers.network_key(request),
-        browser=await callers.browser(request),
+        network=await client_info.network_key(request),
+        browser=await client_info.browser(request),
         former=request.cookies.get(state.settings.server.cookie_name),
         known=request.cookies.get(state.settings.server.known_cookie_name),
     )

@@ -13,7 +13,7 @@ from app.api.schemas.studies import SheetWrite
 from app.core import rendering
 from app.identity.actors import Actor
 from app.identity.permissions import Permission
-from app.research import headcount, sheets, studies
+from app.research import participant_counts, sheets, studies
 from app.research.errors import StudyNotFoundError
 
 router = resource("studies")
@@ -42,4 +42,4 @@ async def count_participants(
 ) -> Headcount:
     """How many people take part, and what they agree to. There is no list of them."""
     study = await studies.access(session, study_id, is_researcher=True)
-    return Headcount.of(await headcount.of(pool, study.id))
+    return Headcount.of(await participant_counts.of(pool, study.id))

@@ -4,13 +4,13 @@ from uuid import UUID
 
 from fastapi import Response
 
-from app.api.answers import SharedReading
 from app.api.deps import Member, ReadPool
 from app.api.problems import problems
 from app.api.resource import OF_THE_COMMUNITY, resource
+from app.api.responses import SharedReading
 from app.api.routes.wall import Cursor
 from app.api.schemas.posts import Thread, ThreadSeen
-from app.community import queries, seen
+from app.community import queries, read_markers
 from app.community.errors import PostNotFoundError
 from app.core.pages import BadCursorError
 
@@ -32,4 +32,4 @@ async def mark_thread_seen(
     thread_id: UUID, body: ThreadSeen, actor: Member, pool: ReadPool
 ) -> None:
     """Say up to which of its posts the thread was on screen."""
-    await seen.mark_thread(pool, actor, thread_id=thread_id, post_id=body.post_id)
+    await read_markers.mark_thread(pool, actor, thread_id=thread_id, post_id=body.post_id)

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from app.api.schemas.studies import Receipt, Standing
 from app.core.pages import Page
-from app.research.about import AgeBand, Area, PeerSupportBefore, TenureBand
+from app.research.demographics import AgeBand, Area, PeerSupportBefore, TenureBand
 from app.research.models import StudyState
 from app.research.my_data import StudyData
 from app.research.registry import ActivityKind

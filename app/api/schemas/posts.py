@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.community.words import BODY_LIMIT, Intent, ReactionKind, StaffRole
+from app.community.choices import BODY_LIMIT, Intent, ReactionKind, StaffRole
 from app.core.pages import Page
 from app.core.text import GENEROUS
 

@@ -7,10 +7,10 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from app.research import sheets
-from app.research.headcount import SHOWN_FROM, STEP
-from app.research.headcount import Headcount as HeadcountData
 from app.research.models import ParticipantState, Purpose
 from app.research.models import Sheet as SheetRow
+from app.research.participant_counts import SHOWN_FROM, STEP
+from app.research.participant_counts import Headcount as HeadcountData
 
 
 class SheetVersion(BaseModel):

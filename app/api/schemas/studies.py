@@ -7,8 +7,8 @@ from uuid import UUID
 from pydantic import BaseModel, Field, StrictBool
 
 from app.api.schemas.posts import Body
-from app.research.about import About, AgeBand, Area, PeerSupportBefore
 from app.research.consent import Standing as StandingData
+from app.research.demographics import About, AgeBand, Area, PeerSupportBefore
 from app.research.models import ConsentAct, Purpose, StudyState
 from app.research.models import Sheet as SheetRow
 from app.research.models import Study as StudyRow

@@ -27,8 +27,8 @@ from app.research.codes import K
 from app.research.dataset_models import Dataset
 from app.research.errors import TooFewInItError
 from app.research.exports import chunks
+from app.research.requester import Who
 from app.research.schedule import PERIOD_DAYS
-from app.research.who import Who
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

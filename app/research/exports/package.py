@@ -11,7 +11,7 @@ from uuid import UUID
 from app.core.db import Database, unit_of_work
 from app.core.logs import logger
 from app.core.scratch_dir import ScratchDir
-from app.research import datasets, pulls, releases, studies
+from app.research import datasets, downloads, releases, studies
 from app.research.dataset_models import Dataset, DatasetFile
 from app.research.errors import DatasetChangedError
 from app.research.exports import chunks, manifest, writers
@@ -19,7 +19,7 @@ from app.research.exports.writers import Format
 from app.research.models import Study
 from app.research.release_models import Released
 from app.research.releases import Release
-from app.research.who import Who
+from app.research.requester import Who
 
 ALL: Final = "all"
 FILES: Final = "files"
@@ -91,7 +91,7 @@ async def _begin(
         wanted = [only] if only else WITH[released]
         frozen = {name: kept[name] for name in wanted}
         what = only or (ALL if released is Released.PERIODS else released.value)
-        await pulls.log(
+        await downloads.log(
             session,
             dataset,
             by=by,

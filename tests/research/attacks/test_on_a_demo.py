@@ -33,8 +33,8 @@ from app.research.dataset_models import Dataset
 from app.research.errors import DatasetClosedError
 from app.research.exports import freezing
 from app.research.models import Purpose, Study
+from app.research.requester import Who
 from app.research.schedule import Schedule
-from app.research.who import Who
 from tests.research.attacks.conftest import UNTIL
 from tests.research.factories import freeze, join, withdraw
 from tests.support.settings import environment_for, settings_for

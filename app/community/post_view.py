@@ -12,9 +12,9 @@ from uuid import UUID
 import orjson
 from psycopg.rows import DictRow, TupleRow
 
+from app.community.choices import COVERED_NOTE, NEW_DAYS, WALL_ID, ReactionKind
 from app.community.policies import sees_hidden
 from app.community.visibility import SEES_ALL, is_met, replies_to
-from app.community.words import COVERED_NOTE, NEW_DAYS, WALL_ID, ReactionKind
 from app.core import clock
 from app.identity.actors import Actor
 

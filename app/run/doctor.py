@@ -16,10 +16,10 @@ from app.core.number_format import figure
 from app.core.postgres.binaries import OLDEST_MAJOR
 from app.core.postgres.probe import name_of
 from app.core.settings import Settings
-from app.moderation.waiting import FIGURES
+from app.moderation.backlog import FIGURES
 from app.run import log_check, login_check, revisions
-from app.run.findings import Finding
-from app.run.surroundings import data_folder
+from app.run.doctor_result import Finding
+from app.run.environment import data_folder
 
 MOST_UNDELIVERED = 10_000
 #: Time enough for a worker that was just started again.

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 from uuid import UUID
 
-from app.community import folding
+from app.community import spelling
 from app.core.scripts import is_wide
 
 #: Words in a row, and alone as a row of one.
@@ -32,7 +32,7 @@ def words(source: str, note_about: str | None = None) -> str:
     """Every word of a text, in order, apart by spaces; of its content note as well. Both once more
     as one when that is another reading."""
     texts = [source] if note_about is None else [note_about, source]
-    units = [list(folding.units(one)) for one in texts]
+    units = [list(spelling.units(one)) for one in texts]
     said = [list(_in_parts(one)) for one in units]
     if any("_" in unit for one in units for unit in one):
         said += [list(_as_one(one)) for one in units]
@@ -41,12 +41,12 @@ def words(source: str, note_about: str | None = None) -> str:
 
 def words_in(source: str) -> Row:
     """The words in parts as a sequence: for a piece of a text."""
-    return tuple(_in_parts(folding.units(source)))
+    return tuple(_in_parts(spelling.units(source)))
 
 
 def readings(source: str) -> tuple[list[tuple[Row, Row]], bool]:
     """The words of a text, each in parts and as one, and whether that differs for any."""
-    units = list(folding.units(source))
+    units = list(spelling.units(source))
     both = [(tuple(_in_parts([unit])), tuple(_as_one([unit]))) for unit in units]
     return both, any("_" in unit for unit in units)
 
@@ -80,7 +80,7 @@ _DECIMAL = re.compile(r"\W*\d+(?:[.:]\d+)+[^\W\d_]*\W*")
 def _groups(query: str) -> list[tuple[bool, Ways]]:
     """What is asked for and what is to be left out. Where nothing is asked for but that something
     be left out, it is what is looked for: nobody wants all the rest."""
-    found = list(_parts(folding.with_numbers_joined(_QUOTES.sub('"', query))))
+    found = list(_parts(spelling.with_numbers_joined(_QUOTES.sub('"', query))))
     is_only_minus = all(minus for minus, _ in found)
     return [(minus and not is_only_minus, ways) for minus, ways in found]
 
@@ -88,7 +88,9 @@ def _groups(query: str) -> list[tuple[bool, Ways]]:
 def _parts(query: str) -> Iterator[tuple[bool, Ways]]:
     for part in _PART.finditer(query):
         said = part["phrase"] or part["word"] or ""
-        units = list(folding.units(_SCHEME.sub("", said, count=1) if _SCHEME.match(said) else said))
+        units = list(
+            spelling.units(_SCHEME.sub("", said, count=1) if _SCHEME.match(said) else said)
+        )
         if not units:
             continue
         minus = bool(part["minus"])
@@ -111,11 +113,11 @@ def _either(apart: tuple[Row, ...], as_one: Row) -> Ways:
 
 
 def _in_parts(units: Iterable[str]) -> Iterator[str]:
-    return (_plain(part) for unit in units for part in folding.parts(unit))
+    return (_plain(part) for unit in units for part in spelling.parts(unit))
 
 
 def _as_one(units: Iterable[str]) -> Iterator[str]:
-    return (_plain(part) for unit in units for part in folding.parts(unit.replace("_", "")))
+    return (_plain(part) for unit in units for part in spelling.parts(unit.replace("_", "")))
 
 
 def _plain(word: str) -> str:

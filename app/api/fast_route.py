@@ -18,7 +18,7 @@ from starlette.requests import Request
 from starlette.routing import request_response
 
 from app.api import deps
-from app.api.again import Again, is_one_unit
+from app.api.retry import Again, is_one_unit
 
 Resolve = Callable[[Request], Awaitable[Any]]
 

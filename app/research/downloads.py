@@ -7,7 +7,7 @@ from sqlmodel import col, select
 
 from app.core import clock
 from app.research.dataset_models import Dataset, Pull
-from app.research.who import Who
+from app.research.requester import Who
 
 
 async def log(

@@ -13,11 +13,11 @@ import psycopg
 from psycopg import sql
 
 from app.core import db
-from app.research.about import NOT_ANSWERED
-from app.research.askable import FIELDS, PERIOD, Measure, Side
+from app.research.database_role import ROLE
+from app.research.demographics import NOT_ANSWERED
 from app.research.errors import QuestionTooSlowError
 from app.research.protection import Tally
-from app.research.role import ROLE
+from app.research.question_fields import FIELDS, PERIOD, Measure, Side
 from app.research.schedule import Schedule
 
 TIMEOUT_SECONDS: Final = 20

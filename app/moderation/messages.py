@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from app.core import clock
 from app.moderation.hours import Standing
 from app.moderation.models import Act, ChangeKind, ReportReason, SanctionKind, StepKind
-from app.moderation.terms import FOR_GOOD, Term
+from app.moderation.sanction_rule import FOR_GOOD, Term
 
 HELP_NOW = (
     "If someone may be in danger right now, call 999. To talk to someone at any hour, call "

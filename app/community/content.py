@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from app.community import finding
-from app.community.words import BODY_LIMIT, NOTE_LIMIT
+from app.community import search_words
+from app.community.choices import BODY_LIMIT, NOTE_LIMIT
 from app.core import clock, rendering, text, thread_offload
 
 
@@ -26,7 +26,7 @@ class Draft:
         note = None
         if note_about is not None:
             note = text.clean_line(note_about, limit=NOTE_LIMIT, pointer="/note/about")
-        words = await thread_offload.beside(partial(finding.words, source, note), [source])
+        words = await thread_offload.beside(partial(search_words.words, source, note), [source])
         html = await rendering.render(source)
         text.refuse_blank(html)
         return cls(source, html, words, note)

@@ -4,10 +4,10 @@ from typing import Any, Final
 
 from psycopg.rows import DictRow
 
-from app.community.shown import as_bytes
+from app.community.post_view import as_bytes
 from app.core import db, pages
 from app.identity.actors import Actor
-from app.moderation import cursors, words
+from app.moderation import cursors, messages
 from app.moderation.models import Act, StepKind
 
 PAGE: Final = 20
@@ -41,7 +41,7 @@ def _shape(row: DictRow) -> dict[str, Any]:
     act = row["act"]
     answer = None
     if act is not None:
-        answer = words.answer(
+        answer = messages.answer(
             Act(act),
             reason=row["why"],
             is_worried=row["is_worried"],

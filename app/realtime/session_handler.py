@@ -10,7 +10,6 @@ from app.core.events import BadPositionError, Position
 from app.core.logs import logger
 from app.identity.actors import Actor
 from app.realtime.connection import MALFORMED, TOO_MANY, TRY_AGAIN_LATER, Connection
-from app.realtime.facts import frame_of
 from app.realtime.frames import (
     MOST_TOPICS,
     REQUEST,
@@ -24,6 +23,7 @@ from app.realtime.frames import (
     encode,
 )
 from app.realtime.hub import Hub
+from app.realtime.payloads import frame_of
 from app.realtime.topics import NO_THREAD, ClosedTopicError, key_of, name_of, thread_of
 
 #: How long one who is ahead of us (told by a process that reads faster) waits for us.

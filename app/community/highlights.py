@@ -2,7 +2,7 @@
 
 A text is looked through as it was rendered: its tags stay as they are, and a mark begins and ends
 between them, so what was safe stays safe. Words are compared as search compares them: folded
-(`finding`), and by their stems as PostgreSQL has them.
+(`search_words`), and by their stems as PostgreSQL has them.
 """
 
 import re
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from app.community.finding import BREAK, Row, readings, words_in
+from app.community.search_words import BREAK, Row, readings, words_in
 from app.core import db
 from app.core.scripts import is_wide
 
@@ -91,7 +91,7 @@ def place_of(rows: Groups, stem: dict[str, str]) -> Near | None:
 
 def pieces(html: str, where: Near | None) -> list[Piece]:
     """The words of a rendered text with their places: those near `where`, or all of them. Where
-    that is another reading, they come once more as one (`finding.words`)."""
+    that is another reading, they come once more as one (`search_words.words`)."""
     chunks = list(_near(html, where) if where is not None else _all_chunks(html))
     cuts = [(begin, _cut_of(chunk)) for begin, chunk in chunks]
     found = [piece for begin, (apart, _) in cuts for piece in _moved(apart, begin)]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from app.research.about import NOT_ANSWERED, AgeBand, Area, PeerSupportBefore, TenureBand
+from app.research.demographics import NOT_ANSWERED, AgeBand, Area, PeerSupportBefore, TenureBand
 from app.research.registry import FIELDS as REGISTRY
 from app.research.registry import ActivityKind
 

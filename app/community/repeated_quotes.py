@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from app.community import finding, passages
+from app.community import passages, search_words
 from app.core.scripts import WIDE
 
 Words = tuple[str, ...]
@@ -142,7 +142,7 @@ def repeating(quotes: Iterable[Quote], hidden: Iterable[str]) -> set[Quote]:
     found: dict[int, set[Words]] = defaultdict(set)
     short: dict[int, set[Words]] = defaultdict(set)
     for one in hidden:
-        said = finding.words_in(_said(one))
+        said = search_words.words_in(_said(one))
         for run, theirs in wanted.items():
             found[run] |= theirs.intersection(_runs(said, run))
         if 0 < len(said) < WIDE_RUN:
@@ -165,7 +165,7 @@ def _holds_one_whole(words: Words, run: int, short: dict[int, set[Words]]) -> bo
 def _asked(quote: Quote) -> tuple[Words, int]:
     """The words of a quote, and how many in a row it must share."""
     said = _said(quote.html)
-    words = finding.words_in(said)
+    words = search_words.words_in(said)
     is_of_signs = 2 * len(_SIGN.findall(said)) > len(words)
     run = WIDE_RUN if is_of_signs else RUN
     return words, run if quote.is_passage else min(run, len(words))

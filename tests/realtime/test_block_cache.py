@@ -10,7 +10,7 @@ from app.core.db import AnyConnection, Database
 from app.realtime.hub import Hub
 from tests.community.factories import Browser, Json
 from tests.realtime.stand_ins import a_moderator, an_actor, happened
-from tests.realtime.test_hidden import _five, listen
+from tests.realtime.test_hidden_posts import _five, listen
 from tests.realtime.test_hub import Client
 from tests.support.servers import ServerProcess
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from psycopg.rows import DictRow, dict_row
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.community import shown
+from app.community import post_view
 from app.community.visibility import STAFF, sees
 from app.core import clock, db, pages
 from app.identity.actors import Actor
@@ -17,7 +17,7 @@ from app.moderation import (
     appeals,
     cases,
     cursors,
-    earlier,
+    earlier_cases,
     log,
     policies,
     queue,
@@ -89,7 +89,7 @@ async def read(session: AsyncSession, actor: Actor, case_id: UUID) -> dict[str, 
         "author_reads_here": reach.is_allowed,
         "sanctions": await sanction_views.of_member(session, review.post.author_id),
         "appealed_sanction_id": await appeals.of_sanction_in(session, review.case),
-        "earlier": await earlier.read(session, actor, row),
+        "earlier": await earlier_cases.read(session, actor, row),
     }
     if row["is_mine"]:
         connection = await db.driver(session)
@@ -246,7 +246,7 @@ def _text(row: DictRow) -> dict[str, Any]:
 
 _THREAD: Final = f"""
     WITH {STAFF}
-    SELECT {shown.COLUMNS} FROM community.posts p {shown.JOINS}
+    SELECT {post_view.COLUMNS} FROM community.posts p {post_view.JOINS}
     WHERE p.id IN (
         SELECT unnest(%(always)s::uuid[])
         UNION (SELECT b.id FROM community.posts b
@@ -264,8 +264,8 @@ _THREAD: Final = f"""
 async def _thread(session: AsyncSession, actor: Actor, row: DictRow) -> list[dict[str, Any]]:
     post_id, thread_id = UUID(row["post_id"]), UUID(row["thread_id"])
     always = [thread_id, row["parent_id"] or post_id, post_id]
-    asked = shown.parameters(actor, always=always, thread_id=thread_id, post_id=post_id)
-    return [shown.shape(found) for found in await _rows(session, _THREAD, **asked)]
+    asked = post_view.parameters(actor, always=always, thread_id=thread_id, post_id=post_id)
+    return [post_view.shape(found) for found in await _rows(session, _THREAD, **asked)]
 
 
 _REPORTS: Final = """

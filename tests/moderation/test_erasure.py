@@ -10,7 +10,7 @@ from app.core.db import AnyConnection, Database, unit_of_work
 from app.core.encryption import Encryption
 from app.core.settings import CareSettings, Settings
 from app.jobs.app import create_queue
-from app.moderation import erasing
+from app.moderation import erasure
 from tests.moderation.factories import House, Signed
 
 NOW = datetime(2026, 11, 27, 12, tzinfo=UTC)
@@ -20,7 +20,7 @@ DAYS = CareSettings().erase_after_days
 async def erase(database: Database, at: datetime) -> int:
     with clock.at(at):
         async with unit_of_work(database) as session:
-            return await erasing.erase(session, after_days=DAYS)
+            return await erasure.erase(session, after_days=DAYS)
 
 
 async def stored(connection: AnyConnection, post_id: UUID) -> tuple[list[str], int]:

@@ -6,10 +6,10 @@ ids (migration `community_0004`), so whoever has seen one has seen all before it
 
 from uuid import UUID
 
-from app.community import shown
+from app.community import post_view
+from app.community.choices import WALL_ID
 from app.community.errors import PostNotFoundError
 from app.community.visibility import VIEWER, sees
-from app.community.words import WALL_ID
 from app.core import db
 from app.core.events import Position
 from app.identity.actors import Actor
@@ -78,6 +78,6 @@ async def mark_wall(pool: db.Pool, actor: Actor, position: Position) -> None:
 
 async def mark_thread(pool: db.Pool, actor: Actor, *, thread_id: UUID, post_id: UUID) -> None:
     """A thread has been read up to one of its posts; raises PostNotFoundError for any other."""
-    asked = shown.parameters(actor, thread_id=thread_id, post_id=post_id)
+    asked = post_view.parameters(actor, thread_id=thread_id, post_id=post_id)
     if not await db.fetch(pool, _THREAD, asked):
         raise PostNotFoundError

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.moderation.models import ChangeKind, SanctionKind, SanctionState
-from app.moderation.terms import FOR_GOOD, Change, Term, until
+from app.moderation.sanction_rule import FOR_GOOD, Change, Term, until
 
 START = datetime(2026, 11, 27, tzinfo=UTC)
 LIMITS = [SanctionKind.READ_FIRST, SanctionKind.NO_POSTING]
