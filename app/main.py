@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from app import realtime
 from app.api import problems
 from app.api.description import describe
-from app.api.middleware import Gate
+from app.api.middleware import RequestLimits
 from app.api.resource import operation_id
 from app.api.router import routes
 from app.api.site import Site
@@ -57,5 +57,5 @@ def create_app(settings: Settings) -> FastAPI:
     problems.install(app)
     app.router.routes.extend(routes())
     app.mount("/", Site(), name="site")
-    app.add_middleware(Gate, settings=settings.server)
+    app.add_middleware(RequestLimits, settings=settings.server)
     return app

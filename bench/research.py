@@ -26,7 +26,7 @@ from app.research.bands import MEASURES, Options
 from app.research.exports import freezing, package, source
 from app.research.exports.writers import Format
 from app.research.release_models import Decided, Released
-from app.research.requester import Who
+from app.research.requester import Requester
 from bench.machines import ROOT
 from bench.results import Results
 from bench.rooms import add_study
@@ -210,7 +210,7 @@ def _apart(what: str, url: str, study: UUID) -> dict[str, float]:
 
 
 async def _freeze(database: Database, study: UUID) -> None:
-    by = Who(RESEARCHER, how="command_line")
+    by = Requester(RESEARCHER, how="command_line")
     dataset = await freezing.freeze(database, study, by=by, community=totals.by_period)
     async with unit_of_work(database) as session:
         found = await studies.access(session, study, is_researcher=True)
@@ -250,7 +250,7 @@ async def _pull(database: Database, study: UUID, folder: Path) -> None:
         dataset.id,
         format_=Format.CSV,
         folder=folder,
-        by=Who(RESEARCHER, how="command_line"),
+        by=Requester(RESEARCHER, how="command_line"),
         released=Released.ACTS,
     )
 

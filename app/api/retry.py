@@ -19,7 +19,7 @@ def is_one_unit(dependant: Dependant) -> bool:
     return any(one.call is deps.write_session or is_one_unit(one) for one in dependant.dependencies)
 
 
-class Again:
+class Retry:
     """Runs a route up to `conflicts.TRIES` times. The request is kept and read anew; of a try that
     failed nothing has been answered, because the commit comes before the answer."""
 

@@ -48,7 +48,7 @@ def freeze_dataset(study: StudyName, as_: As = None) -> None:
     """Cut a dataset: who consents now, and what was recorded up to now."""
 
     async def cut(database: Database, operator: Operator) -> None:
-        by = operator.who(Permission.RESEARCH_DATASETS_FREEZE)
+        by = operator.requester(Permission.RESEARCH_DATASETS_FREEZE)
         found = await named(database, study)
         made = await freezing.freeze(database, found.id, by=by, community=totals.by_period)
         typer.echo(_line(made))
@@ -61,7 +61,7 @@ def list_datasets(study: StudyName, as_: As = None) -> None:
     """A study's datasets, the newest first."""
 
     async def show(database: Database, operator: Operator) -> None:
-        operator.who(Permission.RESEARCH_DATASETS_READ)
+        operator.requester(Permission.RESEARCH_DATASETS_READ)
         found = await named(database, study)
         async with unit_of_work(database) as session:
             for dataset in await datasets.list_(session, found.id):
@@ -92,13 +92,13 @@ def list_pulls(study: StudyName, number: int, as_: As = None) -> None:
     """Who pulled a dataset, the newest first."""
 
     async def show(database: Database, operator: Operator) -> None:
-        operator.who(Permission.RESEARCH_DATASETS_READ)
+        operator.requester(Permission.RESEARCH_DATASETS_READ)
         found = await named(database, study)
         dataset = await _numbered(database, found, number)
         async with unit_of_work(database) as session:
             for pull in await downloads.list_(session, dataset):
-                who = pull.operator or pull.pulled_by
-                typer.echo(f"{pull.pulled_at:%Y-%m-%d %H:%M} UTC  {pull.how}  {who}  {pull.what}")
+                by = pull.operator or pull.pulled_by
+                typer.echo(f"{pull.pulled_at:%Y-%m-%d %H:%M} UTC  {pull.how}  {by}  {pull.what}")
 
     run_as(as_, show)
 
@@ -121,7 +121,7 @@ def pull_dataset(
     folder = _place(out)
 
     async def write(database: Database, operator: Operator) -> None:
-        by = operator.who(Permission.RESEARCH_DATASETS_PULL)
+        by = operator.requester(Permission.RESEARCH_DATASETS_PULL)
         found = await named(database, study)
         if dataset is None:
             chosen = await _newest_released(database, found, file)
@@ -149,7 +149,7 @@ async def _ask(database: Database, study: Study, operator: Operator) -> Dataset 
     async with unit_of_work(database) as session:
         if await datasets.list_(session, study.id):
             return None
-    by = operator.who(Permission.RESEARCH_DATASETS_FREEZE)
+    by = operator.requester(Permission.RESEARCH_DATASETS_FREEZE)
     dataset = await freezing.freeze(database, study.id, by=by, community=totals.by_period)
     async with unit_of_work(database) as session:
         await releases.ask(

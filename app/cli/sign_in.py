@@ -21,7 +21,7 @@ from app.identity.errors import SecondFactorRequiredError, WrongSignInError
 from app.identity.permissions import Permission
 from app.identity.roles import permissions_of
 from app.identity.signing_in import Attempt
-from app.research.requester import Who
+from app.research.requester import Requester
 from app.run.errors import StartError
 
 EMAIL: Final = "ALONGSIDE_EMAIL"
@@ -53,11 +53,11 @@ class Operator:
     account_id: UUID
     permissions: frozenset[Permission]
 
-    def who(self, permission: Permission) -> Who:
+    def requester(self, permission: Permission) -> Requester:
         """Themselves, for an act that asks for this; raises ForbiddenError."""
         if permission not in self.permissions:
             raise ForbiddenError(f"Your account can't do this: it needs {permission.value}.")
-        return Who(self.account_id, how="command_line")
+        return Requester(self.account_id, how="command_line")
 
 
 def ask(email: str | None) -> Typed:
@@ -88,15 +88,19 @@ async def sign_in(database: Database, settings: Settings, typed: Typed) -> Opera
         description=NETWORK,
     )
     try:
-        shown = await signing_in.show_password(database.pool, encryption, attempt)
+        checked = await signing_in.check_password(database.pool, encryption, attempt)
         is_passed = await signing_in.show_once(
-            database, encryption, shown=shown, attempt=attempt, is_demo_server=settings.server.demo
+            database,
+            encryption,
+            checked=checked,
+            attempt=attempt,
+            is_demo_server=settings.server.demo,
         )
     except WrongSignInError as error:
         raise WrongSignInError(
             "That e-mail and password don't match. (Sign-ins of the demo need DEMO=1.)"
         ) from error
-    permissions = permissions_of(shown.own.roles)
+    permissions = permissions_of(checked.own.roles)
     if permissions and not is_passed:
         raise SecondFactorRequiredError
-    return Operator(shown.account_id, permissions)
+    return Operator(checked.account_id, permissions)

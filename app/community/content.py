@@ -10,7 +10,7 @@ from app.core import clock, rendering, text, thread_offload
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class Content:
     """A text that may be published."""
 
     source: str
@@ -20,7 +20,7 @@ class Draft:
     note_about: str | None
 
     @classmethod
-    async def of(cls, body: str, note_about: str | None) -> "Draft":
+    async def of(cls, body: str, note_about: str | None) -> "Content":
         """Raises InvalidError with a pointer to /body or /note/about."""
         source = text.clean(body, limit=BODY_LIMIT, pointer="/body")
         note = None

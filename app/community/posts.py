@@ -12,7 +12,7 @@ from sqlmodel import col, select
 
 from app.community import page_keys, policies, quotes, statements
 from app.community.choices import EDITS_MOST, NOTE_LIMIT, Intent
-from app.community.content import Draft
+from app.community.content import Content
 from app.community.errors import EditedTooOftenError, PostNotFoundError, PostWithdrawnError
 from app.community.events import (
     PostEdited,
@@ -115,9 +115,9 @@ async def edit(
         raise PostWithdrawnError
     if intent is not None and post.parent_id is not None:
         raise InvalidError("Only a post says what it is for, not a reply.", pointer="/intent")
-    draft = await Draft.of(body, note_about)
-    note = post.note_about if post.note_by == "moderator" else draft.note_about
-    if (draft.source, intent, note) == (post.body_source, post.intent, post.note_about):
+    content = await Content.of(body, note_about)
+    note = post.note_about if post.note_by == "moderator" else content.note_about
+    if (content.source, intent, note) == (post.body_source, post.intent, post.note_about):
         return
     if post.revision > EDITS_MOST:
         raise EditedTooOftenError
@@ -131,14 +131,14 @@ async def edit(
             created_at=post.edited_at or post.created_at,
         )
     )
-    post.body_source, post.body_html = draft.source, draft.html
+    post.body_source, post.body_html = content.source, content.html
     post.intent, post.note_about = intent, note
     post.note_by = post.note_by if post.note_by == "moderator" else note and "author"
     post.revision += 1
     post.edited_at = clock.now()
     await session.flush()
     await _cover(session, post)
-    await _record(session, PostEdited, post, length=len(draft.source), revision=post.revision)
+    await _record(session, PostEdited, post, length=len(content.source), revision=post.revision)
 
 
 async def withdraw(session: AsyncSession, post: Post) -> None:

@@ -10,7 +10,7 @@ from sqlmodel import col, select
 
 from app.community import post_view, quotes, statements
 from app.community.choices import WALL_ID, Intent
-from app.community.content import Draft
+from app.community.content import Content
 from app.community.errors import (
     KeyReusedError,
     PostHiddenError,
@@ -54,21 +54,21 @@ async def publish(
     client_key: UUID | None = None,
 ) -> Published:
     """Put a post on the wall. The same key again gives the same post."""
-    draft = await Draft.of(body, note_about)
+    content = await Content.of(body, note_about)
     post_id = new_id()
-    event = _event(draft, post_id=post_id, author_id=author_id, intent=intent)
+    event = _event(content, post_id=post_id, author_id=author_id, intent=intent)
     columns = {
         "id": post_id,
         "space_id": WALL_ID,
         "author_id": author_id,
         "intent": intent,
         "client_key": client_key,
-        **draft.columns(),
+        **content.columns(),
         **_as_columns(event),
     }
     row = await statements.insert_root(session, columns)
     if row is None:
-        earlier = await _earlier(session, author_id, client_key, draft, intent=intent)
+        earlier = await _earlier(session, author_id, client_key, content, intent=intent)
         if earlier is None:  # its first try was rolled back after this one had waited for it
             raise ConflictError
         return earlier
@@ -92,9 +92,9 @@ async def reply(
 
     Raises PostNotFoundError, PostWithdrawnError or PostHiddenError.
     """
-    draft = await Draft.of(body, note_about)
+    content = await Content.of(body, note_about)
     post_id = new_id()
-    event = _event(draft, post_id=post_id, author_id=author_id, parent_id=parent_id)
+    event = _event(content, post_id=post_id, author_id=author_id, parent_id=parent_id)
     columns = {
         "id": post_id,
         "parent_id": parent_id,
@@ -102,26 +102,26 @@ async def reply(
         "intent": None,
         "sees_hidden": sees_hidden,
         "client_key": client_key,
-        **draft.columns(),
+        **content.columns(),
         **_as_columns(event),
     }
     row = await statements.insert_reply(session, columns, has_unseen=has_unseen)
     if row is None or row["reply_id"] is None:
-        earlier = await _earlier(session, author_id, client_key, draft, parent_id=parent_id)
+        earlier = await _earlier(session, author_id, client_key, content, parent_id=parent_id)
         if earlier is None:
             raise _why_not(row)
         return earlier
     post_id, thread_id = row["reply_id"], row["thread_id"]
-    cover = await quotes.cover_in(session, thread_id, draft.html, draft.note_about)
+    cover = await quotes.cover_in(session, thread_id, content.html, content.note_about)
     if not cover.hides_nothing:
         await quotes.cover(session, post_id, cover)
-        columns["body_html"] = cover.html or draft.html
+        columns["body_html"] = cover.html or content.html
     fresh = _fresh(columns, row, post_id=post_id, thread_id=thread_id, parent_id=parent_id)
     return Published(post_id, thread_id, fresh, is_held=row["visibility"] == "hidden")
 
 
 def _event(
-    draft: Draft,
+    content: Content,
     *,
     post_id: UUID,
     author_id: UUID,
@@ -138,8 +138,8 @@ def _event(
         parent_author_id=None,
         thread_author_id=author_id,
         intent=intent,
-        length=len(draft.source),
-        has_note=draft.note_about is not None,
+        length=len(content.source),
+        has_note=content.note_about is not None,
         revision=1,
     )
 
@@ -200,7 +200,7 @@ async def _earlier(
     session: AsyncSession,
     author_id: UUID,
     client_key: UUID | None,
-    draft: Draft,
+    content: Content,
     *,
     parent_id: UUID | None = None,
     intent: Intent | None = None,
@@ -220,8 +220,8 @@ async def _earlier(
     body, note_about = await _first_words(session, post)
     is_other = (
         post.parent_id != parent_id
-        or body != draft.source
-        or (post.note_by != "moderator" and note_about != draft.note_about)
+        or body != content.source
+        or (post.note_by != "moderator" and note_about != content.note_about)
         or (post.revision == 1 and post.intent != intent)
     )
     if is_other:

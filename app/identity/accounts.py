@@ -16,7 +16,7 @@ from app.identity import addresses, letters, links, passwords, policies, session
 from app.identity.addresses import Address
 from app.identity.events import AccountClosed
 from app.identity.letters import Letterbox
-from app.identity.links import Purpose
+from app.identity.links import LinkPurpose
 from app.identity.models import Account
 from app.identity.roles import Role
 
@@ -59,10 +59,10 @@ async def register(
     account = await create(session, letterbox, applicant, is_decoy=known is not None)
     await enrol(account.member_id, [one.member_id for one in standing if not one.is_verified])
     if known is None:
-        token = await links.make(session, account.id, Purpose.VERIFICATION)
+        token = await links.make(session, account.id, LinkPurpose.VERIFICATION)
         letter = letters.verification(letterbox, token)
     else:
-        token = await links.make(session, known.id, Purpose.PASSWORD)
+        token = await links.make(session, known.id, LinkPurpose.PASSWORD)
         write = letters.already_joined if known.is_verified else letters.finish_joining
         letter = write(letterbox, token)
     await letterbox.send(session, to=applicant.address.text, letter=letter)
@@ -133,7 +133,7 @@ async def own_decoys(session: AsyncSession, member_id: UUID) -> list[UUID]:
 
 async def verify(session: AsyncSession, *, token: str) -> None:
     """Confirm the address; again is fine while the link lasts. Raises LinkExpiredError."""
-    link = await links.look(session, token, Purpose.VERIFICATION)
+    link = await links.look(session, token, LinkPurpose.VERIFICATION)
     connection = await db.driver(session)
     await connection.execute(
         "UPDATE identity.accounts SET verified_at = coalesce(verified_at, %s) WHERE id = %s",
@@ -150,7 +150,7 @@ async def send_verification_again(
     async with session.begin_nested() as attempt:
         is_waiting = known is not None and not known.is_verified
         token = await links.make(
-            session, known.id if known and is_waiting else None, Purpose.VERIFICATION
+            session, known.id if known and is_waiting else None, LinkPurpose.VERIFICATION
         )
         write = letters.verification if is_waiting else letters.already_verified
         await letterbox.send(session, to=address.text, letter=write(letterbox, token))

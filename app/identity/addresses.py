@@ -14,7 +14,7 @@ from app.core.encryption import Encryption
 from app.identity import letters, links
 from app.identity.errors import AddressError, LinkExpiredError
 from app.identity.letters import Letterbox
-from app.identity.links import Purpose
+from app.identity.links import LinkPurpose
 
 PURPOSE = "email"
 
@@ -120,7 +120,7 @@ async def ask_to_change(
     token = await links.make(
         session,
         account_id if is_free else None,
-        Purpose.EMAIL,
+        LinkPurpose.EMAIL,
         email_hash=email_hash,
         email_sealed=to.encrypt(letterbox.encryption),
     )
@@ -130,7 +130,7 @@ async def ask_to_change(
 
 async def confirm_change(session: AsyncSession, letterbox: Letterbox, *, token: str) -> None:
     """Take the new address, and tell the old one; raises LinkExpiredError."""
-    link = await links.take(session, token, Purpose.EMAIL)
+    link = await links.take(session, token, LinkPurpose.EMAIL)
     if link.email_hash is None or link.email_sealed is None:
         raise LinkExpiredError
     address = Address(open_(letterbox.encryption, link.email_sealed))

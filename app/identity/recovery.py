@@ -12,7 +12,7 @@ from app.identity import addresses, letters, links, password_tries, passwords, s
 from app.identity.addresses import Address
 from app.identity.errors import LinkExpiredError, WrongPasswordError
 from app.identity.letters import Letterbox
-from app.identity.links import Purpose
+from app.identity.links import LinkPurpose
 
 #: Wrong passwords on one signed-in account before we ask for a pause.
 TRIES: Final = 10
@@ -29,7 +29,7 @@ async def send_link(session: AsyncSession, letterbox: Letterbox, address: Addres
     )
     row = await cursor.fetchone()
     async with session.begin_nested() as attempt:
-        token = await links.make(session, row[0] if row else None, Purpose.PASSWORD)
+        token = await links.make(session, row[0] if row else None, LinkPurpose.PASSWORD)
         letter = letters.new_password(letterbox, token)
         await letterbox.send(session, to=address.text, letter=letter)
         if row is None:
@@ -38,7 +38,7 @@ async def send_link(session: AsyncSession, letterbox: Letterbox, address: Addres
 
 async def address_of_link(session: AsyncSession, encryption: Encryption, *, token: str) -> str:
     """Whose password a link is for; raises LinkExpiredError. The link stays good."""
-    link = await links.look(session, token, Purpose.PASSWORD)
+    link = await links.look(session, token, LinkPurpose.PASSWORD)
     connection = await db.driver(session)
     cursor = await connection.execute(
         "SELECT email_sealed FROM identity.accounts WHERE id = %s AND closed_at IS NULL",
@@ -59,7 +59,7 @@ async def reset(session: AsyncSession, letterbox: Letterbox, *, token: str, pass
     """
     passwords.check(password, email="")
     password_hash = await passwords.hash_(password)
-    link = await links.take(session, token, Purpose.PASSWORD)
+    link = await links.take(session, token, LinkPurpose.PASSWORD)
     connection = await db.driver(session)
     cursor = await connection.execute(
         """

@@ -102,7 +102,7 @@ _NO_PERMISSIONS: frozenset[Permission] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class NewSignIn:
     """A fresh sign-in. The tokens are shown to the browser once and kept nowhere."""
 
     id: UUID
@@ -178,7 +178,7 @@ async def open(  # noqa: A001 - the verb people use of a session
     password_hash: str | None = None,
     settlement: Settlement | None = None,
     browser: str | None = None,
-) -> Opened:
+) -> NewSignIn:
     """Sign an account in; staff sign-ins last hours where members' last days. With a settlement
     the account knows the browser from now on, by `browser` or a new token.
 
@@ -193,7 +193,7 @@ async def open(  # noqa: A001 - the verb people use of a session
         if is_staff
         else timedelta(days=settings.session_days)
     )
-    opened = Opened(new_id(), new_token(), now + lasts, browser or new_token())
+    opened = NewSignIn(new_id(), new_token(), now + lasts, browser or new_token())
     values = {
         "id": opened.id,
         "token_hash": hash_token(opened.token),

@@ -120,7 +120,7 @@ _JOIN = """
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class OpenedCase:
     """The open case about a subject, locked until the unit of work ends."""
 
     id: UUID
@@ -129,7 +129,7 @@ class Opened:
     is_new: bool
 
 
-async def open_for(session: AsyncSession, subject: Subject) -> Opened:
+async def open_for(session: AsyncSession, subject: Subject) -> OpenedCase:
     """The open case about a subject; there is always one, and one only."""
     connection = await db.driver(session)
     about = {
@@ -137,7 +137,7 @@ async def open_for(session: AsyncSession, subject: Subject) -> Opened:
         "subject_id": subject.id,
         "subject_version": subject.version,
     }
-    async with connection.cursor(row_factory=class_row(Opened)) as cursor:
+    async with connection.cursor(row_factory=class_row(OpenedCase)) as cursor:
         await cursor.execute(_OPEN, about | {"id": new_id(), "now": clock.now()})
         (opened,) = await cursor.fetchall()
     return opened
@@ -158,7 +158,7 @@ async def open_by(session: AsyncSession, actor: Actor, post_id: UUID) -> UUID:
 
 async def join(
     session: AsyncSession,
-    case: Opened,
+    case: OpenedCase,
     *,
     reporter_id: UUID | None = None,
     people: int = 0,

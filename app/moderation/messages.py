@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from app.core import clock
-from app.moderation.hours import Standing
+from app.moderation.hours import TeamPresence
 from app.moderation.models import Act, ChangeKind, ReportReason, SanctionKind, StepKind
 from app.moderation.sanction_rule import FOR_GOOD, Term
 
@@ -54,14 +54,14 @@ def reach_out(said: str) -> str:
     return f"{REACH_OUT_BEGINS}\n\n{said}\n\n{REACH_OUT_ENDS}"
 
 
-def thanks(*, is_worried: bool, standing: Standing, zone: ZoneInfo) -> str:
+def thanks(*, is_worried: bool, standing: TeamPresence, zone: ZoneInfo) -> str:
     """What someone reads who has just flagged: who reads it now, or when the team is next here."""
     if not is_worried:
         return THANKS_RULES
     return f"{THANKS_WORRIED} {who_reads(standing, zone)} {TOLD_WHEN_LOOKED} {HELP_NOW}"
 
 
-def who_reads(standing: Standing, zone: ZoneInfo) -> str:
+def who_reads(standing: TeamPresence, zone: ZoneInfo) -> str:
     """What happens to a worry that is sent now, by the team's hours."""
     if standing.is_here:
         until = (

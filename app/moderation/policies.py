@@ -49,7 +49,7 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class SubjectState:
     """How the post stands now."""
 
     is_withdrawn: bool = False
@@ -130,7 +130,7 @@ def can_decide(
     return YES
 
 
-def can_act(act: Act, standing: Standing) -> Verdict:
+def can_act(act: Act, standing: SubjectState) -> Verdict:
     """Whether the act makes sense for the post as it stands."""
     if act is Act.NOTHING:
         return YES

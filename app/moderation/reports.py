@@ -12,7 +12,7 @@ from app.core.ids import new_id
 from app.core.number_format import figure
 from app.identity.actors import Actor
 from app.moderation import cases, log, subjects
-from app.moderation.cases import Opened
+from app.moderation.cases import OpenedCase
 from app.moderation.models import DETAIL_MAX, LogAct, Report, ReportReason
 from app.moderation.subjects import Flaggable, Subject
 
@@ -143,7 +143,7 @@ _WRITE = """
 
 
 async def _look(
-    session: AsyncSession, case: Opened, actor: Actor, revision: int, flag: Flag
+    session: AsyncSession, case: OpenedCase, actor: Actor, revision: int, flag: Flag
 ) -> Known:
     connection = await db.driver(session)
     asked = {

@@ -56,7 +56,7 @@ class _Pairs:
             self.remove(who, member)
 
 
-class Apart:
+class BlockCache:
     """Blocks and mutes as of the last event told."""
 
     def __init__(self) -> None:

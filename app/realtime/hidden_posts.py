@@ -27,7 +27,7 @@ async def read(connection: AnyConnection) -> dict[str, str]:
     return {row["id"]: row["author_id"] for row in await cursor.fetchall()}
 
 
-class Hidden:
+class HiddenPosts:
     """Hidden posts and their authors, as of the last event told."""
 
     def __init__(self) -> None:

@@ -13,10 +13,10 @@ from uuid import UUID
 from app.core.events import START, Position, Recorded
 from app.identity.actors import Actor
 from app.realtime import block_cache, metrics, revocation
-from app.realtime.block_cache import Apart
+from app.realtime.block_cache import BlockCache
 from app.realtime.connection import Connection
 from app.realtime.frames import Refetch, encode
-from app.realtime.hidden_posts import Hidden
+from app.realtime.hidden_posts import HiddenPosts
 from app.realtime.payloads import frame_of, is_told
 from app.realtime.topics import CASES, name_of
 
@@ -40,9 +40,9 @@ class Hub:
         self._recent: deque[Recorded] = deque()
         self._most_recent = recent
         #: Follows what is told: hidden posts and who wrote them.
-        self.hidden = Hidden()
+        self.hidden = HiddenPosts()
         #: Follows it too: who has blocked or muted whom.
-        self.apart = Apart()
+        self.apart = BlockCache()
         self._by_topic: dict[str, set[Connection]] = {}
         self.connections: set[Connection] = set()
         self._by_account: Counter[UUID] = Counter()

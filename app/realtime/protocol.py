@@ -54,7 +54,7 @@ class Inbox:
         return not self._messages
 
 
-class Gate:
+class WriteGate:
     """As much of asyncio.Event as uvicorn uses: waiting until a full transport takes more."""
 
     __slots__ = ("_closed",)
@@ -85,7 +85,7 @@ class LiveProtocol(WebSocketsSansIOProtocol):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.queue = cast(asyncio.Queue[Any], Inbox())
-        self.writable = cast(asyncio.Event, Gate())
+        self.writable = cast(asyncio.Event, WriteGate())
 
     def handle_connect(self, event: Request) -> None:
         """The application's task starts in a later turn of the loop and finds the extension."""

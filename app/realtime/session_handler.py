@@ -35,7 +35,7 @@ _PONG = encode(Pong())
 FindOpen = Callable[[Actor, Collection[UUID]], Awaitable[set[UUID]]]
 
 
-class Conversation:
+class SessionHandler:
     """Answers one socket; every answer goes out in order with the frames of the hub."""
 
     def __init__(self, hub: Hub, connection: Connection, find_open: FindOpen) -> None:

@@ -19,7 +19,7 @@ from app.research.errors import (
 from app.research.events import DatasetFrozen
 from app.research.exports.manifest import content_hash
 from app.research.release_models import EarlyFreeze
-from app.research.requester import Who
+from app.research.requester import Requester
 from app.research.schedule import Schedule
 
 if TYPE_CHECKING:
@@ -38,7 +38,9 @@ _ENTER: Final = """
 """
 
 
-async def require_apart(session: AsyncSession, study_id: UUID, today: date, *, by: Who) -> None:
+async def require_apart(
+    session: AsyncSession, study_id: UUID, today: date, *, by: Requester
+) -> None:
     """Raises FrozenLatelyError unless the last freeze is 28 days ago or a second person allowed
     this one. The database asks again."""
     latest = await _latest(session, study_id)
@@ -48,7 +50,7 @@ async def require_apart(session: AsyncSession, study_id: UUID, today: date, *, b
         raise FrozenLatelyError(latest + APART)
 
 
-async def cut_off(session: AsyncSession, study_id: UUID, today: date, *, by: Who) -> date:
+async def cut_off(session: AsyncSession, study_id: UUID, today: date, *, by: Requester) -> date:
     """The last day that a new dataset holds; raises FrozenLatelyError.
 
     A whole number of 28 days after that of the one before: other gaps would narrow the days on
@@ -68,7 +70,7 @@ async def enter(
     study_id: UUID,
     built: "Built",
     *,
-    by: Who | None,
+    by: Requester | None,
     cut_off: date,
     options: Options,
     succeeds: Dataset | None = None,
@@ -133,7 +135,7 @@ async def _latest(session: AsyncSession, study_id: UUID) -> date | None:
     return found
 
 
-async def _allowed(session: AsyncSession, study_id: UUID, by: Who) -> EarlyFreeze | None:
+async def _allowed(session: AsyncSession, study_id: UUID, by: Requester) -> EarlyFreeze | None:
     """A second person's reason that no freeze has used yet."""
     used = select(col(Dataset.early_reason_id)).where(col(Dataset.early_reason_id).is_not(None))
     query = (

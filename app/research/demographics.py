@@ -66,7 +66,7 @@ _BANDS: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class About:
+class Demographics:
     """The answers someone gave at joining; None where they skipped."""
 
     age_band: AgeBand | None = None

@@ -7,14 +7,14 @@ from sqlmodel import col, select
 
 from app.core import clock
 from app.research.dataset_models import Dataset, Pull
-from app.research.requester import Who
+from app.research.requester import Requester
 
 
 async def log(
     session: AsyncSession,
     dataset: Dataset,
     *,
-    by: Who,
+    by: Requester,
     what: str,
     format_: str,
     request_id: UUID,

@@ -13,7 +13,7 @@ from psycopg.rows import DictRow
 from app.core import db, pages
 from app.identity.pseudonyms import LINKS_OF_MEMBER
 from app.research import consent, queries, receipts
-from app.research.consent import Standing
+from app.research.consent import ConsentState
 from app.research.errors import NotTakingPartError
 from app.research.models import Consent, Study
 from app.research.receipts import Receipt
@@ -72,7 +72,7 @@ class StudyData:
     state: str
     pseudonym: str
     sheet_version: int
-    consents: list[Standing]
+    consents: list[ConsentState]
     about: dict[str, str | None]
     counts: dict[str, int]
     text_count: int

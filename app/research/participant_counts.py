@@ -21,7 +21,7 @@ def blurred(people: int) -> int | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Headcount:
+class ParticipantCounts:
     """The people of one study by how they stand, and those who take part by purpose agreed to.
 
     Every count is blurred.
@@ -47,12 +47,12 @@ _PURPOSES: Final = """
 """
 
 
-async def of(pool: db.Pool, study_id: UUID) -> Headcount:
+async def of(pool: db.Pool, study_id: UUID) -> ParticipantCounts:
     """The people of a study, counted now."""
     states = {row["state"]: row["people"] for row in await db.fetch(pool, _STATES, (study_id,))}
     purposes = await db.fetch(pool, _PURPOSES, (study_id,))
     agreeing = {row["purpose"]: row["people"] for row in purposes}
-    return Headcount(
+    return ParticipantCounts(
         by_state={state: blurred(states.get(state, 0)) for state in ParticipantState},
         by_purpose={purpose: blurred(agreeing.get(purpose, 0)) for purpose in Purpose},
     )

@@ -14,7 +14,7 @@ from app.identity import pseudonyms
 from app.research import calendar, consent, erasure, purposes, receipts, sheets
 from app.research.activity_models import RecordingState
 from app.research.consent import Choices
-from app.research.demographics import About, tenure_band
+from app.research.demographics import Demographics, tenure_band
 from app.research.errors import (
     JoiningTwiceError,
     NothingChosenError,
@@ -50,7 +50,7 @@ async def join(
     joined_at: datetime,
     sheet_version: int,
     choices: Choices,
-    about: About,
+    about: Demographics,
 ) -> Receipt:
     """Take part under a fresh random pseudonym; for someone in the study, choose anew.
 
@@ -137,7 +137,7 @@ async def _require_welcome(
 
 
 async def _enrol(
-    session: AsyncSession, study: Study, member_id: UUID, joined_at: datetime, about: About
+    session: AsyncSession, study: Study, member_id: UUID, joined_at: datetime, about: Demographics
 ) -> Participant:
     now = clock.now()
     pseudonym = await _unused_pseudonym(session)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 
 @dataclass(frozen=True, slots=True)
-class Who:
+class Requester:
     """Rows of before the commands asked for a sign-in name the user of the machine instead."""
 
     account_id: UUID

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.community import highlights, passages, posts, repeated_quotes, search_words
-from app.community.content import Draft
+from app.community.content import Content
 from app.core import rendering, text
 from app.core.db import Database, unit_of_work
 from tests.community.factories import Browser
@@ -69,7 +69,7 @@ async def test_while_a_costly_text_is_rendered_the_loop_goes_on(
 
     monkeypatch.setattr(text, "render", wait_and_render)
     asyncio.get_running_loop().call_soon(goes_on.set)
-    assert (await Draft.of(COSTLY, None)).html == render(COSTLY)
+    assert (await Content.of(COSTLY, None)).html == render(COSTLY)
     assert waited == [True]
 
 

@@ -249,14 +249,14 @@ async def test_a_password_changed_while_we_hash_opens_nothing(
 ) -> None:
     rowan = await someone(database, settings)
     attempt = Attempt(addresses.read(rowan.email), rowan.password, None, "203.0.113.1", "A browser")
-    shown = await signing_in.show_password(database.pool, app.state.encryption, attempt)
+    checked = await signing_in.check_password(database.pool, app.state.encryption, attempt)
     await connection.execute("UPDATE identity.accounts SET password_hash = 'changed'")
     with pytest.raises(WrongSignInError):
         await signing_in.sign_in(
             database,
             app.state.encryption,
             settings.sessions,
-            shown=shown,
+            checked=checked,
             attempt=attempt,
             is_demo_server=False,
         )

@@ -23,17 +23,17 @@ from app.core.ids import new_id
 from app.research import datasets, participation, releases, sheets, studies, subscribers
 from app.research.bands import Options
 from app.research.dataset_models import Dataset
-from app.research.demographics import About
+from app.research.demographics import Demographics
 from app.research.exports import freezing, package
 from app.research.exports.writers import Format
 from app.research.models import Purpose, Study
 from app.research.receipts import Receipt
 from app.research.release_models import Decided, Released
-from app.research.requester import Who
+from app.research.requester import Requester
 
 START = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 EVERYTHING = dict.fromkeys(Purpose, True)
-ME = Who(new_id(), how="command_line")
+ME = Requester(new_id(), how="command_line")
 CHECKER = new_id()
 ONLY_ACTIVITY = {Purpose.ACTIVITY: True, Purpose.TEXT: False, Purpose.CONTACT: False}
 
@@ -102,7 +102,7 @@ async def join(
     member_id: UUID,
     choices: dict[Purpose, bool] = EVERYTHING,
     *,
-    about: About = About(),  # noqa: B008 - frozen
+    about: Demographics = Demographics(),  # noqa: B008 - frozen
     version: int = 1,
     days_here: int = 400,
 ) -> Receipt:
@@ -233,7 +233,7 @@ async def freeze(
     database: Database,
     study: Study,
     options: Options = Options(),  # noqa: B008 - frozen
-    by: Who = ME,
+    by: Requester = ME,
 ) -> Dataset:
     """Freeze what a study holds now."""
     return await freezing.freeze(

@@ -12,7 +12,7 @@ from app.core.delivery import deliver
 from app.core.ids import new_id
 from app.identity.events import AccountClosed, RoleGranted
 from app.research import datasets, erasure, my_data, study_views, subscribers, tasks
-from app.research.demographics import About, AgeBand
+from app.research.demographics import AgeBand, Demographics
 from app.research.errors import DatasetClosedError
 from app.research.models import Study
 from app.research.receipts import ReceiptState, as_letter
@@ -57,7 +57,9 @@ async def _story(database: Database) -> tuple[Study, UUID, UUID, str]:
     """Five people in a study; two of them answer each other."""
     study, one = await opened(database), new_id()
     with clock.at(START):
-        code = (await join(database, study, one, about=About(age_band=AgeBand.FROM_25))).pseudonym
+        code = (
+            await join(database, study, one, about=Demographics(age_band=AgeBand.FROM_25))
+        ).pseudonym
         others = await several(database, study, 5)
     with clock.at(later(hours=1)):
         await happen_and_learn(

@@ -15,7 +15,7 @@ from app.core.errors import BusyError
 from app.core.ids import new_id
 from app.identity.roles import Role
 from app.research import exact_counts, question_fields
-from app.research.demographics import About, AgeBand, Area, PeerSupportBefore
+from app.research.demographics import AgeBand, Area, Demographics, PeerSupportBefore
 from app.research.exact_counts import Plan
 from app.research.models import Purpose, Study
 from app.research.schedule import TWELVE_WEEKS
@@ -58,7 +58,7 @@ async def _living_in(
         for area, number in areas.items():
             people[area] = [new_id() for _ in range(number)]
             for member in people[area]:
-                await join(database, study, member, ONLY_ACTIVITY, about=About(area=area))
+                await join(database, study, member, ONLY_ACTIVITY, about=Demographics(area=area))
     return people
 
 
@@ -132,7 +132,7 @@ async def test_all_alike_is_said_to_be_so(database: Database, researcher: Browse
     study = await opened(database)
     with clock.at(START):
         for _ in range(14):
-            about = About(AgeBand.FROM_25, Area.WALES, PeerSupportBefore.YES)
+            about = Demographics(AgeBand.FROM_25, Area.WALES, PeerSupportBefore.YES)
             await join(database, study, new_id(), ONLY_ACTIVITY, about=about)
     table = await _table(
         researcher, study, {"of": "taking_part", "by": ["peer_support_before", "area"]}
@@ -208,7 +208,7 @@ async def test_who_is_held_back_beside_another_is_not_given_back_as_a_denominato
             for n in range(number):
                 said = PeerSupportBefore.NOT_SURE if answer is None and n % 2 else answer
                 members.append(new_id())
-                about = About(peer_support_before=said)
+                about = Demographics(peer_support_before=said)
                 await join(database, study, members[-1], ONLY_ACTIVITY, about=about)
     await _do(database, [published(one) for one in members[1:]], days=1)
     table = await _table(researcher, study, {"of": "posted", "by": ["peer_support_before"]})

@@ -36,7 +36,7 @@ from app.research.errors import (
 from app.research.exports import archive, freezing, package
 from app.research.exports.writers import Format
 from app.research.release_models import Released
-from app.research.requester import Who
+from app.research.requester import Requester
 
 router = resource("datasets")
 
@@ -84,7 +84,7 @@ async def freeze_dataset(
     dataset = await freezing.freeze(
         database,
         study_id,
-        by=Who(account_id=researcher.account_id),
+        by=Requester(account_id=researcher.account_id),
         community=totals.by_period,
         options=(body or Choice()).chosen(),
     )
@@ -120,7 +120,7 @@ async def pull_archive(
     released: Released = Released.PERIODS,
 ) -> FileResponse:
     """What was released of a dataset, as one zip. The same bytes each time."""
-    by = Who(account_id=researcher.account_id)
+    by = Requester(account_id=researcher.account_id)
     async with _scratch_dir() as scratch_dir:
         folder = scratch_dir.path / package.FILES
         await package.pull(
@@ -148,7 +148,7 @@ async def pull_file(
             dataset_id,
             format_=format_,
             folder=folder,
-            by=Who(account_id=researcher.account_id),
+            by=Requester(account_id=researcher.account_id),
             released=released,
             only=name,
         )

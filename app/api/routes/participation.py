@@ -9,7 +9,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.api.deps import AppEncryption, Confirmed, ReadPool, WithinOwn, WriteSession
 from app.api.problems import problems
 from app.api.resource import resource
-from app.api.schemas.studies import AboutWrite, ChoiceWrite, JoinWrite, Receipt, WithdrawalWrite
+from app.api.schemas.studies import (
+    ChoiceWrite,
+    DemographicsWrite,
+    JoinWrite,
+    Receipt,
+    WithdrawalWrite,
+)
 from app.community import members
 from app.core import mail
 from app.core.db import Pool
@@ -58,7 +64,7 @@ async def join_study(
         joined_at=own["joined_at"],
         sheet_version=body.sheet_version,
         choices=body.purposes.choices(),
-        about=(body.about or AboutWrite()).answers(),
+        about=(body.about or DemographicsWrite()).answers(),
     )
     return Receipt.of(receipt)
 

@@ -86,12 +86,12 @@ async def sign_in(body: SignIn, door: Annotated[Door, Depends(door)]) -> Respons
         description=door.browser,
         browser=door.known,
     )
-    shown = await signing_in.show_password(door.database.pool, door.encryption, attempt)
+    checked = await signing_in.check_password(door.database.pool, door.encryption, attempt)
     signed_in = await signing_in.sign_in(
         door.database,
         door.encryption,
         door.settings.sessions,
-        shown=shown,
+        checked=checked,
         attempt=attempt,
         is_demo_server=door.settings.server.demo,
     )

@@ -28,7 +28,7 @@ router = resource("staff", prefix="/staff")
 MayAppoint = Annotated[Actor, Depends(Needs(Permission.IDENTITY_STAFF_APPOINT))]
 MayRead = Annotated[Actor, Depends(Needs(Permission.IDENTITY_STAFF_READ))]
 #: An account's id, a member's id, or a display name.
-Who = Annotated[str, Path(max_length=200)]
+Requester = Annotated[str, Path(max_length=200)]
 
 REASON_LENGTH = 500
 
@@ -58,7 +58,7 @@ async def list_staff(_: MayRead, pool: ReadPool) -> StaffList:
     responses=problems(MemberNotFoundError, OwnRolesError, RoleFamiliesError, NotAppointableError),
 )
 async def grant_role(
-    who: Who, body: Appointment, actor: MayAppoint, pool: ReadPool, session: WriteSession
+    who: Requester, body: Appointment, actor: MayAppoint, pool: ReadPool, session: WriteSession
 ) -> None:
     """Give someone a role. Again is fine. Moderation and research exclude each other."""
     account_id = await account_of(pool, who)
@@ -78,7 +78,7 @@ async def grant_role(
     responses=problems(MemberNotFoundError, OwnRolesError, LastAdministratorError),
 )
 async def take_role_back(
-    who: Who, body: Appointment, actor: MayAppoint, pool: ReadPool, session: WriteSession
+    who: Requester, body: Appointment, actor: MayAppoint, pool: ReadPool, session: WriteSession
 ) -> None:
     """Remove a role. Again is fine."""
     account_id = await account_of(pool, who)

@@ -27,7 +27,7 @@ from app.research.codes import K
 from app.research.dataset_models import Dataset
 from app.research.errors import TooFewInItError
 from app.research.exports import chunks
-from app.research.requester import Who
+from app.research.requester import Requester
 from app.research.schedule import PERIOD_DAYS
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ async def freeze(
     database: Database,
     study_id: UUID,
     *,
-    by: Who,
+    by: Requester,
     community: CommunitySource,
     options: Options = Options(),  # noqa: B008 - frozen
 ) -> Dataset:
@@ -86,7 +86,7 @@ async def preview(database: Database, study_id: UUID, options: Options) -> dict[
 
 
 async def _freeze(
-    database: Database, study_id: UUID, by: Who, community: CommunitySource, options: Options
+    database: Database, study_id: UUID, by: Requester, community: CommunitySource, options: Options
 ) -> Dataset:
     async with unit_of_work(database) as session:
         study = await studies.access(session, study_id, is_researcher=True)

@@ -19,7 +19,7 @@ from app.research.exports.writers import Format
 from app.research.models import Study
 from app.research.release_models import Released
 from app.research.releases import Release
-from app.research.requester import Who
+from app.research.requester import Requester
 
 ALL: Final = "all"
 FILES: Final = "files"
@@ -41,7 +41,7 @@ async def pull(
     *,
     format_: Format,
     folder: Path,
-    by: Who,
+    by: Requester,
     released: Released = Released.PERIODS,
     only: str | None = None,
 ) -> Dataset:
@@ -79,7 +79,7 @@ async def _begin(
     dataset_id: UUID,
     released: Released,
     *,
-    by: Who,
+    by: Requester,
     format_: Format,
     only: str | None,
 ) -> _Package:
