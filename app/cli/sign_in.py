@@ -1,4 +1,4 @@
-"""The sign-in of commands that freeze or pull: the same password, code and tries as in a browser.
+"""The sign-in of commands that freeze or download: password, code and tries as in a browser.
 
 Nothing stays signed in: each command asks anew. What the machine says about its user is believed
 by nobody.
@@ -66,7 +66,7 @@ def ask(email: str | None) -> Typed:
     password, code = os.environ.get(PASSWORD), os.environ.get(CODE)
     if not (email and password and code) and not sys.stdin.isatty():
         raise StartError(
-            "Freezing and pulling need your sign-in: run this in a terminal, or set "
+            "Freezing and downloading need your sign-in: run this in a terminal, or set "
             f"{EMAIL}, {PASSWORD} and {CODE} (the six digits of your authenticator app)."
         )
     return Typed(

@@ -11,7 +11,7 @@ from psycopg.rows import TupleRow
 from app.community import page_keys, post_view
 from app.community.post_view import COLUMNS, ID, JOINS, WIDTH
 from app.community.queries import LIMIT, PAGE
-from app.community.visibility import READER, VIEWER, Reading, sees
+from app.community.visibility import READER, VIEWER, ViewerStatement, sees
 from app.core import db, pages
 from app.identity.actors import Actor
 
@@ -54,7 +54,7 @@ _WORDED = {
     Part.REACTIONS: _REACTED,
     None: f"({_written(_KIND, 'true')}) UNION ALL ({_REACTED})",
 }
-_STATEMENTS = {part: Reading(f"WITH {VIEWER} {worded}") for part, worded in _WORDED.items()}
+_STATEMENTS = {part: ViewerStatement(f"WITH {VIEWER} {worded}") for part, worded in _WORDED.items()}
 
 
 async def list_(

@@ -250,7 +250,7 @@ class Reaction(SQLModel, table=True):
     )
 
 
-class SpaceSeen(SQLModel, table=True):
+class SpaceReadMarker(SQLModel, table=True):
     """Up to which post a member has seen a space."""
 
     __tablename__ = "space_seen"
@@ -262,7 +262,7 @@ class SpaceSeen(SQLModel, table=True):
     seen_post_id: UUID
 
 
-class ThreadSeen(SQLModel, table=True):
+class ThreadReadMarker(SQLModel, table=True):
     """Up to which reply a member has seen a thread."""
 
     __tablename__ = "thread_seen"

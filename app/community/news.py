@@ -13,7 +13,7 @@ from psycopg.rows import DictRow
 from app.community import page_keys, post_view
 from app.community.choices import NotificationKind, ReactionKind
 from app.community.queries import PAGE
-from app.community.visibility import READER, UNSEEN, VIEWER, Reading, sees
+from app.community.visibility import READER, UNSEEN, VIEWER, ViewerStatement, sees
 from app.core import db, pages, text
 from app.core.number_format import figure
 from app.core.scripts import isolated
@@ -48,7 +48,7 @@ def _opening(of: str, name: str) -> str:
 # What was taken back or hidden since is not told of any more. A decision always is, but leads
 # to its post only whoever may see it. What a reply is about is one's own: what it answers, or else
 # the post that began the thread.
-_LIST: Final = Reading(f"""
+_LIST: Final = ViewerStatement(f"""
     WITH {VIEWER}
     SELECT n.*, {_opening("q", "parent")}, {_opening("r", "root")}, {_opening("p", "post")},
       p.parent_id IS NOT NULL AS is_reply, q.parent_id IS NOT NULL AS is_parent_reply,

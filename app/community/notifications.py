@@ -137,6 +137,6 @@ async def _tell_unmade(session: AsyncSession, told: Sequence[tuple[UUID]]) -> No
     await events.record_all(session, [(event, event.topics) for event in made])
 
 
-async def mark_seen(pool: db.Pool, actor: Actor, *, until: UUID) -> None:
+async def mark_read(pool: db.Pool, actor: Actor, *, until: UUID) -> None:
     """All of one's own up to this one have been seen; another's id changes nothing."""
     await db.fetch(pool, _SEEN, {"member_id": actor.member_id, "until": until})

@@ -21,7 +21,7 @@ from app.community.post_view import (
     columns,
 )
 from app.community.publishing import Published
-from app.community.visibility import READER, VIEWER, Reading, sees
+from app.community.visibility import READER, VIEWER, ViewerStatement, sees
 from app.core import db, pages
 from app.core.events import POSITION_SQL
 from app.identity.actors import Actor
@@ -36,7 +36,7 @@ LIMIT: Final = f"LIMIT {PAGE + 1}"
 # How far it was seen is the same for all of its rows, so it is looked up once.
 _SEEN = """(SELECT t.seen_post_id FROM community.thread_seen t
     WHERE t.member_id = %(viewer)s AND t.thread_id = %(thread_id)s)"""
-_THREAD = Reading(f"""
+_THREAD = ViewerStatement(f"""
   WITH {VIEWER}
   (SELECT {columns(_SEEN)}, {POSITION_SQL}, {_SEEN}::text FROM community.posts p {AUTHOR}
     WHERE p.id = %(thread_id)s AND p.parent_id IS NULL AND {sees("p", "p")})
@@ -49,7 +49,7 @@ _THREAD = Reading(f"""
 """)
 # What one wrote oneself stays readable when the post that it answers is hidden or gone; of that
 # post its place is shown, and nothing it said.
-_OWN_IN_THREAD = Reading(f"""
+_OWN_IN_THREAD = ViewerStatement(f"""
   WITH {VIEWER}
   (SELECT {columns(_SEEN)}, {POSITION_SQL}, {_SEEN}::text FROM community.posts p {AUTHOR}
     WHERE p.id = %(thread_id)s AND p.parent_id IS NULL AND EXISTS (
@@ -62,7 +62,7 @@ _OWN_IN_THREAD = Reading(f"""
     ORDER BY p.id {LIMIT})
 """)
 # One's own reply below what one does not see any more is still there to read and edit.
-POST: Final = Reading(f"""
+POST: Final = ViewerStatement(f"""
   WITH {VIEWER}
   SELECT {COLUMNS} FROM community.posts p {JOINS}
   JOIN community.posts r ON r.id = p.thread_id
@@ -87,14 +87,14 @@ async def thread(
     if root is None:
         raise PostNotFoundError
     replies = sorted((row for row in rows if row is not root), key=itemgetter(ID))
-    position, seen_until = root[WIDTH:]
+    position, read_until = root[WIDTH:]
     items, last = cut(replies)
     return post_view.as_bytes(
         {
             "post": post_view.place(root) if is_gone else post_view.fields(root),
             "replies": {"items": items, "next_cursor": last and pages.encode(last[ID])},
             "position": position,
-            "seen_until": seen_until,
+            "read_until": read_until,
         }
     )
 

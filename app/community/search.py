@@ -13,7 +13,7 @@ from psycopg.rows import TupleRow
 from app.community import highlights, names, page_keys, post_view, search_words
 from app.community.post_view import COLUMNS, ID, JOINS, WIDTH
 from app.community.queries import LIMIT, PAGE, POST, cut
-from app.community.visibility import READER, VIEWER, Reading, is_apart, sees
+from app.community.visibility import READER, VIEWER, ViewerStatement, is_apart, sees
 from app.core import db, pages, text, thread_offload
 from app.identity.actors import Actor
 
@@ -84,7 +84,7 @@ _POSTS: Final = f"""
 """
 
 # Always a row, for who is found where no post is.
-STATEMENT: Final = Reading(f"""
+STATEMENT: Final = ViewerStatement(f"""
   WITH {VIEWER}
   SELECT page.*, h.members FROM (SELECT ({_MEMBERS}) AS members) h
   LEFT JOIN LATERAL ({_POSTS}) page ON true

@@ -114,7 +114,7 @@ async def join_study(
                     joined_at=stage.joined_at[index],
                     sheet_version=1,
                     choices=_choices(stage.random),
-                    about=_about(stage.random),
+                    demographics=_demographics(stage.random),
                 )
 
 
@@ -126,7 +126,7 @@ def _choices(random: Random) -> dict[Purpose, bool]:
     }
 
 
-def _about(random: Random) -> Demographics:
+def _demographics(random: Random) -> Demographics:
     """One in five skips a question."""
     return Demographics(
         age_band=random.choice(AGES) if random.random() < 0.8 else None,

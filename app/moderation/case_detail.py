@@ -279,7 +279,7 @@ _REPORTS: Final = """
 
 
 def _report(row: DictRow) -> dict[str, Any]:
-    row["door"] = "worried" if row.pop("is_worried") else "breaks_rules"
+    row["kind"] = "worried" if row.pop("is_worried") else "breaks_rules"
     return row
 
 

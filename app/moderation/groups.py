@@ -1,4 +1,4 @@
-"""Groups: the open cases that one member alone has flagged by one door, looked at together.
+"""Groups: the open cases that one member alone has flagged in one way, looked at together.
 
 Who flags sixty posts in a minute takes one place in the queue, and one act gives them all back.
 """

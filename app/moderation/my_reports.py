@@ -52,7 +52,7 @@ def _shape(row: DictRow) -> dict[str, Any]:
         "id": row["id"],
         "post_id": row["post_id"],
         "thread_id": row["thread_id"],
-        "door": "worried" if row["is_worried"] else "breaks_rules",
+        "kind": "worried" if row["is_worried"] else "breaks_rules",
         "reason": row["reason"],
         "detail": row["detail"],
         "created_at": row["created_at"],

@@ -81,7 +81,7 @@ def _members(case: str) -> str:
 
 
 def group_of(case: str) -> str:
-    """Open cases that nobody holds, flagged by the one member who flagged this, by this door."""
+    """Open cases that nobody holds, flagged by the one member who flagged this, of this kind."""
     return f"SELECT g.id {_members(case)} ORDER BY g.place LIMIT {GROUP_MOST}"
 
 

@@ -35,10 +35,10 @@ class Flag:
 
 async def spend(pool: db.Pool, actor: Actor, *, is_worried: bool) -> None:
     """Count a flag against the member's allowance; raises TooManyError."""
-    door, allowance = ("worried", WORRIES_A_MINUTE) if is_worried else ("rules", RULES_A_MINUTE)
+    kind, allowance = ("worried", WORRIES_A_MINUTE) if is_worried else ("rules", RULES_A_MINUTE)
     await limits.spend(
         pool,
-        f"flag:{door}:{actor.member_id}",
+        f"flag:{kind}:{actor.member_id}",
         limit=allowance,
         per_seconds=60,
         detail=(

@@ -1,4 +1,4 @@
-"""uvicorn's WebSocket protocol, with a door through which ready frames go to the transport.
+"""uvicorn's WebSocket protocol, with a way by which ready frames go to the transport.
 
 Passed to uvicorn as `ws=`. The hub encodes a frame once; here the same bytes are written to each
 socket, in one order with what ASGI sends: uvicorn hands its own frames to the transport at once

@@ -183,9 +183,9 @@ def options_of(dataset: Dataset) -> Options:
 
 
 async def access(
-    session: AsyncSession, dataset_id: UUID, *, to_pull: bool = False, lock: bool = False
+    session: AsyncSession, dataset_id: UUID, *, to_download: bool = False, lock: bool = False
 ) -> Dataset:
-    """The dataset; raises DatasetNotFoundError, and DatasetClosedError for who wants to pull it.
+    """The dataset; raises DatasetNotFoundError, and DatasetClosedError when it is to leave.
 
     Locked, no erasure can close it until the unit of work ends.
     """
@@ -195,7 +195,7 @@ async def access(
     dataset = (await session.execute(query)).scalar_one_or_none()
     if dataset is None:
         raise DatasetNotFoundError
-    if to_pull and dataset.closed_at is not None:
+    if to_download and dataset.closed_at is not None:
         raise DatasetClosedError
     return dataset
 
@@ -213,7 +213,7 @@ async def list_(session: AsyncSession, study_id: UUID) -> list[Dataset]:
 async def find_numbered(
     session: AsyncSession, study_id: UUID, number: int | None
 ) -> Dataset | None:
-    """The dataset with this number; without a number the newest that can still be pulled."""
+    """The dataset with this number; without a number the newest that can still be downloaded."""
     found = await list_(session, study_id)
     if number is not None:
         return next((dataset for dataset in found if dataset.number == number), None)

@@ -1,4 +1,4 @@
-"""The log of pulls: written before the first byte leaves, so that nothing leaves unlogged."""
+"""The log of downloads: written before the first byte leaves, so that nothing leaves unlogged."""
 
 from uuid import UUID
 
@@ -6,7 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from app.core import clock
-from app.research.dataset_models import Dataset, Pull
+from app.research.dataset_models import Dataset, Download
 from app.research.requester import Requester
 
 
@@ -18,9 +18,9 @@ async def log(
     what: str,
     format_: str,
     request_id: UUID,
-) -> Pull:
-    """Note who is about to pull what, which way, and under which release."""
-    pull = Pull(
+) -> Download:
+    """Note who is about to download what, which way, and under which release."""
+    download = Download(
         study_id=dataset.study_id,
         dataset_id=dataset.id,
         pulled_at=clock.now(),
@@ -30,16 +30,16 @@ async def log(
         format=format_,
         request_id=request_id,
     )
-    session.add(pull)
+    session.add(download)
     await session.flush()
-    return pull
+    return download
 
 
-async def list_(session: AsyncSession, dataset: Dataset) -> list[Pull]:
-    """Every pull of a dataset, the newest first."""
+async def list_(session: AsyncSession, dataset: Dataset) -> list[Download]:
+    """Every download of a dataset, the newest first."""
     query = (
-        select(Pull)
-        .where(col(Pull.study_id) == dataset.study_id, col(Pull.dataset_id) == dataset.id)
-        .order_by(col(Pull.id).desc())
+        select(Download)
+        .where(col(Download.study_id) == dataset.study_id, col(Download.dataset_id) == dataset.id)
+        .order_by(col(Download.id).desc())
     )
     return list((await session.execute(query)).scalars())

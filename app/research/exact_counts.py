@@ -1,4 +1,4 @@
-"""The inside door: one question, counted on exact rows as the role that may only read research.
+"""Counts the answer to one question on exact rows as the role that may only read research.
 
 Nothing that leaves this module may be shown before `protection` has seen it.
 """

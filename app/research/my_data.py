@@ -73,7 +73,7 @@ class StudyData:
     pseudonym: str
     sheet_version: int
     consents: list[ConsentState]
-    about: dict[str, str | None]
+    demographics: dict[str, str | None]
     counts: dict[str, int]
     text_count: int
     receipts: list[Receipt]
@@ -102,7 +102,7 @@ def _of(row: DictRow, acts: list[Consent]) -> StudyData:
         pseudonym=row["pseudonym"],
         sheet_version=max(act.sheet_version for act in acts),
         consents=consent.standing(acts),
-        about={name: row[name] for name in asked},
+        demographics={name: row[name] for name in asked},
         counts={kind.value: row["counts"].get(kind, 0) for kind in ActivityKind},
         text_count=row["text_count"],
         receipts=receipts.from_ledger(study, row["pseudonym"], acts),

@@ -1,4 +1,4 @@
-"""Who froze or pulled a dataset: an account that has signed in, and which way it came."""
+"""Who froze or downloaded a dataset: an account that has signed in, and which way it came."""
 
 from dataclasses import dataclass
 from typing import Literal

@@ -34,8 +34,8 @@ async def _study(desk: Desk) -> Study:
             for n in range(number):
                 member = new_id()
                 age = AgeBand.FROM_25 if n % 2 else AgeBand.FROM_45
-                about = Demographics(area=area, age_band=age)
-                await join(desk.database, study, member, ONLY_ACTIVITY, about=about)
+                demographics = Demographics(area=area, age_band=age)
+                await join(desk.database, study, member, ONLY_ACTIVITY, demographics=demographics)
                 writers += [member] if area != Area.SCOTLAND or n == 0 else []
     for days in (1, 100):
         with clock.at(later(days=days)):

@@ -51,7 +51,7 @@ async def test_a_reply_to_a_reply_says_whose(
     post = await rowan.publish("A post.")
     reply = await sky.reply(post, "A reply.")
     (first,) = await read(rowan, database)
-    await rowan.client.put("/api/v1/me/notifications/seen", json={"until": first["id"]})
+    await rowan.client.put("/api/v1/me/notifications/read-marker", json={"until": first["id"]})
     await moss.reply(reply, "To the reply.")
     (for_rowan,) = await read(rowan, database)
     assert for_rowan["text"] == "Moss and Sky replied to your post."

@@ -209,7 +209,9 @@ async def test_what_was_on_screen_is_read(rowan: Browser, sky: Browser, database
     assert len({item["id"] for item in found}) == 25
     assert not any(item["is_read"] for item in found)
     for until in (found[3]["id"], found[9]["id"], str(uuid4())):
-        answer = await rowan.client.put("/api/v1/me/notifications/seen", json={"until": until})
+        answer = await rowan.client.put(
+            "/api/v1/me/notifications/read-marker", json={"until": until}
+        )
         assert answer.status_code == 204
     read = [item["is_read"] for item in await walk(rowan, "/me/notifications")]
     assert read == [False] * 3 + [True] * 22
@@ -265,7 +267,9 @@ async def test_what_was_seen_already_is_not_told_of_again(
     reply = await sky.reply(post)
     await deliver(database, SUBSCRIBER)
     (item,) = (await rowan.get("/me/notifications"))["items"]
-    seen = await rowan.client.put("/api/v1/me/notifications/seen", json={"until": item["id"]})
+    seen = await rowan.client.put(
+        "/api/v1/me/notifications/read-marker", json={"until": item["id"]}
+    )
     assert seen.status_code == 204
     await sky.withdraw(reply)
     await deliver(database, SUBSCRIBER)

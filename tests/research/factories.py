@@ -102,7 +102,7 @@ async def join(
     member_id: UUID,
     choices: dict[Purpose, bool] = EVERYTHING,
     *,
-    about: Demographics = Demographics(),  # noqa: B008 - frozen
+    demographics: Demographics = Demographics(),  # noqa: B008 - frozen
     version: int = 1,
     days_here: int = 400,
 ) -> Receipt:
@@ -116,7 +116,7 @@ async def join(
             joined_at=clock.now() - timedelta(days=days_here),
             sheet_version=version,
             choices=choices,
-            about=about,
+            demographics=demographics,
         )
 
 
@@ -289,7 +289,7 @@ async def release(
     await decide(database, await asked(database, dataset, file, agreement_id))
 
 
-async def pull(
+async def download(
     database: Database,
     dataset: Dataset,
     folder: Path,
@@ -297,7 +297,7 @@ async def pull(
     released: Released = Released.PERIODS,
 ) -> Path:
     """Hand what was released out into a folder."""
-    await package.pull(
+    await package.download(
         database, dataset.id, format_=format_, folder=folder, by=ME, released=released
     )
     return folder

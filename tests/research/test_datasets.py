@@ -143,7 +143,7 @@ async def test_bands_and_answers_together_are_shared_by_five(database: Database)
         for area in (*[Area.WALES] * 3, *[Area.LONDON] * 3):
             member = new_id()
             members.append(member)
-            await join(database, study, member, ONLY_ACTIVITY, about=Demographics(area=area))
+            await join(database, study, member, ONLY_ACTIVITY, demographics=Demographics(area=area))
     with clock.at(later(days=1)):
         await happen_and_learn(database, [published(members[0]) for _ in range(30)])
     options = Options(measures=tuple(MEASURES), answers=("area", "age_band"))
@@ -174,7 +174,9 @@ async def test_an_area_of_three_is_not_in_the_file(database: Database) -> None:
     study = await opened(database)
     with clock.at(START):
         for area in (*[Area.WALES] * 3, *[Area.LONDON] * 9):
-            await join(database, study, new_id(), ONLY_ACTIVITY, about=Demographics(area=area))
+            await join(
+                database, study, new_id(), ONLY_ACTIVITY, demographics=Demographics(area=area)
+            )
         dataset = await freeze(database, study, Options(answers=("area",)))
     wales = list(Area).index(Area.WALES) + 1
     assert wales not in (await rows(database, dataset))["area"]

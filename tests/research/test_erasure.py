@@ -58,7 +58,7 @@ async def _story(database: Database) -> tuple[Study, UUID, UUID, str]:
     study, one = await opened(database), new_id()
     with clock.at(START):
         code = (
-            await join(database, study, one, about=Demographics(age_band=AgeBand.FROM_25))
+            await join(database, study, one, demographics=Demographics(age_band=AgeBand.FROM_25))
         ).pseudonym
         others = await several(database, study, 5)
     with clock.at(later(hours=1)):
@@ -204,9 +204,9 @@ async def test_an_erasure_closes_the_datasets_that_held_the_person_and_no_others
         await withdraw(database, study, one, erase=True)
     async with unit_of_work(database) as session:
         with pytest.raises(DatasetClosedError, match="a dataset without them replaces it"):
-            await datasets.access(session, held.id, to_pull=True)
+            await datasets.access(session, held.id, to_download=True)
         assert (await datasets.access(session, held.id)).closed_at is not None
-        assert (await datasets.access(session, other.id, to_pull=True)).closed_at is None
+        assert (await datasets.access(session, other.id, to_download=True)).closed_at is None
     with clock.at(later(days=40)):
         fresh = await freeze(database, study)
     assert fresh.participant_count == 5

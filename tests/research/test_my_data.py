@@ -40,7 +40,7 @@ async def test_the_overview_tells_consents_answers_counts_and_receipts(
     study, member, other = await opened(database), new_id(), new_id()
     with clock.at(START):
         await join(
-            database, study, member, EVERYTHING, about=Demographics(age_band=AgeBand.FROM_45)
+            database, study, member, EVERYTHING, demographics=Demographics(age_band=AgeBand.FROM_45)
         )
     with clock.at(later(hours=1)):
         await happen_and_learn(database, [published(member), reacted(other, member)])
@@ -51,8 +51,8 @@ async def test_the_overview_tells_consents_answers_counts_and_receipts(
     nothing = {kind.value: 0 for kind in ActivityKind}
     assert held.counts == {**nothing, "published": 1, "received": 1}
     assert held.text_count == 0
-    assert held.about["age_band"] == "45_to_54"
-    assert held.about["tenure_band"] == "6_to_23_months"
+    assert held.demographics["age_band"] == "45_to_54"
+    assert held.demographics["tenure_band"] == "6_to_23_months"
     standing = {one.purpose: one for one in held.consents}
     assert standing[Purpose.ACTIVITY].is_in_force
     assert standing[Purpose.ACTIVITY].since is not None

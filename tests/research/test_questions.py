@@ -58,7 +58,9 @@ async def _living_in(
         for area, number in areas.items():
             people[area] = [new_id() for _ in range(number)]
             for member in people[area]:
-                await join(database, study, member, ONLY_ACTIVITY, about=Demographics(area=area))
+                await join(
+                    database, study, member, ONLY_ACTIVITY, demographics=Demographics(area=area)
+                )
     return people
 
 
@@ -132,8 +134,8 @@ async def test_all_alike_is_said_to_be_so(database: Database, researcher: Browse
     study = await opened(database)
     with clock.at(START):
         for _ in range(14):
-            about = Demographics(AgeBand.FROM_25, Area.WALES, PeerSupportBefore.YES)
-            await join(database, study, new_id(), ONLY_ACTIVITY, about=about)
+            demographics = Demographics(AgeBand.FROM_25, Area.WALES, PeerSupportBefore.YES)
+            await join(database, study, new_id(), ONLY_ACTIVITY, demographics=demographics)
     table = await _table(
         researcher, study, {"of": "taking_part", "by": ["peer_support_before", "area"]}
     )
@@ -208,8 +210,8 @@ async def test_who_is_held_back_beside_another_is_not_given_back_as_a_denominato
             for n in range(number):
                 said = PeerSupportBefore.NOT_SURE if answer is None and n % 2 else answer
                 members.append(new_id())
-                about = Demographics(peer_support_before=said)
-                await join(database, study, members[-1], ONLY_ACTIVITY, about=about)
+                demographics = Demographics(peer_support_before=said)
+                await join(database, study, members[-1], ONLY_ACTIVITY, demographics=demographics)
     await _do(database, [published(one) for one in members[1:]], days=1)
     table = await _table(researcher, study, {"of": "posted", "by": ["peer_support_before"]})
     assert [cell["value"] for (cell,) in table["cells"]] == [None, 10, None, 10]

@@ -1,4 +1,4 @@
-"""Datasets: frozen by researchers, pulled on screen as one archive or file by file."""
+"""Datasets: frozen by researchers, downloaded on screen as one archive or file by file."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -16,7 +16,7 @@ from starlette.background import BackgroundTask
 from app.api.deps import AppDatabase, DatasetReader, Needs, ReadSession
 from app.api.problems import problems
 from app.api.resource import resource
-from app.api.schemas.datasets import Choice, Dataset, Datasets, Preview, Pull, Pulls
+from app.api.schemas.datasets import Choice, Dataset, Datasets, Download, Downloads, Preview
 from app.community import totals
 from app.core.db import unit_of_work
 from app.core.scratch_dir import ScratchDir
@@ -41,12 +41,12 @@ from app.research.requester import Requester
 router = resource("datasets")
 
 Freezer = Annotated[Actor, Depends(Needs(Permission.RESEARCH_DATASETS_FREEZE))]
-Puller = Annotated[Actor, Depends(Needs(Permission.RESEARCH_DATASETS_PULL))]
+Downloader = Annotated[Actor, Depends(Needs(Permission.RESEARCH_DATASETS_DOWNLOAD))]
 
 #: Longer than the longest of them.
 FileName = Annotated[str, PathParameter(max_length=100)]
 
-PULLING = problems(
+DOWNLOADING = problems(
     DatasetNotFoundError,
     DatasetClosedError,
     DatasetChangedError,
@@ -55,7 +55,7 @@ PULLING = problems(
 )
 FREEZING = problems(StudyNotFoundError, TooFewInItError, FrozenLatelyError)
 
-#: What can be pulled by itself: the file it is made of, and its format.
+#: What can be downloaded by itself: the file it is made of, and its format.
 SINGLE_FILES = {
     f"{name}.{format_}": (released, name, format_)
     for released, names in package.WITH.items()
@@ -104,17 +104,19 @@ async def list_datasets(study_id: UUID, _: DatasetReader, session: ReadSession) 
     )
 
 
-@router.get("/datasets/{dataset_id}/pulls", responses=problems(DatasetNotFoundError))
-async def list_pulls(dataset_id: UUID, _: DatasetReader, session: ReadSession) -> Pulls:
-    """Who pulled this dataset, when and which way, the newest first."""
+@router.get("/datasets/{dataset_id}/downloads", responses=problems(DatasetNotFoundError))
+async def list_downloads(dataset_id: UUID, _: DatasetReader, session: ReadSession) -> Downloads:
+    """Who downloaded this dataset, when and which way, the newest first."""
     dataset = await datasets.access(session, dataset_id)
-    return Pulls(items=[Pull.of(pull) for pull in await downloads.list_(session, dataset)])
+    return Downloads(
+        items=[Download.of(download) for download in await downloads.list_(session, dataset)]
+    )
 
 
-@router.get("/datasets/{dataset_id}/archive", response_class=FileResponse, responses=PULLING)
-async def pull_archive(
+@router.get("/datasets/{dataset_id}/archive", response_class=FileResponse, responses=DOWNLOADING)
+async def download_archive(
     dataset_id: UUID,
-    researcher: Puller,
+    researcher: Downloader,
     database: AppDatabase,
     format: Format = Format.CSV,  # noqa: A002 - the word in the address
     released: Released = Released.PERIODS,
@@ -123,7 +125,7 @@ async def pull_archive(
     by = Requester(account_id=researcher.account_id)
     async with _scratch_dir() as scratch_dir:
         folder = scratch_dir.path / package.FILES
-        await package.pull(
+        await package.download(
             database, dataset_id, format_=format, folder=folder, by=by, released=released
         )
         target = scratch_dir.path / "archive.zip"
@@ -132,9 +134,11 @@ async def pull_archive(
         return _answer(scratch_dir, target, f"{top}.zip", "application/zip")
 
 
-@router.get("/datasets/{dataset_id}/files/{file}", response_class=FileResponse, responses=PULLING)
-async def pull_file(
-    dataset_id: UUID, file: FileName, researcher: Puller, database: AppDatabase
+@router.get(
+    "/datasets/{dataset_id}/files/{file}", response_class=FileResponse, responses=DOWNLOADING
+)
+async def download_file(
+    dataset_id: UUID, file: FileName, researcher: Downloader, database: AppDatabase
 ) -> FileResponse:
     """One file of a dataset, such as `periods.csv` or `flow.parquet`; nothing else is written."""
     if file not in SINGLE_FILES:
@@ -143,7 +147,7 @@ async def pull_file(
     released, name, format_ = SINGLE_FILES[file]
     async with _scratch_dir() as scratch_dir:
         folder = scratch_dir.path / package.FILES
-        await package.pull(
+        await package.download(
             database,
             dataset_id,
             format_=format_,

@@ -56,7 +56,7 @@ async def ask_for_second_factor_removal(
     await lost_factors.ask(
         session,
         letterbox,
-        account_id=await account_of(pool, body.who),
+        account_id=await account_of(pool, body.person),
         reason=_reason(body.reason),
         actor=actor,
     )

@@ -64,7 +64,7 @@ async def join_study(
         joined_at=own["joined_at"],
         sheet_version=body.sheet_version,
         choices=body.purposes.choices(),
-        about=(body.about or DemographicsWrite()).answers(),
+        demographics=(body.demographics or DemographicsWrite()).answers(),
     )
     return Receipt.of(receipt)
 

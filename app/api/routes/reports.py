@@ -43,7 +43,7 @@ async def file_report(
 ) -> ReportReceipt:
     """Flag a post or reply: it breaks the rules, or you're worried about the person. Flagging it
     again gives the same answer; a worry or more detail is added to what you said before."""
-    is_worried = body.door == "worried"
+    is_worried = body.kind == "worried"
     await reports.spend(pool, member, is_worried=is_worried)
     flag = Flag(
         is_worried=is_worried, reason=body.reason, detail=body.detail, revision=body.revision

@@ -35,7 +35,7 @@ router = resource("sessions")
 
 
 @dataclass(frozen=True, slots=True)
-class Door:
+class SignInRequest:
     """All that signing in needs of the request, in one dependency: each costs, and many people
     come at once."""
 
@@ -50,10 +50,10 @@ class Door:
     known: str | None
 
 
-async def door(request: Request) -> Door:
+async def asked(request: Request) -> SignInRequest:
     """Whoever stands before it."""
     state = request.app.state
-    return Door(
+    return SignInRequest(
         database=state.database,
         encryption=state.encryption,
         settings=state.settings,
@@ -75,44 +75,44 @@ async def door(request: Request) -> Door:
         NotVerifiedError,
     ),
 )
-async def sign_in(body: SignIn, door: Annotated[Door, Depends(door)]) -> Response:
+async def sign_in(body: SignIn, asked: Annotated[SignInRequest, Depends(asked)]) -> Response:
     """Sign in; sets the cookie, and another by which the account knows this browser. One answer for
     a wrong password and an unknown address."""
     attempt = signing_in.Attempt(
         address=addresses.read(body.email),
         password=body.password,
         code=body.code,
-        network=door.network,
-        description=door.browser,
-        browser=door.known,
+        network=asked.network,
+        description=asked.browser,
+        browser=asked.known,
     )
-    checked = await signing_in.check_password(door.database.pool, door.encryption, attempt)
+    checked = await signing_in.check_password(asked.database.pool, asked.encryption, attempt)
     signed_in = await signing_in.sign_in(
-        door.database,
-        door.encryption,
-        door.settings.sessions,
+        asked.database,
+        asked.encryption,
+        asked.settings.sessions,
         checked=checked,
         attempt=attempt,
-        is_demo_server=door.settings.server.demo,
+        is_demo_server=asked.settings.server.demo,
     )
-    await _leave_former(door)
+    await _leave_former(asked)
     shown_me = await me.show(
-        door.database.pool,
+        asked.database.pool,
         signed_in.own,
         account_id=signed_in.account_id,
         member_id=signed_in.member_id,
         is_second_factor_passed=signed_in.is_second_factor_passed,
     )
     response = Response(shown_me.model_dump_json(), media_type="application/json")
-    cookies.keep_signed_in(response, door.settings, signed_in.opened.token)
-    cookies.know(response, door.settings, signed_in.opened.browser)
+    cookies.keep_signed_in(response, asked.settings, signed_in.opened.token)
+    cookies.know(response, asked.settings, signed_in.opened.browser)
     return response
 
 
-async def _leave_former(door: Door) -> None:
+async def _leave_former(asked: SignInRequest) -> None:
     """A browser holds one sign-in: what it was signed in as before ends with the new one."""
-    database = door.database
-    former = None if door.former is None else await sessions.find(database.pool, door.former)
+    database = asked.database
+    former = None if asked.former is None else await sessions.find(database.pool, asked.former)
     if former is not None:
         async with unit_of_work(database) as session:
             await sessions.end(session, account_id=former.account_id, session_id=former.session_id)

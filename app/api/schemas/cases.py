@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.api.schemas.posts import Post
-from app.api.schemas.reports import Door
+from app.api.schemas.reports import ReportKind
 from app.api.schemas.sanctions import AuthorSanction, SanctionAnswer, SanctionCreate
 from app.core.pages import Page
 from app.moderation.models import Act, LogAct, ReportReason, StepKind, SubjectKind
@@ -123,7 +123,7 @@ class CaseText(BaseModel):
 class CaseReport(BaseModel):
     """One flag of the case, and the revision that it was about."""
 
-    door: Door
+    kind: ReportKind
     reason: ReportReason | None
     detail: str | None
     revision: int

@@ -88,7 +88,7 @@ class Notification(BaseModel):
     is_read: bool
 
 
-class NotificationsSeen(Body):
+class NotificationsReadMarker(Body):
     """The newest notification that was on screen."""
 
     until: UUID

@@ -53,7 +53,7 @@ class HeldByStudy(BaseModel):
     pseudonym: str
     sheet_version: int
     consents: list[ConsentState]
-    about: DemographicsShown
+    demographics: DemographicsShown
     counts: Counts
     text_count: int
     receipts: list[Receipt]
@@ -66,7 +66,7 @@ class HeldByStudy(BaseModel):
             pseudonym=held.pseudonym,
             sheet_version=held.sheet_version,
             consents=[ConsentState.of(one) for one in held.consents],
-            about=DemographicsShown.model_validate(held.about),
+            demographics=DemographicsShown.model_validate(held.demographics),
             counts=Counts.model_validate(held.counts),
             text_count=held.text_count,
             receipts=[Receipt.of(receipt) for receipt in held.receipts],

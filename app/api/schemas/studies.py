@@ -84,7 +84,7 @@ class JoinWrite(Body):
 
     sheet_version: SheetVersion
     purposes: PurposesWrite
-    about: DemographicsWrite | None = None
+    demographics: DemographicsWrite | None = None
 
 
 class WithdrawalWrite(Body):

@@ -74,7 +74,7 @@ async def build(database: Database, dataset_id: UUID, file: Kind, sources: Sourc
     """The file and what stands beside it. Raises DatasetNotFoundError, DatasetChangedError or, also
     when somebody in it is erased meanwhile, DatasetClosedError."""
     async with unit_of_work(database) as session:
-        dataset = await datasets.access(session, dataset_id, to_pull=True)
+        dataset = await datasets.access(session, dataset_id, to_download=True)
         shown = await sources.wall(session)
         truth = await _truth(session, dataset.study_id)
         freezes = await _others(session, dataset)
@@ -97,7 +97,7 @@ async def build(database: Database, dataset_id: UUID, file: Kind, sources: Sourc
         ids=[dataset.study_id, dataset.id],
     )
     async with unit_of_work(database) as session:  # whoever was erased meanwhile closed it
-        await datasets.access(session, dataset_id, to_pull=True)
+        await datasets.access(session, dataset_id, to_download=True)
     return made
 
 

@@ -1,4 +1,4 @@
-"""Pulling what was released: log, fetch, check, put in place. Nothing half done is left."""
+"""Downloading what was released: log, fetch, check, put in place. Nothing half done is left."""
 
 import asyncio
 from collections.abc import Mapping
@@ -35,7 +35,7 @@ class _Package:
     frozen: Mapping[str, DatasetFile]
 
 
-async def pull(
+async def download(
     database: Database,
     dataset_id: UUID,
     *,
@@ -63,12 +63,12 @@ async def pull(
         except DatasetChangedError:
             # Also what an erasure looks like that came just before we began to read.
             async with unit_of_work(database) as session:
-                await datasets.access(session, dataset_id, to_pull=True)
+                await datasets.access(session, dataset_id, to_download=True)
             logger.error("a dataset is not what was frozen", dataset_id=str(dataset_id))
             raise
         await asyncio.to_thread(_describe, found, format_, place)
         async with unit_of_work(database) as session:
-            await datasets.access(session, dataset_id, to_pull=True, lock=True)
+            await datasets.access(session, dataset_id, to_download=True, lock=True)
             await releases.require(session, found.dataset, released)
             await asyncio.to_thread(place.replace, folder)
     return found.dataset
@@ -84,7 +84,7 @@ async def _begin(
     only: str | None,
 ) -> _Package:
     async with unit_of_work(database) as session:
-        dataset = await datasets.access(session, dataset_id, to_pull=True)
+        dataset = await datasets.access(session, dataset_id, to_download=True)
         release = await releases.require(session, dataset, released)
         study = await studies.access(session, dataset.study_id, is_researcher=True)
         kept = {file.name: file for file in await datasets.files(session, dataset)}

@@ -25,7 +25,7 @@ _LEFT: Final = """
 async def succeed(database: Database, dataset_id: UUID) -> Dataset | None:
     """The successor of a closed dataset; None when there is one, or when too few are left.
 
-    Of what had left before there is no taking back; nobody can pull it again.
+    Of what had left before there is no taking back; nobody can download it again.
     """
     rows = await db.fetch(database.pool, _HAS_BYTES, (dataset_id,))
     if not rows:

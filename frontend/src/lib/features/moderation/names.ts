@@ -56,8 +56,8 @@ export function ruleWords(reasons: Case['reasons']): string {
   return reasons.map((reason) => RULES[reason]).join(', ');
 }
 
-export function doorWords(report: Pick<CaseReport, 'door' | 'reason'>): string {
-  if (report.door === 'worried') return 'is worried about the person who wrote it';
+export function reportKindWords(report: Pick<CaseReport, 'kind' | 'reason'>): string {
+  if (report.kind === 'worried') return 'is worried about the person who wrote it';
   const reason = REASONS.find((each) => each.value === report.reason)?.label;
   return reason
     ? `says: ${reason.charAt(0).toLowerCase()}${reason.slice(1)}`

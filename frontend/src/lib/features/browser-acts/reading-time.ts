@@ -11,7 +11,7 @@ type World = { isVisible: () => boolean };
  * post is in view, and the person does something now and then. How many posts there are at once,
  * and so how tall the window is, makes no difference.
  */
-export class ReadingClock {
+export class ReadingTime {
   #world: World;
   #inView = new Set<object>();
   #milliseconds = 0;

@@ -1,4 +1,4 @@
-"""Asking, deciding and pulling over HTTP, and nothing left behind when it fails."""
+"""Asking, deciding and downloading over HTTP, and nothing left behind when it fails."""
 
 import errno
 from contextlib import AsyncExitStack
@@ -42,7 +42,7 @@ async def _joined(researcher: Browser, members: list[Browser], **sheet: object) 
     return path
 
 
-async def test_one_file_can_be_pulled_by_itself(
+async def test_one_file_can_be_downloaded_by_itself(
     researcher: Browser, checker: Browser, members: list[Browser]
 ) -> None:
     path = await _joined(researcher, members)
@@ -98,8 +98,14 @@ async def test_a_choice_shows_what_it_costs_before_anything_is_frozen(
 ) -> None:
     path = await open_study(researcher)
     for place, member in enumerate(members):
-        about = {"area": "wales" if place < 3 else "london"}
-        await ask(member, "POST", f"{path}/participation", {**FIRST, "about": about}, status=201)
+        demographics = {"area": "wales" if place < 3 else "london"}
+        await ask(
+            member,
+            "POST",
+            f"{path}/participation",
+            {**FIRST, "demographics": demographics},
+            status=201,
+        )
     cheap = await ask(researcher, "GET", f"{path}/dataset-preview")
     assert cheap["is_costly"] is False
     assert {cost["column"] for cost in cheap["costs"]} == {
@@ -144,7 +150,7 @@ async def test_an_agreement_opens_the_rows_of_a_study_whose_sheet_says_so(
     await ask(researcher, "POST", f"{path}/agreements", {**terms, "aim": "x"}, status=422)
 
 
-async def test_a_pull_that_fails_while_it_is_packed_leaves_nothing(
+async def test_a_download_that_fails_while_it_is_packed_leaves_nothing(
     researcher: Browser,
     checker: Browser,
     members: list[Browser],
