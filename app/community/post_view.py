@@ -52,7 +52,7 @@ def columns(seen_post_id: str = "t.seen_post_id") -> str:
   CASE WHEN {SEES_ALL} THEN {_GIVEN_BY_ALL} ELSE {_GIVEN_BY_OTHERS} END AS given,
   CASE WHEN p.author_id <> %(viewer)s THEN ARRAY(
     SELECT x.kind FROM community.reactions x
-    WHERE x.post_id = p.id AND x.member_id = %(viewer)s) END AS mine,
+    WHERE x.post_id = p.id AND x.member_id = %(viewer)s) END AS own_kinds,
   CASE WHEN p.author_id = %(viewer)s THEN (
     SELECT json_build_object('names', json_object_agg(k.kind, k.names),
       'more', json_object_agg(k.kind, k.more))::text
@@ -135,7 +135,7 @@ def fields(row: TupleRow) -> dict[str, Any]:
         reply_count,
         is_answered,
         given,
-        mine,
+        own_kinds,
         names,
         is_unseen,
         unread_replies,
@@ -205,13 +205,13 @@ def place(row: TupleRow) -> dict[str, Any]:
 _GIVEN = [[kind for bit, kind in enumerate(ReactionKind) if mask >> bit & 1] for mask in range(16)]
 
 
-def _others(given: int, mine: list[str]) -> dict[str, Any]:
-    return {"given": _GIVEN[given], "mine": mine, "names": None, "more": None}
+def _others(given: int, own_kinds: list[str]) -> dict[str, Any]:
+    return {"given": _GIVEN[given], "own_kinds": own_kinds, "names": None, "more": None}
 
 
 def _own(given: int, names: str) -> dict[str, Any]:
     found = orjson.loads(names) if given else {"names": {}, "more": {}}
-    return {"given": _GIVEN[given], "mine": [], **found}
+    return {"given": _GIVEN[given], "own_kinds": [], **found}
 
 
 def as_bytes(answer: object) -> bytes:

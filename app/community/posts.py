@@ -185,7 +185,7 @@ async def hide(session: AsyncSession, post: Post, *, reason: str) -> None:
         await quotes.cover_thread(session, post.thread_id)
 
 
-async def hold(session: AsyncSession, post: Post) -> None:
+async def premoderate(session: AsyncSession, post: Post) -> None:
     """Account for a text that the database has hidden as it was written: a moderator reads it
     first."""
     await _recount(session, post)

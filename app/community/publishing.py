@@ -23,7 +23,7 @@ from app.core.errors import ConflictError, ProblemError
 from app.core.ids import new_id
 
 #: Why a text is hidden that a moderator reads first; the database writes it (`keep_to_standing`).
-HELD = "A moderator reads this before others can."
+PREMODERATED = "A moderator reads this before others can."
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Published:
     thread_id: UUID
     row: TupleRow | None
     #: A moderator reads it before others do.
-    is_held: bool = False
+    is_premoderated: bool = False
 
     @property
     def is_repeat(self) -> bool:
@@ -74,7 +74,7 @@ async def publish(
         return earlier
     post_id = row["id"]
     fresh = _fresh(columns, row, post_id=post_id, thread_id=post_id)
-    return Published(post_id, post_id, fresh, is_held=row["visibility"] == "hidden")
+    return Published(post_id, post_id, fresh, is_premoderated=row["visibility"] == "hidden")
 
 
 async def reply(
@@ -117,7 +117,7 @@ async def reply(
         await quotes.cover(session, post_id, cover)
         columns["body_html"] = cover.html or content.html
     fresh = _fresh(columns, row, post_id=post_id, thread_id=thread_id, parent_id=parent_id)
-    return Published(post_id, thread_id, fresh, is_held=row["visibility"] == "hidden")
+    return Published(post_id, thread_id, fresh, is_premoderated=row["visibility"] == "hidden")
 
 
 def _event(
@@ -176,7 +176,7 @@ def _fresh(
         columns["created_at"],
         None,
         author["visibility"],
-        HELD if author["visibility"] == "hidden" else None,
+        PREMODERATED if author["visibility"] == "hidden" else None,
         0,
         False,
         0,

@@ -28,7 +28,7 @@ from app.identity.events import AccountClosed
 async def handle(session: AsyncSession, recorded: Sequence[Recorded]) -> None:
     """React to a batch, in order."""
     happened = [(found.event(), found.occurred_at) for found in recorded]
-    await notifications.hold(
+    await notifications.lock(
         session, {member_id for event, _ in happened for member_id in _concerned(event)}
     )
     for event, at in happened:

@@ -211,7 +211,7 @@ async def _tell(
     is_appeal = await appeals.in_case(session, case) is not None
     reporters = await _reporters(session, case)
     taken = await steps.taken(session, case.id)
-    await notifications.hold(session, {post.author_id, *reporters[True], *reporters[False]})
+    await notifications.lock(session, {post.author_id, *reporters[True], *reporters[False]})
     if decision.act is not Act.NOTHING or is_appeal:
         notice = messages.notice(
             decision.act,

@@ -10,10 +10,10 @@ from app.moderation import cases, log, subjects
 from app.moderation.models import LogAct
 
 
-async def hold(session: AsyncSession, post_id: UUID) -> None:
-    """Account for a text that was held as it was written. Opening it again is the act *restore*."""
+async def open_case(session: AsyncSession, post_id: UUID) -> None:
+    """Account for a text hidden as it was written. Opening it again is the act *restore*."""
     post = await posts.get(session, post_id, lock=True)
-    await posts.hold(session, post)
+    await posts.premoderate(session, post)
     subject = subjects.of_post(post)
     case = await cases.open_for(session, subject)
     await log.append(

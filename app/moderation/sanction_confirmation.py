@@ -27,7 +27,7 @@ async def confirm(
     review, known = await _access(session, actor, sanction_id)
     if _is_settled(known, ChangeKind.CONFIRMED, actor):
         return
-    await notifications.hold(session, [known.sanction.member_id])
+    await notifications.lock(session, [known.sanction.member_id])
     made = await sanctions.change(session, known, ChangeKind.CONFIRMED, by=actor.member_id)
     decision = await session.get_one(Decision, known.sanction.decision_id)
     await sanctions.come_into_force(session, sanction_id, reason=decision.reason)

@@ -47,7 +47,7 @@ async def reach_out(
     if before := await _sent_before(session, actor, case, StepKind.REACHED_OUT, said):
         return before
     post = await cases.as_read(session, actor, case, version=version, revision=revision)
-    await notifications.hold(session, {post.author_id})
+    await notifications.lock(session, {post.author_id})
     if not (verdict := await can_reach(session, post.author_id, is_now=True)):
         raise CannotReachError(verdict.why_not)
     step = await _write(session, actor, case, post, StepKind.REACHED_OUT, said)

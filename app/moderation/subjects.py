@@ -14,7 +14,7 @@ from app.community import posts
 from app.community.errors import PostNotFoundError
 from app.community.models import Post
 from app.community.policies import sees_hidden
-from app.community.publishing import HELD
+from app.community.publishing import PREMODERATED
 from app.community.visibility import VIEWER, may_know, sees
 from app.core import db
 from app.identity.actors import Actor
@@ -119,7 +119,7 @@ def standing(post: Post) -> SubjectState:
     return SubjectState(
         is_withdrawn=post.withdrawn_at is not None,
         is_hidden=post.visibility == "hidden",
-        is_held=post.hidden_reason == HELD,
+        is_premoderated=post.hidden_reason == PREMODERATED,
         is_folded=post.note_by == "moderator",
     )
 

@@ -98,7 +98,7 @@ async def withdraw(session: AsyncSession, study: Study, *, member_id: UUID, eras
     return await _choose(session, study, member_id, participant, None, {})
 
 
-async def hold(session: AsyncSession, member_ids: Collection[UUID]) -> None:
+async def lock(session: AsyncSession, member_ids: Collection[UUID]) -> None:
     """Lock everyone these members are, in one order, before an act about several of them."""
     await erasure.stand_in_line(session, member_ids)
     links = await pseudonyms.participants_of(session, member_ids)

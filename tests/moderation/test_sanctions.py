@@ -107,7 +107,7 @@ async def test_what_is_read_first_waits_for_a_moderator_and_is_opened_by_one(
     assert (await sky.get(f"/posts/{root}"))["reply_count"] == 0
     assert (await rowan.get(f"/posts/{post_id}"))["state"] == "hidden"
     (case,) = [one for one in await sam.queue() if one["subject"]["id"] == post_id]
-    assert case["is_held"]
+    assert case["is_premoderated"]
     await sam.claim(case["id"])
     acts = (await sam.get(f"/cases/{case['id']}"))["acts"]
     assert {act["act"] for act in acts if act["allowed"]} == {"nothing", "fold", "hide", "restore"}

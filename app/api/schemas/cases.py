@@ -72,7 +72,7 @@ class Case(BaseModel):
     worried_count: int
     is_appeal: bool
     #: A moderator reads it before others can.
-    is_held: bool
+    is_premoderated: bool
     group: CaseGroup | None
     #: The rules that are said to be broken, what most people say first.
     reasons: list[ReportReason]

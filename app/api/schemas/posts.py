@@ -64,10 +64,10 @@ class Note(BaseModel):
 
 
 class Reactions(BaseModel):
-    """Which reactions anyone gave, and mine. Names and how many more: for the author alone."""
+    """Which reactions anyone gave, and one's own. Names and how many more: for the author alone."""
 
     given: list[ReactionKind]
-    mine: list[ReactionKind]
+    own_kinds: list[ReactionKind]
     names: dict[ReactionKind, list[str]] | None
     more: dict[ReactionKind, int] | None
 

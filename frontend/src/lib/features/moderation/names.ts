@@ -68,11 +68,11 @@ export function reportKindWords(report: Pick<CaseReport, 'kind' | 'reason'>): st
 export function peopleWords(
   row: Pick<
     Case,
-    'is_worried' | 'is_appeal' | 'is_held' | 'report_count' | 'worried_count' | 'reasons'
+    'is_worried' | 'is_appeal' | 'is_premoderated' | 'report_count' | 'worried_count' | 'reasons'
   >
 ): string {
   if (row.report_count === 0)
-    return row.is_appeal ? 'An appeal' : row.is_held ? 'Held for a look' : 'Opened by a moderator';
+    return row.is_appeal ? 'An appeal' : row.is_premoderated ? 'Held for a look' : 'Opened by a moderator';
   if (row.is_worried)
     return row.worried_count === 1
       ? 'Someone is worried'
