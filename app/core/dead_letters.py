@@ -15,7 +15,7 @@ from app.core.logs import logger
 
 
 async def keep(connection: db.AnyConnection, name: str, event: Recorded, error: str) -> None:
-    """set an event aside for a person to look at."""
+    """Keep an event for a person to look at."""
     await connection.execute(
         "INSERT INTO core.parked_events (subscriber, event_id, parked_at, error, xid, type,"
         " occurred_at, topics, payload)"

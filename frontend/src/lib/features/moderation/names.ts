@@ -72,7 +72,11 @@ export function peopleWords(
   >
 ): string {
   if (row.report_count === 0)
-    return row.is_appeal ? 'An appeal' : row.is_premoderated ? 'Held for a look' : 'Opened by a moderator';
+    return row.is_appeal
+      ? 'An appeal'
+      : row.is_premoderated
+        ? 'Held for a look'
+        : 'Opened by a moderator';
   if (row.is_worried)
     return row.worried_count === 1
       ? 'Someone is worried'
