@@ -17,7 +17,7 @@ from app.identity.accounts import Applicant
 from app.identity.letters import Letterbox
 from app.identity.roles import MADE_BY_COMMAND, Role
 from app.run import revisions
-from app.run.environment import surroundings
+from app.run.environment import environment
 from app.run.errors import StartError
 
 commands = typer.Typer()
@@ -36,7 +36,7 @@ def create_admin(
         password = sys.stdin.readline().rstrip("\n")
     else:
         password = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
-    with surroundings() as settings:
+    with environment() as settings:
         revisions.require_current(settings.database.url)
         try:
             asyncio.run(_make(settings, email=email, name=name, password=password))

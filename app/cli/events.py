@@ -12,7 +12,7 @@ from app.core.number_format import figure
 from app.core.settings import Settings
 from app.jobs.subscribers import SUBSCRIBERS
 from app.run import revisions
-from app.run.environment import surroundings
+from app.run.environment import environment
 
 commands = typer.Typer()
 events_commands = typer.Typer(help="Look after events.", no_args_is_help=True)
@@ -27,7 +27,7 @@ def _nothing_in_common() -> None:
 @events_commands.command()
 def redeliver() -> None:
     """Hand every dead letter to its subscriber again; safe while the worker runs."""
-    with surroundings() as settings:
+    with environment() as settings:
         revisions.require_current(settings.database.url)
         left = asyncio.run(_redeliver(settings))
     if left:
@@ -39,7 +39,7 @@ def forget(
     subscriber: Annotated[str, typer.Argument(help="Name of the subscriber, as doctor tells it.")],
 ) -> None:
     """Let go of a subscriber that is no more, so that events need not be kept for it."""
-    with surroundings() as settings:
+    with environment() as settings:
         revisions.require_current(settings.database.url)
         if subscriber in {one.name for one in SUBSCRIBERS}:
             typer.echo(f"{subscriber} is in use: run `alongside worker`.", err=True)

@@ -96,7 +96,7 @@ def _words(location: tuple[int | str, ...], message: str) -> str:
 
 
 @contextmanager
-def surroundings(*, as_owner: bool = False) -> Iterator[Settings]:
+def environment(*, as_owner: bool = False) -> Iterator[Settings]:
     """The settings, with a database that answers while the block runs: to the servers' login, or to
     the owner of its tables."""
     url = os.environ.get("DATABASE_URL")
