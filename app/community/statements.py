@@ -8,8 +8,8 @@ from uuid import UUID
 from psycopg.rows import DictRow, dict_row
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.community.finding import CONFIGURATION
-from app.community.visibility import VIEWER, Reading, sees, sees_as
+from app.community.search_words import CONFIGURATION
+from app.community.visibility import VIEWER, ViewerStatement, sees, sees_as
 from app.core import db
 from app.core.events import RECORD_SQL
 
@@ -60,7 +60,7 @@ _LOCK_POST = "SELECT FROM community.posts WHERE id = %s FOR NO KEY UPDATE"
 # `made` is empty when the parent can't be answered, or the key has been used. The event comes as
 # its class writes it, but for what only the root knows. An answer that was taken back or hidden
 # was the first all the same.
-_INSERT_REPLY = Reading(f"""
+_INSERT_REPLY = ViewerStatement(f"""
     WITH {VIEWER}, parent AS (
       SELECT p.id, p.author_id AS parent_author_id, r.id AS thread_id, r.space_id,
         r.author_id AS thread_author_id,
@@ -184,7 +184,7 @@ async def recount(session: AsyncSession, *, thread_id: UUID, parent_id: UUID) ->
 
 
 async def index_words(session: AsyncSession, post_id: UUID, words: str) -> None:
-    """Let search find the new words, as `finding.words` gives them."""
+    """Let search find the new words, as `search_words.words` gives them."""
     connection = await db.driver(session)
     await connection.execute(_INDEX_WORDS, (words, post_id))
 

@@ -42,11 +42,11 @@ BODIES: dict[str, Json] = {
     "publish_post": {"body": "Hello."},
     "reply_to_post": {"body": "Hello."},
     "edit_post": {"body": "Hello."},
-    "file_report": {"post_id": "", "door": "worried"},
+    "file_report": {"post_id": "", "kind": "worried"},
     "appeal": {"words": "Please look again."},
-    "mark_wall_seen": {"position": "1-1"},
-    "mark_thread_seen": {"post_id": ""},
-    "mark_notifications_seen": {"until": ""},
+    "mark_wall_read": {"position": "1-1"},
+    "mark_thread_read": {"post_id": ""},
+    "mark_notifications_read": {"until": ""},
     "record_reads": {"items": [{"post_id": "", "seconds": 4}]},
 }
 
@@ -185,7 +185,7 @@ async def test_who_is_given_the_role_while_they_write_is_told_in_words(
             ("POST", "/posts", {"body": "Hello."}, 403, "research-stands-apart"),
             ("POST", f"/posts/{post['id']}/replies", {"body": "Hello."}, 404, "post-not-found"),
             ("PUT", f"/posts/{post['id']}/reactions/i_hear_you", None, 404, "post-not-found"),
-            ("POST", "/reports", {"post_id": post["id"], "door": "worried"}, 404, "post-not-found"),
+            ("POST", "/reports", {"post_id": post["id"], "kind": "worried"}, 404, "post-not-found"),
             ("GET", f"/threads/{post['id']}", None, 404, "post-not-found"),
             ("GET", f"/members/{rowan.member_id}", None, 404, "member-not-found"),
         ):
@@ -231,7 +231,7 @@ async def test_the_database_takes_no_flag_of_theirs(
 ) -> None:
     post = await rowan.publish(MARKER)
     async with (sky := await someone(app, "Sky")).client:
-        flagged = {"post_id": post["id"], "door": "worried"}
+        flagged = {"post_id": post["id"], "kind": "worried"}
         answer = await sky.client.post("/api/v1/reports", json=flagged)
         assert answer.status_code == 201
     copy = (

@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from app.community import members
 from app.core import clock
 from app.core.db import Database, unit_of_work
-from app.core.seal import Seal
+from app.core.encryption import Encryption
 from app.core.settings import Settings
 from app.identity import accounts, addresses, second_factors, sessions, staff
 from app.identity.accounts import Applicant
@@ -98,7 +98,7 @@ async def someone(
     settings: Settings = app.state.settings
     number = next(_numbers)
     name = name or f"Member {number}"
-    letterbox = Letterbox(Seal(settings.secrets), settings.server.origin)
+    letterbox = Letterbox(Encryption(settings.secrets), settings.server.origin)
     applicant = Applicant(addresses.parse(f"member{number}@example.org"), "no password")
     async with unit_of_work(database) as session:
         account = await accounts.create(session, letterbox, applicant, is_verified=True)
@@ -110,7 +110,7 @@ async def someone(
             )
         if roles:
             await second_factors.put(
-                session, letterbox.seal, account_id=account.id, secret="JBSWY3DPEHPK3PXP"
+                session, letterbox.encryption, account_id=account.id, secret="JBSWY3DPEHPK3PXP"
             )
     opened = await sessions.open(
         database.pool,

@@ -6,8 +6,8 @@ import pytest
 from fastapi import FastAPI
 
 from app.community import members, notifications
+from app.community.choices import NotificationKind
 from app.community.subscribers import SUBSCRIBER
-from app.community.words import NotificationKind
 from app.core import delivery
 from app.core.db import AnyConnection, Database, unit_of_work
 from app.identity.roles import Role

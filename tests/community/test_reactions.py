@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from fastapi import FastAPI
 
-from app.community.words import ReactionKind
+from app.community.choices import ReactionKind
 from app.core.db import AnyConnection
 from tests.community.factories import Browser, someone
 
@@ -26,14 +26,14 @@ async def test_a_reaction_is_given_once_and_taken_back(
     assert await count_rows(connection, "community.reactions") == 1
     assert (await sky.wall())[0]["reactions"] == {
         "given": [kind],
-        "mine": [kind],
+        "own_kinds": [kind],
         "names": None,
         "more": None,
     }
-    assert (await moss.wall())[0]["reactions"]["mine"] == []
+    assert (await moss.wall())[0]["reactions"]["own_kinds"] == []
     assert (await rowan.wall())[0]["reactions"] == {
         "given": [kind],
-        "mine": [],
+        "own_kinds": [],
         "names": {kind: ["Sky"]},
         "more": {kind: 0},
     }

@@ -169,7 +169,7 @@ async def test_what_moss_sees_of_sky(
         assert is_open is seen[part], f"reacting: {part}"
         answer = await moss.client.post(f"/api/v1/posts/{post['id']}/replies", json={"body": "Hi."})
         assert (answer.status_code in {201, 409}) is seen[part], f"replying: {part}"
-        flag = {"post_id": post["id"], "door": "worried"}
+        flag = {"post_id": post["id"], "kind": "worried"}
         flagged = (await moss.client.post("/api/v1/reports", json=flag)).status_code
         assert (flagged != 404) is seen[part], f"flagging: {part}"
 
@@ -236,7 +236,7 @@ async def test_what_is_out_of_sight_answers_as_what_never_was(sky: Browser, moss
         ("GET", "/posts/{post}", None),
         ("GET", "/threads/{post}", None),
         ("GET", "/posts/{post}/revisions", None),
-        ("PUT", "/threads/{post}/seen", {"post_id": post["id"]}),
+        ("PUT", "/threads/{post}/read-marker", {"post_id": post["id"]}),
         ("PUT", "/posts/{post}", {"body": "Mine now."}),
         ("DELETE", "/posts/{post}", None),
         ("POST", "/posts/{post}/replies", {"body": "Hm."}),
