@@ -167,7 +167,7 @@ def fields(row: TupleRow) -> dict[str, Any]:
         "state": state,
         "reply_count": reply_count,
         "is_answered": is_answered,
-        "reactions": _own(given, names) if is_me else _others(given, own_kinds),
+        "reactions": _own(given, names) if is_me else _others(given, mine),
         "unread_replies": unread_replies is True,
         "is_unseen": is_unseen is True,
         "hidden_reason": hidden_reason if is_me else None,

@@ -26,14 +26,14 @@ async def test_a_reaction_is_given_once_and_taken_back(
     assert await count_rows(connection, "community.reactions") == 1
     assert (await sky.wall())[0]["reactions"] == {
         "given": [kind],
-        "own_kinds": [kind],
+        "mine": [kind],
         "names": None,
         "more": None,
     }
-    assert (await moss.wall())[0]["reactions"]["own_kinds"] == []
+    assert (await moss.wall())[0]["reactions"]["mine"] == []
     assert (await rowan.wall())[0]["reactions"] == {
         "given": [kind],
-        "own_kinds": [],
+        "mine": [],
         "names": {kind: ["Sky"]},
         "more": {kind: 0},
     }

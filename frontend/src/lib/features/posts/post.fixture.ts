@@ -17,7 +17,7 @@ export function post(id: string, more: Partial<Post> = {}): Post {
     state: 'visible',
     reply_count: 0,
     is_answered: false,
-    reactions: { given: [], own_kinds: [], names: null, more: null },
+    reactions: { given: [], mine: [], names: null, more: null },
     unread_replies: false,
     is_unseen: false,
     hidden_reason: null,
