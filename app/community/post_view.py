@@ -167,7 +167,7 @@ def fields(row: TupleRow) -> dict[str, Any]:
         "state": state,
         "reply_count": reply_count,
         "is_answered": is_answered,
-        "reactions": _own(given, names) if is_me else _others(given, mine),
+        "reactions": _own(given, names) if is_me else _others(given, own_kinds),
         "unread_replies": unread_replies is True,
         "is_unseen": is_unseen is True,
         "hidden_reason": hidden_reason if is_me else None,
@@ -206,12 +206,12 @@ _GIVEN = [[kind for bit, kind in enumerate(ReactionKind) if mask >> bit & 1] for
 
 
 def _others(given: int, own_kinds: list[str]) -> dict[str, Any]:
-    return {"given": _GIVEN[given], "own_kinds": own_kinds, "names": None, "more": None}
+    return {"given": _GIVEN[given], "mine": own_kinds, "names": None, "more": None}
 
 
 def _own(given: int, names: str) -> dict[str, Any]:
     found = orjson.loads(names) if given else {"names": {}, "more": {}}
-    return {"given": _GIVEN[given], "own_kinds": [], **found}
+    return {"given": _GIVEN[given], "mine": [], **found}
 
 
 def as_bytes(answer: object) -> bytes:

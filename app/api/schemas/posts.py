@@ -67,7 +67,7 @@ class Reactions(BaseModel):
     """Which reactions anyone gave, and one's own. Names and how many more: for the author alone."""
 
     given: list[ReactionKind]
-    own_kinds: list[ReactionKind]
+    mine: list[ReactionKind]
     names: dict[ReactionKind, list[str]] | None
     more: dict[ReactionKind, int] | None
 

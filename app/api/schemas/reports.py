@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Literal, Self
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field, model_validator
 
 from app.moderation.models import ReportReason
 
@@ -21,7 +21,8 @@ class ReportCreate(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     post_id: UUID
-    kind: ReportKind
+    #: Windows that were open before this release say `door`; a worry must not fail for a word.
+    kind: Annotated[ReportKind, Field(validation_alias=AliasChoices("kind", "door"))]
     reason: ReportReason | None = None
     detail: str | None = Field(None, max_length=_GENEROUS)
     revision: Annotated[int, Field(strict=True, ge=1, lt=2**31)] | None = None

@@ -472,9 +472,9 @@ export type Case = {
      */
     is_appeal: boolean;
     /**
-     * Is Held
+     * Is Premoderated
      */
-    is_held: boolean;
+    is_premoderated: boolean;
     group: CaseGroup | null;
     /**
      * Reasons
@@ -627,9 +627,9 @@ export type CaseDetail = {
      */
     is_appeal: boolean;
     /**
-     * Is Held
+     * Is Premoderated
      */
-    is_held: boolean;
+    is_premoderated: boolean;
     group: CaseGroup | null;
     /**
      * Reasons
@@ -1789,9 +1789,9 @@ export type GroupedCase = {
      */
     is_appeal: boolean;
     /**
-     * Is Held
+     * Is Premoderated
      */
-    is_held: boolean;
+    is_premoderated: boolean;
     group: CaseGroup | null;
     /**
      * Reasons
@@ -3115,7 +3115,7 @@ export type ReactionKind = 'thinking_of_you' | 'i_hear_you' | 'i_like_this' | 't
 /**
  * Reactions
  *
- * Which reactions anyone gave, and mine. Names and how many more: for the author alone.
+ * Which reactions anyone gave, and one's own. Names and how many more: for the author alone.
  */
 export type Reactions = {
     /**
