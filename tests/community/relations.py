@@ -120,7 +120,7 @@ async def suspended(scene: Scene) -> None:
 def limited(kind: str) -> Act:
     async def act(scene: Scene) -> None:
         ends = dict.fromkeys(("no_posting_until", "read_first_until"))
-        ends[kind] = clock.now() + timedelta(days=7)  # type: ignore[assignment]
+        ends[kind] = clock.now() + timedelta(days=7)
         async with unit_of_work(scene.database) as session:
             await members.limit(session, scene.sky.member_id, **ends)
 

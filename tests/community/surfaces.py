@@ -65,9 +65,9 @@ async def threads(moss: Browser, scenes: Scenes) -> Met:
 
 
 async def news(moss: Browser, scenes: Scenes) -> Met:
-    return {
-        f"{item['kind']} {item['thread_id']}" for item in await listed(moss, "/me/notifications")
-    }
+    told = await listed(moss, "/me/notifications")
+    assert all(item["thread_id"] for item in told), "of what is out of sight nothing is told"
+    return {f"{item['kind']} {item['thread_id']}" for item in told}
 
 
 async def people(moss: Browser, scenes: Scenes) -> Met:
