@@ -8,11 +8,12 @@ import { plainIcons } from './lucide.ts';
 const api = process.env.ALONGSIDE_DEV_API ?? 'http://127.0.0.1:8000';
 
 /**
- * What a page tells Kit before Kit's own modules are read, its version among it. In one file with
- * them it would be told too late: then every page seems old, and what is missing is fetched again
- * without end.
+ * What a page tells Kit before Kit's own modules are read, its version among it, and Vite's helper,
+ * which loads those. In one file with them it would be told too late: then every page seems old,
+ * and what is missing is fetched again without end.
  */
-const PAYLOAD = /[\\/]@sveltejs[\\/]kit[\\/]src[\\/]runtime[\\/]client[\\/]payload\.js$/;
+const PAYLOAD =
+  /([\\/]@sveltejs[\\/]kit[\\/]src[\\/]runtime[\\/]client[\\/]payload|vite[\\/]preload-helper)\.js$/;
 
 /** What public pages and rooms share. */
 const BASICS =

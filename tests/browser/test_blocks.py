@@ -101,3 +101,20 @@ async def test_who_is_muted_goes_from_ones_own_screens_alone(desk: Desk) -> None
     await expect(page.get_by_role("button", name="Mute", exact=True)).to_be_visible()
     await wall.reload()
     await expect(wall.get_by_text(SKYS)).to_be_visible()
+
+
+async def test_a_dialog_whose_script_does_not_come_says_so_and_opens_the_next_time(
+    desk: Desk,
+) -> None:
+    rowan, _, _ = await _furnish(desk)
+    wall = await _window(desk, rowan, "/wall")
+    post = card(wall, SKYS)
+    await expect(post).to_be_visible()
+    await wall.route("**/*.js", lambda route: route.abort())
+    await post.get_by_role("button", name="More").click()
+    await wall.get_by_role("menuitem", name="Block this person").click()
+    await expect(wall.get_by_text("That didn't open. Check your connection")).to_be_visible()
+    await wall.unroute("**/*.js")
+    await post.get_by_role("button", name="More").click()
+    await wall.get_by_role("menuitem", name="Block this person").click()
+    await expect(wall.get_by_role("dialog")).to_be_visible()
