@@ -86,7 +86,6 @@ async def reply(
     note_about: str | None = None,
     client_key: UUID | None = None,
     sees_hidden: bool = False,
-    has_unseen: bool = True,
 ) -> Published:
     """Answer a post or a reply; both join the thread of the root.
 
@@ -105,7 +104,7 @@ async def reply(
         **content.columns(),
         **_as_columns(event),
     }
-    row = await statements.insert_reply(session, columns, has_unseen=has_unseen)
+    row = await statements.insert_reply(session, columns)
     if row is None or row["reply_id"] is None:
         earlier = await _earlier(session, author_id, client_key, content, parent_id=parent_id)
         if earlier is None:

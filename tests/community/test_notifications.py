@@ -199,6 +199,33 @@ async def test_a_decision_is_told_and_leads_only_whoever_may_see_the_post(
     )
 
 
+async def test_an_answer_about_a_reply_leads_nowhere_once_its_thread_is_out_of_sight(
+    rowan: Browser, sky: Browser, moss: Browser, database: Database
+) -> None:
+    hidden, blocked = await rowan.publish(), await moss.publish()
+    replies = [await rowan.reply(post) for post in (hidden, blocked)]
+    async with unit_of_work(database) as session:
+        for reply in replies:
+            await notifications.make(
+                session,
+                member_ids=[sky.member_id],
+                kind=NotificationKind.REPORT_ANSWER,
+                post_id=reply["id"],
+                text="We looked at it.",
+            )
+    assert {one["post_id"] for one in (await sky.get("/me/notifications"))["items"]} == {
+        one["id"] for one in replies
+    }
+    await hide(database, hidden)
+    await sky.client.put(f"/api/v1/members/{moss.member_id}/block")
+    for item in (await sky.get("/me/notifications"))["items"]:
+        assert (item["what"], item["post_id"], item["thread_id"]) == (
+            "We looked at it.",
+            None,
+            None,
+        )
+
+
 async def test_what_was_on_screen_is_read(rowan: Browser, sky: Browser, database: Database) -> None:
     post = await rowan.publish()
     for number in range(25):

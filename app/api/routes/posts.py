@@ -98,7 +98,6 @@ async def reply_to_post(
         note_about=body.note_about,
         client_key=idempotency_key,
         sees_hidden=policies.sees_hidden(actor),
-        has_unseen=actor.has_unseen,
     )
     if published.is_premoderated:
         await premoderation.open_case(session, published.id)
