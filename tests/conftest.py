@@ -27,7 +27,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Workers of xdist have their environment from the process that started them."""
     if not hasattr(config, "workerinput"):
         keep_compiled(os.environ)
-        config.add_cleanup(scratch.use_memory())
+        scratch.use_memory()
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,7 @@ A clone of the template is 700 small files: half a second of a core on some disk
 import os
 import shutil
 import tempfile
-from collections.abc import Callable
+from multiprocessing.util import Finalize
 from pathlib import Path
 
 MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of this run's own is made in it
@@ -15,17 +15,18 @@ PREFIX = "alongside-tests-"
 ENOUGH_BYTES = 3_000_000_000
 
 
-def use_memory() -> Callable[[], None]:
-    """Make memory the temporary folder of this run and all that it starts, where there is room;
-    returns what removes it. Whoever set TMPDIR has chosen."""
+def use_memory() -> None:
+    """Make memory the temporary folder of this run and all that it starts, where there is room.
+    Whoever set TMPDIR has chosen."""
     if "TMPDIR" in os.environ or not _has_room():
-        return lambda: None
+        return
     _sweep()
     folder = MEMORY / f"{PREFIX}{os.getpid()}"
     folder.mkdir(exist_ok=True)
     folder.chmod(0o1777)  # as /tmp is: servers run as users of their own
     os.environ["TMPDIR"] = tempfile.tempdir = str(folder)
-    return lambda: shutil.rmtree(folder, ignore_errors=True)
+    # After multiprocessing's own folder in it, which goes at -100.
+    Finalize(None, shutil.rmtree, (folder,), {"ignore_errors": True}, exitpriority=-200)
 
 
 def _has_room() -> bool:
