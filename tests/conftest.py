@@ -1,5 +1,6 @@
 """What every test can ask for: a database of its own, the application on it, and a client."""
 
+import os
 from collections.abc import AsyncIterator, Iterator
 
 import httpx2
@@ -13,12 +14,20 @@ from app.core.db import AnyConnection, Database
 from app.core.settings import Settings
 from app.main import create_app
 from app.postgres import temporary
-from tests.support import databases
+from tests.support import databases, scratch
 from tests.support.settings import ORIGIN, settings_for
+from tools.steps import keep_compiled
 
 #: How long an example takes says how busy the machine is, and nothing about the code.
 hypothesis_settings.register_profile("alongside", deadline=None)
 hypothesis_settings.load_profile("alongside")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Workers of xdist have their environment from the process that started them."""
+    if not hasattr(config, "workerinput"):
+        keep_compiled(os.environ)
+        scratch.use_memory()
 
 
 @pytest.fixture(scope="session")
@@ -74,10 +83,10 @@ async def connection(database_url: str) -> AsyncIterator[AnyConnection]:
         yield opened
 
 
-def new_client(app: FastAPI) -> httpx2.AsyncClient:
+def new_client(app: FastAPI, *, host: str = "127.0.0.1") -> httpx2.AsyncClient:
     """Another browser on the same application."""
     return httpx2.AsyncClient(
-        transport=httpx2.ASGITransport(app=app, raise_app_exceptions=False),
+        transport=httpx2.ASGITransport(app=app, raise_app_exceptions=False, client=(host, 123)),
         base_url=ORIGIN,
         headers={"Origin": ORIGIN},
     )

@@ -18,7 +18,7 @@ class Verdict:
     def __bool__(self) -> bool:
         return self.is_allowed
 
-    def require(self, error: type[ProblemError]) -> None:
+    def enforce(self, error: type[ProblemError]) -> None:
         """Raise the error with the reason, unless it is allowed."""
         if self.why_not is not None:
             raise error(self.why_not)

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from app.core.errors import PostgresError
-from app.core.patience import Patience, quiet
+from app.core.startup_wait import Patience, quiet
 from app.postgres import cluster as clusters
 from app.postgres.cluster import Cluster
 from app.postgres.server import Server, launch

@@ -13,7 +13,7 @@ from urllib.parse import quote
 import psycopg
 
 from app.core.errors import PostgresError
-from app.core.patience import Patience
+from app.core.startup_wait import Patience
 from app.postgres import cluster as clusters
 from app.postgres.cluster import Cluster
 

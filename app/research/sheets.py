@@ -47,7 +47,7 @@ async def publish(
     A version that reads as the one in force is refused: everyone who agreed would be asked again
     about nothing.
     """
-    policies.can_publish_sheet(study).require(StudyNotReadyError)
+    policies.can_publish_sheet(study).enforce(StudyNotReadyError)
     source = worded(body, covers_acts=covers_acts)
     html = await rendering.render(source)
     text.refuse_blank(html)

@@ -84,7 +84,7 @@ async def open_(session: AsyncSession, study: Study) -> Study:
     """Let members read the sheet and join. `study` must be locked."""
     has_purpose = bool(await purposes.of_study(session, study.id))
     has_sheet = await session.get(Sheet, (study.id, 1)) is not None
-    policies.can_open(study, has_purpose=has_purpose, has_sheet=has_sheet).require(
+    policies.can_open(study, has_purpose=has_purpose, has_sheet=has_sheet).enforce(
         StudyNotReadyError
     )
     study.state, study.opened_at = StudyState.OPEN, clock.now()
@@ -94,7 +94,7 @@ async def open_(session: AsyncSession, study: Study) -> Study:
 
 async def close(session: AsyncSession, study: Study) -> Study:
     """End it: nobody joins any more and nothing more is recorded. `study` must be locked."""
-    policies.can_close(study).require(StudyNotReadyError)
+    policies.can_close(study).enforce(StudyNotReadyError)
     study.state, study.closed_at = StudyState.CLOSED, clock.now()
     await session.flush()
     return study

@@ -9,7 +9,7 @@ import psycopg
 from psycopg import sql
 from psycopg.rows import dict_row
 
-from app.community import activity, queries, search, shown, wall
+from app.community import activity, post_view, queries, search, wall
 from app.community.visibility import VIEWER, sees
 from app.core import pages
 from app.core.db import Database
@@ -94,7 +94,7 @@ async def plan_of(database: Database, query: str, parameters: dict[str, Any]) ->
 async def test_a_page_costs_a_page(
     database: Database, rowan: Browser, sky: Browser, moss: Browser, moderator: Browser
 ) -> None:
-    asked = shown.parameters(rowan.actor, intent="saying_hello", words="words")
+    asked = post_view.parameters(rowan.actor, intent="saying_hello", words="words")
     async with database.pool.connection() as connection:
         authors = [one.member_id for one in (rowan, sky, moss, moderator)]
         await connection.execute(_FURNISH, {"space": asked["space_id"], "authors": authors})
@@ -136,7 +136,7 @@ async def test_the_rule_is_part_of_the_statement(database: Database, rowan: Brow
             " community.shown_state(p), community.shown_source(p, %(viewer)s)"
             " FROM community.posts p JOIN community.posts r ON r.id = p.thread_id"
             f" WHERE {sees('p', 'r')}",
-            shown.parameters(rowan.actor),
+            post_view.parameters(rowan.actor),
         )
         lines = [str(next(iter(row.values()))) for row in await cursor.fetchall()]
     text = "\n".join(lines)
