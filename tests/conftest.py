@@ -1,5 +1,6 @@
 """What every test can ask for: a database of its own, the application on it, and a client."""
 
+import os
 from collections.abc import AsyncIterator, Iterator
 
 import httpx2
@@ -13,12 +14,20 @@ from app.core.db import AnyConnection, Database
 from app.core.postgres import temporary
 from app.core.settings import Settings
 from app.main import create_app
-from tests.support import databases
+from tests.support import databases, scratch
 from tests.support.settings import ORIGIN, settings_for
+from tools.steps import keep_compiled
 
 #: How long an example takes says how busy the machine is, and nothing about the code.
 hypothesis_settings.register_profile("alongside", deadline=None)
 hypothesis_settings.load_profile("alongside")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Workers of xdist have their environment from the process that started them."""
+    if not hasattr(config, "workerinput"):
+        keep_compiled(os.environ)
+        scratch.use_memory()
 
 
 @pytest.fixture(scope="session")

@@ -102,6 +102,20 @@ def test_an_empty_home_is_replaced_by_a_folder_that_can_be_written(
     assert os.access(home, os.W_OK)
 
 
+def test_what_python_compiles_is_kept_although_it_may_not_stand_beside_its_source(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(steps, "VAR", tmp_path)
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    subprocess.run(
+        [sys.executable, "-c", "import tools.steps"],
+        cwd=steps.ROOT,
+        env=steps.tool_environment(),
+        check=True,
+    )
+    assert [*tmp_path.rglob("tools/steps*.pyc")]
+
+
 def test_where_pip_looks_is_told_to_uv(monkeypatch: pytest.MonkeyPatch) -> None:
     told = "global.index-url='file:///mirror/simple'\n:env:.cert='/etc/ca.pem'\nglobal.x='y'\n"
     monkeypatch.setattr(
