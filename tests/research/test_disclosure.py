@@ -160,6 +160,14 @@ def test_bands_become_coarser_before_an_answer_is_withheld() -> None:
     assert set(recoded["giving"]) == {WITHHELD}
 
 
+def test_of_two_ways_to_divide_the_one_that_keeps_more_is_taken() -> None:
+    halves = [(0, 0), (0, 0), (0, 0), (0, 1), (0, 1), (1, 0), (1, 0), (1, 1), (1, 1), (1, 1)]
+    by_answer = recode(_frame([(one, 0, 1 + other) for one, other in halves]), QUASIS)
+    assert by_answer.changed == {"giving": 10, "days": 0, "area": 0}, "an answer before a band"
+    by_range = recode(_frame([(one, 3 * other, 1) for one, other in halves]), QUASIS)
+    assert by_range.changed == {"giving": 10, "days": 0, "area": 0}, "the wider of two bands"
+
+
 def test_the_few_who_are_left_are_joined_by_the_smallest_other_class() -> None:
     recoded = recode(_frame([(0, 0, 1)] * 6 + [(1, 1, 1)] * 9 + [(0, 1, 1)] * 2), QUASIS)
     sizes = Counter(recoded.frame.iter_rows())

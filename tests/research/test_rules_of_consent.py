@@ -129,6 +129,10 @@ def test_a_last_act_is_a_yes_only_when_it_gives() -> None:
     assert consent.is_given(None) is False
 
 
+def _study(state: StudyState) -> Study:
+    return Study(id=STUDY, title="A study", summary="Why.", state=state, created_at=START)
+
+
 ONCE = "This study has been opened before."
 NOTHING = "It asks people for nothing. Begin one that does."
 NO_SHEET = "Write its information sheet first."
@@ -148,13 +152,13 @@ NO_SHEET = "Write its information sheet first."
 def test_a_study_opens_once_with_something_to_agree_to_and_to_read(
     state: StudyState, has_purpose: bool, has_sheet: bool, why: str
 ) -> None:
-    verdict = policies.can_open(Study(state=state), has_purpose=has_purpose, has_sheet=has_sheet)
+    verdict = policies.can_open(_study(state), has_purpose=has_purpose, has_sheet=has_sheet)
     assert (verdict.is_allowed, verdict.reason) == (not why, why)
 
 
 @pytest.mark.parametrize("state", StudyState)
 def test_what_may_be_done_with_a_study_in_each_state(state: StudyState) -> None:
-    study = Study(state=state)
+    study = _study(state)
     assert policies.can_close(study).is_allowed is (state is StudyState.OPEN)
     assert policies.can_publish_sheet(study).is_allowed is (state is not StudyState.CLOSED)
     assert policies.can_see(study, is_researcher=True) is True
