@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Iterator
 import httpx2
 import psycopg
 import pytest
+import structlog
 from fastapi import FastAPI
 from hypothesis import settings as hypothesis_settings
 from psycopg.rows import dict_row
@@ -28,6 +29,17 @@ def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
         keep_compiled(os.environ)
         scratch.use_memory()
+    # structlog's own default draws each traceback with its variables: half a minute for some.
+    plain = structlog.dev.ConsoleRenderer(
+        colors=False, exception_formatter=structlog.dev.plain_traceback
+    )
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            plain,
+        ]
+    )
 
 
 @pytest.fixture(scope="session")

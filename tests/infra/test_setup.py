@@ -165,6 +165,32 @@ def test_an_unknown_stage_is_answered_with_the_known_ones(
     assert "There is no stage speling: there are format, lint" in capsys.readouterr().err
 
 
+def test_what_runs_beside_is_heard_before_the_tests_and_fails_the_whole_by_name(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    (tmp_path / "tools").mkdir()
+    (tmp_path / "tools" / "__init__.py").touch()
+    (tmp_path / "tools" / "check.py").write_text(
+        "import sys\nprint('== lint: FAILED in 1 s')\nsys.exit(1)\n"
+    )
+    stages = (check.Stage("research", lambda: True), check.Stage("tests", lambda: True))
+    monkeypatch.setattr(check, "ROOT", tmp_path)
+    monkeypatch.setattr(
+        check, "STAGES", (*(check.Stage(name, lambda: False) for name in check.BESIDE), *stages)
+    )
+    monkeypatch.setattr(sys, "argv", ["check"])
+    assert check.main() == 1
+    out = capfd.readouterr().out
+    assert out.endswith("make test: FAILED in lint\n")
+    assert out.index("== research") < out.index("== lint: FAILED") < out.index("== tests")
+
+
+def test_every_stage_beside_is_one_of_the_stages() -> None:
+    names = [stage.name for stage in check.STAGES]
+    assert set(check.BESIDE) <= set(names)
+    assert names[-1] == check.LAST
+
+
 def test_one_failed_stage_fails_the_whole_and_is_named(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
