@@ -153,7 +153,7 @@ def test_a_study_opens_once_with_something_to_agree_to_and_to_read(
     state: StudyState, has_purpose: bool, has_sheet: bool, why: str
 ) -> None:
     verdict = policies.can_open(_study(state), has_purpose=has_purpose, has_sheet=has_sheet)
-    assert (verdict.is_allowed, verdict.reason) == (not why, why)
+    assert (verdict.is_allowed, verdict.why_not) == (not why, why or None)
 
 
 @pytest.mark.parametrize("state", StudyState)
