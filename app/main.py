@@ -11,14 +11,14 @@ from fastapi import FastAPI
 from app import realtime
 from app.api import problems
 from app.api.description import describe
-from app.api.middleware import Gate
+from app.api.middleware import RequestLimits
 from app.api.resource import operation_id
 from app.api.router import routes
 from app.api.site import Site
-from app.core import aside
+from app.core import scratch_dir
 from app.core.allowances import Allowances
 from app.core.db import Database
-from app.core.seal import Seal
+from app.core.encryption import Encryption
 from app.core.settings import Settings
 
 DESCRIPTION = "An online peer-support community with its evaluation built in."
@@ -26,7 +26,7 @@ DESCRIPTION = "An online peer-support community with its evaluation built in."
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
-    aside.sweep(Path(gettempdir()))
+    scratch_dir.sweep(Path(gettempdir()))
     await app.state.database.open()
     await realtime.start(app)
     try:
@@ -53,9 +53,9 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.settings = settings
     app.state.database = Database(settings.database)
     app.state.allowances = Allowances()
-    app.state.seal = Seal(settings.secrets)
+    app.state.encryption = Encryption(settings.secrets)
     problems.install(app)
     app.router.routes.extend(routes())
     app.mount("/", Site(), name="site")
-    app.add_middleware(Gate, settings=settings.server)
+    app.add_middleware(RequestLimits, settings=settings.server)
     return app

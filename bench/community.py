@@ -10,8 +10,8 @@ import psycopg
 from psycopg import conninfo, sql
 
 from app.core import migrations
+from app.core.encryption import Encryption
 from app.core.ids import new_id
-from app.core.seal import Seal
 from app.core.settings import SecretSettings
 from app.demo import bulk
 from app.identity import addresses, passwords
@@ -19,7 +19,7 @@ from tests.support.settings import SECRET_KEY
 
 MEMBERS = 20
 PASSWORD = "three quiet words"
-SEAL = Seal(SecretSettings.model_validate({"secret_key": SECRET_KEY}))
+ENCRYPTION = Encryption(SecretSettings.model_validate({"secret_key": SECRET_KEY}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ def _open(
     address = addresses.parse(f"{account_id}@bench.test")
     connection.execute(
         "UPDATE identity.accounts SET email_hash = %s, email_sealed = %s WHERE id = %s",
-        (address.hash(SEAL), address.seal(SEAL), account_id),
+        (address.hash(ENCRYPTION), address.encrypt(ENCRYPTION), account_id),
     )
     if role is not None:
         family = {"moderator": "moderation", "researcher": "research"}.get(role)

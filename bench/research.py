@@ -1,4 +1,4 @@
-"""Freezing, banding and pulling a study with a great many acts, against COPY to nowhere."""
+"""Freezing, banding and downloading a study with a great many acts, against COPY to nowhere."""
 
 import asyncio
 import json
@@ -26,7 +26,7 @@ from app.research.bands import MEASURES, Options
 from app.research.exports import freezing, package, source
 from app.research.exports.writers import Format
 from app.research.release_models import Decided, Released
-from app.research.who import Who
+from app.research.requester import Requester
 from bench.machines import ROOT
 from bench.results import Results
 from bench.rooms import add_study
@@ -169,12 +169,12 @@ async def measure(results: Results, database: Server, url: str, *, activities: i
         baseline=alone.longest_ms,
         note=f"longest write beside a freeze of {frozen['seconds']:.0f} s; alone in baseline",
     )
-    rounds = [(copy_to_nowhere(url), _apart("pull", url, study)) for _ in range(3)]
+    rounds = [(copy_to_nowhere(url), _apart("download", url, study)) for _ in range(3)]
     rounds.sort(key=lambda one: one[1]["seconds"] * one[0])
     plain, exported = rounds[1]
     results.put("export_csv", activities / exported["seconds"], "rows/s", baseline=plain)
     rss = max(frozen["rss_mb"], exported["rss_mb"])
-    results.plain("export_rss_mb", rss, "MB", note=f"freeze and pull of {note}")
+    results.plain("export_rss_mb", rss, "MB", note=f"freeze and download of {note}")
     results.plain("kanon_s", find_k(), "s", note=f"CPU, {K_ROWS:,} rows of {K_COLUMNS}")
 
 
@@ -210,7 +210,7 @@ def _apart(what: str, url: str, study: UUID) -> dict[str, float]:
 
 
 async def _freeze(database: Database, study: UUID) -> None:
-    by = Who(RESEARCHER, how="command_line")
+    by = Requester(RESEARCHER, how="command_line")
     dataset = await freezing.freeze(database, study, by=by, community=totals.by_period)
     async with unit_of_work(database) as session:
         found = await studies.access(session, study, is_researcher=True)
@@ -241,16 +241,16 @@ async def _freeze(database: Database, study: UUID) -> None:
         )
 
 
-async def _pull(database: Database, study: UUID, folder: Path) -> None:
+async def _download(database: Database, study: UUID, folder: Path) -> None:
     async with unit_of_work(database) as session:
         dataset = await datasets.find_numbered(session, study, None)
     assert dataset
-    await package.pull(
+    await package.download(
         database,
         dataset.id,
         format_=Format.CSV,
         folder=folder,
-        by=Who(RESEARCHER, how="command_line"),
+        by=Requester(RESEARCHER, how="command_line"),
         released=Released.ACTS,
     )
 
@@ -259,14 +259,14 @@ async def _run(what: str, url: str, study: UUID, folder: Path) -> float:
     database = Database(settings_for(url).database)
     await database.open()
     started = time.perf_counter()
-    await (_freeze(database, study) if what == "freeze" else _pull(database, study, folder))
+    await (_freeze(database, study) if what == "freeze" else _download(database, study, folder))
     seconds = time.perf_counter() - started
     await database.close()
     return seconds
 
 
 def main() -> None:
-    """One freeze or pull: seconds and peak memory, as JSON."""
+    """One freeze or download: seconds and peak memory, as JSON."""
     what, url, study = sys.argv[1], sys.argv[2], UUID(sys.argv[3])
     with tempfile.TemporaryDirectory() as folder:
         seconds = asyncio.run(_run(what, url, study, Path(folder) / "out"))

@@ -74,10 +74,10 @@ async def connection(database_url: str) -> AsyncIterator[AnyConnection]:
         yield opened
 
 
-def new_client(app: FastAPI) -> httpx2.AsyncClient:
+def new_client(app: FastAPI, *, host: str = "127.0.0.1") -> httpx2.AsyncClient:
     """Another browser on the same application."""
     return httpx2.AsyncClient(
-        transport=httpx2.ASGITransport(app=app, raise_app_exceptions=False),
+        transport=httpx2.ASGITransport(app=app, raise_app_exceptions=False, client=(host, 123)),
         base_url=ORIGIN,
         headers={"Origin": ORIGIN},
     )

@@ -6,11 +6,11 @@ from typing import Annotated
 from fastapi import Depends, Request
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.community import allowances
+from app.community import writing_limits
 from app.core.allowances import Allowance
 from app.core.db import Database, Pool, unit_of_work
+from app.core.encryption import Encryption
 from app.core.errors import ForbiddenError, NotSignedInError
-from app.core.seal import Seal
 from app.core.settings import Settings
 from app.identity import sessions
 from app.identity.actors import Actor
@@ -42,10 +42,10 @@ async def read_pool(request: Request) -> Pool:
     return pool
 
 
-async def app_seal(request: Request) -> Seal:
+async def app_encryption(request: Request) -> Encryption:
     """What seals contact details."""
-    seal: Seal = request.app.state.seal
-    return seal
+    encryption: Encryption = request.app.state.encryption
+    return encryption
 
 
 async def write_session(request: Request) -> AsyncIterator[AsyncSession]:
@@ -133,20 +133,20 @@ class Needs:
 AppSettings = Annotated[Settings, Depends(app_settings)]
 AppDatabase = Annotated[Database, Depends(database)]
 ReadPool = Annotated[Pool, Depends(read_pool)]
-AppSeal = Annotated[Seal, Depends(app_seal)]
+AppEncryption = Annotated[Encryption, Depends(app_encryption)]
 WriteSession = Annotated[AsyncSession, Depends(write_session, scope="function")]
 ReadSession = Annotated[AsyncSession, Depends(read_session, scope="function")]
 CurrentActor = Annotated[Actor, Depends(current_actor)]
 Confirmed = Annotated[Actor, Depends(confirmed)]
 Member = Annotated[Actor, Depends(member)]
-Poster = Annotated[Actor, Depends(Within(allowances.POSTS))]
-Replier = Annotated[Actor, Depends(Within(allowances.REPLIES))]
-Editor = Annotated[Actor, Depends(Within(allowances.EDITS))]
-Deleter = Annotated[Actor, Depends(Within(allowances.DELETIONS))]
-Rester = Annotated[Actor, Depends(Within(allowances.BREAKS))]
-ProfileEditor = Annotated[Actor, Depends(WithinOwn(allowances.PROFILES))]
-Reactor = Annotated[Actor, Depends(Within(allowances.REACTIONS))]
-Blocker = Annotated[Actor, Depends(Within(allowances.BLOCKS))]
+Poster = Annotated[Actor, Depends(Within(writing_limits.POSTS))]
+Replier = Annotated[Actor, Depends(Within(writing_limits.REPLIES))]
+Editor = Annotated[Actor, Depends(Within(writing_limits.EDITS))]
+Deleter = Annotated[Actor, Depends(Within(writing_limits.DELETIONS))]
+Rester = Annotated[Actor, Depends(Within(writing_limits.BREAKS))]
+ProfileEditor = Annotated[Actor, Depends(WithinOwn(writing_limits.PROFILES))]
+Reactor = Annotated[Actor, Depends(Within(writing_limits.REACTIONS))]
+Blocker = Annotated[Actor, Depends(Within(writing_limits.BLOCKS))]
 Administrator = Annotated[Actor, Depends(Needs(Permission.IDENTITY_STAFF_APPOINT))]
 Moderator = Annotated[Actor, Depends(Needs(Permission.MODERATION_CASES_READ))]
 Decider = Annotated[Actor, Depends(Needs(Permission.MODERATION_CASES_DECIDE))]

@@ -36,7 +36,7 @@ _API_HEADERS = [
 _HTTPS = (b"strict-transport-security", b"max-age=31536000")
 
 
-class Gate:
+class RequestLimits:
     """Lets in what is ours and of a decent size, and tells metrics and log how it went.
 
     Successful reads are counted but not logged: what someone reads is nobody's business.
@@ -90,7 +90,7 @@ class _Exchange:
     """One request and its answer, as they pass through."""
 
     def __init__(
-        self, scope: Scope, receive: Receive, send: Send, gate: Gate, *, is_head: bool
+        self, scope: Scope, receive: Receive, send: Send, gate: RequestLimits, *, is_head: bool
     ) -> None:
         self.scope = scope
         self._receive = receive

@@ -28,7 +28,7 @@ from app.core.logs import logger
 from app.identity.errors import AccountSuspendedError, ResearchStandsApartError
 
 MEDIA_TYPE = "application/problem+json"
-#: In the scope of a request that can still be done again (`again`): a deadlock is not answered.
+#: In the scope of a request that can still be done again (`retry`): a deadlock is not answered.
 MAY_TRY_AGAIN = "alongside.may_try_again"
 
 

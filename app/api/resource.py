@@ -5,7 +5,7 @@ from typing import Any
 from fastapi import APIRouter
 from fastapi.routing import APIRoute
 
-from app.api.lean import LeanRoute
+from app.api.fast_route import FastRoute
 from app.api.problems import problems
 from app.core.errors import (
     BusyError,
@@ -36,7 +36,7 @@ def resource(
         tags=[tag],
         responses={**common, **(responses or {})},
         generate_unique_id_function=operation_id,
-        route_class=LeanRoute,
+        route_class=FastRoute,
     )
 
 

@@ -1,4 +1,4 @@
-"""Acting on the database of these surroundings, signed in where the act is someone's."""
+"""Acting on the database of this environment, signed in where the act is someone's."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -14,7 +14,7 @@ from app.core.settings import Settings
 from app.research import studies
 from app.research.models import Study
 from app.run import revisions
-from app.run.surroundings import surroundings
+from app.run.environment import environment
 
 Found = TypeVar("Found")
 
@@ -22,7 +22,7 @@ StudyName = Annotated[str, typer.Argument(metavar="STUDY", help="Its id or its t
 
 
 def run(act: Callable[[Database], Awaitable[Found]]) -> Found:
-    """Act on the database of these surroundings; a refusal is one sentence and exit code 1."""
+    """Act on the database of this environment; a refusal is one sentence and exit code 1."""
     return run_with_settings(lambda database, _: act(database))
 
 
@@ -39,7 +39,7 @@ def run_as(email: str | None, act: Callable[[Database, Operator], Awaitable[Foun
 
 def run_with_settings(act: Callable[[Database, Settings], Awaitable[Found]]) -> Found:
     """The same for acts that need the settings too."""
-    with surroundings() as settings:
+    with environment() as settings:
         revisions.require_current(settings.database.url)
 
         async def within() -> Found:

@@ -9,16 +9,16 @@ import typer
 
 from app.community import members
 from app.core.db import Database, unit_of_work
+from app.core.encryption import Encryption
 from app.core.errors import ProblemError
-from app.core.seal import Seal
 from app.core.settings import Settings
 from app.identity import accounts, addresses, staff
 from app.identity.accounts import Applicant
 from app.identity.letters import Letterbox
 from app.identity.roles import MADE_BY_COMMAND, Role
 from app.run import revisions
+from app.run.environment import environment
 from app.run.errors import StartError
-from app.run.surroundings import surroundings
 
 commands = typer.Typer()
 
@@ -36,7 +36,7 @@ def create_admin(
         password = sys.stdin.readline().rstrip("\n")
     else:
         password = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
-    with surroundings() as settings:
+    with environment() as settings:
         revisions.require_current(settings.database.url)
         try:
             asyncio.run(_make(settings, email=email, name=name, password=password))
@@ -57,11 +57,11 @@ async def _make(settings: Settings, *, email: str, name: str, password: str) -> 
 
 
 async def _write(database: Database, settings: Settings, applicant: Applicant, name: str) -> None:
-    letterbox = Letterbox(Seal(settings.secrets), settings.server.origin)
+    letterbox = Letterbox(Encryption(settings.secrets), settings.server.origin)
     async with unit_of_work(database) as session:
-        email_hash = applicant.address.hash(letterbox.seal)
+        email_hash = applicant.address.hash(letterbox.encryption)
         await addresses.lock(session, email_hash)
-        if await addresses.is_taken(session, letterbox.seal, applicant.address):
+        if await addresses.is_taken(session, letterbox.encryption, applicant.address):
             raise StartError("There is an account with this address: use another.")
         account = await accounts.create(session, letterbox, applicant, is_verified=True)
         await members.enrol(session, account.member_id, display_name=name, speaks_for_us=True)

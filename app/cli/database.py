@@ -7,7 +7,7 @@ import typer
 
 from app.core import logins, migrations
 from app.run import backups, revisions
-from app.run.surroundings import surroundings
+from app.run.environment import environment
 
 commands = typer.Typer()
 
@@ -16,7 +16,7 @@ commands = typer.Typer()
 def migrate(quiet: Annotated[bool, typer.Option("--quiet")] = False) -> None:
     """Bring the database up to this version, and give its logins their rights; safe to run again,
     and while others run it."""
-    with surroundings(as_owner=True) as settings:
+    with environment(as_owner=True) as settings:
         migrations.upgrade(settings.database.owner)
         are_apart = logins.prepare(settings.database)
         if not quiet:
@@ -28,7 +28,7 @@ def migrate(quiet: Annotated[bool, typer.Option("--quiet")] = False) -> None:
 @commands.command()
 def backup(file: Annotated[Path, typer.Argument(help="Where to write it.")]) -> None:
     """Write the whole database to FILE, while everything goes on."""
-    with surroundings(as_owner=True) as settings:
+    with environment(as_owner=True) as settings:
         size = backups.write(settings.database.owner, file)
         typer.echo(
             f"{file} holds the database ({size / 1_000_000:.1f} MB). It names people: keep it as "
@@ -45,7 +45,7 @@ def restore(
     ] = False,
 ) -> None:
     """Put the database back as it was in FILE. Servers and workers must be stopped."""
-    with surroundings(as_owner=True) as settings:
+    with environment(as_owner=True) as settings:
         kept = backups.restore(settings.database.owner, file, replace=replace)
         migrations.upgrade(settings.database.owner)
         logins.prepare(settings.database)

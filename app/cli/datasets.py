@@ -1,4 +1,4 @@
-"""`alongside dataset` and `export`: freezing, attacking, pulling and verifying by command."""
+"""`alongside dataset` and `export`: freezing, attacking, downloading and verifying by command."""
 
 from pathlib import Path
 from typing import Annotated, Any
@@ -12,7 +12,7 @@ from app.cli.sign_in import As, Operator
 from app.community import totals
 from app.core.db import Database, unit_of_work
 from app.identity.permissions import Permission
-from app.research import datasets, pulls, releases
+from app.research import datasets, downloads, releases
 from app.research.codes import WITHHELD, rounded
 from app.research.dataset_models import Dataset
 from app.research.errors import BadPackageError, DatasetNotFoundError, NotReleasedError
@@ -22,21 +22,21 @@ from app.research.models import Study
 from app.research.release_models import Released
 
 
-class PullUnlessNamed(TyperGroup):
-    """`export STUDY` means `export pull STUDY`."""
+class DownloadUnlessNamed(TyperGroup):
+    """`export STUDY` means `export download STUDY`."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Put the command in that was left out."""
         if args and args[0] not in {*self.commands, "--help"}:
-            args.insert(0, "pull")
+            args.insert(0, "download")
         return super().parse_args(ctx, args)
 
 
 commands = typer.Typer()
 dataset_commands = typer.Typer(help="Freeze, list and attack datasets.", no_args_is_help=True)
 export_commands = typer.Typer(
-    help="Pull what was released (export STUDY --format csv --out DIR), or verify what was pulled.",
-    cls=PullUnlessNamed,
+    help="Download what was released (export STUDY --format csv --out DIR), or verify a download.",
+    cls=DownloadUnlessNamed,
     no_args_is_help=True,
 )
 commands.add_typer(dataset_commands, name="dataset")
@@ -48,7 +48,7 @@ def freeze_dataset(study: StudyName, as_: As = None) -> None:
     """Cut a dataset: who consents now, and what was recorded up to now."""
 
     async def cut(database: Database, operator: Operator) -> None:
-        by = operator.who(Permission.RESEARCH_DATASETS_FREEZE)
+        by = operator.requester(Permission.RESEARCH_DATASETS_FREEZE)
         found = await named(database, study)
         made = await freezing.freeze(database, found.id, by=by, community=totals.by_period)
         typer.echo(_line(made))
@@ -61,7 +61,7 @@ def list_datasets(study: StudyName, as_: As = None) -> None:
     """A study's datasets, the newest first."""
 
     async def show(database: Database, operator: Operator) -> None:
-        operator.who(Permission.RESEARCH_DATASETS_READ)
+        operator.requester(Permission.RESEARCH_DATASETS_READ)
         found = await named(database, study)
         async with unit_of_work(database) as session:
             for dataset in await datasets.list_(session, found.id):
@@ -87,24 +87,27 @@ def attack_dataset(
     run(play)
 
 
-@dataset_commands.command("pulls")
-def list_pulls(study: StudyName, number: int, as_: As = None) -> None:
-    """Who pulled a dataset, the newest first."""
+@dataset_commands.command("downloads")
+def list_downloads(study: StudyName, number: int, as_: As = None) -> None:
+    """Who downloaded a dataset, the newest first."""
 
     async def show(database: Database, operator: Operator) -> None:
-        operator.who(Permission.RESEARCH_DATASETS_READ)
+        operator.requester(Permission.RESEARCH_DATASETS_READ)
         found = await named(database, study)
         dataset = await _numbered(database, found, number)
         async with unit_of_work(database) as session:
-            for pull in await pulls.list_(session, dataset):
-                who = pull.operator or pull.pulled_by
-                typer.echo(f"{pull.pulled_at:%Y-%m-%d %H:%M} UTC  {pull.how}  {who}  {pull.what}")
+            for download in await downloads.list_(session, dataset):
+                by = download.operator or download.pulled_by
+                typer.echo(
+                    f"{download.pulled_at:%Y-%m-%d %H:%M} UTC  {download.how}  {by}"
+                    f"  {download.what}"
+                )
 
     run_as(as_, show)
 
 
-@export_commands.command("pull")
-def pull_dataset(
+@export_commands.command("download")
+def download_dataset(
     study: StudyName,
     out: Annotated[Path, typer.Option(help="A folder that is empty or does not exist yet.")],
     format_: Annotated[Format, typer.Option("--format", help="csv or parquet.")] = Format.CSV,
@@ -121,7 +124,7 @@ def pull_dataset(
     folder = _place(out)
 
     async def write(database: Database, operator: Operator) -> None:
-        by = operator.who(Permission.RESEARCH_DATASETS_PULL)
+        by = operator.requester(Permission.RESEARCH_DATASETS_DOWNLOAD)
         found = await named(database, study)
         if dataset is None:
             chosen = await _newest_released(database, found, file)
@@ -131,10 +134,10 @@ def pull_dataset(
             chosen = await _ask(database, found, operator)
         if chosen is None:
             raise NotReleasedError
-        pulled = await package.pull(
+        downloaded = await package.download(
             database, chosen.id, format_=format_, folder=folder, by=by, released=file
         )
-        typer.echo(f"{folder} holds {_line(pulled)}")
+        typer.echo(f"{folder} holds {_line(downloaded)}")
 
     run_as(as_, write)
 
@@ -149,7 +152,7 @@ async def _ask(database: Database, study: Study, operator: Operator) -> Dataset 
     async with unit_of_work(database) as session:
         if await datasets.list_(session, study.id):
             return None
-    by = operator.who(Permission.RESEARCH_DATASETS_FREEZE)
+    by = operator.requester(Permission.RESEARCH_DATASETS_FREEZE)
     dataset = await freezing.freeze(database, study.id, by=by, community=totals.by_period)
     async with unit_of_work(database) as session:
         await releases.ask(
@@ -165,10 +168,10 @@ async def _ask(database: Database, study: Study, operator: Operator) -> Dataset 
 
 
 @export_commands.command("verify")
-def verify_pulled(pulled: Annotated[Path, typer.Argument(metavar="DIR|ZIP")]) -> None:
-    """Check a pulled folder, or the zip as it was downloaded: files, hashes, counts and columns."""
+def verify_downloaded(downloaded: Annotated[Path, typer.Argument(metavar="DIR|ZIP")]) -> None:
+    """Check a downloaded folder or zip: files, hashes, counts and columns."""
     try:
-        typer.echo(verify.check(pulled))
+        typer.echo(verify.check(downloaded))
     except BadPackageError as problem:
         typer.echo(str(problem), err=True)
         raise typer.Exit(1) from problem

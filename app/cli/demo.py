@@ -8,11 +8,11 @@ import typer
 
 from app.core import clock
 from app.core.db import Database
-from app.core.figures import figure
+from app.core.number_format import figure
 from app.core.settings import Settings
 from app.demo import bulk, community
+from app.run.environment import environment
 from app.run.errors import StartError
-from app.run.surroundings import surroundings
 
 commands = typer.Typer()
 
@@ -33,7 +33,7 @@ def demo(
     ] = 0,
 ) -> None:
     """Write a believable synthetic community, through the same functions people use."""
-    with surroundings() as settings:
+    with environment() as settings:
         end = (until or clock.now()).replace(tzinfo=UTC)
         if bulk_posts:
             url = settings.database.url

@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from app.run.checkup import examine
-from app.run.surroundings import surroundings
+from app.run.doctor import examine
+from app.run.environment import environment
 
 commands = typer.Typer()
 
@@ -18,7 +18,7 @@ def doctor(
     """Check settings, disk, database, logins, transactions, events, jobs, e-mails, worries, log."""
     is_bad = False
     is_embedded = not os.environ.get("DATABASE_URL")
-    with surroundings() as settings:
+    with environment() as settings:
         for finding in examine(settings, is_embedded=is_embedded):
             if not quiet or finding.state == "bad":
                 typer.echo(f"{finding.state:5} {finding.subject:13} {finding.words}")

@@ -7,12 +7,12 @@ import psycopg
 import typer
 
 from app.core.db import Database
-from app.core.figures import figure
-from app.core.parked import redeliver as hand_over_again
+from app.core.dead_letters import redeliver as hand_over_again
+from app.core.number_format import figure
 from app.core.settings import Settings
 from app.jobs.subscribers import SUBSCRIBERS
 from app.run import revisions
-from app.run.surroundings import surroundings
+from app.run.environment import environment
 
 commands = typer.Typer()
 events_commands = typer.Typer(help="Look after events.", no_args_is_help=True)
@@ -26,8 +26,8 @@ def _nothing_in_common() -> None:
 
 @events_commands.command()
 def redeliver() -> None:
-    """Hand every parked event to its subscriber again; safe while the worker runs."""
-    with surroundings() as settings:
+    """Hand every dead letter to its subscriber again; safe while the worker runs."""
+    with environment() as settings:
         revisions.require_current(settings.database.url)
         left = asyncio.run(_redeliver(settings))
     if left:
@@ -39,7 +39,7 @@ def forget(
     subscriber: Annotated[str, typer.Argument(help="Name of the subscriber, as doctor tells it.")],
 ) -> None:
     """Let go of a subscriber that is no more, so that events need not be kept for it."""
-    with surroundings() as settings:
+    with environment() as settings:
         revisions.require_current(settings.database.url)
         if subscriber in {one.name for one in SUBSCRIBERS}:
             typer.echo(f"{subscriber} is in use: run `alongside worker`.", err=True)
@@ -65,10 +65,10 @@ async def _redeliver(settings: Settings) -> int:
             if found.taken or found.left:
                 typer.echo(
                     f"{subscriber.name}: {figure(found.taken)} delivered, {figure(found.left)} "
-                    "stay parked"
+                    "stay dead letters"
                 )
     finally:
         await database.close()
     if not taken + left:
-        typer.echo("Nothing was parked.")
+        typer.echo("There are no dead letters.")
     return left

@@ -7,7 +7,7 @@ import typer
 
 from app.core import clock
 from app.identity import second_factors
-from app.run.welcome import DEMO_SECOND_FACTOR
+from app.run.start_message import DEMO_SECOND_FACTOR
 
 commands = typer.Typer()
 

@@ -8,7 +8,7 @@ import typer
 from app.core.db import Database, driver, unit_of_work
 from app.core.settings import Settings
 from app.run import revisions
-from app.run.surroundings import surroundings
+from app.run.environment import environment
 
 commands = typer.Typer()
 letters_commands = typer.Typer(help="E-mails that could not be sent.", no_args_is_help=True)
@@ -36,7 +36,7 @@ def drop() -> None:
 
 
 def _run(statement: LiteralString) -> int:
-    with surroundings() as settings:
+    with environment() as settings:
         revisions.require_current(settings.database.url)
         return asyncio.run(_write(settings, statement))
 

@@ -6,7 +6,7 @@ import typer
 
 from app.cli import acting
 from app.core.db import Database, unit_of_work
-from app.core.seal import Seal
+from app.core.encryption import Encryption
 from app.core.settings import Settings
 from app.identity import addresses, lost_factors
 from app.identity.letters import Letterbox
@@ -32,10 +32,10 @@ def remove(
         raise StartError("Say why: it stays on record.")
 
     async def act(database: Database, settings: Settings) -> None:
-        letterbox = Letterbox(Seal(settings.secrets), settings.server.origin)
+        letterbox = Letterbox(Encryption(settings.secrets), settings.server.origin)
         async with unit_of_work(database) as session:
             address = addresses.read(email)
-            account_id = await addresses.find_account(session, letterbox.seal, address)
+            account_id = await addresses.find_account(session, letterbox.encryption, address)
             if account_id is None:
                 raise StartError("No account has this address.")
             await lost_factors.take_off_by_command(

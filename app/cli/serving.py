@@ -8,9 +8,9 @@ import typer
 
 from app import serve as servers
 from app.run import revisions
-from app.run.flock import keep_servers
+from app.run.environment import environment
 from app.run.listener import open_listener
-from app.run.surroundings import surroundings
+from app.run.server_pool import keep_servers
 
 commands = typer.Typer()
 
@@ -23,7 +23,7 @@ def serve(
     fd: Annotated[int, typer.Option(hidden=True, help="A listening socket to inherit.")] = -1,
 ) -> None:
     """Answer on ALONGSIDE_HOST and PORT, on a database that `alongside migrate` has seen."""
-    with surroundings() as settings:
+    with environment() as settings:
         revisions.require_current(settings.database.url)
         if fd >= 0:
             listener = socket.socket(fileno=fd)

@@ -1,4 +1,4 @@
-"""The sign-in of commands that freeze or pull: the same password, code and tries as in a browser.
+"""The sign-in of commands that freeze or download: password, code and tries as in a browser.
 
 Nothing stays signed in: each command asks anew. What the machine says about its user is believed
 by nobody.
@@ -13,15 +13,15 @@ from uuid import UUID
 import typer
 
 from app.core.db import Database
+from app.core.encryption import Encryption
 from app.core.errors import ForbiddenError
-from app.core.seal import Seal
 from app.core.settings import Settings
 from app.identity import addresses, signing_in
 from app.identity.errors import SecondFactorRequiredError, WrongSignInError
 from app.identity.permissions import Permission
 from app.identity.roles import permissions_of
 from app.identity.signing_in import Attempt
-from app.research.who import Who
+from app.research.requester import Requester
 from app.run.errors import StartError
 
 EMAIL: Final = "ALONGSIDE_EMAIL"
@@ -53,11 +53,11 @@ class Operator:
     account_id: UUID
     permissions: frozenset[Permission]
 
-    def who(self, permission: Permission) -> Who:
+    def requester(self, permission: Permission) -> Requester:
         """Themselves, for an act that asks for this; raises ForbiddenError."""
         if permission not in self.permissions:
             raise ForbiddenError(f"Your account can't do this: it needs {permission.value}.")
-        return Who(self.account_id, how="command_line")
+        return Requester(self.account_id, how="command_line")
 
 
 def ask(email: str | None) -> Typed:
@@ -66,7 +66,7 @@ def ask(email: str | None) -> Typed:
     password, code = os.environ.get(PASSWORD), os.environ.get(CODE)
     if not (email and password and code) and not sys.stdin.isatty():
         raise StartError(
-            "Freezing and pulling need your sign-in: run this in a terminal, or set "
+            "Freezing and downloading need your sign-in: run this in a terminal, or set "
             f"{EMAIL}, {PASSWORD} and {CODE} (the six digits of your authenticator app)."
         )
     return Typed(
@@ -79,24 +79,28 @@ def ask(email: str | None) -> Typed:
 async def sign_in(database: Database, settings: Settings, typed: Typed) -> Operator:
     """Whoever it is, with no sign-in left behind. Raises what signing in raises, and
     SecondFactorRequiredError for staff without one."""
-    seal = Seal(settings.secrets)
+    encryption = Encryption(settings.secrets)
     attempt = Attempt(
         address=addresses.read(typed.email),
         password=typed.password,
         code=typed.code,
-        network=seal.lookup(NETWORK).hex(),
+        network=encryption.lookup(NETWORK).hex(),
         description=NETWORK,
     )
     try:
-        shown = await signing_in.show_password(database.pool, seal, attempt)
+        checked = await signing_in.check_password(database.pool, encryption, attempt)
         is_passed = await signing_in.show_once(
-            database, seal, shown=shown, attempt=attempt, is_demo_server=settings.server.demo
+            database,
+            encryption,
+            checked=checked,
+            attempt=attempt,
+            is_demo_server=settings.server.demo,
         )
     except WrongSignInError as error:
         raise WrongSignInError(
             "That e-mail and password don't match. (Sign-ins of the demo need DEMO=1.)"
         ) from error
-    permissions = permissions_of(shown.own.roles)
+    permissions = permissions_of(checked.own.roles)
     if permissions and not is_passed:
         raise SecondFactorRequiredError
-    return Operator(shown.account_id, permissions)
+    return Operator(checked.account_id, permissions)

@@ -10,7 +10,7 @@ from app.core import logs
 from app.core.settings import Settings
 from app.jobs import worker as workers
 from app.run import revisions
-from app.run.surroundings import surroundings
+from app.run.environment import environment
 
 commands = typer.Typer()
 
@@ -18,7 +18,7 @@ commands = typer.Typer()
 @commands.command()
 def worker() -> None:
     """Deliver events and run jobs, until told to stop."""
-    with surroundings() as settings:
+    with environment() as settings:
         revisions.require_current(settings.database.url)
         logs.configure()
         asyncio.run(_work(settings))

@@ -8,10 +8,10 @@ from typing import Any, Final
 
 from psycopg.rows import TupleRow
 
-from app.community import keys, shown
+from app.community import page_keys, post_view
+from app.community.post_view import COLUMNS, ID, JOINS, WIDTH
 from app.community.queries import LIMIT, PAGE
-from app.community.shown import COLUMNS, ID, JOINS, WIDTH
-from app.community.visibility import READER, VIEWER, Reading, sees
+from app.community.visibility import READER, VIEWER, ViewerStatement, sees
 from app.core import db, pages
 from app.identity.actors import Actor
 
@@ -35,7 +35,7 @@ def _written(kind: str, condition: str) -> str:
     return f"""SELECT {COLUMNS}, {kind}, NULL, p.created_at AS at, NULL::bigint
       FROM community.posts p {JOINS}
       WHERE (p.author_id, p.id) < ({READER}, %(before_id)s)
-        AND (p.author_id, p.id) > ({READER}, '{keys.FIRST}') AND {condition}
+        AND (p.author_id, p.id) > ({READER}, '{page_keys.FIRST}') AND {condition}
       ORDER BY p.author_id DESC, p.id DESC {LIMIT}"""
 
 
@@ -54,7 +54,7 @@ _WORDED = {
     Part.REACTIONS: _REACTED,
     None: f"({_written(_KIND, 'true')}) UNION ALL ({_REACTED})",
 }
-_STATEMENTS = {part: Reading(f"WITH {VIEWER} {worded}") for part, worded in _WORDED.items()}
+_STATEMENTS = {part: ViewerStatement(f"WITH {VIEWER} {worded}") for part, worded in _WORDED.items()}
 
 
 async def list_(
@@ -65,8 +65,8 @@ async def list_(
     What was written and what was reacted to are two lists, each in its own order. They are laid
     together by time, and a page ends at a place in each: no step of a clock loses anything.
     """
-    before_id, before_place = keys.two_lists(cursor, NO_PLACE)
-    asked = shown.parameters(actor, before_id=before_id, before_place=before_place)
+    before_id, before_place = page_keys.two_lists(cursor, NO_PLACE)
+    asked = post_view.parameters(actor, before_id=before_id, before_place=before_place)
     rows = await db.fetch_tuples(pool, _STATEMENTS[part].by(actor), asked)
     written = [row for row in rows if row[PLACE] is None]
     reacted = [row for row in rows if row[PLACE] is not None]
@@ -79,7 +79,7 @@ async def list_(
         else:
             before_place = row[PLACE]
     next_cursor = pages.encode(before_id, before_place) if len(rows) > len(page) else None
-    return shown.as_bytes({"items": [_shape(row) for row in page], "next_cursor": next_cursor})
+    return post_view.as_bytes({"items": [_shape(row) for row in page], "next_cursor": next_cursor})
 
 
 def _laid_together(written: list[TupleRow], reacted: list[TupleRow]) -> list[TupleRow]:
@@ -93,4 +93,4 @@ def _laid_together(written: list[TupleRow], reacted: list[TupleRow]) -> list[Tup
 
 def _shape(row: TupleRow) -> dict[str, Any]:
     kind, reaction, at, _ = row[KIND:]
-    return {"kind": kind, "reaction": reaction, "at": at, "post": shown.fields(row)}
+    return {"kind": kind, "reaction": reaction, "at": at, "post": post_view.fields(row)}

@@ -6,8 +6,8 @@ from uuid import UUID, uuid4
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.community.choices import BreakLength
 from app.community.events import BreakEnded, BreakTaken
-from app.community.words import BreakLength
 from app.core import clock, db, events
 
 DAYS_OF: Final = {BreakLength.DAY: 1, BreakLength.WEEK: 7, BreakLength.MONTH: 30}

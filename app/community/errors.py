@@ -1,6 +1,6 @@
 """What can go wrong in the community, in words for the person it happens to."""
 
-from app.community.words import EDITS_MOST
+from app.community.choices import EDITS_MOST
 from app.core.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 
 

@@ -3,7 +3,7 @@
 from typing import Literal
 from uuid import UUID
 
-from app.community.words import WALL_ID, BreakLength, Intent, NotificationKind, ReactionKind
+from app.community.choices import WALL_ID, BreakLength, Intent, NotificationKind, ReactionKind
 from app.core.events import Event
 
 

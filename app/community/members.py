@@ -10,11 +10,11 @@ from psycopg.rows import DictRow
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.community import blocks, names
+from app.community.choices import ABOUT_LIMIT, NEW_DAYS, SOMEONE_WHO_LEFT
 from app.community.errors import MemberNotFoundError, NameTakenError
 from app.community.names import Looks
 from app.community.policies import sees_hidden
 from app.community.visibility import READER, VIEWER, is_apart
-from app.community.words import ABOUT_LIMIT, NEW_DAYS, SOMEONE_WHO_LEFT
 from app.core import clock, db, text
 from app.identity import accounts
 from app.identity.accounts import Applicant

@@ -17,7 +17,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlmodel import Field, SQLModel
 
-from app.community.words import Intent, NotificationKind, ReactionKind
+from app.community.choices import Intent, NotificationKind, ReactionKind
 
 
 def _one_of(column: str, words: type[Intent] | type[ReactionKind] | type[NotificationKind]) -> str:
@@ -250,7 +250,7 @@ class Reaction(SQLModel, table=True):
     )
 
 
-class SpaceSeen(SQLModel, table=True):
+class SpaceReadMarker(SQLModel, table=True):
     """Up to which post a member has seen a space."""
 
     __tablename__ = "space_seen"
@@ -262,7 +262,7 @@ class SpaceSeen(SQLModel, table=True):
     seen_post_id: UUID
 
 
-class ThreadSeen(SQLModel, table=True):
+class ThreadReadMarker(SQLModel, table=True):
     """Up to which reply a member has seen a thread."""
 
     __tablename__ = "thread_seen"

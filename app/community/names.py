@@ -5,10 +5,10 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Final
 
-from app.community import finding
+from app.community import search_words
+from app.community.choices import SOMEONE_WHO_LEFT
 from app.community.errors import BadNameError
-from app.community.words import SOMEONE_WHO_LEFT
-from app.core import looks, text
+from app.core import confusables, text
 
 LENGTHS: Final = range(2, 31)
 #: Words that speak for the house, wherever in a name they stand and whatever letters they are
@@ -82,14 +82,14 @@ class Looks:
     @classmethod
     def of(cls, name: str) -> "Looks":
         one_line = _SPACES.sub(" ", unicodedata.normalize("NFKC", text.visible(name))).strip()
-        return cls(looks.skeleton(one_line), looks.folded_skeleton(key_of(name)))
+        return cls(confusables.skeleton(one_line), confusables.folded_skeleton(key_of(name)))
 
 
 def clean(name: str, *, pointer: str = "/display_name", speaks_for_us: bool = False) -> str:
     """A name as it will be shown: one line, nothing invisible but what its script or a picture
     needs; raises BadNameError. Whoever acts for the house may say so in their name.
     """
-    shown = text.clean_line(looks.as_shown(name), limit=200, pointer=pointer)
+    shown = text.clean_line(confusables.as_shown(name), limit=200, pointer=pointer)
     if len(shown) not in LENGTHS:
         raise BadNameError("A name has 2 to 30 letters or signs.", pointer=pointer)
     if not any(map(str.isalnum, shown)):
@@ -117,13 +117,13 @@ def key_of(name: str) -> str:
 
 def words_of(name: str) -> list[str]:
     """The words that search finds a name by: accents, case and signs make no difference."""
-    return sorted(set(finding.words(name).split()) - {finding.BREAK})
+    return sorted(set(search_words.words(name).split()) - {search_words.BREAK})
 
 
 def _seen(name: str) -> set[str]:
     """A name as it may be read: as written, by its look, and by the look of its small letters. A
     capital of another script may have a small letter that looks otherwise."""
-    return {name, looks.skeleton(name), _spelled(looks.folded_skeleton(name))}
+    return {name, confusables.skeleton(name), _spelled(confusables.folded_skeleton(name))}
 
 
 def _is_the_house(name: str) -> bool:
@@ -139,7 +139,7 @@ def _speaks_for_us(name: str) -> bool:
     """Whether a part of a name speaks for the house, split or joined as it may be."""
     name = _spelled(name)
     words = _WORDS.findall(_CAPITAL_INSIDE.sub(" ", name))
-    whole = _WORDS.findall(looks.folded_skeleton(name))
+    whole = _WORDS.findall(confusables.folded_skeleton(name))
     signs = _WORDS.findall(name.translate(_SIGNS_AS_LETTERS))
     for word in (*words, *_WORDS.findall(name), *signs, *whole):
         shapes = _shapes(word)
@@ -185,7 +185,7 @@ def _bare(shapes: set[str]) -> set[str]:
 
 
 def _shape(word: str) -> str:
-    seen = unicodedata.normalize("NFD", looks.folded_skeleton(word))
+    seen = unicodedata.normalize("NFD", confusables.folded_skeleton(word))
     bare = "".join(sign for sign in seen if unicodedata.category(sign) != "Mn")
     return bare.translate(_NEARLY)
 

@@ -10,12 +10,12 @@ from typing import Any, Final
 
 from psycopg.rows import DictRow
 
-from app.community import keys, shown
+from app.community import page_keys, post_view
+from app.community.choices import NotificationKind, ReactionKind
 from app.community.queries import PAGE
-from app.community.visibility import READER, UNSEEN, VIEWER, Reading, sees
-from app.community.words import NotificationKind, ReactionKind
+from app.community.visibility import READER, UNSEEN, VIEWER, ViewerStatement, sees
 from app.core import db, pages, text
-from app.core.figures import figure
+from app.core.number_format import figure
 from app.core.scripts import isolated
 from app.identity.actors import Actor
 
@@ -42,13 +42,13 @@ def _opening(of: str, name: str) -> str:
     return f"""
       CASE WHEN {is_open} AND {of}.note_about IS NULL
         THEN left(community.shown_html({of}), {_BEGINNING}) END AS {name}_html,
-      CASE WHEN {is_open} THEN {shown.note_of(of)} END AS {name}_note"""
+      CASE WHEN {is_open} THEN {post_view.note_of(of)} END AS {name}_note"""
 
 
 # What was taken back or hidden since is not told of any more. A decision always is, but leads
 # to its post only whoever may see it. What a reply is about is one's own: what it answers, or else
 # the post that began the thread.
-_LIST: Final = Reading(f"""
+_LIST: Final = ViewerStatement(f"""
     WITH {VIEWER}
     SELECT n.*, {_opening("q", "parent")}, {_opening("r", "root")}, {_opening("p", "post")},
       p.parent_id IS NOT NULL AS is_reply, q.parent_id IS NOT NULL AS is_parent_reply,
@@ -80,8 +80,8 @@ _LIST: Final = Reading(f"""
 
 async def list_(pool: db.Pool, actor: Actor, *, cursor: str | None = None) -> bytes:
     """A page of one's own news, the newest first."""
-    before = keys.only_id(cursor) or keys.LAST
-    rows = await db.fetch(pool, _LIST.by(actor), shown.parameters(actor, before=before))
+    before = page_keys.only_id(cursor) or page_keys.LAST
+    rows = await db.fetch(pool, _LIST.by(actor), post_view.parameters(actor, before=before))
     pieces: dict[tuple[str, ...], list[DictRow]] = {}
     last: DictRow | None = None
     for row in rows[:WALK]:
@@ -93,7 +93,7 @@ async def list_(pool: db.Pool, actor: Actor, *, cursor: str | None = None) -> by
     is_more = last is not None and last is not rows[-1]
     items = [_shape(piece) for piece in pieces.values()]
     following = pages.encode(last["id"]) if last is not None and is_more else None
-    return shown.as_bytes({"items": items, "next_cursor": following})
+    return post_view.as_bytes({"items": items, "next_cursor": following})
 
 
 def _about(row: DictRow) -> tuple[str, ...]:

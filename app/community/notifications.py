@@ -6,8 +6,8 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.community.choices import NotificationKind, ReactionKind
 from app.community.events import NotificationMade, NotificationUnmade
-from app.community.words import NotificationKind, ReactionKind
 from app.core import clock, db, events
 from app.core.ids import new_id
 from app.identity.actors import Actor
@@ -15,7 +15,7 @@ from app.identity.actors import Actor
 # News of a member is told in the order of its ids: whoever tells holds the member until it is
 # committed, so that what is marked as seen never covers what comes later. In one order, and all at
 # once, so that nobody waits in a ring.
-_HOLD = """
+_LOCK = """
     SELECT FROM community.members WHERE id = ANY (%s) ORDER BY id FOR NO KEY UPDATE
 """
 
@@ -40,13 +40,13 @@ _SEEN = """
 """
 
 
-async def hold(session: AsyncSession, member_ids: Iterable[UUID]) -> None:
+async def lock(session: AsyncSession, member_ids: Iterable[UUID]) -> None:
     """Keep these members' news in order until the commit: for who tells several, before the first.
 
     A second call for others in the same unit of work could wait for one who waits for this one.
     """
     connection = await db.driver(session)
-    await connection.execute(_HOLD, (list(member_ids),))
+    await connection.execute(_LOCK, (list(member_ids),))
 
 
 async def make(
@@ -66,14 +66,14 @@ async def make(
     and hears nothing of it (`silent_for`). `text` for decisions and answers, with the `reason` of
     a decision beside it; the rest names who.
 
-    Who tells more than once in a unit of work calls `hold` for all of them first.
+    Who tells more than once in a unit of work calls `lock` for all of them first.
 
     `at` is when it happened, if that was before now. The order stays that of telling: what
     arrives late must not slip in among what has been seen.
     """
     if not member_ids:
         return
-    await hold(session, member_ids)
+    await lock(session, member_ids)
     connection = await db.driver(session)
     cursor = await connection.execute(
         _MAKE,
@@ -137,6 +137,6 @@ async def _tell_unmade(session: AsyncSession, told: Sequence[tuple[UUID]]) -> No
     await events.record_all(session, [(event, event.topics) for event in made])
 
 
-async def mark_seen(pool: db.Pool, actor: Actor, *, until: UUID) -> None:
+async def mark_read(pool: db.Pool, actor: Actor, *, until: UUID) -> None:
     """All of one's own up to this one have been seen; another's id changes nothing."""
     await db.fetch(pool, _SEEN, {"member_id": actor.member_id, "until": until})

@@ -19,7 +19,7 @@ class Verdict:
     def is_allowed(self) -> bool:
         return self.why_not is None
 
-    def hold(self) -> None:
+    def enforce(self) -> None:
         """Raise the reason unless allowed."""
         if self.why_not is not None:
             raise self.why_not

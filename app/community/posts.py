@@ -10,8 +10,9 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
-from app.community import keys, policies, quotes, statements
-from app.community.drafts import Draft
+from app.community import page_keys, policies, quotes, statements
+from app.community.choices import EDITS_MOST, NOTE_LIMIT, Intent
+from app.community.content import Content
 from app.community.errors import EditedTooOftenError, PostNotFoundError, PostWithdrawnError
 from app.community.events import (
     PostEdited,
@@ -23,7 +24,6 @@ from app.community.events import (
 )
 from app.community.models import Post, PostRevision
 from app.community.publishing import Published, publish, reply
-from app.community.words import EDITS_MOST, NOTE_LIMIT, Intent
 from app.core import clock, events, pages, text
 from app.core.errors import InvalidError
 from app.core.pages import Page
@@ -90,7 +90,7 @@ async def revisions(
         raise PostNotFoundError
     query = select(PostRevision).where(
         col(PostRevision.post_id) == post.id,
-        col(PostRevision.revision) < (keys.only_number(cursor) or post.revision),
+        col(PostRevision.revision) < (page_keys.only_number(cursor) or post.revision),
     )
     latest = query.order_by(col(PostRevision.revision).desc()).limit(REVISIONS_PAGE + 1)
     found = list(await session.scalars(latest))
@@ -115,9 +115,9 @@ async def edit(
         raise PostWithdrawnError
     if intent is not None and post.parent_id is not None:
         raise InvalidError("Only a post says what it is for, not a reply.", pointer="/intent")
-    draft = await Draft.of(body, note_about)
-    note = post.note_about if post.note_by == "moderator" else draft.note_about
-    if (draft.source, intent, note) == (post.body_source, post.intent, post.note_about):
+    content = await Content.of(body, note_about)
+    note = post.note_about if post.note_by == "moderator" else content.note_about
+    if (content.source, intent, note) == (post.body_source, post.intent, post.note_about):
         return
     if post.revision > EDITS_MOST:
         raise EditedTooOftenError
@@ -131,14 +131,14 @@ async def edit(
             created_at=post.edited_at or post.created_at,
         )
     )
-    post.body_source, post.body_html = draft.source, draft.html
+    post.body_source, post.body_html = content.source, content.html
     post.intent, post.note_about = intent, note
     post.note_by = post.note_by if post.note_by == "moderator" else note and "author"
     post.revision += 1
     post.edited_at = clock.now()
     await session.flush()
     await _cover(session, post)
-    await _record(session, PostEdited, post, length=len(draft.source), revision=post.revision)
+    await _record(session, PostEdited, post, length=len(content.source), revision=post.revision)
 
 
 async def withdraw(session: AsyncSession, post: Post) -> None:
@@ -185,7 +185,7 @@ async def hide(session: AsyncSession, post: Post, *, reason: str) -> None:
         await quotes.cover_thread(session, post.thread_id)
 
 
-async def hold(session: AsyncSession, post: Post) -> None:
+async def premoderate(session: AsyncSession, post: Post) -> None:
     """Account for a text that the database has hidden as it was written: a moderator reads it
     first."""
     await _recount(session, post)

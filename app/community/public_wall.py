@@ -16,7 +16,7 @@ from app.core import db
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class PublicPost:
     """A post or reply; `target` says which of the two it answers, `answered_id` whose."""
 
     author_id: UUID
@@ -72,11 +72,11 @@ _GIVEN: Final = """
 """
 
 
-async def read(session: AsyncSession) -> list[Shown]:
+async def read(session: AsyncSession) -> list[PublicPost]:
     """Everything that can be read now."""
     connection = await db.driver(session)
     cursor = await connection.execute(_WALL)
-    return [Shown(*row) for row in await cursor.fetchall()]
+    return [PublicPost(*row) for row in await cursor.fetchall()]
 
 
 async def given_by(session: AsyncSession, member_id: UUID) -> list[Given]:

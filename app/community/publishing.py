@@ -8,8 +8,9 @@ from psycopg.rows import DictRow, TupleRow
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
-from app.community import quotes, shown, statements
-from app.community.drafts import Draft
+from app.community import post_view, quotes, statements
+from app.community.choices import WALL_ID, Intent
+from app.community.content import Content
 from app.community.errors import (
     KeyReusedError,
     PostHiddenError,
@@ -18,12 +19,11 @@ from app.community.errors import (
 )
 from app.community.events import PostPublished
 from app.community.models import Post, PostRevision
-from app.community.words import WALL_ID, Intent
 from app.core.errors import ConflictError, ProblemError
 from app.core.ids import new_id
 
 #: Why a text is hidden that a moderator reads first; the database writes it (`keep_to_standing`).
-HELD = "A moderator reads this before others can."
+PREMODERATED = "A moderator reads this before others can."
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Published:
     thread_id: UUID
     row: TupleRow | None
     #: A moderator reads it before others do.
-    is_held: bool = False
+    is_premoderated: bool = False
 
     @property
     def is_repeat(self) -> bool:
@@ -54,27 +54,27 @@ async def publish(
     client_key: UUID | None = None,
 ) -> Published:
     """Put a post on the wall. The same key again gives the same post."""
-    draft = await Draft.of(body, note_about)
+    content = await Content.of(body, note_about)
     post_id = new_id()
-    event = _event(draft, post_id=post_id, author_id=author_id, intent=intent)
+    event = _event(content, post_id=post_id, author_id=author_id, intent=intent)
     columns = {
         "id": post_id,
         "space_id": WALL_ID,
         "author_id": author_id,
         "intent": intent,
         "client_key": client_key,
-        **draft.columns(),
+        **content.columns(),
         **_as_columns(event),
     }
     row = await statements.insert_root(session, columns)
     if row is None:
-        earlier = await _earlier(session, author_id, client_key, draft, intent=intent)
+        earlier = await _earlier(session, author_id, client_key, content, intent=intent)
         if earlier is None:  # its first try was rolled back after this one had waited for it
             raise ConflictError
         return earlier
     post_id = row["id"]
     fresh = _fresh(columns, row, post_id=post_id, thread_id=post_id)
-    return Published(post_id, post_id, fresh, is_held=row["visibility"] == "hidden")
+    return Published(post_id, post_id, fresh, is_premoderated=row["visibility"] == "hidden")
 
 
 async def reply(
@@ -86,15 +86,14 @@ async def reply(
     note_about: str | None = None,
     client_key: UUID | None = None,
     sees_hidden: bool = False,
-    has_unseen: bool = True,
 ) -> Published:
     """Answer a post or a reply; both join the thread of the root.
 
     Raises PostNotFoundError, PostWithdrawnError or PostHiddenError.
     """
-    draft = await Draft.of(body, note_about)
+    content = await Content.of(body, note_about)
     post_id = new_id()
-    event = _event(draft, post_id=post_id, author_id=author_id, parent_id=parent_id)
+    event = _event(content, post_id=post_id, author_id=author_id, parent_id=parent_id)
     columns = {
         "id": post_id,
         "parent_id": parent_id,
@@ -102,26 +101,26 @@ async def reply(
         "intent": None,
         "sees_hidden": sees_hidden,
         "client_key": client_key,
-        **draft.columns(),
+        **content.columns(),
         **_as_columns(event),
     }
-    row = await statements.insert_reply(session, columns, has_unseen=has_unseen)
+    row = await statements.insert_reply(session, columns)
     if row is None or row["reply_id"] is None:
-        earlier = await _earlier(session, author_id, client_key, draft, parent_id=parent_id)
+        earlier = await _earlier(session, author_id, client_key, content, parent_id=parent_id)
         if earlier is None:
             raise _why_not(row)
         return earlier
     post_id, thread_id = row["reply_id"], row["thread_id"]
-    cover = await quotes.cover_in(session, thread_id, draft.html, draft.note_about)
+    cover = await quotes.cover_in(session, thread_id, content.html, content.note_about)
     if not cover.hides_nothing:
         await quotes.cover(session, post_id, cover)
-        columns["body_html"] = cover.html or draft.html
+        columns["body_html"] = cover.html or content.html
     fresh = _fresh(columns, row, post_id=post_id, thread_id=thread_id, parent_id=parent_id)
-    return Published(post_id, thread_id, fresh, is_held=row["visibility"] == "hidden")
+    return Published(post_id, thread_id, fresh, is_premoderated=row["visibility"] == "hidden")
 
 
 def _event(
-    draft: Draft,
+    content: Content,
     *,
     post_id: UUID,
     author_id: UUID,
@@ -138,8 +137,8 @@ def _event(
         parent_author_id=None,
         thread_author_id=author_id,
         intent=intent,
-        length=len(draft.source),
-        has_note=draft.note_about is not None,
+        length=len(content.source),
+        has_note=content.note_about is not None,
         revision=1,
     )
 
@@ -159,14 +158,14 @@ def _fresh(
     thread_id: UUID,
     parent_id: UUID | None = None,
 ) -> TupleRow:
-    """The row that `shown.COLUMNS` would select: all of it is known, which saves the read."""
+    """The row that `post_view.COLUMNS` would select: all of it is known, which saves the read."""
     return (
         str(post_id),
         str(thread_id),
         None if parent_id is None else str(parent_id),
         str(columns["author_id"]),
         author["display_name"],
-        shown.is_new(author["joined_at"]),
+        post_view.is_new(author["joined_at"]),
         True,
         columns["intent"],
         columns["note_about"],
@@ -176,7 +175,7 @@ def _fresh(
         columns["created_at"],
         None,
         author["visibility"],
-        HELD if author["visibility"] == "hidden" else None,
+        PREMODERATED if author["visibility"] == "hidden" else None,
         0,
         False,
         0,
@@ -200,7 +199,7 @@ async def _earlier(
     session: AsyncSession,
     author_id: UUID,
     client_key: UUID | None,
-    draft: Draft,
+    content: Content,
     *,
     parent_id: UUID | None = None,
     intent: Intent | None = None,
@@ -220,8 +219,8 @@ async def _earlier(
     body, note_about = await _first_words(session, post)
     is_other = (
         post.parent_id != parent_id
-        or body != draft.source
-        or (post.note_by != "moderator" and note_about != draft.note_about)
+        or body != content.source
+        or (post.note_by != "moderator" and note_about != content.note_about)
         or (post.revision == 1 and post.intent != intent)
     )
     if is_other:

@@ -9,10 +9,9 @@ from uuid import UUID
 from psycopg.rows import TupleRow, tuple_row
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.community import keys, shown
+from app.community import page_keys, post_view
 from app.community.errors import PostNotFoundError
-from app.community.publishing import Published
-from app.community.shown import (
+from app.community.post_view import (
     AUTHOR,
     COLUMNS,
     ID,
@@ -21,7 +20,8 @@ from app.community.shown import (
     WIDTH,
     columns,
 )
-from app.community.visibility import READER, VIEWER, Reading, sees
+from app.community.publishing import Published
+from app.community.visibility import READER, VIEWER, ViewerStatement, sees
 from app.core import db, pages
 from app.core.events import POSITION_SQL
 from app.identity.actors import Actor
@@ -36,7 +36,7 @@ LIMIT: Final = f"LIMIT {PAGE + 1}"
 # How far it was seen is the same for all of its rows, so it is looked up once.
 _SEEN = """(SELECT t.seen_post_id FROM community.thread_seen t
     WHERE t.member_id = %(viewer)s AND t.thread_id = %(thread_id)s)"""
-_THREAD = Reading(f"""
+_THREAD = ViewerStatement(f"""
   WITH {VIEWER}
   (SELECT {columns(_SEEN)}, {POSITION_SQL}, {_SEEN}::text FROM community.posts p {AUTHOR}
     WHERE p.id = %(thread_id)s AND p.parent_id IS NULL AND {sees("p", "p")})
@@ -49,7 +49,7 @@ _THREAD = Reading(f"""
 """)
 # What one wrote oneself stays readable when the post that it answers is hidden or gone; of that
 # post its place is shown, and nothing it said.
-_OWN_IN_THREAD = Reading(f"""
+_OWN_IN_THREAD = ViewerStatement(f"""
   WITH {VIEWER}
   (SELECT {columns(_SEEN)}, {POSITION_SQL}, {_SEEN}::text FROM community.posts p {AUTHOR}
     WHERE p.id = %(thread_id)s AND p.parent_id IS NULL AND EXISTS (
@@ -62,7 +62,7 @@ _OWN_IN_THREAD = Reading(f"""
     ORDER BY p.id {LIMIT})
 """)
 # One's own reply below what one does not see any more is still there to read and edit.
-POST: Final = Reading(f"""
+POST: Final = ViewerStatement(f"""
   WITH {VIEWER}
   SELECT {COLUMNS} FROM community.posts p {JOINS}
   JOIN community.posts r ON r.id = p.thread_id
@@ -76,8 +76,8 @@ async def thread(
 ) -> bytes:
     """A post and a page of its replies, the oldest first; raises PostNotFoundError. Whoever
     answered what is hidden by now still finds their own replies."""
-    after = keys.only_id(cursor) or keys.FIRST
-    asked = shown.parameters(actor, thread_id=thread_id, after=after)
+    after = page_keys.only_id(cursor) or page_keys.FIRST
+    asked = post_view.parameters(actor, thread_id=thread_id, after=after)
     rows = await db.fetch_tuples(pool, _THREAD.by(actor), asked)
     root = next((row for row in rows if row[PARENT_ID] is None), None)
     is_gone = root is None
@@ -87,14 +87,14 @@ async def thread(
     if root is None:
         raise PostNotFoundError
     replies = sorted((row for row in rows if row is not root), key=itemgetter(ID))
-    position, seen_until = root[WIDTH:]
+    position, read_until = root[WIDTH:]
     items, last = cut(replies)
-    return shown.as_bytes(
+    return post_view.as_bytes(
         {
-            "post": shown.place(root) if is_gone else shown.fields(root),
+            "post": post_view.place(root) if is_gone else post_view.fields(root),
             "replies": {"items": items, "next_cursor": last and pages.encode(last[ID])},
             "position": position,
-            "seen_until": seen_until,
+            "read_until": read_until,
         }
     )
 
@@ -111,37 +111,37 @@ _OPEN_THREADS = f"""
 
 async def open_threads(pool: db.Pool, actor: Actor, thread_ids: Collection[UUID]) -> set[UUID]:
     """Which of these can be read as threads by this person: what `thread` gives a page of."""
-    asked = shown.parameters(actor, thread_ids=list(thread_ids))
+    asked = post_view.parameters(actor, thread_ids=list(thread_ids))
     return {row["id"] for row in await db.fetch(pool, _OPEN_THREADS, asked)}
 
 
 async def post(pool: db.Pool, actor: Actor, post_id: UUID) -> bytes:
     """One post or reply; raises PostNotFoundError."""
-    rows = await db.fetch_tuples(pool, POST.by(actor), shown.parameters(actor, post_id=post_id))
+    rows = await db.fetch_tuples(pool, POST.by(actor), post_view.parameters(actor, post_id=post_id))
     if not rows:
         raise PostNotFoundError
-    return shown.as_bytes(shown.fields(rows[0]))
+    return post_view.as_bytes(post_view.fields(rows[0]))
 
 
 async def written(session: AsyncSession, actor: Actor, post_id: UUID) -> bytes:
     """The same inside the unit of work that wrote it."""
     connection = await db.driver(session)
     async with connection.cursor(row_factory=tuple_row) as cursor:
-        await cursor.execute(POST.by(actor), shown.parameters(actor, post_id=post_id))
+        await cursor.execute(POST.by(actor), post_view.parameters(actor, post_id=post_id))
         row = await cursor.fetchone()
     if row is None:
         raise PostNotFoundError
-    return shown.as_bytes(shown.fields(row))
+    return post_view.as_bytes(post_view.fields(row))
 
 
 async def published(session: AsyncSession, actor: Actor, post: Published) -> bytes:
     """What was just published, without reading it back; a repeat is read as it stands now."""
     if post.row is None:
         return await written(session, actor, post.id)
-    return shown.as_bytes(shown.fields(post.row))
+    return post_view.as_bytes(post_view.fields(post.row))
 
 
 def cut(rows: list[TupleRow]) -> tuple[list[dict[str, Any]], TupleRow | None]:
     """The page, and its last row when another page follows (one row more was asked for)."""
     page = rows[:PAGE]
-    return [shown.fields(row) for row in page], page[-1] if len(rows) > PAGE else None
+    return [post_view.fields(row) for row in page], page[-1] if len(rows) > PAGE else None

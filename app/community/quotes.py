@@ -3,7 +3,7 @@
 Only the quote is covered, never the words of whoever quotes; it is uncovered when the post is
 restored. A quote is a block of its own (`> …`, or one of code), what stands in quotation marks or
 inline code, or its author's content note, with a run of words in common with the hidden text, as it
-is or as it was before an edit (`repeats`). Looked for in the thread of what was hidden.
+is or as it was before an edit (`repeated_quotes`). Looked for in the thread of what was hidden.
 """
 
 from collections.abc import Iterable, Sequence
@@ -14,10 +14,10 @@ from uuid import UUID
 from psycopg.rows import DictRow, dict_row
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.community import finding, repeats, statements
+from app.community import repeated_quotes, search_words, statements
+from app.community.choices import COVERED_NOTE, EDITS_MOST
 from app.community.events import PostCovered
-from app.community.words import COVERED_NOTE, EDITS_MOST
-from app.core import costly, db, events
+from app.core import db, events, thread_offload
 
 _HIDDEN = f"""
     SELECT p.body_html FROM community.posts p
@@ -62,14 +62,14 @@ class Cover(NamedTuple):
 
 def words_of(body_html: str) -> list[str]:
     """The words of a rendered text as they are written; search makes its own of them."""
-    return repeats.plain(body_html).split()
+    return repeated_quotes.plain(body_html).split()
 
 
 async def cover_in(
     session: AsyncSession, thread_id: UUID, body_html: str, note_about: str | None
 ) -> Cover:
     """How a text and its author's note are shown in this thread."""
-    if not repeats.has_quote(body_html, note_about):
+    if not repeated_quotes.has_quote(body_html, note_about):
         return Cover()
     hidden = await _hidden(session, thread_id)
     (shown,) = await _covers([(body_html, note_about)], hidden)
@@ -80,13 +80,18 @@ async def _covers(texts: Sequence[tuple[str, str | None]], hidden: Sequence[str]
     if not hidden:
         return [Cover()] * len(texts)
     bodies, notes = [body for body, _ in texts], [note for _, note in texts]
-    return await costly.beside(partial(_all_covers, bodies, notes, hidden), [*bodies, *hidden])
+    return await thread_offload.beside(
+        partial(_all_covers, bodies, notes, hidden), [*bodies, *hidden]
+    )
 
 
 def _all_covers(
     bodies: Sequence[str], notes: Sequence[str | None], hidden: Sequence[str]
 ) -> list[Cover]:
-    shown, repeating = repeats.covered(bodies, hidden), repeats.notes_repeating(notes, hidden)
+    shown, repeating = (
+        repeated_quotes.covered(bodies, hidden),
+        repeated_quotes.notes_repeating(notes, hidden),
+    )
     return [Cover(*both) for both in zip(shown, repeating, strict=True)]
 
 
@@ -109,7 +114,7 @@ async def index(session: AsyncSession, post_id: UUID) -> None:
     covered_html = post["covered_html"]
     shown = post["body_source"] if covered_html is None else " ".join(words_of(covered_html))
     note = COVERED_NOTE if post["is_note_covered"] else post["note_about"]
-    words = await costly.beside(partial(finding.words, shown, note), [shown])
+    words = await thread_offload.beside(partial(search_words.words, shown, note), [shown])
     await statements.index_words(session, post_id, words)
 
 

@@ -7,6 +7,7 @@ from psycopg.rows import DictRow, dict_row
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.community import statements
+from app.community.choices import ReactionKind
 from app.community.errors import (
     OwnPostError,
     PostHiddenError,
@@ -16,7 +17,6 @@ from app.community.errors import (
 from app.community.events import ReactionGiven, ReactionTakenBack
 from app.community.policies import sees_hidden
 from app.community.visibility import VIEWER, sees
-from app.community.words import ReactionKind
 from app.core import clock, db, events
 from app.identity.actors import Actor
 

@@ -10,11 +10,11 @@ from typing import Any, Final
 import orjson
 from psycopg.rows import TupleRow
 
-from app.community import finding, keys, marks, names, shown
+from app.community import highlights, names, page_keys, post_view, search_words
+from app.community.post_view import COLUMNS, ID, JOINS, WIDTH
 from app.community.queries import LIMIT, PAGE, POST, cut
-from app.community.shown import COLUMNS, ID, JOINS, WIDTH
-from app.community.visibility import READER, VIEWER, Reading, is_apart, sees
-from app.core import costly, db, pages, text
+from app.community.visibility import READER, VIEWER, ViewerStatement, is_apart, sees
+from app.core import db, pages, text, thread_offload
 from app.identity.actors import Actor
 
 QUERY_LIMIT: Final = 200
@@ -58,7 +58,7 @@ _MEMBERS: Final = f"""
 # are parsed once (not once a row), and IS TRUE keeps the plan from walking all ids for the bound.
 _POSTS: Final = f"""
   WITH asked AS MATERIALIZED (
-    SELECT to_tsquery('{finding.CONFIGURATION}', %(words)s) AS words
+    SELECT to_tsquery('{search_words.CONFIGURATION}', %(words)s) AS words
   ), recent AS MATERIALIZED (
     SELECT f.post_id FROM (
       SELECT w.post_id, w.words FROM community.post_words w WHERE w.post_id < %(before)s
@@ -84,7 +84,7 @@ _POSTS: Final = f"""
 """
 
 # Always a row, for who is found where no post is.
-STATEMENT: Final = Reading(f"""
+STATEMENT: Final = ViewerStatement(f"""
   WITH {VIEWER}
   SELECT page.*, h.members FROM (SELECT ({_MEMBERS}) AS members) h
   LEFT JOIN LATERAL ({_POSTS}) page ON true
@@ -100,26 +100,26 @@ async def read(pool: db.Pool, actor: Actor, words: str, *, cursor: str | None = 
     limit = ADDRESS_LIMIT if "://" in words else QUERY_LIMIT
     query = text.clean_line(words, limit=limit, pointer="/q")
     # Cut into words twice.
-    wanted, words_asked = await costly.beside(partial(_words_of, query), (query, query))
-    before = keys.only_id(cursor)
+    wanted, words_asked = await thread_offload.beside(partial(_words_of, query), (query, query))
+    before = page_keys.only_id(cursor)
     asked = {
         "words": words_asked,
-        "before": before or keys.LAST,
+        "before": before or page_keys.LAST,
         "name_key": names.key_of(query) if before is None else "",
         "name_words": _name(wanted) if before is None else "",
     }
-    rows = await db.fetch_tuples(pool, STATEMENT.by(actor), shown.parameters(actor, **asked))
+    rows = await db.fetch_tuples(pool, STATEMENT.by(actor), post_view.parameters(actor, **asked))
     members = orjson.loads(rows[0][WIDTH] or "[]")
     items, last = cut([row for row in rows if row[ID] is not None])
     items = await _marked(pool, items, _rows(wanted))
-    post_id = finding.post_at(query)
+    post_id = search_words.post_at(query)
     if post_id is not None and before is None:
         there = await db.fetch_tuples(
-            pool, POST.by(actor), shown.parameters(actor, post_id=post_id)
+            pool, POST.by(actor), post_view.parameters(actor, post_id=post_id)
         )
         others = [item for item in items if item["id"] != str(post_id)]
         items = [*(_plain(row) for row in there), *others]
-    return shown.as_bytes(
+    return post_view.as_bytes(
         {
             "items": items,
             "next_cursor": last and pages.encode(last[ID]),
@@ -129,15 +129,15 @@ async def read(pool: db.Pool, actor: Actor, words: str, *, cursor: str | None = 
     )
 
 
-def _words_of(query: str) -> tuple[Sequence[finding.Ways], str]:
-    return finding.sought(query), finding.asked(query)
+def _words_of(query: str) -> tuple[Sequence[search_words.Ways], str]:
+    return search_words.sought(query), search_words.asked(query)
 
 
-def _rows(wanted: Sequence[finding.Ways]) -> marks.Groups:
+def _rows(wanted: Sequence[search_words.Ways]) -> highlights.Groups:
     return [row for ways in wanted for rows in ways for row in rows]
 
 
-def _name(wanted: Sequence[finding.Ways]) -> str:
+def _name(wanted: Sequence[search_words.Ways]) -> str:
     """As a tsquery for names: every word, the longer ones as beginnings. Words are letters and
     digits alone, so none of them can be an operator."""
     if sum(len(row) for ways in wanted for row in ways[0]) > _NAME_WORDS:
@@ -145,7 +145,7 @@ def _name(wanted: Sequence[finding.Ways]) -> str:
     return " & ".join(f"({' | '.join(map(_name_in, ways))})" for ways in wanted)
 
 
-def _name_in(rows: Sequence[finding.Row]) -> str:
+def _name_in(rows: Sequence[search_words.Row]) -> str:
     words = [word for row in rows for word in row]
     return " & ".join(f"'{word}'{':*' if len(word) >= _BEGINNING else ''}" for word in words)
 
@@ -161,21 +161,21 @@ def _member(found: dict[str, Any]) -> dict[str, Any]:
 
 
 def _plain(row: TupleRow) -> dict[str, Any]:
-    item = shown.fields(row)
+    item = post_view.fields(row)
     return item | {"note_html": _note(item) or None}
 
 
 async def _marked(
-    pool: db.Pool, items: Sequence[dict[str, Any]], wanted: marks.Groups
+    pool: db.Pool, items: Sequence[dict[str, Any]], wanted: highlights.Groups
 ) -> list[dict[str, Any]]:
     """The posts with what was found marked, in their text and in the words of their notes."""
-    stem = await marks.stems(pool, {word for group in wanted for word in group})
+    stem = await highlights.stems(pool, {word for group in wanted for word in group})
     texts = [shown_text for item in items for shown_text in (item["body_html"], _note(item))]
     find = partial(_pieces, texts, wanted, stem)
-    found = await costly.beside(find, texts)
+    found = await thread_offload.beside(find, texts)
     words = {word for pieces in found for _, _, many in pieces for word in many}
-    stem |= await marks.stems(pool, words)
-    put = await costly.beside(partial(_put, texts, found, wanted, stem), texts)
+    stem |= await highlights.stems(pool, words)
+    put = await thread_offload.beside(partial(_put, texts, found, wanted, stem), texts)
     return [
         item | {"body_html": body_html, "note_html": note_html or None}
         for item, body_html, note_html in zip(items, put[::2], put[1::2], strict=True)
@@ -183,21 +183,23 @@ async def _marked(
 
 
 def _pieces(
-    texts: Sequence[str], wanted: marks.Groups, stem: dict[str, str]
-) -> list[list[marks.Piece]]:
+    texts: Sequence[str], wanted: highlights.Groups, stem: dict[str, str]
+) -> list[list[highlights.Piece]]:
     if not wanted:
         return [[] for _ in texts]
-    where = marks.place_of(wanted, stem)
-    return [marks.pieces(one, where) for one in texts]
+    where = highlights.place_of(wanted, stem)
+    return [highlights.pieces(one, where) for one in texts]
 
 
 def _put(
     texts: Sequence[str],
-    found: Sequence[Sequence[marks.Piece]],
-    wanted: marks.Groups,
+    found: Sequence[Sequence[highlights.Piece]],
+    wanted: highlights.Groups,
     stem: dict[str, str],
 ) -> list[str]:
-    return [marks.put(one, pieces, wanted, stem) for one, pieces in zip(texts, found, strict=True)]
+    return [
+        highlights.put(one, pieces, wanted, stem) for one, pieces in zip(texts, found, strict=True)
+    ]
 
 
 def _note(item: dict[str, Any]) -> str:

@@ -8,8 +8,8 @@ from uuid import UUID
 from psycopg.rows import DictRow, dict_row
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.community.finding import CONFIGURATION
-from app.community.visibility import VIEWER, Reading, sees, sees_as
+from app.community.search_words import CONFIGURATION
+from app.community.visibility import VIEWER, sees, sees_as
 from app.core import db
 from app.core.events import RECORD_SQL
 
@@ -60,7 +60,8 @@ _LOCK_POST = "SELECT FROM community.posts WHERE id = %s FOR NO KEY UPDATE"
 # `made` is empty when the parent can't be answered, or the key has been used. The event comes as
 # its class writes it, but for what only the root knows. An answer that was taken back or hidden
 # was the first all the same.
-_INSERT_REPLY = Reading(f"""
+# The rule is asked whole, whatever the sign-in said: a block that came since is seen.
+_INSERT_REPLY = f"""
     WITH {VIEWER}, parent AS (
       SELECT p.id, p.author_id AS parent_author_id, r.id AS thread_id, r.space_id,
         r.author_id AS thread_author_id,
@@ -102,7 +103,7 @@ _INSERT_REPLY = Reading(f"""
     SELECT parent.*, made.id AS reply_id, made.visibility, a.display_name, a.joined_at, a.staff_role
     FROM parent LEFT JOIN made ON true
     LEFT JOIN community.members a ON a.id = made.author_id
-""")
+"""
 
 _MAY_SEE = f"""
     WITH {VIEWER}
@@ -154,14 +155,10 @@ async def insert_root(session: AsyncSession, columns: dict[str, Any]) -> DictRow
     return await _one(session, _INSERT_ROOT, columns)
 
 
-async def insert_reply(
-    session: AsyncSession, columns: dict[str, Any], *, has_unseen: bool
-) -> DictRow | None:
+async def insert_reply(session: AsyncSession, columns: dict[str, Any]) -> DictRow | None:
     """What the parent is and whether the reply was made; None when there is no parent."""
-    statement = _INSERT_REPLY.whole if has_unseen else _INSERT_REPLY.plain
-    return await locked(
-        session, columns["parent_id"], statement, {**columns, "viewer": columns["author_id"]}
-    )
+    asked = {**columns, "viewer": columns["author_id"]}
+    return await locked(session, columns["parent_id"], _INSERT_REPLY, asked)
 
 
 async def may_see(session: AsyncSession, post_id: UUID, viewer: UUID, *, sees_hidden: bool) -> bool:
@@ -184,7 +181,7 @@ async def recount(session: AsyncSession, *, thread_id: UUID, parent_id: UUID) ->
 
 
 async def index_words(session: AsyncSession, post_id: UUID, words: str) -> None:
-    """Let search find the new words, as `finding.words` gives them."""
+    """Let search find the new words, as `search_words.words` gives them."""
     connection = await db.driver(session)
     await connection.execute(_INDEX_WORDS, (words, post_id))
 

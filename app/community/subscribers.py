@@ -1,8 +1,8 @@
 """What the community does when something happened: tells people, and lets those who leave go.
 
-Each of these can run twice, and late: an event that was parked is handed over when the world has
-moved on. So notifications are unique by what they tell of, what was undone since is not told, and
-what was done again since stays told. Leaving cannot be undone.
+Each of these can run twice, and late: a dead letter is redelivered when the world has moved on. So
+notifications are unique by what they tell of, what was undone since is not told, and what was done
+again since stays told. Leaving cannot be undone.
 """
 
 from collections.abc import Sequence
@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.community import blocks, members, notifications, posts, reactions, statements
+from app.community.choices import NotificationKind
 from app.community.events import (
     PostHidden,
     PostPublished,
@@ -20,7 +21,6 @@ from app.community.events import (
     ReactionGiven,
     ReactionTakenBack,
 )
-from app.community.words import NotificationKind
 from app.core.events import Event, Recorded, Subscriber
 from app.identity.events import AccountClosed
 
@@ -28,7 +28,7 @@ from app.identity.events import AccountClosed
 async def handle(session: AsyncSession, recorded: Sequence[Recorded]) -> None:
     """React to a batch, in order."""
     happened = [(found.event(), found.occurred_at) for found in recorded]
-    await notifications.hold(
+    await notifications.lock(
         session, {member_id for event, _ in happened for member_id in _concerned(event)}
     )
     for event, at in happened:

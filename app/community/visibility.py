@@ -2,8 +2,8 @@
 
 A statement that reads posts begins `WITH {VIEWER}`, which looks the viewer up once, and asks
 `sees(post, root)` in its WHERE. Nobody asks for a post without its root: a reply is seen where its
-root is seen too. Nearly all viewers see everyone. A `Reading` is such a statement and the same
-without what only concerns those who don't: their sign-in says which. Why so:
+root is seen too. Nearly all viewers see everyone. A `ViewerStatement` is such a
+statement and the same without what only concerns those who don't: their sign-in says which. Why so:
 `docs/decisions/one-rule-of-who-sees-what.md`.
 """
 
@@ -20,7 +20,7 @@ def either(whole: LiteralString, plain: LiteralString) -> LiteralString:
     return f"/*={plain}*/{whole}/*=*/"
 
 
-class Reading:
+class ViewerStatement:
     """A statement for all viewers, and a simpler one that means the same to who sees everyone."""
 
     def __init__(self, statement: LiteralString) -> None:

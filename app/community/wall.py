@@ -16,11 +16,11 @@ from uuid import UUID
 
 from psycopg.rows import TupleRow
 
-from app.community import keys, shown
+from app.community import page_keys, post_view
+from app.community.choices import Intent
+from app.community.post_view import COLUMNS, ID, IS_ANSWERED, JOINS, WIDTH
 from app.community.queries import LIMIT, PAGE, cut
-from app.community.shown import COLUMNS, ID, IS_ANSWERED, JOINS, WIDTH
-from app.community.visibility import VIEWER, Reading, either, is_met, sees
-from app.community.words import Intent
+from app.community.visibility import VIEWER, ViewerStatement, either, is_met, sees
 from app.core import clock, db
 from app.core.events import POSITION_SQL
 from app.core.ids import earliest
@@ -41,7 +41,7 @@ MOST_OF_ONE: Final = 200
 #: After the columns of a post: whether it stands among those that wait.
 IS_WAITING: Final = WIDTH
 
-_SEEN_UNTIL = """(SELECT s.seen_post_id FROM community.space_seen s
+_READ_UNTIL = """(SELECT s.seen_post_id FROM community.space_seen s
     WHERE s.member_id = %(viewer)s AND s.space_id = %(space_id)s)"""
 
 
@@ -84,7 +84,7 @@ def _long(waits: str) -> str:
         AND p.author_id <> %(viewer)s AND p.id > %(horizon)s AND p.id < %(long_before)s"""
 
 
-_WAITING_COUNT = f"""CASE WHEN %(before)s = '{keys.LAST}' THEN (
+_WAITING_COUNT = f"""CASE WHEN %(before)s = '{page_keys.LAST}' THEN (
     SELECT count(*)::int FROM (
       ({_long(_WAITS)} ORDER BY p.id LIMIT {MOST_COUNTED})
       UNION ALL ({_long(_WAITS_QUIETLY)}) LIMIT {MOST_COUNTED}) w) END"""
@@ -128,17 +128,17 @@ _IS_COUNTED_HERE = either(
 def _paged(page: str, waiting_count: str, quiet: str) -> str:
     # Always a row, so that an empty page too says where the live stream goes on.
     return f"""WITH {VIEWER}, {quiet} SELECT page.*, h.*
-      FROM (SELECT {POSITION_SQL} AS position, {_SEEN_UNTIL}::text AS seen_until,
+      FROM (SELECT {POSITION_SQL} AS position, {_READ_UNTIL}::text AS read_until,
         {waiting_count} AS waiting_count,
         {_IS_COUNTED_HERE} AS is_counted_here) h
       LEFT JOIN LATERAL ({page}) page ON true"""
 
 
 STATEMENTS: Final = {
-    (False, False): Reading(_newest_first(_ROOT)),
-    (False, True): Reading(_newest_first(_INTENT)),
-    (True, False): Reading(_unanswered_first(_ROOT)),
-    (True, True): Reading(_unanswered_first(_INTENT)),
+    (False, False): ViewerStatement(_newest_first(_ROOT)),
+    (False, True): ViewerStatement(_newest_first(_INTENT)),
+    (True, False): ViewerStatement(_unanswered_first(_ROOT)),
+    (True, True): ViewerStatement(_unanswered_first(_INTENT)),
 }
 
 
@@ -152,15 +152,15 @@ async def read(
 ) -> bytes:
     """A page of the wall."""
     now = clock.now()
-    place = keys.wall(cursor, unanswered=unanswered, horizon=earliest(now - HORIZON))
+    place = page_keys.wall(cursor, unanswered=unanswered, horizon=earliest(now - HORIZON))
     rows = await db.fetch_tuples(
         pool,
         STATEMENTS[unanswered, intent is not None].by(actor),
-        shown.parameters(
+        post_view.parameters(
             actor, intent=intent, long_before=earliest(now - LONG_WAIT), **place.bounds()
         ),
     )
-    position, seen_until, waiting_count, is_counted_here = rows[0][WIDTH + 1 :]
+    position, read_until, waiting_count, is_counted_here = rows[0][WIDTH + 1 :]
     posts = [row for row in rows if row[ID] is not None]
     waiting = sorted((row for row in posts if row[IS_WAITING]), key=itemgetter(ID))
     rest = [row for row in posts if not row[IS_WAITING]]
@@ -170,12 +170,12 @@ async def read(
         waiting_count += sum(map(_waits_quietly, rest[:PAGE], items))
         waiting_count = min(waiting_count, MOST_COUNTED)
     following = last and place.after(UUID(last[ID]), is_waiting=last[IS_WAITING])
-    return shown.as_bytes(
+    return post_view.as_bytes(
         {
             "items": items,
             "next_cursor": following,
             "position": position,
-            "seen_until": seen_until,
+            "read_until": read_until,
             "waiting_here": min(len(waiting), len(items)),
             "waiting_count": waiting_count,
         }

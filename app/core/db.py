@@ -20,7 +20,7 @@ from app.core.settings import DatabaseSettings
 
 Pool = AsyncConnectionPool[psycopg.AsyncConnection[DictRow]]
 Row = TypeVar("Row")
-#: Of a process, opened when asked for: questions are few, and a pull reads part after part.
+#: Of a process, opened when asked for: questions are few, and a download reads part after part.
 RESEARCH_CONNECTIONS = 2
 AnyConnection = psycopg.AsyncConnection[Any]
 

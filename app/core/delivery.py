@@ -7,16 +7,16 @@ from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.core import clock, db, parked
+from app.core import clock, db, dead_letters
 from app.core.db import Database, unit_of_work
 from app.core.events import Position, Recorded, Subscriber, last, read
 from app.core.logs import logger
 
 BATCH = 200
 #: How long a subscriber rests after its first try of an event, its second, and so on: a database
-#: or a disk that has a bad minute must not cost the event. After one more try it is parked.
+#: or a disk that has a bad minute must not cost the event. One more try, then it is a dead letter.
 RESTS: Final = tuple(timedelta(seconds=seconds) for seconds in (10, 30, 90, 270))
-TRIES_BEFORE_PARKING: Final = len(RESTS) + 1
+TRIES_BEFORE_DEAD_LETTER: Final = len(RESTS) + 1
 #: After so many events that are none of its own a subscriber's cursor follows, so that it does
 #: not walk over the whole history at each wake; fewer are cheaper to read again than to note.
 STRIDE = 500
@@ -42,7 +42,7 @@ async def deliver(
     The cursor moves in the same transaction as what the handler wrote, so a crash between the two
     can't happen. A batch that fails is halved under savepoints until the first event that can't be
     taken is found, and all before it are taken at once. That one is tried again after each of
-    RESTS, while what follows waits for the sake of the order, and is then parked where
+    RESTS, while what follows waits for the sake of the order, and becomes a dead letter where
     `alongside doctor` shows it.
     """
     passed, limit = 0, batch
@@ -78,10 +78,10 @@ async def _deliver(
             reached = found[taken - 1].position if taken else cursor.at
             if error is not None:
                 failures = 0 if taken else cursor.failures
-                is_parked = await _refuse(
+                is_dead_letter = await _refuse(
                     connection, subscriber.name, reached, found[taken], failures, error
                 )
-                return taken + is_parked, not is_parked
+                return taken + is_dead_letter, not is_dead_letter
             if len(found) < limit and horizon.id - reached.id > stride:
                 reached = max(reached, horizon)
             if reached != cursor.at or cursor.failures:
@@ -131,10 +131,10 @@ async def _refuse_next(
         found = await read(connection, cursor.at, limit=1, types=subscriber.types)
         if not found:
             return 0, True
-        is_parked = await _refuse(
+        is_dead_letter = await _refuse(
             connection, subscriber.name, cursor.at, found[0], cursor.failures, error
         )
-        return int(is_parked), not is_parked
+        return int(is_dead_letter), not is_dead_letter
 
 
 async def _refuse(
@@ -145,19 +145,21 @@ async def _refuse(
     failures: int,
     error: BaseException,
 ) -> bool:
-    """Rest before the event is tried again, or park it and go on; returns whether it was parked."""
+    """Rest before the next try, or keep a dead letter; returns whether one was kept."""
     tries = failures + 1
-    is_parked = tries >= TRIES_BEFORE_PARKING
-    if is_parked:
-        await parked.park(connection, name, event, repr(error))
+    is_dead_letter = tries >= TRIES_BEFORE_DEAD_LETTER
+    if is_dead_letter:
+        await dead_letters.keep(connection, name, event, repr(error))
         await _move(connection, name, event.position)
-        logger.error("event parked", subscriber=name, event_id=event.id, exc_info=error)
+        logger.error(
+            "event became a dead letter", subscriber=name, event_id=event.id, exc_info=error
+        )
     else:
         await _move(connection, name, reached, failures=tries)
         logger.warning(
             "event not taken", subscriber=name, event_id=event.id, tries=tries, exc_info=error
         )
-    return is_parked
+    return is_dead_letter
 
 
 async def _lock_cursor(connection: db.AnyConnection, name: str) -> _Cursor | None:

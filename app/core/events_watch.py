@@ -40,7 +40,7 @@ STATE_SQL: Final = """
         AND EXISTS (SELECT FROM core.cursors c WHERE (c.xid, c.id) < (
           SELECT e.xid, e.id FROM core.events e WHERE e.recorded_on < p.ends_on
           ORDER BY e.xid DESC, e.id DESC LIMIT 1))
-        FROM core.event_partitions p ORDER BY ends_on LIMIT 1) AS is_held
+        FROM core.event_partitions p ORDER BY ends_on LIMIT 1) AS is_waited_for
 """
 
 
@@ -55,7 +55,7 @@ class EventsState:
     strays: int
     #: The subscriber whose cursor is last, and whether it holds the oldest partition.
     slowest: str | None
-    is_held: bool | None
+    is_waited_for: bool | None
 
     @property
     def ahead(self) -> timedelta:
@@ -77,7 +77,7 @@ class EventsState:
         if self.overdue(keep_days) <= LONGEST_OVERDUE:
             return None
         kept = f"events before {self.oldest_ends_on} should be gone"
-        if self.is_held:
+        if self.is_waited_for:
             return (
                 f"{kept}, and {self.slowest} has not passed them: is `alongside worker` running? A "
                 f"subscriber that is no more is forgotten by alongside events forget {self.slowest}"

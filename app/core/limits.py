@@ -62,7 +62,7 @@ class Spending:
 
     Widest key first, so that two of these wait for each other in one order and never in a ring.
     What can be guessed, as an address or a network, comes in a key only under the keyed hash of
-    `seal`: the plain hash of a key is there to make it short, and hides nothing.
+    `encryption`: the plain hash of a key is there to make it short, and hides nothing.
     """
 
     limits: Mapping[str, int]

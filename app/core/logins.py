@@ -86,7 +86,7 @@ _STANDING: Final = """
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class LoginRights:
     """What a login is in the database it reaches."""
 
     user: str
@@ -97,14 +97,14 @@ class Standing:
     database: str
 
 
-def look(url: str) -> Standing:
+def look(url: str) -> LoginRights:
     """What the login of an address may do; raises psycopg's OperationalError."""
     others = [schema for schema in SCHEMAS if schema != "research"]
     with psycopg.connect(url, connect_timeout=5) as connection:
         row = connection.execute(_STANDING, {"schemas": list(SCHEMAS), "others": others}).fetchone()
     if row is None:
         raise PostgresError("The database says nothing of its login.")
-    return Standing(*row)
+    return LoginRights(*row)
 
 
 def make_roles(connection: psycopg.Connection) -> None:

@@ -20,9 +20,9 @@ from procrastinate import JobContext, RetryStrategy
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core import clock, mail_kept
+from app.core.encryption import Encryption
 from app.core.logs import logger
 from app.core.queue import core_tasks, defer
-from app.core.seal import Seal
 from app.core.settings import MailSettings, Settings
 
 PURPOSE = "letter"
@@ -42,10 +42,12 @@ class Sender(Protocol):
     async def send(self, *, to: str, subject: str, text: str) -> None: ...
 
 
-async def queue(session: AsyncSession, seal: Seal, *, to: str, subject: str, text: str) -> None:
+async def queue(
+    session: AsyncSession, encryption: Encryption, *, to: str, subject: str, text: str
+) -> None:
     """Send a letter once the unit of work has committed."""
     letter = orjson.dumps({"to": to, "subject": subject, "text": text}).decode()
-    box = base64.b64encode(seal.close(letter, purpose=PURPOSE)).decode()
+    box = base64.b64encode(encryption.close(letter, purpose=PURPOSE)).decode()
     await defer(session, TASK, box=box)
 
 
@@ -56,9 +58,9 @@ async def queue(session: AsyncSession, seal: Seal, *, to: str, subject: str, tex
 )
 async def send_letter(context: JobContext, box: str) -> None:
     """Open a queued letter and hand it to the sender."""
-    seal: Seal = context.additional_context["seal"]
+    encryption: Encryption = context.additional_context["encryption"]
     sender: Sender = context.additional_context["sender"]
-    letter: dict[str, Any] = orjson.loads(seal.open(base64.b64decode(box), purpose=PURPOSE))
+    letter: dict[str, Any] = orjson.loads(encryption.open(base64.b64decode(box), purpose=PURPOSE))
     try:
         await sender.send(**letter)
     except Exception as error:

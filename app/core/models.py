@@ -61,7 +61,7 @@ class CursorRow(SQLModel, table=True):
     moved_at: datetime | None = None
 
 
-class ParkedEvent(SQLModel, table=True):
+class DeadLetter(SQLModel, table=True):
     """An event that a subscriber could not take, set aside whole for a person to look at.
 
     The event itself is empty only where a worker of the release before set it aside; it is filled

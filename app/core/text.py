@@ -13,8 +13,8 @@ from bleach.sanitizer import Cleaner
 from markdown_it.token import Token
 
 from app.core.errors import InvalidError
-from app.core.figures import figure
 from app.core.markdown import MARKDOWN, to_html
+from app.core.number_format import figure
 
 TAGS = frozenset(
     {"a", "blockquote", "br", "code", "em", "hr", "li", "ol", "p", "pre", "s", "strong", "ul"}

@@ -9,8 +9,8 @@ from random import Random
 
 import psycopg
 
-from app.community import finding
-from app.community.words import WALL_ID
+from app.community import search_words
+from app.community.choices import WALL_ID
 from app.core import text
 from app.demo import speech
 
@@ -151,7 +151,13 @@ def _prepare(connection: psycopg.Connection, seed: int) -> None:
         cursor.executemany(
             "INSERT INTO bodies VALUES (%s, %s, %s, to_tsvector(%s, %s))",
             [
-                (n, source, text.render(source), finding.CONFIGURATION, finding.words(source))
+                (
+                    n,
+                    source,
+                    text.render(source),
+                    search_words.CONFIGURATION,
+                    search_words.words(source),
+                )
                 for n, source in enumerate(sources)
             ],
         )

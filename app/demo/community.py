@@ -8,7 +8,7 @@ from typing import Final
 from app.community import names
 from app.core import clock, db, ids
 from app.core.db import Database
-from app.core.seal import Seal
+from app.core.encryption import Encryption
 from app.core.settings import Settings
 from app.demo import cast, rooms, sign_ins
 from app.demo.cast import Person
@@ -56,7 +56,7 @@ async def make(
     with clock.at(start), ids.drawn_from(random):
         await sign_ins.make(database, settings)
     known = await _known(database)
-    letterbox = Letterbox(Seal(settings.secrets), settings.server.origin)
+    letterbox = Letterbox(Encryption(settings.secrets), settings.server.origin)
     stage = Stage(database, letterbox, random, known=list(known.values()))
     people = [_first_of(start, one) if one.index < len(known) else one for one in people]
     await stage.enter(people)

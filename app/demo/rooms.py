@@ -10,7 +10,7 @@ from app.community import totals
 from app.core import clock, ids
 from app.core.db import Database, unit_of_work
 from app.core.delivery import deliver
-from app.demo.script import Act
+from app.demo.script import ScriptedAct
 from app.demo.stage import Stage
 from app.identity.actors import Actor
 from app.identity.roles import stands_apart
@@ -22,12 +22,12 @@ from app.moderation.hours_models import TargetKind
 from app.moderation.models import ReportReason
 from app.moderation.reports import Flag
 from app.research import participation, releases, sheets, studies
-from app.research.about import About, AgeBand, Area, PeerSupportBefore
+from app.research.demographics import AgeBand, Area, Demographics, PeerSupportBefore
 from app.research.errors import TooFewInItError
 from app.research.exports import freezing
 from app.research.models import Purpose
 from app.research.release_models import Decided, Released
-from app.research.who import Who
+from app.research.requester import Requester
 
 TITLE = "What helps when we help each other"
 SUMMARY = (
@@ -114,7 +114,7 @@ async def join_study(
                     joined_at=stage.joined_at[index],
                     sheet_version=1,
                     choices=_choices(stage.random),
-                    about=_about(stage.random),
+                    demographics=_demographics(stage.random),
                 )
 
 
@@ -126,9 +126,9 @@ def _choices(random: Random) -> dict[Purpose, bool]:
     }
 
 
-def _about(random: Random) -> About:
+def _demographics(random: Random) -> Demographics:
     """One in five skips a question."""
-    return About(
+    return Demographics(
         age_band=random.choice(AGES) if random.random() < 0.8 else None,
         area=random.choice(AREAS) if random.random() < 0.8 else None,
         peer_support_before=random.choice(list(PeerSupportBefore)[:2]),
@@ -146,7 +146,7 @@ async def freeze(
     with clock.at(at):
         try:
             dataset = await freezing.freeze(
-                database, study_id, by=Who(by.account_id), community=totals.by_period
+                database, study_id, by=Requester(by.account_id), community=totals.by_period
             )
         except TooFewInItError:
             return
@@ -180,7 +180,7 @@ async def keep_hours(database: Database) -> None:
         await hours.replace(session, intervals=week, targets={TargetKind.WORRIED: 60})
 
 
-async def flag(stage: Stage, acts: list[Act], *, until: datetime) -> None:
+async def flag(stage: Stage, acts: list[ScriptedAct], *, until: datetime) -> None:
     """Some recent posts wait for a moderator."""
     recent = [act for act in acts if act.kind in {"publish", "reply"} and act.ref in stage.made]
     members = [actor for actor in stage.actors.values() if not stands_apart(actor.roles)]

@@ -16,7 +16,7 @@ HOURS = (4, 3, 3, 2, 2, 2, 3, 6, 8, 8, 8, 8, 8, 7, 7, 7, 8, 9, 11, 13, 14, 13, 1
 
 
 @dataclass(frozen=True, slots=True)
-class Act:
+class ScriptedAct:
     """One thing a member does. `ref` names what it makes, `on` what it is done to."""
 
     at: datetime
@@ -40,10 +40,10 @@ class Script:
         self.people = people
         self.start = start
         self.until = until
-        self.acts: list[Act] = []
+        self.acts: list[ScriptedAct] = []
         self._refs = count()
 
-    def write(self) -> list[Act]:
+    def write(self) -> list[ScriptedAct]:
         """All acts, oldest first."""
         days = (self.until - self.start).days
         for person in self.people:
@@ -69,7 +69,7 @@ class Script:
         weights: list[float] = [getattr(one, act) for one in found]
         return self.random.choices(found, weights)[0] if sum(weights) > 0 else None
 
-    def _add(self, act: Act) -> bool:
+    def _add(self, act: ScriptedAct) -> bool:
         is_in_time = self.start < act.at < self.until
         if is_in_time:
             self.acts.append(act)
@@ -77,7 +77,9 @@ class Script:
 
     def _thread(self, author: Person, at: datetime, said: Said) -> None:
         ref = next(self._refs)
-        published = Act(at, "publish", author.index, ref, -1, said.body, said.intent, said.note)
+        published = ScriptedAct(
+            at, "publish", author.index, ref, -1, said.body, said.intent, said.note
+        )
         if not self._add(published):
             return
         self._react(author, ref, at, mean=3)
@@ -90,7 +92,7 @@ class Script:
         if answers and self.random.random() < 0.4:
             thanked_at = answered_at + timedelta(minutes=self.random.randint(5, 400))
             thanks = speech.thanks(self.random)
-            self._add(Act(thanked_at, "reply", author.index, next(self._refs), ref, thanks))
+            self._add(ScriptedAct(thanked_at, "reply", author.index, next(self._refs), ref, thanks))
         self._second_thoughts(published)
 
     def _answer(self, author: Person, on: int, at: datetime, body: str) -> None:
@@ -98,7 +100,7 @@ class Script:
         if other is None:
             return
         ref = next(self._refs)
-        if self._add(Act(at, "reply", other.index, ref, on, body)):
+        if self._add(ScriptedAct(at, "reply", other.index, ref, on, body)):
             self._react(other, ref, at, mean=1)
 
     def _react(self, author: Person, on: int, at: datetime, *, mean: int) -> None:
@@ -109,16 +111,16 @@ class Script:
             kind = self.random.choices(REACTIONS, (30, 40, 20, 10))[0]
             if other is not None and (other.index, kind) not in given:
                 given.add((other.index, kind))
-                self._add(Act(felt_at, "react", other.index, on=on, reaction=kind))
+                self._add(ScriptedAct(felt_at, "react", other.index, on=on, reaction=kind))
 
-    def _second_thoughts(self, published: Act) -> None:
+    def _second_thoughts(self, published: ScriptedAct) -> None:
         draw = self.random.random()
         later = published.at + timedelta(minutes=self.random.randint(2, 90))
         if draw < 0.03:
             body = f"{published.body}\n\nEdit: thank you for reading, I'm a bit calmer now."
             self._add(
-                Act(later, "edit", published.person, on=published.ref, body=body,
+                ScriptedAct(later, "edit", published.person, on=published.ref, body=body,
                     intent=published.intent, note=published.note)
             )  # fmt: skip
         elif draw < 0.04:
-            self._add(Act(later, "withdraw", published.person, on=published.ref))
+            self._add(ScriptedAct(later, "withdraw", published.person, on=published.ref))

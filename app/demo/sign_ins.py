@@ -4,7 +4,7 @@ from typing import Final
 
 from app.community import members, welcome
 from app.core.db import Database, unit_of_work
-from app.core.seal import Seal
+from app.core.encryption import Encryption
 from app.core.settings import Settings
 from app.identity import accounts, addresses, passwords, second_factors, staff
 from app.identity.accounts import Applicant
@@ -41,12 +41,12 @@ async def make(database: Database, settings: Settings) -> None:
     """Make the sign-ins that are missing; raises NotADemoError unless this is a demo."""
     if not settings.server.demo:
         raise NotADemoError
-    seal = Seal(settings.secrets)
+    encryption = Encryption(settings.secrets)
     password_hash = await passwords.hash_(PASSWORD)
     for local_part, display_name, role in PEOPLE:
         applicant = Applicant(addresses.parse(f"{local_part}@{DOMAIN}"), password_hash)
         await _make(
-            database, Letterbox(seal, settings.server.origin), applicant, display_name, role
+            database, Letterbox(encryption, settings.server.origin), applicant, display_name, role
         )
 
 
@@ -54,9 +54,9 @@ async def _make(
     database: Database, letterbox: Letterbox, applicant: Applicant, display_name: str, role: Role
 ) -> None:
     async with unit_of_work(database) as session:
-        email_hash = applicant.address.hash(letterbox.seal)
+        email_hash = applicant.address.hash(letterbox.encryption)
         await addresses.lock(session, email_hash)
-        if await addresses.is_taken(session, letterbox.seal, applicant.address):
+        if await addresses.is_taken(session, letterbox.encryption, applicant.address):
             return
         account = await accounts.create(
             session, letterbox, applicant, is_verified=True, is_demo=True
@@ -72,5 +72,5 @@ async def _make(
         )
         if role in STAFF:
             await second_factors.put(
-                session, letterbox.seal, account_id=account.id, secret=SECOND_FACTOR
+                session, letterbox.encryption, account_id=account.id, secret=SECOND_FACTOR
             )

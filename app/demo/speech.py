@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from random import Random
 
-from app.demo.words import WORDS, Theme
+from app.demo.phrases import WORDS, Theme
 
 
 @dataclass(frozen=True, slots=True)

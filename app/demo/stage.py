@@ -10,12 +10,12 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.community import members, posts, reactions
-from app.community.words import Intent, ReactionKind
+from app.community.choices import Intent, ReactionKind
 from app.core import clock, ids
 from app.core.db import Database, unit_of_work
 from app.core.errors import ProblemError
 from app.demo.cast import Person
-from app.demo.script import Act
+from app.demo.script import ScriptedAct
 from app.identity import accounts, addresses
 from app.identity.accounts import Applicant
 from app.identity.actors import Actor
@@ -66,7 +66,7 @@ class Stage:
             await members.change(session, account.member_id, about=person.about)
         self.actors[person.index] = actor_of(account.id, account.member_id)
 
-    async def play(self, acts: Iterable[Act]) -> None:
+    async def play(self, acts: Iterable[ScriptedAct]) -> None:
         """All acts, in order."""
         for some in _batches(acts, ACTS_AT_ONCE):
             async with unit_of_work(self.database) as session:
@@ -74,14 +74,14 @@ class Stage:
                     with clock.at(act.at), ids.drawn_from(self.random):
                         await self._do(session, act)
 
-    async def _do(self, session: AsyncSession, act: Act) -> None:
+    async def _do(self, session: AsyncSession, act: ScriptedAct) -> None:
         """What people meet, they meet too: an answer to a post that was just taken back."""
         try:
             await self._perform(session, act)
         except ProblemError:
             self.refused += 1
 
-    async def _perform(self, session: AsyncSession, act: Act) -> None:
+    async def _perform(self, session: AsyncSession, act: ScriptedAct) -> None:
         actor = self.actors[act.person]
         on = self.made.get(act.on)
         if act.kind == "publish":
@@ -105,7 +105,9 @@ class Stage:
         else:
             await self._reconsider(session, actor, on, act)
 
-    async def _reconsider(self, session: AsyncSession, actor: Actor, on: UUID, act: Act) -> None:
+    async def _reconsider(
+        self, session: AsyncSession, actor: Actor, on: UUID, act: ScriptedAct
+    ) -> None:
         post = await posts.access(session, actor, on, lock=True)
         if act.kind == "edit":
             intent = None if act.intent is None else Intent(act.intent)

@@ -9,14 +9,14 @@ from psycopg.rows import DictRow
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core import clock, db, events
+from app.core.encryption import Encryption
 from app.core.errors import NotSignedInError
 from app.core.ids import new_id
-from app.core.seal import Seal
 from app.identity import addresses, letters, links, passwords, policies, sessions, staff
 from app.identity.addresses import Address
 from app.identity.events import AccountClosed
 from app.identity.letters import Letterbox
-from app.identity.links import Purpose
+from app.identity.links import LinkPurpose
 from app.identity.models import Account
 from app.identity.roles import Role
 
@@ -53,16 +53,16 @@ async def register(
     name and answers to the password as an unconfirmed account does, and for as long: whoever asks
     learns nothing, then or later. `enrol` comes from the community, which is above.
     """
-    await addresses.lock(session, applicant.address.hash(letterbox.seal))
-    standing = await _standing(session, applicant.address.hashes(letterbox.seal))
+    await addresses.lock(session, applicant.address.hash(letterbox.encryption))
+    standing = await _standing(session, applicant.address.hashes(letterbox.encryption))
     known = next((one for one in standing if not one.is_decoy), None)
     account = await create(session, letterbox, applicant, is_decoy=known is not None)
     await enrol(account.member_id, [one.member_id for one in standing if not one.is_verified])
     if known is None:
-        token = await links.make(session, account.id, Purpose.VERIFICATION)
+        token = await links.make(session, account.id, LinkPurpose.VERIFICATION)
         letter = letters.verification(letterbox, token)
     else:
-        token = await links.make(session, known.id, Purpose.PASSWORD)
+        token = await links.make(session, known.id, LinkPurpose.PASSWORD)
         write = letters.already_joined if known.is_verified else letters.finish_joining
         letter = write(letterbox, token)
     await letterbox.send(session, to=applicant.address.text, letter=letter)
@@ -80,14 +80,14 @@ async def create(
     """Write the account's row. A decoy stands beside the account of a known address, under an
     address of its own that leads nowhere."""
     now = clock.now()
-    seal = letterbox.seal
+    encryption = letterbox.encryption
     address = addresses.nowhere() if is_decoy else applicant.address
     account = Account(
         id=new_id(),
         member_id=new_id(),
-        email_hash=address.hash(seal),
-        email_sealed=address.seal(seal),
-        decoy_of=applicant.address.hash(seal) if is_decoy else None,
+        email_hash=address.hash(encryption),
+        email_sealed=address.encrypt(encryption),
+        decoy_of=applicant.address.hash(encryption) if is_decoy else None,
         password_hash=applicant.password_hash,
         is_demo=is_demo,
         adult_affirmed_at=now,
@@ -133,7 +133,7 @@ async def own_decoys(session: AsyncSession, member_id: UUID) -> list[UUID]:
 
 async def verify(session: AsyncSession, *, token: str) -> None:
     """Confirm the address; again is fine while the link lasts. Raises LinkExpiredError."""
-    link = await links.look(session, token, Purpose.VERIFICATION)
+    link = await links.look(session, token, LinkPurpose.VERIFICATION)
     connection = await db.driver(session)
     await connection.execute(
         "UPDATE identity.accounts SET verified_at = coalesce(verified_at, %s) WHERE id = %s",
@@ -145,12 +145,12 @@ async def send_verification_again(
     session: AsyncSession, letterbox: Letterbox, address: Address
 ) -> None:
     """Write once more to an address that is waiting; to an unknown one nothing leaves."""
-    standing = await _standing(session, address.hashes(letterbox.seal))
+    standing = await _standing(session, address.hashes(letterbox.encryption))
     known = next((one for one in standing if not one.is_decoy), None)
     async with session.begin_nested() as attempt:
         is_waiting = known is not None and not known.is_verified
         token = await links.make(
-            session, known.id if known and is_waiting else None, Purpose.VERIFICATION
+            session, known.id if known and is_waiting else None, LinkPurpose.VERIFICATION
         )
         write = letters.verification if is_waiting else letters.already_verified
         await letterbox.send(session, to=address.text, letter=write(letterbox, token))
@@ -206,7 +206,7 @@ async def close(
     )
     await events.record(session, event, topics=[f"me:{member_id}"])
     if is_told:
-        address = addresses.open_(letterbox.seal, email_sealed)
+        address = addresses.open_(letterbox.encryption, email_sealed)
         await letterbox.send(session, to=address, letter=letters.closed(letterbox))
 
 
@@ -236,22 +236,22 @@ class OwnView:
     takes_part: bool
 
     @classmethod
-    def of(cls, seal: Seal, row: DictRow) -> Self:
+    def of(cls, encryption: Encryption, row: DictRow) -> Self:
         """From the columns of `OWN_SQL`."""
         return cls(
-            email=addresses.open_(seal, row["email_sealed"]),
+            email=addresses.open_(encryption, row["email_sealed"]),
             roles=frozenset({Role.MEMBER, *map(Role, row["roles"])}),
             is_second_factor_enrolled=row["is_enrolled"],
             takes_part=row["takes_part"],
         )
 
 
-async def show(pool: db.Pool, seal: Seal, account_id: UUID) -> OwnView:
+async def show(pool: db.Pool, encryption: Encryption, account_id: UUID) -> OwnView:
     """The account for its owner's eyes; raises NotSignedInError when it was just closed."""
     rows = await db.fetch(pool, _SHOW, (account_id,))
     if not rows:
         raise NotSignedInError
-    return OwnView.of(seal, rows[0])
+    return OwnView.of(encryption, rows[0])
 
 
 async def hold_open(session: AsyncSession, account_id: UUID) -> None:

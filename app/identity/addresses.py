@@ -10,11 +10,11 @@ from email_validator import EmailNotValidError, validate_email
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core import clock, db
-from app.core.seal import Seal
+from app.core.encryption import Encryption
 from app.identity import letters, links
 from app.identity.errors import AddressError, LinkExpiredError
 from app.identity.letters import Letterbox
-from app.identity.links import Purpose
+from app.identity.links import LinkPurpose
 
 PURPOSE = "email"
 
@@ -30,17 +30,17 @@ class Address:
         """What stands before the @."""
         return self.text.rpartition("@")[0]
 
-    def hash(self, seal: Seal) -> bytes:
+    def hash(self, encryption: Encryption) -> bytes:
         """What the address is found by."""
-        return seal.lookup(self.text)
+        return encryption.lookup(self.text)
 
-    def hashes(self, seal: Seal) -> list[bytes]:
+    def hashes(self, encryption: Encryption) -> list[bytes]:
         """The same under every key, to look for it."""
-        return seal.lookups(self.text)
+        return encryption.lookups(self.text)
 
-    def seal(self, seal: Seal) -> bytes:
+    def encrypt(self, encryption: Encryption) -> bytes:
         """What is stored of it."""
-        return seal.close(self.text, purpose=PURPOSE)
+        return encryption.close(self.text, purpose=PURPOSE)
 
 
 def parse(text: str, *, pointer: str = "/email") -> Address:
@@ -77,9 +77,9 @@ def nowhere() -> Address:
     return Address(f"{secrets.token_hex(8)}@decoy.invalid")
 
 
-def open_(seal: Seal, box: bytes) -> str:
+def open_(encryption: Encryption, box: bytes) -> str:
     """A sealed address, readable again."""
-    return seal.open(box, purpose=PURPOSE)
+    return encryption.open(box, purpose=PURPOSE)
 
 
 async def lock(session: AsyncSession, email_hash: bytes) -> None:
@@ -89,16 +89,19 @@ async def lock(session: AsyncSession, email_hash: bytes) -> None:
     await connection.execute("SELECT pg_advisory_xact_lock(%s)", (key,))
 
 
-async def is_taken(session: AsyncSession, seal: Seal, address: Address) -> bool:
+async def is_taken(session: AsyncSession, encryption: Encryption, address: Address) -> bool:
     """Whether an account has this address."""
-    return await find_account(session, seal, address) is not None
+    return await find_account(session, encryption, address) is not None
 
 
-async def find_account(session: AsyncSession, seal: Seal, address: Address) -> UUID | None:
+async def find_account(
+    session: AsyncSession, encryption: Encryption, address: Address
+) -> UUID | None:
     """The account that has this address."""
     connection = await db.driver(session)
     cursor = await connection.execute(
-        "SELECT id FROM identity.accounts WHERE email_hash = ANY (%s)", (address.hashes(seal),)
+        "SELECT id FROM identity.accounts WHERE email_hash = ANY (%s)",
+        (address.hashes(encryption),),
     )
     row = await cursor.fetchone()
     return None if row is None else row[0]
@@ -112,14 +115,14 @@ async def ask_to_change(
     When someone else has the address, its owner gets a letter without a link: whoever asked
     learns nothing, and the same statements run.
     """
-    email_hash = to.hash(letterbox.seal)
-    is_free = not await is_taken(session, letterbox.seal, to)
+    email_hash = to.hash(letterbox.encryption)
+    is_free = not await is_taken(session, letterbox.encryption, to)
     token = await links.make(
         session,
         account_id if is_free else None,
-        Purpose.EMAIL,
+        LinkPurpose.EMAIL,
         email_hash=email_hash,
-        email_sealed=to.seal(letterbox.seal),
+        email_sealed=to.encrypt(letterbox.encryption),
     )
     letter = letters.change_of_address if is_free else letters.address_in_use
     await letterbox.send(session, to=to.text, letter=letter(letterbox, token))
@@ -127,13 +130,13 @@ async def ask_to_change(
 
 async def confirm_change(session: AsyncSession, letterbox: Letterbox, *, token: str) -> None:
     """Take the new address, and tell the old one; raises LinkExpiredError."""
-    link = await links.take(session, token, Purpose.EMAIL)
+    link = await links.take(session, token, LinkPurpose.EMAIL)
     if link.email_hash is None or link.email_sealed is None:
         raise LinkExpiredError
-    address = Address(open_(letterbox.seal, link.email_sealed))
-    email_hash = address.hash(letterbox.seal)
+    address = Address(open_(letterbox.encryption, link.email_sealed))
+    email_hash = address.hash(letterbox.encryption)
     await lock(session, email_hash)
-    if await is_taken(session, letterbox.seal, address):
+    if await is_taken(session, letterbox.encryption, address):
         raise LinkExpiredError
     connection = await db.driver(session)
     cursor = await connection.execute(
@@ -155,5 +158,5 @@ async def confirm_change(session: AsyncSession, letterbox: Letterbox, *, token: 
     if row is None:
         raise LinkExpiredError
     await links.forget(session, link.account_id)
-    former = open_(letterbox.seal, row[0])
+    former = open_(letterbox.encryption, row[0])
     await letterbox.send(session, to=former, letter=letters.address_changed(letterbox))

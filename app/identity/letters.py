@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core import mail
-from app.core.seal import Seal
+from app.core.encryption import Encryption
 
 _GREETING = "Hello,\n\n"
 _FAREWELL = (
@@ -28,7 +28,7 @@ class Letter:
 class Letterbox:
     """What letters are sealed with, and the address of the site their links lead to."""
 
-    seal: Seal
+    encryption: Encryption
     origin: str
 
     def link(self, path: str, token: str) -> str:
@@ -37,7 +37,7 @@ class Letterbox:
 
     async def send(self, session: AsyncSession, *, to: str, letter: Letter) -> None:
         """Queue the letter, sealed; it leaves once the unit of work has committed."""
-        await mail.queue(session, self.seal, to=to, subject=letter.subject, text=letter.text)
+        await mail.queue(session, self.encryption, to=to, subject=letter.subject, text=letter.text)
 
 
 def _letter(subject: str, *paragraphs: str) -> Letter:

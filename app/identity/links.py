@@ -13,7 +13,7 @@ from app.identity import sessions
 from app.identity.errors import LinkExpiredError
 
 
-class Purpose(StrEnum):
+class LinkPurpose(StrEnum):
     """What opening the link does."""
 
     VERIFICATION = "verification"
@@ -22,9 +22,9 @@ class Purpose(StrEnum):
 
 
 LASTS: Final = {
-    Purpose.VERIFICATION: timedelta(days=3),
-    Purpose.PASSWORD: timedelta(hours=2),
-    Purpose.EMAIL: timedelta(days=1),
+    LinkPurpose.VERIFICATION: timedelta(days=3),
+    LinkPurpose.PASSWORD: timedelta(hours=2),
+    LinkPurpose.EMAIL: timedelta(days=1),
 }
 
 _MAKE = """
@@ -64,7 +64,7 @@ class Link:
 async def make(
     session: AsyncSession,
     account_id: UUID | None,
-    purpose: Purpose,
+    purpose: LinkPurpose,
     *,
     email_hash: bytes | None = None,
     email_sealed: bytes | None = None,
@@ -86,14 +86,14 @@ async def make(
     return token
 
 
-async def look(session: AsyncSession, token: str, purpose: Purpose) -> Link:
+async def look(session: AsyncSession, token: str, purpose: LinkPurpose) -> Link:
     """What the link stands for, leaving it good; raises LinkExpiredError."""
     connection = await db.driver(session)
     cursor = await connection.execute(_LOOK, (_hash(token), purpose, clock.now()))
     return _link(await cursor.fetchone())
 
 
-async def take(session: AsyncSession, token: str, purpose: Purpose) -> Link:
+async def take(session: AsyncSession, token: str, purpose: LinkPurpose) -> Link:
     """Use the link up, and with it its account's others of the kind; raises LinkExpiredError."""
     connection = await db.driver(session)
     parameters = {"token_hash": _hash(token), "purpose": purpose, "now": clock.now()}

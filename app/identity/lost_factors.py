@@ -129,7 +129,9 @@ async def turn_off(session: AsyncSession, letterbox: Letterbox, *, actor: Actor,
     )
     if is_staff(frozenset(row[0] for row in await cursor.fetchall())):
         raise SecondFactorStaysError
-    await second_factors.check(session, letterbox.seal, account_id=actor.account_id, code=code)
+    await second_factors.check(
+        session, letterbox.encryption, account_id=actor.account_id, code=code
+    )
     await _note(
         session,
         account_id=actor.account_id,
@@ -177,5 +179,5 @@ async def _write(
     email_sealed: bytes,
     letter: Callable[[Letterbox], Letter],
 ) -> None:
-    address = addresses.open_(letterbox.seal, email_sealed)
+    address = addresses.open_(letterbox.encryption, email_sealed)
     await letterbox.send(session, to=address, letter=letter(letterbox))

@@ -67,7 +67,7 @@ class Account(SQLModel, table=True):
     created_at: datetime
     verified_at: datetime | None = None
     closed_at: datetime | None = None
-    #: The community is shut to it until then; by what moderators decided (`standing`).
+    #: The community is shut to it until then; by what moderators decided (`account_standing`).
     suspended_until: datetime | None = None
 
 

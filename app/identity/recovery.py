@@ -7,12 +7,12 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core import clock, db, limits
-from app.core.seal import Seal
-from app.identity import addresses, letters, links, passwords, sessions, tries
+from app.core.encryption import Encryption
+from app.identity import addresses, letters, links, password_tries, passwords, sessions
 from app.identity.addresses import Address
 from app.identity.errors import LinkExpiredError, WrongPasswordError
 from app.identity.letters import Letterbox
-from app.identity.links import Purpose
+from app.identity.links import LinkPurpose
 
 #: Wrong passwords on one signed-in account before we ask for a pause.
 TRIES: Final = 10
@@ -25,20 +25,20 @@ async def send_link(session: AsyncSession, letterbox: Letterbox, address: Addres
     connection = await db.driver(session)
     cursor = await connection.execute(
         "SELECT id FROM identity.accounts WHERE email_hash = ANY (%s)",
-        (address.hashes(letterbox.seal),),
+        (address.hashes(letterbox.encryption),),
     )
     row = await cursor.fetchone()
     async with session.begin_nested() as attempt:
-        token = await links.make(session, row[0] if row else None, Purpose.PASSWORD)
+        token = await links.make(session, row[0] if row else None, LinkPurpose.PASSWORD)
         letter = letters.new_password(letterbox, token)
         await letterbox.send(session, to=address.text, letter=letter)
         if row is None:
             await attempt.rollback()
 
 
-async def address_of_link(session: AsyncSession, seal: Seal, *, token: str) -> str:
+async def address_of_link(session: AsyncSession, encryption: Encryption, *, token: str) -> str:
     """Whose password a link is for; raises LinkExpiredError. The link stays good."""
-    link = await links.look(session, token, Purpose.PASSWORD)
+    link = await links.look(session, token, LinkPurpose.PASSWORD)
     connection = await db.driver(session)
     cursor = await connection.execute(
         "SELECT email_sealed FROM identity.accounts WHERE id = %s AND closed_at IS NULL",
@@ -47,7 +47,7 @@ async def address_of_link(session: AsyncSession, seal: Seal, *, token: str) -> s
     row = await cursor.fetchone()
     if row is None:
         raise LinkExpiredError
-    return addresses.open_(seal, row[0])
+    return addresses.open_(encryption, row[0])
 
 
 async def reset(session: AsyncSession, letterbox: Letterbox, *, token: str, password: str) -> str:
@@ -59,7 +59,7 @@ async def reset(session: AsyncSession, letterbox: Letterbox, *, token: str, pass
     """
     passwords.check(password, email="")
     password_hash = await passwords.hash_(password)
-    link = await links.take(session, token, Purpose.PASSWORD)
+    link = await links.take(session, token, LinkPurpose.PASSWORD)
     connection = await db.driver(session)
     cursor = await connection.execute(
         """
@@ -72,12 +72,12 @@ async def reset(session: AsyncSession, letterbox: Letterbox, *, token: str, pass
     row = await cursor.fetchone()
     if row is None:
         raise LinkExpiredError
-    address = addresses.open_(letterbox.seal, row[0])
+    address = addresses.open_(letterbox.encryption, row[0])
     passwords.check(password, email=address)
     await links.forget(session, link.account_id)
     await sessions.end_all(session, account_id=link.account_id)
     await letterbox.send(session, to=address, letter=letters.password_changed(letterbox))
-    await tries.free(session, letterbox.seal, Address(address))
+    await password_tries.free(session, letterbox.encryption, Address(address))
     return await sessions.know_browser(session, link.account_id)
 
 
@@ -119,7 +119,7 @@ async def change(
 ) -> None:
     """Change it knowing the old one; every other sign-in ends. Raises PasswordRuleError, and
     WrongPasswordError when another change came first."""
-    address = addresses.open_(letterbox.seal, known.email_sealed)
+    address = addresses.open_(letterbox.encryption, known.email_sealed)
     passwords.check(new_password, email=address, pointer="/new_password")
     password_hash = await passwords.hash_(new_password)
     connection = await db.driver(session)

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core import db, mail
 from app.core.db import Database, unit_of_work
-from app.core.seal import Seal
+from app.core.encryption import Encryption
 from app.identity import addresses, second_factors
 
 BATCH: Final = 500
@@ -42,37 +42,37 @@ _OLD_CODES: Final = """
     WHERE key_id IS DISTINCT FROM %(key_id)s
 """
 
-Batch = Callable[[AsyncSession, Seal], Awaitable[int]]
+Batch = Callable[[AsyncSession, Encryption], Awaitable[int]]
 
 
-async def reseal(database: Database, seal: Seal) -> int:
+async def reseal(database: Database, encryption: Encryption) -> int:
     """Seal everything anew, a batch a unit of work; again is fine, also after it was broken off.
-    Returns how many rows were written; raises SealError when a key is missing."""
+    Returns how many rows were written; raises EncryptionError when a key is missing."""
     written = 0
     for batch in (_accounts, _links, _factors, _letters):
         while True:
             async with unit_of_work(database) as session:
-                done = await batch(session, seal)
+                done = await batch(session, encryption)
             written += done
             if done < BATCH:
                 break
     return written
 
 
-async def accounts_with_old_codes(database: Database, seal: Seal) -> int:
+async def accounts_with_old_codes(database: Database, encryption: Encryption) -> int:
     """How many accounts hold recovery codes that only a former key knows: nobody but their owners
     has the codes, so they can't be hashed anew."""
     async with unit_of_work(database) as session:
-        ((count,),) = await _rows(session, seal, _OLD_CODES)
+        ((count,),) = await _rows(session, encryption, _OLD_CODES)
         return int(count)
 
 
-async def _accounts(session: AsyncSession, seal: Seal) -> int:
+async def _accounts(session: AsyncSession, encryption: Encryption) -> int:
     """Addresses, and decoys with the address they stand beside."""
     return await _addresses(
         session,
-        await _rows(session, seal, _ACCOUNTS),
-        seal,
+        await _rows(session, encryption, _ACCOUNTS),
+        encryption,
         "WITH fresh AS (SELECT %s::bytea AS box, %s::bytea AS hash, %s::uuid AS id), decoys AS ("
         " UPDATE identity.accounts d SET decoy_of = fresh.hash"
         " FROM fresh JOIN identity.accounts former ON former.id = fresh.id"
@@ -82,33 +82,33 @@ async def _accounts(session: AsyncSession, seal: Seal) -> int:
     )
 
 
-async def _links(session: AsyncSession, seal: Seal) -> int:
+async def _links(session: AsyncSession, encryption: Encryption) -> int:
     return await _addresses(
         session,
-        await _rows(session, seal, _LINKS),
-        seal,
+        await _rows(session, encryption, _LINKS),
+        encryption,
         "UPDATE identity.mailed_links SET email_sealed = %s, email_hash = %s WHERE token_hash = %s",
     )
 
 
 async def _addresses(
-    session: AsyncSession, rows: list[Any], seal: Seal, update: LiteralString
+    session: AsyncSession, rows: list[Any], encryption: Encryption, update: LiteralString
 ) -> int:
     fresh = []
     for key, box in rows:
-        address = addresses.Address(addresses.open_(seal, box))
-        fresh.append((address.seal(seal), address.hash(seal), key))
+        address = addresses.Address(addresses.open_(encryption, box))
+        fresh.append((address.encrypt(encryption), address.hash(encryption), key))
     return await _write(session, update, fresh)
 
 
-async def _factors(session: AsyncSession, seal: Seal) -> int:
+async def _factors(session: AsyncSession, encryption: Encryption) -> int:
     def anew(box: bytes | None) -> bytes | None:
         if box is None:
             return None
-        secret = seal.open(box, purpose=second_factors.PURPOSE)
-        return seal.close(secret, purpose=second_factors.PURPOSE)
+        secret = encryption.open(box, purpose=second_factors.PURPOSE)
+        return encryption.close(secret, purpose=second_factors.PURPOSE)
 
-    rows = await _rows(session, seal, _FACTORS)
+    rows = await _rows(session, encryption, _FACTORS)
     update: LiteralString = (
         "UPDATE identity.second_factors SET secret_sealed = %s, pending_sealed = %s"
         " WHERE account_id = %s"
@@ -116,19 +116,19 @@ async def _factors(session: AsyncSession, seal: Seal) -> int:
     return await _write(session, update, [(anew(row[1]), anew(row[2]), row[0]) for row in rows])
 
 
-async def _letters(session: AsyncSession, seal: Seal) -> int:
+async def _letters(session: AsyncSession, encryption: Encryption) -> int:
     fresh: list[tuple[str, UUID]] = []
-    for job_id, box in await _rows(session, seal, _LETTERS):
-        letter = seal.open(base64.b64decode(box), purpose=mail.PURPOSE)
-        closed = base64.b64encode(seal.close(letter, purpose=mail.PURPOSE)).decode()
+    for job_id, box in await _rows(session, encryption, _LETTERS):
+        letter = encryption.open(base64.b64decode(box), purpose=mail.PURPOSE)
+        closed = base64.b64encode(encryption.close(letter, purpose=mail.PURPOSE)).decode()
         fresh.append((orjson.dumps({"box": closed}).decode(), job_id))
     update: LiteralString = "UPDATE procrastinate_jobs SET args = args || %s::jsonb WHERE id = %s"
     return await _write(session, update, fresh)
 
 
-async def _rows(session: AsyncSession, seal: Seal, query: LiteralString) -> list[Any]:
+async def _rows(session: AsyncSession, encryption: Encryption, query: LiteralString) -> list[Any]:
     connection = await db.driver(session)
-    values = {"key_id": seal.key_id, "width": len(seal.key_id), "batch": BATCH}
+    values = {"key_id": encryption.key_id, "width": len(encryption.key_id), "batch": BATCH}
     cursor = await connection.execute(query, values)
     return await cursor.fetchall()
 

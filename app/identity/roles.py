@@ -50,7 +50,7 @@ PERMISSIONS_OF: Final[dict[Role, frozenset[Permission]]] = {
     Role.RESEARCHER: frozenset(
         {
             Permission.RESEARCH_DATASETS_FREEZE,
-            Permission.RESEARCH_DATASETS_PULL,
+            Permission.RESEARCH_DATASETS_DOWNLOAD,
             Permission.RESEARCH_DATASETS_READ,
             Permission.RESEARCH_QUESTIONS_ASK,
             Permission.RESEARCH_STUDIES_READ,

@@ -11,7 +11,7 @@ import pyotp
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core import clock, db
-from app.core.seal import Seal
+from app.core.encryption import Encryption
 from app.identity import addresses, letters
 from app.identity.actors import Actor
 from app.identity.errors import SecondFactorRequiredError, WrongCodeError, WrongRecoveryCodeError
@@ -40,7 +40,7 @@ def code_at(secret: str, moment: datetime) -> str:
     return _App(secret, interval=STEP_SECONDS).at(moment)
 
 
-async def begin(session: AsyncSession, seal: Seal, *, actor: Actor) -> str:
+async def begin(session: AsyncSession, encryption: Encryption, *, actor: Actor) -> str:
     """A new secret that waits for its first code; a secret in use stays until then, and asks to
     have been shown on this sign-in. Raises SecondFactorRequiredError."""
     secret = pyotp.random_base32()
@@ -52,7 +52,7 @@ async def begin(session: AsyncSession, seal: Seal, *, actor: Actor) -> str:
         VALUES (%s, %s, 0)
         ON CONFLICT (account_id) DO UPDATE SET pending_sealed = excluded.pending_sealed
         """,
-        (actor.account_id, seal.close(secret, purpose=PURPOSE)),
+        (actor.account_id, encryption.close(secret, purpose=PURPOSE)),
     )
     return secret
 
@@ -92,19 +92,21 @@ async def enrol(
     row = await cursor.fetchone()
     if row is None:
         raise WrongCodeError("Please start again, so that we can show you a new secret.")
-    step = _step_of(letterbox.seal.open(row[0], purpose=PURPOSE), code)
+    step = _step_of(letterbox.encryption.open(row[0], purpose=PURPOSE), code)
     if step is None:
         raise WrongCodeError
     await _take_into_use(connection, actor.account_id, row[0], step)
-    address = addresses.open_(letterbox.seal, row[1])
+    address = addresses.open_(letterbox.encryption, row[1])
     await letterbox.send(session, to=address, letter=letters.second_factor_set(letterbox))
-    return await _renew_recovery_codes(connection, letterbox.seal, actor.account_id)
+    return await _renew_recovery_codes(connection, letterbox.encryption, actor.account_id)
 
 
-async def put(session: AsyncSession, seal: Seal, *, account_id: UUID, secret: str) -> None:
+async def put(
+    session: AsyncSession, encryption: Encryption, *, account_id: UUID, secret: str
+) -> None:
     """Give an account this very secret, for demo sign-ins."""
     connection = await db.driver(session)
-    await _take_into_use(connection, account_id, seal.close(secret, purpose=PURPOSE), step=0)
+    await _take_into_use(connection, account_id, encryption.close(secret, purpose=PURPOSE), step=0)
 
 
 async def _take_into_use(
@@ -122,7 +124,12 @@ async def _take_into_use(
 
 
 async def check(
-    session: AsyncSession, seal: Seal, *, account_id: UUID, code: str, may_repeat: bool = False
+    session: AsyncSession,
+    encryption: Encryption,
+    *,
+    account_id: UUID,
+    code: str,
+    may_repeat: bool = False,
 ) -> None:
     """Take a code of the app, or a recovery code; raises WrongCodeError,
     WrongRecoveryCodeError.
@@ -140,9 +147,9 @@ async def check(
     if row is None:
         raise WrongCodeError
     sealed, last_step = row
-    step = _step_of(seal.open(sealed, purpose=PURPOSE), code)
+    step = _step_of(encryption.open(sealed, purpose=PURPOSE), code)
     if step is None:
-        await _use_recovery_code(connection, seal, account_id, code)
+        await _use_recovery_code(connection, encryption, account_id, code)
     elif step > last_step or may_repeat:
         await connection.execute(
             "UPDATE identity.second_factors SET last_step = %s WHERE account_id = %s",
@@ -166,7 +173,7 @@ def _step_of(secret: str, code: str) -> int | None:
 
 
 async def _renew_recovery_codes(
-    connection: db.AnyConnection, seal: Seal, account_id: UUID
+    connection: db.AnyConnection, encryption: Encryption, account_id: UUID
 ) -> list[str]:
     codes = [_new_code() for _ in range(RECOVERY_CODES)]
     await connection.execute(
@@ -177,19 +184,19 @@ async def _renew_recovery_codes(
         " SELECT %s, %s, unnest(%s::bytea[])",
         (
             account_id,
-            seal.key_id,
-            [seal.lookup(_as_looked_up(account_id, code)) for code in codes],
+            encryption.key_id,
+            [encryption.lookup(_as_looked_up(account_id, code)) for code in codes],
         ),
     )
     return codes
 
 
 async def _use_recovery_code(
-    connection: db.AnyConnection, seal: Seal, account_id: UUID, code: str
+    connection: db.AnyConnection, encryption: Encryption, account_id: UUID, code: str
 ) -> None:
     cursor = await connection.execute(
         "DELETE FROM identity.recovery_codes WHERE account_id = %s AND code_hash = ANY (%s)",
-        (account_id, seal.lookups(_as_looked_up(account_id, code))),
+        (account_id, encryption.lookups(_as_looked_up(account_id, code))),
     )
     if cursor.rowcount != 1:
         raise WrongRecoveryCodeError if _is_recovery_code(code) else WrongCodeError

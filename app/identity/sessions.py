@@ -1,7 +1,7 @@
 """Sign-ins: opaque tokens, kept hashed. A row is a browser that is signed in now.
 
 A browser that an account has signed in from stays known to it by a token of its own, kept hashed
-too: it signs nobody in, but strangers' wrong passwords don't shut it out (`tries`).
+too: it signs nobody in, but strangers' wrong passwords don't shut it out (`password_tries`).
 """
 
 import hashlib
@@ -102,7 +102,7 @@ _NO_PERMISSIONS: frozenset[Permission] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class NewSignIn:
     """A fresh sign-in. The tokens are shown to the browser once and kept nowhere."""
 
     id: UUID
@@ -178,7 +178,7 @@ async def open(  # noqa: A001 - the verb people use of a session
     password_hash: str | None = None,
     settlement: Settlement | None = None,
     browser: str | None = None,
-) -> Opened:
+) -> NewSignIn:
     """Sign an account in; staff sign-ins last hours where members' last days. With a settlement
     the account knows the browser from now on, by `browser` or a new token.
 
@@ -193,7 +193,7 @@ async def open(  # noqa: A001 - the verb people use of a session
         if is_staff
         else timedelta(days=settings.session_days)
     )
-    opened = Opened(new_id(), new_token(), now + lasts, browser or new_token())
+    opened = NewSignIn(new_id(), new_token(), now + lasts, browser or new_token())
     values = {
         "id": opened.id,
         "token_hash": hash_token(opened.token),

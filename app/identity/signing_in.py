@@ -5,22 +5,23 @@ from uuid import UUID
 
 from app.core import db, limits
 from app.core.db import Database, unit_of_work
-from app.core.seal import Seal
+from app.core.encryption import Encryption
 from app.core.settings import SessionSettings
-from app.identity import accounts, passwords, second_factors, sessions, tries
+from app.identity import accounts, password_tries, passwords, second_factors, sessions
 from app.identity.accounts import OwnView
 from app.identity.addresses import Address
 from app.identity.errors import NotVerifiedError, SecondFactorNeededError, WrongSignInError
+from app.identity.password_tries import Tries
 from app.identity.roles import is_staff
-from app.identity.sessions import Opened
-from app.identity.tries import Tries
+from app.identity.sessions import NewSignIn
 
 # Each round trip counts here: the try is spent and the account found in one. There is a row for
 # each key, with the account beside it or nothing, and the password of the newest joining with this
 # address that nobody has confirmed: an account that waits, or a decoy.
 _TRY = f"""
-    WITH {tries.SQL}
-    SELECT spent.key, spent.spent, spent.started_at, {tries.COLUMNS}, found.*, joining.joining_hash
+    WITH {password_tries.SQL}
+    SELECT spent.key, spent.spent, spent.started_at, {password_tries.COLUMNS}, found.*,
+      joining.joining_hash
     FROM spent LEFT JOIN (
       SELECT a.id AS account_id, a.member_id, a.password_hash, a.is_demo, {accounts.OWN_SQL}
       FROM identity.accounts a LEFT JOIN identity.second_factors f ON f.account_id = a.id
@@ -58,7 +59,7 @@ class Attempt:
 class SignedIn:
     """A fresh sign-in and whose it is."""
 
-    opened: Opened
+    opened: NewSignIn
     account_id: UUID
     member_id: UUID
     own: OwnView
@@ -66,7 +67,7 @@ class SignedIn:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class CheckedPassword:
     """An account whose password was right, and what else its sign-in asks for."""
 
     account_id: UUID
@@ -78,13 +79,15 @@ class Shown:
     is_known: bool
 
 
-async def show_password(pool: db.Pool, seal: Seal, attempt: Attempt) -> Shown:
+async def check_password(
+    pool: db.Pool, encryption: Encryption, attempt: Attempt
+) -> CheckedPassword:
     """The first step: spends a try, always hashes, twice unless it is right. Raises TooManyError,
     WrongSignInError, and NotVerifiedError for the password of a joining, whether the address was
     known before or not."""
-    counted = _tries(seal, attempt)
+    counted = _tries(encryption, attempt)
     rows = await db.fetch(
-        pool, _TRY, {**counted.parameters, "email_hashes": attempt.address.hashes(seal)}
+        pool, _TRY, {**counted.parameters, "email_hashes": attempt.address.hashes(encryption)}
     )
     is_shut = counted.judge(rows)
     row = rows[0]
@@ -98,22 +101,22 @@ async def show_password(pool: db.Pool, seal: Seal, attempt: Attempt) -> Shown:
         raise NotVerifiedError
     if not is_right or stored is None:
         raise WrongSignInError
-    return Shown(
+    return CheckedPassword(
         account_id=row["account_id"],
         member_id=row["member_id"],
         password_hash=stored,
         is_demo=row["is_demo"],
-        own=OwnView.of(seal, row),
+        own=OwnView.of(encryption, row),
         is_known=row["is_known"],
     )
 
 
 async def sign_in(
     database: Database,
-    seal: Seal,
+    encryption: Encryption,
     settings: SessionSettings,
     *,
-    shown: Shown,
+    checked: CheckedPassword,
     attempt: Attempt,
     is_demo_server: bool,
 ) -> SignedIn:
@@ -121,63 +124,75 @@ async def sign_in(
     the account knows the browser. Raises SecondFactorNeededError, WrongCodeError, and
     WrongSignInError when the password has just been changed."""
     is_enrolled = await _show_code(
-        database, seal, shown=shown, attempt=attempt, is_demo_server=is_demo_server
+        database, encryption, checked=checked, attempt=attempt, is_demo_server=is_demo_server
     )
     opened = await sessions.open(
         database.pool,
         settings,
-        account_id=shown.account_id,
+        account_id=checked.account_id,
         description=attempt.description,
-        is_staff=is_staff(shown.own.roles),
+        is_staff=is_staff(checked.own.roles),
         is_second_factor_passed=is_enrolled,
-        password_hash=shown.password_hash,
-        settlement=_settlement(seal, shown, attempt),
-        browser=attempt.browser if shown.is_known else None,
+        password_hash=checked.password_hash,
+        settlement=_settlement(encryption, checked, attempt),
+        browser=attempt.browser if checked.is_known else None,
     )
-    return SignedIn(opened, shown.account_id, shown.member_id, shown.own, is_enrolled)
+    return SignedIn(opened, checked.account_id, checked.member_id, checked.own, is_enrolled)
 
 
 async def show_once(
-    database: Database, seal: Seal, *, shown: Shown, attempt: Attempt, is_demo_server: bool
+    database: Database,
+    encryption: Encryption,
+    *,
+    checked: CheckedPassword,
+    attempt: Attempt,
+    is_demo_server: bool,
 ) -> bool:
     """The rest for one act that leaves no sign-in behind, as a command is: whether a second factor
-    was shown. Raises what `sign_in` raises."""
+    was checked. Raises what `sign_in` raises."""
     is_enrolled = await _show_code(
-        database, seal, shown=shown, attempt=attempt, is_demo_server=is_demo_server
+        database, encryption, checked=checked, attempt=attempt, is_demo_server=is_demo_server
     )
-    if not await db.fetch(database.pool, _STILL, (shown.account_id, shown.password_hash)):
+    if not await db.fetch(database.pool, _STILL, (checked.account_id, checked.password_hash)):
         raise WrongSignInError
-    await limits.settle(database.pool, _settlement(seal, shown, attempt))
+    await limits.settle(database.pool, _settlement(encryption, checked, attempt))
     return is_enrolled
 
 
 async def _show_code(
-    database: Database, seal: Seal, *, shown: Shown, attempt: Attempt, is_demo_server: bool
+    database: Database,
+    encryption: Encryption,
+    *,
+    checked: CheckedPassword,
+    attempt: Attempt,
+    is_demo_server: bool,
 ) -> bool:
     """Use up the code of an account that has a second factor; whether it has one."""
-    if shown.is_demo and not is_demo_server:
+    if checked.is_demo and not is_demo_server:
         # Its password is printed in the documentation.
         raise WrongSignInError
-    if not shown.own.is_second_factor_enrolled:
+    if not checked.own.is_second_factor_enrolled:
         return False
     if not attempt.code:
         # Nothing was guessed: the password was right, and the code is asked for in a second try.
-        await limits.settle(database.pool, _settlement(seal, shown, attempt))
+        await limits.settle(database.pool, _settlement(encryption, checked, attempt))
         raise SecondFactorNeededError
     async with unit_of_work(database) as session:
         await second_factors.check(
             session,
-            seal,
-            account_id=shown.account_id,
+            encryption,
+            account_id=checked.account_id,
             code=attempt.code,
-            may_repeat=shown.is_demo,
+            may_repeat=checked.is_demo,
         )
     return True
 
 
-def _tries(seal: Seal, attempt: Attempt) -> Tries:
-    return Tries.of(seal, attempt.address, network=attempt.network, browser=attempt.browser)
+def _tries(encryption: Encryption, attempt: Attempt) -> Tries:
+    return Tries.of(encryption, attempt.address, network=attempt.network, browser=attempt.browser)
 
 
-def _settlement(seal: Seal, shown: Shown, attempt: Attempt) -> limits.Settlement:
-    return _tries(seal, attempt).settlement(is_known=shown.is_known)
+def _settlement(
+    encryption: Encryption, checked: CheckedPassword, attempt: Attempt
+) -> limits.Settlement:
+    return _tries(encryption, attempt).settlement(is_known=checked.is_known)

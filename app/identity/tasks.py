@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core import clock, db, limits
 from app.core.db import Database, unit_of_work
-from app.core.seal import Seal
+from app.core.encryption import Encryption
 from app.core.settings import Settings
 from app.identity import accounts
 from app.identity.letters import Letterbox
@@ -38,11 +38,11 @@ _UNVERIFIED = """
 async def tidy_up(context: JobContext, timestamp: int) -> None:
     """Forget what has run out. May run twice."""
     database: Database = context.additional_context["database"]
-    seal: Seal = context.additional_context["seal"]
+    encryption: Encryption = context.additional_context["encryption"]
     settings: Settings = context.additional_context["settings"]
     async with unit_of_work(database) as session:
         await forget_what_ran_out(session)
-    letterbox = Letterbox(seal, settings.server.origin)
+    letterbox = Letterbox(encryption, settings.server.origin)
     while True:
         async with unit_of_work(database) as session:
             if await let_go_of_unverified(session, letterbox) < BATCH:

@@ -4,14 +4,14 @@ import asyncio
 from collections.abc import Sequence
 
 from app.core import delivery_round, event_partitions, mail
+from app.core.cancel_tasks import cancel_tasks
 from app.core.db import Database
 from app.core.delivery import BATCH, deliver
-from app.core.ending import end
+from app.core.encryption import Encryption
 from app.core.events import Subscriber
 from app.core.logs import logger
-from app.core.seal import Seal
+from app.core.notify_listener import WakeUp, wake_on_notify, wakes
 from app.core.settings import Settings
-from app.core.wake import Bell, ring_on_notify, wakes
 from app.jobs.app import create_queue
 from app.jobs.subscribers import SUBSCRIBERS
 
@@ -23,9 +23,9 @@ async def run(settings: Settings, *, subscribers: Sequence[Subscriber] = SUBSCRI
     """Work until cancelled."""
     database = Database(settings.database)
     await database.open()
-    bell = Bell()
+    bell = WakeUp()
     work = [
-        ring_on_notify(database, bell),
+        wake_on_notify(database, bell),
         _serve(database, subscribers, bell),
         event_partitions.keep_again_and_again(
             database, subscribers, keep_days=settings.care.keep_events_days
@@ -38,11 +38,11 @@ async def run(settings: Settings, *, subscribers: Sequence[Subscriber] = SUBSCRI
         for task in done:
             task.result()
     finally:
-        await end(tasks)
+        await cancel_tasks(tasks)
         await database.close()
 
 
-async def _serve(database: Database, subscribers: Sequence[Subscriber], bell: Bell) -> None:
+async def _serve(database: Database, subscribers: Sequence[Subscriber], bell: WakeUp) -> None:
     """A round at each wake. Whoever has a backlog, or failed, goes on alone meanwhile, so that it
     holds up none of the others."""
     alone: dict[str, asyncio.Task[None]] = {}
@@ -79,7 +79,7 @@ async def _run_jobs(settings: Settings, database: Database) -> None:
     context = {
         "database": database,
         "settings": settings,
-        "seal": Seal(settings.secrets),
+        "encryption": Encryption(settings.secrets),
         "sender": mail.sender(settings),
     }
     while True:

@@ -84,7 +84,7 @@ async def send(session: AsyncSession, letterbox: Letterbox, *, zone: str) -> int
         sealed = next(one["email_sealed"] for one in staff if one["member_id"] == member_id)
         await letterbox.send(
             session,
-            to=addresses.open_(letterbox.seal, sealed),
+            to=addresses.open_(letterbox.encryption, sealed),
             letter=letters.alert(
                 letterbox.origin,
                 number=number,

@@ -14,7 +14,7 @@ from app.community.errors import PostNotFoundError
 from app.core import clock, db, text
 from app.identity.actors import Actor
 from app.moderation import cases, log, policies, sanctions, subjects
-from app.moderation.cases import Opened
+from app.moderation.cases import OpenedCase
 from app.moderation.errors import (
     AppealedAlreadyError,
     NothingToAppealError,
@@ -140,7 +140,7 @@ async def _find(session: AsyncSession, decision: Decision) -> Appeal | None:
 async def _add(
     session: AsyncSession,
     actor: Actor,
-    case: Opened,
+    case: OpenedCase,
     subject: Subject,
     decision: Decision,
     words: str | None,

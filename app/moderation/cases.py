@@ -120,7 +120,7 @@ _JOIN = """
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class OpenedCase:
     """The open case about a subject, locked until the unit of work ends."""
 
     id: UUID
@@ -129,7 +129,7 @@ class Opened:
     is_new: bool
 
 
-async def open_for(session: AsyncSession, subject: Subject) -> Opened:
+async def open_for(session: AsyncSession, subject: Subject) -> OpenedCase:
     """The open case about a subject; there is always one, and one only."""
     connection = await db.driver(session)
     about = {
@@ -137,7 +137,7 @@ async def open_for(session: AsyncSession, subject: Subject) -> Opened:
         "subject_id": subject.id,
         "subject_version": subject.version,
     }
-    async with connection.cursor(row_factory=class_row(Opened)) as cursor:
+    async with connection.cursor(row_factory=class_row(OpenedCase)) as cursor:
         await cursor.execute(_OPEN, about | {"id": new_id(), "now": clock.now()})
         (opened,) = await cursor.fetchall()
     return opened
@@ -158,7 +158,7 @@ async def open_by(session: AsyncSession, actor: Actor, post_id: UUID) -> UUID:
 
 async def join(
     session: AsyncSession,
-    case: Opened,
+    case: OpenedCase,
     *,
     reporter_id: UUID | None = None,
     people: int = 0,
@@ -220,7 +220,7 @@ async def claim(session: AsyncSession, actor: Actor, case_id: UUID) -> Case:
     )
     if not verdict:
         raise CaseClaimedError(verdict.why_not)
-    is_kept = holds(actor, case)
+    is_kept = has_lease(actor, case)
     if not is_kept:
         case.claimed_by, case.claimed_at = actor.member_id, now
         case.claim_revision = review.post.revision
@@ -231,12 +231,12 @@ async def claim(session: AsyncSession, actor: Actor, case_id: UUID) -> Case:
 async def extend(session: AsyncSession, actor: Actor, case_id: UUID) -> Case:
     """Keep a case one still holds; raises LeaseLostError once the time has run out."""
     review = await access(session, actor, case_id, lock=True)
-    hold(actor, review.case)
+    require_lease(actor, review.case)
     await _lease(session, actor, review, LogAct.EXTENDED)
     return review.case
 
 
-def hold(actor: Actor, case: Case) -> None:
+def require_lease(actor: Actor, case: Case) -> None:
     """Raise unless the case is open and the actor holds it at this moment."""
     if case.decision_id is not None:
         raise AlreadyDecidedError
@@ -253,7 +253,7 @@ async def as_read(
     """The post of a locked case, locked too; raises unless the actor holds the case and both are as
     they were read: the text in `revision`, or else as it was when the case was taken or opened
     last."""
-    hold(actor, case)
+    require_lease(actor, case)
     if case.version != version:
         raise CaseChangedError(version=case.version)
     post = await subjects.resolve(session, case, lock=True)
@@ -262,7 +262,7 @@ async def as_read(
     return post
 
 
-def holds(actor: Actor, case: Case) -> bool:
+def has_lease(actor: Actor, case: Case) -> bool:
     """Whether the actor holds the case at this moment."""
     held = claim_of(case)
     return (

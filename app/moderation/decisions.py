@@ -12,12 +12,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from app.community import notifications
+from app.community.choices import NOTE_LIMIT, NotificationKind
 from app.community.models import Post
-from app.community.words import NOTE_LIMIT, NotificationKind
 from app.core import clock, events, text
 from app.core.errors import InvalidError
 from app.identity.actors import Actor
-from app.moderation import appeals, cases, log, policies, sanctions, steps, subjects, words
+from app.moderation import appeals, cases, log, messages, policies, sanctions, steps, subjects
 from app.moderation.errors import ActNotOpenError
 from app.moderation.events import CASES, CaseDecided
 from app.moderation.models import (
@@ -88,7 +88,7 @@ async def decide(
                 session, known, answer.kind, by=actor.member_id, reason=said, days=answer.days
             ),
         )
-    await seal(session, actor, case, decision)
+    await append_to_log(session, actor, case, decision)
     subject = subjects.of_post(post)
     if made is not None:
         await sanctions.note(session, made, subject, LogAct.SANCTIONED, by=actor.member_id)
@@ -109,7 +109,9 @@ def _check_answer(appealed: UUID | None, answer: Answer | None) -> None:
         raise InvalidError("Nobody appeals against a sanction here.", pointer="/answer")
 
 
-async def seal(session: AsyncSession, actor: Actor, case: Case, decision: Decision) -> None:
+async def append_to_log(
+    session: AsyncSession, actor: Actor, case: Case, decision: Decision
+) -> None:
     """The last of a decision: its line in the log, whose lock is held until the commit, and the
     event."""
     await log.append(
@@ -209,9 +211,9 @@ async def _tell(
     is_appeal = await appeals.in_case(session, case) is not None
     reporters = await _reporters(session, case)
     taken = await steps.taken(session, case.id)
-    await notifications.hold(session, {post.author_id, *reporters[True], *reporters[False]})
+    await notifications.lock(session, {post.author_id, *reporters[True], *reporters[False]})
     if decision.act is not Act.NOTHING or is_appeal:
-        notice = words.notice(
+        notice = messages.notice(
             decision.act,
             note_about=decision.note_about,
             is_appeal=is_appeal,
@@ -223,7 +225,7 @@ async def _tell(
             kind=NotificationKind.DECISION,
             post_id=post.id,
             text=notice,
-            reason=words.sentence(decision.reason),
+            reason=messages.sentence(decision.reason),
         )
     for is_worried, member_ids in reporters.items():
         await notifications.make(
@@ -231,7 +233,7 @@ async def _tell(
             member_ids=member_ids,
             kind=NotificationKind.REPORT_ANSWER,
             post_id=post.id,
-            text=words.answer(
+            text=messages.answer(
                 decision.act,
                 reason=decision.reason,
                 is_worried=is_worried,

@@ -1,4 +1,4 @@
-"""Groups: the open cases that one member alone has flagged by one door, looked at together.
+"""Groups: the open cases that one member alone has flagged in one way, looked at together.
 
 Who flags sixty posts in a minute takes one place in the queue, and one act gives them all back.
 """
@@ -15,11 +15,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from app.community import notifications
+from app.community.choices import NotificationKind
 from app.community.models import Post
-from app.community.words import NotificationKind
 from app.core import clock, db
 from app.identity.actors import Actor
-from app.moderation import cases, decisions, policies, queue, words
+from app.moderation import cases, decisions, messages, policies, queue
 from app.moderation.errors import AlreadyDecidedError, CaseChangedError
 from app.moderation.models import Act, Case, Decision, Step, StepKind
 
@@ -87,10 +87,12 @@ async def leave(
             session,
             member_ids=[reporter_id],
             kind=NotificationKind.REPORT_ANSWER,
-            text=words.group_answer(len(made), reason=said, is_worried=is_worried, reached=reached),
+            text=messages.group_answer(
+                len(made), reason=said, is_worried=is_worried, reached=reached
+            ),
         )
     for case, decision in made:
-        await decisions.seal(session, actor, case, decision)
+        await decisions.append_to_log(session, actor, case, decision)
     return len(made)
 
 

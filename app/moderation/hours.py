@@ -29,7 +29,7 @@ class Interval:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class TeamPresence:
     """Whether the team is here at a moment, until when, and when next; None where it never ends
     or nobody has said."""
 
@@ -46,17 +46,17 @@ class Team:
     targets: dict[TargetKind, int]
     zone: ZoneInfo
 
-    def standing(self, at: datetime | None = None) -> Standing:
+    def standing(self, at: datetime | None = None) -> TeamPresence:
         """How it is at that moment, or now."""
         now = at or clock.now()
         spans = list(_joined(sorted(self._spans(now))))
         for opens, closes in spans:
             if opens <= now < closes:
                 is_endless = closes - opens >= timedelta(days=8)
-                return Standing(True, until=None if is_endless else closes)
+                return TeamPresence(True, until=None if is_endless else closes)
             if now < opens:
-                return Standing(False, next_at=opens)
-        return Standing(False)
+                return TeamPresence(False, next_at=opens)
+        return TeamPresence(False)
 
     def _spans(self, now: datetime) -> Iterator[tuple[datetime, datetime]]:
         """From yesterday to nine days on, as moments: clocks may change in between."""

@@ -3,7 +3,7 @@ they are read on locked screens."""
 
 from datetime import timedelta
 
-from app.core.figures import figure
+from app.core.number_format import figure
 from app.identity.letters import Letter
 
 

@@ -14,7 +14,7 @@ import orjson
 from psycopg.rows import DictRow
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.community.shown import as_bytes
+from app.community.post_view import as_bytes
 from app.core import clock, db, pages
 from app.identity.actors import Actor
 from app.moderation import chain, contradictions, cursors

@@ -377,7 +377,7 @@ class Step(SQLModel, table=True):
 
 class Sanction(SQLModel, table=True):
     """What a decision means for the person who wrote it. Never changed: what becomes of it stands
-    in `SanctionChange`, and `terms` says what is in force."""
+    in `SanctionChange`, and `sanction_rule` says what is in force."""
 
     __tablename__ = "sanctions"
     __table_args__ = (

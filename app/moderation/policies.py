@@ -49,13 +49,13 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class SubjectState:
     """How the post stands now."""
 
     is_withdrawn: bool = False
     is_hidden: bool = False
     #: Hidden until a moderator has read it, as everything that its author writes for a while.
-    is_held: bool = False
+    is_premoderated: bool = False
     #: Folded by a moderator (its author's own note does not count).
     is_folded: bool = False
 
@@ -130,7 +130,7 @@ def can_decide(
     return YES
 
 
-def can_act(act: Act, standing: Standing) -> Verdict:
+def can_act(act: Act, standing: SubjectState) -> Verdict:
     """Whether the act makes sense for the post as it stands."""
     if act is Act.NOTHING:
         return YES
@@ -140,7 +140,7 @@ def can_act(act: Act, standing: Standing) -> Verdict:
         if standing.is_hidden or standing.is_folded:
             return YES
         return no("It is open for everyone already.")
-    if act is Act.HIDE and standing.is_hidden and not standing.is_held:
+    if act is Act.HIDE and standing.is_hidden and not standing.is_premoderated:
         return no("It is hidden already. To leave it so, choose to change nothing.")
     return YES
 

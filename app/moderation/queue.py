@@ -13,8 +13,8 @@ from uuid import UUID
 from psycopg.rows import DictRow, dict_row
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.community.publishing import HELD
-from app.community.shown import as_bytes
+from app.community.post_view import as_bytes
+from app.community.publishing import PREMODERATED
 from app.core import clock, db, pages
 from app.core.events import POSITION_SQL
 from app.identity.actors import Actor
@@ -43,7 +43,7 @@ COLUMNS: Final = f"""
             WHERE o.case_id = c.id AND o.reporter_id = %(viewer)s)
       AND {policies.OTHERS} AS has_reported,
     EXISTS (SELECT FROM moderation.appeals s WHERE s.case_id = c.id) AS is_appeal,
-    p.visibility = 'hidden' AND p.hidden_reason = '{HELD}' AS is_held,
+    p.visibility = 'hidden' AND p.hidden_reason = '{PREMODERATED}' AS is_premoderated,
     {policies.decided_before("c.id", "%(viewer)s")} AS has_decided,
     CASE WHEN c.report_count = 1
       THEN ARRAY(SELECT r.reason FROM moderation.reports r
@@ -81,7 +81,7 @@ def _members(case: str) -> str:
 
 
 def group_of(case: str) -> str:
-    """Open cases that nobody holds, flagged by the one member who flagged this, by this door."""
+    """Open cases that nobody holds, flagged by the one member who flagged this, of this kind."""
     return f"SELECT g.id {_members(case)} ORDER BY g.place LIMIT {GROUP_MOST}"
 
 
@@ -217,7 +217,7 @@ def shape(row: DictRow) -> dict[str, Any]:
         "report_count": row["report_count"],
         "worried_count": row["worried_count"],
         "is_appeal": row["is_appeal"],
-        "is_held": row["is_held"],
+        "is_premoderated": row["is_premoderated"],
         "group": {"case_ids": case_ids} if len(case_ids) >= GROUP_FROM else None,
         "reasons": row["reasons"],
         "is_handed_over": row["handed_over_at"] is not None,

@@ -8,11 +8,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core import clock, db, limits, text
 from app.core.errors import InvalidError
-from app.core.figures import figure
 from app.core.ids import new_id
+from app.core.number_format import figure
 from app.identity.actors import Actor
 from app.moderation import cases, log, subjects
-from app.moderation.cases import Opened
+from app.moderation.cases import OpenedCase
 from app.moderation.models import DETAIL_MAX, LogAct, Report, ReportReason
 from app.moderation.subjects import Flaggable, Subject
 
@@ -35,10 +35,10 @@ class Flag:
 
 async def spend(pool: db.Pool, actor: Actor, *, is_worried: bool) -> None:
     """Count a flag against the member's allowance; raises TooManyError."""
-    door, allowance = ("worried", WORRIES_A_MINUTE) if is_worried else ("rules", RULES_A_MINUTE)
+    kind, allowance = ("worried", WORRIES_A_MINUTE) if is_worried else ("rules", RULES_A_MINUTE)
     await limits.spend(
         pool,
-        f"flag:{door}:{actor.member_id}",
+        f"flag:{kind}:{actor.member_id}",
         limit=allowance,
         per_seconds=60,
         detail=(
@@ -143,7 +143,7 @@ _WRITE = """
 
 
 async def _look(
-    session: AsyncSession, case: Opened, actor: Actor, revision: int, flag: Flag
+    session: AsyncSession, case: OpenedCase, actor: Actor, revision: int, flag: Flag
 ) -> Known:
     connection = await db.driver(session)
     asked = {

@@ -12,8 +12,8 @@ from app.identity.actors import Actor
 from app.moderation import policies, sanctions
 from app.moderation.models import SanctionState
 from app.moderation.policies import Stake
+from app.moderation.sanction_rule import FOR_GOOD
 from app.moderation.sanctions import Known
-from app.moderation.terms import FOR_GOOD
 
 #: What nobody but the team hears of: what is only proposed, and what was not taken up.
 _UNTOLD: Final = (SanctionState.PROPOSED, SanctionState.DECLINED)

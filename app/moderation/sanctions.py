@@ -1,8 +1,8 @@
 """Sanctions: what a decision means for the person who wrote it. A warning and a limit are in force
 at once; a suspension once a second moderator has confirmed it. They end by their time alone.
 
-What holds is worked out by `terms` and handed down: `identity.standing` shuts the community,
-`community.members` knows until when someone does not write.
+What is in force is worked out by `sanction_rule` and handed down: `identity.account_standing`
+shuts the community, `community.members` knows until when someone does not write.
 """
 
 from collections.abc import Sequence
@@ -15,14 +15,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from app.community import members, notifications
+from app.community.choices import NotificationKind
 from app.community.models import Post
-from app.community.words import NotificationKind
 from app.core import clock
 from app.core.errors import InvalidError
 from app.core.ids import new_id
-from app.identity import standing
+from app.identity import account_standing
 from app.identity.actors import Actor
-from app.moderation import log, subjects, terms, words
+from app.moderation import log, messages, sanction_rule, subjects
 from app.moderation.errors import SanctionNotFoundError
 from app.moderation.models import (
     Case,
@@ -34,8 +34,8 @@ from app.moderation.models import (
     SanctionKind,
     SanctionState,
 )
+from app.moderation.sanction_rule import Change, Term
 from app.moderation.subjects import Subject
-from app.moderation.terms import Change, Term
 
 #: How long each may last, in days; None is for good.
 LENGTHS: Final[dict[SanctionKind, tuple[int | None, ...]]] = {
@@ -97,7 +97,7 @@ async def come_into_force(session: AsyncSession, sanction_id: UUID, *, reason: s
     """Hand down what holds now, and tell the member what, until when and why."""
     known = await find(session, sanction_id)
     await apply(session, known.sanction.member_id)
-    await _tell(session, known, words.sanctioned(known.term), reason=reason)
+    await _tell(session, known, messages.sanctioned(known.term), reason=reason)
 
 
 async def _tell(
@@ -108,17 +108,17 @@ async def _tell(
         member_ids=[known.sanction.member_id],
         kind=NotificationKind.SANCTION,
         text=said,
-        reason=None if reason is None else words.sentence(reason),
+        reason=None if reason is None else messages.sentence(reason),
     )
-    await standing.tell(session, known.sanction.member_id)
+    await account_standing.tell(session, known.sanction.member_id)
 
 
 async def apply(session: AsyncSession, member_id: UUID) -> None:
     """Bring down what is in force of all of a member's sanctions, to where each is asked."""
     found = [known.term for known in await of_member(session, member_id)]
     now = clock.now()
-    ends = {kind: terms.until(found, kind, now) for kind in SanctionKind}
-    await standing.suspend(session, member_id, until=ends[SanctionKind.SUSPEND])
+    ends = {kind: sanction_rule.until(found, kind, now) for kind in SanctionKind}
+    await account_standing.suspend(session, member_id, until=ends[SanctionKind.SUSPEND])
     await members.limit(
         session,
         member_id,
@@ -246,7 +246,7 @@ async def _tell_one_over(session: AsyncSession, sanction_id: UUID) -> None:
     if any(one.kind is ChangeKind.OVER for one in known.term.changes):
         return
     made = await change(session, known, ChangeKind.OVER, by=None)
-    await _tell(session, known, words.sanction_over(known.term.kind))
+    await _tell(session, known, messages.sanction_over(known.term.kind))
     case = await session.get_one(Case, known.sanction.case_id)
     subject = subjects.of_post(await subjects.resolve(session, case))
     await note(session, known.sanction, subject, LogAct.OVER, by=None, change=made)
@@ -273,5 +273,5 @@ async def answer(
     ends_at = shortened_to(known, days or 0) if kind is ChangeKind.SHORTENED else None
     made = await change(session, known, kind, by=by, reason=reason, ends_at=ends_at)
     now_known = await find(session, known.sanction.id)
-    await _tell(session, now_known, words.answered_appeal(kind, now_known.term), reason=reason)
+    await _tell(session, now_known, messages.answered_appeal(kind, now_known.term), reason=reason)
     return made

@@ -12,14 +12,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from app.community import notifications
+from app.community.choices import NotificationKind
 from app.community.models import Post
-from app.community.words import NotificationKind
 from app.core import clock, db, events, text
 from app.core.errors import InvalidError
 from app.identity import addresses
 from app.identity.actors import Actor
 from app.identity.letters import Letterbox
-from app.moderation import cases, letters, log, policies, subjects, words
+from app.moderation import cases, letters, log, messages, policies, subjects
 from app.moderation.errors import CannotReachError, NoLeadError
 from app.moderation.events import CASES, AuthorReachedOutTo, CaseHandedOver
 from app.moderation.models import REASON_MAX, REASON_MIN, Case, LogAct, Step, StepKind
@@ -47,7 +47,7 @@ async def reach_out(
     if before := await _sent_before(session, actor, case, StepKind.REACHED_OUT, said):
         return before
     post = await cases.as_read(session, actor, case, version=version, revision=revision)
-    await notifications.hold(session, {post.author_id})
+    await notifications.lock(session, {post.author_id})
     if not (verdict := await can_reach(session, post.author_id, is_now=True)):
         raise CannotReachError(verdict.why_not)
     step = await _write(session, actor, case, post, StepKind.REACHED_OUT, said)
@@ -56,7 +56,7 @@ async def reach_out(
         member_ids=[post.author_id],
         kind=NotificationKind.REACH_OUT,
         post_id=post.id,
-        text=words.reach_out(said),
+        text=messages.reach_out(said),
     )
     await _note(session, actor, case, step)
     event = AuthorReachedOutTo(case_id=case.id, is_worried=case.is_worried)
@@ -101,7 +101,7 @@ async def hand_over(
 # would never see it.
 _REACHABLE: Final = """
     SELECT m.left_at IS NULL AND a.closed_at IS NULL
-      AND EXISTS (SELECT FROM community.reader(m.id)) AS is_reachable,
+      AND a.staff_family IS DISTINCT FROM 'research' AS is_reachable,
       coalesce(a.suspended_until > %(now)s, false) AS is_suspended
     FROM community.members m JOIN identity.accounts a ON a.member_id = m.id
     WHERE m.id = %(id)s
@@ -164,11 +164,11 @@ async def _tell(
         session,
         member_ids=[lead["member_id"] for lead in leads],
         kind=NotificationKind.HAND_OVER,
-        text=words.ASKED_OF_LEAD,
+        text=messages.ASKED_OF_LEAD,
     )
     letter = letters.asked(letterbox.origin, is_worried=case.is_worried)
     for lead in leads:
-        to = addresses.open_(letterbox.seal, lead["email_sealed"])
+        to = addresses.open_(letterbox.encryption, lead["email_sealed"])
         await letterbox.send(session, to=to, letter=letter)
 
 

@@ -14,14 +14,14 @@ from app.community import posts
 from app.community.errors import PostNotFoundError
 from app.community.models import Post
 from app.community.policies import sees_hidden
-from app.community.publishing import HELD
+from app.community.publishing import PREMODERATED
 from app.community.visibility import VIEWER, may_know, sees
 from app.core import db
 from app.identity.actors import Actor
 from app.moderation import policies
 from app.moderation.errors import OwnPostError, PostWithdrawnError
 from app.moderation.models import Act, Decision, SubjectKind
-from app.moderation.policies import Standing
+from app.moderation.policies import SubjectState
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,12 +114,12 @@ async def access(session: AsyncSession, actor: Actor, post_id: UUID) -> Flaggabl
     return found
 
 
-def standing(post: Post) -> Standing:
+def standing(post: Post) -> SubjectState:
     """How the post stands now, for the policies."""
-    return Standing(
+    return SubjectState(
         is_withdrawn=post.withdrawn_at is not None,
         is_hidden=post.visibility == "hidden",
-        is_held=post.hidden_reason == HELD,
+        is_premoderated=post.hidden_reason == PREMODERATED,
         is_folded=post.note_by == "moderator",
     )
 

@@ -3,10 +3,10 @@
 from procrastinate import Blueprint, JobContext
 
 from app.core.db import Database, unit_of_work
-from app.core.seal import Seal
+from app.core.encryption import Encryption
 from app.core.settings import Settings
 from app.identity.letters import Letterbox
-from app.moderation import alerts, erasing, sanctions
+from app.moderation import alerts, erasure, sanctions
 
 moderation_tasks = Blueprint()
 
@@ -16,9 +16,9 @@ moderation_tasks = Blueprint()
 async def alert(context: JobContext, timestamp: int) -> None:
     """Write to whoever answers for safety. May run twice."""
     database: Database = context.additional_context["database"]
-    seal: Seal = context.additional_context["seal"]
+    encryption: Encryption = context.additional_context["encryption"]
     settings: Settings = context.additional_context["settings"]
-    letterbox = Letterbox(seal, settings.server.origin)
+    letterbox = Letterbox(encryption, settings.server.origin)
     async with unit_of_work(database) as session:
         await alerts.send(session, letterbox, zone=settings.care.time_zone)
 
@@ -42,6 +42,6 @@ async def erase(context: JobContext, timestamp: int) -> None:
     settings: Settings = context.additional_context["settings"]
     while True:
         async with unit_of_work(database) as session:
-            found = await erasing.erase(session, after_days=settings.care.erase_after_days)
-        if found < erasing.BATCH:
+            found = await erasure.erase(session, after_days=settings.care.erase_after_days)
+        if found < erasure.BATCH:
             return

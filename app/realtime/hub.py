@@ -12,12 +12,12 @@ from uuid import UUID
 
 from app.core.events import START, Position, Recorded
 from app.identity.actors import Actor
-from app.realtime import apart, metrics, revocation
-from app.realtime.apart import Apart
+from app.realtime import block_cache, metrics, revocation
+from app.realtime.block_cache import BlockCache
 from app.realtime.connection import Connection
-from app.realtime.facts import frame_of, is_told
 from app.realtime.frames import Refetch, encode
-from app.realtime.hidden import Hidden
+from app.realtime.hidden_posts import HiddenPosts
+from app.realtime.payloads import frame_of, is_told
 from app.realtime.topics import CASES, name_of
 
 #: Events kept in memory for those who come back. The outbox is not asked: a thousand browsers
@@ -40,9 +40,9 @@ class Hub:
         self._recent: deque[Recorded] = deque()
         self._most_recent = recent
         #: Follows what is told: hidden posts and who wrote them.
-        self.hidden = Hidden()
+        self.hidden = HiddenPosts()
         #: Follows it too: who has blocked or muted whom.
-        self.apart = Apart()
+        self.apart = BlockCache()
         self._by_topic: dict[str, set[Connection]] = {}
         self.connections: set[Connection] = set()
         self._by_account: Counter[UUID] = Counter()
@@ -103,7 +103,7 @@ class Hub:
         for event in reversed(self._recent):
             if event.position <= since:
                 break
-            if str(actor.member_id) in apart.changes_pages_of(event):
+            if str(actor.member_id) in block_cache.changes_pages_of(event):
                 return None
             if not is_told(event) or revocation.is_personal(event):
                 continue
@@ -126,7 +126,7 @@ class Hub:
         self.position = event.position
         self.hidden.follow(event)
         self.apart.follow(event)
-        if is_told(event) or revocation.concerns_rights(event) or apart.is_change(event):
+        if is_told(event) or revocation.concerns_rights(event) or block_cache.is_change(event):
             self._remember(event)
         self._moved.set()
         self._moved = asyncio.Event()
@@ -169,7 +169,7 @@ class Hub:
     def _renew(self, event: Recorded) -> None:
         """Let pages read anew that show other people from now on, in the words of any gap: why is
         told to nobody."""
-        members = apart.changes_pages_of(event)
+        members = block_cache.changes_pages_of(event)
         if not members:
             return
         for connection in tuple(self.connections):

@@ -6,9 +6,9 @@ import psycopg
 from prometheus_client import Counter, Gauge
 from psycopg_pool import PoolTimeout
 
-from app.core import db, horizon
-from app.core.horizon import Holder
+from app.core import db, xmin_horizon
 from app.core.logs import logger
+from app.core.xmin_horizon import Holder
 
 SOCKETS = Gauge("alongside_live_sockets", "Open live sockets of this process")
 FRAMES = Counter("alongside_live_frames", "Event frames handed to sockets")
@@ -33,7 +33,7 @@ async def watch_transactions(pool: db.Pool, *, every: float = LOOK_EVERY_SECONDS
     """Measure what holds events back again and again, and say so when it does for a minute."""
     while True:
         try:
-            found = horizon.read(await db.fetch(pool, horizon.HOLDERS))
+            found = xmin_horizon.read(await db.fetch(pool, xmin_horizon.HOLDERS))
         except (psycopg.Error, PoolTimeout, OSError) as error:
             logger.warning("open transactions can't be seen", error=type(error).__name__)
         else:
@@ -46,7 +46,7 @@ def _tell(found: list[Holder]) -> None:
     others = [one.seconds for one in found if one.kind != "slot"]
     OLDEST_SLOT.set(max(slots, default=0.0))
     OLDEST_TRANSACTION.set(max(others, default=0.0))
-    worst = horizon.worst(found)
+    worst = xmin_horizon.worst(found)
     if worst is not None and worst.is_alarming:
         logger.error(
             "a transaction stays open",

@@ -1,4 +1,4 @@
-"""uvicorn's WebSocket protocol, with a door through which ready frames go to the transport.
+"""uvicorn's WebSocket protocol, with a way by which ready frames go to the transport.
 
 Passed to uvicorn as `ws=`. The hub encodes a frame once; here the same bytes are written to each
 socket, in one order with what ASGI sends: uvicorn hands its own frames to the transport at once
@@ -54,7 +54,7 @@ class Inbox:
         return not self._messages
 
 
-class Gate:
+class WriteGate:
     """As much of asyncio.Event as uvicorn uses: waiting until a full transport takes more."""
 
     __slots__ = ("_closed",)
@@ -85,7 +85,7 @@ class LiveProtocol(WebSocketsSansIOProtocol):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.queue = cast(asyncio.Queue[Any], Inbox())
-        self.writable = cast(asyncio.Event, Gate())
+        self.writable = cast(asyncio.Event, WriteGate())
 
     def handle_connect(self, event: Request) -> None:
         """The application's task starts in a later turn of the loop and finds the extension."""

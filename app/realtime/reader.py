@@ -13,8 +13,8 @@ from app.core import clock, events
 from app.core.db import AnyConnection, Database
 from app.core.events import START, Position, Recorded
 from app.core.logs import logger
-from app.core.wake import POLL_SECONDS, Bell
-from app.realtime import apart, hidden, metrics
+from app.core.notify_listener import POLL_SECONDS, WakeUp
+from app.realtime import block_cache, hidden_posts, metrics
 from app.realtime.hub import RECENT, Hub
 
 BATCH = 500
@@ -32,7 +32,7 @@ _BEGINNING = """
 class Reader:
     """Reads whatever is new when the bell rings, and tells the hub."""
 
-    def __init__(self, database: Database, hub: Hub, bell: Bell) -> None:
+    def __init__(self, database: Database, hub: Hub, bell: WakeUp) -> None:
         self._database = database
         self._hub = hub
         self._bell = bell
@@ -73,8 +73,8 @@ class Reader:
             async with self._database.pool.connection() as connection:
                 if not self._has_begun:
                     begins_at = await _beginning(connection)
-                    self._hub.hidden.begin(await hidden.read(connection))
-                    self._hub.apart.begin(await apart.read(connection))
+                    self._hub.hidden.begin(await hidden_posts.read(connection))
+                    self._hub.apart.begin(await block_cache.read(connection))
                     self._begin(begins_at)
                 found, waiting_since = await events.read_ahead(connection, self._after, limit=BATCH)
             for event in found:

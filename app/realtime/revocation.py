@@ -11,7 +11,7 @@ from app.identity.events import (
     StandingChanged,
 )
 from app.realtime.connection import RIGHTS_CHANGED, SIGNED_OUT, Connection
-from app.realtime.facts import uuid_of
+from app.realtime.payloads import uuid_of
 
 _CODES = {
     AccountClosed.event_type: SIGNED_OUT,

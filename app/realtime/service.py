@@ -6,10 +6,10 @@ from contextlib import suppress
 from uuid import UUID
 
 from app.community import queries
+from app.core.cancel_tasks import cancel_tasks
 from app.core.db import Database
-from app.core.ending import end
 from app.core.logs import logger
-from app.core.wake import Bell, ring_on_notify
+from app.core.notify_listener import WakeUp, wake_on_notify
 from app.identity.actors import Actor
 from app.realtime.expiry import watch_sessions
 from app.realtime.hub import Hub
@@ -25,7 +25,7 @@ class Live:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._bell = Bell()
+        self._bell = WakeUp()
         self._tasks: list[asyncio.Task[None]] = []
         self.hub = Hub()
         #: After a restart every browser comes back at once. They wait here, and not in front of
@@ -35,14 +35,14 @@ class Live:
 
     async def start(self) -> None:
         """Begin to read; does not wait for a database that is away."""
-        self._begin(ring_on_notify(self._database, self._bell))
+        self._begin(wake_on_notify(self._database, self._bell))
         self._begin(self._reader.run())
         self._begin(watch_transactions(self._database.pool))
         self._begin(watch_sessions(self._database.pool, self.hub))
 
     async def stop(self) -> None:
         """Stop reading. The server has closed the sockets by then (1012)."""
-        await end(self._tasks)
+        await cancel_tasks(self._tasks)
         self._tasks.clear()
 
     async def is_ready(self) -> bool:

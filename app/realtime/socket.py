@@ -5,8 +5,8 @@ from starlette.types import Receive, Scope, Send
 from app.core.events import Position
 from app.identity.actors import Actor
 from app.realtime.connection import CROWDED, MALFORMED, Connection
-from app.realtime.conversation import Conversation, FindOpen
 from app.realtime.hub import Hub
+from app.realtime.session_handler import FindOpen, SessionHandler
 from app.realtime.wire import wire_of
 
 
@@ -31,7 +31,7 @@ async def serve(
         return
     hub.enter(connection, admitted_at=admitted_at)
     try:
-        code = await _converse(Conversation(hub, connection, find_open), receive)
+        code = await _converse(SessionHandler(hub, connection, find_open), receive)
         hub.leave(connection)
         if code is not None:
             await connection.end(code)
@@ -40,14 +40,14 @@ async def serve(
         connection.wire.release()
 
 
-async def _converse(conversation: Conversation, receive: Receive) -> int | None:
+async def _converse(session_handler: SessionHandler, receive: Receive) -> int | None:
     """Until the client goes (None), or can't stay (the close code)."""
-    conversation.welcome()
+    session_handler.welcome()
     while True:
         message = await receive()
         if message["type"] == "websocket.disconnect":
             return None
         text = message.get("text")
-        code = MALFORMED if text is None else await conversation.hear(text)
+        code = MALFORMED if text is None else await session_handler.hear(text)
         if code is not None:
             return code

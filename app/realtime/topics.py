@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from app.community.words import WALL_ID
+from app.community.choices import WALL_ID
 from app.identity.actors import Actor
 from app.identity.errors import AccountSuspendedError, ResearchStandsApartError
 from app.identity.permissions import Permission

@@ -12,8 +12,8 @@ from pydantic import BaseModel
 
 from app.core import events
 from app.core.events import Event
-from app.realtime.facts import FACTS
 from app.realtime.frames import ANSWERS, REQUESTS
+from app.realtime.payloads import FACTS
 from app.realtime.topics import CASES, ME, THREAD, WALL
 
 _HEAD = """\

@@ -34,7 +34,7 @@ _DONE_TO_THEM: Final = frozenset({ActivityKind.RECEIVED, ActivityKind.LOST})
 
 
 @dataclass(frozen=True, slots=True)
-class Act:
+class ActivityFact:
     """One thing one member did or got, as an event told it."""
 
     event_id: int
@@ -117,7 +117,7 @@ _REMEMBER: Final = """
 """
 
 
-def acts_of(recorded: Recorded) -> list[Act]:
+def acts_of(recorded: Recorded) -> list[ActivityFact]:
     """The acts that an event tells of: its author's, and what somebody else received by it."""
     event = recorded.event()
     where = (recorded.id, recorded.occurred_at)
@@ -126,32 +126,34 @@ def acts_of(recorded: Recorded) -> list[Act]:
             return [*_of_post(where, event)]
         case PostWithdrawn():
             target = "post" if event.post_id == event.thread_id else "reply"
-            return [Act(*where, event.author_id, ActivityKind.TOOK_BACK, target=target)]
+            return [ActivityFact(*where, event.author_id, ActivityKind.TOOK_BACK, target=target)]
         case ReactionGiven():
             return [*_of_reaction(where, event, ActivityKind.REACTED, ActivityKind.RECEIVED)]
         case ReactionTakenBack():
             return [*_of_reaction(where, event, ActivityKind.TOOK_BACK, ActivityKind.LOST)]
         case BreakTaken():
-            return [Act(*where, event.member_id, ActivityKind.BREAK_TAKEN)]
+            return [ActivityFact(*where, event.member_id, ActivityKind.BREAK_TAKEN)]
         case _:
             return []
 
 
-def _of_post(where: tuple[int, datetime], event: PostPublished) -> Iterable[Act]:
+def _of_post(where: tuple[int, datetime], event: PostPublished) -> Iterable[ActivityFact]:
     author, length, note = event.author_id, length_band(event.length), event.has_note
     other = event.parent_author_id
     if other is None:
         kind, intent = ActivityKind.PUBLISHED, event.intent
-        yield Act(*where, author, kind, intent=intent, length_band=length, has_note=note)
+        yield ActivityFact(*where, author, kind, intent=intent, length_band=length, has_note=note)
         return
     target = "post" if event.parent_id == event.thread_id else "reply"
     kind = ActivityKind.REPLIED
-    yield Act(*where, author, kind, other, target, length_band=length, has_note=note)
+    yield ActivityFact(*where, author, kind, other, target, length_band=length, has_note=note)
     if other != author:
         waited = None
         if event.is_first_answer and target == "post" and event.root_age_seconds is not None:
             waited = latency_band(event.root_age_seconds)
-        yield Act(*where, other, ActivityKind.RECEIVED, author, target, latency_band=waited)
+        yield ActivityFact(
+            *where, other, ActivityKind.RECEIVED, author, target, latency_band=waited
+        )
 
 
 def _of_reaction(
@@ -159,12 +161,12 @@ def _of_reaction(
     event: ReactionGiven | ReactionTakenBack,
     given: ActivityKind,
     got: ActivityKind,
-) -> Iterable[Act]:
+) -> Iterable[ActivityFact]:
     giver, author, reaction = event.actor_id, event.author_id, str(event.kind)
     if giver != author:
         target = "post" if event.post_id == event.thread_id else "reply"
-        yield Act(*where, giver, given, author, target, reaction=reaction)
-        yield Act(*where, author, got, giver, target, reaction=reaction)
+        yield ActivityFact(*where, giver, given, author, target, reaction=reaction)
+        yield ActivityFact(*where, author, got, giver, target, reaction=reaction)
 
 
 async def forget_passed(session: AsyncSession) -> None:
@@ -172,7 +174,7 @@ async def forget_passed(session: AsyncSession) -> None:
     await (await db.driver(session)).execute(_FORGET_PASSED)
 
 
-async def write(session: AsyncSession, acts: Sequence[Act]) -> None:
+async def write(session: AsyncSession, acts: Sequence[ActivityFact]) -> None:
     """Turn acts into rows, where consent to that is in force. Writing one again changes nothing."""
     members = {act.member_id for act in acts} | {act.other_id for act in acts if act.other_id}
     links = await pseudonyms.participants_of(session, members)
@@ -196,10 +198,10 @@ async def write(session: AsyncSession, acts: Sequence[Act]) -> None:
 
 
 #: An act, whose in which study, and the other person's code in it.
-_Found = tuple[Act, Link, str | None]
+_Found = tuple[ActivityFact, Link, str | None]
 
 
-def _in_studies(acts: Iterable[Act], links: Sequence[Link]) -> Iterable[_Found]:
+def _in_studies(acts: Iterable[ActivityFact], links: Sequence[Link]) -> Iterable[_Found]:
     """Every act in every study of its member, with the other person if they are in it too."""
     known = {(found.study_id, found.member_id): found.participant_id for found in links}
     of_member: dict[UUID, list[Link]] = {}
@@ -257,7 +259,7 @@ class _States:
 
 
 def _row(
-    act: Act, own: Link, counterpart: str | None, taken: DictRow, states: _States
+    act: ActivityFact, own: Link, counterpart: str | None, taken: DictRow, states: _States
 ) -> dict[str, Any]:
     mine = own.participant_id
     is_doing = act.kind not in _DONE_TO_THEM

@@ -6,7 +6,7 @@ A period counts from enrolment. Codes are whole numbers; a coarser code stands f
 from dataclasses import dataclass
 from typing import Final
 
-from app.research import about
+from app.research import demographics
 from app.research.codes import WITHHELD
 from app.research.schedule import PERIOD_DAYS, TWELVE_WEEKS, Schedule
 
@@ -94,10 +94,10 @@ USUAL: Final = ("active_days", "giving", "receiving")
 #: Questions, from the one withheld first to the one that research needs most; the code of an answer
 #: is its place among the answers, from 1.
 ANSWERS: Final = {
-    "area": tuple(about.Area),
-    "age_band": tuple(about.AgeBand),
-    "tenure_band": tuple(about.TenureBand),
-    "peer_support_before": tuple(about.PeerSupportBefore),
+    "area": tuple(demographics.Area),
+    "age_band": tuple(demographics.AgeBand),
+    "tenure_band": tuple(demographics.TenureBand),
+    "peer_support_before": tuple(demographics.PeerSupportBefore),
 }
 
 

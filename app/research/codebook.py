@@ -4,8 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
-from app.core.figures import figure
-from app.research.about import AgeBand, Area, PeerSupportBefore, TenureBand
+from app.core.number_format import figure
 from app.research.bands import (
     ANSWERS,
     MEASURES,
@@ -14,6 +13,7 @@ from app.research.bands import (
     Range,
 )
 from app.research.codes import NOT_ANSWERED, NOT_APPLICABLE, SPECIAL, WITHHELD
+from app.research.demographics import AgeBand, Area, PeerSupportBefore, TenureBand
 from app.research.registry import FIELDS
 from app.research.schedule import Schedule
 

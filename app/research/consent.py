@@ -15,7 +15,7 @@ Choices = Mapping[Purpose, bool]
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class ConsentState:
     """How one purpose stands now."""
 
     purpose: Purpose
@@ -52,7 +52,7 @@ def is_given(act: Consent | None) -> bool:
     return act is not None and act.act == ConsentAct.GIVEN
 
 
-def standing(acts: list[Consent]) -> list[Standing]:
+def standing(acts: list[Consent]) -> list[ConsentState]:
     """How every purpose stands: since when it is in force, or from when until when it was."""
     found = []
     for purpose in Purpose:
@@ -69,7 +69,7 @@ def standing(acts: list[Consent]) -> list[Standing]:
                 continue
             was_given = act.act == ConsentAct.GIVEN
             since, until = (act.at, None) if was_given else (since, act.at)
-        found.append(Standing(purpose, was_given, since, until, version))
+        found.append(ConsentState(purpose, was_given, since, until, version))
     return found
 
 

@@ -3,7 +3,7 @@ since joining. Drawn from figures that may be seen, and from nothing else.
 
 Recruitment counts whoever ever joined, also those who stopped or were erased: a tombstone keeps the
 day, so no later erasure changes a figure that was told. Only weeks that are over are told, blurred
-as every live count is (`headcount`); two ways of rounding one number would narrow it.
+as every live count is (`participant_counts`); two ways of rounding one number would narrow it.
 
 Activity is a question like any other: protected, on the ledger, and the same for 28 days. A week
 counts those who agreed to a record all through it, so that nobody looks quiet for having been away.
@@ -19,9 +19,9 @@ from uuid import UUID
 from app.core import clock, db
 from app.core.db import Database, unit_of_work
 from app.research import calendar, protection, questions, studies
-from app.research.askable import MEASURES
-from app.research.headcount import blurred
+from app.research.participant_counts import blurred
 from app.research.protection import Tally
+from app.research.question_fields import MEASURES
 from app.research.questions import Answer, Axis, Option, Question
 
 WEEK: Final = 7

@@ -1,4 +1,4 @@
-"""Tables of the frozen cuts: datasets, their files, who is in them, and the log of pulls."""
+"""Tables of the frozen cuts: datasets, their files, who is in them, and the log of downloads."""
 
 from datetime import date, datetime
 from typing import Any
@@ -73,7 +73,7 @@ class Dataset(SQLModel, table=True):
     options: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
     disclosure: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
     software_version: str = Field(sa_column=Column(Text, nullable=False))
-    #: SHA-256 over the hashes of its files; every pull is held against it.
+    #: SHA-256 over the hashes of its files; every download is held against it.
     sha256: str | None = Field(default=None, sa_column=Column(Text, nullable=True))
     #: What the attacks found, set once.
     attack: dict[str, Any] | None = Field(
@@ -160,7 +160,7 @@ class DatasetParticipant(SQLModel, table=True):
     participant_id: str = Field(sa_column=pseudonym(is_key=True))
 
 
-class Pull(SQLModel, table=True):
+class Download(SQLModel, table=True):
     """Someone asked for a dataset, written down before its first byte left. Append-only."""
 
     __tablename__ = "pulls"

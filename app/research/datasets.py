@@ -19,8 +19,8 @@ from app.research.errors import (
 from app.research.events import DatasetFrozen
 from app.research.exports.manifest import content_hash
 from app.research.release_models import EarlyFreeze
+from app.research.requester import Requester
 from app.research.schedule import Schedule
-from app.research.who import Who
 
 if TYPE_CHECKING:
     from app.research.exports.build import Built
@@ -38,7 +38,9 @@ _ENTER: Final = """
 """
 
 
-async def require_apart(session: AsyncSession, study_id: UUID, today: date, *, by: Who) -> None:
+async def require_apart(
+    session: AsyncSession, study_id: UUID, today: date, *, by: Requester
+) -> None:
     """Raises FrozenLatelyError unless the last freeze is 28 days ago or a second person allowed
     this one. The database asks again."""
     latest = await _latest(session, study_id)
@@ -48,7 +50,7 @@ async def require_apart(session: AsyncSession, study_id: UUID, today: date, *, b
         raise FrozenLatelyError(latest + APART)
 
 
-async def cut_off(session: AsyncSession, study_id: UUID, today: date, *, by: Who) -> date:
+async def cut_off(session: AsyncSession, study_id: UUID, today: date, *, by: Requester) -> date:
     """The last day that a new dataset holds; raises FrozenLatelyError.
 
     A whole number of 28 days after that of the one before: other gaps would narrow the days on
@@ -68,7 +70,7 @@ async def enter(
     study_id: UUID,
     built: "Built",
     *,
-    by: Who | None,
+    by: Requester | None,
     cut_off: date,
     options: Options,
     succeeds: Dataset | None = None,
@@ -133,7 +135,7 @@ async def _latest(session: AsyncSession, study_id: UUID) -> date | None:
     return found
 
 
-async def _allowed(session: AsyncSession, study_id: UUID, by: Who) -> EarlyFreeze | None:
+async def _allowed(session: AsyncSession, study_id: UUID, by: Requester) -> EarlyFreeze | None:
     """A second person's reason that no freeze has used yet."""
     used = select(col(Dataset.early_reason_id)).where(col(Dataset.early_reason_id).is_not(None))
     query = (
@@ -181,9 +183,9 @@ def options_of(dataset: Dataset) -> Options:
 
 
 async def access(
-    session: AsyncSession, dataset_id: UUID, *, to_pull: bool = False, lock: bool = False
+    session: AsyncSession, dataset_id: UUID, *, to_download: bool = False, lock: bool = False
 ) -> Dataset:
-    """The dataset; raises DatasetNotFoundError, and DatasetClosedError for who wants to pull it.
+    """The dataset; raises DatasetNotFoundError, and DatasetClosedError when it is to leave.
 
     Locked, no erasure can close it until the unit of work ends.
     """
@@ -193,7 +195,7 @@ async def access(
     dataset = (await session.execute(query)).scalar_one_or_none()
     if dataset is None:
         raise DatasetNotFoundError
-    if to_pull and dataset.closed_at is not None:
+    if to_download and dataset.closed_at is not None:
         raise DatasetClosedError
     return dataset
 
@@ -211,7 +213,7 @@ async def list_(session: AsyncSession, study_id: UUID) -> list[Dataset]:
 async def find_numbered(
     session: AsyncSession, study_id: UUID, number: int | None
 ) -> Dataset | None:
-    """The dataset with this number; without a number the newest that can still be pulled."""
+    """The dataset with this number; without a number the newest that can still be downloaded."""
     found = await list_(session, study_id)
     if number is not None:
         return next((dataset for dataset in found if dataset.number == number), None)

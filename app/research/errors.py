@@ -192,8 +192,8 @@ class AgreementEndedError(ConflictError):
     type = "agreement-ended"
     title = "The data agreement has run out"
     default_detail = (
-        "Nothing was handed out. Rows that were pulled before must be deleted, as the agreement "
-        "says."
+        "Nothing was handed out. Rows that were downloaded before must be deleted, as the "
+        "agreement says."
     )
 
 
@@ -255,7 +255,7 @@ class DatasetClosedError(ConflictError):
     type = "dataset-closed"
     title = "This dataset is closed"
     default_detail = (
-        "Someone in it has had everything erased, so it can't be pulled any more. If enough "
+        "Someone in it has had everything erased, so it can't be downloaded any more. If enough "
         "people are left, a dataset without them replaces it by itself."
     )
 

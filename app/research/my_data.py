@@ -13,7 +13,7 @@ from psycopg.rows import DictRow
 from app.core import db, pages
 from app.identity.pseudonyms import LINKS_OF_MEMBER
 from app.research import consent, queries, receipts
-from app.research.consent import Standing
+from app.research.consent import ConsentState
 from app.research.errors import NotTakingPartError
 from app.research.models import Consent, Study
 from app.research.receipts import Receipt
@@ -72,8 +72,8 @@ class StudyData:
     state: str
     pseudonym: str
     sheet_version: int
-    consents: list[Standing]
-    about: dict[str, str | None]
+    consents: list[ConsentState]
+    demographics: dict[str, str | None]
     counts: dict[str, int]
     text_count: int
     receipts: list[Receipt]
@@ -102,7 +102,7 @@ def _of(row: DictRow, acts: list[Consent]) -> StudyData:
         pseudonym=row["pseudonym"],
         sheet_version=max(act.sheet_version for act in acts),
         consents=consent.standing(acts),
-        about={name: row[name] for name in asked},
+        demographics={name: row[name] for name in asked},
         counts={kind.value: row["counts"].get(kind, 0) for kind in ActivityKind},
         text_count=row["text_count"],
         receipts=receipts.from_ledger(study, row["pseudonym"], acts),

@@ -12,9 +12,9 @@ from app.core import clock
 from app.core.allowances import Allowance
 from app.identity import pseudonyms
 from app.research import calendar, consent, erasure, purposes, receipts, sheets
-from app.research.about import About, tenure_band
 from app.research.activity_models import RecordingState
 from app.research.consent import Choices
+from app.research.demographics import Demographics, tenure_band
 from app.research.errors import (
     JoiningTwiceError,
     NothingChosenError,
@@ -50,7 +50,7 @@ async def join(
     joined_at: datetime,
     sheet_version: int,
     choices: Choices,
-    about: About,
+    demographics: Demographics,
 ) -> Receipt:
     """Take part under a fresh random pseudonym; for someone in the study, choose anew.
 
@@ -63,7 +63,7 @@ async def join(
     if known is not None:
         return await _choose(session, study, member_id, known, sheet_version, choices)
     await _require_welcome(session, study, member_id, sheet_version)
-    participant = await _enrol(session, study, member_id, joined_at, about)
+    participant = await _enrol(session, study, member_id, joined_at, demographics)
     return await _choose(session, study, member_id, participant, sheet_version, choices)
 
 
@@ -98,7 +98,7 @@ async def withdraw(session: AsyncSession, study: Study, *, member_id: UUID, eras
     return await _choose(session, study, member_id, participant, None, {})
 
 
-async def hold(session: AsyncSession, member_ids: Collection[UUID]) -> None:
+async def lock(session: AsyncSession, member_ids: Collection[UUID]) -> None:
     """Lock everyone these members are, in one order, before an act about several of them."""
     await erasure.stand_in_line(session, member_ids)
     links = await pseudonyms.participants_of(session, member_ids)
@@ -137,7 +137,11 @@ async def _require_welcome(
 
 
 async def _enrol(
-    session: AsyncSession, study: Study, member_id: UUID, joined_at: datetime, about: About
+    session: AsyncSession,
+    study: Study,
+    member_id: UUID,
+    joined_at: datetime,
+    demographics: Demographics,
 ) -> Participant:
     now = clock.now()
     pseudonym = await _unused_pseudonym(session)
@@ -147,9 +151,9 @@ async def _enrol(
         enrolled_on=await calendar.day_of(session, now),
         changed_at=now,
         tenure_band=tenure_band(joined_at, now),
-        age_band=about.age_band,
-        area=about.area,
-        peer_support_before=about.peer_support_before,
+        age_band=demographics.age_band,
+        area=demographics.area,
+        peer_support_before=demographics.peer_support_before,
     )
     session.add(participant)
     await session.flush()

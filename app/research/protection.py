@@ -18,7 +18,7 @@ from enum import StrEnum
 from itertools import chain
 from typing import Final
 
-from app.core.figures import percent
+from app.core.number_format import percent
 
 #: Counts of persons up to this one are redacted.
 REDACTED_TO: Final = 7
@@ -226,18 +226,18 @@ def _hold_beside(
     is_done = False
     while not is_done:
         is_done = True
-        alone = [line for line in lines if sum(_is_held(shown, one) for one in line) == 1]
+        alone = [line for line in lines if sum(_is_suppressed(shown, one) for one in line) == 1]
         wanted = Counter(where for line in alone for where, _ in line)
         for line in alone:
-            hidden = [one[1] for one in line if _is_held(shown, one)]
-            seen = [one for one in line if not _is_held(shown, one)]
+            hidden = [one[1] for one in line if _is_suppressed(shown, one)]
+            seen = [one for one in line if not _is_suppressed(shown, one)]
             if len(hidden) == 1 and seen and has_to(hidden[0], [amount for _, amount in seen]):
                 at, place = min(seen, key=lambda one: (-wanted[one[0]], one[1], one[0]))[0]
                 shown[at][place] = None
                 is_done = False
 
 
-def _is_held(shown: list[list[int | None]], one: tuple[Place, int]) -> bool:
+def _is_suppressed(shown: list[list[int | None]], one: tuple[Place, int]) -> bool:
     (at, place), _ = one
     return shown[at][place] is None
 

@@ -8,7 +8,7 @@ from psycopg.rows import DictRow
 from app.core import db
 from app.identity.pseudonyms import LINKS_OF_MEMBER
 from app.research import consent
-from app.research.consent import Standing
+from app.research.consent import ConsentState
 from app.research.errors import StudyNotFoundError
 from app.research.models import Consent
 
@@ -45,7 +45,7 @@ async def studies(pool: db.Pool, *, is_researcher: bool) -> list[DictRow]:
 
 async def study(
     pool: db.Pool, study_id: UUID, *, member_id: UUID, is_researcher: bool
-) -> tuple[DictRow, list[Standing]]:
+) -> tuple[DictRow, list[ConsentState]]:
     """A study with its sheet in force and the member's own part; raises StudyNotFoundError."""
     values = {"study_id": study_id, "member_id": member_id, "is_researcher": is_researcher}
     rows = await db.fetch(pool, _STUDY, values)

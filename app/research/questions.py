@@ -13,12 +13,12 @@ from sqlmodel import col, func, select
 
 from app.core import clock
 from app.core.db import Database, unit_of_work
-from app.research import calendar, inside, protection, studies, waves
-from app.research.askable import FIELDS, MEASURES, PERIOD, Field, Measure, Side
+from app.research import calendar, exact_counts, protection, studies, waves
 from app.research.errors import NotAskableError, TooFewToTellError
-from app.research.inside import Counted, Key, Plan
+from app.research.exact_counts import Counted, Key, Plan
 from app.research.models import Participant, ParticipantState
 from app.research.protection import Protected, Tally
+from app.research.question_fields import FIELDS, MEASURES, PERIOD, Field, Measure, Side
 from app.research.question_models import AskedQuestion
 from app.research.schedule import Schedule
 
@@ -108,7 +108,7 @@ async def ask(database: Database, study_id: UUID, question: Question, *, by: UUI
         if held is not None:
             session.add(entry(study_id, by, today, question, held))
             return held
-    counted = await inside.count(database.research, plan)
+    counted = await exact_counts.count(database.research, plan)
     is_too_few = protection.is_too_few(sum(counted.people.values()))
     answer = None if is_too_few else _answer(plan, question, counted, today)
     async with unit_of_work(database) as session:

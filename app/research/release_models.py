@@ -67,7 +67,7 @@ class DataAgreement(SQLModel, table=True):
     #: The team or institution that the agreement names.
     recipient: str = Field(sa_column=words())
     aim: str = Field(sa_column=words())
-    #: The last day on which a file may be pulled under it.
+    #: The last day on which a file may be downloaded under it.
     ends_on: date
     made_by: UUID
     made_at: datetime = Field(sa_column=moment())

@@ -29,7 +29,7 @@ async def _withdraw(session: AsyncSession, found: Sequence[Recorded]) -> None:
     leaving = [
         (event, recorded.occurred_at) for recorded in found if _leaves(event := recorded.event())
     ]
-    await participation.hold(session, [event.member_id for event, _ in leaving])
+    await participation.lock(session, [event.member_id for event, _ in leaving])
     for event, at in leaving:
         await _leave(session, event, at=at)
 
@@ -66,7 +66,7 @@ async def _leave(
 
 def _text_keeper(source: TextSource) -> Handler:
     async def keep(session: AsyncSession, found: Sequence[Recorded]) -> None:
-        await texts.hold(
+        await texts.lock(
             session,
             post_ids=[event_uuid(recorded.payload, "post_id") for recorded in found],
             author_ids={event_uuid(recorded.payload, "author_id") for recorded in found},

@@ -45,7 +45,7 @@ _DROP: Final = """
 """
 
 
-async def hold(
+async def lock(
     session: AsyncSession, *, post_ids: Collection[UUID], author_ids: Collection[UUID]
 ) -> None:
     """Before anything of a batch is written: lock the participants behind these."""

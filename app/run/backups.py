@@ -10,10 +10,10 @@ from psycopg.conninfo import conninfo_to_dict
 from psycopg.sql import SQL, Identifier
 
 from app.core import logins
+from app.core.outbox_restore import make_partitions, settle_events
 from app.core.postgres import binaries
-from app.core.restored import make_partitions, settle_events
+from app.run.environment import data_folder
 from app.run.errors import StartError
-from app.run.surroundings import data_folder
 
 
 def write(url: str, file: Path) -> int:

@@ -3,7 +3,7 @@
 import asyncio
 
 from app.core.db import Database
-from app.core.figures import figure
+from app.core.number_format import figure
 from app.core.settings import DatabaseSettings
 from app.moderation import log
 

@@ -6,7 +6,7 @@ import psycopg
 
 from app.core import logins
 from app.core.settings import DatabaseSettings
-from app.run.findings import Finding
+from app.run.doctor_result import Finding
 
 _MEND = "docs/operations.md, “Three logins”, says how to part them"
 
@@ -28,7 +28,7 @@ def examine(settings: DatabaseSettings, *, is_embedded: bool) -> Iterator[Findin
         yield Finding("look", "logins", words)
 
 
-def _of_app(app: logins.Standing) -> Finding:
+def _of_app(app: logins.LoginRights) -> Finding:
     if app.is_superuser or app.is_owner:
         what = "is a superuser" if app.is_superuser else "owns the tables"
         words = f"{app.user}, as whom the servers sign in, {what} and could change ledgers: {_MEND}"
@@ -36,7 +36,7 @@ def _of_app(app: logins.Standing) -> Finding:
     return Finding("good", "logins", f"the servers sign in as {app.user}, which owns nothing")
 
 
-def _of_research(url: str, app: logins.Standing) -> Finding:
+def _of_research(url: str, app: logins.LoginRights) -> Finding:
     found = _look(url)
     if isinstance(found, str):
         return Finding("bad", "logins", f"exports cannot sign in ({found}); alongside migrate")
@@ -49,7 +49,7 @@ def _of_research(url: str, app: logins.Standing) -> Finding:
     return Finding("good", "logins", words)
 
 
-def _reached(who: str, url: str, app: logins.Standing) -> Finding:
+def _reached(who: str, url: str, app: logins.LoginRights) -> Finding:
     found = _look(url)
     if isinstance(found, str):
         return Finding("bad", "logins", f"the {who} cannot sign in ({found})")
@@ -60,12 +60,12 @@ def _reached(who: str, url: str, app: logins.Standing) -> Finding:
     return Finding("good", "logins", f"{found.user} owns the tables")
 
 
-def _elsewhere(who: str, found: logins.Standing) -> Finding:
+def _elsewhere(who: str, found: logins.LoginRights) -> Finding:
     name = found.database.partition(" ")[2]
     return Finding("bad", "logins", f"{who} would sign in to another database, {name}")
 
 
-def _look(url: str) -> logins.Standing | str:
+def _look(url: str) -> logins.LoginRights | str:
     try:
         return logins.look(url)
     except psycopg.Error as problem:

@@ -16,14 +16,14 @@ from dataclasses import dataclass, field
 from types import FrameType
 
 from app.core import mail_kept, postgres
-from app.core.patience import Patience
 from app.core.postgres.probe import name_of
 from app.core.postgres.spawn import PR_SET_PDEATHSIG
-from app.run import backups, revisions, welcome
+from app.core.startup_wait import Patience
+from app.run import backups, revisions, start_message
 from app.run.children import TICK_SECONDS, Child, run_once, stop_all
+from app.run.environment import KEY, data_folder, embedded_data, read_settings, secret_key
 from app.run.errors import StartError
 from app.run.listener import open_listener, within_reach
-from app.run.surroundings import KEY, data_folder, embedded_data, read_settings, secret_key
 
 HOPELESS_FAILURES = 4
 
@@ -77,7 +77,7 @@ class Supervisor:
         if not self._told_to_stop:
             has_page = mail_kept.folder(read_settings()) is not None
             self.say(
-                welcome.words(
+                start_message.words(
                     self.plan.host, port, is_demo=self.plan.is_demo, has_mail_page=has_page
                 )
             )

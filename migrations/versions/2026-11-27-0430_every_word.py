@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-from app.community.finding import words
+from app.community.search_words import words
 from app.core.text import render
 
 revision = "community_0003"

@@ -13,9 +13,9 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-from app.community.finding import words
 from app.community.names import words_of
 from app.community.quotes import words_of as words_of_html
+from app.community.search_words import words
 
 revision = "community_0005"
 down_revision = "moderation_0004"

@@ -7,8 +7,8 @@ written from now on. Whoever edits at the same moment wins: their text is anothe
 import sqlalchemy as sa
 from alembic import op
 
-from app.community.finding import words
 from app.community.quotes import words_of as words_of_html
+from app.community.search_words import words
 
 revision = "community_0008"
 down_revision = "community_0007"

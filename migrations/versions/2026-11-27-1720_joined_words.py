@@ -11,9 +11,9 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-from app.community.finding import words
 from app.community.names import words_of
 from app.community.quotes import words_of as words_of_html
+from app.community.search_words import words
 
 revision = "community_0013"
 down_revision = "community_0012"

@@ -1,8 +1,8 @@
 """Quotation marks, inline code and content notes that repeat hidden words are covered too.
 
-`repeats` and `words` are called and not copied, as in `community_0003`. Only threads with something
-hidden are looked at, one by one, each committed for itself; after an interruption it begins again
-and changes nothing twice.
+`repeated_quotes` and `words` are called and not copied, as in `community_0003`. Only threads
+with something hidden are looked at, one by one, each committed for itself; after an interruption it
+begins again and changes nothing twice.
 """
 
 from collections.abc import Sequence
@@ -11,9 +11,9 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-from app.community import repeats
-from app.community.finding import words
+from app.community import repeated_quotes
 from app.community.quotes import words_of
+from app.community.search_words import words
 
 revision = "community_0014"
 down_revision = "moderation_0007"
@@ -79,8 +79,8 @@ def _rows(query: str, **values: Any) -> Sequence[sa.Row[Any]]:
 def _cover(thread: Any) -> None:
     hidden = [row.body_html for row in _rows(_HIDDEN, thread=thread)]
     rows = _rows(_QUOTING, thread=thread)
-    shown = repeats.covered([row.body_html for row in rows], hidden)
-    repeating = repeats.notes_repeating([row.own_note for row in rows], hidden)
+    shown = repeated_quotes.covered([row.body_html for row in rows], hidden)
+    repeating = repeated_quotes.notes_repeating([row.own_note for row in rows], hidden)
     for row, html, is_note_covered in zip(rows, shown, repeating, strict=True):
         if (html, is_note_covered) != (row.covered_html, row.is_note_covered):
             said = row.body_source if html is None else " ".join(words_of(html))

@@ -1,7 +1,8 @@
 """The former rule of who may see what goes.
 
-`may_see`, `may_see_as` and `reader` stayed in `community_0009` for servers of the release before;
-no server of a release that asks them can run beside this one.
+`may_see` and `may_see_as` stayed in `community_0009` for servers of the release before; none of a
+release that asks them can run beside this one. `reader` stays: the release before asks it when a
+moderator writes to someone.
 """
 
 from alembic import op
@@ -13,11 +14,6 @@ depends_on = None
 
 # As `2026-11-27-0030_staff_apart` made them.
 _FORMER = """
-CREATE FUNCTION community.reader(viewer uuid)
-RETURNS TABLE (id uuid) LANGUAGE sql STABLE PARALLEL SAFE AS $$
-  SELECT a.member_id FROM identity.accounts a
-  WHERE a.member_id = viewer AND a.staff_family IS DISTINCT FROM 'research'
-$$;
 CREATE FUNCTION community.may_see_as(p community.posts, reader uuid, sees_hidden boolean)
 RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
   SELECT (p.withdrawn_at IS NULL OR p.reply_count > 0)
@@ -37,7 +33,6 @@ def upgrade() -> None:
     """One rule stands: `community.is_open` and what asks it."""
     op.execute("DROP FUNCTION community.may_see(community.posts, uuid, boolean)")
     op.execute("DROP FUNCTION community.may_see_as(community.posts, uuid, boolean)")
-    op.execute("DROP FUNCTION community.reader(uuid)")
 
 
 def downgrade() -> None:

@@ -6,7 +6,7 @@ from playwright.async_api import Page, expect
 from app.core import clock
 from app.core.ids import new_id
 from app.identity.roles import Role
-from app.research.about import About, AgeBand, Area
+from app.research.demographics import AgeBand, Area, Demographics
 from app.research.models import Study
 from tests.browser.staff import staff
 from tests.browser.test_access import NARROW, look
@@ -34,8 +34,8 @@ async def _study(desk: Desk) -> Study:
             for n in range(number):
                 member = new_id()
                 age = AgeBand.FROM_25 if n % 2 else AgeBand.FROM_45
-                about = About(area=area, age_band=age)
-                await join(desk.database, study, member, ONLY_ACTIVITY, about=about)
+                demographics = Demographics(area=area, age_band=age)
+                await join(desk.database, study, member, ONLY_ACTIVITY, demographics=demographics)
                 writers += [member] if area != Area.SCOTLAND or n == 0 else []
     for days in (1, 100):
         with clock.at(later(days=days)):

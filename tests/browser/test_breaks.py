@@ -5,7 +5,7 @@ import re
 from playwright.async_api import Page, expect
 
 from app.community import breaks
-from app.community.words import BreakLength
+from app.community.choices import BreakLength
 from app.core.db import unit_of_work
 from tests.browser.windows import Desk, card, write
 from tests.identity.factories import someone

@@ -4,7 +4,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from app.community import breaks
-from app.community.words import BreakLength
+from app.community.choices import BreakLength
 from app.core.db import unit_of_work
 from app.identity.roles import Role
 from tests.browser.staff import WIDE, flag, staff

@@ -3,8 +3,8 @@
 from playwright.async_api import expect
 
 from app.community import notifications, posts
+from app.community.choices import NotificationKind
 from app.community.subscribers import SUBSCRIBER
-from app.community.words import NotificationKind
 from app.core import db
 from app.core.db import unit_of_work
 from app.core.delivery import deliver
@@ -35,7 +35,7 @@ async def test_an_answer_is_news_until_it_was_looked_at(desk: Desk) -> None:
 
     await eventually(is_told)
     answered = rowan.get_by_role("link", name="Sky replied to your post.")
-    async with rowan.expect_response("**/notifications/seen") as seen:
+    async with rowan.expect_response("**/notifications/read-marker") as seen:
         await news.click()
         await expect(answered).to_be_visible()
     assert (await seen.value).ok

@@ -5,7 +5,7 @@ from uuid import UUID
 from playwright.async_api import Locator, Page, expect
 
 from app.community import notifications, posts
-from app.community.words import NotificationKind, ReactionKind
+from app.community.choices import NotificationKind, ReactionKind
 from app.core.db import unit_of_work
 from app.identity.actors import Actor
 from app.identity.roles import Role

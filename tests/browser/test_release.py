@@ -1,5 +1,5 @@
-"""What leaves a study: frozen by one, attacked and released by another, pulled in bands or, under
-an agreement that the sheet spoke of, act by act."""
+"""What leaves a study: frozen by one, attacked and released by another, downloaded in bands
+or, under an agreement that the sheet spoke of, act by act."""
 
 import csv
 import io
@@ -87,7 +87,7 @@ async def _consents_acts_and_stops(desk: Desk) -> str:
     return code
 
 
-async def _pulled(page: Page, button: Locator, path: Path) -> dict[str, Rows]:
+async def _downloaded(page: Page, button: Locator, path: Path) -> dict[str, Rows]:
     """The tables of the zip behind a button."""
     async with page.expect_download() as taken:
         await button.click()
@@ -114,7 +114,7 @@ async def test_what_leaves_was_agreed_to_asked_for_and_released_by_another(
     card = wren.get_by_role("article", name="Dataset 1")
     await expect(card).to_be_focused()
     await expect(card).to_contain_text("Fewer than 8 people are in it")
-    await expect(card.get_by_role("button", name=re.compile("^Pull"))).to_have_count(0)
+    await expect(card.get_by_role("button", name=re.compile("^Download"))).to_have_count(0)
     await card.get_by_role("button", name="Ask for its release").click()
     asking = wren.get_by_role("dialog")
     await asking.get_by_label("What you need it for").fill("The first report.")
@@ -135,8 +135,8 @@ async def test_what_leaves_was_agreed_to_asked_for_and_released_by_another(
 
     await wren.reload()
     await expect(card.get_by_text("Six alike, in bands.")).to_be_visible()
-    button = card.get_by_role("button", name="Pull the periods as CSV")
-    tables = await _pulled(wren, button, tmp_path / "periods.zip")
+    button = card.get_by_role("button", name="Download the periods as CSV")
+    tables = await _downloaded(wren, button, tmp_path / "periods.zip")
     assert set(tables) == {"periods", "flow", "community", "codebook"}
     (row,) = [row for row in tables["periods"] if row["participant"] == code]
     assert row == {
@@ -156,7 +156,7 @@ async def test_what_leaves_was_agreed_to_asked_for_and_released_by_another(
     await card.get_by_label("The last day").fill(until.isoformat())
     await card.get_by_role("button", name="Ask a checker").click()
     await expect(card.get_by_text("It waits for a checker")).to_be_visible()
-    await expect(card.get_by_role("button", name=re.compile("^Pull the rows"))).to_have_count(0)
+    await expect(card.get_by_role("button", name=re.compile("^Download the rows"))).to_have_count(0)
 
     await larch.reload()
     case = larch.get_by_role("article", name="Dataset 1: rows of single acts")
@@ -166,8 +166,8 @@ async def test_what_leaves_was_agreed_to_asked_for_and_released_by_another(
     await expect(case).to_be_focused()
 
     await wren.reload()
-    button = card.get_by_role("button", name="Pull the rows of acts as CSV")
-    tables = await _pulled(wren, button, tmp_path / "acts.zip")
+    button = card.get_by_role("button", name="Download the rows of acts as CSV")
+    tables = await _downloaded(wren, button, tmp_path / "acts.zip")
     assert set(tables) == {"acts", "codebook"}
     ordinals = [
         row["ordinal"]

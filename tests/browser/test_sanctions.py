@@ -10,12 +10,12 @@ from psycopg.rows import dict_row
 from app.community import posts
 from app.core import clock
 from app.core.db import unit_of_work
+from app.core.encryption import Encryption
 from app.core.ids import new_id
-from app.core.seal import Seal
 from app.demo.stage import actor_of
 from app.identity.letters import Letterbox
 from app.identity.roles import Role
-from app.moderation import cases, chain, confirming, decisions, log, sanctions, subjects
+from app.moderation import cases, chain, decisions, log, sanction_confirmation, sanctions, subjects
 from app.moderation.models import Act, Case, LogAct, SanctionKind
 from app.moderation.sanctions import Wanted
 from tests.browser.staff import staff
@@ -141,7 +141,7 @@ async def suspend(desk: Desk, person: Person) -> None:
     """By two moderators, so long ago that half a minute of it is left."""
     (sam, ash) = [await someone(desk.database, desk.settings) for _ in range(2)]
     by = [actor_of(one.account_id, one.member_id, Role.MODERATOR) for one in (sam, ash)]
-    letterbox = Letterbox(Seal(desk.settings.secrets), desk.server.origin)
+    letterbox = Letterbox(Encryption(desk.settings.secrets), desk.server.origin)
     with clock.at(clock.now() - timedelta(days=14) + timedelta(seconds=30)):
         async with unit_of_work(desk.database) as session:
             made = await posts.publish(session, author_id=person.member_id, body="Words")
@@ -155,10 +155,10 @@ async def suspend(desk: Desk, person: Person) -> None:
             )
             wanted = Wanted(SanctionKind.SUSPEND, 14)
             sanction = await sanctions.make(session, by[0], case, post, decision, wanted)
-            await decisions.seal(session, by[0], case, decision)
+            await decisions.append_to_log(session, by[0], case, decision)
             await sanctions.note(session, sanction, subject, LogAct.SANCTIONED, by=by[0].member_id)
         async with unit_of_work(desk.database) as session:
-            await confirming.confirm(session, by[1], sanction.id, letterbox)
+            await sanction_confirmation.confirm(session, by[1], sanction.id, letterbox)
 
 
 async def test_it_runs_out_by_itself_in_an_open_window_and_an_update_says_so(desk: Desk) -> None:

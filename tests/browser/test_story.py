@@ -111,11 +111,11 @@ async def release(street: Desk, wren: Page, number: int) -> None:
     await wren.reload()
 
 
-async def pull(page: Page, number: int, folder: Path) -> dict[str, Rows]:
-    """Pull a released dataset as CSV, on screen."""
+async def download(page: Page, number: int, folder: Path) -> dict[str, Rows]:
+    """Download a released dataset as CSV, on screen."""
     card = page.get_by_role("article", name=f"Dataset {number}")
     async with page.expect_download() as taken:
-        await card.get_by_role("button", name="Pull the periods as CSV").click()
+        await card.get_by_role("button", name="Download the periods as CSV").click()
     path = folder / f"{number}.zip"
     download = await taken.value
     assert re.fullmatch(
@@ -208,7 +208,7 @@ async def test_the_whole_story(street: Desk, tmp_path: Path) -> None:
     await wren.get_by_role("button", name="Freeze it now").click()
     await expect(wren.get_by_role("article", name="Dataset 1")).to_be_focused()
     await release(street, wren, 1)
-    first = await pull(wren, 1, tmp_path)
+    first = await download(wren, 1, tmp_path)
     assert code in {row["participant"] for row in first["periods"]}
 
     await sky.goto("/my-data")
@@ -221,7 +221,7 @@ async def test_the_whole_story(street: Desk, tmp_path: Path) -> None:
     successor = wren.get_by_role("article", name="Dataset 2")
     await expect(successor).to_contain_text("It replaces an earlier one")
     await release(street, wren, 2)
-    second = await pull(wren, 2, tmp_path)
+    second = await download(wren, 2, tmp_path)
     assert code not in {row["participant"] for row in second["periods"]}
 
 

@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from app.community import members
 from app.core import clock
 from app.core.db import Database, unit_of_work
-from app.core.seal import Seal
+from app.core.encryption import Encryption
 from app.core.settings import Settings
 from app.identity import accounts, addresses, second_factors, sessions, staff
 from app.identity.accounts import Applicant
@@ -91,17 +91,25 @@ def _json(answer: httpx2.Response) -> Json:
 
 
 async def someone(
-    app: FastAPI, name: str | None = None, *, roles: tuple[Role, ...] = (), days_here: int = 30
+    app: FastAPI,
+    name: str | None = None,
+    *,
+    roles: tuple[Role, ...] = (),
+    days_here: int = 30,
+    is_verified: bool = True,
+    is_second_factor_passed: bool | None = None,
 ) -> Browser:
-    """A member in a browser of their own, signed in; staff with their second factor passed."""
+    """A member in a browser of their own, signed in; staff with their second factor passed, unless
+    it is said otherwise."""
+    is_passed = bool(roles) if is_second_factor_passed is None else is_second_factor_passed
     database: Database = app.state.database
     settings: Settings = app.state.settings
     number = next(_numbers)
     name = name or f"Member {number}"
-    letterbox = Letterbox(Seal(settings.secrets), settings.server.origin)
+    letterbox = Letterbox(Encryption(settings.secrets), settings.server.origin)
     applicant = Applicant(addresses.parse(f"member{number}@example.org"), "no password")
     async with unit_of_work(database) as session:
-        account = await accounts.create(session, letterbox, applicant, is_verified=True)
+        account = await accounts.create(session, letterbox, applicant, is_verified=is_verified)
         with clock.at(clock.now() - timedelta(days=days_here)):
             await members.enrol(session, account.member_id, display_name=name)
         for role in roles:
@@ -110,7 +118,7 @@ async def someone(
             )
         if roles:
             await second_factors.put(
-                session, letterbox.seal, account_id=account.id, secret="JBSWY3DPEHPK3PXP"
+                session, letterbox.encryption, account_id=account.id, secret="JBSWY3DPEHPK3PXP"
             )
     opened = await sessions.open(
         database.pool,
@@ -118,7 +126,7 @@ async def someone(
         account_id=account.id,
         description="A test",
         is_staff=bool(roles),
-        is_second_factor_passed=bool(roles),
+        is_second_factor_passed=is_passed,
     )
     client = new_client(app)
     client.cookies.set(settings.server.cookie_name, opened.token)
@@ -129,7 +137,7 @@ async def someone(
         session_id=opened.id,
         roles=held,
         permissions=permissions_of(held),
-        is_second_factor_passed=bool(roles),
-        is_verified=True,
+        is_second_factor_passed=is_passed,
+        is_verified=is_verified,
     )
     return Browser(client, account.member_id, account.id, name, actor)

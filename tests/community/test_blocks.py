@@ -1,17 +1,20 @@
 """Blocking and muting over HTTP: what they do, whom they spare, and how they end."""
 
+import asyncio
 from uuid import UUID
 
+import psycopg
 import pytest
 from fastapi import FastAPI
 
 from app.community import members, notifications
+from app.community.choices import NotificationKind
 from app.community.subscribers import SUBSCRIBER
-from app.community.words import NotificationKind
 from app.core import delivery
 from app.core.db import AnyConnection, Database, unit_of_work
 from app.identity.roles import Role
 from tests.community.factories import Browser, Json, someone
+from tests.support.waiting import eventually, waiting
 
 
 async def put(who: Browser, whom: Browser, act: str, status: int = 204) -> Json:
@@ -191,3 +194,28 @@ async def test_blocks_have_an_allowance(rowan: Browser, sky: Browser) -> None:
         await undo(rowan, sky, "block")
     answer = await rowan.client.put(f"/api/v1/members/{sky.member_id}/block")
     assert answer.status_code == 429
+
+
+@pytest.mark.parametrize(("method", "path"), [("POST", "replies"), ("PUT", "reactions/i_hear_you")])
+async def test_a_block_that_comes_while_someone_answers_comes_first(
+    rowan: Browser,
+    sky: Browser,
+    database_url: str,
+    connection: AnyConnection,
+    method: str,
+    path: str,
+) -> None:
+    """Sky was signed in before there was any block, and waits for the post meanwhile."""
+    post = await rowan.publish()
+    where = f"/api/v1/posts/{post['id']}/{path}"
+    body = {"body": "Hello."} if method == "POST" else None
+    async with await psycopg.AsyncConnection.connect(database_url) as holder:
+        await holder.execute("SELECT FROM community.posts FOR UPDATE")
+        answering = asyncio.create_task(sky.client.request(method, where, json=body))
+        await eventually(lambda: waiting(connection))
+        blocked = await rowan.client.put(f"/api/v1/members/{sky.member_id}/block")
+        assert blocked.status_code == 204
+        await holder.rollback()
+        answer = await answering
+    assert (answer.status_code, answer.json()["type"]) == (404, "post-not-found")
+    assert (await rowan.get(f"/posts/{post['id']}"))["reply_count"] == 0

@@ -8,8 +8,8 @@ import pytest
 from fastapi import FastAPI
 
 from app.community import breaks, members
+from app.community.choices import BreakLength
 from app.community.subscribers import SUBSCRIBER
-from app.community.words import BreakLength
 from app.core import clock, events
 from app.core.db import AnyConnection, Database, unit_of_work
 from app.core.delivery import deliver

@@ -30,8 +30,10 @@ async def furnish(rowan: Browser, sky: Browser, moderator: Browser) -> dict[str,
     await rowan.reply(gone)
     await sky.withdraw(gone)
     position = (await rowan.get("/wall"))["position"]
-    await rowan.client.put("/api/v1/wall/seen", json={"position": position})
-    await rowan.client.put(f"/api/v1/threads/{post['id']}/seen", json={"post_id": reply["id"]})
+    await rowan.client.put("/api/v1/wall/read-marker", json={"position": position})
+    await rowan.client.put(
+        f"/api/v1/threads/{post['id']}/read-marker", json={"post_id": reply["id"]}
+    )
     for _ in range(21):
         await moderator.publish("Garden again.")
     return {"post": post["id"], "reply": reply["id"], "gone": gone["id"]}

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.community import finding, marks, passages, posts, repeats
-from app.community.drafts import Draft
+from app.community import highlights, passages, posts, repeated_quotes, search_words
+from app.community.content import Content
 from app.core import rendering, text
 from app.core.db import Database, unit_of_work
 from tests.community.factories import Browser
@@ -69,7 +69,7 @@ async def test_while_a_costly_text_is_rendered_the_loop_goes_on(
 
     monkeypatch.setattr(text, "render", wait_and_render)
     asyncio.get_running_loop().call_soon(goes_on.set)
-    assert (await Draft.of(COSTLY, None)).html == render(COSTLY)
+    assert (await Content.of(COSTLY, None)).html == render(COSTLY)
     assert waited == [True]
 
 
@@ -118,7 +118,7 @@ def beside(monkeypatch: pytest.MonkeyPatch) -> Callable[[Any, str], list[bool]]:
 async def test_while_the_words_of_a_costly_text_are_found_the_loop_goes_on(
     rowan: Browser, beside: Callable[[Any, str], list[bool]]
 ) -> None:
-    went_on = beside(finding, "words")
+    went_on = beside(search_words, "words")
     assert (await rowan.publish(ARABIC))["body_source"] == ARABIC
     assert went_on == [True]
 
@@ -131,7 +131,7 @@ async def test_while_quotes_are_held_against_what_is_hidden_the_loop_goes_on(
     for number in range(4):
         await rowan.edit(hidden, f"{LONG} {number}")
     await rowan.reply(root, f"> {LONG}")
-    went_on = beside(repeats, "covered")
+    went_on = beside(repeated_quotes, "covered")
     async with unit_of_work(database) as session:
         post = await posts.get(session, UUID(hidden["id"]), lock=True)
         await posts.hide(session, post, reason="It described a method.")
@@ -146,7 +146,7 @@ async def test_while_a_long_page_of_what_was_found_is_marked_the_loop_goes_on(
 ) -> None:
     for _ in range(5):
         await rowan.publish(LONG)
-    went_on = [beside(marks, "pieces"), beside(marks, "put")]
+    went_on = [beside(highlights, "pieces"), beside(highlights, "put")]
     found = await rowan.get("/search", q='"word word"')
     assert [len(found["items"]), *map(set, went_on)] == [5, {True}, {True}]
 
@@ -159,17 +159,17 @@ def test_many_ways_to_spell_a_word_cost_no_more_than_words(said: str) -> None:
     """Some milliseconds each; what grows with the square of a text takes a minute of these."""
     long = f"a {said * (100_000 // len(said))}"
     began = time.process_time()
-    finding.words(long)
-    finding.asked(long[:20_000])
-    marks.pieces(long, None)
-    marks.pieces(long, marks.near({"ab"}))
+    search_words.words(long)
+    search_words.asked(long[:20_000])
+    highlights.pieces(long, None)
+    highlights.pieces(long, highlights.near({"ab"}))
     assert time.process_time() - began < 2
 
 
 async def test_while_a_costly_question_is_cut_into_words_the_loop_goes_on(
     rowan: Browser, beside: Callable[[Any, str], list[bool]]
 ) -> None:
-    went_on = beside(finding, "asked")
+    went_on = beside(search_words, "asked")
     assert (await rowan.get("/search", q=f"https://{ARABIC[:900]}"))["items"] == []
     assert went_on == [True]
 
@@ -183,7 +183,7 @@ def test_of_many_long_hidden_texts_little_is_kept() -> None:
     quoting = text.render("\n\nYes.\n\n".join(f"> {'語' * length}" for length in range(1, 13)))
     tracemalloc.start()
     try:
-        repeats.covered([quoting], hidden)
+        repeated_quotes.covered([quoting], hidden)
         assert tracemalloc.get_traced_memory()[1] < 5_000_000
     finally:
         tracemalloc.stop()
@@ -223,4 +223,4 @@ def test_words_in_a_row_are_marked_wherever_the_row_stands(
         f"<mark>{word}</mark>" if at in inside else word for at, word in enumerate(said)
     )
     stem = {letter: letter for letter in "abc"}
-    assert marks.put(html, found, [tuple(row) for row in rows], stem) == expected
+    assert highlights.put(html, found, [tuple(row) for row in rows], stem) == expected

@@ -10,8 +10,8 @@ from alembic.script import ScriptDirectory
 from psycopg.rows import tuple_row
 from sqlalchemy import create_engine, make_url, pool
 
-from app.community import finding, passages
-from app.community.words import WALL_ID
+from app.community import passages, search_words
+from app.community.choices import WALL_ID
 from app.core import migrations
 from tests.support import databases
 
@@ -81,7 +81,7 @@ def rows(url: str, query: str, *values: Any) -> list[tuple[Any, ...]]:
 
 
 def hits(url: str, query: str) -> int:
-    ((number,),) = rows(url, _FOUND, finding.CONFIGURATION, finding.asked(query))
+    ((number,),) = rows(url, _FOUND, search_words.CONFIGURATION, search_words.asked(query))
     return int(number)
 
 

@@ -129,7 +129,7 @@ async def test_what_is_done_again_is_counted_once_against_an_allowance(
 ) -> None:
     post = await rowan.publish()
     await _undo(connection, times=2, table="moderation.reports", code="40P01")
-    flag = {"post_id": post["id"], "door": "worried"}
+    flag = {"post_id": post["id"], "kind": "worried"}
     assert (await sky.client.post("/api/v1/reports", json=flag)).status_code == 201
     cursor = await connection.execute("SELECT spent FROM core.rate_limits")
     assert [row["spent"] for row in await cursor.fetchall()] == [1]
@@ -139,7 +139,7 @@ async def test_a_deadlock_while_reading_a_case_is_done_again_too(
     rowan: Browser, sky: Browser, moderator: Browser, connection: AnyConnection
 ) -> None:
     post = await rowan.publish()
-    await sky.client.post("/api/v1/reports", json={"post_id": post["id"], "door": "worried"})
+    await sky.client.post("/api/v1/reports", json={"post_id": post["id"], "kind": "worried"})
     (case,) = (await moderator.get("/cases"))["items"]
     await _undo(connection, times=1, table="moderation.log", code="40P01")
     await moderator.get(f"/cases/{case['id']}")
@@ -181,7 +181,7 @@ async def test_a_moderator_reads_a_case_while_another_decides_it(
     """A line of the log names its case. Who changes the case and waits for the log must not be
     waited for by who has the log."""
     post = await rowan.publish()
-    await sky.client.post("/api/v1/reports", json={"post_id": post["id"], "door": "worried"})
+    await sky.client.post("/api/v1/reports", json={"post_id": post["id"], "kind": "worried"})
     (case,) = (await moderator.get("/cases"))["items"]
     async with connection.transaction():
         await connection.execute("SELECT pg_advisory_xact_lock(7221017)")
@@ -225,7 +225,7 @@ async def test_two_who_waited_for_a_thread_that_someone_flags_never_wait_in_a_ri
                 "reply": lambda: rowan.client.post(f"{path}/replies", json={"body": "Thank you."}),
                 "reaction": lambda: rowan.client.put(f"{path}/reactions/i_hear_you"),
                 "flag": lambda: rowan.client.post(
-                    "/api/v1/reports", json={"post_id": reply["id"], "door": "worried"}
+                    "/api/v1/reports", json={"post_id": reply["id"], "kind": "worried"}
                 ),
                 "edit": lambda: moss.client.put(path, json={"body": "Edited."}),
             }[other]()

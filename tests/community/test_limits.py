@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 from fastapi import FastAPI
 
-from app.community import allowances
+from app.community import writing_limits
 from app.core.allowances import Allowance, Allowances
 from app.core.db import AnyConnection, Database
 from app.core.errors import TooManyError
@@ -88,13 +88,13 @@ async def flood(browser: Browser, method: str, path: str, times: int, **body: An
 @pytest.mark.parametrize(
     ("allowance", "method", "path", "body"),
     [
-        (allowances.POSTS, "POST", "/posts", {"body": "Hello."}),
-        (allowances.REPLIES, "POST", "/posts/{post}/replies", {"body": "Hello."}),
-        (allowances.EDITS, "PUT", "/posts/{own}", {"body": "Hello."}),
-        (allowances.REACTIONS, "PUT", "/posts/{post}/reactions/i_hear_you", {}),
-        (allowances.PROFILES, "PATCH", "/me", {"about": "I like tea."}),
-        (allowances.BREAKS, "PUT", "/me/break", {"length": "day"}),
-        (allowances.DELETIONS, "DELETE", "/posts/{own}", {}),
+        (writing_limits.POSTS, "POST", "/posts", {"body": "Hello."}),
+        (writing_limits.REPLIES, "POST", "/posts/{post}/replies", {"body": "Hello."}),
+        (writing_limits.EDITS, "PUT", "/posts/{own}", {"body": "Hello."}),
+        (writing_limits.REACTIONS, "PUT", "/posts/{post}/reactions/i_hear_you", {}),
+        (writing_limits.PROFILES, "PATCH", "/me", {"about": "I like tea."}),
+        (writing_limits.BREAKS, "PUT", "/me/break", {"length": "day"}),
+        (writing_limits.DELETIONS, "DELETE", "/posts/{own}", {}),
         (browser_acts.BATCHES, "POST", "/activities", {"items": [{"type": "help_opened"}]}),
     ],
 )
@@ -126,7 +126,7 @@ async def test_taking_reactions_back_and_giving_them_again_is_one_allowance(
 ) -> None:
     post = await rowan.publish()
     path = f"/posts/{post['id']}/reactions/i_hear_you"
-    half = allowances.REACTIONS.limit // 2
+    half = writing_limits.REACTIONS.limit // 2
     given = await flood(sky, "PUT", path, half)
     back = await flood(sky, "DELETE", path, half + 5)
     assert [answer.status_code for answer in (*given, *back)].count(429) == 5
@@ -136,7 +136,7 @@ async def test_what_was_refused_can_be_sent_later_under_the_same_key(
     app: FastAPI, rowan: Browser
 ) -> None:
     app.state.allowances = Allowances()
-    await flood(rowan, "POST", "/posts", allowances.POSTS.limit, body="Hello.")
+    await flood(rowan, "POST", "/posts", writing_limits.POSTS.limit, body="Hello.")
     key = {"Idempotency-Key": str(uuid4())}
     refused = await rowan.client.post("/api/v1/posts", json={"body": "Late."}, headers=key)
     assert refused.status_code == 429

@@ -11,8 +11,8 @@ from psycopg import sql
 from psycopg.rows import tuple_row
 from sqlalchemy import create_engine, make_url, pool
 
-from app.community import finding
-from app.community.words import WALL_ID
+from app.community import search_words
+from app.community.choices import WALL_ID
 from app.core import migrations, text
 from tests.support import databases
 
@@ -84,8 +84,8 @@ def test_what_stands_is_rendered_and_indexed_again(former: str) -> None:
     again = [(text.render(SOURCE),)]
     for table in ("community.post_revisions", "research.sheets"):
         assert rows(former, f"SELECT DISTINCT body_html FROM {table}") == again
-    asked = finding.asked("can't go on")
-    assert rows(former, _FOUND, finding.CONFIGURATION, asked) == [(POSTS - 1,)]
+    asked = search_words.asked("can't go on")
+    assert rows(former, _FOUND, search_words.CONFIGURATION, asked) == [(POSTS - 1,)]
     with pytest.raises(psycopg.Error, match="is append-only"):
         rows(former, "UPDATE research.sheets SET version = 2")
 
@@ -99,7 +99,7 @@ def test_begun_again_it_ends_all_the_same_and_can_be_taken_back(former: str) -> 
     assert rows(former, _FOUND, "english", "morning") == [(POSTS - 1,)]
     assert rows(former, "SELECT FROM pg_ts_config WHERE cfgname = 'every_word'") == []
     migrations.upgrade(former)
-    assert rows(former, _FOUND, finding.CONFIGURATION, "on") == [(POSTS - 1,)]
+    assert rows(former, _FOUND, search_words.CONFIGURATION, "on") == [(POSTS - 1,)]
 
 
 _FACE = """

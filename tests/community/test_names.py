@@ -9,7 +9,7 @@ from homoglyph.data import load_prototypes
 
 from app.community import members, names
 from app.community.errors import BadNameError, NameTakenError
-from app.core import looks
+from app.core import confusables
 from app.core.db import AnyConnection, Database, unit_of_work
 from app.identity import staff
 from app.identity.roles import Role
@@ -94,7 +94,7 @@ def test_no_letter_that_looks_like_another_lets_a_reserved_word_through(word: st
             alike[prototype].append(chr(code))
     for written in (word, word.upper(), word.capitalize()):
         for at, letter in enumerate(written):
-            for other in alike[looks.skeleton(letter)]:
+            for other in alike[confusables.skeleton(letter)]:
                 with pytest.raises(BadNameError):
                     names.clean(written[:at] + other + written[at + 1 :])
 

@@ -4,8 +4,8 @@ import pytest
 from fastapi import FastAPI
 
 from app.community import news, notifications, posts
+from app.community.choices import NotificationKind
 from app.community.subscribers import SUBSCRIBER
-from app.community.words import NotificationKind
 from app.core.db import Database, unit_of_work
 from app.core.delivery import deliver
 from tests.community.factories import Browser, Json, someone
@@ -51,7 +51,7 @@ async def test_a_reply_to_a_reply_says_whose(
     post = await rowan.publish("A post.")
     reply = await sky.reply(post, "A reply.")
     (first,) = await read(rowan, database)
-    await rowan.client.put("/api/v1/me/notifications/seen", json={"until": first["id"]})
+    await rowan.client.put("/api/v1/me/notifications/read-marker", json={"until": first["id"]})
     await moss.reply(reply, "To the reply.")
     (for_rowan,) = await read(rowan, database)
     assert for_rowan["text"] == "Moss and Sky replied to your post."

@@ -6,8 +6,8 @@ from uuid import uuid4
 import pytest
 
 from app.community import notifications
+from app.community.choices import NotificationKind
 from app.community.subscribers import SUBSCRIBER, handle
-from app.community.words import NotificationKind
 from app.core import clock, db, events
 from app.core.db import AnyConnection, Database, unit_of_work
 from app.core.delivery import deliver
@@ -81,7 +81,7 @@ async def test_delivered_twice_it_is_told_once(
 
 
 async def deliver_again(database: Database, *types: str) -> None:
-    """As when an event was parked, and is handed over once the world has moved on."""
+    """As when an event was a dead letter, and is redelivered once the world has moved on."""
     async with unit_of_work(database) as session:
         connection = await db.driver(session)
         found = await events.read(connection, events.START, limit=99, types=types)
@@ -199,6 +199,33 @@ async def test_a_decision_is_told_and_leads_only_whoever_may_see_the_post(
     )
 
 
+async def test_an_answer_about_a_reply_leads_nowhere_once_its_thread_is_out_of_sight(
+    rowan: Browser, sky: Browser, moss: Browser, database: Database
+) -> None:
+    hidden, blocked = await rowan.publish(), await moss.publish()
+    replies = [await rowan.reply(post) for post in (hidden, blocked)]
+    async with unit_of_work(database) as session:
+        for reply in replies:
+            await notifications.make(
+                session,
+                member_ids=[sky.member_id],
+                kind=NotificationKind.REPORT_ANSWER,
+                post_id=reply["id"],
+                text="We looked at it.",
+            )
+    assert {one["post_id"] for one in (await sky.get("/me/notifications"))["items"]} == {
+        one["id"] for one in replies
+    }
+    await hide(database, hidden)
+    await sky.client.put(f"/api/v1/members/{moss.member_id}/block")
+    for item in (await sky.get("/me/notifications"))["items"]:
+        assert (item["what"], item["post_id"], item["thread_id"]) == (
+            "We looked at it.",
+            None,
+            None,
+        )
+
+
 async def test_what_was_on_screen_is_read(rowan: Browser, sky: Browser, database: Database) -> None:
     post = await rowan.publish()
     for number in range(25):
@@ -209,7 +236,9 @@ async def test_what_was_on_screen_is_read(rowan: Browser, sky: Browser, database
     assert len({item["id"] for item in found}) == 25
     assert not any(item["is_read"] for item in found)
     for until in (found[3]["id"], found[9]["id"], str(uuid4())):
-        answer = await rowan.client.put("/api/v1/me/notifications/seen", json={"until": until})
+        answer = await rowan.client.put(
+            "/api/v1/me/notifications/read-marker", json={"until": until}
+        )
         assert answer.status_code == 204
     read = [item["is_read"] for item in await walk(rowan, "/me/notifications")]
     assert read == [False] * 3 + [True] * 22
@@ -265,7 +294,9 @@ async def test_what_was_seen_already_is_not_told_of_again(
     reply = await sky.reply(post)
     await deliver(database, SUBSCRIBER)
     (item,) = (await rowan.get("/me/notifications"))["items"]
-    seen = await rowan.client.put("/api/v1/me/notifications/seen", json={"until": item["id"]})
+    seen = await rowan.client.put(
+        "/api/v1/me/notifications/read-marker", json={"until": item["id"]}
+    )
     assert seen.status_code == 204
     await sky.withdraw(reply)
     await deliver(database, SUBSCRIBER)

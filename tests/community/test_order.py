@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.community import notifications
+from app.community.choices import WALL_ID, NotificationKind
 from app.community.subscribers import SUBSCRIBER
-from app.community.words import WALL_ID, NotificationKind
 from app.core import clock
 from app.core.db import AnyConnection, Database, unit_of_work
 from app.core.delivery import deliver
@@ -102,7 +102,7 @@ async def test_a_reply_made_by_a_slow_clock_is_unread_for_who_has_read_the_threa
     with clock.at(NOW):
         post = await rowan.publish()
         read = await sky.reply(post, "One.")
-        path = f"/api/v1/threads/{post['id']}/seen"
+        path = f"/api/v1/threads/{post['id']}/read-marker"
         assert (await rowan.client.put(path, json={"post_id": read["id"]})).status_code == 204
     with clock.at(NOW - BACK):
         await sky.reply(post, "Two.")
@@ -124,10 +124,10 @@ async def test_a_reply_that_commits_late_is_unread_for_who_has_read_the_thread_m
         await eventually(lambda: is_waited_for_a_lock(database))
         between = await _reply_by_hand(connection, post, moss)
         read = await rowan.client.put(
-            f"/api/v1/threads/{post['id']}/seen", json={"post_id": post["id"]}
+            f"/api/v1/threads/{post['id']}/read-marker", json={"post_id": post["id"]}
         )
         assert read.status_code == 204
-    await rowan.client.put(f"/api/v1/threads/{post['id']}/seen", json={"post_id": between})
+    await rowan.client.put(f"/api/v1/threads/{post['id']}/read-marker", json={"post_id": between})
     reply = await late
     assert between < reply["id"]
     thread = await rowan.thread(post)
@@ -164,7 +164,7 @@ async def test_a_post_that_commits_late_is_new_on_the_wall_for_who_has_seen_it_m
         other = asyncio.create_task(rowan.publish("Begun later."))
         await eventually(lambda: is_waited_for_a_lock(database))
         page = await sky.get("/wall")
-        seen = await sky.client.put("/api/v1/wall/seen", json={"position": page["position"]})
+        seen = await sky.client.put("/api/v1/wall/read-marker", json={"position": page["position"]})
         assert seen.status_code == 204
     last = await other
     unseen = {post["body_html"]: post["is_unseen"] for post in await sky.wall()}
@@ -180,7 +180,7 @@ async def test_a_post_by_a_slow_clock_is_new_on_the_wall(rowan: Browser, sky: Br
     with clock.at(NOW):
         await rowan.publish("Before.")
         page = await sky.get("/wall")
-        await sky.client.put("/api/v1/wall/seen", json={"position": page["position"]})
+        await sky.client.put("/api/v1/wall/read-marker", json={"position": page["position"]})
     with clock.at(NOW - BACK):
         await rowan.publish("After.")
     assert [post["is_unseen"] for post in await sky.wall()] == [True, False]
@@ -222,7 +222,7 @@ async def test_news_told_by_a_slow_clock_comes_first_and_is_not_yet_read(
         await sky.reply(post, "One.")
         await deliver(database, SUBSCRIBER)
         (read,) = (await rowan.get("/me/notifications"))["items"]
-        await rowan.client.put("/api/v1/me/notifications/seen", json={"until": read["id"]})
+        await rowan.client.put("/api/v1/me/notifications/read-marker", json={"until": read["id"]})
     with clock.at(NOW - BACK):
         await sky.reply(other, "Two.")
         await deliver(database, SUBSCRIBER)

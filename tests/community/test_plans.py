@@ -9,7 +9,7 @@ import psycopg
 from psycopg import sql
 from psycopg.rows import dict_row
 
-from app.community import activity, keys, queries, search, shown, wall
+from app.community import activity, page_keys, post_view, queries, search, wall
 from app.community.visibility import VIEWER, sees
 from app.core.db import Database
 from tests.community.factories import Browser
@@ -93,7 +93,7 @@ async def plan_of(database: Database, query: str, parameters: dict[str, Any]) ->
 async def test_a_page_costs_a_page(
     database: Database, rowan: Browser, sky: Browser, moss: Browser, moderator: Browser
 ) -> None:
-    asked = shown.parameters(rowan.actor, intent="saying_hello", words="words")
+    asked = post_view.parameters(rowan.actor, intent="saying_hello", words="words")
     async with database.pool.connection() as connection:
         authors = [one.member_id for one in (rowan, sky, moss, moderator)]
         await connection.execute(_FURNISH, {"space": asked["space_id"], "authors": authors})
@@ -101,9 +101,9 @@ async def test_a_page_costs_a_page(
         await connection.execute("ANALYZE community.posts, community.members, identity.accounts")
     root = UUID("0199c82cc000" + "70008000000000000000")
     middle = UUID("0199c82cd800" + "7" + "0" * 19)
-    for before in (keys.LAST, middle):
+    for before in (page_keys.LAST, middle):
         here = {**asked, "before": before, "before_id": before}
-        here |= {"horizon": middle, "waiting_after": middle, "long_before": keys.LAST}
+        here |= {"horizon": middle, "waiting_after": middle, "long_before": page_keys.LAST}
         here |= {"before_place": activity.NO_PLACE}
         for query, *indexes in (
             (wall.STATEMENTS[False, False], "ix_posts_wall"),
@@ -117,11 +117,11 @@ async def test_a_page_costs_a_page(
                 assert set(indexes) <= set(used), used
                 assert not {"pk_posts", "all posts", "a sort", "a reader a row"} & set(used), used
                 assert "the reader" in used, used
-    thread = {**asked, "thread_id": root, "after": keys.FIRST}
+    thread = {**asked, "thread_id": root, "after": page_keys.FIRST}
     used = await plan_of(database, queries._THREAD.whole, thread)
     assert "uq_posts_thread_id_id_space_id" in used
     assert not {"all posts", "a reader a row"} & set(used), used
-    found = {"before": keys.LAST, "name_key": "rowan", "name_words": "'row':*"}
+    found = {"before": page_keys.LAST, "name_key": "rowan", "name_words": "'row':*"}
     used = await plan_of(database, search.STATEMENT.whole, {**asked, **found})
     assert {"pk_post_words", "ix_members_name_words", "uq_members_display_key"} <= set(used), used
     assert not {"all posts", "words parsed a row", "a reader a row"} & set(used), used
@@ -135,7 +135,7 @@ async def test_the_rule_is_part_of_the_statement(database: Database, rowan: Brow
             " community.shown_state(p), community.shown_source(p, %(viewer)s)"
             " FROM community.posts p JOIN community.posts r ON r.id = p.thread_id"
             f" WHERE {sees('p', 'r')}",
-            shown.parameters(rowan.actor),
+            post_view.parameters(rowan.actor),
         )
         lines = [str(next(iter(row.values()))) for row in await cursor.fetchall()]
     text = "\n".join(lines)

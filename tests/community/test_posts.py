@@ -8,8 +8,8 @@ from uuid import uuid4
 import pytest
 
 from app.community import posts
+from app.community.choices import EDITS_MOST, WALL_ID
 from app.community.events import PostPublished
-from app.community.words import EDITS_MOST, WALL_ID
 from app.core import clock
 from app.core.db import AnyConnection, Database
 from app.core.events import START, read

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from fastapi import FastAPI
 
-from app.community.words import ReactionKind
+from app.community.choices import ReactionKind
 from app.core.db import AnyConnection
 from tests.community.factories import Browser, someone
 

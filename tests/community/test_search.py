@@ -10,7 +10,7 @@ from fastapi import FastAPI
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.community import finding, marks, members, posts
+from app.community import highlights, members, posts, search_words
 from app.core import clock, text
 from app.core.db import Database, unit_of_work
 from app.identity.roles import Role
@@ -254,7 +254,12 @@ def test_any_query_can_be_parsed(database_url: str) -> None:
     def parse(q: str) -> None:
         connection.execute(
             "SELECT to_tsquery(%s, %s) @@ to_tsvector(%s, %s)",
-            (finding.CONFIGURATION, finding.asked(q), finding.CONFIGURATION, finding.words(q)),
+            (
+                search_words.CONFIGURATION,
+                search_words.asked(q),
+                search_words.CONFIGURATION,
+                search_words.words(q),
+            ),
         )
 
     with psycopg.connect(database_url, autocommit=True) as connection:
@@ -268,8 +273,13 @@ def test_what_was_written_finds_itself_in_words_and_as_a_phrase(database_url: st
     @settings(max_examples=500)
     def is_found(said: str) -> None:
         said = re.sub(r"(?<!\S)-+", "", re.sub('["“”„‟«»＂]', "", said))
-        for asked in filter(None, (finding.asked(said), finding.asked(f'"{said}"'))):
-            values = (finding.CONFIGURATION, asked, finding.CONFIGURATION, finding.words(said))
+        for asked in filter(None, (search_words.asked(said), search_words.asked(f'"{said}"'))):
+            values = (
+                search_words.CONFIGURATION,
+                asked,
+                search_words.CONFIGURATION,
+                search_words.words(said),
+            )
             rows = connection.execute("SELECT to_tsquery(%s, %s) @@ to_tsvector(%s, %s)", values)
             assert rows.fetchone() == (True,), asked
 
@@ -428,16 +438,16 @@ def test_marks_change_nothing_else_and_every_word_has_its_place(
     said: str, data: st.DataObject
 ) -> None:
     html = text.render(text.clean(said + "x"))
-    everything = marks.pieces(html, None)
-    words = {word for _, _, many in everything for word in many} - {finding.BREAK}
+    everything = highlights.pieces(html, None)
+    words = {word for _, _, many in everything for word in many} - {search_words.BREAK}
     spoken = unescape(re.sub("<[^>]*>", "\n", re.sub("&[a-z]+;", "\n", html)))
-    assert words == set(finding.words(spoken).split()) - {finding.BREAK}
-    stem = {word: word for word in (*words, finding.BREAK)}
+    assert words == set(search_words.words(spoken).split()) - {search_words.BREAK}
+    stem = {word: word for word in (*words, search_words.BREAK)}
     wanted = [(data.draw(st.sampled_from(sorted(words))),)] if words else []
-    whole = marks.put(html, everything, wanted, stem)
-    near = marks.put(
+    whole = highlights.put(html, everything, wanted, stem)
+    near = highlights.put(
         html,
-        marks.pieces(html, marks.place_of(wanted, stem)),
+        highlights.pieces(html, highlights.place_of(wanted, stem)),
         wanted,
         stem,
     )

@@ -9,7 +9,7 @@ from alembic import command
 from psycopg.rows import tuple_row
 from sqlalchemy import create_engine, make_url, pool
 
-from app.community.words import WALL_ID
+from app.community.choices import WALL_ID
 from app.core import events, migrations
 from tests.support import databases
 

@@ -36,19 +36,21 @@ async def test_a_reply_is_unread_until_its_thread_was_seen(rowan: Browser, sky: 
     assert (await sky.wall())[0]["unread_replies"] is False
 
     seen = await rowan.client.put(
-        f"/api/v1/threads/{post['id']}/seen", json={"post_id": first["id"]}
+        f"/api/v1/threads/{post['id']}/read-marker", json={"post_id": first["id"]}
     )
     assert seen.status_code == 204
     assert (await rowan.wall())[0]["unread_replies"] is False
     second = await sky.reply(post)
     thread = await rowan.thread(post)
-    assert thread["seen_until"] == first["id"]
+    assert thread["read_until"] == first["id"]
     assert [reply["is_unseen"] for reply in thread["replies"]["items"]] == [False, True]
     assert (await rowan.wall())[0]["unread_replies"] is True
 
     for post_id in (second["id"], first["id"]):
-        await rowan.client.put(f"/api/v1/threads/{post['id']}/seen", json={"post_id": post_id})
-    assert (await rowan.thread(post))["seen_until"] == second["id"]
+        await rowan.client.put(
+            f"/api/v1/threads/{post['id']}/read-marker", json={"post_id": post_id}
+        )
+    assert (await rowan.thread(post))["read_until"] == second["id"]
 
 
 async def test_nobody_is_told_of_replies_in_threads_they_never_opened(
@@ -70,6 +72,6 @@ async def test_only_posts_of_the_thread_mark_it_seen(rowan: Browser, sky: Browse
         (reply, reply["id"]),
     ):
         answer = await rowan.client.put(
-            f"/api/v1/threads/{thread['id']}/seen", json={"post_id": seen}
+            f"/api/v1/threads/{thread['id']}/read-marker", json={"post_id": seen}
         )
         assert answer.status_code == 404

@@ -104,18 +104,20 @@ async def test_only_its_author_reads_why_it_is_hidden(
     assert (theirs["state"], theirs["hidden_reason"]) == ("hidden", None)
 
 
-async def test_a_hidden_post_takes_nothing_and_its_author_may_edit_it(
-    rowan: Browser, sky: Browser, moderator: Browser, database: Database
+async def test_a_hidden_post_and_all_below_it_takes_nothing_and_its_author_may_edit_it(
+    rowan: Browser, sky: Browser, moss: Browser, moderator: Browser, database: Database
 ) -> None:
     post = await rowan.publish()
+    below = await sky.reply(post)
     await hide(database, post)
-    for browser, status in ((sky, 404), (moderator, 409), (rowan, 409)):
-        answer = await browser.client.post(
-            f"/api/v1/posts/{post['id']}/replies", json={"body": "Hm."}
-        )
-        assert answer.status_code == status
-    reacted = await sky.client.put(f"/api/v1/posts/{post['id']}/reactions/i_hear_you")
-    assert reacted.status_code == 404
+    for one in (post, below):
+        for browser, status in ((moss, 404), (moderator, 409), (rowan, 409)):
+            path = f"/api/v1/posts/{one['id']}"
+            answer = await browser.client.post(f"{path}/replies", json={"body": "Hm."})
+            assert answer.status_code == status
+            answer = await browser.client.put(f"{path}/reactions/i_hear_you")
+            is_own = one is post and browser is rowan
+            assert answer.status_code == (403 if is_own else status)
     edited = await rowan.edit(post, "Without the method.")
     assert edited["state"] == "hidden"
 

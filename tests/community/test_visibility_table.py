@@ -1,194 +1,63 @@
-"""Who sees what, as a table: a relation between reader and author is a row, a surface a column.
+"""Who sees what, as a table: a relation between reader and author is a row, a surface a column."""
 
-In each row Sky has written a post and a reply below a post of Rowan's, and Rowan a reply below
-Sky's post. Moss reads, and has replied to Sky and reacted before.
-"""
-
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
-from uuid import UUID, uuid4
+import json
+import re
+from contextlib import AsyncExitStack
+from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from fastapi import FastAPI
 
-from app.community import members, posts
 from app.community.subscribers import SUBSCRIBER
 from app.core import delivery
-from app.core.db import Database, unit_of_work
-from tests.community.factories import Browser, Json
+from tests.community.factories import Browser, Json, someone
+from tests.community.relations import RELATIONS, UNFOUND, Scene, furnish, meet
+from tests.community.surfaces import SURFACES, Scenes, ids, place_of
+
+DESCRIBED = json.loads(
+    (Path(__file__).parents[2] / "frontend" / "openapi.json").read_text(encoding="utf-8")
+)
 
 
-@dataclass
-class Scene:
-    """Who is there and what they wrote."""
-
-    app: FastAPI
-    rowan: Browser
-    sky: Browser
-    moss: Browser
-    root: Json = field(default_factory=dict)
-    below: Json = field(default_factory=dict)
-    other: Json = field(default_factory=dict)
-    reply: Json = field(default_factory=dict)
-    cursor: str | None = None
-
-    @property
-    def database(self) -> Database:
-        database: Database = self.app.state.database
-        return database
-
-
-async def furnish(scene: Scene) -> None:
-    rowan, sky, moss = scene.rowan, scene.sky, scene.moss
-    for number in range(4):
-        await moss.publish(f"Older {number}.")
-    scene.root = await sky.publish("A marker, above.", intent="saying_hello")
-    scene.below = await rowan.reply(scene.root, "A marker, by Rowan.")
-    scene.other = await rowan.publish("Rowan's own.")
-    scene.reply = await sky.reply(scene.other, "A marker, below.")
-    for number in range(20):
-        await moss.publish(f"Newer {number}.")
-    mine = await moss.publish("Moss's own.")
-    await sky.reply(mine, "To Moss.")
-    await sky.react(mine)
-    await moss.react(scene.root)
-    await moss.react(scene.reply)
-    scene.cursor = (await moss.get("/wall"))["next_cursor"]
+async def test_what_moss_sees_of_sky(app: FastAPI, rowan: Browser, moss: Browser) -> None:
+    async with AsyncExitStack() as stack:
+        scenes: Scenes = {}
+        for number, name in enumerate(RELATIONS):
+            sky = await someone(app, f"Sky{number}x Lee")
+            await stack.enter_async_context(sky.client)
+            scenes[name] = Scene(app, rowan, sky, moss)
+            await furnish(scenes[name], "A marker")
+        for scene in scenes.values():
+            await meet(scene)
+        await delivery.deliver(app.state.database, SUBSCRIBER)
+        app.state.cursors = await cursors(moss)
+        for name, (act, _) in RELATIONS.items():
+            await act(scenes[name])
+        while await delivery.deliver(app.state.database, SUBSCRIBER):
+            pass
+        wrong = []
+        for surface, (_, parts, sights, look) in SURFACES.items():
+            met = await look(moss, scenes)
+            for name, (_, expected) in RELATIONS.items():
+                for part in parts:
+                    is_seen = expected[part] in sights
+                    if surface == "search for people" and name in UNFOUND:
+                        is_seen = False
+                    named = place_of(scenes[name], part)
+                    if (named & met) != (named if is_seen else set()):
+                        wrong.append(f"{surface}: {name}: {part}: met {not is_seen}")
+        assert not wrong, "\n".join(wrong)
 
 
-Act = Callable[[Scene], Awaitable[None]]
-
-
-def hidden(name: str) -> Act:
-    async def act(scene: Scene) -> None:
-        async with unit_of_work(scene.database) as session:
-            post = await posts.get(session, UUID(getattr(scene, name)["id"]), lock=True)
-            await posts.hide(session, post, reason="It names a method.")
-
-    return act
-
-
-async def withdrawn(scene: Scene) -> None:
-    await scene.sky.withdraw(scene.root)
-
-
-async def left(scene: Scene) -> None:
-    async with unit_of_work(scene.database) as session:
-        await members.leave(session, scene.sky.member_id)
-
-
-def put(who: str, whom: str, act: str) -> Act:
-    async def do(scene: Scene) -> None:
-        one, other = getattr(scene, who), getattr(scene, whom)
-        path = f"/api/v1/members/{other.member_id}/{act}"
-        assert (await one.client.put(path)).status_code == 204
-
-    return do
-
-
-async def unblocked(scene: Scene) -> None:
-    await put("moss", "sky", "block")(scene)
-    path = f"/api/v1/members/{scene.sky.member_id}/block"
-    assert (await scene.moss.client.delete(path)).status_code == 204
-
-
-async def blocked_then_left(scene: Scene) -> None:
-    await put("sky", "moss", "block")(scene)
-    await left(scene)
-
-
-async def nothing(scene: Scene) -> None:
-    """Nothing happens."""
-
-
-SEEN, GONE = True, False
-#: What happens, and whether Moss sees Sky's post, Rowan's reply below it, Sky's reply below
-#: Rowan's post, news of Sky, and Sky.
-RELATIONS: dict[str, tuple[Act, dict[str, bool]]] = {
-    name: (act, dict(zip(("root", "below", "reply", "news", "member"), seen, strict=True)))
-    for name, act, *seen in (
-        ("nothing", nothing, SEEN, SEEN, SEEN, SEEN, SEEN),
-        ("hidden post", hidden("reply"), SEEN, SEEN, GONE, SEEN, SEEN),
-        ("hidden root", hidden("root"), GONE, GONE, SEEN, SEEN, SEEN),
-        ("withdrawn root", withdrawn, SEEN, SEEN, SEEN, SEEN, SEEN),
-        ("author left", left, SEEN, SEEN, SEEN, SEEN, SEEN),
-        ("blocked by reader", put("moss", "sky", "block"), GONE, GONE, GONE, GONE, GONE),
-        ("blocked by author", put("sky", "moss", "block"), GONE, GONE, GONE, GONE, GONE),
-        ("muted by reader", put("moss", "sky", "mute"), GONE, GONE, GONE, GONE, SEEN),
-        ("muted by author", put("sky", "moss", "mute"), SEEN, SEEN, SEEN, SEEN, SEEN),
-        ("blocked by a third", put("rowan", "sky", "block"), SEEN, SEEN, SEEN, SEEN, SEEN),
-        ("block undone", unblocked, SEEN, SEEN, SEEN, SEEN, SEEN),
-        ("author left a block", blocked_then_left, SEEN, SEEN, SEEN, SEEN, SEEN),
-    )
-}
-
-
-def ids(items: list[Json]) -> set[str]:
-    return {item["id"] for item in items}
-
-
-async def listed(scene: Scene, path: str, **query: str) -> set[str]:
-    found: set[str] = set()
-    cursor: str | None = None
-    while True:
-        page = await scene.moss.get(path, **query, **({"cursor": cursor} if cursor else {}))
-        found |= {(item.get("post") or item)["id"] for item in page["items"]}
-        cursor = page["next_cursor"]
-        if cursor is None:
-            return found
-
-
-@pytest.mark.parametrize("name", RELATIONS)
-async def test_what_moss_sees_of_sky(
-    app: FastAPI, rowan: Browser, sky: Browser, moss: Browser, name: str
-) -> None:
-    act, seen = RELATIONS[name]
-    scene = Scene(app, rowan, sky, moss)
-    await furnish(scene)
-    await act(scene)
-    await delivery.deliver(scene.database, SUBSCRIBER)
-    is_text_gone = name == "withdrawn root"
-    places = {part: getattr(scene, part) for part in ("root", "below", "reply")}
-
-    wall = await listed(scene, "/wall")
-    assert (scene.root["id"] in wall) is seen["root"], "the wall"
-    assert (scene.root["id"] in await listed(scene, "/wall", unanswered="true")) is seen["root"]
-    hello = await listed(scene, "/wall", intent="saying_hello")
-    assert (scene.root["id"] in hello) is seen["root"], "the wall by intent"
-    assert scene.cursor is not None
-    later = await scene.moss.get("/wall", cursor=scene.cursor)
-    assert (scene.root["id"] in ids(later["items"])) is seen["root"], "a cursor from before"
-
-    found = await listed(scene, "/search", q="marker")
-    for part, post in places.items():
-        is_found = seen[part] and not (is_text_gone and part == "root")
-        assert (post["id"] in found) is is_found, f"search: {part}"
-        assert (await moss.status(f"/posts/{post['id']}") == 200) is seen[part], f"id: {part}"
-        status = await moss.client.put(f"/api/v1/posts/{post['id']}/reactions/i_hear_you")
-        is_open = status.status_code in {204, 409}
-        assert is_open is seen[part], f"reacting: {part}"
-        answer = await moss.client.post(f"/api/v1/posts/{post['id']}/replies", json={"body": "Hi."})
-        assert (answer.status_code in {201, 409}) is seen[part], f"replying: {part}"
-        flag = {"post_id": post["id"], "door": "worried"}
-        flagged = (await moss.client.post("/api/v1/reports", json=flag)).status_code
-        assert (flagged != 404) is seen[part], f"flagging: {part}"
-
-    thread = await moss.thread(scene.other)
-    assert (scene.reply["id"] in ids(thread["replies"]["items"])) is seen["reply"], "a thread"
-    # By now Moss has replied there, if they could.
-    others = [one for one in thread["replies"]["items"] if not one["author"]["is_me"]]
-    assert len(others) == int(seen["reply"]), "nothing else of it"
-    assert (await moss.status(f"/threads/{scene.root['id']}") == 200) is seen["root"]
-    reacted = await listed(scene, "/me/activity", kind="reactions")
-    assert (scene.root["id"] in reacted) is seen["root"], "what one reacted to"
-
-    news = (await moss.get("/me/notifications"))["items"]
-    told = {item["kind"] for item in news if item["kind"] in {"reply", "reaction"}}
-    assert told == ({"reply", "reaction"} if seen["news"] else set()), "news"
-    if not name.startswith(("author left", "withdrawn")):
-        people = await moss.get("/search", q=sky.name)
-        assert (sky.name in {one["display_name"] for one in people["members"]}) is seen["member"]
-    assert (await moss.status(f"/members/{sky.member_id}") == 200) is seen["member"], "their page"
+async def cursors(moss: Browser) -> list[str]:
+    """The beginnings of every page of the wall but the first."""
+    found: list[str] = []
+    cursor = (await moss.get("/wall"))["next_cursor"]
+    while cursor:
+        found.append(cursor)
+        cursor = (await moss.get("/wall", cursor=cursor))["next_cursor"]
+    return found
 
 
 @pytest.mark.parametrize("name", ["blocked by reader", "blocked by author", "muted by reader"])
@@ -229,28 +98,37 @@ async def test_no_count_tells_of_who_is_out_of_sight(
     assert below["id"] in ids((await rowan.thread(post))["replies"]["items"])
 
 
+#: Every operation that names a post or a member in its path, with what it is sent.
+BY_ID: tuple[tuple[str, str, dict[str, str]], ...] = (
+    ("GET", "/posts/{post_id}", {}),
+    ("GET", "/threads/{thread_id}", {}),
+    ("GET", "/posts/{post_id}/revisions", {}),
+    ("PUT", "/threads/{thread_id}/read-marker", {"post_id": ""}),
+    ("PUT", "/posts/{post_id}", {"body": "Mine now."}),
+    ("DELETE", "/posts/{post_id}", {}),
+    ("POST", "/posts/{post_id}/replies", {"body": "Hm."}),
+    ("POST", "/posts/{post_id}/appeal", {"words": "Please look again."}),
+    ("PUT", "/posts/{post_id}/reactions/{kind}", {}),
+    ("DELETE", "/posts/{post_id}/reactions/{kind}", {}),
+    ("GET", "/members/{member_id}", {}),
+    ("PUT", "/members/{member_id}/mute", {}),
+    ("DELETE", "/members/{member_id}/mute", {}),
+    ("PUT", "/members/{member_id}/block", {}),
+    ("DELETE", "/members/{member_id}/block", {}),
+)
+
+
 async def test_what_is_out_of_sight_answers_as_what_never_was(sky: Browser, moss: Browser) -> None:
     post = await sky.publish()
     assert (await sky.client.put(f"/api/v1/members/{moss.member_id}/block")).status_code == 204
-    requests = [
-        ("GET", "/posts/{post}", None),
-        ("GET", "/threads/{post}", None),
-        ("GET", "/posts/{post}/revisions", None),
-        ("PUT", "/threads/{post}/seen", {"post_id": post["id"]}),
-        ("PUT", "/posts/{post}", {"body": "Mine now."}),
-        ("DELETE", "/posts/{post}", None),
-        ("POST", "/posts/{post}/replies", {"body": "Hm."}),
-        ("PUT", "/posts/{post}/reactions/i_hear_you", None),
-        ("GET", "/members/{member}", None),
-        ("PUT", "/members/{member}/mute", None),
-        ("PUT", "/members/{member}/block", None),
-        ("DELETE", "/members/{member}/block", None),
-    ]
-    for method, path, body in requests:
+    for method, path, body in BY_ID:
         answers = []
+        body = {key: value or post["id"] for key, value in body.items()}
         for post_id, member_id in ((post["id"], sky.member_id), (uuid4(), uuid4())):
-            asked = path.format(post=post_id, member=member_id)
-            answer = await moss.client.request(method, f"/api/v1{asked}", json=body)
+            asked = path.format(
+                post_id=post_id, thread_id=post_id, member_id=member_id, kind="i_hear_you"
+            )
+            answer = await moss.client.request(method, f"/api/v1{asked}", json=body or None)
             problem = answer.json() if answer.content else {}
             problem.pop("request_id", None)
             content = str(problem).replace(str(post_id), "").replace(str(member_id), "")
@@ -265,3 +143,60 @@ async def test_the_quiet_list_is_no_way_round(rowan: Browser, sky: Browser, moss
     assert await moss.get("/me/blocks") == {"blocked": [], "muted": []}
     assert [one["display_name"] for one in (await sky.get("/me/blocks"))["blocked"]] == [moss.name]
     assert await rowan.get("/me/blocks") == {"blocked": [], "muted": []}
+
+
+def operations() -> dict[str, tuple[str, str, Json]]:
+    """By name, method and path of everything that the API offers."""
+    return {
+        one["operationId"]: (method, path, one)
+        for path, methods in DESCRIBED["paths"].items()
+        for method, one in methods.items()
+    }
+
+
+#: Reads that show no post of others: nothing of the community, or only of oneself.
+OF_NO_POST = {
+    *("read_me", "read_care", "read_team_now", "read_team_hours", "list_sessions"),
+    *("list_my_blocks", "list_my_reports", "list_my_sanctions"),
+    *("read_my_data", "list_my_study_activities", "list_my_study_texts"),
+    *("list_studies", "read_study", "list_sheets", "count_participants", "read_curves"),
+    *("preview_dataset", "list_datasets", "list_downloads", "download_archive", "download_file"),
+    *("list_askable", "list_agreements", "list_releases"),
+    *("list_staff", "list_second_factor_removals", "list_reasons"),
+    *("read_liveness_health_live_get", "read_readiness_health_ready_get"),
+}
+#: Reads of moderators, who see every post in a case: `tests/moderation`.
+OF_MODERATORS = {
+    *("list_cases", "count_waiting_cases", "read_case", "list_case_texts", "read_group"),
+    *("list_log", "list_log_people", "check_log", "list_proposed_sanctions"),
+}
+
+
+def test_every_operation_that_reads_is_a_surface_or_shows_no_post() -> None:
+    """A new one that shows posts is named above, and so asked in every relation."""
+    reads = {name for name, (method, _, _) in operations().items() if method == "get"}
+    surfaces = {operation for operation, *_ in SURFACES.values()}
+    assert reads - surfaces - OF_NO_POST - OF_MODERATORS == set()
+    assert surfaces | OF_NO_POST | OF_MODERATORS <= set(operations()), "one that is gone"
+    shows = {name for name, (_, _, one) in operations().items() if "Post" in schemas_in(one)}
+    assert not shows & OF_NO_POST
+
+
+def schemas_in(operation: Json) -> set[str]:
+    """All that its answers are made of."""
+    found: set[str] = set()
+    waiting = [json.dumps(operation["responses"])]
+    while waiting:
+        for name in set(re.findall(r"#/components/schemas/(\w+)", waiting.pop())) - found:
+            found.add(name)
+            waiting.append(json.dumps(DESCRIBED["components"]["schemas"][name]))
+    return found
+
+
+def test_every_operation_that_names_a_post_or_a_member_is_asked_for_what_is_out_of_sight() -> None:
+    named = {
+        (method.upper(), path.removeprefix("/api/v1"))
+        for method, path, _ in operations().values()
+        if re.search(r"\{(post|thread|member)_id\}", path)
+    }
+    assert {(method, path) for method, path, _ in BY_ID} == named

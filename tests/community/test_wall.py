@@ -194,14 +194,14 @@ async def test_cursors_that_are_not_ours_are_refused(rowan: Browser) -> None:
 async def test_what_came_since_is_marked_unseen(rowan: Browser, sky: Browser) -> None:
     old = await rowan.publish("Old.")
     page = await sky.get("/wall")
-    assert page["seen_until"] is None
+    assert page["read_until"] is None
     assert [post["is_unseen"] for post in page["items"]] == [False]
-    marked = await sky.client.put("/api/v1/wall/seen", json={"position": page["position"]})
+    marked = await sky.client.put("/api/v1/wall/read-marker", json={"position": page["position"]})
     assert marked.status_code == 204
     new = await rowan.publish("New.")
     await sky.publish("My own.")
     later = await sky.get("/wall")
-    assert later["seen_until"] is not None
+    assert later["read_until"] is not None
     unseen = {post["id"]: post["is_unseen"] for post in later["items"]}
     assert (unseen[old["id"]], unseen[new["id"]]) == (False, True)
     assert sum(unseen.values()) == 1
@@ -214,13 +214,13 @@ async def test_what_was_seen_stays_seen(rowan: Browser, sky: Browser) -> None:
     await rowan.publish("Two.")
     late = (await sky.get("/wall"))["position"]
     for position in (late, early, "0-0"):
-        await sky.client.put("/api/v1/wall/seen", json={"position": position})
+        await sky.client.put("/api/v1/wall/read-marker", json={"position": position})
     assert not any(post["is_unseen"] for post in await sky.wall())
 
 
 async def test_a_position_that_is_not_ours_is_refused(rowan: Browser) -> None:
     for position in ("", "x", "1", "1-", f"{1 << 64}-1"):
-        answer = await rowan.client.put("/api/v1/wall/seen", json={"position": position})
+        answer = await rowan.client.put("/api/v1/wall/read-marker", json={"position": position})
         assert (answer.status_code, answer.json()["type"]) == (422, "bad-position")
 
 
@@ -252,13 +252,13 @@ async def test_the_wall_is_marked_as_seen_after_weeks_without_a_post(
     async def unseen() -> list[bool]:
         return [post["is_unseen"] for post in (await sky.get("/wall"))["items"]]
 
-    await sky.client.put("/api/v1/wall/seen", json={"position": old})
+    await sky.client.put("/api/v1/wall/read-marker", json={"position": old})
     marked = await connection.execute("SELECT FROM community.space_seen")
     assert not marked.rowcount, "a position from before all that is kept says nothing"
-    await sky.client.put("/api/v1/wall/seen", json={"position": page["position"]})
+    await sky.client.put("/api/v1/wall/read-marker", json={"position": page["position"]})
     assert await unseen() == [True, False]
     now = (await sky.get("/wall"))["position"]
-    await sky.client.put("/api/v1/wall/seen", json={"position": now})
+    await sky.client.put("/api/v1/wall/read-marker", json={"position": now})
     assert await unseen() == [False, False]
 
 
@@ -279,7 +279,7 @@ async def test_an_empty_wall_is_an_empty_page(rowan: Browser) -> None:
         "items": [],
         "next_cursor": None,
         "position": "0-0",
-        "seen_until": None,
+        "read_until": None,
         "waiting_here": 0,
         "waiting_count": 0,
     }

@@ -7,7 +7,7 @@ import pytest
 from fastapi import FastAPI
 
 from app.community import breaks, members
-from app.community.words import BreakLength
+from app.community.choices import BreakLength
 from app.core import ids, migrations
 from app.core.db import Database, unit_of_work
 from app.identity.roles import Role

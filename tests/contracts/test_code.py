@@ -26,7 +26,7 @@ def test_there_is_one_place_that_commits() -> None:
 #: of the data, and a restore empties a database whole or not at all.
 OWN_CONNECTIONS = {
     "app/research/exports/source.py",
-    "app/research/inside.py",
+    "app/research/exact_counts.py",
     "app/run/backups.py",
 }
 
@@ -66,7 +66,7 @@ def test_every_module_says_what_it_is() -> None:
 
 @pytest.mark.parametrize("module", ["app.main", "app.jobs.worker", "app.jobs.subscribers"])
 def test_a_server_carries_no_library_of_frames(module: str) -> None:
-    """polars and pyarrow are 60 MB and more: loaded where something is frozen or pulled."""
+    """polars and pyarrow are 60 MB and more: loaded where something is frozen or downloaded."""
     says = f"import sys, {module}; print({{'polars', 'pyarrow'}} & sys.modules.keys())"
     done = subprocess.run(
         [sys.executable, "-c", says], capture_output=True, text=True, check=True, cwd=ROOT

@@ -6,7 +6,7 @@ import orjson
 import pytest
 
 import app.jobs.subscribers
-import app.realtime.facts  # noqa: F401 - every package that tells of something
+import app.realtime.payloads  # noqa: F401 - every package that tells of something
 from app.core.events import Event, registry
 
 #: By kind, the fields that its first release wrote. A kind that is new gets its line here; a line

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from app.api.routes.staff import REASON_LENGTH
-from app.community import names, words
+from app.community import choices, names
 from app.identity.lost_factors import REASON_LIMIT
 from app.moderation.models import DETAIL_MAX, REASON_MAX
 from tests.contracts.test_openapi import SCHEMAS
@@ -26,13 +26,13 @@ SERVER = {
     "FlagDialog": [DETAIL_MAX],
     "AppealForm": [DETAIL_MAX],
     "Proposals": [REASON_MAX],
-    "Composer": [words.BODY_LIMIT, words.NOTE_LIMIT],
-    "EditForm": [words.BODY_LIMIT, words.NOTE_LIMIT],
-    "ProfileForm": [NAME, words.ABOUT_LIMIT],
+    "Composer": [choices.BODY_LIMIT, choices.NOTE_LIMIT],
+    "EditForm": [choices.BODY_LIMIT, choices.NOTE_LIMIT],
+    "ProfileForm": [NAME, choices.ABOUT_LIMIT],
     "join/+page": [NAME],
     "StepForm": [REASON_MAX],
     "GroupPane": [REASON_MAX],
-    "moderation/DecideForm": [words.NOTE_LIMIT, REASON_MAX],
+    "moderation/DecideForm": [choices.NOTE_LIMIT, REASON_MAX],
     "Appoint": [REASON_LENGTH],
     "TakeBackRole": [REASON_LENGTH],
     "AgreeToRemoval": [REASON_LIMIT],

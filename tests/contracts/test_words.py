@@ -38,7 +38,19 @@ _EXPRESSION = re.compile(r"\{[^{}]*\}")
 _TAG = re.compile(r"</?[a-zA-Z:][^<>]*>")
 
 #: Names of files that hold what the server says to people.
-SAYING = {"words", "letters", "errors", "templates", "policies", "names", "hours", "marks", "news"}
+SAYING = {
+    "choices",
+    "messages",
+    "phrases",
+    "letters",
+    "errors",
+    "templates",
+    "policies",
+    "names",
+    "hours",
+    "highlights",
+    "news",
+}
 
 
 #: Statements and patterns, which nobody reads.

@@ -11,10 +11,10 @@ from sqlalchemy import text
 
 from app.core import clock, event_partitions, events, logins
 from app.core.db import AnyConnection, Database
+from app.core.dead_letters import Redelivered, redeliver
 from app.core.delivery import RESTS, STRIDE, deliver
 from app.core.event_partitions import Upkeep, keep
 from app.core.events import START, Position, Subscriber
-from app.core.parked import Redelivered, redeliver
 from tests.core.test_events import journal, numbers, record, record_many, writer, written
 from tests.support.aging import age, without_partitions
 from tests.support.logins import apart

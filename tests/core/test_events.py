@@ -13,10 +13,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core import clock, events
 from app.core.db import AnyConnection, Database, unit_of_work
+from app.core.dead_letters import Redelivered, redeliver
 from app.core.delivery import RESTS, STRIDE, deliver
 from app.core.events import START, Event, Position, Recorded, Subscriber
-from app.core.parked import Redelivered, redeliver
-from app.core.wake import Bell, ring_on_notify
+from app.core.notify_listener import WakeUp, wake_on_notify
 from tests.support.waiting import eventually
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -246,7 +246,7 @@ async def test_a_failure_rolls_back_what_the_handler_wrote(
     assert await written(journal) == [0], "the one before it went; it and the rest wait"
 
 
-async def test_an_event_that_can_never_be_taken_is_parked_and_the_rest_goes_on(
+async def test_an_event_that_can_never_be_taken_is_dead_letter_and_the_rest_goes_on(
     database: Database, journal: AnyConnection
 ) -> None:
     for number in range(3):
@@ -256,9 +256,9 @@ async def test_an_event_that_can_never_be_taken_is_parked_and_the_rest_goes_on(
             await deliver(database, writer(fails_on=1))
     assert await written(journal) == [0, 2]
     cursor = await journal.execute("SELECT subscriber, error FROM core.parked_events")
-    (parked,) = await cursor.fetchall()
-    assert parked["subscriber"] == "writer"
-    assert "not this one" in parked["error"]
+    (letter,) = await cursor.fetchall()
+    assert letter["subscriber"] == "writer"
+    assert "not this one" in letter["error"]
 
 
 async def test_a_bad_minute_costs_no_event_for_each_rest_is_longer(
@@ -281,7 +281,7 @@ async def test_a_bad_minute_costs_no_event_for_each_rest_is_longer(
     assert sum(RESTS, timedelta()) > timedelta(minutes=5)
 
 
-async def test_all_before_a_bad_event_go_at_the_first_wake_and_the_rest_once_it_is_parked(
+async def test_all_before_a_bad_event_go_at_the_first_wake_and_the_rest_once_it_is_dead_letter(
     database: Database, journal: AnyConnection
 ) -> None:
     await record_many(journal, 200)
@@ -395,7 +395,7 @@ async def test_a_count_of_failures_past_all_rests_stops_nobody(
 async def test_what_was_parked_is_handed_over_again_and_stays_when_it_still_fails(
     database: Database, journal: AnyConnection
 ) -> None:
-    async def parked() -> list[int]:
+    async def dead_letters() -> list[int]:
         cursor = await journal.execute("SELECT event_id FROM core.parked_events ORDER BY 1")
         return [row["event_id"] for row in await cursor.fetchall()]
 
@@ -407,25 +407,25 @@ async def test_what_was_parked_is_handed_over_again_and_stays_when_it_still_fail
     for minutes in range(0, 60, 5):
         with clock.at(NOON + timedelta(minutes=minutes)):
             await deliver(database, Subscriber("writer", frozenset({"thing.happened"}), never))
-    assert len(await parked()) == 2
+    assert len(await dead_letters()) == 2
     assert await redeliver(database, writer(fails_on=1)) == Redelivered(taken=1, left=1)
-    assert (await written(journal), len(await parked())) == ([2], 1)
+    assert (await written(journal), len(await dead_letters())) == ([2], 1)
     assert await redeliver(database, writer()) == Redelivered(taken=1, left=0)
     assert await redeliver(database, writer()) == Redelivered(taken=0, left=0)
-    assert (await written(journal), await parked()) == ([2, 1], [])
+    assert (await written(journal), await dead_letters()) == ([2, 1], [])
 
 
 @pytest.fixture
-async def bell(database: Database) -> AsyncIterator[Bell]:
-    made = Bell()
-    task = asyncio.create_task(ring_on_notify(database, made))
+async def bell(database: Database) -> AsyncIterator[WakeUp]:
+    made = WakeUp()
+    task = asyncio.create_task(wake_on_notify(database, made))
     yield made
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
 
 
 async def test_a_commit_wakes_whoever_listens_also_after_the_ear_was_cut(
-    database: Database, connection: AnyConnection, bell: Bell
+    database: Database, connection: AnyConnection, bell: WakeUp
 ) -> None:
     async def ears() -> list[int]:
         cursor = await connection.execute(

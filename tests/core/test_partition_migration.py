@@ -14,7 +14,9 @@ from tests.support.aging import age
 BEFORE, AFTER = "community_0007", "core_0003"
 _EVENTS = "SELECT id, xid::text, type, occurred_at, topics, payload FROM core.events ORDER BY id"
 _CURSORS = "SELECT subscriber, xid::text, id, failures, moved_at FROM core.cursors ORDER BY 1"
-_PARKED = "SELECT subscriber, event_id, parked_at, error FROM core.parked_events ORDER BY 1, 2"
+_DEAD_LETTERS = (
+    "SELECT subscriber, event_id, parked_at, error FROM core.parked_events ORDER BY 1, 2"
+)
 _TELL = (
     "INSERT INTO core.events (type, occurred_at, topics, payload)"
     " SELECT 'thing.happened', now() - n * interval '1 day', ARRAY['wall', 'thread:' || n],"
@@ -64,9 +66,9 @@ def down(url: str) -> None:
 
 
 def test_everything_that_was_recorded_comes_along(former: str) -> None:
-    before = [read(former, query) for query in (_EVENTS, _CURSORS, _PARKED)]
+    before = [read(former, query) for query in (_EVENTS, _CURSORS, _DEAD_LETTERS)]
     migrations.upgrade(former, AFTER)
-    assert [read(former, query) for query in (_EVENTS, _CURSORS, _PARKED)] == before
+    assert [read(former, query) for query in (_EVENTS, _CURSORS, _DEAD_LETTERS)] == before
     assert len(before[0]) == 400
     whole = read(
         former,
@@ -90,17 +92,17 @@ def test_what_was_recorded_before_is_kept_its_days_from_the_migration_on(former:
 
 
 def test_the_way_back_keeps_all_that_is_there(former: str) -> None:
-    before = [read(former, query) for query in (_EVENTS, _CURSORS, _PARKED)]
+    before = [read(former, query) for query in (_EVENTS, _CURSORS, _DEAD_LETTERS)]
     migrations.upgrade(former, AFTER)
     down(former)
-    assert [read(former, query) for query in (_EVENTS, _CURSORS, _PARKED)] == before
+    assert [read(former, query) for query in (_EVENTS, _CURSORS, _DEAD_LETTERS)] == before
     assert tell(former) == 401
 
 
 def test_the_way_back_returns_what_was_set_aside_after_its_partition_went(former: str) -> None:
     """The release before looks for it in the outbox."""
-    aside = " WHERE id IN (7, 300, 301) ORDER BY id"
-    before = read(former, _EVENTS.replace(" ORDER BY id", aside))
+    apart = " WHERE id IN (7, 300, 301) ORDER BY id"
+    before = read(former, _EVENTS.replace(" ORDER BY id", apart))
     migrations.upgrade(former, AFTER)
     age(former, weeks=4)
     tell(former)
@@ -109,5 +111,5 @@ def test_the_way_back_returns_what_was_set_aside_after_its_partition_went(former
         connection.execute("SELECT core.drop_event_partition(14)")
     assert len(read(former, _EVENTS)) == 1
     down(former)
-    assert read(former, _EVENTS.replace(" ORDER BY id", aside)) == before
+    assert read(former, _EVENTS.replace(" ORDER BY id", apart)) == before
     assert tell(former) == 402

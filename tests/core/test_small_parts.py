@@ -1,4 +1,4 @@
-"""Clock, ids, pages, seal, limits, settings: small parts that everything stands on."""
+"""Clock, ids, pages, encryption, limits, settings: small parts that everything stands on."""
 
 import asyncio
 import base64
@@ -11,8 +11,8 @@ from pydantic import ValidationError
 
 from app.core import clock, ids, limits, pages
 from app.core.db import AnyConnection, Database, unit_of_work
+from app.core.encryption import Encryption, EncryptionError
 from app.core.errors import TooManyError
-from app.core.seal import Seal, SealError
 from app.core.settings import DatabaseSettings, SecretSettings, ServerSettings
 from tests.support.settings import SECRET_KEY
 
@@ -71,17 +71,17 @@ def test_a_cursor_of_somebody_elses_making_is_refused_or_read(cursor: str) -> No
     assert len(key) == 2
 
 
-SEAL = Seal(SecretSettings.model_validate({"secret_key": SECRET_KEY}))
+ENCRYPTION = Encryption(SecretSettings.model_validate({"secret_key": SECRET_KEY}))
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"])))
 def test_a_seal_opens_only_for_its_purpose(text: str) -> None:
-    box = SEAL.close(text, purpose="e-mail")
-    assert SEAL.open(box, purpose="e-mail") == text
-    with pytest.raises(SealError):
-        SEAL.open(box, purpose="letter")
-    with pytest.raises(SealError):
-        SEAL.open(box[:-1] + bytes([box[-1] ^ 1]), purpose="e-mail")
+    box = ENCRYPTION.close(text, purpose="e-mail")
+    assert ENCRYPTION.open(box, purpose="e-mail") == text
+    with pytest.raises(EncryptionError):
+        ENCRYPTION.open(box, purpose="letter")
+    with pytest.raises(EncryptionError):
+        ENCRYPTION.open(box[:-1] + bytes([box[-1] ^ 1]), purpose="e-mail")
 
 
 async def test_a_limit_holds_across_processes_and_ends_with_its_window(

@@ -11,7 +11,7 @@ import pytest
 from app.core.db import Database
 from app.core.settings import Settings
 from app.demo import bulk, cast, community
-from app.demo.script import Act, Script
+from app.demo.script import Script, ScriptedAct
 from app.demo.sign_ins import NotADemoError
 from tests.support import databases
 from tests.support.settings import settings_for
@@ -105,14 +105,14 @@ async def test_demo_sign_ins_are_refused_where_it_is_no_demo(database: Database)
 
 
 @pytest.fixture(scope="module")
-def acts() -> list[Act]:
+def acts() -> list[ScriptedAct]:
     random = Random(1)
     start = UNTIL - timedelta(days=120)
     people = cast.cast(random, members=300, start=start, days=120)
     return Script(random, people, start=start, until=UNTIL).write()
 
 
-def test_most_are_quiet_and_a_few_carry_much(acts: list[Act]) -> None:
+def test_most_are_quiet_and_a_few_carry_much(acts: list[ScriptedAct]) -> None:
     written = Counter(act.person for act in acts if act.kind in {"publish", "reply"})
     assert 300 - len(written) + sum(count < 3 for count in written.values()) > 100
     busiest = sum(count for _, count in written.most_common(15))
@@ -120,7 +120,7 @@ def test_most_are_quiet_and_a_few_carry_much(acts: list[Act]) -> None:
 
 
 def test_posts_come_in_every_length_and_for_every_reason_and_some_stay_unanswered(
-    acts: list[Act],
+    acts: list[ScriptedAct],
 ) -> None:
     posts = [act for act in acts if act.kind == "publish"]
     answered = {act.on for act in acts if act.kind == "reply"}
@@ -138,7 +138,7 @@ def test_posts_come_in_every_length_and_for_every_reason_and_some_stay_unanswere
     assert any(act.note for act in posts)
 
 
-def test_acts_are_in_order_and_nobody_acts_before_they_joined(acts: list[Act]) -> None:
+def test_acts_are_in_order_and_nobody_acts_before_they_joined(acts: list[ScriptedAct]) -> None:
     assert [act.at for act in acts] == sorted(act.at for act in acts)
     start = UNTIL - timedelta(days=120)
     people = cast.cast(Random(1), members=300, start=start, days=120)

@@ -15,7 +15,7 @@ import orjson
 from app.community.names import words_of
 from app.core import clock, mail
 from app.core.db import AnyConnection, Database, driver, unit_of_work
-from app.core.seal import Seal
+from app.core.encryption import Encryption
 from app.core.settings import Settings
 from app.identity import accounts, addresses, passwords, second_factors, staff
 from app.identity.accounts import Applicant
@@ -60,7 +60,7 @@ async def someone(
     number = next(_numbers)
     email = email or f"person{number}@example.org"
     name = display_name or f"Someone {number}"
-    letterbox = Letterbox(Seal(settings.secrets), settings.server.origin)
+    letterbox = Letterbox(Encryption(settings.secrets), settings.server.origin)
     applicant = Applicant(addresses.parse(email), _hash(PASSWORD))
     async with unit_of_work(database) as session:
         account = await accounts.create(
@@ -78,7 +78,9 @@ async def someone(
                 session, account_id=account.id, role=role, reason="A test.", granter_id=None
             )
         if has_second_factor:
-            await second_factors.put(session, letterbox.seal, account_id=account.id, secret=SECRET)
+            await second_factors.put(
+                session, letterbox.encryption, account_id=account.id, secret=SECRET
+            )
     return Person(account.id, account.member_id, email, name)
 
 
@@ -121,9 +123,9 @@ class Sent:
 
 async def letters(connection: AnyConnection, settings: Settings) -> list[Sent]:
     """Every letter queued so far, opened."""
-    seal = Seal(settings.secrets)
+    encryption = Encryption(settings.secrets)
     cursor = await connection.execute(
         "SELECT args FROM procrastinate_jobs WHERE task_name = %s ORDER BY id", (mail.TASK,)
     )
     boxes = [base64.b64decode(row["args"]["box"]) for row in await cursor.fetchall()]
-    return [Sent(**orjson.loads(seal.open(box, purpose=mail.PURPOSE))) for box in boxes]
+    return [Sent(**orjson.loads(encryption.open(box, purpose=mail.PURPOSE))) for box in boxes]

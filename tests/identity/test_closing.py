@@ -10,9 +10,9 @@ from fastapi import FastAPI
 
 from app.core import clock, events
 from app.core.db import AnyConnection, Database, unit_of_work
+from app.core.encryption import Encryption
 from app.core.events import START
 from app.core.ids import new_id
-from app.core.seal import Seal
 from app.core.settings import Settings
 from app.identity import sessions, tasks
 from app.identity.letters import Letterbox
@@ -153,7 +153,7 @@ async def test_the_only_administrator_stays(
 async def test_an_address_nobody_confirms_is_let_go_after_a_week(
     database: Database, settings: Settings, connection: AnyConnection
 ) -> None:
-    letterbox = Letterbox(Seal(settings.secrets), settings.server.origin)
+    letterbox = Letterbox(Encryption(settings.secrets), settings.server.origin)
 
     async def tidy(after: timedelta) -> int:
         with clock.at(NOON + after):

@@ -12,7 +12,7 @@ from fastapi import FastAPI
 
 from app.core import clock
 from app.core.db import AnyConnection, Database
-from app.core.seal import Seal
+from app.core.encryption import Encryption
 from app.core.settings import SecretSettings, Settings
 from tests.identity.factories import PASSWORD, letters, send, sign_in, someone
 from tests.identity.work import counting
@@ -94,7 +94,7 @@ async def test_no_key_of_a_limit_can_be_made_from_an_address_or_a_network(
     ours = await keys("Rowan of the hills")
     assert len(ours) == 10
     another_key = base64.b64encode(hashlib.sha256(b"another").digest()).decode()
-    app.state.seal = Seal(SecretSettings.model_validate({"secret_key": another_key}))
+    app.state.encryption = Encryption(SecretSettings.model_validate({"secret_key": another_key}))
     theirs = await keys("Rowan of the sea") - ours
     assert len(theirs) == len(ours), "under another secret none is the same"
 

@@ -57,7 +57,7 @@ async def test_one_administrator_asks_another_agrees_and_the_owner_is_told_twice
     await sign_in(client, rowan, code=code_now())
     kim, kim_person = await administrator(app, database, settings, "Kim")
     lee, lee_person = await administrator(app, database, settings, "Lee")
-    body = {"who": "rowan", "reason": "Rang from the number we have."}
+    body = {"person": "rowan", "reason": "Rang from the number we have."}
     assert (await kim.post(PATH, json=body)).status_code == 204
     (waits,) = (await lee.get(PATH)).json()["items"]
     assert (waits["display_name"], waits["asked_by"], waits["is_mine"]) == ("Rowan", "Kim", False)
@@ -80,7 +80,7 @@ async def test_one_administrator_asks_another_agrees_and_the_owner_is_told_twice
     sent = [(each.to, each.subject) for each in await letters(connection, settings)]
     assert sent == [(rowan.email, ASKED), (rowan.email, TAKEN_OFF)]
     for asked, who in ((kim, kim_person), (lee, lee_person)):
-        refused = await asked.post(PATH, json={"who": str(who.account_id), "reason": "Mine."})
+        refused = await asked.post(PATH, json={"person": str(who.account_id), "reason": "Mine."})
         assert (refused.status_code, refused.json()["type"]) == (403, "own-second-factor")
         await asked.aclose()
 
@@ -93,12 +93,12 @@ async def test_only_administrators_ask_and_only_for_a_factor_that_is_there(
     rowan: Person,
 ) -> None:
     await sign_in(client, rowan, code=code_now())
-    body = {"who": str(rowan.member_id), "reason": "Mine."}
+    body = {"person": str(rowan.member_id), "reason": "Mine."}
     assert (await client.post(PATH, json=body)).status_code == 403
     assert (await client.get(PATH)).status_code == 403
     await someone(database, settings, display_name="Sky")
     kim, _ = await administrator(app, database, settings, "Kim")
-    none = await kim.post(PATH, json={"who": "Sky", "reason": "Asked."})
+    none = await kim.post(PATH, json={"person": "Sky", "reason": "Asked."})
     assert (none.status_code, none.json()["type"]) == (409, "no-second-factor")
     assert (await kim.post(PATH, json={**body, "reason": " "})).status_code == 422
     await kim.aclose()
@@ -114,7 +114,7 @@ async def test_the_ledger_cannot_be_changed(
     statement: str,
 ) -> None:
     kim, person = await administrator(app, database, settings, "Kim")
-    await kim.post(PATH, json={"who": "rowan", "reason": "Rang."})
+    await kim.post(PATH, json={"person": "rowan", "reason": "Rang."})
     await kim.aclose()
     table = "identity.second_factor_removals"
     with pytest.raises(psycopg.errors.IntegrityConstraintViolation):

@@ -17,7 +17,7 @@ from app.community.subscribers import SUBSCRIBER
 from app.core import clock
 from app.core.db import AnyConnection, Database, unit_of_work
 from app.core.delivery import deliver
-from app.core.seal import Seal
+from app.core.encryption import Encryption
 from app.core.settings import Settings
 from app.identity import passwords, tasks
 from app.identity.letters import Letterbox
@@ -115,8 +115,8 @@ async def stranger(app: FastAPI) -> AsyncIterator[httpx2.AsyncClient]:
 async def test_a_name_asked_for_with_a_known_address_is_held_as_long_as_any(
     stranger: httpx2.AsyncClient, database: Database, settings: Settings
 ) -> None:
-    seal = Seal(settings.secrets)
-    tidy = partial(tasks.let_go_of_unverified, letterbox=Letterbox(seal, ORIGIN))
+    encryption = Encryption(settings.secrets)
+    tidy = partial(tasks.let_go_of_unverified, letterbox=Letterbox(encryption, ORIGIN))
     found: dict[str, list[int]] = {}
     with clock.at(NOON):
         await someone(database, settings, email="known@example.org")
@@ -160,9 +160,9 @@ async def test_a_decoy_names_nobody(
     await stranger.post(JOIN, json=joining("known@example.org", "Sky", "words of a stranger"))
     cursor = await connection.execute("SELECT * FROM identity.accounts WHERE decoy_of IS NOT NULL")
     (row,) = await cursor.fetchall()
-    address = Seal(settings.secrets).open(row["email_sealed"], purpose="email")
+    address = Encryption(settings.secrets).open(row["email_sealed"], purpose="email")
     assert address.endswith("@decoy.invalid")
-    assert row["email_hash"] == Seal(settings.secrets).lookup(address)
+    assert row["email_hash"] == Encryption(settings.secrets).lookup(address)
     assert row["verified_at"] is None
 
 

@@ -10,9 +10,9 @@ import pytest
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from app.cli import resealing as command
-from app.core import mail, seal
+from app.core import encryption, mail
 from app.core.db import AnyConnection, Database, unit_of_work
-from app.core.seal import Seal, SealError
+from app.core.encryption import Encryption, EncryptionError
 from app.core.settings import SecretSettings, Settings
 from app.identity import resealing
 from app.identity.letters import Letterbox
@@ -33,7 +33,7 @@ def secrets(present: str, *former: str) -> SecretSettings:
 
 def sealed_as_before(text: str, purpose: str) -> bytes:
     """As the release before sealed under the tests' key: no mark, no id."""
-    derived = seal._derive(base64.b64decode(SECRET_KEY), b"alongside seal")
+    derived = encryption._derive(base64.b64decode(SECRET_KEY), b"alongside seal")
     nonce = os.urandom(12)
     return nonce + AESGCM(derived).encrypt(nonce, text.encode(), purpose.encode())
 
@@ -57,9 +57,9 @@ async def as_before(connection: AnyConnection, person: Person) -> None:
 
 def test_a_value_says_its_key_and_former_keys_open_it() -> None:
     old, both, new = (
-        Seal(secrets(key("old"))),
-        Seal(secrets(key("new"), key("old"))),
-        Seal(secrets(key("new"))),
+        Encryption(secrets(key("old"))),
+        Encryption(secrets(key("new"), key("old"))),
+        Encryption(secrets(key("new"))),
     )
     box = old.close("rowan@example.org", purpose="email")
     assert both.open(box, purpose="email") == "rowan@example.org"
@@ -67,10 +67,10 @@ def test_a_value_says_its_key_and_former_keys_open_it() -> None:
     fresh = both.close("rowan@example.org", purpose="email")
     assert new.open(fresh, purpose="email") == "rowan@example.org"
     for wrong, purpose in ((box, "email"), (fresh, "letter"), (fresh[:-1], "email"), (b"", "x")):
-        with pytest.raises(SealError):
+        with pytest.raises(EncryptionError):
             new.open(wrong, purpose=purpose)
     swapped = new.key_id + box[len(new.key_id) :]
-    with pytest.raises(SealError):
+    with pytest.raises(EncryptionError):
         both.open(swapped, purpose="email")
     assert both.lookups("x") == [new.lookup("x"), old.lookup("x")]
 
@@ -104,9 +104,9 @@ async def test_a_key_is_changed_while_people_sign_in(
     assert (await client.put("/api/v1/me/email", json=body)).status_code == 202
     for person in people[:3]:
         await as_before(connection, person)
-    letterbox = Letterbox(Seal(settings.secrets), settings.server.origin)
+    letterbox = Letterbox(Encryption(settings.secrets), settings.server.origin)
     async with unit_of_work(database) as session:
-        await mail.queue(session, letterbox.seal, to="a@example.org", subject="s", text="t")
+        await mail.queue(session, letterbox.encryption, to="a@example.org", subject="s", text="t")
 
     both, new = secrets(key("new"), SECRET_KEY), secrets(key("new"))
     monkeypatch.setattr(resealing, "BATCH", 2)
@@ -117,9 +117,9 @@ async def test_a_key_is_changed_while_people_sign_in(
             assert (await sign_in(browser, people[1], code=code)).status_code == 200
             assert (await browser.get("/api/v1/me")).json()["email"] == people[1].email
         # five addresses, two factors, one link, three letters
-        written = await resealing.reseal(database, Seal(both))
+        written = await resealing.reseal(database, Encryption(both))
         assert written == (0 if code == codes[1] else 11)
-        assert await resealing.accounts_with_old_codes(database, Seal(both)) == 1
+        assert await resealing.accounts_with_old_codes(database, Encryption(both)) == 1
     app = create_app(settings.model_copy(update={"secrets": new}))
     async with app.router.lifespan_context(app), new_client(app) as browser:
         for person in people[2:]:
@@ -131,7 +131,7 @@ async def test_a_key_is_changed_while_people_sign_in(
         assert lost.json()["type"] == "wrong-recovery-code"
     cursor = await connection.execute("SELECT args->>'box' AS box FROM procrastinate_jobs")
     for row in await cursor.fetchall():
-        assert Seal(new).open(base64.b64decode(row["box"]), purpose=mail.PURPOSE)
+        assert Encryption(new).open(base64.b64decode(row["box"]), purpose=mail.PURPOSE)
 
 
 async def test_the_command_names_what_is_missing_and_what_stays(

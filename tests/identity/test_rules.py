@@ -7,7 +7,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from starlette.requests import Request
 
-from app.api import callers
+from app.api import client_info
 from app.identity import addresses, passwords, policies
 from app.identity.errors import (
     AddressError,
@@ -181,7 +181,7 @@ def _request(*, host: str = "203.0.113.9", agent: str = "") -> Request:
     ],
 )
 async def test_a_household_is_one_network(host: str, counted: str) -> None:
-    assert await callers.network(_request(host=host)) == counted
+    assert await client_info.network(_request(host=host)) == counted
 
 
 @pytest.mark.parametrize(
@@ -205,4 +205,4 @@ async def test_a_household_is_one_network(host: str, counted: str) -> None:
     ],
 )
 async def test_a_browser_is_known_by_few_words(agent: str, words: str) -> None:
-    assert await callers.browser(_request(agent=agent)) == words
+    assert await client_info.browser(_request(agent=agent)) == words

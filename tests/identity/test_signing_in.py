@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from app.core import clock
 from app.core.db import AnyConnection, Database
 from app.core.settings import Settings
-from app.identity import addresses, signing_in, tries
+from app.identity import addresses, password_tries, signing_in
 from app.identity.errors import WrongSignInError
 from app.identity.roles import Role
 from app.identity.signing_in import Attempt
@@ -249,14 +249,14 @@ async def test_a_password_changed_while_we_hash_opens_nothing(
 ) -> None:
     rowan = await someone(database, settings)
     attempt = Attempt(addresses.read(rowan.email), rowan.password, None, "203.0.113.1", "A browser")
-    shown = await signing_in.show_password(database.pool, app.state.seal, attempt)
+    checked = await signing_in.check_password(database.pool, app.state.encryption, attempt)
     await connection.execute("UPDATE identity.accounts SET password_hash = 'changed'")
     with pytest.raises(WrongSignInError):
         await signing_in.sign_in(
             database,
-            app.state.seal,
+            app.state.encryption,
             settings.sessions,
-            shown=shown,
+            checked=checked,
             attempt=attempt,
             is_demo_server=False,
         )
@@ -268,7 +268,7 @@ async def test_one_person_signing_in_everywhere_at_once_waits_in_no_ring(
     app: FastAPI, database: Database, settings: Settings, connection: AnyConnection
 ) -> None:
     rowan = await someone(database, settings)
-    at_once = tries.PER_ADDRESS
+    at_once = password_tries.PER_ADDRESS
     for _ in range(3):
         async with AsyncExitStack() as stack:
             browsers = [await stack.enter_async_context(new_client(app)) for _ in range(at_once)]

@@ -11,8 +11,8 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 from app import cli
 from app.core.postgres import running
 from app.run.children import Child, run_once
+from app.run.start_message import DEMO_PASSWORD, DEMO_ROLES, DEMO_SECOND_FACTOR, words
 from app.run.supervisor import Plan
-from app.run.welcome import DEMO_PASSWORD, DEMO_ROLES, DEMO_SECOND_FACTOR, words
 from tests.infra.runs import alongside, create_admin, migrate
 
 
@@ -41,7 +41,7 @@ def test_what_was_parked_is_handed_over_again(data_dir: Path) -> None:
         )
     lost = alongside(data, "events", "redeliver")
     assert lost.returncode == 1
-    assert "community: 0 delivered, 1 stay parked" in lost.stdout
+    assert "community: 0 delivered, 1 stay dead letters" in lost.stdout
     with running(data_dir) as dsn, psycopg.connect(dsn, autocommit=True) as connection:
         connection.execute(
             "INSERT INTO core.events (id, type, occurred_at, topics, payload)"
@@ -51,8 +51,8 @@ def test_what_was_parked_is_handed_over_again(data_dir: Path) -> None:
         )
     taken = alongside(data, "events", "redeliver")
     assert taken.returncode == 0, taken.stderr
-    assert "community: 1 delivered, 0 stay parked" in taken.stdout
-    assert alongside(data, "events", "redeliver").stdout == "Nothing was parked.\n"
+    assert "community: 1 delivered, 0 stay dead letters" in taken.stdout
+    assert alongside(data, "events", "redeliver").stdout == "There are no dead letters.\n"
 
 
 def test_a_fresh_secret_is_32_random_bytes(tmp_path: Path) -> None:

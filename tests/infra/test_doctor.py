@@ -7,12 +7,12 @@ import httpx2
 import psycopg
 import pytest
 
-from app.core import horizon
+from app.core import xmin_horizon
 from app.core.postgres import running
 from app.core.settings import Settings
-from app.run import checkup, revisions
-from app.run.checkup import examine
-from app.run.findings import Finding
+from app.run import doctor, revisions
+from app.run.doctor import examine
+from app.run.doctor_result import Finding
 from tests.infra.runs import alongside
 from tests.support import databases
 from tests.support.aging import age, without_partitions
@@ -48,7 +48,7 @@ def test_an_open_transaction_is_an_alarm_from_a_minute_on_in_whatever_database(
         name = elsewhere.info.dbname
         elsewhere.execute("SELECT pg_current_xact_id()")
         assert found(settings, "transactions").state == "good"
-        monkeypatch.setattr(horizon, "ALARM_SECONDS", 0.0)
+        monkeypatch.setattr(xmin_horizon, "ALARM_SECONDS", 0.0)
         finding = found(settings, "transactions")
     databases.drop(postgres, url)
     assert finding.state == "bad"
@@ -59,7 +59,7 @@ def test_an_open_transaction_is_an_alarm_from_a_minute_on_in_whatever_database(
 def test_a_transaction_prepared_and_forgotten_is_named(
     data_dir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(horizon, "ALARM_SECONDS", 0.0)
+    monkeypatch.setattr(xmin_horizon, "ALARM_SECONDS", 0.0)
     with running(data_dir, settings={"max_prepared_transactions": "2"}) as server:
         databases.make_template(server)
         with psycopg.connect(server, autocommit=True) as elsewhere:
@@ -90,7 +90,7 @@ def test_a_backlog_asks_for_the_worker(
         " SELECT 'post.published', now(), '{}', '{}' FROM generate_series(1, 5)"
     )
     assert found(settings, "events").words == "at most 5 wait for a subscriber"
-    monkeypatch.setattr(checkup, "MOST_UNDELIVERED", 3)
+    monkeypatch.setattr(doctor, "MOST_UNDELIVERED", 3)
     assert "is `alongside worker` running?" in found(settings, "events").words
 
 

@@ -19,17 +19,17 @@ from app.identity.roles import Role
 from app.research.dataset_models import Dataset
 from app.research.models import Study
 from app.run import login_check
-from app.run.checkup import examine
+from app.run.doctor import examine
 from tests.identity.factories import PASSWORD, sign_in, someone
 from tests.infra.runs import alongside, running_alongside
 from tests.research.factories import (
     START,
+    download,
     freeze,
     happen_and_learn,
     later,
     opened,
     published,
-    pull,
     release,
     several,
 )
@@ -181,12 +181,12 @@ async def frozen(database: Database) -> tuple[Study, Dataset, list[UUID]]:
     return study, dataset, members
 
 
-async def test_a_freeze_a_question_and_a_pull_read_with_the_login_of_exports(
+async def test_a_freeze_a_question_and_a_download_read_with_the_login_of_exports(
     database: Database, frozen: tuple[Study, Dataset, list[UUID]], database_url: str, tmp_path: Path
 ) -> None:
     """Without it, none of them reads anything: nothing falls back on the servers' login."""
     study, dataset, _ = frozen
-    folder = await pull(database, dataset, tmp_path / "out")
+    folder = await download(database, dataset, tmp_path / "out")
     assert (folder / "periods.csv").stat().st_size > 0
     with psycopg.connect(database_url, autocommit=True) as owner:
         owner.execute(sql.SQL("ALTER ROLE {} NOLOGIN").format(sql.Identifier(EXPORTS)))
@@ -195,7 +195,7 @@ async def test_a_freeze_a_question_and_a_pull_read_with_the_login_of_exports(
         )
         try:
             with pytest.raises(psycopg.OperationalError):
-                await pull(database, dataset, tmp_path / "again")
+                await download(database, dataset, tmp_path / "again")
             with pytest.raises(psycopg.OperationalError), clock.at(later(days=40)):
                 await freeze(database, study)
         finally:

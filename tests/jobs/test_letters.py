@@ -13,10 +13,10 @@ from structlog.testing import capture_logs
 from app.cli import letters
 from app.core import mail
 from app.core.db import AnyConnection, Database, unit_of_work
-from app.core.seal import Seal
+from app.core.encryption import Encryption
 from app.core.settings import MailSettings, Settings
 from app.jobs import worker
-from app.run.checkup import examine
+from app.run.doctor import examine
 from tests.support.mail import mail_server
 from tests.support.waiting import eventually
 
@@ -50,8 +50,8 @@ async def at_work(settings: Settings, mail_settings: MailSettings) -> AsyncItera
 async def write(database: Database, settings: Settings) -> None:
     """Queue a letter."""
     async with unit_of_work(database) as session:
-        seal = Seal(settings.secrets)
-        await mail.queue(session, seal, to="rowan@example.org", subject="hello", text="words")
+        encryption = Encryption(settings.secrets)
+        await mail.queue(session, encryption, to="rowan@example.org", subject="hello", text="words")
 
 
 async def test_a_mail_server_that_is_away_is_told_from_the_first_letter(

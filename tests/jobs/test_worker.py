@@ -12,9 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.core import mail
 from app.core.db import AnyConnection, Database, unit_of_work
 from app.core.delivery import BATCH
+from app.core.encryption import Encryption
 from app.core.events import Recorded, Subscriber
 from app.core.queue import defer
-from app.core.seal import Seal
 from app.core.settings import Settings
 from app.jobs import worker
 from app.jobs.app import create_queue
@@ -51,13 +51,13 @@ async def box(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> AsyncItera
 async def test_a_letter_leaves_when_its_act_commits_and_is_sealed_until_then(
     database: Database, settings: Settings, connection: AnyConnection, box: Box
 ) -> None:
-    seal = Seal(settings.secrets)
+    encryption = Encryption(settings.secrets)
     with pytest.raises(RuntimeError):
         async with unit_of_work(database) as session:
-            await mail.queue(session, seal, to="never@example.org", subject="no", text="no")
+            await mail.queue(session, encryption, to="never@example.org", subject="no", text="no")
             raise RuntimeError
     async with unit_of_work(database) as session:
-        await mail.queue(session, seal, to="one@example.org", subject="hello", text="words")
+        await mail.queue(session, encryption, to="one@example.org", subject="hello", text="words")
         cursor = await connection.execute(
             "SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'core:send_letter'"
         )
@@ -82,8 +82,8 @@ async def test_a_queue_that_stops_is_started_again(
 
     monkeypatch.setattr(worker, "create_queue", create)
     async with unit_of_work(database) as session:
-        seal = Seal(settings.secrets)
-        await mail.queue(session, seal, to="one@example.org", subject="hello", text="words")
+        encryption = Encryption(settings.secrets)
+        await mail.queue(session, encryption, to="one@example.org", subject="hello", text="words")
     async with working(settings, monkeypatch) as box:
 
         async def letters() -> list[str]:
@@ -122,7 +122,11 @@ async def test_a_queued_letter_cannot_be_read_in_the_database(
 ) -> None:
     async with unit_of_work(database) as session:
         await mail.queue(
-            session, Seal(settings.secrets), to="one@example.org", subject="hello", text="words"
+            session,
+            Encryption(settings.secrets),
+            to="one@example.org",
+            subject="hello",
+            text="words",
         )
     cursor = await connection.execute("SELECT args::text FROM procrastinate_jobs")
     (row,) = await cursor.fetchall()

@@ -43,10 +43,10 @@ class Signed:
     async def delete(self, path: str) -> httpx2.Response:
         return await self.client.delete(f"/api/v1{path}")
 
-    async def flag(self, post_id: UUID, door: str = "breaks_rules", **more: Any) -> httpx2.Response:
+    async def flag(self, post_id: UUID, kind: str = "breaks_rules", **more: Any) -> httpx2.Response:
         """Flag a post; the reason is `hurtful` unless another is given."""
-        reason = {"reason": "hurtful"} if door == "breaks_rules" else {}
-        return await self.post("/reports", post_id=str(post_id), door=door, **reason | more)
+        reason = {"reason": "hurtful"} if kind == "breaks_rules" else {}
+        return await self.post("/reports", post_id=str(post_id), kind=kind, **reason | more)
 
     async def worry(self, post_id: UUID, **more: Any) -> httpx2.Response:
         return await self.flag(post_id, "worried", **more)

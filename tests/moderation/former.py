@@ -8,7 +8,7 @@ from uuid import UUID
 import orjson
 import psycopg
 
-from app.community.words import WALL_ID
+from app.community.choices import WALL_ID
 from app.moderation import chain
 
 #: The newest revision of the release before.

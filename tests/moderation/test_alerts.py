@@ -11,13 +11,13 @@ import pytest
 
 from app.core import clock, mail
 from app.core.db import AnyConnection, Database, unit_of_work
-from app.core.seal import Seal
+from app.core.encryption import Encryption
 from app.core.settings import Settings
 from app.identity.letters import Letterbox
 from app.identity.roles import Role
 from app.jobs.app import create_queue
 from app.moderation import alerts
-from app.run.checkup import examine
+from app.run.doctor import examine
 from tests.moderation.factories import House, Signed
 
 NIGHT = datetime(2026, 11, 27, 3, tzinfo=UTC)
@@ -29,18 +29,18 @@ class Post:
 
     def __init__(self, database: Database, settings: Settings, connection: AnyConnection) -> None:
         self._database, self._connection = database, connection
-        self._seal = Seal(settings.secrets)
+        self._encryption = Encryption(settings.secrets)
 
     async def minute(self, at: datetime) -> list[dict[str, Any]]:
         """The letters that this minute's look sends."""
         await self._connection.execute("DELETE FROM procrastinate_jobs")
-        letterbox = Letterbox(self._seal, "https://alongside.test")
+        letterbox = Letterbox(self._encryption, "https://alongside.test")
         with clock.at(at):
             async with unit_of_work(self._database) as session:
                 await alerts.send(session, letterbox, zone="Europe/London")
         cursor = await self._connection.execute("SELECT args FROM procrastinate_jobs ORDER BY id")
         boxes = [base64.b64decode(row["args"]["box"]) for row in await cursor.fetchall()]
-        return [orjson.loads(self._seal.open(box, purpose=mail.PURPOSE)) for box in boxes]
+        return [orjson.loads(self._encryption.open(box, purpose=mail.PURPOSE)) for box in boxes]
 
 
 @pytest.fixture
@@ -149,7 +149,11 @@ async def test_the_log_says_that_somebody_was_written_to(
 
 
 async def test_the_worker_looks_once_a_minute(settings: Settings, database: Database) -> None:
-    context = {"database": database, "settings": settings, "seal": Seal(settings.secrets)}
+    context = {
+        "database": database,
+        "settings": settings,
+        "encryption": Encryption(settings.secrets),
+    }
     async with create_queue(settings.database.url).open_async() as queue:
         crons = {
             periodic.task.name: periodic.cron

@@ -3,8 +3,8 @@
 from uuid import uuid4
 
 from app.core.db import AnyConnection
+from app.moderation.messages import THANKS_AGAIN, THANKS_AGAIN_ALONE
 from app.moderation.policies import OWN_DECISION
-from app.moderation.words import THANKS_AGAIN, THANKS_AGAIN_ALONE
 from tests.moderation.factories import House, Signed
 
 

@@ -204,7 +204,7 @@ async def test_a_case_shows_the_text_then_and_now_in_its_thread(
     assert [post["id"] for post in detail["thread"]] == [
         str(id_) for id_ in (root, early, post_id, late)
     ]
-    assert [(r["door"], r["reporter_name"], r["revision"]) for r in detail["reports"]] == [
+    assert [(r["kind"], r["reporter_name"], r["revision"]) for r in detail["reports"]] == [
         ("worried", "Wren", 2),
         ("breaks_rules", "Sky", 1),
     ]

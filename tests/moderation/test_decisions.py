@@ -76,12 +76,12 @@ async def test_hiding_shows_it_to_its_author_alone_with_the_reason(
     assert "hidden" in answered
 
 
-@pytest.mark.parametrize("door", ["breaks_rules", "worried"])
+@pytest.mark.parametrize("kind", ["breaks_rules", "worried"])
 async def test_nothing_means_we_looked_and_only_who_flagged_is_told(
-    house: House, rowan: Signed, sky: Signed, sam: Signed, door: str
+    house: House, rowan: Signed, sky: Signed, sam: Signed, kind: str
 ) -> None:
     post_id = await house.post(rowan)
-    await sky.flag(post_id, door)
+    await sky.flag(post_id, kind)
     (case,) = await sam.queue()
     await sam.claim(case["id"])
     assert (await sam.decide(case["id"])).status_code == 201

@@ -62,11 +62,11 @@ async def test_more_different_people_come_first_at_both_doors_and_pages_go_on(
     people = [await house.member(f"Person {number}") for number in range(4)]
     expected = []
     for crowd in (1, 2, 3, 4):
-        for door in ("worried", "breaks_rules"):
+        for kind in ("worried", "breaks_rules"):
             post_id = await house.post(rowan)
             for person in people[:crowd]:
-                assert (await person.flag(post_id, door)).status_code == 201
-            expected.append((door == "breaks_rules", -crowd, str(post_id)))
+                assert (await person.flag(post_id, kind)).status_code == 201
+            expected.append((kind == "breaks_rules", -crowd, str(post_id)))
     order = [case["subject"]["id"] for case in await sam.queue()]
     assert order == [post_id for *_, post_id in sorted(expected)]
 

@@ -7,8 +7,8 @@ import pytest
 
 from app.core import clock
 from app.identity.roles import Role
-from app.moderation import words
-from app.moderation.hours import Interval, Standing, Team
+from app.moderation import messages
+from app.moderation.hours import Interval, Team, TeamPresence
 from tests.moderation.factories import House, Signed
 
 LONDON = ZoneInfo("Europe/London")
@@ -33,21 +33,21 @@ def body(*hours: tuple[int, int, int], **more: object) -> dict[str, object]:
 @pytest.mark.parametrize(
     ("intervals", "now", "expected"),
     [
-        ((), at(23, 3), Standing(False)),
-        (NINE_TO_NINE, at(23, 9), Standing(True, until=at(23, 21))),
-        (NINE_TO_NINE, at(23, 21), Standing(False, next_at=at(24, 9))),
-        (NINE_TO_NINE, at(23, 3), Standing(False, next_at=at(23, 9))),
-        ((Interval(0, 540, 600),), at(23, 10), Standing(False, next_at=at(30, 9))),
+        ((), at(23, 3), TeamPresence(False)),
+        (NINE_TO_NINE, at(23, 9), TeamPresence(True, until=at(23, 21))),
+        (NINE_TO_NINE, at(23, 21), TeamPresence(False, next_at=at(24, 9))),
+        (NINE_TO_NINE, at(23, 3), TeamPresence(False, next_at=at(23, 9))),
+        ((Interval(0, 540, 600),), at(23, 10), TeamPresence(False, next_at=at(30, 9))),
         (
             (Interval(0, 1200, 1440), Interval(1, 0, 120)),
             at(24, 1),
-            Standing(True, until=at(24, 2)),
+            TeamPresence(True, until=at(24, 2)),
         ),
-        (tuple(Interval(day, 0, 1440) for day in range(7)), at(23, 3), Standing(True)),
+        (tuple(Interval(day, 0, 1440) for day in range(7)), at(23, 3), TeamPresence(True)),
     ],
 )
 def test_hours_say_who_is_here(
-    intervals: tuple[Interval, ...], now: datetime, expected: Standing
+    intervals: tuple[Interval, ...], now: datetime, expected: TeamPresence
 ) -> None:
     assert Team(intervals, {}, LONDON).standing(now) == expected
 
@@ -63,17 +63,17 @@ def test_hours_follow_the_clock_of_the_programme_also_in_summer() -> None:
 @pytest.mark.parametrize(
     ("standing", "said"),
     [
-        (Standing(True, until=at(23, 21)), "Moderators are here until 9pm today."),
-        (Standing(True, until=at(24, 0)), "Moderators are here until midnight."),
-        (Standing(True), "Moderators are here at every hour."),
-        (Standing(False, next_at=at(24, 9, 30)), "next here at 9:30am tomorrow."),
-        (Standing(False, next_at=at(27, 12)), "next here at midday on Friday."),
-        (Standing(False), "We can't promise when someone reads it."),
+        (TeamPresence(True, until=at(23, 21)), "Moderators are here until 9pm today."),
+        (TeamPresence(True, until=at(24, 0)), "Moderators are here until midnight."),
+        (TeamPresence(True), "Moderators are here at every hour."),
+        (TeamPresence(False, next_at=at(24, 9, 30)), "next here at 9:30am tomorrow."),
+        (TeamPresence(False, next_at=at(27, 12)), "next here at midday on Friday."),
+        (TeamPresence(False), "We can't promise when someone reads it."),
     ],
 )
-def test_whoever_is_worried_reads_the_truth_by_the_hours(standing: Standing, said: str) -> None:
+def test_whoever_is_worried_reads_the_truth_by_the_hours(standing: TeamPresence, said: str) -> None:
     with clock.at(at(23, 15)):
-        assert said in words.who_reads(standing, LONDON)
+        assert said in messages.who_reads(standing, LONDON)
 
 
 async def test_a_worry_at_night_is_told_when_the_team_is_next_here(

@@ -8,7 +8,7 @@ import pytest
 
 from app.moderation import policies
 from app.moderation.models import Act
-from app.moderation.policies import OWN_DECISION, OWN_POST, OWN_REPORT, Claim, Stake, Standing
+from app.moderation.policies import OWN_DECISION, OWN_POST, OWN_REPORT, Claim, Stake, SubjectState
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 ME, OTHER = UUID(int=1), UUID(int=2)
@@ -52,11 +52,11 @@ def test_claiming_and_deciding_ask_for_no_part_in_it_and_the_live_claim(
 
 
 STANDINGS = {
-    "open": (Standing(), {Act.NOTHING, Act.FOLD, Act.HIDE}),
-    "folded": (Standing(is_folded=True), {Act.NOTHING, Act.FOLD, Act.HIDE, Act.RESTORE}),
-    "hidden": (Standing(is_hidden=True), {Act.NOTHING, Act.FOLD, Act.RESTORE}),
-    "withdrawn": (Standing(is_withdrawn=True), {Act.NOTHING}),
-    "withdrawn, hidden": (Standing(is_withdrawn=True, is_hidden=True), {Act.NOTHING}),
+    "open": (SubjectState(), {Act.NOTHING, Act.FOLD, Act.HIDE}),
+    "folded": (SubjectState(is_folded=True), {Act.NOTHING, Act.FOLD, Act.HIDE, Act.RESTORE}),
+    "hidden": (SubjectState(is_hidden=True), {Act.NOTHING, Act.FOLD, Act.RESTORE}),
+    "withdrawn": (SubjectState(is_withdrawn=True), {Act.NOTHING}),
+    "withdrawn, hidden": (SubjectState(is_withdrawn=True, is_hidden=True), {Act.NOTHING}),
 }
 
 

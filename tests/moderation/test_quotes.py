@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.community import passages, repeats
-from app.community.words import COVERED_NOTE
+from app.community import passages, repeated_quotes
+from app.community.choices import COVERED_NOTE
 from app.core import text
 from tests.moderation.factories import KIND, House, Signed
 from tests.support.html import what_is_wrong
@@ -115,7 +115,7 @@ async def test_who_quotes_it_later_or_by_an_edit_is_covered_too(
     ],
 )
 def test_a_quote_is_known_by_a_run_of_its_words(source: str, is_covered: bool) -> None:
-    (shown,) = repeats.covered([text.render(source)], [f"<p>{HARM}</p>"])
+    (shown,) = repeated_quotes.covered([text.render(source)], [f"<p>{HARM}</p>"])
     assert (shown is not None) == is_covered
     if shown is not None:
         assert "twenty" not in shown.lower()
@@ -139,7 +139,7 @@ def test_a_quote_is_known_in_every_script_and_however_it_is_written(
     hidden: str, quote: str, is_covered: bool
 ) -> None:
     known = [text.render(hidden), text.render("Something else was hidden as well.")]
-    (shown,) = repeats.covered([text.render(f"> {quote}")], known)
+    (shown,) = repeated_quotes.covered([text.render(f"> {quote}")], known)
     assert (shown is not None) == is_covered
 
 
@@ -149,10 +149,10 @@ def test_texts_are_covered_in_portions_as_they_are_one_by_one(
     said = [HARM, "A hard day.", "twenty of them at once, then", NIGHT, "I hear you.", HARM]
     texts = [text.render(f"> {one}\n\nI saw this.") for one in said]
     hidden = [text.render(HARM), text.render(NIGHT)]
-    at_once = repeats.covered(texts, hidden)
+    at_once = repeated_quotes.covered(texts, hidden)
     assert [shown is not None for shown in at_once] == [True, False, True, True, False, True]
-    monkeypatch.setattr(repeats, "PORTION", 150)
-    assert repeats.covered(texts, hidden) == at_once
+    monkeypatch.setattr(repeated_quotes, "PORTION", 150)
+    assert repeated_quotes.covered(texts, hidden) == at_once
 
 
 async def test_a_moderator_opens_a_case_about_what_nobody_flagged(
@@ -240,7 +240,9 @@ async def test_what_is_pasted_as_code_is_covered_too(
 def test_a_passage_in_quotation_marks_or_code_is_covered_and_nothing_beside_it(
     source: str, left: str | None
 ) -> None:
-    (shown,) = repeats.covered([text.render(source)], [text.render(HARM), text.render(NIGHT)])
+    (shown,) = repeated_quotes.covered(
+        [text.render(source)], [text.render(HARM), text.render(NIGHT)]
+    )
     if shown is None or left is None:
         assert shown is left
         return
@@ -251,7 +253,7 @@ def test_a_passage_in_quotation_marks_or_code_is_covered_and_nothing_beside_it(
 
 def test_a_short_hidden_text_covers_no_passage() -> None:
     texts = [text.render('I feel "so down" and `so down`'), text.render("> so down")]
-    shown = repeats.covered(texts, [text.render("so down")])
+    shown = repeated_quotes.covered(texts, [text.render("so down")])
     assert [one is not None for one in shown] == [False, True]
 
 
@@ -262,7 +264,7 @@ _WORDS = ["take", "twenty", "of", "them", "at", "once", "mine"]
 def test_however_marks_stand_what_is_left_is_whole(pieces: list[str]) -> None:
     typed = " ".join(pieces).replace("</p>", "\n\n").replace("“ ", "“").replace(" ”", "”")
     html = text.render(typed)
-    (shown,) = repeats.covered([html], ["<p>take twenty of them at once</p>"])
+    (shown,) = repeated_quotes.covered([html], ["<p>take twenty of them at once</p>"])
     if shown is not None:
         assert what_is_wrong(shown) == []
         assert html.count("</p>") == shown.count("</p>")

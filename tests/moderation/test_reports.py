@@ -213,15 +213,15 @@ async def test_what_one_may_not_know_of_is_not_found(
 @pytest.mark.parametrize(
     ("body", "pointer"),
     [
-        ({"door": "breaks_rules"}, "/"),
-        ({"door": "breaks_rules", "reason": "boring"}, "/reason"),
-        ({"door": "window", "reason": "spam"}, "/door"),
-        ({"door": "worried", "post_id": "7"}, "/post_id"),
-        ({"door": "worried", "detail": "x" * 1_001}, "/detail"),
-        ({"door": "worried", "detail": "nul \x00"}, "/detail"),
-        ({"door": "worried", "detail": "\u200b\u2060"}, "/detail"),
-        ({"door": "worried", "detail": "x" * 30_000}, "/detail"),
-        ({"door": "worried", "who": "me"}, "/who"),
+        ({"kind": "breaks_rules"}, "/"),
+        ({"kind": "breaks_rules", "reason": "boring"}, "/reason"),
+        ({"kind": "window", "reason": "spam"}, "/kind"),
+        ({"kind": "worried", "post_id": "7"}, "/post_id"),
+        ({"kind": "worried", "detail": "x" * 1_001}, "/detail"),
+        ({"kind": "worried", "detail": "nul \x00"}, "/detail"),
+        ({"kind": "worried", "detail": "\u200b\u2060"}, "/detail"),
+        ({"kind": "worried", "detail": "x" * 30_000}, "/detail"),
+        ({"kind": "worried", "extra": "me"}, "/extra"),
     ],
 )
 async def test_what_can_not_be_kept_is_refused_by_name(
@@ -312,7 +312,7 @@ async def test_a_member_sees_what_they_flagged_and_what_became_of_it(
         "waiting",
         None,
     )
-    assert (waiting["door"], waiting["detail"]) == ("worried", "Please look.")
+    assert (waiting["kind"], waiting["detail"]) == ("worried", "Please look.")
     assert (answered["post_id"], answered["state"]) == (str(first), "answered")
     assert answered["answer"].endswith("We read it with care and it can stay.")
     assert answered["answer"] == (await sky.notices())[0]["text"], "the same words in both places"
@@ -394,3 +394,13 @@ async def test_a_case_shows_some_of_many_texts_and_all_of_them_in_pages(
     assert (await rowan.client.get(f"/api/v1{path}")).status_code == 403
     lines = (await sam.get("/moderation/log", case_id=case["id"]))["items"]
     assert [line["act"] for line in lines].count("seen") == 1 + 4
+
+
+async def test_a_window_that_was_open_before_this_release_can_still_say_it_is_worried(
+    house: House, rowan: Signed, sky: Signed
+) -> None:
+    post_id = await house.post(rowan, "I can't go on.")
+    answer = await sky.post("/reports", post_id=str(post_id), door="worried")
+    assert answer.status_code == 201
+    (mine,) = (await sky.client.get("/api/v1/me/reports")).json()["items"]
+    assert mine["kind"] == "worried"

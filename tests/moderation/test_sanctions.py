@@ -9,10 +9,10 @@ import psycopg
 import pytest
 
 from app.community import posts
-from app.community.words import ReactionKind
+from app.community.choices import ReactionKind
 from app.core import clock, mail
 from app.core.db import AnyConnection, Database, unit_of_work
-from app.core.seal import Seal
+from app.core.encryption import Encryption
 from app.core.settings import Settings
 from app.moderation import sanctions
 from tests.moderation.factories import House, Signed
@@ -107,7 +107,7 @@ async def test_what_is_read_first_waits_for_a_moderator_and_is_opened_by_one(
     assert (await sky.get(f"/posts/{root}"))["reply_count"] == 0
     assert (await rowan.get(f"/posts/{post_id}"))["state"] == "hidden"
     (case,) = [one for one in await sam.queue() if one["subject"]["id"] == post_id]
-    assert case["is_held"]
+    assert case["is_premoderated"]
     await sam.claim(case["id"])
     acts = (await sam.get(f"/cases/{case['id']}"))["acts"]
     assert {act["act"] for act in acts if act["allowed"]} == {"nothing", "fold", "hide", "restore"}
@@ -233,7 +233,7 @@ async def test_the_member_is_written_to_without_a_word_of_why(
         await ash.post(f"/sanctions/{waiting['id']}/confirm")
     cursor = await connection.execute("SELECT args FROM procrastinate_jobs")
     (box,) = [base64.b64decode(row["args"]["box"]) for row in await cursor.fetchall()]
-    letter = orjson.loads(Seal(settings.secrets).open(box, purpose=mail.PURPOSE))
+    letter = orjson.loads(Encryption(settings.secrets).open(box, purpose=mail.PURPOSE))
     assert "Please sign in" in letter["text"]
     for word in ("suspen", "bad day", "Rowan"):
         assert word not in str(letter), "it is read on locked screens"

@@ -12,7 +12,7 @@ import pytest
 from app.api.schemas.cases import CaseDetail, CaseStep
 from app.core import clock, mail
 from app.core.db import AnyConnection, Database, unit_of_work
-from app.core.seal import Seal
+from app.core.encryption import Encryption
 from app.core.settings import Settings
 from app.identity.letters import Letterbox
 from app.identity.roles import Role
@@ -67,8 +67,8 @@ async def log_acts(one: Signed) -> list[str]:
 async def letters(connection: AnyConnection, settings: Settings) -> list[dict[str, Any]]:
     cursor = await connection.execute("SELECT args FROM procrastinate_jobs ORDER BY id")
     boxes = [base64.b64decode(row["args"]["box"]) for row in await cursor.fetchall()]
-    seal = Seal(settings.secrets)
-    return [orjson.loads(seal.open(box, purpose=mail.PURPOSE)) for box in boxes]
+    encryption = Encryption(settings.secrets)
+    return [orjson.loads(encryption.open(box, purpose=mail.PURPOSE)) for box in boxes]
 
 
 async def test_the_author_reads_kind_words_where_help_is_and_nothing_of_who_worried(
@@ -399,7 +399,7 @@ async def test_the_lead_is_written_to_again_when_nobody_has_looked_by_the_target
     with clock.at(NOON):
         case_id = await house.case(await house.post(rowan), sky, sam)
         assert (await hand_over(sam, case_id)).status_code == 201
-    letterbox = Letterbox(Seal(settings.secrets), "https://alongside.test")
+    letterbox = Letterbox(Encryption(settings.secrets), "https://alongside.test")
     for minutes, number in ((30, 1), (60, 2), (600, 2)):
         with clock.at(NOON + timedelta(minutes=minutes)):
             async with unit_of_work(database) as session:

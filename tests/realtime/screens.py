@@ -5,8 +5,8 @@ from typing import Any
 import orjson
 
 from app.realtime.connection import Connection
-from app.realtime.conversation import Conversation
 from app.realtime.hub import Hub
+from app.realtime.session_handler import SessionHandler
 from tests.community.factories import Browser
 from tests.realtime.stand_ins import RememberedWire, all_open
 
@@ -40,7 +40,8 @@ class Screen:
         hub.enter(connection, admitted_at=hub.position)
         asked = {"do": "subscribe", "topics": [self.topic], "since": page["position"], "ref": 1}
         assert (
-            await Conversation(hub, connection, all_open).hear(orjson.dumps(asked).decode()) is None
+            await SessionHandler(hub, connection, all_open).hear(orjson.dumps(asked).decode())
+            is None
         )
         assert "refetch" not in self.wire.kinds()
 

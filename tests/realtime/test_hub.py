@@ -9,8 +9,8 @@ import pytest
 from app.core.events import START, Position
 from app.identity.actors import Actor
 from app.realtime.connection import MALFORMED, RIGHTS_CHANGED, SIGNED_OUT, TOO_MANY, Connection
-from app.realtime.conversation import Conversation
 from app.realtime.hub import MOST_MISSED, Hub
+from app.realtime.session_handler import SessionHandler
 from tests.realtime.stand_ins import (
     RememberedWire,
     a_moderator,
@@ -31,7 +31,7 @@ class Client:
         self.hub = hub
         self.wire = RememberedWire()
         self.connection = Connection(actor or an_actor(), self.wire)
-        self.talk = Conversation(hub, self.connection, all_open)
+        self.talk = SessionHandler(hub, self.connection, all_open)
         hub.enter(self.connection, admitted_at=hub.position)
 
     async def subscribe(self, *topics: str, since: str | None = None) -> int | None:

@@ -9,12 +9,12 @@ from prometheus_client import REGISTRY
 from sqlalchemy import text
 from structlog.testing import capture_logs
 
-from app.core import clock, events, horizon
+from app.core import clock, events, xmin_horizon
 from app.core.db import Database
 from app.core.event_partitions import keep
 from app.core.events import START, Position, Subscriber
+from app.core.notify_listener import POLL_SECONDS, WakeUp
 from app.core.settings import Settings
-from app.core.wake import POLL_SECONDS, Bell
 from app.realtime import Live, metrics, reader
 from app.realtime.connection import SIGNED_OUT, Connection
 from app.realtime.expiry import close_expired, watch_sessions
@@ -62,7 +62,7 @@ def figure(name: str) -> float:
 async def read_once(database: Database) -> Hub:
     """A hub as the reader leaves it after its first look."""
     hub = Hub()
-    reading = asyncio.create_task((made := Reader(database, hub, Bell())).run())
+    reading = asyncio.create_task((made := Reader(database, hub, WakeUp())).run())
     await asyncio.wait_for(made.is_ready.wait(), 20)
     reading.cancel()
     await asyncio.gather(reading, return_exceptions=True)
@@ -184,7 +184,7 @@ async def test_a_database_that_goes_away_is_asked_again(
 async def test_a_writer_that_stays_open_shows_in_the_figures(
     live: Live, outside: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(horizon, "ALARM_SECONDS", 0.0)
+    monkeypatch.setattr(xmin_horizon, "ALARM_SECONDS", 0.0)
     async with outside.sessions() as holding:
         await holding.execute(text("SELECT pg_current_xact_id()"))
         await tell(outside, [1])
@@ -224,7 +224,7 @@ async def test_sign_ins_that_ran_out_close_their_sockets(outside: Database) -> N
 
 
 def test_looking_again_gets_slower_while_a_writer_stays_open(outside: Database) -> None:
-    made = Reader(outside, Hub(), Bell())
+    made = Reader(outside, Hub(), WakeUp())
     pauses = [POLL_SECONDS]
     for _ in range(12):
         pauses.append(made._next_pause(pauses[-1], clock.now()))

@@ -9,9 +9,9 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule
 
 from app.core.events import START, Position
 from app.realtime.connection import Connection
-from app.realtime.conversation import Conversation
 from app.realtime.frames import Subscribe
 from app.realtime.hub import Hub
+from app.realtime.session_handler import SessionHandler
 from app.realtime.topics import name_of
 from tests.realtime.stand_ins import (
     THREADS,
@@ -88,7 +88,7 @@ class Streams(RuleBasedStateMachine):
             page.wire, page.read = RememberedWire(), 0
             page.connection = Connection(an_actor(), page.wire)
             self.hub.enter(page.connection, admitted_at=self.hub.position)
-        talk = Conversation(self.hub, page.connection, all_open)
+        talk = SessionHandler(self.hub, page.connection, all_open)
         page.catch_up()
         for topic in topics:
             place = page.places.get(topic)
@@ -143,7 +143,7 @@ class Streams(RuleBasedStateMachine):
                 assert not [at for at in expected if at > page.places[topic]]
 
 
-def run(talk: Conversation, asked: Subscribe) -> None:
+def run(talk: SessionHandler, asked: Subscribe) -> None:
     """Nothing in it waits here, so one step runs it to its end."""
     with pytest.raises(StopIteration) as ended:
         talk.hear(asked.model_dump_json()).send(None)

@@ -5,9 +5,9 @@ from typing import Annotated, Literal
 
 import pytest
 
-from app.community.words import Intent
+from app.community.choices import Intent
 from app.core.events import registry
-from app.realtime.facts import FACTS
+from app.realtime.payloads import FACTS
 from app.realtime.typescript import UnknownTypeError, render, typescript
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from app.realtime.frames import Pong, encode
-from app.realtime.protocol import Gate, Inbox
+from app.realtime.protocol import Inbox, WriteGate
 from app.realtime.wire import EXTENSION, MOST_BUFFERED_BYTES, QueuedWire, wire_of
 from tests.realtime.stand_ins import RememberedWire
 from tests.support.waiting import eventually
@@ -94,7 +94,7 @@ async def test_the_inbox_gives_messages_in_order_and_waits_for_them() -> None:
 
 
 async def test_the_gate_holds_until_it_opens() -> None:
-    gate = Gate()
+    gate = WriteGate()
     await gate.wait()
     gate.clear()
     gate.clear()

@@ -1,4 +1,4 @@
-"""A frozen dataset and the folder that was pulled of it; and people with browsers."""
+"""A frozen dataset and the folder that was downloaded of it; and people with browsers."""
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
@@ -17,12 +17,12 @@ from tests.community.factories import Browser, someone
 from tests.research.factories import (
     START,
     Frozen,
+    download,
     freeze,
     happen_and_learn,
     later,
     opened,
     published,
-    pull,
     reacted,
     release,
     several,
@@ -59,9 +59,9 @@ async def frozen(database: Database) -> tuple[Study, Dataset, list[UUID]]:
 
 
 @pytest.fixture
-async def pulled(database: Database, frozen: Frozen, tmp_path: Path) -> Path:
+async def downloaded(database: Database, frozen: Frozen, tmp_path: Path) -> Path:
     """A folder as it was handed out."""
-    return await pull(database, frozen[1], tmp_path / "out")
+    return await download(database, frozen[1], tmp_path / "out")
 
 
 @pytest.fixture

@@ -79,7 +79,7 @@ class Person:
 
 
 @dataclass(frozen=True)
-class Act:
+class ModelAct:
     """Something that happened in the community and was not delivered yet."""
 
     moment: datetime
@@ -95,7 +95,7 @@ class Model:
 
     def __init__(self, count: int) -> None:
         self.people = [Person() for _ in range(count)]
-        self.pending: list[Act] = []
+        self.pending: list[ModelAct] = []
         self.erased: list[str] = []
         self.closed_at: datetime | None = None
 
@@ -163,7 +163,7 @@ class Model:
                 texts[act.post] = act.moment
         self.pending = []
 
-    def _keep(self, act: Act, who: int | None, kind: str, to: int | None) -> None:
+    def _keep(self, act: ModelAct, who: int | None, kind: str, to: int | None) -> None:
         if who is None or not self.may_record(who, ACTIVITY, act.moment):
             return
         side = None

@@ -7,6 +7,7 @@ from pathlib import Path
 from uuid import UUID
 
 from app.community import totals
+from app.community.choices import Intent, ReactionKind
 from app.community.events import (
     PostEdited,
     PostPublished,
@@ -14,26 +15,25 @@ from app.community.events import (
     ReactionGiven,
     ReactionTakenBack,
 )
-from app.community.words import Intent, ReactionKind
 from app.core import clock, events
 from app.core.db import Database, unit_of_work
 from app.core.delivery import deliver
 from app.core.events import Event
 from app.core.ids import new_id
 from app.research import datasets, participation, releases, sheets, studies, subscribers
-from app.research.about import About
 from app.research.bands import Options
 from app.research.dataset_models import Dataset
+from app.research.demographics import Demographics
 from app.research.exports import freezing, package
 from app.research.exports.writers import Format
 from app.research.models import Purpose, Study
 from app.research.receipts import Receipt
 from app.research.release_models import Decided, Released
-from app.research.who import Who
+from app.research.requester import Requester
 
 START = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 EVERYTHING = dict.fromkeys(Purpose, True)
-ME = Who(new_id(), how="command_line")
+ME = Requester(new_id(), how="command_line")
 CHECKER = new_id()
 ONLY_ACTIVITY = {Purpose.ACTIVITY: True, Purpose.TEXT: False, Purpose.CONTACT: False}
 
@@ -102,7 +102,7 @@ async def join(
     member_id: UUID,
     choices: dict[Purpose, bool] = EVERYTHING,
     *,
-    about: About = About(),  # noqa: B008 - frozen
+    demographics: Demographics = Demographics(),  # noqa: B008 - frozen
     version: int = 1,
     days_here: int = 400,
 ) -> Receipt:
@@ -116,7 +116,7 @@ async def join(
             joined_at=clock.now() - timedelta(days=days_here),
             sheet_version=version,
             choices=choices,
-            about=about,
+            demographics=demographics,
         )
 
 
@@ -233,7 +233,7 @@ async def freeze(
     database: Database,
     study: Study,
     options: Options = Options(),  # noqa: B008 - frozen
-    by: Who = ME,
+    by: Requester = ME,
 ) -> Dataset:
     """Freeze what a study holds now."""
     return await freezing.freeze(
@@ -289,7 +289,7 @@ async def release(
     await decide(database, await asked(database, dataset, file, agreement_id))
 
 
-async def pull(
+async def download(
     database: Database,
     dataset: Dataset,
     folder: Path,
@@ -297,7 +297,7 @@ async def pull(
     released: Released = Released.PERIODS,
 ) -> Path:
     """Hand what was released out into a folder."""
-    await package.pull(
+    await package.download(
         database, dataset.id, format_=format_, folder=folder, by=ME, released=released
     )
     return folder

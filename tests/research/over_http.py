@@ -1,4 +1,4 @@
-"""A study as it is run over HTTP: asked, opened, delivered to, pulled."""
+"""A study as it is run over HTTP: asked, opened, delivered to, downloaded."""
 
 import io
 import re
@@ -59,7 +59,7 @@ async def release(
 
 
 async def archive_of(researcher: Browser, dataset: Json, format_: str = "csv") -> dict[str, bytes]:
-    """The files of a dataset that was pulled as one archive, by name."""
+    """The files of a dataset that was downloaded as one archive, by name."""
     answer = await researcher.client.get(
         f"/api/v1/datasets/{dataset['id']}/archive", params={"format": format_}
     )

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
+from app.community.choices import BreakLength
 from app.community.events import BreakTaken
-from app.community.words import BreakLength
 from app.core import clock
 from app.core.db import AnyConnection, Database, unit_of_work
 from app.core.events import Event, Position, Recorded
@@ -13,7 +13,7 @@ from app.core.ids import new_id
 from app.core.settings import Settings
 from app.identity.roles import Role
 from app.research import activity
-from app.research.about import TenureBand, tenure_band
+from app.research.demographics import TenureBand, tenure_band
 from app.research.models import Purpose
 from tests.identity.factories import someone
 from tests.research.factories import (

@@ -1,4 +1,4 @@
-"""Freezing and pulling by command: whoever does it has signed in, and nobody else is believed."""
+"""Freezing and downloading by command: whoever does it has signed in; nobody else is believed."""
 
 import asyncio
 import fcntl
@@ -18,8 +18,8 @@ from fastapi import FastAPI
 from app.core import clock
 from app.core.db import AnyConnection, Database
 from app.core.settings import Settings
+from app.identity.password_tries import PER_ADDRESS
 from app.identity.roles import Role
-from app.identity.tries import PER_ADDRESS
 from app.research.models import Study
 from tests.conftest import new_client
 from tests.identity.factories import PASSWORD, Person, code_now, sign_in, someone
@@ -72,7 +72,7 @@ async def _rows(connection: AnyConnection, table: str) -> int:
     return int(row["n"])
 
 
-async def test_whoever_pulled_is_an_account_and_no_sign_in_stays(
+async def test_whoever_downloaded_is_an_account_and_no_sign_in_stays(
     study: Study,
     database: Database,
     database_url: str,
@@ -179,7 +179,7 @@ async def test_a_checker_sees_what_there_is_and_pulls_nothing(
     listed = _alongside(database_url, "dataset", "list", TITLE, **typed)
     assert (listed.returncode, listed.stdout) == (0, "")
     refused = _alongside(database_url, "export", TITLE, "--out", str(tmp_path / "out"), **typed)
-    assert "it needs research:datasets:pull" in refused.stderr
+    assert "it needs research:datasets:download" in refused.stderr
     assert await _rows(connection, "research.datasets") == 0
 
 

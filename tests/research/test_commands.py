@@ -95,7 +95,7 @@ def test_a_study_is_drafted_opened_and_closed(run: Run, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("format_", ["csv", "parquet"])
-async def test_a_dataset_is_pulled_and_verified(
+async def test_a_dataset_is_downloaded_and_verified(
     run: Run, study: Study, database: Database, researcher: Person, tmp_path: Path, format_: str
 ) -> None:
     await release(database, await freeze(database, study))
@@ -109,7 +109,7 @@ async def test_a_dataset_is_pulled_and_verified(
         assert path.read_bytes() == (again / path.name).read_bytes()
     (folder / f"periods.{format_}").unlink()
     assert f"periods.{format_} is missing." in run("export", "verify", folder, code=1)
-    log = run("dataset", "pulls", study.title, 1)
+    log = run("dataset", "downloads", study.title, 1)
     assert log.count(f"command_line  {researcher.account_id}  all") == 2
 
 
@@ -133,12 +133,12 @@ async def test_what_goes_wrong_is_one_sentence(run: Run, study: Study, tmp_path:
     assert (full / "mine.txt").read_text() == "keep me"
     missing = run("export", study.title, "--out", tmp_path / "a", "--dataset", 7, code=1)
     assert "has no dataset 7" in missing
-    assert "has no dataset 7" in run("dataset", "pulls", study.title, 7, code=1)
+    assert "has no dataset 7" in run("dataset", "downloads", study.title, 7, code=1)
     assert "no study" in run("export", "Nothing", "--out", tmp_path / "b", code=1)
     assert "is neither a folder nor a zip" in run("export", "verify", tmp_path / "c", code=1)
 
 
-async def test_after_an_erasure_what_was_released_before_is_pulled_no_more(
+async def test_after_an_erasure_what_was_released_before_is_downloaded_no_more(
     run: Run, database: Database, tmp_path: Path
 ) -> None:
     study = await opened(database)

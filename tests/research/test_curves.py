@@ -12,7 +12,7 @@ from app.core import clock
 from app.core.db import AnyConnection, Database
 from app.core.ids import new_id
 from app.identity.roles import Role
-from app.research import curves, headcount
+from app.research import curves, participant_counts
 from app.research.models import ParticipantState, Purpose, Study
 from app.research.questions import Answer
 from tests.community.factories import Browser, someone
@@ -104,7 +104,7 @@ async def test_the_end_of_the_curve_is_rounded_as_the_count_beside_it(
     """Two ways of rounding one number would leave fewer numbers that it can be."""
     study = await opened(database)
     await _joining(database, study, number)
-    counted = await headcount.of(database.pool, study.id)
+    counted = await participant_counts.of(database.pool, study.id)
     assert await _joined(database, study, days=7) == [
         counted.by_state[ParticipantState.TAKING_PART]
     ]

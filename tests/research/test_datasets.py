@@ -15,15 +15,15 @@ from app.core import clock
 from app.core.db import AnyConnection, Database, unit_of_work
 from app.core.ids import new_id
 from app.research import datasets, releases, studies
-from app.research.about import About, Area
 from app.research.bands import MEASURES, OBSERVABLE, Options
 from app.research.codes import WITHHELD
 from app.research.dataset_models import Dataset
+from app.research.demographics import Area, Demographics
 from app.research.errors import DatasetNotFoundError, FrozenLatelyError, TooFewInItError
 from app.research.exports import build, freezing, source
 from app.research.exports.files import read_frame
 from app.research.models import Purpose, Study
-from app.research.who import Who
+from app.research.requester import Requester
 from tests.research.factories import (
     CHECKER,
     ME,
@@ -143,7 +143,7 @@ async def test_bands_and_answers_together_are_shared_by_five(database: Database)
         for area in (*[Area.WALES] * 3, *[Area.LONDON] * 3):
             member = new_id()
             members.append(member)
-            await join(database, study, member, ONLY_ACTIVITY, about=About(area=area))
+            await join(database, study, member, ONLY_ACTIVITY, demographics=Demographics(area=area))
     with clock.at(later(days=1)):
         await happen_and_learn(database, [published(members[0]) for _ in range(30)])
     options = Options(measures=tuple(MEASURES), answers=("area", "age_band"))
@@ -174,7 +174,9 @@ async def test_an_area_of_three_is_not_in_the_file(database: Database) -> None:
     study = await opened(database)
     with clock.at(START):
         for area in (*[Area.WALES] * 3, *[Area.LONDON] * 9):
-            await join(database, study, new_id(), ONLY_ACTIVITY, about=About(area=area))
+            await join(
+                database, study, new_id(), ONLY_ACTIVITY, demographics=Demographics(area=area)
+            )
         dataset = await freeze(database, study, Options(answers=("area",)))
     wales = list(Area).index(Area.WALES) + 1
     assert wales not in (await rows(database, dataset))["area"]
@@ -268,7 +270,7 @@ async def test_a_second_persons_reason_lets_one_freeze_come_early(
         early = await freeze(database, study)
         with pytest.raises(FrozenLatelyError):
             await freeze(database, study)
-        assert (await freeze(database, study, by=Who(CHECKER))).early_reason_id is not None
+        assert (await freeze(database, study, by=Requester(CHECKER))).early_reason_id is not None
     assert early.early_reason_id is not None
     with pytest.raises(psycopg.errors.IntegrityConstraintViolation):
         await connection.execute("DELETE FROM research.early_freezes")

@@ -11,8 +11,8 @@ from app.core.db import AnyConnection, Database, unit_of_work
 from app.core.delivery import deliver
 from app.core.ids import new_id
 from app.identity.events import AccountClosed, RoleGranted
-from app.research import datasets, erasure, looks, my_data, subscribers, tasks
-from app.research.about import About, AgeBand
+from app.research import datasets, erasure, my_data, study_views, subscribers, tasks
+from app.research.demographics import AgeBand, Demographics
 from app.research.errors import DatasetClosedError
 from app.research.models import Study
 from app.research.receipts import ReceiptState, as_letter
@@ -57,7 +57,9 @@ async def _story(database: Database) -> tuple[Study, UUID, UUID, str]:
     """Five people in a study; two of them answer each other."""
     study, one = await opened(database), new_id()
     with clock.at(START):
-        code = (await join(database, study, one, about=About(age_band=AgeBand.FROM_25))).pseudonym
+        code = (
+            await join(database, study, one, demographics=Demographics(age_band=AgeBand.FROM_25))
+        ).pseudonym
         others = await several(database, study, 5)
     with clock.at(later(hours=1)):
         await happen_and_learn(
@@ -202,9 +204,9 @@ async def test_an_erasure_closes_the_datasets_that_held_the_person_and_no_others
         await withdraw(database, study, one, erase=True)
     async with unit_of_work(database) as session:
         with pytest.raises(DatasetClosedError, match="a dataset without them replaces it"):
-            await datasets.access(session, held.id, to_pull=True)
+            await datasets.access(session, held.id, to_download=True)
         assert (await datasets.access(session, held.id)).closed_at is not None
-        assert (await datasets.access(session, other.id, to_pull=True)).closed_at is None
+        assert (await datasets.access(session, other.id, to_download=True)).closed_at is None
     with clock.at(later(days=40)):
         fresh = await freeze(database, study)
     assert fresh.participant_count == 5
@@ -237,7 +239,7 @@ async def test_closing_the_account_withdraws_from_every_study_and_leaves_no_link
     study, one, _, code = await _story(database)
     second = await opened(database)
     with clock.at(later(hours=2)):
-        await looks.note(database.pool, second.id, member_id=one)
+        await study_views.note(database.pool, second.id, member_id=one)
         await join(database, second, one)
     event = AccountClosed(account_id=new_id(), member_id=one, erase_study_data=erase)
     with clock.at(later(days=1)):

@@ -1,4 +1,4 @@
-"""Pulling: the same bytes each time, in every format the same rows, and nothing half done."""
+"""Downloading: the same bytes each time, in every format the same rows, and nothing half done."""
 
 import csv
 import json
@@ -23,12 +23,12 @@ from app.research.release_models import Released
 from tests.research.factories import (
     ME,
     Frozen,
+    download,
     freeze,
     happen_and_learn,
     later,
     opened,
     published,
-    pull,
     release,
     several,
     withdraw,
@@ -54,7 +54,7 @@ async def test_the_files_hold_what_was_frozen(
     database: Database, connection: AnyConnection, frozen: Frozen, tmp_path: Path
 ) -> None:
     study, dataset, _ = frozen
-    folder = await pull(database, dataset, tmp_path / "out")
+    folder = await download(database, dataset, tmp_path / "out")
     cursor = await connection.execute("SELECT member_id, participant_id FROM identity.study_links")
     codes = {row["member_id"]: row["participant_id"] for row in await cursor.fetchall()}
     people = _rows(folder / "periods.csv")
@@ -83,10 +83,10 @@ async def test_two_pulls_are_the_same_bytes_also_after_more_has_happened(
     database: Database, frozen: Frozen, tmp_path: Path, format_: Format
 ) -> None:
     _, dataset, members = frozen
-    first = await pull(database, dataset, tmp_path / "first", format_)
+    first = await download(database, dataset, tmp_path / "first", format_)
     with clock.at(later(days=9)):
         await happen_and_learn(database, [published(members[0])])
-    second = await pull(database, dataset, tmp_path / "second", format_)
+    second = await download(database, dataset, tmp_path / "second", format_)
     assert _bytes(first) == _bytes(second)
     for name, folder in (("a.zip", first), ("b.zip", second)):
         archive.write(folder, tmp_path / name, top="dataset")
@@ -99,9 +99,9 @@ async def test_two_pulls_are_the_same_bytes_also_after_more_has_happened(
 async def test_renaming_a_column_leaves_what_was_frozen_as_it_is(
     database: Database, frozen: Frozen, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    before = await pull(database, frozen[1], tmp_path / "before", Format.PARQUET)
+    before = await download(database, frozen[1], tmp_path / "before", Format.PARQUET)
     monkeypatch.setattr(codebook, "_FLOW", codebook._FLOW[:1])
-    after = await pull(database, frozen[1], tmp_path / "after", Format.PARQUET)
+    after = await download(database, frozen[1], tmp_path / "after", Format.PARQUET)
     for name in FILES:
         file = f"{name}.parquet"
         assert (before / file).read_bytes() == (after / file).read_bytes()
@@ -111,8 +111,8 @@ async def test_parquet_holds_the_same_rows_as_csv_with_types(
     database: Database, frozen: Frozen, tmp_path: Path
 ) -> None:
     _, dataset, _ = frozen
-    plain = await pull(database, dataset, tmp_path / "csv")
-    typed = await pull(database, dataset, tmp_path / "parquet", Format.PARQUET)
+    plain = await download(database, dataset, tmp_path / "csv")
+    typed = await download(database, dataset, tmp_path / "parquet", Format.PARQUET)
     for file in FILES:
         read = parquet.read_table(typed / f"{file}.parquet")
         assert read.schema.names == [one.name for one in codebook.columns(file, Options())]
@@ -127,7 +127,7 @@ async def test_every_code_in_the_files_stands_in_the_codebook(
     database: Database, frozen: Frozen, tmp_path: Path
 ) -> None:
     _, dataset, _ = frozen
-    folder = await pull(database, dataset, tmp_path / "out")
+    folder = await download(database, dataset, tmp_path / "out")
     described = {(row["file"], row["column"]) for row in _rows(folder / "codebook.csv")}
     tree = json.loads((folder / "codebook.json").read_text())
     for file in FILES:
@@ -147,18 +147,18 @@ async def test_nothing_leaves_that_was_not_released(database: Database, tmp_path
         dataset = await freeze(database, study)
     for released in Released:
         with pytest.raises(NotReleasedError):
-            await pull(database, dataset, tmp_path / "out", released=released)
+            await download(database, dataset, tmp_path / "out", released=released)
     assert _left(tmp_path) == []
 
 
-async def test_every_pull_is_logged_with_its_release_also_one_refused_at_its_end(
+async def test_every_download_is_logged_with_its_release_also_one_refused_at_its_end(
     database: Database, connection: AnyConnection, frozen: Frozen, tmp_path: Path
 ) -> None:
     study, dataset, members = frozen
-    await pull(database, dataset, tmp_path / "out", Format.PARQUET)
+    await download(database, dataset, tmp_path / "out", Format.PARQUET)
     await withdraw(database, study, members[0], erase=True)
     with pytest.raises(DatasetClosedError):
-        await pull(database, dataset, tmp_path / "again")
+        await download(database, dataset, tmp_path / "again")
     assert not (tmp_path / "again").exists()
     cursor = await connection.execute(
         "SELECT pulled_by, how, what, format, request_id IS NOT NULL AS is_released"
@@ -177,7 +177,7 @@ async def test_every_pull_is_logged_with_its_release_also_one_refused_at_its_end
         await connection.execute("DELETE FROM research.pulls")
 
 
-async def test_an_erasure_during_a_pull_leaves_nothing_behind(
+async def test_an_erasure_during_a_download_leaves_nothing_behind(
     database: Database, frozen: Frozen, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     study, dataset, members = frozen
@@ -189,11 +189,11 @@ async def test_an_erasure_during_a_pull_leaves_nothing_behind(
 
     monkeypatch.setattr(chunks, "fetch", fetch_slowly)
     with pytest.raises(DatasetClosedError):
-        await pull(database, dataset, tmp_path / "out")
+        await download(database, dataset, tmp_path / "out")
     assert _left(tmp_path) == []
 
 
-async def test_an_erasure_that_took_the_bytes_during_a_pull_is_no_alarm(
+async def test_an_erasure_that_took_the_bytes_during_a_download_is_no_alarm(
     database: Database,
     connection: AnyConnection,
     frozen: Frozen,
@@ -210,7 +210,7 @@ async def test_an_erasure_that_took_the_bytes_during_a_pull_is_no_alarm(
 
     monkeypatch.setattr(chunks, "fetch", erase_first)
     with pytest.raises(DatasetClosedError), structlog.testing.capture_logs() as said:
-        await pull(database, dataset, tmp_path / "out")
+        await download(database, dataset, tmp_path / "out")
     assert [line for line in said if line["log_level"] == "error"] == []
     assert _left(tmp_path) == []
 
@@ -221,7 +221,7 @@ async def test_who_stops_stays_in_what_was_frozen(
     study, dataset, members = frozen
     with clock.at(later(days=4)):
         await withdraw(database, study, members[0])
-    folder = await pull(database, dataset, tmp_path / "csv")
+    folder = await download(database, dataset, tmp_path / "csv")
     assert len(_rows(folder / "periods.csv")) == 7
 
 
@@ -233,7 +233,7 @@ async def test_bytes_that_are_not_what_was_frozen_are_not_handed_out(
     await connection.execute("SET session_replication_role = replica")
     await connection.execute("UPDATE research.dataset_chunks SET content = content || '\\x00'")
     with pytest.raises(DatasetChangedError), structlog.testing.capture_logs() as said:
-        await pull(database, dataset, tmp_path / "out")
+        await download(database, dataset, tmp_path / "out")
     assert [line["event"] for line in said] == ["a dataset is not what was frozen"]
     assert _left(tmp_path) == []
 
@@ -270,5 +270,5 @@ async def test_a_long_file_is_kept_and_fetched_in_chunks(
     with clock.at(later(days=40)):
         dataset = await freeze(database, study)
         await release(database, dataset)
-        folder = await pull(database, dataset, tmp_path / "out")
+        folder = await download(database, dataset, tmp_path / "out")
     assert len(_rows(folder / "periods.csv")) == 7

@@ -8,7 +8,7 @@ from app.core import clock, pages
 from app.core.db import AnyConnection, Database
 from app.core.ids import new_id
 from app.research import my_data
-from app.research.about import About, AgeBand
+from app.research.demographics import AgeBand, Demographics
 from app.research.errors import NotTakingPartError
 from app.research.models import Purpose
 from app.research.registry import ActivityKind
@@ -39,7 +39,9 @@ async def test_the_overview_tells_consents_answers_counts_and_receipts(
 ) -> None:
     study, member, other = await opened(database), new_id(), new_id()
     with clock.at(START):
-        await join(database, study, member, EVERYTHING, about=About(age_band=AgeBand.FROM_45))
+        await join(
+            database, study, member, EVERYTHING, demographics=Demographics(age_band=AgeBand.FROM_45)
+        )
     with clock.at(later(hours=1)):
         await happen_and_learn(database, [published(member), reacted(other, member)])
     with clock.at(later(hours=2)):
@@ -49,8 +51,8 @@ async def test_the_overview_tells_consents_answers_counts_and_receipts(
     nothing = {kind.value: 0 for kind in ActivityKind}
     assert held.counts == {**nothing, "published": 1, "received": 1}
     assert held.text_count == 0
-    assert held.about["age_band"] == "45_to_54"
-    assert held.about["tenure_band"] == "6_to_23_months"
+    assert held.demographics["age_band"] == "45_to_54"
+    assert held.demographics["tenure_band"] == "6_to_23_months"
     standing = {one.purpose: one for one in held.consents}
     assert standing[Purpose.ACTIVITY].is_in_force
     assert standing[Purpose.ACTIVITY].since is not None

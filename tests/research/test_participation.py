@@ -10,7 +10,7 @@ from app.core.db import AnyConnection, Database, unit_of_work
 from app.core.ids import new_id
 from app.identity import pseudonyms
 from app.research import participation, sheets, studies
-from app.research.about import About, AgeBand, Area, PeerSupportBefore
+from app.research.demographics import AgeBand, Area, Demographics, PeerSupportBefore
 from app.research.errors import (
     JoiningTwiceError,
     NothingChosenError,
@@ -48,9 +48,11 @@ async def test_joining_gives_a_receipt_and_a_random_pseudonym(
     database: Database, connection: AnyConnection
 ) -> None:
     study, member = await opened(database), new_id()
-    about = About(AgeBand.FROM_35, Area.WALES, PeerSupportBefore.NO)
+    demographics = Demographics(AgeBand.FROM_35, Area.WALES, PeerSupportBefore.NO)
     with clock.at(START):
-        receipt = await join(database, study, member, ONLY_ACTIVITY, about=about, days_here=10)
+        receipt = await join(
+            database, study, member, ONLY_ACTIVITY, demographics=demographics, days_here=10
+        )
     assert receipt.state is ReceiptState.TAKING_PART
     assert receipt.acts == {
         Purpose.ACTIVITY: ConsentAct.GIVEN,
@@ -243,7 +245,7 @@ async def test_who_joins_in_another_window_at_that_moment_is_told_so(
             joined_at=clock.now(),
             sheet_version=1,
             choices=EVERYTHING,
-            about=About(),
+            demographics=Demographics(),
         )
         second = asyncio.create_task(join(database, study, member))
         await eventually(lambda: waiting(connection))

@@ -14,9 +14,9 @@ from app.core.db import AnyConnection, Database
 from app.core.errors import BusyError
 from app.core.ids import new_id
 from app.identity.roles import Role
-from app.research import askable, inside
-from app.research.about import About, AgeBand, Area, PeerSupportBefore
-from app.research.inside import Plan
+from app.research import exact_counts, question_fields
+from app.research.demographics import AgeBand, Area, Demographics, PeerSupportBefore
+from app.research.exact_counts import Plan
 from app.research.models import Purpose, Study
 from app.research.schedule import TWELVE_WEEKS
 from tests.community.factories import Browser, someone
@@ -58,7 +58,9 @@ async def _living_in(
         for area, number in areas.items():
             people[area] = [new_id() for _ in range(number)]
             for member in people[area]:
-                await join(database, study, member, ONLY_ACTIVITY, about=About(area=area))
+                await join(
+                    database, study, member, ONLY_ACTIVITY, demographics=Demographics(area=area)
+                )
     return people
 
 
@@ -91,7 +93,7 @@ async def test_ten_people_are_enough(database: Database, researcher: Browser) ->
         None,
         None,
     )
-    assert table["definition"] == askable.MEASURES["taking_part"].definition
+    assert table["definition"] == question_fields.MEASURES["taking_part"].definition
     assert "held back" in table["rule"]
 
 
@@ -132,8 +134,8 @@ async def test_all_alike_is_said_to_be_so(database: Database, researcher: Browse
     study = await opened(database)
     with clock.at(START):
         for _ in range(14):
-            about = About(AgeBand.FROM_25, Area.WALES, PeerSupportBefore.YES)
-            await join(database, study, new_id(), ONLY_ACTIVITY, about=about)
+            demographics = Demographics(AgeBand.FROM_25, Area.WALES, PeerSupportBefore.YES)
+            await join(database, study, new_id(), ONLY_ACTIVITY, demographics=demographics)
     table = await _table(
         researcher, study, {"of": "taking_part", "by": ["peer_support_before", "area"]}
     )
@@ -208,8 +210,8 @@ async def test_who_is_held_back_beside_another_is_not_given_back_as_a_denominato
             for n in range(number):
                 said = PeerSupportBefore.NOT_SURE if answer is None and n % 2 else answer
                 members.append(new_id())
-                about = About(peer_support_before=said)
-                await join(database, study, members[-1], ONLY_ACTIVITY, about=about)
+                demographics = Demographics(peer_support_before=said)
+                await join(database, study, members[-1], ONLY_ACTIVITY, demographics=demographics)
     await _do(database, [published(one) for one in members[1:]], days=1)
     table = await _table(researcher, study, {"of": "posted", "by": ["peer_support_before"]})
     assert [cell["value"] for (cell,) in table["cells"]] == [None, 10, None, 10]
@@ -336,7 +338,7 @@ async def test_a_study_that_is_not_there_is_not_found(
 async def test_what_can_be_asked_is_told_in_words(database: Database, researcher: Browser) -> None:
     study = await opened(database)
     found = await ask(researcher, "GET", f"/studies/{study.id}/questions/fields")
-    assert [one["name"] for one in found["measures"]] == list(askable.MEASURES)
+    assert [one["name"] for one in found["measures"]] == list(question_fields.MEASURES)
     assert all(one["definition"].endswith(".") for one in found["measures"])
     by_name = {one["name"]: one for one in found["fields"]}
     assert {"value": "east_of_england", "label": "East of England"} in by_name["area"]["values"]
@@ -394,10 +396,12 @@ async def test_the_ledger_only_grows_and_the_research_role_cannot_read_it(
 
 async def test_a_question_that_takes_too_long_ends_in_words(database: Database) -> None:
     study = await opened(database)
-    plan = Plan(study.id, clock.now().date(), TWELVE_WEEKS, askable.MEASURES["posted"], (), ())
+    plan = Plan(
+        study.id, clock.now().date(), TWELVE_WEEKS, question_fields.MEASURES["posted"], (), ()
+    )
     blocker = await psycopg.AsyncConnection.connect(database.settings.owner)
     async with blocker:
         await blocker.execute("LOCK TABLE research.activities")
         with pytest.raises(BusyError, match="ask for less at once") as refused:
-            await inside.count(database.research, plan, timeout_seconds=0.2)
+            await exact_counts.count(database.research, plan, timeout_seconds=0.2)
     assert "took too long" in refused.value.title

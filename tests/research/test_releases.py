@@ -37,12 +37,12 @@ from tests.research.factories import (
     asked,
     choose,
     decide,
+    download,
     freeze,
     happen_and_learn,
     later,
     opened,
     published,
-    pull,
     reacted,
     release,
     several,
@@ -117,9 +117,9 @@ async def test_what_was_refused_stays_and_can_be_asked_for_again(
     study, dataset, _ = await _frozen(database, covers_acts=False)
     await decide(database, await asked(database, dataset), Decided.REFUSED)
     with pytest.raises(NotReleasedError):
-        await pull(database, dataset, tmp_path / "out")
+        await download(database, dataset, tmp_path / "out")
     await release(database, dataset)
-    assert (await pull(database, dataset, tmp_path / "out")).is_dir()
+    assert (await download(database, dataset, tmp_path / "out")).is_dir()
     async with unit_of_work(database) as session:
         found = await releases.list_(session, study.id)
         newest = await releases.newest(session, study.id, Released.PERIODS)
@@ -159,7 +159,7 @@ async def test_rows_of_acts_leave_under_an_agreement_with_nothing_that_leads_to_
     with clock.at(later(days=3)):
         agreement = await _agreed(database, study, later(days=100).date())
         await release(database, dataset, Released.ACTS, agreement)
-        folder = await pull(database, dataset, tmp_path / "acts", released=Released.ACTS)
+        folder = await download(database, dataset, tmp_path / "acts", released=Released.ACTS)
     assert sorted(path.name for path in folder.iterdir()) == [
         "acts.csv", "codebook.csv", "codebook.json", "manifest.json",
     ]  # fmt: skip
@@ -186,7 +186,7 @@ async def test_rows_of_acts_leave_under_an_agreement_with_nothing_that_leads_to_
     described = json.loads((folder / "manifest.json").read_text())
     assert described["agreement"]["recipient"] == "University of Somewhere"
     with pytest.raises(NotReleasedError):
-        await pull(database, dataset, tmp_path / "periods")
+        await download(database, dataset, tmp_path / "periods")
 
 
 async def test_a_sheet_that_says_nothing_of_acts_lets_none_out(database: Database) -> None:
@@ -227,15 +227,15 @@ async def test_an_agreement_that_has_run_out_opens_nothing(
         await release(database, dataset, Released.ACTS, agreement)
     with clock.at(later(days=5)):
         with pytest.raises(AgreementEndedError):
-            await pull(database, dataset, tmp_path / "acts", released=Released.ACTS)
+            await download(database, dataset, tmp_path / "acts", released=Released.ACTS)
         with pytest.raises(AgreementEndedError):
             await asked(database, dataset, Released.ACTS, agreement)
         longer = await _agreed(database, study, later(days=50).date())
         await release(database, dataset, Released.ACTS, longer)
-        await pull(database, dataset, tmp_path / "acts", released=Released.ACTS)
+        await download(database, dataset, tmp_path / "acts", released=Released.ACTS)
 
 
-async def test_an_agreement_that_runs_out_during_a_pull_leaves_nothing(
+async def test_an_agreement_that_runs_out_during_a_download_leaves_nothing(
     database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     study, dataset, _ = await _frozen(database, covers_acts=True)
@@ -251,7 +251,7 @@ async def test_an_agreement_that_runs_out_during_a_pull_leaves_nothing(
     monkeypatch.setattr(clock, "now", lambda: later(days=3))
     monkeypatch.setattr(chunks, "fetch", until_midnight)
     with pytest.raises(AgreementEndedError):
-        await pull(database, dataset, tmp_path / "acts", released=Released.ACTS)
+        await download(database, dataset, tmp_path / "acts", released=Released.ACTS)
     assert _left(tmp_path) == []
 
 

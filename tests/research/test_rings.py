@@ -54,7 +54,7 @@ async def test_an_erasure_stands_behind_another_of_its_study_with_nothing_in_its
         one, other = await several(database, study, 2)
         (stranger,) = await several(database, elsewhere, 1)
     async with unit_of_work(database) as session:
-        await participation.hold(session, [one])
+        await participation.lock(session, [one])
         await withdraw(database, elsewhere, stranger, erase=True)
         erasing = asyncio.create_task(withdraw(database, study, other, erase=True))
         await eventually(lambda: waiting(connection))

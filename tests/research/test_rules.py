@@ -1,5 +1,7 @@
 """The rules that the database holds, tried by raw SQL that no code of ours would send."""
 
+import asyncio
+from typing import LiteralString
 from uuid import UUID
 
 import psycopg
@@ -20,11 +22,17 @@ from tests.research.factories import (
     opened,
     withdraw,
 )
+from tests.support.waiting import eventually, waiting
 
 READ = """
     INSERT INTO research.activities
       (study_id, participant_id, kind, version, actor_role, occurred_at, seconds)
     VALUES (%s, %s, 'read', 2, 'member', %s, 30)
+"""
+ABOUT = """
+    INSERT INTO research.activities (study_id, participant_id, counterpart_id, kind, version,
+      actor_role, other_side, target, occurred_at, length_band)
+    VALUES (%s, %s, %s, 'replied', 1, 'member', 'participant', 'post', %s, 'short')
 """
 TEXT = """
     INSERT INTO research.texts (study_id, participant_id, post_id, occurred_at, body)
@@ -168,6 +176,17 @@ async def test_what_happened_before_a_withdrawal_but_arrives_after_it_is_not_kep
     assert await _refused(connection, READ, study, participant, later(hours=3))
 
 
+async def test_not_before_the_study_opened(database: Database, connection: AnyConnection) -> None:
+    """A consent that is older than the opening, as no code of ours could write it."""
+    study, _, participant = await _joined(database)
+    await connection.execute("UPDATE research.studies SET opened_at = %s", (later(hours=2),))
+    assert (
+        await _refused(connection, READ, study, participant, later(hours=1)) == "consent_in_force"
+    )
+    assert await _refused(connection, TEXT, study, participant, new_id(), later(hours=1))
+    await connection.execute(READ, (study, participant, later(hours=2)))
+
+
 async def test_not_after_the_study_closed(database: Database, connection: AnyConnection) -> None:
     study, member = await opened(database), new_id()
     with clock.at(START):
@@ -185,13 +204,8 @@ async def test_a_counterpart_must_consent_as_well(
     with clock.at(START):
         first = (await join(database, study, one)).pseudonym
         second = (await join(database, study, other, {Purpose.CONTACT: True})).pseudonym
-    sql = """
-        INSERT INTO research.activities (study_id, participant_id, counterpart_id, kind, version,
-          actor_role, other_side, target, occurred_at, length_band)
-        VALUES (%s, %s, %s, 'replied', 1, 'member', 'participant', 'post', %s, 'short')
-    """
     for pair in ((first, second), (second, first)):
-        rule = await _refused(connection, sql, study.id, *pair, later(hours=1))
+        rule = await _refused(connection, ABOUT, study.id, *pair, later(hours=1))
         assert rule == "consent_in_force"
 
 
@@ -214,28 +228,47 @@ async def test_activities_can_only_be_added_to(
         await _refused(connection, sql)
 
 
-async def test_a_withdrawal_waits_for_an_activity_and_the_next_one_sees_it(
-    database: Database, database_url: str
+ONE = "research.activities", "activity", READ, ()
+OTHER = "research.activities", "activity", ABOUT, ()
+WORDS = "research.texts", "text", TEXT, (new_id(),)
+
+
+@pytest.mark.parametrize("row", [ONE, OTHER, WORDS], ids=["actor", "other side", "author"])
+async def test_a_withdrawal_waits_for_a_row_and_a_row_for_a_withdrawal(
+    database: Database,
+    database_url: str,
+    connection: AnyConnection,
+    row: tuple[str, str, LiteralString, tuple[object, ...]],
 ) -> None:
     """Two connections: what is written first counts first, whichever commits first."""
-    study, _, participant = await _joined(database)
+    table, purpose, sql, more = row
+    study, one, other = await opened(database), new_id(), new_id()
+    with clock.at(START):
+        leaving = (await join(database, study, one)).pseudonym
+        staying = (await join(database, study, other)).pseudonym
+    people = (staying, leaving) if sql is ABOUT else (leaving,)
+    values = (study.id, *people, *more, later(hours=1))
     gone = """
         INSERT INTO research.consents (study_id, participant_id, purpose, act, sheet_version, at)
-        VALUES (%s, %s, 'activity', 'withdrawn', 1, %s)
+        VALUES (%s, %s, %s, 'withdrawn', 1, %s)
     """
+    asked = (study.id, leaving, purpose, later(hours=2))
     connect = psycopg.AsyncConnection.connect
     async with await connect(database_url) as writer, await connect(database_url) as leaver:
-        await writer.execute(READ, (study, participant, later(hours=1)))
+        await writer.execute(sql, values)
         await leaver.execute("SET lock_timeout = '100ms'")
         with pytest.raises(psycopg.errors.LockNotAvailable):
-            await leaver.execute(gone, (study, participant, later(hours=2)))
+            await leaver.execute(gone, asked)
         await leaver.rollback()
         await writer.rollback()
-        await leaver.execute(gone, (study, participant, later(hours=2)))
-        await writer.execute("SET lock_timeout = '100ms'")
-        with pytest.raises(psycopg.errors.LockNotAvailable):
-            await writer.execute(READ, (study, participant, later(hours=1)))
-        await writer.rollback()
+        await leaver.execute(gone, asked)
+        late = asyncio.create_task(writer.execute(sql, values))
+        await eventually(lambda: waiting(connection), until=lambda count: late.done() or count > 0)
+        await leaver.commit()
+        with pytest.raises(psycopg.errors.CheckViolation):
+            await late
+    cursor = await connection.execute(f"SELECT FROM {table}")
+    assert await cursor.fetchall() == []
 
 
 async def test_everything_of_a_study_is_keyed_by_the_study(connection: AnyConnection) -> None:

@@ -238,7 +238,7 @@ async def test_a_role_that_is_not_staffs_stops_nobody_and_one_taken_back_lets_in
 
 
 async def _hand_over(database: Database, type_: str) -> None:
-    """As when the event was parked, and is redelivered once the world has moved on."""
+    """As when the event was a dead letter, and is redelivered once the world has moved on."""
     async with unit_of_work(database) as session:
         found = await events.read(await db.driver(session), events.START, limit=99, types=[type_])
         assert found

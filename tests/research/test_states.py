@@ -29,7 +29,7 @@ from hypothesis.stateful import (
 )
 
 from app.core.ids import random_id
-from tests.research.consent_model import ACTIVITY, TEXT, Act, Model, Row
+from tests.research.consent_model import ACTIVITY, TEXT, Model, ModelAct, Row
 from tests.research.processes import Process
 from tests.support.waiting import eventually_sync
 
@@ -151,14 +151,14 @@ class Consent(RuleBasedStateMachine):
 
     @rule(process=processes, who=people, to=st.none() | people)
     def publish(self, process: int, who: int, to: int | None) -> None:
-        act = Act(self._now(), who, "published", to)
+        act = ModelAct(self._now(), who, "published", to)
         answered = None if to is None else str(self.model.people[to].id)
         self._tell_of(process, "publish", act, to=answered)
         self.posts.append((who, act.post))
 
     @rule(process=processes, who=people, to=people)
     def react(self, process: int, who: int, to: int) -> None:
-        act = Act(self._now(), who, "reacted", to)
+        act = ModelAct(self._now(), who, "reacted", to)
         self._tell_of(process, "react", act, to=str(self.model.people[to].id))
 
     @precondition(lambda self: bool(self.posts))
@@ -166,12 +166,12 @@ class Consent(RuleBasedStateMachine):
     def change_a_post(self, process: int, place: int, *, is_edit: bool) -> None:
         """New words for it, or it is taken back: then it is nobody's to change any more."""
         who, post = self.posts[place % len(self.posts)]
-        act = Act(self._now(), who, "edited" if is_edit else "withdrawn", post=post)
+        act = ModelAct(self._now(), who, "edited" if is_edit else "withdrawn", post=post)
         self._tell_of(process, "edit" if is_edit else "withdraw post", act)
         if not is_edit:
             self.posts.remove((who, post))
 
-    def _tell_of(self, process: int, do: str, act: Act, **told: Any) -> None:
+    def _tell_of(self, process: int, do: str, act: ModelAct, **told: Any) -> None:
         member = str(self.model.people[act.actor].id)
         self._ask(process, do, at=act.moment, member=member, post=str(act.post), **told)
         self.model.pending.append(act)

@@ -72,7 +72,7 @@ async def test_from_consent_to_a_file_that_leaves_and_out_again(
 async def _taken_out(
     path: str, researcher: Browser, checker: Browser, one: Browser, code: str
 ) -> None:
-    """Frozen, released, pulled; and closed when someone in it is erased."""
+    """Frozen, released, downloaded; and closed when someone in it is erased."""
     dataset = await ask(researcher, "POST", f"{path}/datasets", status=201)
     assert (dataset["state"], dataset["participants"]) == ("open", None)
     unreleased = await researcher.client.get(f"/api/v1/datasets/{dataset['id']}/archive")
@@ -100,13 +100,13 @@ async def _taken_out(
     assert code.encode() not in b"".join(files.values())
     listed = await ask(researcher, "GET", f"{path}/datasets")
     assert [one["state"] for one in listed["items"]] == ["open", "closed"]
-    pulls = await ask(researcher, "GET", f"/datasets/{dataset['id']}/pulls")
-    assert [(pull["how"], pull["format"]) for pull in pulls["items"]] == [
+    downloads = await ask(researcher, "GET", f"/datasets/{dataset['id']}/downloads")
+    assert [(download["how"], download["format"]) for download in downloads["items"]] == [
         ("screen", "parquet"),
         ("screen", "csv"),
         ("screen", "csv"),
     ]
-    assert pulls["items"][0]["by"] == str(researcher.account_id)
+    assert downloads["items"][0]["by"] == str(researcher.account_id)
 
 
 async def test_a_study_asks_for_something_and_nobody_for_more(
@@ -167,7 +167,7 @@ async def test_what_goes_wrong_is_said_plainly(researcher: Browser, members: lis
     assert (await ask(one, "POST", f"{path}/participation", none, status=422))["errors"]
     absent = await ask(one, "PUT", f"{path}/participation/purposes", none, status=404)
     assert absent["type"] == "not-taking-part"
-    agreed = {"sheet_version": 2, "purposes": YES, "about": {"age_band": "35_to_44"}}
+    agreed = {"sheet_version": 2, "purposes": YES, "demographics": {"age_band": "35_to_44"}}
     await ask(one, "POST", f"{path}/participation", agreed, status=201)
     fewer = {"sheet_version": 2, "purposes": {**YES, "text": False}}
     changed = await ask(one, "PUT", f"{path}/participation/purposes", fewer)
@@ -210,7 +210,7 @@ async def test_a_withdrawal_sends_its_receipt_by_mail_once(
         ("GET", "{study}/datasets"),
         ("GET", "/datasets/{id}/archive"),
         ("GET", "/datasets/{id}/files/ties.csv"),
-        ("GET", "/datasets/{id}/pulls"),
+        ("GET", "/datasets/{id}/downloads"),
     ],
 )
 async def test_none_of_it_is_open_to_members_or_moderators(

@@ -5,7 +5,7 @@ import pytest
 from app.core.db import Database, unit_of_work
 from app.core.errors import InvalidError
 from app.core.ids import new_id
-from app.research import headcount, sheets, studies
+from app.research import participant_counts, sheets, studies
 from app.research.errors import StudyNotReadyError
 from app.research.models import ParticipantState, Purpose
 from tests.community.factories import Browser
@@ -65,7 +65,7 @@ async def test_people_are_counted_by_how_they_stand_and_what_they_agree_to(
     for member in members[:11]:
         await withdraw(database, study, member)
     await withdraw(database, study, members[11], erase=True)
-    counted = await headcount.of(database.pool, study.id)
+    counted = await participant_counts.of(database.pool, study.id)
     assert counted.by_state == {
         ParticipantState.TAKING_PART: 25,
         ParticipantState.STOPPED: 10,
@@ -79,4 +79,4 @@ async def test_people_are_counted_by_how_they_stand_and_what_they_agree_to(
     [(0, None), (1, None), (9, None), (10, 10), (14, 10), (15, 15), (19, 15), (1_234, 1_230)],
 )
 def test_nobody_is_seen_to_come_or_go(people: int, shown: int | None) -> None:
-    assert headcount.blurred(people) == shown
+    assert participant_counts.blurred(people) == shown

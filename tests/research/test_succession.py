@@ -15,12 +15,12 @@ from app.research.exports.succession import succeed
 from app.research.models import Study
 from tests.research.factories import (
     START,
+    download,
     freeze,
     happen_and_learn,
     later,
     opened,
     published,
-    pull,
     release,
     several,
     withdraw,
@@ -70,11 +70,11 @@ async def test_a_successor_holds_everyone_but_the_one_who_was_erased(
     assert min(frame.drop("participant").to_struct().value_counts()["count"]) >= 5
     assert made.disclosure["smallest_class"] >= 5
     with pytest.raises(DatasetClosedError):
-        await pull(database, dataset, tmp_path / "out")
+        await download(database, dataset, tmp_path / "out")
     with pytest.raises(NotReleasedError):
-        await pull(database, made, tmp_path / "out")
+        await download(database, made, tmp_path / "out")
     await release(database, made)
-    await pull(database, made, tmp_path / "out")
+    await download(database, made, tmp_path / "out")
     assert await succeed(database, dataset.id) is None, "a second run changes nothing"
 
 

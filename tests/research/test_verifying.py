@@ -12,14 +12,14 @@ from app.core.db import Database
 from app.research.errors import BadPackageError
 from app.research.exports import archive, manifest, verify
 from app.research.exports.writers import Format
-from tests.research.factories import Frozen, pull
+from tests.research.factories import Frozen, download
 
 
 async def test_a_whole_folder_is_told_in_one_line(
-    database: Database, frozen: Frozen, pulled: Path, tmp_path: Path
+    database: Database, frozen: Frozen, downloaded: Path, tmp_path: Path
 ) -> None:
-    assert verify.check(pulled).startswith("Whole and untouched: dataset 1 of “What helps")
-    typed = await pull(database, frozen[1], tmp_path / "parquet", Format.PARQUET)
+    assert verify.check(downloaded).startswith("Whole and untouched: dataset 1 of “What helps")
+    typed = await download(database, frozen[1], tmp_path / "parquet", Format.PARQUET)
     assert "5 files" in verify.check(typed)
 
 
@@ -38,57 +38,57 @@ def _change(folder: Path, old: bytes, new: bytes) -> None:
     _rewrite(folder, sha256=manifest.hash_of(path), bytes=path.stat().st_size)
 
 
-def test_what_is_wrong_is_told_in_one_line(pulled: Path) -> None:
+def test_what_is_wrong_is_told_in_one_line(downloaded: Path) -> None:
     def refused() -> str:
         with pytest.raises(BadPackageError) as found:
-            verify.check(pulled)
+            verify.check(downloaded)
         assert "\n" not in str(found.value)
         return str(found.value)
 
-    whole = (pulled / "periods.csv").read_bytes()
+    whole = (downloaded / "periods.csv").read_bytes()
 
-    (pulled / "notes.txt").write_text("mine")
+    (downloaded / "notes.txt").write_text("mine")
     assert "notes.txt does not belong" in refused()
-    (pulled / "notes.txt").unlink()
+    (downloaded / "notes.txt").unlink()
 
-    (pulled / "periods.csv").unlink()
+    (downloaded / "periods.csv").unlink()
     assert refused() == "periods.csv is missing."
 
-    (pulled / "periods.csv").write_bytes(whole[:-1])
+    (downloaded / "periods.csv").write_bytes(whole[:-1])
     assert "bytes and should have" in refused()
 
-    (pulled / "periods.csv").write_bytes(whole.replace(b"P-", b"Q-"))
+    (downloaded / "periods.csv").write_bytes(whole.replace(b"P-", b"Q-"))
     assert "periods.csv was changed" in refused()
 
-    (pulled / "periods.csv").write_bytes(whole)
-    _change(pulled, b"giving", b"gaving")
+    (downloaded / "periods.csv").write_bytes(whole)
+    _change(downloaded, b"giving", b"gaving")
     assert "other columns" in refused()
 
-    (pulled / "periods.csv").write_bytes(whole)
-    _change(pulled, b"nothing", b"nothing")
-    _rewrite(pulled, rows=4)
+    (downloaded / "periods.csv").write_bytes(whole)
+    _change(downloaded, b"nothing", b"nothing")
+    _rewrite(downloaded, rows=4)
     assert "7 rows and should have 4" in refused()
 
-    (pulled / manifest.NAME).write_text("{}")
+    (downloaded / manifest.NAME).write_text("{}")
     assert "damaged" in refused()
 
-    (pulled / manifest.NAME).unlink()
-    assert "not a pulled dataset" in refused()
+    (downloaded / manifest.NAME).unlink()
+    assert "not a downloaded dataset" in refused()
 
 
-def test_a_manifest_that_names_other_places_or_too_little_is_refused(pulled: Path) -> None:
-    path = pulled / manifest.NAME
+def test_a_manifest_that_names_other_places_or_too_little_is_refused(downloaded: Path) -> None:
+    path = downloaded / manifest.NAME
     described = json.loads(path.read_text())
     described["files"] = {"../secret": {"sha256": "", "bytes": 1}}
     path.write_text(manifest.dump(described))
     with pytest.raises(BadPackageError, match="outside the folder"):
-        verify.check(pulled)
+        verify.check(downloaded)
 
 
 async def test_a_parquet_file_of_another_dataset_is_found_out(
     database: Database, frozen: Frozen, tmp_path: Path
 ) -> None:
-    folder = await pull(database, frozen[1], tmp_path / "parquet", Format.PARQUET)
+    folder = await download(database, frozen[1], tmp_path / "parquet", Format.PARQUET)
     path = folder / manifest.NAME
     described = json.loads(path.read_text())
     other = polars.read_parquet(folder / "periods.parquet").reverse()
@@ -103,15 +103,15 @@ async def test_a_parquet_file_of_another_dataset_is_found_out(
 
 
 def test_something_that_is_no_folder_and_no_parquet_is_refused(
-    pulled: Path, tmp_path: Path
+    downloaded: Path, tmp_path: Path
 ) -> None:
     with pytest.raises(BadPackageError, match="damaged, or no zip"):
-        verify.check(pulled / "periods.csv")
+        verify.check(downloaded / "periods.csv")
     with pytest.raises(BadPackageError, match="is neither a folder nor a zip"):
         verify.check(tmp_path / "nowhere")
-    broken = pulled / "other.parquet"
+    broken = downloaded / "other.parquet"
     broken.write_text("no parquet")
-    path = pulled / manifest.NAME
+    path = downloaded / manifest.NAME
     described = json.loads(path.read_text())
     described["files"]["other.parquet"] = {
         "sha256": manifest.hash_of(broken),
@@ -121,14 +121,14 @@ def test_something_that_is_no_folder_and_no_parquet_is_refused(
     }
     path.write_text(manifest.dump(described))
     with pytest.raises(BadPackageError, match="is not a Parquet file"):
-        verify.check(pulled)
+        verify.check(downloaded)
 
 
 @pytest.mark.parametrize("format_", Format)
 async def test_the_zip_is_checked_as_it_was_downloaded(
     database: Database, frozen: Frozen, tmp_path: Path, format_: Format
 ) -> None:
-    folder = await pull(database, frozen[1], tmp_path / "out", format_)
+    folder = await download(database, frozen[1], tmp_path / "out", format_)
     archive.write(folder, tmp_path / "taken.zip", top=archive.name_of(folder))
     assert verify.check(tmp_path / "taken.zip") == verify.check(folder)
     (folder / "codebook.csv").unlink()
@@ -164,9 +164,9 @@ def test_a_zip_that_is_not_one_folder_of_files_is_refused_and_writes_nothing(
     assert [path.name for path in tmp_path.rglob("*")] == ["taken.zip", "in", "into"]
 
 
-def test_a_damaged_zip_is_told_in_one_line(pulled: Path, tmp_path: Path) -> None:
+def test_a_damaged_zip_is_told_in_one_line(downloaded: Path, tmp_path: Path) -> None:
     path = tmp_path / "taken.zip"
-    archive.write(pulled, path, top="taken")
+    archive.write(downloaded, path, top="taken")
     whole = path.read_bytes()
     for damaged in (whole[:-30], whole[:200] + bytes(40) + whole[240:], b""):
         path.write_bytes(damaged)
@@ -187,16 +187,16 @@ def test_a_damaged_zip_is_told_in_one_line(pulled: Path, tmp_path: Path) -> None
     ],
 )
 def test_a_folder_has_a_name_that_people_read_and_file_systems_take(
-    pulled: Path, title: str, expected: str
+    downloaded: Path, title: str, expected: str
 ) -> None:
-    path = pulled / manifest.NAME
+    path = downloaded / manifest.NAME
     described = json.loads(path.read_text())
     described["study"]["title"] = title
     path.write_text(manifest.dump(described))
-    name = archive.name_of(pulled)
+    name = archive.name_of(downloaded)
     month = described["dataset"]["frozen_in"]
     assert name == f"{expected}-{month}-dataset-1-csv"
     assert len(f"{name}.zip".encode()) < 255
     described["files"] = {"acts.csv": {}}
     path.write_text(manifest.dump(described))
-    assert archive.name_of(pulled) == f"{expected}-{month}-dataset-1-acts-csv"
+    assert archive.name_of(downloaded) == f"{expected}-{month}-dataset-1-acts-csv"

@@ -3,7 +3,7 @@
 from fastapi import Response
 
 from app.api import cookies
-from app.api.callers import AppLetterbox, Network
+from app.api.client_info import AppLetterbox, Network
 from app.api.deps import AppSettings, CurrentActor, ReadPool, WriteSession
 from app.api.problems import problems
 from app.api.resource import resource
@@ -55,7 +55,7 @@ async def register(
         agrees_to_rules=body.agrees_to_rules,
     )
     await members.join(session, letterbox, applicant, display_name=body.display_name)
-    key = f"join:address:{applicant.address.hash(letterbox.seal).hex()}"
+    key = f"join:address:{applicant.address.hash(letterbox.encryption).hex()}"
     await limits.spend(pool, f"join:{network}", limit=LETTERS_PER_NETWORK, per_seconds=HOUR)
     await limits.spend(pool, key, limit=LETTERS_PER_ADDRESS, per_seconds=HOUR)
     return Message(
@@ -81,7 +81,7 @@ async def send_verification_again(
 ) -> Message:
     """Send the first e-mail once more. The answer is always the same."""
     address = addresses.parse(body.email)
-    key = f"verify:address:{address.hash(letterbox.seal).hex()}"
+    key = f"verify:address:{address.hash(letterbox.encryption).hex()}"
     await limits.spend(pool, f"verify:{network}", limit=LETTERS_PER_NETWORK, per_seconds=HOUR)
     await limits.spend(pool, key, limit=LETTERS_PER_ADDRESS, per_seconds=HOUR)
     await accounts.send_verification_again(session, letterbox, address)

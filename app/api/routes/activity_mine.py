@@ -4,12 +4,12 @@ from typing import Annotated
 
 from fastapi import Query, Response
 
-from app.api.answers import ready
 from app.api.deps import Member, ReadPool
 from app.api.problems import problems
 from app.api.resource import OF_THE_COMMUNITY, resource
+from app.api.responses import ready
 from app.api.routes.wall import Cursor
-from app.api.schemas.members import ActivityItem, Notification, NotificationsSeen
+from app.api.schemas.members import ActivityItem, Notification, NotificationsReadMarker
 from app.community import activity, news, notifications
 from app.community.activity import Part
 from app.core.pages import BadCursorError, Page
@@ -35,7 +35,9 @@ async def list_my_notifications(actor: Member, pool: ReadPool, cursor: Cursor = 
     return ready(await news.list_(pool, actor, cursor=cursor))
 
 
-@router.put("/notifications/seen", status_code=204)
-async def mark_notifications_seen(body: NotificationsSeen, actor: Member, pool: ReadPool) -> None:
+@router.put("/notifications/read-marker", status_code=204)
+async def mark_notifications_read(
+    body: NotificationsReadMarker, actor: Member, pool: ReadPool
+) -> None:
     """Say up to which notification I have seen them."""
-    await notifications.mark_seen(pool, actor, until=body.until)
+    await notifications.mark_read(pool, actor, until=body.until)

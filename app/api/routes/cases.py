@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import Response
 
-from app.api.callers import AppLetterbox
+from app.api.client_info import AppLetterbox
 from app.api.deps import (
     AppSettings,
     Decider,
@@ -39,10 +39,20 @@ from app.api.schemas.cases import (
 )
 from app.api.schemas.strict import Day
 from app.community.errors import PostNotFoundError
-from app.community.shown import as_bytes
+from app.community.post_view import as_bytes
 from app.core.errors import ForbiddenError
 from app.core.pages import BadCursorError, Page
-from app.moderation import cases, decisions, details, groups, log, queue, steps, templates, words
+from app.moderation import (
+    case_detail,
+    cases,
+    decisions,
+    groups,
+    log,
+    messages,
+    queue,
+    steps,
+    templates,
+)
 from app.moderation.decisions import Answer
 from app.moderation.errors import (
     ActNotOpenError,
@@ -114,7 +124,7 @@ async def open_case(body: CaseCreate, moderator: Decider, session: WriteSession)
 async def read_case(case_id: UUID, moderator: Moderator, session: WriteSession) -> Response:
     """The text in its thread, as it was when flagged and as it is now, who flagged it, and what
     you can decide. Every opening is a line in the log."""
-    detail = await details.read(session, moderator, case_id)
+    detail = await case_detail.read(session, moderator, case_id)
     return Response(as_bytes(detail), media_type=_JSON)
 
 
@@ -128,7 +138,7 @@ async def list_case_texts(
 ) -> dict[str, Any]:
     """A page of all that the post of a case has said, the latest first. Each is a look at the case
     that the log tells of."""
-    return await details.texts(session, moderator, case_id, cursor=cursor)
+    return await case_detail.texts(session, moderator, case_id, cursor=cursor)
 
 
 @router.post("/cases/{case_id}/claim", response_model=Case, responses=_CLAIM)
@@ -172,7 +182,7 @@ async def decide_case(
         sanction=Wanted(body.sanction.kind, body.sanction.days) if body.sanction else None,
         answer=Answer(body.answer.kind, body.answer.days) if body.answer else None,
     )
-    return await details.decision(session, decision.id)
+    return await case_detail.decision(session, decision.id)
 
 
 @router.post(
@@ -191,7 +201,7 @@ async def reach_out(
         version=body.version,
         revision=body.revision,
     )
-    return await details.step(session, step.id)
+    return await case_detail.step(session, step.id)
 
 
 @router.post(
@@ -215,7 +225,7 @@ async def hand_over(
         version=body.version,
         revision=body.revision,
     )
-    return await details.step(session, step.id)
+    return await case_detail.step(session, step.id)
 
 
 @router.get("/cases/{case_id}/group", response_model=CaseGroupDetail, responses=_ACCESS)
@@ -242,7 +252,7 @@ async def list_reasons(moderator: Moderator) -> dict[str, Any]:
     return {
         "items": templates.reasons(),
         "steps": templates.steps(),
-        "reach_out": {"begins": words.REACH_OUT_BEGINS, "ends": words.REACH_OUT_ENDS},
+        "reach_out": {"begins": messages.REACH_OUT_BEGINS, "ends": messages.REACH_OUT_ENDS},
     }
 
 

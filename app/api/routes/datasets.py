@@ -1,4 +1,4 @@
-"""Datasets: frozen by researchers, pulled on screen as one archive or file by file."""
+"""Datasets: frozen by researchers, downloaded on screen as one archive or file by file."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -16,13 +16,13 @@ from starlette.background import BackgroundTask
 from app.api.deps import AppDatabase, DatasetReader, Needs, ReadSession
 from app.api.problems import problems
 from app.api.resource import resource
-from app.api.schemas.datasets import Choice, Dataset, Datasets, Preview, Pull, Pulls
+from app.api.schemas.datasets import Choice, Dataset, Datasets, Download, Downloads, Preview
 from app.community import totals
-from app.core.aside import Aside
 from app.core.db import unit_of_work
+from app.core.scratch_dir import ScratchDir
 from app.identity.actors import Actor
 from app.identity.permissions import Permission
-from app.research import datasets, pulls, studies
+from app.research import datasets, downloads, studies
 from app.research.errors import (
     AgreementEndedError,
     DatasetChangedError,
@@ -36,17 +36,17 @@ from app.research.errors import (
 from app.research.exports import archive, freezing, package
 from app.research.exports.writers import Format
 from app.research.release_models import Released
-from app.research.who import Who
+from app.research.requester import Requester
 
 router = resource("datasets")
 
 Freezer = Annotated[Actor, Depends(Needs(Permission.RESEARCH_DATASETS_FREEZE))]
-Puller = Annotated[Actor, Depends(Needs(Permission.RESEARCH_DATASETS_PULL))]
+Downloader = Annotated[Actor, Depends(Needs(Permission.RESEARCH_DATASETS_DOWNLOAD))]
 
 #: Longer than the longest of them.
 FileName = Annotated[str, PathParameter(max_length=100)]
 
-PULLING = problems(
+DOWNLOADING = problems(
     DatasetNotFoundError,
     DatasetClosedError,
     DatasetChangedError,
@@ -55,7 +55,7 @@ PULLING = problems(
 )
 FREEZING = problems(StudyNotFoundError, TooFewInItError, FrozenLatelyError)
 
-#: What can be pulled by itself: the file it is made of, and its format.
+#: What can be downloaded by itself: the file it is made of, and its format.
 SINGLE_FILES = {
     f"{name}.{format_}": (released, name, format_)
     for released, names in package.WITH.items()
@@ -84,7 +84,7 @@ async def freeze_dataset(
     dataset = await freezing.freeze(
         database,
         study_id,
-        by=Who(account_id=researcher.account_id),
+        by=Requester(account_id=researcher.account_id),
         community=totals.by_period,
         options=(body or Choice()).chosen(),
     )
@@ -104,73 +104,77 @@ async def list_datasets(study_id: UUID, _: DatasetReader, session: ReadSession) 
     )
 
 
-@router.get("/datasets/{dataset_id}/pulls", responses=problems(DatasetNotFoundError))
-async def list_pulls(dataset_id: UUID, _: DatasetReader, session: ReadSession) -> Pulls:
-    """Who pulled this dataset, when and which way, the newest first."""
+@router.get("/datasets/{dataset_id}/downloads", responses=problems(DatasetNotFoundError))
+async def list_downloads(dataset_id: UUID, _: DatasetReader, session: ReadSession) -> Downloads:
+    """Who downloaded this dataset, when and which way, the newest first."""
     dataset = await datasets.access(session, dataset_id)
-    return Pulls(items=[Pull.of(pull) for pull in await pulls.list_(session, dataset)])
+    return Downloads(
+        items=[Download.of(download) for download in await downloads.list_(session, dataset)]
+    )
 
 
-@router.get("/datasets/{dataset_id}/archive", response_class=FileResponse, responses=PULLING)
-async def pull_archive(
+@router.get("/datasets/{dataset_id}/archive", response_class=FileResponse, responses=DOWNLOADING)
+async def download_archive(
     dataset_id: UUID,
-    researcher: Puller,
+    researcher: Downloader,
     database: AppDatabase,
     format: Format = Format.CSV,  # noqa: A002 - the word in the address
     released: Released = Released.PERIODS,
 ) -> FileResponse:
     """What was released of a dataset, as one zip. The same bytes each time."""
-    by = Who(account_id=researcher.account_id)
-    async with _aside() as aside:
-        folder = aside.path / package.FILES
-        await package.pull(
+    by = Requester(account_id=researcher.account_id)
+    async with _scratch_dir() as scratch_dir:
+        folder = scratch_dir.path / package.FILES
+        await package.download(
             database, dataset_id, format_=format, folder=folder, by=by, released=released
         )
-        target = aside.path / "archive.zip"
+        target = scratch_dir.path / "archive.zip"
         top = await asyncio.to_thread(archive.name_of, folder)
         await asyncio.to_thread(archive.write, folder, target, top=top)
-        return _answer(aside, target, f"{top}.zip", "application/zip")
+        return _answer(scratch_dir, target, f"{top}.zip", "application/zip")
 
 
-@router.get("/datasets/{dataset_id}/files/{file}", response_class=FileResponse, responses=PULLING)
-async def pull_file(
-    dataset_id: UUID, file: FileName, researcher: Puller, database: AppDatabase
+@router.get(
+    "/datasets/{dataset_id}/files/{file}", response_class=FileResponse, responses=DOWNLOADING
+)
+async def download_file(
+    dataset_id: UUID, file: FileName, researcher: Downloader, database: AppDatabase
 ) -> FileResponse:
     """One file of a dataset, such as `periods.csv` or `flow.parquet`; nothing else is written."""
     if file not in SINGLE_FILES:
         names = ", ".join(SINGLE_FILES)
         raise DatasetNotFoundError(f"There is no such file in a dataset. There are: {names}.")
     released, name, format_ = SINGLE_FILES[file]
-    async with _aside() as aside:
-        folder = aside.path / package.FILES
-        await package.pull(
+    async with _scratch_dir() as scratch_dir:
+        folder = scratch_dir.path / package.FILES
+        await package.download(
             database,
             dataset_id,
             format_=format_,
             folder=folder,
-            by=Who(account_id=researcher.account_id),
+            by=Requester(account_id=researcher.account_id),
             released=released,
             only=name,
         )
-        return _answer(aside, folder / file, file, "application/octet-stream")
+        return _answer(scratch_dir, folder / file, file, "application/octet-stream")
 
 
 @asynccontextmanager
-async def _aside() -> AsyncIterator[Aside]:
+async def _scratch_dir() -> AsyncIterator[ScratchDir]:
     """Where the files are until they are sent: whatever goes wrong before, they go."""
-    aside = await asyncio.to_thread(Aside, Path(gettempdir()))
+    scratch_dir = await asyncio.to_thread(ScratchDir, Path(gettempdir()))
     try:
-        yield aside
+        yield scratch_dir
     except BaseException:
-        await asyncio.to_thread(aside.close)
+        await asyncio.to_thread(scratch_dir.close)
         raise
 
 
-def _answer(aside: Aside, path: Path, name: str, media_type: str) -> FileResponse:
+def _answer(scratch_dir: ScratchDir, path: Path, name: str, media_type: str) -> FileResponse:
     """The file, and its folder gone once it has been sent."""
     return FileResponse(
         path,
         media_type=media_type,
         filename=name,
-        background=BackgroundTask(aside.close),
+        background=BackgroundTask(scratch_dir.close),
     )

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from app.api.problems import problems
 from app.core import db, events_watch, mail_watch
 from app.core.errors import NotFoundError, UnavailableError
-from app.moderation import waiting
+from app.moderation import backlog
 
 router = APIRouter(tags=["operations"])
 
@@ -59,5 +59,5 @@ async def read_metrics(request: Request, _: MayLook) -> Response:
     pool = request.app.state.database.pool
     await mail_watch.measure(pool)
     await events_watch.measure(pool, keep_days=settings.care.keep_events_days)
-    await waiting.measure(pool)
+    await backlog.measure(pool)
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)

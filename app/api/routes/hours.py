@@ -12,7 +12,7 @@ from app.api.schemas.hours import (
     TeamTargets,
 )
 from app.core.errors import ForbiddenError
-from app.moderation import hours, words
+from app.moderation import hours, messages
 from app.moderation.hours import Interval, Team
 from app.moderation.hours_models import TargetKind
 
@@ -34,7 +34,7 @@ async def read_team_now(member: Member, pool: ReadPool, settings: AppSettings) -
         is_here=standing.is_here,
         until=standing.until,
         next_at=standing.next_at,
-        words=words.who_reads(standing, team.zone),
+        words=messages.who_reads(standing, team.zone),
     )
 
 

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from app.api.callers import AppLetterbox
+from app.api.client_info import AppLetterbox
 from app.api.deps import ReadPool, WriteSession
 from app.api.problems import problems
 from app.api.resource import resource
@@ -56,7 +56,7 @@ async def ask_for_second_factor_removal(
     await lost_factors.ask(
         session,
         letterbox,
-        account_id=await account_of(pool, body.who),
+        account_id=await account_of(pool, body.person),
         reason=_reason(body.reason),
         actor=actor,
     )

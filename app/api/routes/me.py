@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import Response
 from psycopg.rows import DictRow
 
-from app.api.deps import AppDatabase, AppSeal, CurrentActor, ProfileEditor, ReadPool
+from app.api.deps import AppDatabase, AppEncryption, CurrentActor, ProfileEditor, ReadPool
 from app.api.problems import problems
 from app.api.resource import resource
 from app.api.schemas.me import (
@@ -24,30 +24,30 @@ from app.community import members, welcome
 from app.community.errors import BadNameError, NameTakenError
 from app.core import clock
 from app.core.db import Pool, unit_of_work
-from app.core.seal import Seal
+from app.core.encryption import Encryption
 from app.identity import accounts, addresses, policies
 from app.identity.accounts import OwnView
 from app.identity.actors import Actor
 from app.identity.errors import NameGivesAwayError
 from app.identity.roles import Role, is_staff, permissions_of
-from app.moderation.terms import FOR_GOOD
+from app.moderation.sanction_rule import FOR_GOOD
 from app.research import browser_acts
 
 router = resource("me")
 
 
 @router.get("/me", response_model=Me)
-async def read_me(actor: CurrentActor, pool: ReadPool, seal: AppSeal) -> Response:
+async def read_me(actor: CurrentActor, pool: ReadPool, encryption: AppEncryption) -> Response:
     """Everything about oneself that pages need."""
-    me = await show_to(actor, pool, seal)
+    me = await show_to(actor, pool, encryption)
     return Response(me.model_dump_json(), media_type="application/json")
 
 
-async def show_to(actor: Actor, pool: Pool, seal: Seal) -> Me:
+async def show_to(actor: Actor, pool: Pool, encryption: Encryption) -> Me:
     """The person behind a request."""
     return await show(
         pool,
-        await accounts.show(pool, seal, actor.account_id),
+        await accounts.show(pool, encryption, actor.account_id),
         account_id=actor.account_id,
         member_id=actor.member_id,
         is_second_factor_passed=actor.is_second_factor_passed,
@@ -56,11 +56,15 @@ async def show_to(actor: Actor, pool: Pool, seal: Seal) -> Me:
 
 @router.patch("/me", responses=problems(NameTakenError, BadNameError, NameGivesAwayError))
 async def change_me(
-    body: ChangeMe, actor: ProfileEditor, database: AppDatabase, pool: ReadPool, seal: AppSeal
+    body: ChangeMe,
+    actor: ProfileEditor,
+    database: AppDatabase,
+    pool: ReadPool,
+    encryption: AppEncryption,
 ) -> Me:
     """Change what is given about oneself, and leave the rest."""
     if body.display_name is not None:
-        account = await accounts.show(pool, seal, actor.account_id)
+        account = await accounts.show(pool, encryption, actor.account_id)
         policies.check_display_name(body.display_name, addresses.read(account.email))
     async with unit_of_work(database) as session:
         await members.change(
@@ -71,7 +75,7 @@ async def change_me(
             show_notes_open=None if body.settings is None else body.settings.show_notes_open,
             speaks_for_us=is_staff(actor.roles),
         )
-    return await show_to(actor, pool, seal)
+    return await show_to(actor, pool, encryption)
 
 
 async def show(

@@ -4,10 +4,10 @@ from uuid import UUID
 
 from fastapi import Response
 
-from app.api.answers import shown
 from app.api.deps import Confirmed, ReadPool
 from app.api.problems import problems
 from app.api.resource import resource
+from app.api.responses import shown
 from app.api.routes.wall import Cursor
 from app.api.schemas.my_data import (
     HeldByStudy,

@@ -6,14 +6,20 @@ from uuid import UUID
 from fastapi import Depends
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.api.deps import AppSeal, Confirmed, ReadPool, WithinOwn, WriteSession
+from app.api.deps import AppEncryption, Confirmed, ReadPool, WithinOwn, WriteSession
 from app.api.problems import problems
 from app.api.resource import resource
-from app.api.schemas.studies import AboutWrite, ChoiceWrite, JoinWrite, Receipt, WithdrawalWrite
+from app.api.schemas.studies import (
+    ChoiceWrite,
+    DemographicsWrite,
+    JoinWrite,
+    Receipt,
+    WithdrawalWrite,
+)
 from app.community import members
 from app.core import mail
 from app.core.db import Pool
-from app.core.seal import Seal
+from app.core.encryption import Encryption
 from app.identity import accounts
 from app.identity.actors import Actor
 from app.research import participation, receipts, studies
@@ -58,7 +64,7 @@ async def join_study(
         joined_at=own["joined_at"],
         sheet_version=body.sheet_version,
         choices=body.purposes.choices(),
-        about=(body.about or AboutWrite()).answers(),
+        demographics=(body.demographics or DemographicsWrite()).answers(),
     )
     return Receipt.of(receipt)
 
@@ -96,7 +102,7 @@ async def withdraw_from_study(
     actor: Confirmed,
     session: WriteSession,
     pool: ReadPool,
-    seal: AppSeal,
+    encryption: AppEncryption,
 ) -> Receipt:
     """Stop, or stop and erase; the receipt comes by mail too. Again changes nothing."""
     study = await studies.access(session, study_id, is_researcher=False)
@@ -104,14 +110,18 @@ async def withdraw_from_study(
         session, study, member_id=actor.member_id, erase=body.erase
     )
     if not receipt.already:
-        await _send(session, pool, seal, actor, receipt)
+        await _send(session, pool, encryption, actor, receipt)
     return Receipt.of(receipt)
 
 
 async def _send(
-    session: AsyncSession, pool: Pool, seal: Seal, actor: Actor, receipt: receipts.Receipt
+    session: AsyncSession,
+    pool: Pool,
+    encryption: Encryption,
+    actor: Actor,
+    receipt: receipts.Receipt,
 ) -> None:
     """The letter is sealed until it is sent, and deleted from the queue then."""
-    account = await accounts.show(pool, seal, actor.account_id)
+    account = await accounts.show(pool, encryption, actor.account_id)
     subject, text = receipts.as_letter(receipt)
-    await mail.queue(session, seal, to=account.email, subject=subject, text=text)
+    await mail.queue(session, encryption, to=account.email, subject=subject, text=text)

@@ -3,8 +3,8 @@
 from fastapi import Response
 
 from app.api import cookies
-from app.api.callers import AppLetterbox, Network
-from app.api.deps import AppSeal, AppSettings, CurrentActor, ReadPool, WriteSession
+from app.api.client_info import AppLetterbox, Network
+from app.api.deps import AppEncryption, AppSettings, CurrentActor, ReadPool, WriteSession
 from app.api.problems import problems
 from app.api.resource import resource
 from app.api.schemas.accounts import (
@@ -37,7 +37,7 @@ async def ask_for_password_reset(
 ) -> Message:
     """Write to an address with a link to choose a new password. The answer is always the same."""
     address = addresses.parse(body.email)
-    key = f"reset:address:{address.hash(letterbox.seal).hex()}"
+    key = f"reset:address:{address.hash(letterbox.encryption).hex()}"
     await limits.spend(pool, f"reset:{network}", limit=LETTERS_PER_NETWORK, per_seconds=HOUR)
     await limits.spend(pool, key, limit=LETTERS_PER_ADDRESS, per_seconds=HOUR)
     await recovery.send_link(session, letterbox, address)
@@ -49,12 +49,16 @@ async def ask_for_password_reset(
 
 @router.post("/passwords/reset/account", responses=problems(LinkExpiredError))
 async def read_password_reset(
-    body: OpenLink, pool: ReadPool, session: WriteSession, seal: AppSeal, network: Network
+    body: OpenLink,
+    pool: ReadPool,
+    session: WriteSession,
+    encryption: AppEncryption,
+    network: Network,
 ) -> ResetRead:
     """Whose password the link is for, so that a password manager knows. Whoever holds the link
     reads that address's e-mail. The link stays good."""
     await limits.spend(pool, f"reset-by-link:{network}", limit=TRIES_PER_NETWORK, per_seconds=HOUR)
-    return ResetRead(email=await recovery.address_of_link(session, seal, token=body.token))
+    return ResetRead(email=await recovery.address_of_link(session, encryption, token=body.token))
 
 
 @router.put(

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from fastapi import Header, Response
 
-from app.api.answers import ready
 from app.api.deps import (
     Deleter,
     Editor,
@@ -18,6 +17,7 @@ from app.api.deps import (
 )
 from app.api.problems import problems
 from app.api.resource import OF_THE_COMMUNITY, resource
+from app.api.responses import ready
 from app.api.routes.wall import Cursor
 from app.api.schemas.posts import Post, PostWrite, ReplyWrite, Revision
 from app.community import policies, posts, queries
@@ -32,7 +32,7 @@ from app.community.errors import (
 )
 from app.community.posts import Published
 from app.core.pages import BadCursorError, Page
-from app.moderation import holding
+from app.moderation import premoderation
 
 router = resource("posts", prefix="/posts", responses=OF_THE_COMMUNITY)
 
@@ -62,8 +62,8 @@ async def publish_post(
         note_about=body.note_about,
         client_key=idempotency_key,
     )
-    if published.is_held:
-        await holding.hold(session, published.id)
+    if published.is_premoderated:
+        await premoderation.open_case(session, published.id)
     return ready(await queries.published(session, actor, published), _status(published))
 
 
@@ -98,10 +98,9 @@ async def reply_to_post(
         note_about=body.note_about,
         client_key=idempotency_key,
         sees_hidden=policies.sees_hidden(actor),
-        has_unseen=actor.has_unseen,
     )
-    if published.is_held:
-        await holding.hold(session, published.id)
+    if published.is_premoderated:
+        await premoderation.open_case(session, published.id)
     return ready(await queries.published(session, actor, published), _status(published))
 
 
@@ -131,7 +130,7 @@ async def edit_post(
 ) -> Response:
     """Change one's own text, intent and note. The former text is kept."""
     post = await posts.access(session, actor, post_id, lock=True)
-    policies.can_change(actor, post).hold()
+    policies.can_change(actor, post).enforce()
     await posts.edit(
         session,
         post,
@@ -146,7 +145,7 @@ async def edit_post(
 async def withdraw_post(post_id: UUID, actor: Deleter, session: WriteSession) -> None:
     """Delete one's own post. Its text is shown to nobody any more; replies to it stay."""
     post = await posts.access(session, actor, post_id, lock=True)
-    policies.can_change(actor, post).hold()
+    policies.can_change(actor, post).enforce()
     await posts.withdraw(session, post)
 
 
@@ -160,7 +159,7 @@ async def list_revisions(
     """A page of what a post said before it was edited, the latest first: for its author and
     moderators."""
     post = await posts.access(session, actor, post_id)
-    policies.can_read_revisions(actor, post).hold()
+    policies.can_read_revisions(actor, post).enforce()
     found = await posts.revisions(session, post, cursor=cursor)
     return Page(
         next_cursor=found.next_cursor,

@@ -6,13 +6,13 @@ from app.api.deps import Reactor, WriteSession
 from app.api.problems import problems
 from app.api.resource import OF_THE_COMMUNITY, resource
 from app.community import reactions
+from app.community.choices import ReactionKind
 from app.community.errors import (
     OwnPostError,
     PostHiddenError,
     PostNotFoundError,
     PostWithdrawnError,
 )
-from app.community.words import ReactionKind
 
 router = resource("posts", prefix="/posts/{post_id}/reactions", responses=OF_THE_COMMUNITY)
 

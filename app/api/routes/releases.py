@@ -37,7 +37,7 @@ from app.research.errors import (
 
 router = resource("releases")
 
-Asker = Annotated[Actor, Depends(Needs(Permission.RESEARCH_DATASETS_PULL))]
+Asker = Annotated[Actor, Depends(Needs(Permission.RESEARCH_DATASETS_DOWNLOAD))]
 Checker = Annotated[Actor, Depends(Needs(Permission.RESEARCH_RELEASES_DECIDE))]
 
 
@@ -131,7 +131,7 @@ async def decide_release(
     beside the decision."""
     async with unit_of_work(database) as session:
         request = await releases.access(session, release_id)
-        dataset = await datasets.access(session, request.dataset_id, to_pull=True)
+        dataset = await datasets.access(session, request.dataset_id, to_download=True)
     found = await attack.play(database, dataset.id, request.file)
     async with unit_of_work(database) as session:
         request = await releases.access(session, release_id, lock=True)

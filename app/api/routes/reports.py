@@ -17,7 +17,7 @@ from app.api.schemas.reports import (
 )
 from app.community.errors import PostNotFoundError
 from app.core.pages import Page
-from app.moderation import appeals, hours, mine, reports, words
+from app.moderation import appeals, hours, messages, my_reports, reports
 from app.moderation.errors import (
     AppealedAlreadyError,
     NothingToAppealError,
@@ -43,21 +43,23 @@ async def file_report(
 ) -> ReportReceipt:
     """Flag a post or reply: it breaks the rules, or you're worried about the person. Flagging it
     again gives the same answer; a worry or more detail is added to what you said before."""
-    is_worried = body.door == "worried"
+    is_worried = body.kind == "worried"
     await reports.spend(pool, member, is_worried=is_worried)
     flag = Flag(
         is_worried=is_worried, reason=body.reason, detail=body.detail, revision=body.revision
     )
     report_id = await reports.file(session, member, post_id=body.post_id, flag=flag)
     team = await hours.read_within(session, settings.care.time_zone)
-    message = words.thanks(is_worried=is_worried, standing=team.standing(), zone=team.zone)
+    message = messages.thanks(is_worried=is_worried, standing=team.standing(), zone=team.zone)
     return ReportReceipt(id=report_id, message=message)
 
 
 @router.get("/me/reports", response_model=Page[MyReport])
 async def list_my_reports(member: Member, pool: ReadPool, cursor: Cursor = None) -> Response:
     """What you flagged, newest first, and what became of it."""
-    return Response(await mine.list_(pool, member, cursor=cursor), media_type="application/json")
+    return Response(
+        await my_reports.list_(pool, member, cursor=cursor), media_type="application/json"
+    )
 
 
 @router.post(
@@ -72,5 +74,5 @@ async def appeal(
     decision; whoever decided before stays out of it."""
     asked = await appeals.ask(session, member, post_id=post_id, words=body.words)
     has_others = await appeals.has_others(session, asked)
-    said = words.THANKS_AGAIN if has_others else words.THANKS_AGAIN_ALONE
+    said = messages.THANKS_AGAIN if has_others else messages.THANKS_AGAIN_ALONE
     return AppealReceipt(id=asked.id, message=said)

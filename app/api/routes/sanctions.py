@@ -3,14 +3,14 @@
 from typing import Any
 from uuid import UUID
 
-from app.api.callers import AppLetterbox
+from app.api.client_info import AppLetterbox
 from app.api.deps import Confirmed, Decider, Moderator, ReadSession, WriteSession
 from app.api.problems import problems
 from app.api.resource import resource
 from app.api.schemas.reports import AppealCreate, AppealReceipt
 from app.api.schemas.sanctions import MySanctions, ProposedSanctions, SanctionDecline
 from app.core.errors import ForbiddenError
-from app.moderation import appeals, confirming, sanction_views, words
+from app.moderation import appeals, messages, sanction_confirmation, sanction_views
 from app.moderation.errors import (
     AppealedAlreadyError,
     CaseConflictError,
@@ -45,7 +45,7 @@ async def appeal_sanction(
     """Ask another moderator to look again, once. Open to you also while suspended."""
     asked = await appeals.against(session, actor, sanction_id=sanction_id, words=body.words)
     has_others = await appeals.has_others(session, asked)
-    said = words.THANKS_AGAIN if has_others else words.THANKS_AGAIN_ALONE
+    said = messages.THANKS_AGAIN if has_others else messages.THANKS_AGAIN_ALONE
     return AppealReceipt(id=asked.id, message=said)
 
 
@@ -63,7 +63,7 @@ async def confirm_sanction(
 ) -> None:
     """Agree to a suspension that another moderator proposed: it is in force from now on, and its
     member is told, here and by e-mail."""
-    await confirming.confirm(session, moderator, sanction_id, letterbox)
+    await sanction_confirmation.confirm(session, moderator, sanction_id, letterbox)
 
 
 @router.post("/sanctions/{sanction_id}/decline", status_code=204, responses=_SECOND)
@@ -71,4 +71,4 @@ async def decline_sanction(
     sanction_id: UUID, body: SanctionDecline, moderator: Decider, session: WriteSession
 ) -> None:
     """Not agree to it: it never holds, and its member hears nothing."""
-    await confirming.decline(session, moderator, sanction_id, reason=body.reason)
+    await sanction_confirmation.decline(session, moderator, sanction_id, reason=body.reason)

@@ -1,7 +1,7 @@
 """Setting up the second step of signing in."""
 
-from app.api.callers import AppLetterbox
-from app.api.deps import AppSeal, Confirmed, ReadPool, WriteSession
+from app.api.client_info import AppLetterbox
+from app.api.deps import AppEncryption, Confirmed, ReadPool, WriteSession
 from app.api.problems import problems
 from app.api.resource import resource
 from app.api.schemas.lost_factors import TurnOffSecondFactor
@@ -34,12 +34,12 @@ async def begin_second_factor(
     actor: Confirmed,
     pool: ReadPool,
     session: WriteSession,
-    seal: AppSeal,
+    encryption: AppEncryption,
 ) -> SecondFactorBegun:
     """Get a secret for an authenticator app; it counts once its first code is shown."""
     known = await recovery.confirm(pool, actor.account_id, body.password)
-    secret = await second_factors.begin(session, seal, actor=actor)
-    email = addresses.open_(seal, known.email_sealed)
+    secret = await second_factors.begin(session, encryption, actor=actor)
+    email = addresses.open_(encryption, known.email_sealed)
     return SecondFactorBegun(secret=secret, uri=second_factors.uri(secret, name=email))
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from fastapi import Depends, Request, Response
 
-from app.api import callers, cookies
+from app.api import client_info, cookies
 from app.api.deps import (
     AppSettings,
     CurrentActor,
@@ -19,8 +19,8 @@ from app.api.routes import me
 from app.api.schemas.me import Me
 from app.api.schemas.sessions import SessionList, SessionRead, SignIn
 from app.core.db import Database, unit_of_work
+from app.core.encryption import Encryption
 from app.core.errors import NotFoundError
-from app.core.seal import Seal
 from app.core.settings import Settings
 from app.identity import addresses, sessions, signing_in
 from app.identity.errors import (
@@ -35,12 +35,12 @@ router = resource("sessions")
 
 
 @dataclass(frozen=True, slots=True)
-class Door:
+class SignInRequest:
     """All that signing in needs of the request, in one dependency: each costs, and many people
     come at once."""
 
     database: Database
-    seal: Seal
+    encryption: Encryption
     settings: Settings
     network: str
     browser: str
@@ -50,15 +50,15 @@ class Door:
     known: str | None
 
 
-async def door(request: Request) -> Door:
+async def asked(request: Request) -> SignInRequest:
     """Whoever stands before it."""
     state = request.app.state
-    return Door(
+    return SignInRequest(
         database=state.database,
-        seal=state.seal,
+        encryption=state.encryption,
         settings=state.settings,
-        network=await callers.network_key(request),
-        browser=await callers.browser(request),
+        network=await client_info.network_key(request),
+        browser=await client_info.browser(request),
         former=request.cookies.get(state.settings.server.cookie_name),
         known=request.cookies.get(state.settings.server.known_cookie_name),
     )
@@ -75,44 +75,44 @@ async def door(request: Request) -> Door:
         NotVerifiedError,
     ),
 )
-async def sign_in(body: SignIn, door: Annotated[Door, Depends(door)]) -> Response:
+async def sign_in(body: SignIn, asked: Annotated[SignInRequest, Depends(asked)]) -> Response:
     """Sign in; sets the cookie, and another by which the account knows this browser. One answer for
     a wrong password and an unknown address."""
     attempt = signing_in.Attempt(
         address=addresses.read(body.email),
         password=body.password,
         code=body.code,
-        network=door.network,
-        description=door.browser,
-        browser=door.known,
+        network=asked.network,
+        description=asked.browser,
+        browser=asked.known,
     )
-    shown = await signing_in.show_password(door.database.pool, door.seal, attempt)
+    checked = await signing_in.check_password(asked.database.pool, asked.encryption, attempt)
     signed_in = await signing_in.sign_in(
-        door.database,
-        door.seal,
-        door.settings.sessions,
-        shown=shown,
+        asked.database,
+        asked.encryption,
+        asked.settings.sessions,
+        checked=checked,
         attempt=attempt,
-        is_demo_server=door.settings.server.demo,
+        is_demo_server=asked.settings.server.demo,
     )
-    await _leave_former(door)
+    await _leave_former(asked)
     shown_me = await me.show(
-        door.database.pool,
+        asked.database.pool,
         signed_in.own,
         account_id=signed_in.account_id,
         member_id=signed_in.member_id,
         is_second_factor_passed=signed_in.is_second_factor_passed,
     )
     response = Response(shown_me.model_dump_json(), media_type="application/json")
-    cookies.keep_signed_in(response, door.settings, signed_in.opened.token)
-    cookies.know(response, door.settings, signed_in.opened.browser)
+    cookies.keep_signed_in(response, asked.settings, signed_in.opened.token)
+    cookies.know(response, asked.settings, signed_in.opened.browser)
     return response
 
 
-async def _leave_former(door: Door) -> None:
+async def _leave_former(asked: SignInRequest) -> None:
     """A browser holds one sign-in: what it was signed in as before ends with the new one."""
-    database = door.database
-    former = None if door.former is None else await sessions.find(database.pool, door.former)
+    database = asked.database
+    former = None if asked.former is None else await sessions.find(database.pool, asked.former)
     if former is not None:
         async with unit_of_work(database) as session:
             await sessions.end(session, account_id=former.account_id, session_id=former.session_id)

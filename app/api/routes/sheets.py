@@ -8,12 +8,12 @@ from fastapi import Depends
 from app.api.deps import Needs, ReadPool, ReadSession, Researcher
 from app.api.problems import problems
 from app.api.resource import resource
-from app.api.schemas.sheets import Headcount, SheetPreview, SheetVersion, SheetVersions
+from app.api.schemas.sheets import ParticipantCounts, SheetPreview, SheetVersion, SheetVersions
 from app.api.schemas.studies import SheetWrite
 from app.core import rendering
 from app.identity.actors import Actor
 from app.identity.permissions import Permission
-from app.research import headcount, sheets, studies
+from app.research import participant_counts, sheets, studies
 from app.research.errors import StudyNotFoundError
 
 router = resource("studies")
@@ -39,7 +39,7 @@ async def preview_sheet(body: SheetWrite, _: Researcher) -> SheetPreview:
 @router.get("/studies/{study_id}/participants", responses=problems(StudyNotFoundError))
 async def count_participants(
     study_id: UUID, _: StudyReader, session: ReadSession, pool: ReadPool
-) -> Headcount:
+) -> ParticipantCounts:
     """How many people take part, and what they agree to. There is no list of them."""
     study = await studies.access(session, study_id, is_researcher=True)
-    return Headcount.of(await headcount.of(pool, study.id))
+    return ParticipantCounts.of(await participant_counts.of(pool, study.id))

@@ -28,7 +28,7 @@ router = resource("staff", prefix="/staff")
 MayAppoint = Annotated[Actor, Depends(Needs(Permission.IDENTITY_STAFF_APPOINT))]
 MayRead = Annotated[Actor, Depends(Needs(Permission.IDENTITY_STAFF_READ))]
 #: An account's id, a member's id, or a display name.
-Who = Annotated[str, Path(max_length=200)]
+Person = Annotated[str, Path(max_length=200)]
 
 REASON_LENGTH = 500
 
@@ -53,15 +53,15 @@ async def list_staff(_: MayRead, pool: ReadPool) -> StaffList:
 
 
 @router.post(
-    "/{who}/roles",
+    "/{person}/roles",
     status_code=204,
     responses=problems(MemberNotFoundError, OwnRolesError, RoleFamiliesError, NotAppointableError),
 )
 async def grant_role(
-    who: Who, body: Appointment, actor: MayAppoint, pool: ReadPool, session: WriteSession
+    person: Person, body: Appointment, actor: MayAppoint, pool: ReadPool, session: WriteSession
 ) -> None:
     """Give someone a role. Again is fine. Moderation and research exclude each other."""
-    account_id = await account_of(pool, who)
+    account_id = await account_of(pool, person)
     policies.check_appointment(actor, account_id)
     await staff.grant(
         session,
@@ -73,15 +73,15 @@ async def grant_role(
 
 
 @router.delete(
-    "/{who}/roles",
+    "/{person}/roles",
     status_code=204,
     responses=problems(MemberNotFoundError, OwnRolesError, LastAdministratorError),
 )
 async def take_role_back(
-    who: Who, body: Appointment, actor: MayAppoint, pool: ReadPool, session: WriteSession
+    person: Person, body: Appointment, actor: MayAppoint, pool: ReadPool, session: WriteSession
 ) -> None:
     """Remove a role. Again is fine."""
-    account_id = await account_of(pool, who)
+    account_id = await account_of(pool, person)
     policies.check_appointment(actor, account_id)
     await staff.take_back(
         session,
@@ -92,12 +92,12 @@ async def take_role_back(
     )
 
 
-async def account_of(pool: Pool, who: str) -> UUID:
+async def account_of(pool: Pool, person: str) -> UUID:
     """The open account meant; raises MemberNotFoundError."""
     try:
-        key: UUID | None = UUID(who)
+        key: UUID | None = UUID(person)
     except ValueError:
-        key = await members.find_by_name(pool, who)
+        key = await members.find_by_name(pool, person)
     found = None if key is None else await staff.find(pool, key)
     if found is None:
         raise MemberNotFoundError("Check how the name is written. They may have left.")

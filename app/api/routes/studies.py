@@ -4,10 +4,10 @@ from uuid import UUID
 
 from fastapi import Response
 
-from app.api.answers import shown
 from app.api.deps import Confirmed, ReadPool, Researcher, WriteSession
 from app.api.problems import problems
 from app.api.resource import resource
+from app.api.responses import shown
 from app.api.schemas.studies import (
     Sheet,
     SheetWrite,
@@ -19,7 +19,7 @@ from app.api.schemas.studies import (
 from app.identity.actors import Actor
 from app.identity.permissions import Permission
 from app.identity.roles import is_staff
-from app.research import looks, queries, sheets, studies
+from app.research import queries, sheets, studies, study_views
 from app.research.errors import (
     BadWavesError,
     SameSheetError,
@@ -64,7 +64,7 @@ async def read_study(study_id: UUID, actor: Confirmed, pool: ReadPool) -> Respon
         pool, study_id, member_id=actor.member_id, is_researcher=runs_studies(actor)
     )
     if not is_staff(actor.roles):
-        await looks.note(pool, study_id, member_id=actor.member_id)
+        await study_views.note(pool, study_id, member_id=actor.member_id)
     return shown(StudyDetail.of_row(row, standing))
 
 

@@ -4,13 +4,13 @@ from uuid import UUID
 
 from fastapi import Response
 
-from app.api.answers import SharedReading
 from app.api.deps import Member, ReadPool
 from app.api.problems import problems
 from app.api.resource import OF_THE_COMMUNITY, resource
+from app.api.responses import SharedReading
 from app.api.routes.wall import Cursor
-from app.api.schemas.posts import Thread, ThreadSeen
-from app.community import queries, seen
+from app.api.schemas.posts import Thread, ThreadReadMarker
+from app.community import queries, read_markers
 from app.community.errors import PostNotFoundError
 from app.core.pages import BadCursorError
 
@@ -27,9 +27,9 @@ async def read_thread(
     return SharedReading(await queries.thread(pool, actor, thread_id, cursor=cursor))
 
 
-@router.put("/{thread_id}/seen", status_code=204, responses=problems(PostNotFoundError))
-async def mark_thread_seen(
-    thread_id: UUID, body: ThreadSeen, actor: Member, pool: ReadPool
+@router.put("/{thread_id}/read-marker", status_code=204, responses=problems(PostNotFoundError))
+async def mark_thread_read(
+    thread_id: UUID, body: ThreadReadMarker, actor: Member, pool: ReadPool
 ) -> None:
     """Say up to which of its posts the thread was on screen."""
-    await seen.mark_thread(pool, actor, thread_id=thread_id, post_id=body.post_id)
+    await read_markers.mark_thread(pool, actor, thread_id=thread_id, post_id=body.post_id)

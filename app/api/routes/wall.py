@@ -4,15 +4,15 @@ from typing import Annotated
 
 from fastapi import Query, Response
 
-from app.api.answers import SharedReading
 from app.api.deps import Member, ReadPool
 from app.api.problems import problems
 from app.api.resource import OF_THE_COMMUNITY, resource
-from app.api.schemas.posts import Found, Wall, WallSeen
+from app.api.responses import SharedReading
+from app.api.schemas.posts import Found, Wall, WallReadMarker
 from app.api.schemas.strict import Flag
+from app.community import read_markers, wall
 from app.community import search as searching
-from app.community import seen, wall
-from app.community.words import Intent
+from app.community.choices import Intent
 from app.core.events import BadPositionError, Position
 from app.core.pages import BadCursorError
 
@@ -37,10 +37,10 @@ async def read_wall(
     )
 
 
-@router.put("/wall/seen", status_code=204, responses=problems(BadPositionError))
-async def mark_wall_seen(body: WallSeen, actor: Member, pool: ReadPool) -> None:
+@router.put("/wall/read-marker", status_code=204, responses=problems(BadPositionError))
+async def mark_wall_read(body: WallReadMarker, actor: Member, pool: ReadPool) -> None:
     """Say that the wall was on screen as it was at this position."""
-    await seen.mark_wall(pool, actor, Position.parse(body.position))
+    await read_markers.mark_wall(pool, actor, Position.parse(body.position))
 
 
 @router.get("/search", response_model=Found, responses=problems(BadCursorError))

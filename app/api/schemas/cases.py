@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.api.schemas.posts import Post
-from app.api.schemas.reports import Door
+from app.api.schemas.reports import ReportKind
 from app.api.schemas.sanctions import AuthorSanction, SanctionAnswer, SanctionCreate
 from app.core.pages import Page
 from app.moderation.models import Act, LogAct, ReportReason, StepKind, SubjectKind
@@ -72,7 +72,7 @@ class Case(BaseModel):
     worried_count: int
     is_appeal: bool
     #: A moderator reads it before others can.
-    is_held: bool
+    is_premoderated: bool
     group: CaseGroup | None
     #: The rules that are said to be broken, what most people say first.
     reasons: list[ReportReason]
@@ -123,7 +123,7 @@ class CaseText(BaseModel):
 class CaseReport(BaseModel):
     """One flag of the case, and the revision that it was about."""
 
-    door: Door
+    kind: ReportKind
     reason: ReportReason | None
     detail: str | None
     revision: int

@@ -1,4 +1,4 @@
-"""Frozen datasets and the log of who pulled them."""
+"""Frozen datasets and the log of who downloaded them."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -12,7 +12,7 @@ from app.research.bands import USUAL, Options
 from app.research.codes import WITHHELD, rounded
 from app.research.dataset_models import Dataset as DatasetRow
 from app.research.dataset_models import DatasetFile
-from app.research.dataset_models import Pull as PullRow
+from app.research.dataset_models import Download as DownloadRow
 
 MeasureName = Literal["posts", "giving", "receiving", "reading", "active_days"]
 AnswerName = Literal["area", "age_band", "tenure_band", "peer_support_before"]
@@ -80,7 +80,7 @@ def _costs(report: dict[str, Any]) -> list[Cost]:
 
 
 class Dataset(BaseModel):
-    """A frozen cut. Closed once someone in it has been erased: then it can't be pulled."""
+    """A frozen cut. Closed once someone in it has been erased: then it can't be downloaded."""
 
     id: UUID
     study_id: UUID
@@ -132,20 +132,20 @@ class Datasets(BaseModel):
     items: list[Dataset]
 
 
-class Pull(BaseModel):
-    """Someone pulled a dataset, or a file of it."""
+class Download(BaseModel):
+    """Someone downloaded a dataset, or a file of it."""
 
-    pulled_at: datetime
+    downloaded_at: datetime
     by: str
     how: Literal["screen", "command_line"]
     what: str
     format: str
 
     @classmethod
-    def of(cls, row: PullRow) -> Self:
+    def of(cls, row: DownloadRow) -> Self:
         """From the log: an account's id, or the name at the command line."""
         return cls(
-            pulled_at=row.pulled_at,
+            downloaded_at=row.pulled_at,
             by=str(row.pulled_by or row.operator),
             how="screen" if row.how == "screen" else "command_line",
             what=row.what,
@@ -153,7 +153,7 @@ class Pull(BaseModel):
         )
 
 
-class Pulls(BaseModel):
+class Downloads(BaseModel):
     """The log of one dataset, the newest first."""
 
-    items: list[Pull]
+    items: list[Download]

@@ -21,7 +21,7 @@ class TurnOffSecondFactor(Body):
 class AskRemoval(Body):
     """Whose second factor is to be taken off: an account's id, a member's id, or a name."""
 
-    who: Annotated[str, Field(max_length=200)]
+    person: Annotated[str, Field(max_length=200)]
     reason: Reason
 
 

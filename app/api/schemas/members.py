@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from app.api.schemas.posts import Body, Post
-from app.community.words import NotificationKind, ReactionKind, StaffRole
+from app.community.choices import NotificationKind, ReactionKind, StaffRole
 
 
 class Member(BaseModel):
@@ -88,7 +88,7 @@ class Notification(BaseModel):
     is_read: bool
 
 
-class NotificationsSeen(Body):
+class NotificationsReadMarker(Body):
     """The newest notification that was on screen."""
 
     until: UUID

@@ -6,9 +6,9 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
-from app.api.schemas.studies import Receipt, Standing
+from app.api.schemas.studies import ConsentState, Receipt
 from app.core.pages import Page
-from app.research.about import AgeBand, Area, PeerSupportBefore, TenureBand
+from app.research.demographics import AgeBand, Area, PeerSupportBefore, TenureBand
 from app.research.models import StudyState
 from app.research.my_data import StudyData
 from app.research.registry import ActivityKind
@@ -22,7 +22,7 @@ class StudyName(BaseModel):
     state: StudyState
 
 
-class AboutShown(BaseModel):
+class DemographicsShown(BaseModel):
     """What I said about myself when I joined; null where I skipped."""
 
     age_band: AgeBand | None
@@ -52,8 +52,8 @@ class HeldByStudy(BaseModel):
     study: StudyName
     pseudonym: str
     sheet_version: int
-    consents: list[Standing]
-    about: AboutShown
+    consents: list[ConsentState]
+    demographics: DemographicsShown
     counts: Counts
     text_count: int
     receipts: list[Receipt]
@@ -65,8 +65,8 @@ class HeldByStudy(BaseModel):
             study=StudyName(id=held.study_id, title=held.title, state=StudyState(held.state)),
             pseudonym=held.pseudonym,
             sheet_version=held.sheet_version,
-            consents=[Standing.of(one) for one in held.consents],
-            about=AboutShown.model_validate(held.about),
+            consents=[ConsentState.of(one) for one in held.consents],
+            demographics=DemographicsShown.model_validate(held.demographics),
             counts=Counts.model_validate(held.counts),
             text_count=held.text_count,
             receipts=[Receipt.of(receipt) for receipt in held.receipts],

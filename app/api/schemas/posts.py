@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.community.words import BODY_LIMIT, Intent, ReactionKind, StaffRole
+from app.community.choices import BODY_LIMIT, Intent, ReactionKind, StaffRole
 from app.core.pages import Page
 from app.core.text import GENEROUS
 
@@ -64,7 +64,7 @@ class Note(BaseModel):
 
 
 class Reactions(BaseModel):
-    """Which reactions anyone gave, and mine. Names and how many more: for the author alone."""
+    """Which reactions anyone gave, and one's own. Names and how many more: for the author alone."""
 
     given: list[ReactionKind]
     mine: list[ReactionKind]
@@ -114,7 +114,7 @@ class Wall(Page[Post]):
     """A page of the wall. `position` is where the live stream goes on from."""
 
     position: str
-    seen_until: UUID | None
+    read_until: UUID | None
     #: How many posts at the top of this page wait for a reply; with `unanswered` alone.
     waiting_here: int
     #: On the first page without `unanswered`: how many posts of others have waited for hours, ten
@@ -128,7 +128,7 @@ class Thread(BaseModel):
     post: Post
     replies: Page[Post]
     position: str
-    seen_until: UUID | None
+    read_until: UUID | None
 
 
 class Revision(BaseModel):
@@ -140,13 +140,13 @@ class Revision(BaseModel):
     created_at: datetime
 
 
-class WallSeen(Body):
+class WallReadMarker(Body):
     """The position of the wall that was on screen."""
 
     position: Annotated[str, Field(max_length=100)]
 
 
-class ThreadSeen(Body):
+class ThreadReadMarker(Body):
     """The last post of the thread that was on screen."""
 
     post_id: UUID

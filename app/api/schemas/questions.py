@@ -6,8 +6,8 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.api.schemas.posts import Body
-from app.research.askable import FIELDS, MEASURES
 from app.research.protection import FlagKind, Why
+from app.research.question_fields import FIELDS, MEASURES
 from app.research.questions import Answer, Question
 
 

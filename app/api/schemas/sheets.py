@@ -7,10 +7,10 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from app.research import sheets
-from app.research.headcount import SHOWN_FROM, STEP
-from app.research.headcount import Headcount as HeadcountData
 from app.research.models import ParticipantState, Purpose
 from app.research.models import Sheet as SheetRow
+from app.research.participant_counts import SHOWN_FROM, STEP
+from app.research.participant_counts import ParticipantCounts as ParticipantCountsData
 
 
 class SheetVersion(BaseModel):
@@ -61,7 +61,7 @@ class Agreeing(BaseModel):
     contact: People
 
 
-class Headcount(BaseModel):
+class ParticipantCounts(BaseModel):
     """People, counted: never who, and never so closely that one could be seen to come or go."""
 
     taking_part: People
@@ -70,7 +70,7 @@ class Headcount(BaseModel):
     agreeing: Agreeing
 
     @classmethod
-    def of(cls, counted: HeadcountData) -> Self:
+    def of(cls, counted: ParticipantCountsData) -> Self:
         """From the counts of the study."""
         states, purposes = counted.by_state, counted.by_purpose
         return cls(

@@ -7,8 +7,8 @@ from uuid import UUID
 from pydantic import BaseModel, Field, StrictBool
 
 from app.api.schemas.posts import Body
-from app.research.about import About, AgeBand, Area, PeerSupportBefore
-from app.research.consent import Standing as StandingData
+from app.research.consent import ConsentState as ConsentStateData
+from app.research.demographics import AgeBand, Area, Demographics, PeerSupportBefore
 from app.research.models import ConsentAct, Purpose, StudyState
 from app.research.models import Sheet as SheetRow
 from app.research.models import Study as StudyRow
@@ -58,16 +58,16 @@ class PurposesWrite(Body):
         }
 
 
-class AboutWrite(Body):
+class DemographicsWrite(Body):
     """What someone says about themselves; each may be skipped."""
 
     age_band: AgeBand | None = None
     area: Area | None = None
     peer_support_before: PeerSupportBefore | None = None
 
-    def answers(self) -> About:
+    def answers(self) -> Demographics:
         """As participation takes them."""
-        return About(self.age_band, self.area, self.peer_support_before)
+        return Demographics(self.age_band, self.area, self.peer_support_before)
 
 
 class ChoiceWrite(Body):
@@ -84,7 +84,7 @@ class JoinWrite(Body):
 
     sheet_version: SheetVersion
     purposes: PurposesWrite
-    about: AboutWrite | None = None
+    demographics: DemographicsWrite | None = None
 
 
 class WithdrawalWrite(Body):
@@ -142,7 +142,7 @@ class Studies(BaseModel):
     items: list[Study]
 
 
-class Standing(BaseModel):
+class ConsentState(BaseModel):
     """How one purpose stands for one participant."""
 
     purpose: Purpose
@@ -152,7 +152,7 @@ class Standing(BaseModel):
     sheet_version: int | None
 
     @classmethod
-    def of(cls, data: StandingData) -> Self:
+    def of(cls, data: ConsentStateData) -> Self:
         """From the ledger."""
         return cls(
             purpose=data.purpose,
@@ -167,7 +167,7 @@ class Participation(BaseModel):
     """My own part in a study."""
 
     pseudonym: str
-    consents: list[Standing]
+    consents: list[ConsentState]
 
 
 class StudyDetail(Study):
@@ -179,7 +179,7 @@ class StudyDetail(Study):
     participation: Participation | None
 
     @classmethod
-    def of_row(cls, row: dict[str, Any], standing: list[StandingData]) -> Self:
+    def of_row(cls, row: dict[str, Any], standing: list[ConsentStateData]) -> Self:
         """From the read of a study."""
         asked = {Purpose(one) for one in row.pop("asks")}
         purposes = [
@@ -190,7 +190,7 @@ class StudyDetail(Study):
         sheet = None if row["version"] is None else Sheet(**row)
         mine = None
         if row["pseudonym"] is not None:
-            consents = [Standing.of(one) for one in standing]
+            consents = [ConsentState.of(one) for one in standing]
             mine = Participation(pseudonym=row["pseudonym"], consents=consents)
         return cls(**row, sheet=sheet, purposes=purposes, participation=mine)
 

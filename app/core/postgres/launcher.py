@@ -13,11 +13,11 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from app.core.patience import Patience, quiet
 from app.core.postgres import cluster as clusters
 from app.core.postgres.cluster import Cluster
 from app.core.postgres.errors import PostgresError
 from app.core.postgres.server import Server, launch
+from app.core.startup_wait import Patience, quiet
 
 
 def start(

@@ -12,10 +12,10 @@ from urllib.parse import quote
 
 import psycopg
 
-from app.core.patience import Patience
 from app.core.postgres import cluster as clusters
 from app.core.postgres.cluster import Cluster
 from app.core.postgres.errors import PostgresError
+from app.core.startup_wait import Patience
 
 LOG_BYTES = 10_000_000
 

@@ -15,7 +15,7 @@ from app.core import clock, db
 from app.core.db import Database, unit_of_work
 from app.core.settings import DatabaseSettings
 from app.identity import pseudonyms
-from app.research import about, datasets, studies
+from app.research import datasets, demographics, studies
 from app.research.attacks import findings, insider, joins, wall
 from app.research.attacks.findings import Finding
 from app.research.attacks.insider import Insider, OwnSource
@@ -74,7 +74,7 @@ async def build(database: Database, dataset_id: UUID, file: Kind, sources: Sourc
     """The file and what stands beside it. Raises DatasetNotFoundError, DatasetChangedError or, also
     when somebody in it is erased meanwhile, DatasetClosedError."""
     async with unit_of_work(database) as session:
-        dataset = await datasets.access(session, dataset_id, to_pull=True)
+        dataset = await datasets.access(session, dataset_id, to_download=True)
         shown = await sources.wall(session)
         truth = await _truth(session, dataset.study_id)
         freezes = await _others(session, dataset)
@@ -97,7 +97,7 @@ async def build(database: Database, dataset_id: UUID, file: Kind, sources: Sourc
         ids=[dataset.study_id, dataset.id],
     )
     async with unit_of_work(database) as session:  # whoever was erased meanwhile closed it
-        await datasets.access(session, dataset_id, to_pull=True)
+        await datasets.access(session, dataset_id, to_download=True)
     return made
 
 
@@ -168,9 +168,9 @@ def in_words(acts: pl.DataFrame) -> pl.DataFrame:
 def _tenure() -> dict[int, Range]:
     """From how many to how many days each band of tenure stands for."""
     now = clock.now()
-    days = [about.tenure_band(now - timedelta(days=past), now) for past in range(_LONG)]
+    days = [demographics.tenure_band(now - timedelta(days=past), now) for past in range(_LONG)]
     found: dict[int, Range] = {}
-    for code, band in enumerate(about.TenureBand, start=1):
+    for code, band in enumerate(demographics.TenureBand, start=1):
         first = days.index(band)
         found[code] = (first, None if band is days[-1] else first + days.count(band) - 1)
     return found

@@ -20,7 +20,7 @@ TIME_BANDS: Final = ("night", "morning", "afternoon", "evening")
 EPOCH: Final = date(1970, 1, 1)
 
 
-class Shown(Protocol):
+class WallPost(Protocol):
     """A post or reply that members can read."""
 
     @property
@@ -53,7 +53,7 @@ class Shown(Protocol):
 class WallSource(Protocol):
     """Where the wall comes from; handed in, for research knows no posts."""
 
-    async def __call__(self, session: AsyncSession, /) -> Sequence[Shown]:
+    async def __call__(self, session: AsyncSession, /) -> Sequence[WallPost]:
         """Everything that members can read, in any order."""
 
 
@@ -89,7 +89,7 @@ _SCHEMA: Final = pl.Schema(
 )  # fmt: skip
 
 
-def from_shown(shown: Sequence[Shown]) -> Wall:
+def from_shown(shown: Sequence[WallPost]) -> Wall:
     """The wall as numbers. Everyone who wrote something that stands is a candidate."""
     joined = {one.author_id: local_date(one.joined_at) for one in shown}
     members = sorted(joined)

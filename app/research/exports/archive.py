@@ -59,7 +59,7 @@ def unpack(source: Path, into: Path) -> Path:
             names = [entry.filename.partition("/")[2] for entry in entries]
             if len(tops) != 1 or len(set(names)) < len(names) or not all(map(_is_file, names)):
                 raise BadPackageError(
-                    f"{source.name} is not one folder of files, as it was pulled."
+                    f"{source.name} is not one folder of files, as it was downloaded."
                 )
             for entry, name in zip(entries, names, strict=True):
                 with archive.open(entry) as inside, (into / name).open("wb") as written:

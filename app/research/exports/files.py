@@ -7,8 +7,8 @@ from uuid import UUID
 
 import polars as pl
 
-from app.core.aside import Aside
 from app.core.db import Database, unit_of_work
+from app.core.scratch_dir import ScratchDir
 from app.research import datasets
 from app.research.exports import chunks
 
@@ -18,12 +18,12 @@ async def read_frame(database: Database, dataset_id: UUID, name: str) -> pl.Data
     async with unit_of_work(database) as session:
         dataset = await datasets.access(session, dataset_id)
         file = await datasets.file(session, dataset, name)
-    aside = await asyncio.to_thread(Aside, Path(gettempdir()))
+    scratch_dir = await asyncio.to_thread(ScratchDir, Path(gettempdir()))
     try:
-        path = aside.path / name
+        path = scratch_dir.path / name
         await chunks.fetch(
             database.research, file.study_id, dataset_id, name, sha256=file.sha256, to=path
         )
         return await asyncio.to_thread(pl.read_parquet, path)
     finally:
-        await asyncio.to_thread(aside.close)
+        await asyncio.to_thread(scratch_dir.close)

@@ -19,16 +19,16 @@ import psycopg
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core import clock
-from app.core.aside import Aside
 from app.core.db import Database, unit_of_work
+from app.core.scratch_dir import ScratchDir
 from app.research import calendar, datasets, studies, waves
 from app.research.bands import Options
 from app.research.codes import K
 from app.research.dataset_models import Dataset
 from app.research.errors import TooFewInItError
 from app.research.exports import chunks
+from app.research.requester import Requester
 from app.research.schedule import PERIOD_DAYS
-from app.research.who import Who
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -55,7 +55,7 @@ async def freeze(
     database: Database,
     study_id: UUID,
     *,
-    by: Who,
+    by: Requester,
     community: CommunitySource,
     options: Options = Options(),  # noqa: B008 - frozen
 ) -> Dataset:
@@ -86,7 +86,7 @@ async def preview(database: Database, study_id: UUID, options: Options) -> dict[
 
 
 async def _freeze(
-    database: Database, study_id: UUID, by: Who, community: CommunitySource, options: Options
+    database: Database, study_id: UUID, by: Requester, community: CommunitySource, options: Options
 ) -> Dataset:
     async with unit_of_work(database) as session:
         study = await studies.access(session, study_id, is_researcher=True)
@@ -96,7 +96,7 @@ async def _freeze(
         options = replace(options, schedule=await waves.schedule(session, study_id))
         totals = await community(session, since=since, until=clock.now(), days=PERIOD_DAYS)
     build = _building()
-    async with aside() as folder:
+    async with scratch_dir() as folder:
         plan: Plan = build.Plan(study_id, cut_off, options, totals)
         built: Built = await _in_thread(build.build, database.settings.research, plan, folder)
         async with unit_of_work(database) as session:
@@ -123,9 +123,9 @@ def _building() -> Any:
 
 
 @asynccontextmanager
-async def aside() -> "AsyncIterator[Path]":
+async def scratch_dir() -> "AsyncIterator[Path]":
     """A folder for a while."""
-    made = await asyncio.to_thread(Aside, Path(gettempdir()))
+    made = await asyncio.to_thread(ScratchDir, Path(gettempdir()))
     try:
         yield made.path
     finally:

@@ -1,5 +1,5 @@
-"""The manifest: what is in a folder and how to tell that it is whole. Never when it was pulled,
-or two pulls of one dataset would not be the same bytes."""
+"""The manifest: what is in a folder and how to tell that it is whole. Never when it was downloaded,
+or two downloads of one dataset would not be the same bytes."""
 
 import csv
 import hashlib

@@ -1,4 +1,4 @@
-"""Pulling what was released: log, fetch aside, check, put in place. Nothing half done is left."""
+"""Downloading what was released: log, fetch, check, put in place. Nothing half done is left."""
 
 import asyncio
 from collections.abc import Mapping
@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Final
 from uuid import UUID
 
-from app.core.aside import Aside
 from app.core.db import Database, unit_of_work
 from app.core.logs import logger
-from app.research import datasets, pulls, releases, studies
+from app.core.scratch_dir import ScratchDir
+from app.research import datasets, downloads, releases, studies
 from app.research.dataset_models import Dataset, DatasetFile
 from app.research.errors import DatasetChangedError
 from app.research.exports import chunks, manifest, writers
@@ -19,7 +19,7 @@ from app.research.exports.writers import Format
 from app.research.models import Study
 from app.research.release_models import Released
 from app.research.releases import Release
-from app.research.who import Who
+from app.research.requester import Requester
 
 ALL: Final = "all"
 FILES: Final = "files"
@@ -35,13 +35,13 @@ class _Package:
     frozen: Mapping[str, DatasetFile]
 
 
-async def pull(
+async def download(
     database: Database,
     dataset_id: UUID,
     *,
     format_: Format,
     folder: Path,
-    by: Who,
+    by: Requester,
     released: Released = Released.PERIODS,
     only: str | None = None,
 ) -> Dataset:
@@ -54,21 +54,21 @@ async def pull(
     """
     found = await _begin(database, dataset_id, released, by=by, format_=format_, only=only)
     async with AsyncExitStack() as cleanup:
-        aside = await asyncio.to_thread(Aside, folder.parent)
-        cleanup.push_async_callback(asyncio.to_thread, aside.close)
-        place = aside.path / FILES
+        scratch_dir = await asyncio.to_thread(ScratchDir, folder.parent)
+        cleanup.push_async_callback(asyncio.to_thread, scratch_dir.close)
+        place = scratch_dir.path / FILES
         place.mkdir()
         try:
-            await _fetch(database, found, format_, aside.path, place)
+            await _fetch(database, found, format_, scratch_dir.path, place)
         except DatasetChangedError:
             # Also what an erasure looks like that came just before we began to read.
             async with unit_of_work(database) as session:
-                await datasets.access(session, dataset_id, to_pull=True)
+                await datasets.access(session, dataset_id, to_download=True)
             logger.error("a dataset is not what was frozen", dataset_id=str(dataset_id))
             raise
         await asyncio.to_thread(_describe, found, format_, place)
         async with unit_of_work(database) as session:
-            await datasets.access(session, dataset_id, to_pull=True, lock=True)
+            await datasets.access(session, dataset_id, to_download=True, lock=True)
             await releases.require(session, found.dataset, released)
             await asyncio.to_thread(place.replace, folder)
     return found.dataset
@@ -79,19 +79,19 @@ async def _begin(
     dataset_id: UUID,
     released: Released,
     *,
-    by: Who,
+    by: Requester,
     format_: Format,
     only: str | None,
 ) -> _Package:
     async with unit_of_work(database) as session:
-        dataset = await datasets.access(session, dataset_id, to_pull=True)
+        dataset = await datasets.access(session, dataset_id, to_download=True)
         release = await releases.require(session, dataset, released)
         study = await studies.access(session, dataset.study_id, is_researcher=True)
         kept = {file.name: file for file in await datasets.files(session, dataset)}
         wanted = [only] if only else WITH[released]
         frozen = {name: kept[name] for name in wanted}
         what = only or (ALL if released is Released.PERIODS else released.value)
-        await pulls.log(
+        await downloads.log(
             session,
             dataset,
             by=by,
@@ -103,10 +103,10 @@ async def _begin(
 
 
 async def _fetch(
-    database: Database, found: _Package, format_: Format, aside: Path, place: Path
+    database: Database, found: _Package, format_: Format, scratch_dir: Path, place: Path
 ) -> None:
     for name, file in found.frozen.items():
-        frozen = aside / f"{name}.frozen"
+        frozen = scratch_dir / f"{name}.frozen"
         await chunks.fetch(
             database.research,
             file.study_id,

@@ -19,8 +19,8 @@ from psycopg.rows import dict_row
 
 from app.research.bands import ANSWERS, OBSERVED
 from app.research.codes import NOT_ANSWERED, rounded
+from app.research.database_role import ROLE
 from app.research.periods import PERIOD, PERSON
-from app.research.role import ROLE
 from app.research.schedule import PERIOD_DAYS, TWELVE_WEEKS, Schedule
 
 _ALWAYS: Final = ("statement_timeout = 0", "jit = off", "work_mem = '64MB'")

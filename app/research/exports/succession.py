@@ -13,7 +13,7 @@ from app.core.db import Database, unit_of_work
 from app.research import datasets, studies
 from app.research.dataset_models import Dataset
 from app.research.exports import chunks
-from app.research.exports.freezing import aside
+from app.research.exports.freezing import scratch_dir
 
 _HAS_BYTES: Final = "SELECT 1 FROM research.dataset_chunks WHERE dataset_id = %s LIMIT 1"
 _DROP: Final = "DELETE FROM research.dataset_chunks WHERE dataset_id = %s"
@@ -25,7 +25,7 @@ _LEFT: Final = """
 async def succeed(database: Database, dataset_id: UUID) -> Dataset | None:
     """The successor of a closed dataset; None when there is one, or when too few are left.
 
-    Of what had left before there is no taking back; nobody can pull it again.
+    Of what had left before there is no taking back; nobody can download it again.
     """
     rows = await db.fetch(database.pool, _HAS_BYTES, (dataset_id,))
     if not rows:
@@ -34,7 +34,7 @@ async def succeed(database: Database, dataset_id: UUID) -> Dataset | None:
         dataset = await datasets.access(session, dataset_id)
         kept = await datasets.files(session, dataset)
     build: Any = import_module("app.research.exports.build")
-    async with aside() as folder:
+    async with scratch_dir() as folder:
         frames: dict[str, Path] = {}
         for file in kept:
             frames[file.name] = folder / f"former-{file.name}"

@@ -1,4 +1,4 @@
-"""Is a pulled folder, or the zip it came in, whole and untouched? Needs no database: the manifest
+"""Is a downloaded folder or zip whole and untouched? Needs no database: the manifest
 says what must be there.
 
 A manifest can be written anew by whoever changes a file. It protects against accidents and
@@ -14,18 +14,18 @@ from typing import Any
 import pyarrow as pa
 from pyarrow import parquet
 
-from app.core.figures import figure
+from app.core.number_format import figure
 from app.research.errors import BadPackageError
 from app.research.exports import archive, manifest
 
 
-def check(pulled: Path) -> str:
+def check(downloaded: Path) -> str:
     """One line that says what the folder or zip holds; raises BadPackageError with one that says
     what is wrong."""
-    if not pulled.is_file():
-        return _check_folder(pulled)
-    with TemporaryDirectory() as aside:
-        return _check_folder(archive.unpack(pulled, Path(aside)))
+    if not downloaded.is_file():
+        return _check_folder(downloaded)
+    with TemporaryDirectory() as scratch_dir:
+        return _check_folder(archive.unpack(downloaded, Path(scratch_dir)))
 
 
 def _check_folder(folder: Path) -> str:
@@ -52,7 +52,7 @@ def _read_manifest(folder: Path) -> dict[str, Any]:
     if not folder.is_dir():
         raise BadPackageError(f"{folder} is neither a folder nor a zip.")
     if not path.is_file():
-        raise BadPackageError(f"{folder} holds no {manifest.NAME}: it is not a pulled dataset.")
+        raise BadPackageError(f"{folder} holds no {manifest.NAME}: it is not a downloaded dataset.")
     try:
         described: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         for name, file in described["files"].items():

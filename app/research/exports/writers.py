@@ -15,7 +15,7 @@ class Format(StrEnum):
 
 def write(frozen: Path, target: Path, format_: Format) -> None:
     """Write a frozen file in a format. What reads Parquet is loaded when first asked for: pyarrow
-    alone is 40 MB that a server which never pulls should not carry."""
+    alone is 40 MB that a server which never downloads should not carry."""
     if format_ is Format.PARQUET:
         frozen.replace(target)
         return

@@ -33,8 +33,8 @@ from app.research.dataset_models import Dataset
 from app.research.errors import DatasetClosedError
 from app.research.exports import freezing
 from app.research.models import Purpose, Study
+from app.research.requester import Requester
 from app.research.schedule import Schedule
-from app.research.who import Who
 from tests.research.attacks.conftest import UNTIL
 from tests.research.factories import freeze, join, withdraw
 from tests.support.settings import environment_for, settings_for
@@ -93,7 +93,7 @@ async def frozen(database: Database, demo: str) -> Dataset:
         ).fetchall()[0]
     with clock.at(UNTIL):
         return await freezing.freeze(
-            database, study.id, by=Who(account_id), community=totals.by_period
+            database, study.id, by=Requester(account_id), community=totals.by_period
         )
 
 
@@ -233,7 +233,7 @@ async def test_an_erasure_during_an_attack_stops_it(demo: str, open_demo: Databa
     dataset = await frozen(open_demo, demo)
     erased = max(exact(demo)[1].members.values())
 
-    async def someone_leaves(session: AsyncSession) -> Sequence[public_wall.Shown]:
+    async def someone_leaves(session: AsyncSession) -> Sequence[public_wall.PublicPost]:
         with clock.at(UNTIL):
             await withdraw(open_demo, study, erased, erase=True)
         return await public_wall.read(session)

@@ -2,7 +2,7 @@
 
 import type { Client, ClientMeta, Options as Options2, RequestResult, TDataShape } from './client';
 import { client } from './client.gen';
-import type { AgreeToSecondFactorRemovalData, AgreeToSecondFactorRemovalErrors, AgreeToSecondFactorRemovalResponses, AllowEarlyFreezeData, AllowEarlyFreezeErrors, AllowEarlyFreezeResponses, AppealData, AppealErrors, AppealResponses, AppealSanctionData, AppealSanctionErrors, AppealSanctionResponses, AskForPasswordResetData, AskForPasswordResetErrors, AskForPasswordResetResponses, AskForReleaseData, AskForReleaseErrors, AskForReleaseResponses, AskForSecondFactorRemovalData, AskForSecondFactorRemovalErrors, AskForSecondFactorRemovalResponses, AskQuestionData, AskQuestionErrors, AskQuestionResponses, BeginSecondFactorData, BeginSecondFactorErrors, BeginSecondFactorResponses, BlockMemberData, BlockMemberErrors, BlockMemberResponses, ChangeEmailData, ChangeEmailErrors, ChangeEmailResponses, ChangeMeData, ChangeMeErrors, ChangeMeResponses, ChangePasswordData, ChangePasswordErrors, ChangePasswordResponses, CheckLogData, CheckLogErrors, CheckLogResponses, ChoosePurposesData, ChoosePurposesErrors, ChoosePurposesResponses, ClaimCaseData, ClaimCaseErrors, ClaimCaseResponses, CloseAccountData, CloseAccountErrors, CloseAccountResponses, CloseStudyData, CloseStudyErrors, CloseStudyResponses, CloseWelcomeData, CloseWelcomeErrors, CloseWelcomeResponses, ConfirmEmailData, ConfirmEmailErrors, ConfirmEmailResponses, ConfirmSanctionData, ConfirmSanctionErrors, ConfirmSanctionResponses, CountParticipantsData, CountParticipantsErrors, CountParticipantsResponses, CountWaitingCasesData, CountWaitingCasesErrors, CountWaitingCasesResponses, CreateStudyData, CreateStudyErrors, CreateStudyResponses, DecideCaseData, DecideCaseErrors, DecideCaseResponses, DecideGroupData, DecideGroupErrors, DecideGroupResponses, DecideReleaseData, DecideReleaseErrors, DecideReleaseResponses, DeclineSanctionData, DeclineSanctionErrors, DeclineSanctionResponses, EditPostData, EditPostErrors, EditPostResponses, EditTeamHoursData, EditTeamHoursErrors, EditTeamHoursResponses, EndBreakData, EndBreakErrors, EndBreakResponses, EndOtherSessionsData, EndOtherSessionsErrors, EndOtherSessionsResponses, EndSessionData, EndSessionErrors, EndSessionResponses, EnrolSecondFactorData, EnrolSecondFactorErrors, EnrolSecondFactorResponses, ExtendClaimData, ExtendClaimErrors, ExtendClaimResponses, FileReportData, FileReportErrors, FileReportResponses, FreezeDatasetData, FreezeDatasetErrors, FreezeDatasetResponses, GiveReactionData, GiveReactionErrors, GiveReactionResponses, GrantRoleData, GrantRoleErrors, GrantRoleResponses, HandOverData, HandOverErrors, HandOverResponses, JoinStudyData, JoinStudyErrors, JoinStudyResponses, ListAgreementsData, ListAgreementsErrors, ListAgreementsResponses, ListAskableData, ListAskableErrors, ListAskableResponses, ListCasesData, ListCasesErrors, ListCasesResponses, ListCaseTextsData, ListCaseTextsErrors, ListCaseTextsResponses, ListDatasetsData, ListDatasetsErrors, ListDatasetsResponses, ListLogData, ListLogErrors, ListLogPeopleData, ListLogPeopleErrors, ListLogPeopleResponses, ListLogResponses, ListMyActivityData, ListMyActivityErrors, ListMyActivityResponses, ListMyBlocksData, ListMyBlocksErrors, ListMyBlocksResponses, ListMyNotificationsData, ListMyNotificationsErrors, ListMyNotificationsResponses, ListMyReportsData, ListMyReportsErrors, ListMyReportsResponses, ListMySanctionsData, ListMySanctionsErrors, ListMySanctionsResponses, ListMyStudyActivitiesData, ListMyStudyActivitiesErrors, ListMyStudyActivitiesResponses, ListMyStudyTextsData, ListMyStudyTextsErrors, ListMyStudyTextsResponses, ListProposedSanctionsData, ListProposedSanctionsErrors, ListProposedSanctionsResponses, ListPullsData, ListPullsErrors, ListPullsResponses, ListReasonsData, ListReasonsErrors, ListReasonsResponses, ListReleasesData, ListReleasesErrors, ListReleasesResponses, ListRevisionsData, ListRevisionsErrors, ListRevisionsResponses, ListSecondFactorRemovalsData, ListSecondFactorRemovalsErrors, ListSecondFactorRemovalsResponses, ListSessionsData, ListSessionsErrors, ListSessionsResponses, ListSheetsData, ListSheetsErrors, ListSheetsResponses, ListStaffData, ListStaffErrors, ListStaffResponses, ListStudiesData, ListStudiesErrors, ListStudiesResponses, MakeAgreementData, MakeAgreementErrors, MakeAgreementResponses, MarkNotificationsSeenData, MarkNotificationsSeenErrors, MarkNotificationsSeenResponses, MarkThreadSeenData, MarkThreadSeenErrors, MarkThreadSeenResponses, MarkWallSeenData, MarkWallSeenErrors, MarkWallSeenResponses, MuteMemberData, MuteMemberErrors, MuteMemberResponses, OpenCaseData, OpenCaseErrors, OpenCaseResponses, OpenStudyData, OpenStudyErrors, OpenStudyResponses, PreviewDatasetData, PreviewDatasetErrors, PreviewDatasetResponses, PreviewSheetData, PreviewSheetErrors, PreviewSheetResponses, PublishPostData, PublishPostErrors, PublishPostResponses, PublishSheetData, PublishSheetErrors, PublishSheetResponses, PullArchiveData, PullArchiveErrors, PullArchiveResponses, PullFileData, PullFileErrors, PullFileResponses, ReachOutData, ReachOutErrors, ReachOutResponses, ReadCareData, ReadCareErrors, ReadCareResponses, ReadCaseData, ReadCaseErrors, ReadCaseResponses, ReadCurvesData, ReadCurvesErrors, ReadCurvesResponses, ReadGroupData, ReadGroupErrors, ReadGroupResponses, ReadLivenessHealthLiveGetData, ReadLivenessHealthLiveGetResponses, ReadMeData, ReadMeErrors, ReadMemberData, ReadMemberErrors, ReadMemberResponses, ReadMeResponses, ReadMyDataData, ReadMyDataErrors, ReadMyDataResponses, ReadPasswordResetData, ReadPasswordResetErrors, ReadPasswordResetResponses, ReadPostData, ReadPostErrors, ReadPostResponses, ReadReadinessHealthReadyGetData, ReadReadinessHealthReadyGetErrors, ReadReadinessHealthReadyGetResponses, ReadStudyData, ReadStudyErrors, ReadStudyResponses, ReadTeamHoursData, ReadTeamHoursErrors, ReadTeamHoursResponses, ReadTeamNowData, ReadTeamNowErrors, ReadTeamNowResponses, ReadThreadData, ReadThreadErrors, ReadThreadResponses, ReadWallData, ReadWallErrors, ReadWallResponses, RegisterData, RegisterErrors, RegisterResponses, ReleaseClaimData, ReleaseClaimErrors, ReleaseClaimResponses, ReplyToPostData, ReplyToPostErrors, ReplyToPostResponses, ResetPasswordData, ResetPasswordErrors, ResetPasswordResponses, SearchData, SearchErrors, SearchResponses, SendVerificationAgainData, SendVerificationAgainErrors, SendVerificationAgainResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutResponses, TakeBreakData, TakeBreakErrors, TakeBreakResponses, TakeReactionBackData, TakeReactionBackErrors, TakeReactionBackResponses, TakeRoleBackData, TakeRoleBackErrors, TakeRoleBackResponses, TellActivitiesData, TellActivitiesErrors, TellActivitiesResponses, TurnOffSecondFactorData, TurnOffSecondFactorErrors, TurnOffSecondFactorResponses, UnblockMemberData, UnblockMemberErrors, UnblockMemberResponses, UnmuteMemberData, UnmuteMemberErrors, UnmuteMemberResponses, VerifyAddressData, VerifyAddressErrors, VerifyAddressResponses, WithdrawFromStudyData, WithdrawFromStudyErrors, WithdrawFromStudyResponses, WithdrawPostData, WithdrawPostErrors, WithdrawPostResponses } from './types.gen';
+import type { AgreeToSecondFactorRemovalData, AgreeToSecondFactorRemovalErrors, AgreeToSecondFactorRemovalResponses, AllowEarlyFreezeData, AllowEarlyFreezeErrors, AllowEarlyFreezeResponses, AppealData, AppealErrors, AppealResponses, AppealSanctionData, AppealSanctionErrors, AppealSanctionResponses, AskForPasswordResetData, AskForPasswordResetErrors, AskForPasswordResetResponses, AskForReleaseData, AskForReleaseErrors, AskForReleaseResponses, AskForSecondFactorRemovalData, AskForSecondFactorRemovalErrors, AskForSecondFactorRemovalResponses, AskQuestionData, AskQuestionErrors, AskQuestionResponses, BeginSecondFactorData, BeginSecondFactorErrors, BeginSecondFactorResponses, BlockMemberData, BlockMemberErrors, BlockMemberResponses, ChangeEmailData, ChangeEmailErrors, ChangeEmailResponses, ChangeMeData, ChangeMeErrors, ChangeMeResponses, ChangePasswordData, ChangePasswordErrors, ChangePasswordResponses, CheckLogData, CheckLogErrors, CheckLogResponses, ChoosePurposesData, ChoosePurposesErrors, ChoosePurposesResponses, ClaimCaseData, ClaimCaseErrors, ClaimCaseResponses, CloseAccountData, CloseAccountErrors, CloseAccountResponses, CloseStudyData, CloseStudyErrors, CloseStudyResponses, CloseWelcomeData, CloseWelcomeErrors, CloseWelcomeResponses, ConfirmEmailData, ConfirmEmailErrors, ConfirmEmailResponses, ConfirmSanctionData, ConfirmSanctionErrors, ConfirmSanctionResponses, CountParticipantsData, CountParticipantsErrors, CountParticipantsResponses, CountWaitingCasesData, CountWaitingCasesErrors, CountWaitingCasesResponses, CreateStudyData, CreateStudyErrors, CreateStudyResponses, DecideCaseData, DecideCaseErrors, DecideCaseResponses, DecideGroupData, DecideGroupErrors, DecideGroupResponses, DecideReleaseData, DecideReleaseErrors, DecideReleaseResponses, DeclineSanctionData, DeclineSanctionErrors, DeclineSanctionResponses, DownloadArchiveData, DownloadArchiveErrors, DownloadArchiveResponses, DownloadFileData, DownloadFileErrors, DownloadFileResponses, EditPostData, EditPostErrors, EditPostResponses, EditTeamHoursData, EditTeamHoursErrors, EditTeamHoursResponses, EndBreakData, EndBreakErrors, EndBreakResponses, EndOtherSessionsData, EndOtherSessionsErrors, EndOtherSessionsResponses, EndSessionData, EndSessionErrors, EndSessionResponses, EnrolSecondFactorData, EnrolSecondFactorErrors, EnrolSecondFactorResponses, ExtendClaimData, ExtendClaimErrors, ExtendClaimResponses, FileReportData, FileReportErrors, FileReportResponses, FreezeDatasetData, FreezeDatasetErrors, FreezeDatasetResponses, GiveReactionData, GiveReactionErrors, GiveReactionResponses, GrantRoleData, GrantRoleErrors, GrantRoleResponses, HandOverData, HandOverErrors, HandOverResponses, JoinStudyData, JoinStudyErrors, JoinStudyResponses, ListAgreementsData, ListAgreementsErrors, ListAgreementsResponses, ListAskableData, ListAskableErrors, ListAskableResponses, ListCasesData, ListCasesErrors, ListCasesResponses, ListCaseTextsData, ListCaseTextsErrors, ListCaseTextsResponses, ListDatasetsData, ListDatasetsErrors, ListDatasetsResponses, ListDownloadsData, ListDownloadsErrors, ListDownloadsResponses, ListLogData, ListLogErrors, ListLogPeopleData, ListLogPeopleErrors, ListLogPeopleResponses, ListLogResponses, ListMyActivityData, ListMyActivityErrors, ListMyActivityResponses, ListMyBlocksData, ListMyBlocksErrors, ListMyBlocksResponses, ListMyNotificationsData, ListMyNotificationsErrors, ListMyNotificationsResponses, ListMyReportsData, ListMyReportsErrors, ListMyReportsResponses, ListMySanctionsData, ListMySanctionsErrors, ListMySanctionsResponses, ListMyStudyActivitiesData, ListMyStudyActivitiesErrors, ListMyStudyActivitiesResponses, ListMyStudyTextsData, ListMyStudyTextsErrors, ListMyStudyTextsResponses, ListProposedSanctionsData, ListProposedSanctionsErrors, ListProposedSanctionsResponses, ListReasonsData, ListReasonsErrors, ListReasonsResponses, ListReleasesData, ListReleasesErrors, ListReleasesResponses, ListRevisionsData, ListRevisionsErrors, ListRevisionsResponses, ListSecondFactorRemovalsData, ListSecondFactorRemovalsErrors, ListSecondFactorRemovalsResponses, ListSessionsData, ListSessionsErrors, ListSessionsResponses, ListSheetsData, ListSheetsErrors, ListSheetsResponses, ListStaffData, ListStaffErrors, ListStaffResponses, ListStudiesData, ListStudiesErrors, ListStudiesResponses, MakeAgreementData, MakeAgreementErrors, MakeAgreementResponses, MarkNotificationsReadData, MarkNotificationsReadErrors, MarkNotificationsReadResponses, MarkThreadReadData, MarkThreadReadErrors, MarkThreadReadResponses, MarkWallReadData, MarkWallReadErrors, MarkWallReadResponses, MuteMemberData, MuteMemberErrors, MuteMemberResponses, OpenCaseData, OpenCaseErrors, OpenCaseResponses, OpenStudyData, OpenStudyErrors, OpenStudyResponses, PreviewDatasetData, PreviewDatasetErrors, PreviewDatasetResponses, PreviewSheetData, PreviewSheetErrors, PreviewSheetResponses, PublishPostData, PublishPostErrors, PublishPostResponses, PublishSheetData, PublishSheetErrors, PublishSheetResponses, ReachOutData, ReachOutErrors, ReachOutResponses, ReadCareData, ReadCareErrors, ReadCareResponses, ReadCaseData, ReadCaseErrors, ReadCaseResponses, ReadCurvesData, ReadCurvesErrors, ReadCurvesResponses, ReadGroupData, ReadGroupErrors, ReadGroupResponses, ReadLivenessHealthLiveGetData, ReadLivenessHealthLiveGetResponses, ReadMeData, ReadMeErrors, ReadMemberData, ReadMemberErrors, ReadMemberResponses, ReadMeResponses, ReadMyDataData, ReadMyDataErrors, ReadMyDataResponses, ReadPasswordResetData, ReadPasswordResetErrors, ReadPasswordResetResponses, ReadPostData, ReadPostErrors, ReadPostResponses, ReadReadinessHealthReadyGetData, ReadReadinessHealthReadyGetErrors, ReadReadinessHealthReadyGetResponses, ReadStudyData, ReadStudyErrors, ReadStudyResponses, ReadTeamHoursData, ReadTeamHoursErrors, ReadTeamHoursResponses, ReadTeamNowData, ReadTeamNowErrors, ReadTeamNowResponses, ReadThreadData, ReadThreadErrors, ReadThreadResponses, ReadWallData, ReadWallErrors, ReadWallResponses, RegisterData, RegisterErrors, RegisterResponses, ReleaseClaimData, ReleaseClaimErrors, ReleaseClaimResponses, ReplyToPostData, ReplyToPostErrors, ReplyToPostResponses, ResetPasswordData, ResetPasswordErrors, ResetPasswordResponses, SearchData, SearchErrors, SearchResponses, SendVerificationAgainData, SendVerificationAgainErrors, SendVerificationAgainResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutResponses, TakeBreakData, TakeBreakErrors, TakeBreakResponses, TakeReactionBackData, TakeReactionBackErrors, TakeReactionBackResponses, TakeRoleBackData, TakeRoleBackErrors, TakeRoleBackResponses, TellActivitiesData, TellActivitiesErrors, TellActivitiesResponses, TurnOffSecondFactorData, TurnOffSecondFactorErrors, TurnOffSecondFactorResponses, UnblockMemberData, UnblockMemberErrors, UnblockMemberResponses, UnmuteMemberData, UnmuteMemberErrors, UnmuteMemberResponses, VerifyAddressData, VerifyAddressErrors, VerifyAddressResponses, WithdrawFromStudyData, WithdrawFromStudyErrors, WithdrawFromStudyResponses, WithdrawPostData, WithdrawPostErrors, WithdrawPostResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -32,13 +32,13 @@ export const readWall = <ThrowOnError extends boolean = true>(options?: Options<
 });
 
 /**
- * Mark Wall Seen
+ * Mark Wall Read
  *
  * Say that the wall was on screen as it was at this position.
  */
-export const markWallSeen = <ThrowOnError extends boolean = true>(options: Options<MarkWallSeenData, ThrowOnError>): RequestResult<MarkWallSeenResponses, MarkWallSeenErrors, ThrowOnError, 'data'> => (options.client ?? client).put<MarkWallSeenResponses, MarkWallSeenErrors, ThrowOnError, 'data'>({
+export const markWallRead = <ThrowOnError extends boolean = true>(options: Options<MarkWallReadData, ThrowOnError>): RequestResult<MarkWallReadResponses, MarkWallReadErrors, ThrowOnError, 'data'> => (options.client ?? client).put<MarkWallReadResponses, MarkWallReadErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    url: '/api/v1/wall/seen',
+    url: '/api/v1/wall/read-marker',
     ...options,
     headers: {
         'Content-Type': 'application/json',
@@ -71,13 +71,13 @@ export const readThread = <ThrowOnError extends boolean = true>(options: Options
 });
 
 /**
- * Mark Thread Seen
+ * Mark Thread Read
  *
  * Say up to which of its posts the thread was on screen.
  */
-export const markThreadSeen = <ThrowOnError extends boolean = true>(options: Options<MarkThreadSeenData, ThrowOnError>): RequestResult<MarkThreadSeenResponses, MarkThreadSeenErrors, ThrowOnError, 'data'> => (options.client ?? client).put<MarkThreadSeenResponses, MarkThreadSeenErrors, ThrowOnError, 'data'>({
+export const markThreadRead = <ThrowOnError extends boolean = true>(options: Options<MarkThreadReadData, ThrowOnError>): RequestResult<MarkThreadReadResponses, MarkThreadReadErrors, ThrowOnError, 'data'> => (options.client ?? client).put<MarkThreadReadResponses, MarkThreadReadErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    url: '/api/v1/threads/{thread_id}/seen',
+    url: '/api/v1/threads/{thread_id}/read-marker',
     ...options,
     headers: {
         'Content-Type': 'application/json',
@@ -289,13 +289,13 @@ export const listMyNotifications = <ThrowOnError extends boolean = true>(options
 });
 
 /**
- * Mark Notifications Seen
+ * Mark Notifications Read
  *
  * Say up to which notification I have seen them.
  */
-export const markNotificationsSeen = <ThrowOnError extends boolean = true>(options: Options<MarkNotificationsSeenData, ThrowOnError>): RequestResult<MarkNotificationsSeenResponses, MarkNotificationsSeenErrors, ThrowOnError, 'data'> => (options.client ?? client).put<MarkNotificationsSeenResponses, MarkNotificationsSeenErrors, ThrowOnError, 'data'>({
+export const markNotificationsRead = <ThrowOnError extends boolean = true>(options: Options<MarkNotificationsReadData, ThrowOnError>): RequestResult<MarkNotificationsReadResponses, MarkNotificationsReadErrors, ThrowOnError, 'data'> => (options.client ?? client).put<MarkNotificationsReadResponses, MarkNotificationsReadErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    url: '/api/v1/me/notifications/seen',
+    url: '/api/v1/me/notifications/read-marker',
     ...options,
     headers: {
         'Content-Type': 'application/json',
@@ -1021,7 +1021,7 @@ export const listStaff = <ThrowOnError extends boolean = true>(options?: Options
  */
 export const takeRoleBack = <ThrowOnError extends boolean = true>(options: Options<TakeRoleBackData, ThrowOnError>): RequestResult<TakeRoleBackResponses, TakeRoleBackErrors, ThrowOnError, 'data'> => (options.client ?? client).delete<TakeRoleBackResponses, TakeRoleBackErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    url: '/api/v1/staff/{who}/roles',
+    url: '/api/v1/staff/{person}/roles',
     ...options,
     headers: {
         'Content-Type': 'application/json',
@@ -1036,7 +1036,7 @@ export const takeRoleBack = <ThrowOnError extends boolean = true>(options: Optio
  */
 export const grantRole = <ThrowOnError extends boolean = true>(options: Options<GrantRoleData, ThrowOnError>): RequestResult<GrantRoleResponses, GrantRoleErrors, ThrowOnError, 'data'> => (options.client ?? client).post<GrantRoleResponses, GrantRoleErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    url: '/api/v1/staff/{who}/roles',
+    url: '/api/v1/staff/{person}/roles',
     ...options,
     headers: {
         'Content-Type': 'application/json',
@@ -1314,33 +1314,33 @@ export const freezeDataset = <ThrowOnError extends boolean = true>(options: Opti
 });
 
 /**
- * List Pulls
+ * List Downloads
  *
- * Who pulled this dataset, when and which way, the newest first.
+ * Who downloaded this dataset, when and which way, the newest first.
  */
-export const listPulls = <ThrowOnError extends boolean = true>(options: Options<ListPullsData, ThrowOnError>): RequestResult<ListPullsResponses, ListPullsErrors, ThrowOnError, 'data'> => (options.client ?? client).get<ListPullsResponses, ListPullsErrors, ThrowOnError, 'data'>({
+export const listDownloads = <ThrowOnError extends boolean = true>(options: Options<ListDownloadsData, ThrowOnError>): RequestResult<ListDownloadsResponses, ListDownloadsErrors, ThrowOnError, 'data'> => (options.client ?? client).get<ListDownloadsResponses, ListDownloadsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    url: '/api/v1/datasets/{dataset_id}/pulls',
+    url: '/api/v1/datasets/{dataset_id}/downloads',
     ...options
 });
 
 /**
- * Pull Archive
+ * Download Archive
  *
  * What was released of a dataset, as one zip. The same bytes each time.
  */
-export const pullArchive = <ThrowOnError extends boolean = true>(options: Options<PullArchiveData, ThrowOnError>): RequestResult<PullArchiveResponses, PullArchiveErrors, ThrowOnError, 'data'> => (options.client ?? client).get<PullArchiveResponses, PullArchiveErrors, ThrowOnError, 'data'>({
+export const downloadArchive = <ThrowOnError extends boolean = true>(options: Options<DownloadArchiveData, ThrowOnError>): RequestResult<DownloadArchiveResponses, DownloadArchiveErrors, ThrowOnError, 'data'> => (options.client ?? client).get<DownloadArchiveResponses, DownloadArchiveErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/v1/datasets/{dataset_id}/archive',
     ...options
 });
 
 /**
- * Pull File
+ * Download File
  *
  * One file of a dataset, such as `periods.csv` or `flow.parquet`; nothing else is written.
  */
-export const pullFile = <ThrowOnError extends boolean = true>(options: Options<PullFileData, ThrowOnError>): RequestResult<PullFileResponses, PullFileErrors, ThrowOnError, 'data'> => (options.client ?? client).get<PullFileResponses, PullFileErrors, ThrowOnError, 'data'>({
+export const downloadFile = <ThrowOnError extends boolean = true>(options: Options<DownloadFileData, ThrowOnError>): RequestResult<DownloadFileResponses, DownloadFileErrors, ThrowOnError, 'data'> => (options.client ?? client).get<DownloadFileResponses, DownloadFileErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/v1/datasets/{dataset_id}/files/{file}',
     ...options

@@ -5,29 +5,6 @@ export type ClientOptions = {
 };
 
 /**
- * AboutShown
- *
- * What I said about myself when I joined; null where I skipped.
- */
-export type AboutShown = {
-    age_band: AgeBand | null;
-    area: Area | null;
-    peer_support_before: PeerSupportBefore | null;
-    tenure_band: TenureBand | null;
-};
-
-/**
- * AboutWrite
- *
- * What someone says about themselves; each may be skipped.
- */
-export type AboutWrite = {
-    age_band?: AgeBand | null;
-    area?: Area | null;
-    peer_support_before?: PeerSupportBefore | null;
-};
-
-/**
  * Act
  *
  * What a moderator can decide.
@@ -222,9 +199,9 @@ export type Area = 'east_midlands' | 'east_of_england' | 'london' | 'north_east'
  */
 export type AskRemoval = {
     /**
-     * Who
+     * Person
      */
-    who: string;
+    person: string;
     /**
      * Reason
      */
@@ -495,9 +472,9 @@ export type Case = {
      */
     is_appeal: boolean;
     /**
-     * Is Held
+     * Is Premoderated
      */
-    is_held: boolean;
+    is_premoderated: boolean;
     group: CaseGroup | null;
     /**
      * Reasons
@@ -650,9 +627,9 @@ export type CaseDetail = {
      */
     is_appeal: boolean;
     /**
-     * Is Held
+     * Is Premoderated
      */
-    is_held: boolean;
+    is_premoderated: boolean;
     group: CaseGroup | null;
     /**
      * Reasons
@@ -836,9 +813,9 @@ export type CasePage = {
  */
 export type CaseReport = {
     /**
-     * Door
+     * Kind
      */
-    door: 'breaks_rules' | 'worried';
+    kind: 'breaks_rules' | 'worried';
     reason: ReportReason | null;
     /**
      * Detail
@@ -1115,6 +1092,31 @@ export type CloseAccount = {
 export type ConsentAct = 'given' | 'declined' | 'withdrawn';
 
 /**
+ * ConsentState
+ *
+ * How one purpose stands for one participant.
+ */
+export type ConsentState = {
+    purpose: Purpose;
+    /**
+     * In Force
+     */
+    in_force: boolean;
+    /**
+     * Since
+     */
+    since: string | null;
+    /**
+     * Until
+     */
+    until: string | null;
+    /**
+     * Sheet Version
+     */
+    sheet_version: number | null;
+};
+
+/**
  * Cost
  *
  * Of a hundred values of a column, how many are coarser or withheld.
@@ -1191,7 +1193,7 @@ export type Curves = {
 /**
  * Dataset
  *
- * A frozen cut. Closed once someone in it has been erased: then it can't be pulled.
+ * A frozen cut. Closed once someone in it has been erased: then it can't be downloaded.
  */
 export type Dataset = {
     /**
@@ -1347,6 +1349,29 @@ export type DecisionWrite = {
 };
 
 /**
+ * DemographicsShown
+ *
+ * What I said about myself when I joined; null where I skipped.
+ */
+export type DemographicsShown = {
+    age_band: AgeBand | null;
+    area: Area | null;
+    peer_support_before: PeerSupportBefore | null;
+    tenure_band: TenureBand | null;
+};
+
+/**
+ * DemographicsWrite
+ *
+ * What someone says about themselves; each may be skipped.
+ */
+export type DemographicsWrite = {
+    age_band?: AgeBand | null;
+    area?: Area | null;
+    peer_support_before?: PeerSupportBefore | null;
+};
+
+/**
  * Disclosure
  *
  * What disclosure control did: each person's whole record is shared by at least k people.
@@ -1368,6 +1393,46 @@ export type Disclosure = {
      * Left Out
      */
     left_out: number;
+};
+
+/**
+ * Download
+ *
+ * Someone downloaded a dataset, or a file of it.
+ */
+export type Download = {
+    /**
+     * Downloaded At
+     */
+    downloaded_at: string;
+    /**
+     * By
+     */
+    by: string;
+    /**
+     * How
+     */
+    how: 'screen' | 'command_line';
+    /**
+     * What
+     */
+    what: string;
+    /**
+     * Format
+     */
+    format: string;
+};
+
+/**
+ * Downloads
+ *
+ * The log of one dataset, the newest first.
+ */
+export type Downloads = {
+    /**
+     * Items
+     */
+    items: Array<Download>;
 };
 
 /**
@@ -1724,9 +1789,9 @@ export type GroupedCase = {
      */
     is_appeal: boolean;
     /**
-     * Is Held
+     * Is Premoderated
      */
-    is_held: boolean;
+    is_premoderated: boolean;
     group: CaseGroup | null;
     /**
      * Reasons
@@ -1755,33 +1820,6 @@ export type GroupedCase = {
      * Revision
      */
     revision: number;
-};
-
-/**
- * Headcount
- *
- * People, counted: never who, and never so closely that one could be seen to come or go.
- */
-export type Headcount = {
-    /**
-     * Taking Part
-     *
-     * Rounded down to a multiple of 5; null for fewer than 10, none included.
-     */
-    taking_part: number | null;
-    /**
-     * Stopped
-     *
-     * Rounded down to a multiple of 5; null for fewer than 10, none included.
-     */
-    stopped: number | null;
-    /**
-     * Erased
-     *
-     * Rounded down to a multiple of 5; null for fewer than 10, none included.
-     */
-    erased: number | null;
-    agreeing: Agreeing;
 };
 
 /**
@@ -1826,8 +1864,8 @@ export type HeldByStudy = {
     /**
      * Consents
      */
-    consents: Array<Standing>;
-    about: AboutShown;
+    consents: Array<ConsentState>;
+    demographics: DemographicsShown;
     counts: Counts;
     /**
      * Text Count
@@ -1870,7 +1908,7 @@ export type JoinWrite = {
      */
     sheet_version: number;
     purposes: PurposesWrite;
-    about?: AboutWrite | null;
+    demographics?: DemographicsWrite | null;
 };
 
 /**
@@ -2221,9 +2259,9 @@ export type MyReport = {
      */
     thread_id: string;
     /**
-     * Door
+     * Kind
      */
-    door: 'breaks_rules' | 'worried';
+    kind: 'breaks_rules' | 'worried';
     reason: ReportReason | null;
     /**
      * Detail
@@ -2513,11 +2551,11 @@ export type NotificationLine = {
 };
 
 /**
- * NotificationsSeen
+ * NotificationsReadMarker
  *
  * The newest notification that was on screen.
  */
-export type NotificationsSeen = {
+export type NotificationsReadMarker = {
     /**
      * Until
      */
@@ -2686,6 +2724,33 @@ export type PageRevision = {
 export type Part = 'posts' | 'replies' | 'reactions';
 
 /**
+ * ParticipantCounts
+ *
+ * People, counted: never who, and never so closely that one could be seen to come or go.
+ */
+export type ParticipantCounts = {
+    /**
+     * Taking Part
+     *
+     * Rounded down to a multiple of 5; null for fewer than 10, none included.
+     */
+    taking_part: number | null;
+    /**
+     * Stopped
+     *
+     * Rounded down to a multiple of 5; null for fewer than 10, none included.
+     */
+    stopped: number | null;
+    /**
+     * Erased
+     *
+     * Rounded down to a multiple of 5; null for fewer than 10, none included.
+     */
+    erased: number | null;
+    agreeing: Agreeing;
+};
+
+/**
  * Participation
  *
  * My own part in a study.
@@ -2698,7 +2763,7 @@ export type Participation = {
     /**
      * Consents
      */
-    consents: Array<Standing>;
+    consents: Array<ConsentState>;
 };
 
 /**
@@ -2713,7 +2778,7 @@ export type PeerSupportBefore = 'yes' | 'no' | 'not_sure';
  *
  * One act, or acts that are always given together. Each has its line in README.md.
  */
-export type Permission = 'identity:staff:appoint' | 'identity:staff:read' | 'moderation:cases:decide' | 'moderation:cases:read' | 'moderation:hours:edit' | 'moderation:log:read' | 'research:datasets:freeze' | 'research:datasets:pull' | 'research:datasets:read' | 'research:questions:ask' | 'research:releases:decide' | 'research:studies:read' | 'research:studies:run';
+export type Permission = 'identity:staff:appoint' | 'identity:staff:read' | 'moderation:cases:decide' | 'moderation:cases:read' | 'moderation:hours:edit' | 'moderation:log:read' | 'research:datasets:freeze' | 'research:datasets:download' | 'research:datasets:read' | 'research:questions:ask' | 'research:releases:decide' | 'research:studies:read' | 'research:studies:run';
 
 /**
  * Post
@@ -2977,46 +3042,6 @@ export type ProtectedTable = {
 };
 
 /**
- * Pull
- *
- * Someone pulled a dataset, or a file of it.
- */
-export type Pull = {
-    /**
-     * Pulled At
-     */
-    pulled_at: string;
-    /**
-     * By
-     */
-    by: string;
-    /**
-     * How
-     */
-    how: 'screen' | 'command_line';
-    /**
-     * What
-     */
-    what: string;
-    /**
-     * Format
-     */
-    format: string;
-};
-
-/**
- * Pulls
- *
- * The log of one dataset, the newest first.
- */
-export type Pulls = {
-    /**
-     * Items
-     */
-    items: Array<Pull>;
-};
-
-/**
  * Purpose
  *
  * What a member agrees to, each on its own.
@@ -3090,7 +3115,7 @@ export type ReactionKind = 'thinking_of_you' | 'i_hear_you' | 'i_like_this' | 't
 /**
  * Reactions
  *
- * Which reactions anyone gave, and mine. Names and how many more: for the author alone.
+ * Which reactions anyone gave, and one's own. Names and how many more: for the author alone.
  */
 export type Reactions = {
     /**
@@ -3461,7 +3486,7 @@ export type ReplyWrite = {
 /**
  * ReportCreate
  *
- * A flag on a post or reply, in one of two ways (`door`). `revision` is that of the text on
+ * A flag on a post or reply, in one of two ways (`kind`). `revision` is that of the text on
  * screen: what is meant stays meant when its author edits it meanwhile.
  */
 export type ReportCreate = {
@@ -3470,9 +3495,9 @@ export type ReportCreate = {
      */
     post_id: string;
     /**
-     * Door
+     * Kind
      */
-    door: 'breaks_rules' | 'worried';
+    kind: 'breaks_rules' | 'worried';
     reason?: ReportReason | null;
     /**
      * Detail
@@ -3860,31 +3885,6 @@ export type StaffRead = {
 export type StaffRole = 'safeguarding' | 'moderator' | 'administrator';
 
 /**
- * Standing
- *
- * How one purpose stands for one participant.
- */
-export type Standing = {
-    purpose: Purpose;
-    /**
-     * In Force
-     */
-    in_force: boolean;
-    /**
-     * Since
-     */
-    since: string | null;
-    /**
-     * Until
-     */
-    until: string | null;
-    /**
-     * Sheet Version
-     */
-    sheet_version: number | null;
-};
-
-/**
  * StepCreate
  *
  * What the author or the safeguarding lead will read. `version` and `revision` are those of the
@@ -4224,17 +4224,17 @@ export type Thread = {
      */
     position: string;
     /**
-     * Seen Until
+     * Read Until
      */
-    seen_until: string | null;
+    read_until: string | null;
 };
 
 /**
- * ThreadSeen
+ * ThreadReadMarker
  *
  * The last post of the thread that was on screen.
  */
-export type ThreadSeen = {
+export type ThreadReadMarker = {
     /**
      * Post Id
      */
@@ -4276,9 +4276,9 @@ export type Wall = {
      */
     position: string;
     /**
-     * Seen Until
+     * Read Until
      */
-    seen_until: string | null;
+    read_until: string | null;
     /**
      * Waiting Here
      */
@@ -4290,11 +4290,11 @@ export type Wall = {
 };
 
 /**
- * WallSeen
+ * WallReadMarker
  *
  * The position of the wall that was on screen.
  */
-export type WallSeen = {
+export type WallReadMarker = {
     /**
      * Position
      */
@@ -4400,14 +4400,14 @@ export type ReadWallResponses = {
 
 export type ReadWallResponse = ReadWallResponses[keyof ReadWallResponses];
 
-export type MarkWallSeenData = {
-    body: WallSeen;
+export type MarkWallReadData = {
+    body: WallReadMarker;
     path?: never;
     query?: never;
-    url: '/api/v1/wall/seen';
+    url: '/api/v1/wall/read-marker';
 };
 
-export type MarkWallSeenErrors = {
+export type MarkWallReadErrors = {
     /**
      * You're not signed in (`not-signed-in`).
      */
@@ -4434,16 +4434,16 @@ export type MarkWallSeenErrors = {
     503: Problem;
 };
 
-export type MarkWallSeenError = MarkWallSeenErrors[keyof MarkWallSeenErrors];
+export type MarkWallReadError = MarkWallReadErrors[keyof MarkWallReadErrors];
 
-export type MarkWallSeenResponses = {
+export type MarkWallReadResponses = {
     /**
      * Successful Response
      */
     204: void;
 };
 
-export type MarkWallSeenResponse = MarkWallSeenResponses[keyof MarkWallSeenResponses];
+export type MarkWallReadResponse = MarkWallReadResponses[keyof MarkWallReadResponses];
 
 export type SearchData = {
     body?: never;
@@ -4550,8 +4550,8 @@ export type ReadThreadResponses = {
 
 export type ReadThreadResponse = ReadThreadResponses[keyof ReadThreadResponses];
 
-export type MarkThreadSeenData = {
-    body: ThreadSeen;
+export type MarkThreadReadData = {
+    body: ThreadReadMarker;
     path: {
         /**
          * Thread Id
@@ -4559,10 +4559,10 @@ export type MarkThreadSeenData = {
         thread_id: string;
     };
     query?: never;
-    url: '/api/v1/threads/{thread_id}/seen';
+    url: '/api/v1/threads/{thread_id}/read-marker';
 };
 
-export type MarkThreadSeenErrors = {
+export type MarkThreadReadErrors = {
     /**
      * You're not signed in (`not-signed-in`).
      */
@@ -4593,16 +4593,16 @@ export type MarkThreadSeenErrors = {
     503: Problem;
 };
 
-export type MarkThreadSeenError = MarkThreadSeenErrors[keyof MarkThreadSeenErrors];
+export type MarkThreadReadError = MarkThreadReadErrors[keyof MarkThreadReadErrors];
 
-export type MarkThreadSeenResponses = {
+export type MarkThreadReadResponses = {
     /**
      * Successful Response
      */
     204: void;
 };
 
-export type MarkThreadSeenResponse = MarkThreadSeenResponses[keyof MarkThreadSeenResponses];
+export type MarkThreadReadResponse = MarkThreadReadResponses[keyof MarkThreadReadResponses];
 
 export type PublishPostData = {
     body: PostWrite;
@@ -5400,14 +5400,14 @@ export type ListMyNotificationsResponses = {
 
 export type ListMyNotificationsResponse = ListMyNotificationsResponses[keyof ListMyNotificationsResponses];
 
-export type MarkNotificationsSeenData = {
-    body: NotificationsSeen;
+export type MarkNotificationsReadData = {
+    body: NotificationsReadMarker;
     path?: never;
     query?: never;
-    url: '/api/v1/me/notifications/seen';
+    url: '/api/v1/me/notifications/read-marker';
 };
 
-export type MarkNotificationsSeenErrors = {
+export type MarkNotificationsReadErrors = {
     /**
      * You're not signed in (`not-signed-in`).
      */
@@ -5434,16 +5434,16 @@ export type MarkNotificationsSeenErrors = {
     503: Problem;
 };
 
-export type MarkNotificationsSeenError = MarkNotificationsSeenErrors[keyof MarkNotificationsSeenErrors];
+export type MarkNotificationsReadError = MarkNotificationsReadErrors[keyof MarkNotificationsReadErrors];
 
-export type MarkNotificationsSeenResponses = {
+export type MarkNotificationsReadResponses = {
     /**
      * Successful Response
      */
     204: void;
 };
 
-export type MarkNotificationsSeenResponse = MarkNotificationsSeenResponses[keyof MarkNotificationsSeenResponses];
+export type MarkNotificationsReadResponse = MarkNotificationsReadResponses[keyof MarkNotificationsReadResponses];
 
 export type ReadMemberData = {
     body?: never;
@@ -8051,12 +8051,12 @@ export type TakeRoleBackData = {
     body: Appointment;
     path: {
         /**
-         * Who
+         * Person
          */
-        who: string;
+        person: string;
     };
     query?: never;
-    url: '/api/v1/staff/{who}/roles';
+    url: '/api/v1/staff/{person}/roles';
 };
 
 export type TakeRoleBackErrors = {
@@ -8109,12 +8109,12 @@ export type GrantRoleData = {
     body: Appointment;
     path: {
         /**
-         * Who
+         * Person
          */
-        who: string;
+        person: string;
     };
     query?: never;
-    url: '/api/v1/staff/{who}/roles';
+    url: '/api/v1/staff/{person}/roles';
 };
 
 export type GrantRoleErrors = {
@@ -8908,7 +8908,7 @@ export type CountParticipantsResponses = {
     /**
      * Successful Response
      */
-    200: Headcount;
+    200: ParticipantCounts;
 };
 
 export type CountParticipantsResponse = CountParticipantsResponses[keyof CountParticipantsResponses];
@@ -9257,7 +9257,7 @@ export type FreezeDatasetResponses = {
 
 export type FreezeDatasetResponse = FreezeDatasetResponses[keyof FreezeDatasetResponses];
 
-export type ListPullsData = {
+export type ListDownloadsData = {
     body?: never;
     path: {
         /**
@@ -9266,10 +9266,10 @@ export type ListPullsData = {
         dataset_id: string;
     };
     query?: never;
-    url: '/api/v1/datasets/{dataset_id}/pulls';
+    url: '/api/v1/datasets/{dataset_id}/downloads';
 };
 
-export type ListPullsErrors = {
+export type ListDownloadsErrors = {
     /**
      * You're not signed in (`not-signed-in`).
      */
@@ -9296,18 +9296,18 @@ export type ListPullsErrors = {
     503: Problem;
 };
 
-export type ListPullsError = ListPullsErrors[keyof ListPullsErrors];
+export type ListDownloadsError = ListDownloadsErrors[keyof ListDownloadsErrors];
 
-export type ListPullsResponses = {
+export type ListDownloadsResponses = {
     /**
      * Successful Response
      */
-    200: Pulls;
+    200: Downloads;
 };
 
-export type ListPullsResponse = ListPullsResponses[keyof ListPullsResponses];
+export type ListDownloadsResponse = ListDownloadsResponses[keyof ListDownloadsResponses];
 
-export type PullArchiveData = {
+export type DownloadArchiveData = {
     body?: never;
     path: {
         /**
@@ -9322,7 +9322,7 @@ export type PullArchiveData = {
     url: '/api/v1/datasets/{dataset_id}/archive';
 };
 
-export type PullArchiveErrors = {
+export type DownloadArchiveErrors = {
     /**
      * You're not signed in (`not-signed-in`).
      */
@@ -9353,16 +9353,16 @@ export type PullArchiveErrors = {
     503: Problem;
 };
 
-export type PullArchiveError = PullArchiveErrors[keyof PullArchiveErrors];
+export type DownloadArchiveError = DownloadArchiveErrors[keyof DownloadArchiveErrors];
 
-export type PullArchiveResponses = {
+export type DownloadArchiveResponses = {
     /**
      * Successful Response
      */
     200: unknown;
 };
 
-export type PullFileData = {
+export type DownloadFileData = {
     body?: never;
     path: {
         /**
@@ -9378,7 +9378,7 @@ export type PullFileData = {
     url: '/api/v1/datasets/{dataset_id}/files/{file}';
 };
 
-export type PullFileErrors = {
+export type DownloadFileErrors = {
     /**
      * You're not signed in (`not-signed-in`).
      */
@@ -9409,9 +9409,9 @@ export type PullFileErrors = {
     503: Problem;
 };
 
-export type PullFileError = PullFileErrors[keyof PullFileErrors];
+export type DownloadFileError = DownloadFileErrors[keyof DownloadFileErrors];
 
-export type PullFileResponses = {
+export type DownloadFileResponses = {
     /**
      * Successful Response
      */

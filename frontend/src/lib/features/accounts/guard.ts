@@ -8,7 +8,7 @@ import { asking, endHere, lastKnown } from './last-known.ts';
 /** With a problem, `me` is who was last known here, if anyone was. */
 export type Here = { me: Me | null; problem: Problem | null };
 
-/** Who is at the door of a room behind the sign-in. Only the server's word that they are signed out sends anyone away. */
+/** Who is about to enter a room behind the sign-in. Only the server's word that they are signed out sends anyone away. */
 export async function whoIsHere(
   url: URL,
   depends: (name: `${string}:${string}`) => void

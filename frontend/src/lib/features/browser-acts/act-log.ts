@@ -1,5 +1,5 @@
 import type { BrowserAct } from '#lib/api/shapes.ts';
-import { ReadingClock } from './reading-clock.ts';
+import { ReadingTime } from './reading-time.ts';
 
 const BATCH = 50;
 const SEND_EVERY_MS = 20_000;
@@ -15,13 +15,13 @@ type World = {
 
 /** What this window tells the server of its person, and only while a study may note it. */
 export class ActLog {
-  readonly clock: ReadingClock;
+  readonly clock: ReadingTime;
   #world: World;
   #opened: BrowserAct[] = [];
 
   constructor(world: World) {
     this.#world = world;
-    this.clock = new ReadingClock(world);
+    this.clock = new ReadingTime(world);
   }
 
   start(): () => void {

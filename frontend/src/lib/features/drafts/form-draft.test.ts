@@ -39,7 +39,7 @@ it('is put aside by starting again, and can be brought back', () => {
   expect(localStorage).toHaveLength(0);
   draft.bringBack();
   expect(draft.words.about).toBe('I like dogs');
-  expect(draft.aside).toBe(null);
+  expect(draft.replaced).toBe(null);
   expect(form().words.about).toBe('I like dogs');
 });
 
@@ -59,5 +59,5 @@ it('has nothing put aside any more once it is sent', () => {
   draft.words.about = 'I like dogs';
   draft.startAgain();
   draft.clear();
-  expect(draft.aside).toBe(null);
+  expect(draft.replaced).toBe(null);
 });

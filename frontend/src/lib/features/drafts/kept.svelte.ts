@@ -12,7 +12,7 @@ export abstract class Kept {
   /** True when words from an earlier visit were found. */
   wasKept = $state(false);
   /** What was put aside by starting again: it can be brought back until it is sent or left. */
-  aside = $state<string | null>(null);
+  replaced = $state<string | null>(null);
   #name: string;
   #store: Store;
   /** What stands in the store, as far as this tab knows. */
@@ -68,7 +68,7 @@ export abstract class Kept {
   clear(): void {
     this.#stopWaiting();
     this.#remove();
-    this.aside = null;
+    this.replaced = null;
     this.restore();
   }
 
@@ -76,15 +76,15 @@ export abstract class Kept {
   startAgain(): void {
     const put = this.written;
     this.clear();
-    this.aside = put;
+    this.replaced = put;
   }
 
   /** What was put aside stands here again; what was written since is put aside in its place. */
   bringBack(): void {
-    if (this.aside === null) return;
+    if (this.replaced === null) return;
     const since = this.written;
-    this.take(parse(this.aside));
-    this.aside = since;
+    this.take(parse(this.replaced));
+    this.replaced = since;
     this.save();
   }
 

@@ -2,10 +2,10 @@ import * as api from '#lib/api/index.ts';
 import type { ReportReason } from '#lib/api/shapes.ts';
 
 export type Reason = ReportReason;
-export type Door = 'breaks_rules' | 'worried';
+export type ReportKind = 'breaks_rules' | 'worried';
 export type Flag = {
   post_id: string;
-  door: Door;
+  kind: ReportKind;
   reason: ReportReason | null;
   detail: string | null;
   /** Of the text that was on screen. */

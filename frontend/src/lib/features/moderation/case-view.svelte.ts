@@ -72,15 +72,15 @@ export class CaseView {
   }
 
   async claim(): Promise<boolean> {
-    return this.#hold(() => this.#source.claim(this.id));
+    return this.#withLease(() => this.#source.claim(this.id));
   }
 
   async extend(): Promise<boolean> {
-    return this.#hold(() => this.#source.extend(this.id));
+    return this.#withLease(() => this.#source.extend(this.id));
   }
 
   async release(): Promise<boolean> {
-    return this.#hold(() => this.#source.release(this.id));
+    return this.#withLease(() => this.#source.release(this.id));
   }
 
   /** Write to the author, or ask the lead; what may be done next comes with reading it anew. */
@@ -149,7 +149,7 @@ export class CaseView {
     if (isSent) this.deciding.problem = null;
   }
 
-  async #hold(work: () => Promise<unknown>): Promise<boolean> {
+  async #withLease(work: () => Promise<unknown>): Promise<boolean> {
     this.#isBetween = true;
     try {
       await this.holding.run(work);

@@ -5,7 +5,7 @@ import type { LogLine } from './shapes.ts';
 const row = {
   is_worried: false,
   is_appeal: false,
-  is_held: false,
+  is_premoderated: false,
   report_count: 1,
   worried_count: 0,
   reasons: []
@@ -20,7 +20,7 @@ it.each([
   [{ is_worried: true, worried_count: 1 }, 'Someone is worried'],
   [{ is_worried: true, worried_count: 2, report_count: 3 }, '2 people are worried'],
   [{ report_count: 0 }, 'Opened by a moderator'],
-  [{ report_count: 0, is_held: true }, 'Held for a look'],
+  [{ report_count: 0, is_premoderated: true }, 'Held for a look'],
   [{ report_count: 0, is_appeal: true }, 'An appeal']
 ])('a row with %o', (over, words) => {
   expect(peopleWords({ ...row, ...over })).toBe(words);

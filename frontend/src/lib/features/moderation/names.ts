@@ -56,8 +56,8 @@ export function ruleWords(reasons: Case['reasons']): string {
   return reasons.map((reason) => RULES[reason]).join(', ');
 }
 
-export function doorWords(report: Pick<CaseReport, 'door' | 'reason'>): string {
-  if (report.door === 'worried') return 'is worried about the person who wrote it';
+export function reportKindWords(report: Pick<CaseReport, 'kind' | 'reason'>): string {
+  if (report.kind === 'worried') return 'is worried about the person who wrote it';
   const reason = REASONS.find((each) => each.value === report.reason)?.label;
   return reason
     ? `says: ${reason.charAt(0).toLowerCase()}${reason.slice(1)}`
@@ -68,11 +68,15 @@ export function doorWords(report: Pick<CaseReport, 'door' | 'reason'>): string {
 export function peopleWords(
   row: Pick<
     Case,
-    'is_worried' | 'is_appeal' | 'is_held' | 'report_count' | 'worried_count' | 'reasons'
+    'is_worried' | 'is_appeal' | 'is_premoderated' | 'report_count' | 'worried_count' | 'reasons'
   >
 ): string {
   if (row.report_count === 0)
-    return row.is_appeal ? 'An appeal' : row.is_held ? 'Held for a look' : 'Opened by a moderator';
+    return row.is_appeal
+      ? 'An appeal'
+      : row.is_premoderated
+        ? 'Held for a look'
+        : 'Opened by a moderator';
   if (row.is_worried)
     return row.worried_count === 1
       ? 'Someone is worried'

@@ -11,7 +11,7 @@ function made(id: string, opened: number, over: Partial<Case> = {}): Case {
     report_count: 1,
     worried_count: over.is_worried ? 1 : 0,
     is_appeal: false,
-    is_held: false,
+    is_premoderated: false,
     group: null,
     reasons: [],
     is_handed_over: false,

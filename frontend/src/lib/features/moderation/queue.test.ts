@@ -12,7 +12,7 @@ const row = (id: string, over: Partial<Case> = {}) =>
     report_count: 1,
     worried_count: 0,
     is_appeal: false,
-    is_held: false,
+    is_premoderated: false,
     group: null,
     opened_at: '2026-11-24T10:00:00Z',
     place: Number(id),

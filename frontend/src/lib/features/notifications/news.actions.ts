@@ -2,4 +2,4 @@ import * as api from '#lib/api/index.ts';
 
 export const readNews = (cursor: string | null) => api.listMyNotifications({ query: { cursor } });
 
-export const seeNews = (until: string) => api.markNotificationsSeen({ body: { until } });
+export const seeNews = (until: string) => api.markNotificationsRead({ body: { until } });

@@ -26,7 +26,7 @@ export class News extends Pages<Notification> {
   }
 
   /** They are shown as new until the next visit; the server hears at once. */
-  async markSeen(): Promise<void> {
+  async markRead(): Promise<void> {
     const newest = this.items[0];
     if (newest && this.hasUnread) await this.#source.seeNews(newest.id);
   }

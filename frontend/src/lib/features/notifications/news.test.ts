@@ -71,9 +71,9 @@ test('a failure keeps what was there and says so', async () => {
 test('the server hears of the newest, only when something is new', async () => {
   const { news, seeNews } = newsOf({ items: [item('b', false), item('a')], next_cursor: null });
   await news.refresh();
-  await news.markSeen();
+  await news.markRead();
   expect(seeNews).toHaveBeenCalledWith('b');
   news.settle();
-  await news.markSeen();
+  await news.markRead();
   expect(seeNews).toHaveBeenCalledTimes(1);
 });

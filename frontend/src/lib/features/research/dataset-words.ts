@@ -104,8 +104,8 @@ export function rowWords({ name }: File): string {
   return FILES[name] ?? '';
 }
 
-const PULLED: Record<string, string> = { all: 'the periods', acts: 'the rows of single acts' };
+const DOWNLOADED: Record<string, string> = { all: 'the periods', acts: 'the rows of single acts' };
 
-export function pulledWords(what: string): string {
-  return PULLED[what] ?? what;
+export function downloadedWords(what: string): string {
+  return DOWNLOADED[what] ?? what;
 }

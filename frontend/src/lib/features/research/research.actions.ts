@@ -54,8 +54,8 @@ export const previewDataset = (id: string, query: Chosen) =>
   api.previewDataset({ path: { study_id: id }, query });
 export const freeze = (id: string, body: Chosen) =>
   api.freezeDataset({ path: { study_id: id }, body });
-export const readPulls = async (id: string) =>
-  (await api.listPulls({ path: { dataset_id: id } })).items;
+export const readDownloads = async (id: string) =>
+  (await api.listDownloads({ path: { dataset_id: id } })).items;
 
 export const makeAgreement = (id: string, body: AgreementWrite) =>
   api.makeAgreement({ path: { study_id: id }, body });
@@ -68,9 +68,9 @@ export const decide = (id: string, decision: Decided, note: string) =>
 export const allowEarlyFreeze = (id: string, reason: string) =>
   api.allowEarlyFreeze({ path: { study_id: id }, body: { reason } });
 
-/** What was released of a dataset. The request itself is the pull that is logged, so it is sent
+/** What was released of a dataset. The request itself is the download that is logged, so it is sent
  * once. */
-export const pull = (id: string, format: Format, released: Released) =>
+export const download = (id: string, format: Format, released: Released) =>
   save(
     `/api/v1/datasets/${id}/archive?format=${format}&released=${released}`,
     `dataset-${id}-${released}-${format}.zip`

@@ -16,7 +16,7 @@ export class SheetDraft {
   /** Words from an earlier visit were found. */
   wasKept = $state(false);
   /** What was half written when another version was written on from. */
-  aside = $state.raw<Sheet | null>(null);
+  replaced = $state.raw<Sheet | null>(null);
   #store: Store;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -68,7 +68,7 @@ export class SheetDraft {
   published(body: string, coversActs: boolean): void {
     this.#from = { body, coversActs };
     this.#put({ body, coversActs });
-    this.aside = null;
+    this.replaced = null;
     this.wasKept = false;
   }
 
@@ -76,7 +76,7 @@ export class SheetDraft {
   startFrom(body: string, coversActs: boolean): void {
     const before = this.isChanged ? { body: this.body, coversActs: this.coversActs } : null;
     this.#put({ body, coversActs });
-    this.aside = before;
+    this.replaced = before;
   }
 
   /** Begin with the version in force. */
@@ -85,7 +85,7 @@ export class SheetDraft {
   }
 
   bringBack(): void {
-    if (this.aside) this.startFrom(this.aside.body, this.aside.coversActs);
+    if (this.replaced) this.startFrom(this.replaced.body, this.replaced.coversActs);
   }
 
   #put({ body, coversActs }: Sheet): void {

@@ -38,15 +38,15 @@ it('is there again after a reload, and gone once it is published', () => {
 it('puts what is half written aside when it starts from another version', () => {
   const draft = new SheetDraft('me', 's', 'Old.', false, localStorage);
   draft.startFrom('Older.', false);
-  expect(draft.aside).toBe(null);
+  expect(draft.replaced).toBe(null);
   draft.body = 'Half written.';
   draft.coversActs = true;
   draft.startAgain();
   expect([draft.body, draft.isChanged]).toEqual(['Old.', false]);
   draft.bringBack();
   expect([draft.body, draft.coversActs]).toEqual(['Half written.', true]);
-  expect(draft.aside).toBe(null);
+  expect(draft.replaced).toBe(null);
   draft.startFrom('Older.', false);
   draft.published('Older.', false);
-  expect(draft.aside).toBe(null);
+  expect(draft.replaced).toBe(null);
 });

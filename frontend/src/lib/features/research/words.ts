@@ -1,5 +1,5 @@
 import { figure } from '#lib/text/figures.ts';
-import type { Headcount, Purpose } from './shapes.ts';
+import type { ParticipantCounts, Purpose } from './shapes.ts';
 
 export const STATES = {
   draft: 'Being prepared',
@@ -42,7 +42,7 @@ export function aboutWords(people: number | null): string {
 }
 
 /** Before a sheet of an open study is published: how many it tells, and what that means. */
-export function tellsWords(counted: Headcount | null): string {
+export function tellsWords(counted: ParticipantCounts | null): string {
   const many = counted
     ? `People who take part now: ${aboutWords(counted.taking_part)}.`
     : "How many people take part can't be counted just now.";
@@ -50,7 +50,7 @@ export function tellsWords(counted: Headcount | null): string {
 }
 
 /** The people of a study in one sentence. */
-export function headcountWords({ taking_part, stopped, erased }: Headcount): string {
+export function headcountWords({ taking_part, stopped, erased }: ParticipantCounts): string {
   const [here, gone, cleared] = [taking_part, stopped, erased].map(aboutWords);
   return `People who take part: ${here}. Who stopped: ${gone}. Who had everything erased: ${cleared}.`;
 }

@@ -18,7 +18,7 @@ export const ROLES: { value: Appointable; label: string; hint: string }[] = [
     label: 'Adviser',
     hint: 'Advises on studies, from experience. There is no room for it here yet.'
   },
-  { value: 'researcher', label: 'Researcher', hint: 'Runs studies and pulls datasets.' },
+  { value: 'researcher', label: 'Researcher', hint: 'Runs studies and downloads datasets.' },
   { value: 'checker', label: 'Output checker', hint: 'Checks what leaves a study.' },
   { value: 'administrator', label: 'Administrator', hint: 'Appoints people and keeps it running.' }
 ];

@@ -1,17 +1,24 @@
 import type { Purposes } from './study.actions.ts';
-import type { AboutWrite, AgeBand, Area, PeerSupportBefore, Purpose, Standing } from './shapes.ts';
+import type {
+  DemographicsWrite,
+  AgeBand,
+  Area,
+  PeerSupportBefore,
+  Purpose,
+  ConsentState
+} from './shapes.ts';
 
 const NOTHING: Purposes = { activity: false, text: false, contact: false };
 const NOTHING_TICKED = 'Tick what you agree to, or choose “No thanks”.';
 const NOTHING_NEW = 'Tick what you agree to now. You can also leave it: what you agreed to stands.';
 
 /** Whether something that is agreed to was agreed to under an earlier sheet than this one. */
-export function isOfEarlierSheet(consents: Standing[], version: number): boolean {
+export function isOfEarlierSheet(consents: ConsentState[], version: number): boolean {
   return consents.some((each) => each.in_force && (each.sheet_version ?? 0) < version);
 }
 
 /** What stands, without one purpose. */
-export function without(consents: Standing[], purpose: Purpose): Purposes {
+export function without(consents: ConsentState[], purpose: Purpose): Purposes {
   const left = { ...NOTHING };
   for (const each of consents) left[each.purpose] = each.in_force && each.purpose !== purpose;
   return left;
@@ -29,7 +36,7 @@ export class Choices {
   error = $state<string | null>(null);
 
   /** Set from what stands, for someone who takes part. */
-  standing(consents: Standing[]): void {
+  standing(consents: ConsentState[]): void {
     for (const { purpose, in_force } of consents) this.purposes[purpose] = in_force;
   }
 
@@ -43,7 +50,7 @@ export class Choices {
     return Object.values(this.purposes).some(Boolean);
   }
 
-  differsFrom(consents: Standing[]): boolean {
+  differsFrom(consents: ConsentState[]): boolean {
     return consents.some(({ purpose, in_force }) => this.purposes[purpose] !== in_force);
   }
 
@@ -59,7 +66,7 @@ export class Choices {
     return this.isAnything;
   }
 
-  get about(): AboutWrite {
+  get demographics(): DemographicsWrite {
     return {
       age_band: this.ageBand,
       area: this.area,

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { Choices, isOfEarlierSheet, without } from './choices.svelte.ts';
-import type { Standing } from './shapes.ts';
+import type { ConsentState } from './shapes.ts';
 
-const standing = (purpose: Standing['purpose'], in_force: boolean): Standing => ({
+const standing = (purpose: ConsentState['purpose'], in_force: boolean): ConsentState => ({
   purpose,
   in_force,
   since: null,
@@ -13,7 +13,7 @@ const standing = (purpose: Standing['purpose'], in_force: boolean): Standing => 
 describe('choosing what to agree to', () => {
   it('ticks nothing for anyone', () => {
     expect(new Choices().purposes).toEqual({ activity: false, text: false, contact: false });
-    expect(new Choices().about).toEqual({
+    expect(new Choices().demographics).toEqual({
       age_band: null,
       area: null,
       peer_support_before: null

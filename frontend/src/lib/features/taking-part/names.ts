@@ -52,19 +52,22 @@ function labelled<Value>(all: { value: Value; label: string }[], value: Value | 
 }
 
 /** What someone said about themselves, as a list of question and answer. */
-export function aboutLines(about: {
+export function demographicsLines(demographics: {
   age_band: AgeBand | null;
   area: Area | null;
   peer_support_before: PeerSupportBefore | null;
   tenure_band: TenureBand | null;
 }): { asked: string; said: string }[] {
   return [
-    { asked: 'Age', said: labelled(AGE_BANDS, about.age_band) },
-    { asked: 'Where you live', said: labelled(AREAS, about.area) },
-    { asked: 'Peer support before', said: labelled(PEER_SUPPORT, about.peer_support_before) },
+    { asked: 'Age', said: labelled(AGE_BANDS, demographics.age_band) },
+    { asked: 'Where you live', said: labelled(AREAS, demographics.area) },
+    {
+      asked: 'Peer support before',
+      said: labelled(PEER_SUPPORT, demographics.peer_support_before)
+    },
     {
       asked: 'How long you had been here',
-      said: about.tenure_band ? TENURE[about.tenure_band] : 'Not kept'
+      said: demographics.tenure_band ? TENURE[demographics.tenure_band] : 'Not kept'
     }
   ];
 }

@@ -1,5 +1,5 @@
 export type {
-  AboutWrite,
+  DemographicsWrite,
   AgeBand,
   Area,
   Counts,
@@ -10,7 +10,7 @@ export type {
   Purpose,
   PurposeShown,
   Receipt,
-  Standing,
+  ConsentState,
   Study,
   StudyDetail,
   TenureBand

@@ -1,13 +1,21 @@
 import * as api from '#lib/api/index.ts';
-import type { AboutWrite, Purpose } from './shapes.ts';
+import type { DemographicsWrite, Purpose } from './shapes.ts';
 
 export type Purposes = Record<Purpose, boolean>;
 
 export const readStudies = async () => (await api.listStudies()).items;
 export const readStudy = (id: string) => api.readStudy({ path: { study_id: id } });
 
-export const join = (id: string, version: number, purposes: Purposes, about: AboutWrite) =>
-  api.joinStudy({ path: { study_id: id }, body: { sheet_version: version, purposes, about } });
+export const join = (
+  id: string,
+  version: number,
+  purposes: Purposes,
+  demographics: DemographicsWrite
+) =>
+  api.joinStudy({
+    path: { study_id: id },
+    body: { sheet_version: version, purposes, demographics }
+  });
 
 export const choose = (id: string, version: number, purposes: Purposes) =>
   api.choosePurposes({ path: { study_id: id }, body: { sheet_version: version, purposes } });

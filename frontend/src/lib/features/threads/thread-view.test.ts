@@ -21,7 +21,7 @@ function setUp(nextCursor: string | null = null) {
       next_cursor: cursor ? null : nextCursor
     },
     position: '1-1',
-    seen_until: null
+    read_until: null
   }));
   const readPost = vi.fn(async (id: string) => post(id, { parent_id: 'root' }));
   const view = new ThreadView('root', { readThread, readPost });

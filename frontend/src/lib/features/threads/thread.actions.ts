@@ -4,4 +4,4 @@ export const readThread = (thread_id: string, cursor: string | null = null) =>
   api.readThread({ path: { thread_id }, query: { cursor } });
 
 export const seeThread = (thread_id: string, post_id: string) =>
-  api.markThreadSeen({ path: { thread_id }, body: { post_id } });
+  api.markThreadRead({ path: { thread_id }, body: { post_id } });

@@ -70,7 +70,7 @@ export class WallFeed extends LivePosts {
   }
 
   /** Up to where everything new was on screen; null while older new posts were not fetched yet. */
-  get seenUntil(): string | null {
+  get readUntil(): string | null {
     const isMore = this.nextCursor !== null && (this.posts.at(-1)?.is_unseen ?? false);
     return isMore ? null : this.#shownAt;
   }

@@ -25,7 +25,7 @@ function setUp(filter: Filter = { intent: null, unanswered: false }) {
     items: stored.slice(from, from + 2),
     next_cursor: stored.length > from + 2 ? String(from + 2) : null,
     position: '1-0',
-    seen_until: null,
+    read_until: null,
     waiting_here: 0,
     waiting_count: 0
   });
@@ -205,9 +205,9 @@ describe('WallFeed', () => {
     const { feed, stored } = setUp();
     stored.splice(0, 2, ...['d', 'c', 'b', 'a'].map((id) => post(id, { is_unseen: id > 'a' })));
     await feed.load();
-    expect(feed.seenUntil).toBeNull();
+    expect(feed.readUntil).toBeNull();
     await feed.more();
-    expect(feed.seenUntil).toBe('1-0');
+    expect(feed.readUntil).toBe('1-0');
   });
 
   describe('with the unanswered first', () => {
@@ -220,7 +220,7 @@ describe('WallFeed', () => {
         items: [...waiting, ...rest].map((id) => post(id, { is_answered: rest.includes(id) })),
         next_cursor: next,
         position: '1-0',
-        seen_until: null,
+        read_until: null,
         waiting_here: waiting.length,
         waiting_count: null
       }));

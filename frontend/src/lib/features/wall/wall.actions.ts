@@ -23,7 +23,7 @@ export const readWall = ({ intent, unanswered }: Filter, cursor: string | null) 
 /** For good, on every device. */
 export const closeWelcome = () => api.closeWelcome();
 
-export const seeWall = (position: string) => api.markWallSeen({ body: { position } });
+export const seeWall = (position: string) => api.markWallRead({ body: { position } });
 
 /** At the end of the list; with a filter it is not the whole wall that ends. */
 export function endWords({ intent }: Filter): string {

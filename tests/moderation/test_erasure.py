@@ -1,0 +1,153 @@
+"""What was taken back is erased after a stated time, and a case that is open waits for nothing."""
+
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import pytest
+
+from app.core import clock
+from app.core.db import AnyConnection, Database, unit_of_work
+from app.core.encryption import Encryption
+from app.core.settings import CareSettings, Settings
+from app.jobs.app import create_queue
+from app.moderation import erasure
+from tests.moderation.factories import House, Signed
+
+NOW = datetime(2026, 11, 27, 12, tzinfo=UTC)
+DAYS = CareSettings().erase_after_days
+
+
+async def erase(database: Database, at: datetime) -> int:
+    with clock.at(at):
+        async with unit_of_work(database) as session:
+            return await erasure.erase(session, after_days=DAYS)
+
+
+async def stored(connection: AnyConnection, post_id: UUID) -> tuple[list[str], int]:
+    """All that is stored of its texts, and how many former ones there are."""
+    cursor = await connection.execute("SELECT * FROM community.posts WHERE id = %s", (post_id,))
+    (row,) = await cursor.fetchall()
+    cursor = await connection.execute(
+        "SELECT body_source FROM community.post_revisions WHERE post_id = %s", (post_id,)
+    )
+    former = await cursor.fetchall()
+    texts = [row["body_source"], row["body_html"], row["note_about"] or ""]
+    return [text for text in texts if text], len(former)
+
+
+async def withdrawn(house: House, rowan: Signed, at: datetime = NOW) -> UUID:
+    with clock.at(at):
+        post_id = await house.post(rowan, "What I said at night.", note_about="self-harm")
+        await house.edit(post_id, "What I said in the morning.")
+        await house.withdraw(post_id)
+    return post_id
+
+
+async def test_a_text_taken_back_is_erased_with_its_former_texts_after_the_stated_days(
+    house: House, rowan: Signed, database: Database, connection: AnyConnection
+) -> None:
+    post_id = await withdrawn(house, rowan)
+    stays = await house.post(rowan, "This stays.")
+    due = NOW + timedelta(days=DAYS)
+    assert await erase(database, due - timedelta(seconds=1)) == 0
+    assert (await stored(connection, post_id))[1] == 1
+    assert await erase(database, due) == 1
+    assert await stored(connection, post_id) == ([], 0)
+    assert await erase(database, due) == 0, "once"
+    assert (await stored(connection, stays))[0][0] == "This stays."
+
+
+async def test_its_place_stays_while_replies_hang_on_it(
+    house: House, rowan: Signed, sky: Signed, database: Database
+) -> None:
+    with clock.at(NOW):
+        post_id = await house.post(rowan)
+        await house.reply(sky, post_id, "I hear you.")
+        await house.withdraw(post_id)
+    await erase(database, NOW + timedelta(days=DAYS))
+    thread = await sky.get(f"/threads/{post_id}")
+    assert (thread["post"]["state"], thread["post"]["body_html"]) == ("withdrawn", "")
+    assert "I hear you." in thread["replies"]["items"][0]["body_html"]
+    activity = (await rowan.get("/me/activity"))["items"]
+    assert activity[0]["post"]["state"] == "withdrawn"
+
+
+async def test_what_stands_in_an_open_case_waits_for_its_decision(
+    house: House,
+    rowan: Signed,
+    sky: Signed,
+    sam: Signed,
+    ash: Signed,
+    database: Database,
+    connection: AnyConnection,
+) -> None:
+    with clock.at(NOW):
+        post_id = await house.post(rowan, "How to do it.")
+        await sky.flag(post_id)
+        await house.withdraw(post_id)
+    due = NOW + timedelta(days=DAYS)
+    assert await erase(database, due) == 0
+    (case,) = await sam.queue()
+    assert "How to do it." in str(await sam.get(f"/cases/{case['id']}"))
+    await sam.claim(case["id"])
+    assert (await sam.decide(case["id"])).status_code == 201
+    assert await erase(database, due) == 1
+    detail = await ash.get(f"/cases/{case['id']}")
+    assert "How to do it." not in str(detail)
+    assert detail["decisions"][0]["act"] == "nothing"
+    assert (await sam.get("/moderation/log/check"))["is_intact"], "the log stays whole"
+
+
+async def test_an_appeal_that_was_not_answered_yet_waits_too(
+    house: House, rowan: Signed, sky: Signed, sam: Signed, ash: Signed, database: Database
+) -> None:
+    with clock.at(NOW):
+        post_id = await house.post(rowan)
+        case_id = await house.case(post_id, sky, sam)
+        assert (await sam.decide(case_id, "hide")).status_code == 201
+        assert (await rowan.post(f"/posts/{post_id}/appeal")).status_code == 201
+        await house.withdraw(post_id)
+    due = NOW + timedelta(days=DAYS)
+    assert await erase(database, due) == 0
+    (case,) = await ash.queue()
+    await ash.claim(case["id"])
+    assert (await ash.decide(case["id"])).status_code == 201
+    assert await erase(database, due) == 1
+
+
+async def test_the_worker_erases_once_an_hour(
+    house: House,
+    rowan: Signed,
+    settings: Settings,
+    database: Database,
+    connection: AnyConnection,
+) -> None:
+    post_id = await withdrawn(house, rowan, clock.now() - timedelta(days=DAYS + 1))
+    context = {
+        "database": database,
+        "settings": settings,
+        "encryption": Encryption(settings.secrets),
+    }
+    async with create_queue(settings.database.url).open_async() as queue:
+        names = {one.task.name for one in queue.periodic_registry.periodic_tasks.values()}
+        assert "moderation:erase" in names
+        await queue.configure_task("moderation:erase").defer_async(timestamp=0)
+        await queue.run_worker_async(
+            wait=False,
+            listen_notify=False,
+            additional_context=context,
+            install_signal_handlers=False,
+        )
+    assert await stored(connection, post_id) == ([], 0)
+
+
+@pytest.mark.parametrize("days", ["0", "-1", "soon"])
+def test_the_days_are_a_number_of_days(days: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ALONGSIDE_ERASE_AFTER_DAYS", days)
+    with pytest.raises(ValueError, match="erase_after_days"):
+        CareSettings()
+
+
+async def test_members_read_after_how_many_days(house: House, sky: Signed) -> None:
+    answer = await sky.client.get("/api/v1/care")
+    assert answer.json() == {"erase_after_days": DAYS}
