@@ -81,7 +81,7 @@ WITH made AS (
     made_at)
   SELECT gen_random_uuid(), decision_id, case_id, author_id, %(moderator)s, 'suspend', 14,
     created_at
-  FROM chosen WHERE n % 50 = 1 RETURNING id, moderator_id, made_at
+  FROM chosen WHERE n % 250 = 1 RETURNING id, moderator_id, made_at
 )
 INSERT INTO moderation.sanction_changes (id, sanction_id, proposed_by, kind, moderator_id,
   changed_at)

@@ -38,11 +38,11 @@ PLACES: Final[dict[str, tuple[str, ...]]] = {
     ),
     "moderator": (
         *(f"{_API}/cases?state={state}" for state in ("open", "mine", "lead", "decided")),
-        *(f"{_API}/cases/waiting", f"{_API}/cases/{{case_id}}", f"{_API}/cases/{{case_id}}/texts"),
+        *(f"{_API}/cases/{{case_id}}", f"{_API}/cases/{{case_id}}/texts"),
         *(f"{_API}/cases/{{case_id}}/group", f"{_API}/moderation/reasons"),
         *(_LOG, f"{_LOG}?case_id={{case_id}}", f"{_LOG}?actor_id={{moderator_id}}"),
         *(f"{_LOG}?act=decided", f"{_LOG}?since={{day}}&until={{day}}", f"{_LOG}?act=lifted"),
-        *(f"{_LOG}?case_id={{case_id}}&act=decided", f"{_LOG}/people", f"{_LOG}/check"),
+        *(f"{_LOG}?case_id={{case_id}}&act=decided", f"{_LOG}/people"),
         f"{_API}/sanctions/proposed",
     ),
     "researcher": (
@@ -50,20 +50,23 @@ PLACES: Final[dict[str, tuple[str, ...]]] = {
         *(f"{_STUDY}/questions/fields", f"{_STUDY}/curves", f"{_STUDY}/agreements"),
         f"{_STUDY}/releases",
     ),
-    "admin": (
-        *(f"{_API}/staff", f"{_API}/second-factor-removals", f"{_API}/moderation/hours"),
-    ),
+    "admin": (*(f"{_API}/staff", f"{_API}/second-factor-removals", f"{_API}/moderation/hours"),),
 }
 
 _ALL_ACTS: Final = "reads every act of a study, which is its purpose; `bands_s` holds it"
 _A_FILE: Final = "is as large as the file that is asked for; `export_csv` holds it"
+_ALL_LINES: Final = (
+    "reads the whole log, which is its purpose; the bench writes lines past the trigger"
+)
 _PLAIN: Final = "reads no rows"
 #: What has no place, and why.
 APART: Final = {
     f"{_API}/studies/{{study_id}}/dataset-preview": _ALL_ACTS,
-    f"{_API}/datasets/{{dataset_id}}/pulls": "needs a frozen dataset, and lists its few downloads",
+    f"{_API}/datasets/{{dataset_id}}/downloads": "needs a frozen dataset, and lists its few downloads",
     f"{_API}/datasets/{{dataset_id}}/archive": _A_FILE,
     f"{_API}/datasets/{{dataset_id}}/files/{{file}}": _A_FILE,
+    f"{_API}/cases/waiting": "counts up to 1,000 open cases and no further",
+    f"{_LOG}/check": _ALL_LINES,
     "/health/live": _PLAIN,
     "/health/ready": _PLAIN,
 }
@@ -108,7 +111,8 @@ def _found(bench: Bench, member: Person) -> dict[str, Any]:
             " ORDER BY c.place OFFSET 2 LIMIT 1",
             (member.member_id,),
         ).fetchone()
-    assert row and case
+    assert row
+    assert case
     return {
         "post_id": row[0],
         "thread_id": bench.threads[0],
