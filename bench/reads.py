@@ -56,7 +56,7 @@ PLACES: Final[dict[str, tuple[str, ...]]] = {
 _ALL_ACTS: Final = "reads every act of a study, which is its purpose; `bands_s` holds it"
 _A_FILE: Final = "is as large as the file that is asked for; `export_csv` holds it"
 _ALL_LINES: Final = (
-    "reads the whole log, which is its purpose; the bench writes lines past the trigger"
+    "reads the whole log, which is its purpose; made lines do not verify"
 )
 _PLAIN: Final = "reads no rows"
 #: What has no place, and why.
