@@ -1,10 +1,12 @@
 """What every test can ask for: a database of its own, the application on it, and a client."""
 
+import os
 from collections.abc import AsyncIterator, Iterator
 
 import httpx2
 import psycopg
 import pytest
+import structlog
 from fastapi import FastAPI
 from hypothesis import settings as hypothesis_settings
 from psycopg.rows import dict_row
@@ -13,12 +15,31 @@ from app.core.db import AnyConnection, Database
 from app.core.postgres import temporary
 from app.core.settings import Settings
 from app.main import create_app
-from tests.support import databases
+from tests.support import databases, scratch
 from tests.support.settings import ORIGIN, settings_for
+from tools.steps import keep_compiled
 
 #: How long an example takes says how busy the machine is, and nothing about the code.
 hypothesis_settings.register_profile("alongside", deadline=None)
 hypothesis_settings.load_profile("alongside")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Workers of xdist have their environment from the process that started them."""
+    if not hasattr(config, "workerinput"):
+        keep_compiled(os.environ)
+        scratch.use_memory()
+    # structlog's own default draws each traceback with its variables: half a minute for some.
+    plain = structlog.dev.ConsoleRenderer(
+        colors=False, exception_formatter=structlog.dev.plain_traceback
+    )
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            plain,
+        ]
+    )
 
 
 @pytest.fixture(scope="session")

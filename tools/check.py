@@ -1,16 +1,19 @@
 """`make test`: every stage a change must pass, by name, all of them told at the end.
 
-The tests come last, so that their closing line is the last of any runner's. `python -m tools.check
-NAME...` runs the stages named.
+What needs no test runs beside the tests of research data. The other tests come last, so that their
+closing line is the last of any runner's. `python -m tools.check NAME...` runs the stages named, one
+after another.
 """
 
 import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryFile
 
 from tools import chromium, client
 from tools.frontend import FRONTEND, npm
@@ -19,8 +22,9 @@ from tools.steps import ROOT, VENV, SetUpError, tool_environment
 BIN = VENV / "bin"
 #: The tests that walk app/research; run by themselves, for only they are measured.
 RESEARCH = ("tests/research", "tests/api")
-#: On both cores, a file at a time.
-SPREAD = ("-n", "2", "--dist", "loadfile", "--durations=10")
+#: On both cores, a file at a time in the order of their names: sorted by how many tests they hold,
+#: the longest, which hold one each, would come last and leave a core alone.
+SPREAD = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder", "--durations=10")
 
 
 @dataclass(frozen=True)
@@ -29,6 +33,22 @@ class Stage:
 
     name: str
     passes: Callable[[], bool]
+
+
+#: One after another beside the stages before the last, which often wait for each other: a database
+#: for a test, a test for its database.
+BESIDE = (
+    "format",
+    "lint",
+    "types",
+    "imports",
+    "client",
+    "frontend-format",
+    "frontend-types",
+    "frontend-tests",
+)
+#: Its closing line is the last of any runner's.
+LAST = "tests"
 
 
 def _program(command: Sequence[str | Path], *, cwd: Path = ROOT) -> Callable[[], bool]:
@@ -88,12 +108,47 @@ def main() -> int:
         known = ", ".join(stage.name for stage in STAGES)
         print(f"There is no stage {unknown.pop()}: there are {known}.", file=sys.stderr)
         return 2
-    failed = [stage.name for stage in STAGES if stage.name in wanted and not _passes(stage)]
+    beside = [] if sys.argv[1:] else [name for name in BESIDE if name in wanted]
+    failed: list[str] = []
+    with _running_beside(beside, failed):
+        failed += _failed_of(wanted, without=(*beside, LAST))
+    failed += _failed_of(wanted, without=[name for name in wanted if name != LAST])
     if failed:
         print(f"\nmake test: FAILED in {', '.join(failed)}", flush=True)
         return 1
     print(f"\nmake test: all {len(wanted)} stages passed", flush=True)
     return 0
+
+
+def _failed_of(wanted: Sequence[str], *, without: Sequence[str]) -> list[str]:
+    return [
+        stage.name
+        for stage in STAGES
+        if stage.name in wanted and stage.name not in without and not _passes(stage)
+    ]
+
+
+@contextmanager
+def _running_beside(names: Sequence[str], failed: list[str]) -> Iterator[None]:
+    """These stages in a process of their own while the block runs; what they said is shown after
+    it, and those that failed are added."""
+    if not names:
+        yield
+        return
+    with TemporaryFile("w+") as said:
+        command = [sys.executable, "-m", "tools.check", *names]
+        running = subprocess.Popen(command, cwd=ROOT, stdout=said, stderr=said)
+        try:
+            yield
+            has_failed = running.wait() != 0
+        finally:
+            running.terminate()
+            running.wait()
+        said.seek(0)
+        words = said.read()
+    print(words, end="", flush=True)
+    told = [name for name in names if f"== {name}: FAILED" in words]
+    failed += told or ([f"one of {', '.join(names)}"] if has_failed else [])
 
 
 def _passes(stage: Stage) -> bool:

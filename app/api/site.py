@@ -10,6 +10,7 @@ import hashlib
 import mimetypes
 import re
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 from starlette.datastructures import Headers
@@ -27,6 +28,9 @@ _INLINE_SCRIPT = re.compile(rb"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.D
 _ENCODINGS = (("br", ".br"), ("gzip", ".gz"))
 _COMPRESSED = tuple(suffix for _, suffix in _ENCODINGS)
 _OTHERS = ("api/", "health/", "metrics", "openapi.json", "_app/")
+
+#: By the ending alone; the machine's own list of types must not change what is served.
+_TYPES = mimetypes.MimeTypes()
 
 _SECURITY = {
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -90,11 +94,7 @@ class Site:
     """An ASGI application, to be mounted last, at the root."""
 
     def __init__(self, build: Path = BUILD) -> None:
-        self._files = {
-            _address(path.relative_to(build)): _read(path, build)
-            for path in sorted(build.rglob("*"))
-            if path.is_file() and path.suffix not in _COMPRESSED
-        }
+        self._files = _files_in(build)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -121,6 +121,16 @@ class Site:
         parts = path.split("/")
         kinds = ("/".join([*parts[:at], ANY, *parts[at + 1 :]]) for at in range(len(parts)))
         return next(filter(None, map(self._files.get, [*kinds, SHELL])), None)
+
+
+@cache
+def _files_in(build: Path) -> dict[str, _File]:
+    """Once a process: reading costs 50 ms, and tests make an application each."""
+    return {
+        _address(path.relative_to(build)): _read(path, build)
+        for path in sorted(build.rglob("*"))
+        if path.is_file() and path.suffix not in _COMPRESSED
+    }
 
 
 def _address(path: Path) -> str:
@@ -165,10 +175,5 @@ def _page(content: bytes, smaller: dict[str, bytes]) -> _File:
 
 
 def _content_type(path: Path) -> str:
-    """By the ending alone; the machine's own list of types must not change what is served."""
     known = {".js": "text/javascript; charset=utf-8", ".woff2": "font/woff2"}
-    return (
-        known.get(path.suffix)
-        or mimetypes.MimeTypes().guess_type(path.name)[0]
-        or "application/octet-stream"
-    )
+    return known.get(path.suffix) or _TYPES.guess_type(path.name)[0] or "application/octet-stream"

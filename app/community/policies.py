@@ -15,10 +15,6 @@ class Verdict:
 
     why_not: ForbiddenError | None = None
 
-    @property
-    def is_allowed(self) -> bool:
-        return self.why_not is None
-
     def enforce(self) -> None:
         """Raise the reason unless allowed."""
         if self.why_not is not None:

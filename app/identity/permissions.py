@@ -14,8 +14,8 @@ class Permission(StrEnum):
     MODERATION_HOURS_EDIT = "moderation:hours:edit"
     MODERATION_LOG_READ = "moderation:log:read"
 
-    RESEARCH_DATASETS_FREEZE = "research:datasets:freeze"
     RESEARCH_DATASETS_DOWNLOAD = "research:datasets:download"
+    RESEARCH_DATASETS_FREEZE = "research:datasets:freeze"
     RESEARCH_DATASETS_READ = "research:datasets:read"
     RESEARCH_QUESTIONS_ASK = "research:questions:ask"
     RESEARCH_RELEASES_DECIDE = "research:releases:decide"

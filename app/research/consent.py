@@ -98,9 +98,9 @@ def changes(
             is_same = last is not None and last.sheet_version == sheet_version
             if sheet_version is not None and not (is_given(last) and is_same):
                 found[purpose] = ConsentAct.GIVEN
-        elif not wanted and is_given(last):
+        elif is_given(last):
             found[purpose] = ConsentAct.WITHDRAWN
-        elif not wanted and last is None:
+        elif last is None:
             found[purpose] = ConsentAct.DECLINED
     return found
 

@@ -102,6 +102,20 @@ def test_an_empty_home_is_replaced_by_a_folder_that_can_be_written(
     assert os.access(home, os.W_OK)
 
 
+def test_what_python_compiles_is_kept_although_it_may_not_stand_beside_its_source(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(steps, "VAR", tmp_path)
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    subprocess.run(
+        [sys.executable, "-c", "import tools.steps"],
+        cwd=steps.ROOT,
+        env=steps.tool_environment(),
+        check=True,
+    )
+    assert [*tmp_path.rglob("tools/steps*.pyc")]
+
+
 def test_where_pip_looks_is_told_to_uv(monkeypatch: pytest.MonkeyPatch) -> None:
     told = "global.index-url='file:///mirror/simple'\n:env:.cert='/etc/ca.pem'\nglobal.x='y'\n"
     monkeypatch.setattr(
@@ -149,6 +163,32 @@ def test_an_unknown_stage_is_answered_with_the_known_ones(
     monkeypatch.setattr(sys, "argv", ["check", "speling"])
     assert check.main() == 2
     assert "There is no stage speling: there are format, lint" in capsys.readouterr().err
+
+
+def test_what_runs_beside_is_heard_before_the_tests_and_fails_the_whole_by_name(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    (tmp_path / "tools").mkdir()
+    (tmp_path / "tools" / "__init__.py").touch()
+    (tmp_path / "tools" / "check.py").write_text(
+        "import sys\nprint('== lint: FAILED in 1 s')\nsys.exit(1)\n"
+    )
+    stages = (check.Stage("research", lambda: True), check.Stage("tests", lambda: True))
+    monkeypatch.setattr(check, "ROOT", tmp_path)
+    monkeypatch.setattr(
+        check, "STAGES", (*(check.Stage(name, lambda: False) for name in check.BESIDE), *stages)
+    )
+    monkeypatch.setattr(sys, "argv", ["check"])
+    assert check.main() == 1
+    out = capfd.readouterr().out
+    assert out.endswith("make test: FAILED in lint\n")
+    assert out.index("== research") < out.index("== lint: FAILED") < out.index("== tests")
+
+
+def test_every_stage_beside_is_one_of_the_stages() -> None:
+    names = [stage.name for stage in check.STAGES]
+    assert set(check.BESIDE) <= set(names)
+    assert names[-1] == check.LAST
 
 
 def test_one_failed_stage_fails_the_whole_and_is_named(

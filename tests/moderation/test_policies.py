@@ -55,6 +55,7 @@ STANDINGS = {
     "open": (SubjectState(), {Act.NOTHING, Act.FOLD, Act.HIDE}),
     "folded": (SubjectState(is_folded=True), {Act.NOTHING, Act.FOLD, Act.HIDE, Act.RESTORE}),
     "hidden": (SubjectState(is_hidden=True), {Act.NOTHING, Act.FOLD, Act.RESTORE}),
+    "held": (SubjectState(is_hidden=True, is_premoderated=True), set(Act)),
     "withdrawn": (SubjectState(is_withdrawn=True), {Act.NOTHING}),
     "withdrawn, hidden": (SubjectState(is_withdrawn=True, is_hidden=True), {Act.NOTHING}),
 }
@@ -66,6 +67,15 @@ def test_only_acts_that_change_something_are_open(standing: str, act: Act) -> No
     verdict = policies.can_act(act, how)
     assert verdict.is_allowed is (act in allowed)
     assert (verdict.why_not is None) is verdict.is_allowed
+
+
+@pytest.mark.parametrize("stake", STAKES)
+def test_another_moderator_without_a_part_in_it_answers_a_proposal(stake: str) -> None:
+    part, why = STAKES[stake]
+    verdict = policies.can_confirm(ME, proposed_by=OTHER, stake=part)
+    assert (verdict.is_allowed, verdict.why_not) == (why is None, why)
+    own = policies.can_confirm(ME, proposed_by=ME, stake=part)
+    assert (own.is_allowed, own.why_not) == (False, policies.OWN_PROPOSAL)
 
 
 def test_nobody_flags_their_own_words() -> None:

@@ -144,11 +144,28 @@ def test_whoever_shares_their_record_with_enough_others_keeps_it() -> None:
     assert recoded.changed == {"giving": 5, "days": 5, "area": 5}
 
 
+def test_just_enough_who_are_alike_are_not_drawn_in_among_the_rest() -> None:
+    alike = [(1, 0, 1)] * K
+    recoded = recode(
+        _frame([*alike, (0, 0, 1), (0, 0, 1), (2, 0, 1), (2, 0, 1), (3, 0, 1)]), QUASIS
+    )
+    assert recoded.frame.rows()[:K] == alike
+    assert recoded.changed == {"giving": 5, "days": 0, "area": 0}
+
+
 def test_bands_become_coarser_before_an_answer_is_withheld() -> None:
     people = [(band, band, area) for area in (1, 2) for band in (0, 1, 2, 3, 3)]
     recoded = recode(_frame(people), QUASIS).frame
     assert set(recoded["area"]) == {1, 2}
     assert set(recoded["giving"]) == {WITHHELD}
+
+
+def test_of_two_ways_to_divide_the_one_that_keeps_more_is_taken() -> None:
+    halves = [(0, 0), (0, 0), (0, 0), (0, 1), (0, 1), (1, 0), (1, 0), (1, 1), (1, 1), (1, 1)]
+    by_answer = recode(_frame([(one, 0, 1 + other) for one, other in halves]), QUASIS)
+    assert by_answer.changed == {"giving": 10, "days": 0, "area": 0}, "an answer before a band"
+    by_range = recode(_frame([(one, 3 * other, 1) for one, other in halves]), QUASIS)
+    assert by_range.changed == {"giving": 10, "days": 0, "area": 0}, "the wider of two bands"
 
 
 def test_the_few_who_are_left_are_joined_by_the_smallest_other_class() -> None:

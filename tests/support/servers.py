@@ -1,19 +1,15 @@
 """Real server processes on a free port, as the supervisor starts them: they can be killed."""
 
-import os
-import signal
 import socket
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
+from multiprocessing.process import BaseProcess
 
 from app.run.listener import open_listener
+from tests.support.processes import command
 from tests.support.settings import environment_for
 
-ROOT = Path(__file__).resolve().parents[2]
 PATIENCE_SECONDS = 60.0
 
 
@@ -38,17 +34,15 @@ class ServerProcess:
     def kill(self) -> None:
         """As the kernel does when memory runs out."""
         self.process.kill()
-        self.process.wait()
+        self.process.join()
 
     def stop(self) -> float:
         """Politely; returns how many seconds it took."""
         started = time.monotonic()
-        if self.process.poll() is None:
-            self.process.send_signal(signal.SIGTERM)
-            try:
-                self.process.wait(15)
-            except subprocess.TimeoutExpired:
-                self.kill()
+        self.process.terminate()
+        self.process.join(15)
+        if self.process.is_alive():
+            self.kill()
         return time.monotonic() - started
 
     def refuse(self) -> None:
@@ -62,19 +56,13 @@ class ServerProcess:
             self.listener = open_listener("127.0.0.1", self.port)
         self.process = self._start()
 
-    def _start(self) -> subprocess.Popen[bytes]:
-        fd = self.listener.fileno()
-        environment = {**os.environ, **environment_for(self.url, self.port, DEMO=self.demo)}
-        started = subprocess.Popen(
-            [sys.executable, "-m", "app.cli", "serve", "--fd", str(fd)],
-            env=environment,
-            cwd=ROOT,
-            pass_fds=[fd],
-        )
+    def _start(self) -> BaseProcess:
+        environment = environment_for(self.url, self.port, DEMO=self.demo)
+        started = command("serve", environment=environment, listener=self.listener)
         self._wait(started)
         return started
 
-    def _wait(self, started: subprocess.Popen[bytes]) -> None:
+    def _wait(self, started: BaseProcess) -> None:
         """Connections queue from the first moment, so the first answer tells that it serves."""
         question = b"GET /health/live HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n"
         with socket.create_connection(("127.0.0.1", self.port), PATIENCE_SECONDS) as asking:
@@ -82,7 +70,7 @@ class ServerProcess:
             asking.sendall(question)
             deadline = time.monotonic() + PATIENCE_SECONDS
             while time.monotonic() < deadline:
-                assert started.poll() is None, f"the server ended with {started.returncode}"
+                assert started.is_alive(), f"the server ended with {started.exitcode}"
                 try:
                     assert b" 200 " in asking.recv(100)
                 except TimeoutError:
@@ -106,19 +94,14 @@ def serving(url: str, *, demo: bool = False) -> Iterator[ServerProcess]:
 @contextmanager
 def working(url: str) -> Iterator[None]:
     """A worker process on this database while the block runs."""
-    worker = subprocess.Popen(
-        [sys.executable, "-m", "app.cli", "worker"],
-        env={**os.environ, **environment_for(url, 0, DEMO="0")},
-        cwd=ROOT,
-    )
+    worker = command("worker", environment=environment_for(url, 0, DEMO="0"))
     try:
         yield
-        assert worker.poll() is None, f"the worker ended with {worker.returncode}"
+        assert worker.is_alive(), f"the worker ended with {worker.exitcode}"
     finally:
         worker.terminate()
-        try:
-            worker.wait(PATIENCE_SECONDS)
-        except subprocess.TimeoutExpired:
+        worker.join(PATIENCE_SECONDS)
+        if worker.is_alive():
             worker.kill()
-            worker.wait()
-            raise
+            worker.join()
+            raise AssertionError("the worker did not end when asked")
