@@ -98,7 +98,9 @@ async def _growth(results: Results, database: Server, count: int, sizes: tuple[i
     with serving(database, few) as small, serving(database, many) as large:
         await growth(small, large, results, count)
         pair = f"{sizes[0]:,} and {sizes[1]:,} posts"
-        await reads.growth(small, large, results, max(20, count // 20), pair=pair)
+        # At so few posts a member has less than a page, which is no measure; moderators have.
+        of = ("moderator",) if sizes == GROWTH_QUICK else tuple(reads.PLACES)
+        await reads.growth(small, large, results, max(20, count // 20), pair=pair, of=of)
 
 
 async def grow(largest: int) -> Results:
