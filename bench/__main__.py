@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from app.postgres import Server, start
-from bench import community, fanout, machines, research, rooms, worker
+from bench import community, fanout, machines, reads, research, rooms, worker
 from bench.requests import Base, Bench, growth, hello, measure, signin, writers
 from bench.results import LATEST, Results
 from tests.support.settings import environment_for
@@ -97,6 +97,10 @@ async def _growth(results: Results, database: Server, count: int, sizes: tuple[i
     few, many = (community.create(database.dsn, f"posts_{size}", posts=size) for size in sizes)
     with serving(database, few) as small, serving(database, many) as large:
         await growth(small, large, results, count)
+        pair = f"{sizes[0]:,} and {sizes[1]:,} posts"
+        # At so few posts a member has less than a page, which is no measure; moderators have.
+        of = ("moderator",) if sizes == GROWTH_QUICK else tuple(reads.PLACES)
+        await reads.growth(small, large, results, max(20, count // 20), pair=pair, of=of)
 
 
 async def grow(largest: int) -> Results:

@@ -66,7 +66,7 @@ def _open(
         (address.hash(ENCRYPTION), address.encrypt(ENCRYPTION), account_id),
     )
     if role is not None:
-        family = {"moderator": "moderation", "researcher": "research"}[role]
+        family = {"moderator": "moderation", "researcher": "research"}.get(role)
         connection.execute(
             "UPDATE identity.accounts SET staff_family = %s WHERE id = %s", (family, account_id)
         )

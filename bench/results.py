@@ -26,6 +26,7 @@ TARGETS: dict[str, tuple[float, str, str]] = {
     "growth_wall": (1.2, "ratio", "≤"),
     "growth_thread": (1.2, "ratio", "≤"),
     "growth_reply": (1.2, "ratio", "≤"),
+    "growth_get": (1.2, "ratio", "≤"),
     "export_csv": (0.5, "ratio", "≥"),
     "export_rss_mb": (400, "value", "≤"),
     "bands_s": (30, "value", "≤"),

@@ -58,9 +58,13 @@ _SHOW = f"""
     WHERE m.id = %(member_id)s AND {READER} IS NOT NULL
       AND NOT ({is_apart("m.id")})
 """  # noqa: S608 - put together from constants
+# The bounds are one value, so that only the index by author and id gives the order, and the walk
+# ends at the first post that began a thread: else all that a member wrote is looked up.
 _OWN_WORDS = """
-    EXISTS (SELECT FROM community.posts p
-      WHERE p.author_id = m.id AND p.parent_id IS NULL) AS has_posted,
+    EXISTS (SELECT FROM (
+      SELECT p.parent_id FROM community.posts p
+      WHERE p.author_id BETWEEN m.id AND m.id ORDER BY p.author_id, p.id) own
+      WHERE own.parent_id IS NULL) AS has_posted,
     m.welcomed_at IS NULL AND NOT EXISTS (SELECT FROM community.posts p
       WHERE p.author_id = m.id) AS is_newcomer
 """

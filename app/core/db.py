@@ -6,6 +6,7 @@ from typing import Any, LiteralString, TypeVar
 
 import psycopg
 from psycopg.rows import AsyncRowFactory, DictRow, TupleRow, dict_row, tuple_row
+from psycopg.sql import Composed
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 from sqlalchemy import make_url
 from sqlalchemy.ext.asyncio import (
@@ -110,7 +111,9 @@ async def driver(session: AsyncSession) -> psycopg.AsyncConnection[Any]:
 
 
 async def fetch(
-    pool: Pool, query: LiteralString, parameters: Sequence[Any] | dict[str, Any] = ()
+    pool: Pool,
+    query: LiteralString | Composed,
+    parameters: Sequence[Any] | dict[str, Any] = (),
 ) -> list[DictRow]:
     """Rows of one reading statement on a connection of its own.
 
@@ -129,7 +132,7 @@ async def fetch_tuples(
 
 async def _fetch(
     pool: Pool,
-    query: LiteralString,
+    query: LiteralString | Composed,
     parameters: Sequence[Any] | dict[str, Any],
     rows: AsyncRowFactory[Row],
 ) -> list[Row]:

@@ -13,6 +13,7 @@ from uuid import UUID
 
 import orjson
 import psycopg
+from psycopg import sql
 from psycopg.rows import dict_row, tuple_row
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -139,8 +140,9 @@ def _values(event: Event, topics: Sequence[str]) -> tuple[str, datetime, list[st
     return event.event_type, clock.now(), list(topics), event.model_dump_json()
 
 
+# The limit is written in: as a parameter, a tenth of all events would be planned for.
 # Ordered by the column: a bare `xid` there would be the text beside it, where 1000 is before 999.
-_READ = """
+_READ = sql.SQL("""
     SELECT xid::text AS xid, id, type, occurred_at, topics, payload
     FROM core.events
     WHERE (xid, id) > (%(xid)s::text::xid8, %(id)s)
@@ -148,8 +150,8 @@ _READ = """
       AND (%(types)s::text[] IS NULL OR type = ANY (%(types)s))
       AND (%(topics)s::text[] IS NULL OR topics && %(topics)s)
     ORDER BY core.events.xid, id
-    LIMIT %(limit)s
-"""
+    LIMIT {limit}
+""")
 
 
 async def read(
@@ -166,10 +168,9 @@ async def read(
         "id": after.id,
         "types": None if types is None else list(types),
         "topics": None if topics is None else list(topics),
-        "limit": limit,
     }
     async with connection.cursor(row_factory=dict_row) as cursor:
-        await cursor.execute(_READ, parameters)
+        await cursor.execute(_READ.format(limit=sql.Literal(limit)), parameters)
         return [recorded(row) for row in await cursor.fetchall()]
 
 
@@ -187,14 +188,14 @@ async def find(connection: psycopg.AsyncConnection[Any], event_id: int) -> Recor
     return recorded(row)
 
 
-_READ_AHEAD = """
+_READ_AHEAD = sql.SQL("""
     SELECT xid::text AS xid, id, type, occurred_at, topics, payload,
       xid < pg_snapshot_xmin(pg_current_snapshot()) AS is_settled
     FROM core.events
     WHERE (xid, id) > (%s::text::xid8, %s)
     ORDER BY core.events.xid, id
-    LIMIT %s
-"""
+    LIMIT {limit}
+""")
 
 
 async def read_ahead(
@@ -206,7 +207,8 @@ async def read_ahead(
     because both are in the order of transactions.
     """
     async with connection.cursor(row_factory=dict_row) as cursor:
-        await cursor.execute(_READ_AHEAD, (str(after.xid), after.id, limit))
+        statement = _READ_AHEAD.format(limit=sql.Literal(limit))
+        await cursor.execute(statement, (str(after.xid), after.id))
         rows = await cursor.fetchall()
     settled = [recorded(row) for row in rows if row["is_settled"]]
     waiting = [row["occurred_at"] for row in rows[len(settled) :]]

@@ -30,7 +30,7 @@ BATCH: Final = 200
 #: Who is written to: the first of these of whom somebody has no part in the case.
 TIERS: Final = (Role.SAFEGUARDING, Role.MODERATOR, Role.ADMINISTRATOR)
 
-_DUE = """
+_DUE = f"""
     SELECT c.id, c.subject_kind, c.subject_id, p.revision AS subject_version, c.is_worried,
       coalesce(c.handed_over_at, c.worried_at) <= %(overdue)s AS is_overdue,
       ARRAY(SELECT r.reporter_id FROM moderation.reports r WHERE r.case_id = c.id)
@@ -40,9 +40,9 @@ _DUE = """
       AND (c.claim_expires_at IS NULL OR c.claim_expires_at <= %(now)s)
       AND (c.alerts = 0 AND c.worried_at <= %(due)s
         OR c.alerts < 2 AND coalesce(c.handed_over_at, c.worried_at) <= %(overdue)s)
-    ORDER BY coalesce(c.handed_over_at, c.worried_at), c.id LIMIT %(limit)s
+    ORDER BY coalesce(c.handed_over_at, c.worried_at), c.id LIMIT {BATCH}
     FOR NO KEY UPDATE OF c SKIP LOCKED
-"""
+"""  # noqa: S608 - a constant of ours
 
 _STAFF = """
     SELECT r.role, a.member_id, a.email_sealed
@@ -61,7 +61,7 @@ async def send(session: AsyncSession, letterbox: Letterbox, *, zone: str) -> int
     now = clock.now()
     wait = WAIT if team.standing(now).is_here else timedelta(0)
     target = timedelta(minutes=team.targets[TargetKind.WORRIED])
-    asked = {"now": now, "due": now - wait, "overdue": now - target, "limit": BATCH}
+    asked = {"now": now, "due": now - wait, "overdue": now - target}
     due = await _rows(session, _DUE, asked)
     if not due:
         return 0

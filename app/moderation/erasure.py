@@ -14,14 +14,14 @@ from app.core import clock, db
 BATCH: Final = 500
 
 # The post locked: a case can't open about it (it was taken back), so none begins meanwhile.
-_DUE = """
+_DUE = f"""
     SELECT p.id FROM community.posts p
     WHERE p.withdrawn_at <= %(before)s AND p.withdrawn_at IS NOT NULL AND p.erased_at IS NULL
       AND NOT EXISTS (SELECT FROM moderation.cases c
         WHERE c.post_id = p.id AND c.decision_id IS NULL)
-    ORDER BY p.withdrawn_at LIMIT %(limit)s
+    ORDER BY p.withdrawn_at LIMIT {BATCH}
     FOR NO KEY UPDATE OF p SKIP LOCKED
-"""
+"""  # noqa: S608 - a constant of ours
 
 _ERASE = """
     UPDATE community.posts SET body_source = '', body_html = '', covered_html = NULL,
@@ -36,7 +36,7 @@ async def erase(session: AsyncSession, *, after_days: int) -> int:
     """A batch of texts whose time is over; returns how many there were. May run twice."""
     connection = await db.driver(session)
     before = clock.now() - timedelta(days=after_days)
-    cursor = await connection.execute(_DUE, {"before": before, "limit": BATCH})
+    cursor = await connection.execute(_DUE, {"before": before})
     ids = [post_id for (post_id,) in await cursor.fetchall()]
     if ids:
         await connection.execute(_FORGET, {"ids": ids})

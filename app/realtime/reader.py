@@ -22,11 +22,11 @@ BATCH = 500
 #: soon, then less and less often.
 FIRST_LOOK_SECONDS = 0.004
 
-_BEGINNING = """
+_BEGINNING = f"""
     SELECT xid::text AS xid, id FROM core.events
     WHERE core.events.xid < pg_snapshot_xmin(pg_current_snapshot())
-    ORDER BY core.events.xid DESC, id DESC LIMIT %s
-"""
+    ORDER BY core.events.xid DESC, id DESC LIMIT {RECENT + 1}
+"""  # noqa: S608 - a constant of ours
 
 
 class Reader:
@@ -102,7 +102,7 @@ class Reader:
 
 async def _beginning(connection: AnyConnection) -> Position:
     """Where to begin so that those who come back are told what they missed: RECENT events ago."""
-    rows = await _rows(connection, _BEGINNING, (RECENT + 1,))
+    rows = await _rows(connection, _BEGINNING, ())
     if not rows:
         return START
     oldest = Position(int(rows[-1]["xid"]), rows[-1]["id"])

@@ -1,8 +1,10 @@
 """Rules of the code itself that no linter knows."""
 
 import ast
+import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -53,6 +55,27 @@ def test_imports_stand_at_the_top(path: Path) -> None:
         if isinstance(node, ast.Import | ast.ImportFrom)
     ]
     assert not inside
+
+
+def _statements(tree: ast.AST) -> Iterator[tuple[int, str]]:
+    """Every text of a module with its line, an f-string as one text."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.lineno, node.value
+        elif isinstance(node, ast.JoinedStr):
+            parts = (part.value for part in node.values if isinstance(part, ast.Constant))
+            yield node.lineno, "".join(map(str, parts))
+
+
+def test_a_limit_is_never_a_parameter() -> None:
+    """The generic plan knows no parameter: it would be made for a tenth of all rows, and sort."""
+    places = [
+        f"{path.relative_to(ROOT)}:{line}"
+        for path in SOURCES
+        for line, text in _statements(ast.parse(path.read_text()))
+        if re.search(r"\bLIMIT\s+[%$:]", text)
+    ]
+    assert not places
 
 
 def test_every_module_says_what_it_is() -> None:
