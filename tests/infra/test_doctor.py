@@ -35,7 +35,7 @@ def test_a_fresh_database_has_nothing_wrong(settings: Settings) -> None:
     findings = list(examine(settings))
     assert [finding for finding in findings if finding.state == "bad"] == []
     assert {finding.subject for finding in findings} == {
-        *("settings", "disk", "database", "migrations", "logins", "version", "roles"),
+        *("settings", "disk", "open files", "database", "migrations", "logins", "version", "roles"),
         *("transactions", "events", "outbox", "jobs", "e-mails", "worried", "log"),
     }
 
