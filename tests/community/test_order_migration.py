@@ -65,7 +65,7 @@ def _fill(connection: psycopg.Connection[Any]) -> None:
         _post(connection, id_at(seconds), id_at(seconds), seconds)
     _post(connection, id_at(-120), id_at(0), -120)  # a reply by a slow clock
     connection.execute(
-        "INSERT INTO community.space_seen (member_id, space_id, read_until) VALUES (%s, %s, %s)",
+        "INSERT INTO community.space_seen (member_id, space_id, seen_until) VALUES (%s, %s, %s)",
         (MEMBER, WALL_ID, NOW + timedelta(seconds=15)),
     )
     for number, seconds in enumerate((10, 0, 20)):
@@ -145,5 +145,5 @@ def test_the_step_back_keeps_what_was_seen(former: str) -> None:
     with engine.connect() as connection:
         command.downgrade(migrations.config(connection), before())
     with psycopg.connect(former) as opened:
-        found = opened.execute("SELECT read_until FROM community.space_seen").fetchall()
+        found = opened.execute("SELECT seen_until FROM community.space_seen").fetchall()
     assert found == [(NOW + timedelta(seconds=10),)]
