@@ -25,8 +25,10 @@ from app.moderation import (
     steps,
     subjects,
 )
+from app.moderation.case_models import StepKind
 from app.moderation.cases import Review
-from app.moderation.models import Act, LogAct, StepKind
+from app.moderation.decision_models import Act
+from app.moderation.log_models import LogAct
 
 #: Replies shown on either side of the one that was flagged.
 AROUND: Final = 10

@@ -10,8 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.core import clock, db
 from app.identity.actors import Actor
 from app.moderation import policies, sanctions
-from app.moderation.models import SanctionState
 from app.moderation.policies import Stake
+from app.moderation.sanction_models import SanctionState
 from app.moderation.sanction_rule import FOR_GOOD
 from app.moderation.sanctions import Known
 

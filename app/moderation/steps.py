@@ -21,9 +21,11 @@ from app.identity import addresses
 from app.identity.actors import Actor
 from app.identity.letters import Letterbox
 from app.moderation import cases, letters, log, messages, policies, subjects
+from app.moderation.case_models import Case, Step, StepKind
+from app.moderation.columns import REASON_MAX, REASON_MIN
 from app.moderation.errors import CannotReachError, NoLeadError
 from app.moderation.events import CASES, AuthorReachedOutTo, CaseHandedOver
-from app.moderation.models import REASON_MAX, REASON_MIN, Case, LogAct, Step, StepKind
+from app.moderation.log_models import LogAct
 from app.moderation.subjects import Subject
 
 

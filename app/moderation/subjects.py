@@ -19,8 +19,9 @@ from app.community.visibility import VIEWER, may_know, sees
 from app.core import db
 from app.identity.actors import Actor
 from app.moderation import policies
+from app.moderation.case_models import SubjectKind
+from app.moderation.decision_models import Act, Decision
 from app.moderation.errors import OwnPostError, PostWithdrawnError
-from app.moderation.models import Act, Decision, SubjectKind
 from app.moderation.policies import SubjectState
 
 

@@ -12,7 +12,8 @@ from app.core.ids import new_id
 from app.core.pages import Page
 from app.core.settings import Settings
 from app.moderation import log
-from app.moderation.models import Case, LogAct
+from app.moderation.case_models import Case
+from app.moderation.log_models import LogAct
 from app.moderation.subjects import Subject
 from app.run import log_check
 from tests.moderation.factories import House, Signed

@@ -17,7 +17,8 @@ from app.core.settings import DatabaseSettings
 from app.demo.stage import actor_of
 from app.identity.roles import Role
 from app.moderation import appeals, log
-from app.moderation.models import Case, LogAct, SubjectKind
+from app.moderation.case_models import Case, SubjectKind
+from app.moderation.log_models import LogAct
 from app.moderation.subjects import Subject
 from app.run import log_check
 from tests.moderation import former

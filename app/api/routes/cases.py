@@ -69,7 +69,7 @@ from app.moderation.errors import (
     TextChangedError,
 )
 from app.moderation.groups import Read
-from app.moderation.models import LogAct
+from app.moderation.log_models import LogAct
 from app.moderation.queue import State
 from app.moderation.sanctions import Wanted
 
