@@ -1,6 +1,6 @@
 """Every table of every package, so that migrations see them all."""
 
-from app.community import models as community_models
+from app.community import member_models, notification_models, post_models
 from app.core import models as core_models
 from app.identity import models as identity_models
 from app.identity import pseudonyms
@@ -17,13 +17,15 @@ from app.research import models as research_models
 __all__ = [
     "activity_models",
     "case_models",
-    "community_models",
     "core_models",
     "dataset_models",
     "decision_models",
     "hours_models",
     "identity_models",
     "log_models",
+    "member_models",
+    "notification_models",
+    "post_models",
     "pseudonyms",
     "question_models",
     "release_models",

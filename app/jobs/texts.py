@@ -4,7 +4,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.community.models import Post
+from app.community.post_models import Post
 
 
 async def text_of_post(session: AsyncSession, post_id: UUID) -> str | None:

@@ -19,6 +19,8 @@ from sqlalchemy import (
 )
 from sqlmodel import Field, SQLModel
 
+from app.community.member_models import MEMBER
+from app.community.post_models import POST
 from app.core.ids import new_id
 from app.core.tables import one_of
 from app.moderation.columns import DETAIL_MAX, REASON_MAX, REASON_MIN, key_to, place_in_order
@@ -139,7 +141,7 @@ class Case(SQLModel, table=True):
             Computed(
                 "CASE WHEN subject_kind IN ('post', 'reply') THEN subject_id END", persisted=True
             ),
-            ForeignKey("community.posts.id", ondelete="RESTRICT"),
+            ForeignKey(POST, ondelete="RESTRICT"),
             nullable=True,
         ),
     )
@@ -163,7 +165,7 @@ class Case(SQLModel, table=True):
     #: Who flagged it, while they are the only one and its author does not appeal: what
     #: one member flags is one group.
     sole_reporter_id: UUID | None = Field(
-        default=None, sa_column=Column(key_to("community.members.id"), nullable=True)
+        default=None, sa_column=Column(key_to(MEMBER), nullable=True)
     )
     #: Letters sent while nobody looked: at once or soon, and at the target.
     alerts: int = 0
@@ -173,9 +175,7 @@ class Case(SQLModel, table=True):
     version: int = 1
     opened_at: datetime
     #: The claim: all four or none. A claim whose time has run out does not count.
-    claimed_by: UUID | None = Field(
-        default=None, sa_column=Column(key_to("community.members.id"), nullable=True)
-    )
+    claimed_by: UUID | None = Field(default=None, sa_column=Column(key_to(MEMBER), nullable=True))
     claimed_at: datetime | None = None
     claim_expires_at: datetime | None = None
     #: The revision of the post that whoever holds the case has read.
@@ -204,7 +204,7 @@ class Report(SQLModel, table=True):
     id: UUID = Field(default_factory=new_id, primary_key=True)
     place: int | None = place_in_order()
     case_id: UUID = Field(sa_column=Column(key_to("moderation.cases.id"), nullable=False))
-    reporter_id: UUID = Field(sa_column=Column(key_to("community.members.id"), nullable=False))
+    reporter_id: UUID = Field(sa_column=Column(key_to(MEMBER), nullable=False))
     is_worried: bool
     reason: ReportReason | None = Field(default=None, sa_column=Column(Text, nullable=True))
     detail: str | None = Field(default=None, sa_column=Column(Text, nullable=True))
@@ -236,7 +236,7 @@ class Step(SQLModel, table=True):
     subject_id: UUID
     #: The text that was read before.
     subject_version: int
-    moderator_id: UUID = Field(sa_column=Column(key_to("community.members.id"), nullable=False))
+    moderator_id: UUID = Field(sa_column=Column(key_to(MEMBER), nullable=False))
     kind: StepKind = Field(sa_column=Column(Text, nullable=False))
     #: What the author read, or what the lead should know.
     words: str = Field(sa_column=Column(Text, nullable=False))

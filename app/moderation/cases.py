@@ -15,7 +15,7 @@ from psycopg.rows import class_row
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
-from app.community.models import Post
+from app.community.post_models import Post
 from app.core import clock, db, events
 from app.core.ids import new_id
 from app.identity.actors import Actor

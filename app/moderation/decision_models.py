@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Column, Index, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
+from app.community.member_models import MEMBER
 from app.core.ids import new_id
 from app.core.tables import one_of
 from app.moderation.case_models import SubjectKind, of_its_case
@@ -49,7 +50,7 @@ class Decision(SQLModel, table=True):
     subject_id: UUID
     #: The text that was read before.
     subject_version: int
-    moderator_id: UUID = Field(sa_column=Column(key_to("community.members.id"), nullable=False))
+    moderator_id: UUID = Field(sa_column=Column(key_to(MEMBER), nullable=False))
     act: Act = Field(sa_column=Column(Text, nullable=False))
     reason: str = Field(sa_column=Column(Text, nullable=False))
     note_about: str | None = Field(default=None, sa_column=Column(Text, nullable=True))
@@ -84,6 +85,6 @@ class Appeal(SQLModel, table=True):
     )
     #: The case in which it is looked at again.
     case_id: UUID = Field(sa_column=Column(key_to("moderation.cases.id"), nullable=False))
-    asked_by: UUID = Field(sa_column=Column(key_to("community.members.id"), nullable=False))
+    asked_by: UUID = Field(sa_column=Column(key_to(MEMBER), nullable=False))
     words: str | None = Field(default=None, sa_column=Column(Text, nullable=True))
     asked_at: datetime

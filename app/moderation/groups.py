@@ -16,7 +16,7 @@ from sqlmodel import col, select
 
 from app.community import notifications
 from app.community.choices import NotificationKind
-from app.community.models import Post
+from app.community.post_models import Post
 from app.core import clock, db
 from app.identity.actors import Actor
 from app.moderation import cases, decisions, messages, policies, queue

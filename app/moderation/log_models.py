@@ -18,6 +18,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import BYTEA
 from sqlmodel import Field, SQLModel
 
+from app.community.member_models import MEMBER
 from app.core.tables import one_of
 from app.moderation.case_models import SubjectKind, of_its_case
 from app.moderation.columns import key_to
@@ -81,9 +82,7 @@ class LogLine(SQLModel, table=True):
     act: LogAct = Field(sa_column=Column(Text, nullable=False))
     #: Who did it: the moderator; the author for an appeal; nobody when a flag opened a case,
     #: so that the log never says who flagged.
-    actor_id: UUID | None = Field(
-        default=None, sa_column=Column(key_to("community.members.id"), nullable=True)
-    )
+    actor_id: UUID | None = Field(default=None, sa_column=Column(key_to(MEMBER), nullable=True))
     case_id: UUID
     subject_kind: SubjectKind = Field(sa_column=Column(Text, nullable=False))
     subject_id: UUID

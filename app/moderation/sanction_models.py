@@ -15,6 +15,7 @@ from sqlalchemy import (
 )
 from sqlmodel import Field, SQLModel
 
+from app.community.member_models import MEMBER
 from app.core.ids import new_id
 from app.core.tables import one_of
 from app.moderation.columns import REASON_MAX, REASON_MIN, key_to, place_in_order
@@ -89,8 +90,8 @@ class Sanction(SQLModel, table=True):
     place: int | None = place_in_order()
     decision_id: UUID
     case_id: UUID
-    member_id: UUID = Field(sa_column=Column(key_to("community.members.id"), nullable=False))
-    moderator_id: UUID = Field(sa_column=Column(key_to("community.members.id"), nullable=False))
+    member_id: UUID = Field(sa_column=Column(key_to(MEMBER), nullable=False))
+    moderator_id: UUID = Field(sa_column=Column(key_to(MEMBER), nullable=False))
     kind: SanctionKind = Field(sa_column=Column(Text, nullable=False))
     #: How long it lasts from when it is in force; none for a warning, and for what is for good.
     days: int | None = None
@@ -141,9 +142,7 @@ class SanctionChange(SQLModel, table=True):
     proposed_by: UUID
     kind: ChangeKind = Field(sa_column=Column(Text, nullable=False))
     #: Nobody when its time ran out.
-    moderator_id: UUID | None = Field(
-        default=None, sa_column=Column(key_to("community.members.id"), nullable=True)
-    )
+    moderator_id: UUID | None = Field(default=None, sa_column=Column(key_to(MEMBER), nullable=True))
     #: When it ends now, if it was shortened.
     ends_at: datetime | None = None
     reason: str | None = Field(default=None, sa_column=Column(Text, nullable=True))

@@ -16,7 +16,7 @@ from sqlmodel import col, select
 
 from app.community import members, notifications
 from app.community.choices import NotificationKind
-from app.community.models import Post
+from app.community.post_models import Post
 from app.core import clock
 from app.core.errors import InvalidError
 from app.core.ids import new_id

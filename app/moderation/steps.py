@@ -13,7 +13,7 @@ from sqlmodel import col, select
 
 from app.community import notifications
 from app.community.choices import NotificationKind
-from app.community.models import Post
+from app.community.post_models import Post
 from app.core import clock, db, events, text
 from app.core.errors import InvalidError
 from app.core.verdicts import YES, Verdict, no

@@ -12,8 +12,8 @@ from sqlmodel import col, select
 
 from app.community import posts
 from app.community.errors import PostNotFoundError
-from app.community.models import Post
 from app.community.policies import sees_hidden
+from app.community.post_models import Post
 from app.community.publishing import PREMODERATED
 from app.community.visibility import VIEWER, may_know, sees
 from app.core import db
