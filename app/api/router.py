@@ -6,11 +6,8 @@ from starlette.routing import BaseRoute
 from app.api.routes import (
     accounts,
     activities,
-    activity_mine,
     blocks,
-    breaks,
     cases,
-    curves,
     datasets,
     development,
     health,
@@ -19,6 +16,7 @@ from app.api.routes import (
     lost_factors,
     me,
     members,
+    my_activity,
     my_data,
     participation,
     passwords,
@@ -35,7 +33,6 @@ from app.api.routes import (
     studies,
     threads,
     wall,
-    welcome,
 )
 
 RESOURCES: tuple[APIRouter, ...] = (
@@ -46,9 +43,7 @@ RESOURCES: tuple[APIRouter, ...] = (
     activities.router,
     live.router,
     me.router,
-    breaks.router,
-    welcome.router,
-    activity_mine.router,
+    my_activity.router,
     members.router,
     blocks.router,
     session.router,
@@ -67,7 +62,6 @@ RESOURCES: tuple[APIRouter, ...] = (
     participation.router,
     datasets.router,
     questions.router,
-    curves.router,
     releases.router,
     health.router,
     development.router,
