@@ -22,12 +22,12 @@ from app.moderation.hours import Interval
 from app.moderation.hours_models import TargetKind
 from app.moderation.reports import Flag
 from app.research import participation, releases, sheets, studies
+from app.research.dataset_models import Requester
 from app.research.demographics import AgeBand, Area, Demographics, PeerSupportBefore
 from app.research.errors import TooFewInItError
 from app.research.exports import freezing
 from app.research.models import Purpose
 from app.research.release_models import Decided, Released
-from app.research.requester import Requester
 
 TITLE = "What helps when we help each other"
 SUMMARY = (
