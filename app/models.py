@@ -1,24 +1,34 @@
 """Every table of every package, so that migrations see them all."""
 
-from app.community import models as community_models
+from app.community import member_models, notification_models, post_models
 from app.core import models as core_models
 from app.identity import models as identity_models
 from app.identity import pseudonyms
-from app.moderation import hours_models
-from app.moderation import models as moderation_models
+from app.moderation import (
+    case_models,
+    decision_models,
+    hours_models,
+    log_models,
+    sanction_models,
+)
 from app.research import activity_models, dataset_models, question_models, release_models
 from app.research import models as research_models
 
 __all__ = [
     "activity_models",
-    "community_models",
+    "case_models",
     "core_models",
     "dataset_models",
+    "decision_models",
     "hours_models",
     "identity_models",
-    "moderation_models",
+    "log_models",
+    "member_models",
+    "notification_models",
+    "post_models",
     "pseudonyms",
     "question_models",
     "release_models",
     "research_models",
+    "sanction_models",
 ]

@@ -23,10 +23,10 @@ from app.identity import pseudonyms
 from app.postgres import Server
 from app.research import datasets, disclosure, periods, releases, studies
 from app.research.bands import MEASURES, Options
+from app.research.dataset_models import Requester
 from app.research.exports import freezing, package, source
 from app.research.exports.writers import Format
 from app.research.release_models import Decided, Released
-from app.research.requester import Requester
 from bench.machines import ROOT
 from bench.results import Results
 from bench.rooms import add_study

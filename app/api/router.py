@@ -7,9 +7,7 @@ from app.api.routes import (
     accounts,
     activities,
     blocks,
-    breaks,
     cases,
-    curves,
     datasets,
     development,
     health,
@@ -35,7 +33,6 @@ from app.api.routes import (
     studies,
     threads,
     wall,
-    welcome,
 )
 
 RESOURCES: tuple[APIRouter, ...] = (
@@ -46,8 +43,6 @@ RESOURCES: tuple[APIRouter, ...] = (
     activities.router,
     live.router,
     me.router,
-    breaks.router,
-    welcome.router,
     my_activity.router,
     members.router,
     blocks.router,
@@ -67,7 +62,6 @@ RESOURCES: tuple[APIRouter, ...] = (
     participation.router,
     datasets.router,
     questions.router,
-    curves.router,
     releases.router,
     health.router,
     development.router,

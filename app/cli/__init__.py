@@ -23,15 +23,15 @@ MODULES = {
     "events": "events",
     "letters": "letters",
     "openapi": "openapi",
-    "frames": "frames",
-    "create-admin": "admin",
+    "frames": "openapi",
+    "create-admin": "accounts",
     "study": "research",
     "dataset": "datasets",
     "export": "datasets",
     "secret": "keys",
-    "reseal": "resealing",
+    "reseal": "keys",
     "code": "keys",
-    "second-factor": "second_factor",
+    "second-factor": "accounts",
 }
 
 

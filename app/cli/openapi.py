@@ -1,4 +1,4 @@
-"""`alongside openapi`: the description of the API, from which the browser's client is made."""
+"""`alongside openapi` and `alongside frames`: what the browser's client is made from."""
 
 import base64
 import json
@@ -17,6 +17,7 @@ from app.core.settings import (
     Settings,
 )
 from app.main import create_app
+from app.realtime import typescript
 
 commands = typer.Typer()
 
@@ -46,3 +47,9 @@ def description() -> str:
         )
     )
     return json.dumps(app.openapi(), indent=2, ensure_ascii=False) + "\n"
+
+
+@commands.command()
+def frames() -> None:
+    """Write the types of live frames, for frontend/src/lib/realtime/events.ts."""
+    typer.echo(typescript.render(), nl=False)

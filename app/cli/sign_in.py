@@ -21,7 +21,7 @@ from app.identity.errors import SecondFactorRequiredError, WrongSignInError
 from app.identity.permissions import Permission
 from app.identity.roles import permissions_of
 from app.identity.signing_in import Attempt
-from app.research.requester import Requester
+from app.research.dataset_models import Requester
 from app.run.errors import StartError
 
 EMAIL: Final = "ALONGSIDE_EMAIL"

@@ -1,7 +1,7 @@
 """Who may do what to a post: one predicate an act, with the reason when not."""
 
 from app.community.errors import NotYoursError
-from app.community.models import Post
+from app.community.post_models import Post
 from app.core.verdicts import YES, Verdict, no
 from app.identity.actors import Actor
 from app.identity.permissions import Permission

@@ -23,7 +23,7 @@ from app.community.events import (
     PostRestored,
     PostWithdrawn,
 )
-from app.community.models import Post, PostRevision
+from app.community.post_models import Post, PostRevision
 from app.community.publishing import Published, publish, reply
 from app.core import clock, events, pages, text
 from app.core.errors import InvalidError

@@ -18,7 +18,7 @@ from app.community.errors import (
     PostWithdrawnError,
 )
 from app.community.events import PostPublished
-from app.community.models import Post, PostRevision
+from app.community.post_models import Post, PostRevision
 from app.core.errors import ConflictError, ProblemError
 from app.core.ids import new_id
 

@@ -123,6 +123,16 @@ async def fetch(
     return await _fetch(pool, query, parameters, dict_row)
 
 
+async def fetch_within(
+    session: AsyncSession, query: LiteralString, parameters: dict[str, Any]
+) -> list[DictRow]:
+    """The same inside a unit of work, which has flushed what the statement must see."""
+    connection = await driver(session)
+    async with connection.cursor(row_factory=dict_row) as cursor:
+        await cursor.execute(query, parameters)
+        return await cursor.fetchall()
+
+
 async def fetch_tuples(
     pool: Pool, query: LiteralString, parameters: Sequence[Any] | dict[str, Any] = ()
 ) -> list[TupleRow]:

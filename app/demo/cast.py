@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 
-from app.demo.phrases import WORDS
+from app.demo.speech import WORDS
 
 
 @dataclass(frozen=True, slots=True)

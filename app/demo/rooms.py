@@ -17,17 +17,17 @@ from app.identity.roles import stands_apart
 from app.jobs import attack
 from app.jobs.subscribers import SUBSCRIBERS
 from app.moderation import hours, reports
+from app.moderation.case_models import ReportReason
 from app.moderation.hours import Interval
 from app.moderation.hours_models import TargetKind
-from app.moderation.models import ReportReason
 from app.moderation.reports import Flag
 from app.research import participation, releases, sheets, studies
+from app.research.dataset_models import Requester
 from app.research.demographics import AgeBand, Area, Demographics, PeerSupportBefore
 from app.research.errors import TooFewInItError
 from app.research.exports import freezing
 from app.research.models import Purpose
 from app.research.release_models import Decided, Released
-from app.research.requester import Requester
 
 TITLE = "What helps when we help each other"
 SUMMARY = (

@@ -20,8 +20,9 @@ from app.identity import addresses
 from app.identity.letters import Letterbox
 from app.identity.roles import Role
 from app.moderation import hours, letters, log
+from app.moderation.case_models import SubjectKind
 from app.moderation.hours_models import TargetKind
-from app.moderation.models import LogAct, SubjectKind
+from app.moderation.log_models import LogAct
 from app.moderation.subjects import Subject
 
 #: While the team is here somebody sees it at once; the letter is for when they don't.

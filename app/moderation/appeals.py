@@ -14,13 +14,17 @@ from app.community.errors import PostNotFoundError
 from app.core import clock, db, text
 from app.identity.actors import Actor
 from app.moderation import cases, log, policies, sanctions, subjects
+from app.moderation.case_models import Case
 from app.moderation.cases import OpenedCase
+from app.moderation.columns import DETAIL_MAX
+from app.moderation.decision_models import Act, Appeal, Decision
 from app.moderation.errors import (
     AppealedAlreadyError,
     NothingToAppealError,
     SanctionNotFoundError,
 )
-from app.moderation.models import DETAIL_MAX, Act, Appeal, Case, Decision, LogAct, SanctionState
+from app.moderation.log_models import LogAct
+from app.moderation.sanction_models import SanctionState
 from app.moderation.subjects import Subject
 
 

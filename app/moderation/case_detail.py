@@ -2,38 +2,34 @@
 what was decided before. Every opening by a moderator is a line in the log."""
 # ruff: noqa: S608 - statements are put together from constants alone; values are parameters
 
-from dataclasses import replace
-from typing import Any, Final, LiteralString
+from typing import Any, Final
 from uuid import UUID
 
-from psycopg.rows import DictRow, dict_row
+from psycopg.rows import DictRow
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.community import post_view
 from app.community.visibility import STAFF, sees
-from app.core import clock, db, pages
+from app.core import clock, db
 from app.core.verdicts import Verdict
 from app.identity.actors import Actor
 from app.moderation import (
     appeals,
+    case_texts,
     cases,
     earlier_cases,
-    log,
     policies,
     queue,
     sanction_views,
     steps,
     subjects,
 )
+from app.moderation.case_models import StepKind
 from app.moderation.cases import Review
-from app.moderation.models import Act, LogAct, StepKind
+from app.moderation.decision_models import Act
 
 #: Replies shown on either side of the one that was flagged.
 AROUND: Final = 10
-#: Former texts shown that nobody flagged, and flagged ones besides the first. `texts` has them all.
-FORMER: Final = 10
-FLAGGED: Final = 10
-TEXTS_PAGE: Final = 10
 #: The latest decisions about the post, and the latest steps; the log has them all.
 DECISIONS: Final = 50
 
@@ -63,27 +59,28 @@ async def read(session: AsyncSession, actor: Actor, case_id: UUID) -> dict[str, 
     """The `CaseDetail` of the API. Whoever holds the case has from now on read this revision."""
     review = await cases.access(session, actor, case_id)
     row = await _row(session, actor, review)
-    flagged = await _rows(session, _FLAGGED, case_id=case_id)
-    reports = await _rows(session, _REPORTS, case_id=case_id)
-    others = {"case_id": case_id, "post_id": row["post_id"], "now": row["revision"]}
-    former = await _rows(session, _FORMER, **others)
+    flagged = await case_texts.flagged(session, case_id)
+    reports = await db.fetch_within(session, _REPORTS, {"case_id": case_id})
+    former = await case_texts.former(
+        session, case_id, post_id=row["post_id"], revision_now=row["revision"]
+    )
     shown_revisions = {text["revision"] for text in (*flagged, *former)}
     post_id = review.subject.id
     reach = await steps.can_reach(session, review.post.author_id)
     detail = queue.shape(row) | {
-        "flagged_text": _text(
+        "flagged_text": case_texts.shape(
             flagged[0] if flagged else row | {"written_at": row["edited_at"] or row["written_at"]}
         ),
-        "flagged_texts": [_text(text) for text in flagged],
-        "former_texts": [_text(text) for text in former],
+        "flagged_texts": [case_texts.shape(text) for text in flagged],
+        "former_texts": [case_texts.shape(text) for text in former],
         "has_more_texts": row["revision"] > len(shown_revisions | {row["revision"]}),
         "text_now": _now(row),
         "thread": await _thread(session, actor, row),
         "reports": [_report(report) for report in reports],
         "appeal": _appeal(row),
-        "decisions": (await _rows(session, _DECISIONS, post_id=post_id))[::-1],
+        "decisions": (await db.fetch_within(session, _DECISIONS, {"post_id": post_id}))[::-1],
         "acts": _acts(actor, review),
-        "steps": (await _rows(session, _STEPS, post_id=post_id))[::-1],
+        "steps": (await db.fetch_within(session, _STEPS, {"post_id": post_id}))[::-1],
         "next_steps": await _next_steps(session, actor, review),
         "author_reads_here": reach.is_allowed,
         "sanctions": await sanction_views.of_member(session, review.post.author_id),
@@ -94,21 +91,16 @@ async def read(session: AsyncSession, actor: Actor, case_id: UUID) -> dict[str, 
         connection = await db.driver(session)
         seen = {"id": case_id, "viewer": actor.member_id, "now": clock.now()}
         await connection.execute(_READ, {"revision": row["revision"], **seen})
-    await _note_look(session, actor, review, row["revision"])
+    await case_texts.note_look(session, actor, review, row["revision"])
     return detail
 
 
 async def _row(session: AsyncSession, actor: Actor, review: Review) -> DictRow:
     """What is shown of a case that the moderator may open."""
-    (row,) = await _rows(session, _CASE, id=review.case.id, viewer=actor.member_id)
-    return row
-
-
-async def _note_look(session: AsyncSession, actor: Actor, review: Review, revision: int) -> None:
-    seen = replace(review.subject, version=revision)
-    await log.append(
-        session, review.case.id, seen, LogAct.SEEN, actor_id=actor.member_id, revision=revision
+    (row,) = await db.fetch_within(
+        session, _CASE, {"id": review.case.id, "viewer": actor.member_id}
     )
+    return row
 
 
 def _acts(actor: Actor, review: Review) -> list[dict[str, Any]]:
@@ -166,83 +158,6 @@ def _appeal(row: DictRow) -> dict[str, Any] | None:
     return {"words": row["words"], "asked_at": row["asked_at"], "decision_id": row["asked_of"]}
 
 
-# Texts that were flagged or decided about in this case, the earliest first. What was flagged
-# stays readable here when it was edited or taken back: someone was hurt or worried by it.
-_FLAGGED: Final = f"""
-    SELECT * FROM (
-    SELECT f.revision, coalesce(v.body_html, p.body_html) AS body_html,
-      coalesce(v.created_at, p.edited_at, p.created_at) AS written_at,
-      CASE WHEN v.post_id IS NULL THEN p.note_about ELSE v.note_about END AS note_about,
-      row_number() OVER (ORDER BY f.revision) AS place,
-      row_number() OVER (ORDER BY f.revision DESC) AS place_from_last
-    FROM (
-      SELECT r.case_id, r.revision FROM moderation.reports r WHERE r.case_id = %(case_id)s
-      UNION
-      SELECT s.case_id, d.subject_version FROM moderation.appeals s
-      JOIN moderation.decisions d ON d.id = s.decision_id WHERE s.case_id = %(case_id)s
-    ) f
-    JOIN moderation.cases c ON c.id = f.case_id
-    JOIN community.posts p ON p.id = c.post_id
-    LEFT JOIN community.post_revisions v ON v.post_id = p.id AND v.revision = f.revision
-    ) texts WHERE place = 1 OR place_from_last <= {FLAGGED}
-    ORDER BY revision
-"""
-
-# All texts that ever stood there, for who reads the case; of one taken back too.
-_TEXTS: Final = f"""
-    SELECT revision, body_html, note_about, written_at FROM (
-      SELECT p.revision, p.body_html, p.note_about,
-        coalesce(p.edited_at, p.created_at) AS written_at
-      FROM community.posts p
-      WHERE p.id = %(post_id)s AND p.revision < %(before)s
-      UNION ALL
-      SELECT v.revision, v.body_html, v.note_about, v.created_at FROM community.post_revisions v
-      WHERE v.post_id = %(post_id)s AND v.revision < %(before)s) texts
-    ORDER BY revision DESC LIMIT {TEXTS_PAGE + 1}
-"""
-
-
-async def texts(
-    session: AsyncSession, actor: Actor, case_id: UUID, *, cursor: str | None
-) -> dict[str, Any]:
-    """A page of all that the post has said, the latest first; for who may open the case. A look at
-    it is a line in the log too."""
-    review = await cases.access(session, actor, case_id)
-    (before,) = pages.decode(cursor, pages.number) or (pages.LARGEST,)
-    rows = await _rows(session, _TEXTS, post_id=review.post.id, before=before)
-    page = rows[:TEXTS_PAGE]
-    following = pages.encode(page[-1]["revision"]) if len(rows) > len(page) else None
-    if page:
-        await _note_look(session, actor, review, page[0]["revision"])
-    return {"items": [_text(found) for found in page], "next_cursor": following}
-
-
-# What stood there at other times, the latest of it: a text is often edited before anyone looks.
-_FORMER: Final = f"""
-    SELECT * FROM (
-      SELECT v.revision, v.body_html, v.note_about, v.created_at AS written_at
-      FROM community.post_revisions v
-      WHERE v.post_id = %(post_id)s AND v.revision <> %(now)s
-        AND NOT EXISTS (SELECT FROM moderation.reports r
-          WHERE r.case_id = %(case_id)s AND r.revision = v.revision)
-        AND NOT EXISTS (SELECT FROM moderation.appeals s
-          JOIN moderation.decisions d ON d.id = s.decision_id
-          WHERE s.case_id = %(case_id)s AND d.subject_version = v.revision)
-      ORDER BY v.revision DESC LIMIT {FORMER}) latest
-    ORDER BY revision
-"""
-
-
-def _text(row: DictRow) -> dict[str, Any]:
-    note = row["note_about"]
-    return {
-        "revision": row["revision"],
-        "body_html": row["body_html"],
-        "note": None if note is None else {"about": note, "by": None},
-        "written_at": row["written_at"],
-    }
-
-
 _THREAD: Final = f"""
     WITH {STAFF}
     SELECT {post_view.COLUMNS} FROM community.posts p {post_view.JOINS}
@@ -264,7 +179,7 @@ async def _thread(session: AsyncSession, actor: Actor, row: DictRow) -> list[dic
     post_id, thread_id = UUID(row["post_id"]), UUID(row["thread_id"])
     always = [thread_id, row["parent_id"] or post_id, post_id]
     asked = post_view.parameters(actor, always=always, thread_id=thread_id, post_id=post_id)
-    return [post_view.shape(found) for found in await _rows(session, _THREAD, **asked)]
+    return [post_view.shape(found) for found in await db.fetch_within(session, _THREAD, asked)]
 
 
 _REPORTS: Final = """
@@ -304,18 +219,11 @@ _STEPS: Final = f"""
 
 async def step(session: AsyncSession, step_id: UUID) -> dict[str, Any]:
     """One step, as it is shown."""
-    (row,) = await _rows(session, f"{_STEP} WHERE s.id = %(id)s", id=step_id)
+    (row,) = await db.fetch_within(session, f"{_STEP} WHERE s.id = %(id)s", {"id": step_id})
     return row
 
 
 async def decision(session: AsyncSession, decision_id: UUID) -> dict[str, Any]:
     """One decision, as it is shown."""
-    (row,) = await _rows(session, f"{_DECISION} WHERE d.id = %(id)s", id=decision_id)
+    (row,) = await db.fetch_within(session, f"{_DECISION} WHERE d.id = %(id)s", {"id": decision_id})
     return row
-
-
-async def _rows(session: AsyncSession, statement: LiteralString, **asked: Any) -> list[DictRow]:
-    connection = await db.driver(session)
-    async with connection.cursor(row_factory=dict_row) as cursor:
-        await cursor.execute(statement, asked)
-        return await cursor.fetchall()

@@ -15,11 +15,12 @@ from psycopg.rows import class_row
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
-from app.community.models import Post
+from app.community.post_models import Post
 from app.core import clock, db, events
 from app.core.ids import new_id
 from app.identity.actors import Actor
 from app.moderation import log, policies, subjects
+from app.moderation.case_models import Case
 from app.moderation.errors import (
     AlreadyDecidedError,
     CaseChangedError,
@@ -30,7 +31,7 @@ from app.moderation.errors import (
     TextChangedError,
 )
 from app.moderation.events import CASES, CaseClaimed, CaseOpened, CaseReleased, ReportJoined
-from app.moderation.models import Case, LogAct
+from app.moderation.log_models import LogAct
 from app.moderation.policies import Claim, Stake
 from app.moderation.subjects import Subject
 

@@ -13,23 +13,18 @@ from sqlmodel import col, select
 
 from app.community import notifications
 from app.community.choices import NOTE_LIMIT, NotificationKind
-from app.community.models import Post
+from app.community.post_models import Post
 from app.core import clock, events, text
 from app.core.errors import InvalidError
 from app.identity.actors import Actor
 from app.moderation import appeals, cases, log, messages, policies, sanctions, steps, subjects
+from app.moderation.case_models import Case, Report
+from app.moderation.columns import REASON_MAX, REASON_MIN
+from app.moderation.decision_models import Act, Decision
 from app.moderation.errors import ActNotOpenError
 from app.moderation.events import CASES, CaseDecided
-from app.moderation.models import (
-    REASON_MAX,
-    REASON_MIN,
-    Act,
-    Case,
-    ChangeKind,
-    Decision,
-    LogAct,
-    Report,
-)
+from app.moderation.log_models import LogAct
+from app.moderation.sanction_models import ChangeKind
 from app.moderation.sanctions import Wanted
 from app.moderation.subjects import Subject
 

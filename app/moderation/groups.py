@@ -16,12 +16,13 @@ from sqlmodel import col, select
 
 from app.community import notifications
 from app.community.choices import NotificationKind
-from app.community.models import Post
+from app.community.post_models import Post
 from app.core import clock, db
 from app.identity.actors import Actor
 from app.moderation import cases, decisions, messages, policies, queue
+from app.moderation.case_models import Case, Step, StepKind
+from app.moderation.decision_models import Act, Decision
 from app.moderation.errors import AlreadyDecidedError, CaseChangedError
-from app.moderation.models import Act, Case, Decision, Step, StepKind
 
 
 @dataclass(frozen=True, slots=True)

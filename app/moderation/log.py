@@ -20,7 +20,7 @@ from app.community.post_view import as_bytes
 from app.core import clock, db, pages
 from app.identity.actors import Actor
 from app.moderation import chain, contradictions
-from app.moderation.models import FORMER_ACTS, LogAct
+from app.moderation.log_models import FORMER_ACTS, LogAct
 from app.moderation.subjects import Subject
 
 PAGE: Final = 50

@@ -8,8 +8,10 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from app.core import clock
+from app.moderation.case_models import StepKind
+from app.moderation.decision_models import Act
 from app.moderation.hours import TeamPresence
-from app.moderation.models import Act, ChangeKind, SanctionKind, StepKind
+from app.moderation.sanction_models import ChangeKind, SanctionKind
 from app.moderation.sanction_rule import FOR_GOOD, Term
 
 HELP_NOW = (

@@ -8,7 +8,8 @@ from app.community.post_view import as_bytes
 from app.core import db, pages
 from app.identity.actors import Actor
 from app.moderation import messages
-from app.moderation.models import Act, StepKind
+from app.moderation.case_models import StepKind
+from app.moderation.decision_models import Act
 
 PAGE: Final = 20
 

@@ -9,7 +9,7 @@ from typing import LiteralString
 from uuid import UUID
 
 from app.core.verdicts import YES, Verdict, no
-from app.moderation.models import Act
+from app.moderation.decision_models import Act
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.community import posts
 from app.moderation import cases, log, subjects
-from app.moderation.models import LogAct
+from app.moderation.log_models import LogAct
 
 
 async def open_case(session: AsyncSession, post_id: UUID) -> None:

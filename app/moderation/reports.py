@@ -12,8 +12,10 @@ from app.core.ids import new_id
 from app.core.number_format import figure
 from app.identity.actors import Actor
 from app.moderation import cases, log, subjects
+from app.moderation.case_models import Report, ReportReason
 from app.moderation.cases import OpenedCase
-from app.moderation.models import DETAIL_MAX, LogAct, Report, ReportReason
+from app.moderation.columns import DETAIL_MAX
+from app.moderation.log_models import LogAct
 from app.moderation.subjects import Flaggable, Subject
 
 #: Flags a member may send in a minute. Worry has its own, larger allowance, one every two seconds:

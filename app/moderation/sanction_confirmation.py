@@ -13,9 +13,11 @@ from app.identity.actors import Actor
 from app.identity.letters import Letterbox
 from app.moderation import cases, decisions, letters, policies, sanctions
 from app.moderation.cases import Review
+from app.moderation.decision_models import Decision
 from app.moderation.errors import OwnProposalError, SanctionSettledError
 from app.moderation.events import CASES, SanctionSettled
-from app.moderation.models import ChangeKind, Decision, LogAct, SanctionChange, SanctionState
+from app.moderation.log_models import LogAct
+from app.moderation.sanction_models import ChangeKind, SanctionChange, SanctionState
 from app.moderation.sanctions import Known
 
 

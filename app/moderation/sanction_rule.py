@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from app.moderation.models import ChangeKind, SanctionKind, SanctionState
+from app.moderation.sanction_models import ChangeKind, SanctionKind, SanctionState
 
 #: Where something is for good. No other end comes near it, and every clock can say it.
 FOR_GOOD: Final = datetime(9999, 1, 1, tzinfo=UTC)

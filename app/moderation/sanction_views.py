@@ -4,14 +4,14 @@ second moderator who is asked."""
 from typing import Any, Final
 from uuid import UUID
 
-from psycopg.rows import DictRow, dict_row
+from psycopg.rows import DictRow
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core import clock, db
 from app.identity.actors import Actor
 from app.moderation import policies, sanctions
-from app.moderation.models import SanctionState
 from app.moderation.policies import Stake
+from app.moderation.sanction_models import SanctionState
 from app.moderation.sanction_rule import FOR_GOOD
 from app.moderation.sanctions import Known
 
@@ -68,7 +68,7 @@ async def of_member(session: AsyncSession, member_id: UUID) -> list[dict[str, An
     known = await sanctions.of_member(session, member_id)
     if not known:
         return []
-    found = await _rows(session, _BESIDE, {"member_id": member_id})
+    found = await db.fetch_within(session, _BESIDE, {"member_id": member_id})
     beside = {row["id"]: row for row in found}
     return [_shape(one, beside[one.sanction.id]) for one in reversed(known)]
 
@@ -115,7 +115,7 @@ _PROPOSED: Final = f"""
 
 async def proposed(session: AsyncSession, actor: Actor) -> dict[str, Any]:
     """What waits for a second moderator, and whether this one may answer."""
-    rows = await _rows(session, _PROPOSED, {"viewer": actor.member_id})
+    rows = await db.fetch_within(session, _PROPOSED, {"viewer": actor.member_id})
     items = []
     for row in rows:
         verdict = policies.can_confirm(
@@ -125,10 +125,3 @@ async def proposed(session: AsyncSession, actor: Actor) -> dict[str, Any]:
         )
         items.append(row | {"allowed": verdict.is_allowed, "why_not": verdict.why_not})
     return {"items": items}
-
-
-async def _rows(session: AsyncSession, statement: Any, asked: dict[str, Any]) -> list[DictRow]:
-    connection = await db.driver(session)
-    async with connection.cursor(row_factory=dict_row) as cursor:
-        await cursor.execute(statement, asked)
-        return await cursor.fetchall()

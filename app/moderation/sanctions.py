@@ -16,19 +16,19 @@ from sqlmodel import col, select
 
 from app.community import members, notifications
 from app.community.choices import NotificationKind
-from app.community.models import Post
+from app.community.post_models import Post
 from app.core import clock
 from app.core.errors import InvalidError
 from app.core.ids import new_id
 from app.identity import account_standing
 from app.identity.actors import Actor
 from app.moderation import log, messages, sanction_rule, subjects
+from app.moderation.case_models import Case
+from app.moderation.decision_models import Decision
 from app.moderation.errors import SanctionNotFoundError
-from app.moderation.models import (
-    Case,
+from app.moderation.log_models import LogAct
+from app.moderation.sanction_models import (
     ChangeKind,
-    Decision,
-    LogAct,
     Sanction,
     SanctionChange,
     SanctionKind,

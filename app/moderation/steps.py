@@ -4,16 +4,16 @@ Each is one unit of work: the row, what others are told, the line in the log, an
 """
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
-from psycopg.rows import DictRow, dict_row
+from psycopg.rows import DictRow
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from app.community import notifications
 from app.community.choices import NotificationKind
-from app.community.models import Post
+from app.community.post_models import Post
 from app.core import clock, db, events, text
 from app.core.errors import InvalidError
 from app.core.verdicts import YES, Verdict, no
@@ -21,9 +21,11 @@ from app.identity import addresses
 from app.identity.actors import Actor
 from app.identity.letters import Letterbox
 from app.moderation import cases, letters, log, messages, policies, subjects
+from app.moderation.case_models import Case, Step, StepKind
+from app.moderation.columns import REASON_MAX, REASON_MIN
 from app.moderation.errors import CannotReachError, NoLeadError
 from app.moderation.events import CASES, AuthorReachedOutTo, CaseHandedOver
-from app.moderation.models import REASON_MAX, REASON_MIN, Case, LogAct, Step, StepKind
+from app.moderation.log_models import LogAct
 from app.moderation.subjects import Subject
 
 
@@ -110,7 +112,7 @@ _REACHABLE: Final = """
 async def can_reach(session: AsyncSession, author_id: UUID, *, is_now: bool = False) -> Verdict:
     """Whether what is written to someone would reach them here; `is_now`: also before a suspension
     of theirs is over."""
-    found = await _rows(session, _REACHABLE, {"id": author_id, "now": clock.now()})
+    found = await db.fetch_within(session, _REACHABLE, {"id": author_id, "now": clock.now()})
     is_reachable = bool(found) and found[0]["is_reachable"]
     if is_reachable and is_now and found[0]["is_suspended"]:
         is_reachable = False
@@ -133,7 +135,7 @@ _LEADS: Final = f"""
 
 async def _leads(session: AsyncSession, actor: Actor, case: Case, post: Post) -> list[DictRow]:
     asked = {"viewer": actor.member_id, "author": post.author_id, "case_id": case.id}
-    return await _rows(session, _LEADS, asked)
+    return await db.fetch_within(session, _LEADS, asked)
 
 
 async def can_hand_over(
@@ -141,7 +143,7 @@ async def can_hand_over(
 ) -> Verdict:
     """Whether there is a lead who could look."""
     asked = {"viewer": actor.member_id, "author": author_id, "case_id": case_id}
-    found = await _rows(session, _LEADS, asked)
+    found = await db.fetch_within(session, _LEADS, asked)
     return YES if found else no(NoLeadError.default_detail)
 
 
@@ -232,10 +234,3 @@ async def taken(session: AsyncSession, case_id: UUID) -> frozenset[StepKind]:
         select(col(Step.kind)).where(col(Step.case_id) == case_id).distinct()
     )
     return frozenset(StepKind(kind) for kind in rows)
-
-
-async def _rows(session: AsyncSession, statement: Any, asked: dict[str, Any]) -> list[DictRow]:
-    connection = await db.driver(session)
-    async with connection.cursor(row_factory=dict_row) as cursor:
-        await cursor.execute(statement, asked)
-        return await cursor.fetchall()

@@ -12,15 +12,16 @@ from sqlmodel import col, select
 
 from app.community import posts
 from app.community.errors import PostNotFoundError
-from app.community.models import Post
 from app.community.policies import sees_hidden
+from app.community.post_models import Post
 from app.community.publishing import PREMODERATED
 from app.community.visibility import VIEWER, may_know, sees
 from app.core import db
 from app.identity.actors import Actor
 from app.moderation import policies
+from app.moderation.case_models import SubjectKind
+from app.moderation.decision_models import Act, Decision
 from app.moderation.errors import OwnPostError, PostWithdrawnError
-from app.moderation.models import Act, Decision, SubjectKind
 from app.moderation.policies import SubjectState
 
 

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from app.moderation.models import Act, StepKind
+from app.moderation.case_models import StepKind
+from app.moderation.decision_models import Act
 
 
 @dataclass(frozen=True, slots=True)

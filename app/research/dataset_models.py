@@ -1,7 +1,8 @@
 """Tables of the frozen cuts: datasets, their files, who is in them, and the log of downloads."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from sqlalchemy import (
@@ -200,3 +201,12 @@ class Download(SQLModel, table=True):
     format: str = Field(sa_column=Column(Text, nullable=False))
     #: The release that let the file out; none in the versions before there were releases.
     request_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Requester:
+    """Who froze or downloaded a dataset: an account that has signed in, and which way it came.
+    Rows of before the commands asked for a sign-in name the user of the machine instead."""
+
+    account_id: UUID
+    how: Literal["screen", "command_line"] = "screen"

@@ -10,7 +10,7 @@ from sqlmodel import col, func, select
 
 from app.core import clock, db, events
 from app.research.bands import Options
-from app.research.dataset_models import Dataset, DatasetFile, DatasetSource
+from app.research.dataset_models import Dataset, DatasetFile, DatasetSource, Requester
 from app.research.errors import (
     DatasetClosedError,
     DatasetNotFoundError,
@@ -19,7 +19,6 @@ from app.research.errors import (
 from app.research.events import DatasetFrozen
 from app.research.exports.manifest import content_hash
 from app.research.release_models import EarlyFreeze
-from app.research.requester import Requester
 from app.research.schedule import Schedule
 
 if TYPE_CHECKING:

@@ -6,8 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from app.core import clock
-from app.research.dataset_models import Dataset, Download
-from app.research.requester import Requester
+from app.research.dataset_models import Dataset, Download, Requester
 
 
 async def log(

@@ -12,8 +12,7 @@ from uuid import UUID
 import psycopg
 from psycopg import sql
 
-from app.core import db
-from app.research.database_role import ROLE
+from app.core import db, logins
 from app.research.demographics import NOT_ANSWERED
 from app.research.errors import QuestionTooSlowError
 from app.research.protection import Tally
@@ -100,7 +99,9 @@ async def count(pool: db.Pool, plan: Plan, *, timeout_seconds: float = TIMEOUT_S
     try:
         async with pool.connection() as connection, connection.transaction():
             await connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-            await connection.execute(sql.SQL("SET LOCAL ROLE {}").format(sql.Identifier(ROLE)))
+            await connection.execute(
+                sql.SQL("SET LOCAL ROLE {}").format(sql.Identifier(logins.RESEARCH))
+            )
             limit = sql.Literal(round(timeout_seconds * 1000))
             await connection.execute(sql.SQL("SET LOCAL statement_timeout = {}").format(limit))
             await connection.execute("SET LOCAL plan_cache_mode = auto")

@@ -18,8 +18,8 @@ from app.core.settings import Settings
 from app.moderation.backlog import FIGURES
 from app.postgres.binaries import OLDEST_MAJOR
 from app.postgres.probe import name_of
-from app.run import log_check, login_check, revisions
-from app.run.doctor_result import Finding
+from app.run import checks, revisions
+from app.run.checks import Finding
 from app.run.environment import data_folder
 
 MOST_UNDELIVERED = 10_000
@@ -46,12 +46,12 @@ def examine(settings: Settings, *, is_embedded: bool = False) -> Iterator[Findin
         yield Finding("bad", "migrations", words)
         return
     yield Finding("good", "migrations", f"at {at}")
-    yield from login_check.examine(settings.database, is_embedded=is_embedded)
+    yield from checks.look_at_logins(settings.database, is_embedded=is_embedded)
     with psycopg.connect(url, autocommit=True, connect_timeout=5) as connection:
         for check in CHECKS:
             yield check(connection)
         yield _kept(connection, settings.care.keep_events_days)
-    is_intact, words = log_check.words(settings.database)
+    is_intact, words = checks.look_at_log(settings.database)
     yield Finding("good" if is_intact else "bad", "log", words)
 
 

@@ -11,7 +11,8 @@ from app.core.delivery import deliver
 from app.demo.stage import actor_of
 from app.identity.roles import Role
 from app.moderation import cases, decisions, subjects
-from app.moderation.models import Act, Case
+from app.moderation.case_models import Case
+from app.moderation.decision_models import Act
 from tests.browser.windows import Desk, card, write
 from tests.identity.factories import someone
 from tests.support.waiting import eventually

@@ -16,7 +16,10 @@ from app.demo.stage import actor_of
 from app.identity.letters import Letterbox
 from app.identity.roles import Role
 from app.moderation import cases, chain, decisions, log, sanction_confirmation, sanctions, subjects
-from app.moderation.models import Act, Case, LogAct, SanctionKind
+from app.moderation.case_models import Case
+from app.moderation.decision_models import Act
+from app.moderation.log_models import LogAct
+from app.moderation.sanction_models import SanctionKind
 from app.moderation.sanctions import Wanted
 from tests.browser.staff import staff
 from tests.browser.windows import Desk, card, write

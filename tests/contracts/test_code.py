@@ -95,3 +95,15 @@ def test_a_server_carries_no_library_of_frames(module: str) -> None:
         [sys.executable, "-c", says], capture_output=True, text=True, check=True, cwd=ROOT
     )
     assert done.stdout.strip() == "set()"
+
+
+@pytest.mark.parametrize("module", ["app.main", "app.jobs.worker", "app.cli.datasets"])
+def test_a_process_knows_every_table_that_its_own_point_at(module: str) -> None:
+    """A row can be written only where the tables that its own points at are loaded too, and a
+    process loads the modules that it uses, not all of `app.models`."""
+    says = (
+        f"import {module}; from sqlmodel import SQLModel;"
+        " [key.column for table in SQLModel.metadata.tables.values() for key in table.foreign_keys]"
+    )
+    done = subprocess.run([sys.executable, "-c", says], capture_output=True, text=True, cwd=ROOT)
+    assert done.returncode == 0, done.stderr[-500:]

@@ -6,7 +6,7 @@ from pathlib import Path
 from app.api.routes.staff import REASON_LENGTH
 from app.community import choices, names
 from app.identity.lost_factors import REASON_LIMIT
-from app.moderation.models import DETAIL_MAX, REASON_MAX
+from app.moderation.columns import DETAIL_MAX, REASON_MAX
 from tests.contracts.test_openapi import SCHEMAS
 
 SOURCE = Path("frontend/src")

@@ -41,7 +41,7 @@ _TAG = re.compile(r"</?[a-zA-Z:][^<>]*>")
 SAYING = {
     "choices",
     "messages",
-    "phrases",
+    "speech",
     "letters",
     "errors",
     "templates",

@@ -7,7 +7,7 @@ import psycopg
 import pytest
 from fastapi import FastAPI
 
-from app.cli import second_factor
+from app.cli import accounts as commands
 from app.core.db import AnyConnection, Database
 from app.core.settings import Settings
 from app.identity.roles import Role
@@ -183,7 +183,7 @@ async def test_whoever_runs_the_server_takes_it_off_with_a_reason(
 ) -> None:
     for name, value in environment_for(settings.database.url, 8000).items():
         monkeypatch.setenv(name, value)
-    await asyncio.to_thread(second_factor.remove, rowan.email, "Came by, showed a passport.")
+    await asyncio.to_thread(commands.remove, rowan.email, "Came by, showed a passport.")
     assert (await sign_in(client, rowan)).status_code == 200
     assert await ledger(connection) == [("by_command", "Came by, showed a passport.")]
     (letter,) = await letters(connection, settings)

@@ -9,7 +9,7 @@ import httpx2
 import pytest
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from app.cli import resealing as command
+from app.cli import keys as command
 from app.core import encryption, mail
 from app.core.db import AnyConnection, Database, unit_of_work
 from app.core.encryption import Encryption, EncryptionError

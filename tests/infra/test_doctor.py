@@ -11,8 +11,8 @@ from app.core import open_files, xmin_horizon
 from app.core.settings import Settings
 from app.postgres import running
 from app.run import doctor, revisions
+from app.run.checks import Finding
 from app.run.doctor import examine
-from app.run.doctor_result import Finding
 from tests.infra.runs import alongside
 from tests.support import databases
 from tests.support.aging import age, without_partitions

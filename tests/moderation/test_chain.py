@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.moderation import chain
+from app.moderation.case_models import SubjectKind
 from app.moderation.chain import Line
-from app.moderation.models import SubjectKind
 
 texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=40)
 moments = st.integers(0, 6 * 10**15).map(

@@ -8,7 +8,7 @@ import pytest
 
 from app.core import events
 from app.core.db import AnyConnection
-from app.moderation.models import Act
+from app.moderation.decision_models import Act
 from tests.moderation.factories import KIND, House, Signed
 
 

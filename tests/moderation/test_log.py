@@ -12,9 +12,10 @@ from app.core.ids import new_id
 from app.core.pages import Page
 from app.core.settings import Settings
 from app.moderation import log
-from app.moderation.models import Case, LogAct
+from app.moderation.case_models import Case
+from app.moderation.log_models import LogAct
 from app.moderation.subjects import Subject
-from app.run import log_check
+from app.run import checks
 from tests.moderation.factories import House, Signed
 
 
@@ -244,10 +245,10 @@ async def test_the_log_pages_by_key(house: House, rowan: Signed, sky: Signed, sa
 
 @pytest.mark.usefixtures("lived")
 async def test_the_doctor_reads_the_log(settings: Settings, owner: AnyConnection) -> None:
-    is_intact, words = await asyncio.to_thread(log_check.words, settings.database)
+    is_intact, words = await asyncio.to_thread(checks.look_at_log, settings.database)
     assert is_intact
     assert words.startswith("7 lines follow one another, the newest is ")
     await owner.execute("UPDATE moderation.log SET facts = '{}' WHERE seq = 4")
-    is_intact, words = await asyncio.to_thread(log_check.words, settings.database)
+    is_intact, words = await asyncio.to_thread(checks.look_at_log, settings.database)
     assert not is_intact
     assert "line 4: its words were changed" in words

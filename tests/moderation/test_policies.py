@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 
 from app.moderation import policies
-from app.moderation.models import Act
+from app.moderation.decision_models import Act
 from app.moderation.policies import OWN_DECISION, OWN_POST, OWN_REPORT, Claim, Stake, SubjectState
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)

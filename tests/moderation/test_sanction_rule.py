@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.moderation.models import ChangeKind, SanctionKind, SanctionState
+from app.moderation.sanction_models import ChangeKind, SanctionKind, SanctionState
 from app.moderation.sanction_rule import FOR_GOOD, Change, Term, until
 
 START = datetime(2026, 11, 27, tzinfo=UTC)

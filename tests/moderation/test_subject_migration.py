@@ -17,9 +17,10 @@ from app.core.settings import DatabaseSettings
 from app.demo.stage import actor_of
 from app.identity.roles import Role
 from app.moderation import appeals, log
-from app.moderation.models import Case, LogAct, SubjectKind
+from app.moderation.case_models import Case, SubjectKind
+from app.moderation.log_models import LogAct
 from app.moderation.subjects import Subject
-from app.run import log_check
+from app.run import checks
 from tests.moderation import former
 from tests.support import databases
 
@@ -90,7 +91,7 @@ async def test_a_log_verifies_across_the_change_of_format(
     assert (found.is_intact, found.checked) == (True, former.LINES + 2), found.why
     lines = rows(former_url, "SELECT format FROM moderation.log ORDER BY seq")
     assert [line["format"] for line in lines] == [1] * former.LINES + [2, 2]
-    is_intact, words = await asyncio.to_thread(log_check.words, DatabaseSettings(url=former_url))
+    is_intact, words = await asyncio.to_thread(checks.look_at_log, DatabaseSettings(url=former_url))
     assert (is_intact, words.split()[0]) == (True, str(former.LINES + 2))
     by_database = rows(
         former_url, "SELECT FROM moderation.log l WHERE moderation.line_hash(l) <> l.hash"

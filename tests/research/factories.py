@@ -22,14 +22,13 @@ from app.core.events import Event
 from app.core.ids import new_id
 from app.research import datasets, participation, releases, sheets, studies, subscribers
 from app.research.bands import Options
-from app.research.dataset_models import Dataset
+from app.research.dataset_models import Dataset, Requester
 from app.research.demographics import Demographics
 from app.research.exports import freezing, package
 from app.research.exports.writers import Format
 from app.research.models import Purpose, Study
 from app.research.receipts import Receipt
 from app.research.release_models import Decided, Released
-from app.research.requester import Requester
 
 START = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 EVERYTHING = dict.fromkeys(Purpose, True)

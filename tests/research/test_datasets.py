@@ -17,13 +17,12 @@ from app.core.ids import new_id
 from app.research import datasets, releases, studies
 from app.research.bands import MEASURES, OBSERVABLE, Options
 from app.research.codes import WITHHELD
-from app.research.dataset_models import Dataset
+from app.research.dataset_models import Dataset, Requester
 from app.research.demographics import Area, Demographics
 from app.research.errors import DatasetNotFoundError, FrozenLatelyError, TooFewInItError
 from app.research.exports import build, freezing, source
 from app.research.exports.files import read_frame
 from app.research.models import Purpose, Study
-from app.research.requester import Requester
 from tests.research.factories import (
     CHECKER,
     ME,

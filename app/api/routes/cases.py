@@ -44,6 +44,7 @@ from app.core.errors import ForbiddenError
 from app.core.pages import BadCursorError, Page
 from app.moderation import (
     case_detail,
+    case_texts,
     cases,
     decisions,
     groups,
@@ -69,7 +70,7 @@ from app.moderation.errors import (
     TextChangedError,
 )
 from app.moderation.groups import Read
-from app.moderation.models import LogAct
+from app.moderation.log_models import LogAct
 from app.moderation.queue import State
 from app.moderation.sanctions import Wanted
 
@@ -138,7 +139,7 @@ async def list_case_texts(
 ) -> dict[str, Any]:
     """A page of all that the post of a case has said, the latest first. Each is a look at the case
     that the log tells of."""
-    return await case_detail.texts(session, moderator, case_id, cursor=cursor)
+    return await case_texts.list_(session, moderator, case_id, cursor=cursor)
 
 
 @router.post("/cases/{case_id}/claim", response_model=Case, responses=_CLAIM)

@@ -23,6 +23,7 @@ from app.core.scratch_dir import ScratchDir
 from app.identity.actors import Actor
 from app.identity.permissions import Permission
 from app.research import datasets, downloads, studies
+from app.research.dataset_models import Requester
 from app.research.errors import (
     AgreementEndedError,
     DatasetChangedError,
@@ -36,7 +37,6 @@ from app.research.errors import (
 from app.research.exports import archive, freezing, package
 from app.research.exports.writers import Format
 from app.research.release_models import Released
-from app.research.requester import Requester
 
 router = resource("datasets")
 

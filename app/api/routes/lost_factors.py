@@ -7,7 +7,7 @@ from app.api.deps import ReadPool, WriteSession
 from app.api.problems import problems
 from app.api.resource import resource
 from app.api.routes.staff import MayAppoint, account_of
-from app.api.schemas.lost_factors import AgreeToRemoval, AskRemoval, RemovalList, RemovalRead
+from app.api.schemas.second_factors import AgreeToRemoval, AskRemoval, RemovalList, RemovalRead
 from app.community import members
 from app.community.errors import MemberNotFoundError
 from app.core import text

@@ -1,4 +1,4 @@
-"""The signed-in person."""
+"""The signed-in person, their breaks and their welcome."""
 
 from datetime import datetime
 from uuid import UUID
@@ -6,9 +6,19 @@ from uuid import UUID
 from fastapi import Response
 from psycopg.rows import DictRow
 
-from app.api.deps import AppDatabase, AppEncryption, CurrentActor, ProfileEditor, ReadPool
+from app.api.deps import (
+    AppDatabase,
+    AppEncryption,
+    Confirmed,
+    CurrentActor,
+    Member,
+    ProfileEditor,
+    ReadPool,
+    Rester,
+    WriteSession,
+)
 from app.api.problems import problems
-from app.api.resource import resource
+from app.api.resource import OF_THE_COMMUNITY, resource
 from app.api.schemas.me import (
     Break,
     ChangeMe,
@@ -17,10 +27,11 @@ from app.api.schemas.me import (
     MySettings,
     MyStanding,
     SecondFactorState,
+    TakeBreak,
     Welcome,
     WelcomingHost,
 )
-from app.community import members, welcome
+from app.community import breaks, members, welcome
 from app.community.errors import BadNameError, NameTakenError
 from app.core import clock
 from app.core.db import Pool, unit_of_work
@@ -132,3 +143,21 @@ async def _welcome(pool: Pool, member_id: UUID) -> Welcome:
     if host is None:
         return Welcome(host=None)
     return Welcome(host=WelcomingHost(id=host.id, display_name=host.display_name))
+
+
+@router.put("/me/break", responses=OF_THE_COMMUNITY)
+async def take_break(body: TakeBreak, actor: Rester, session: WriteSession) -> Break:
+    """Rest for a day, a week or a month. Whoever does already gets another end."""
+    return Break(ends_at=await breaks.take(session, actor.member_id, body.length))
+
+
+@router.delete("/me/break", status_code=204, responses=OF_THE_COMMUNITY)
+async def end_break(actor: Confirmed, session: WriteSession) -> None:
+    """Come back. Without a break this changes nothing."""
+    await breaks.end(session, actor.member_id)
+
+
+@router.delete("/me/welcome", status_code=204, responses=OF_THE_COMMUNITY)
+async def close_welcome(actor: Member, session: WriteSession) -> None:
+    """Close the welcome. It does not come back; once more changes nothing."""
+    await welcome.close(session, actor.member_id)

@@ -1,17 +1,17 @@
-"""Questions that researchers ask inside a study."""
+"""Questions that researchers ask inside a study, and the curves drawn of it."""
 
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import Depends
 
-from app.api.deps import AppDatabase, Needs, ReadSession
+from app.api.deps import AppDatabase, Needs, ReadPool, ReadSession
 from app.api.problems import problems
 from app.api.resource import resource
-from app.api.schemas.questions import Askable, ProtectedTable, QuestionWrite
+from app.api.schemas.questions import Askable, Curves, ProtectedTable, QuestionWrite
 from app.identity.actors import Actor
 from app.identity.permissions import Permission
-from app.research import questions, studies
+from app.research import curves, questions, studies
 from app.research.errors import (
     NotAskableError,
     QuestionTooSlowError,
@@ -19,12 +19,12 @@ from app.research.errors import (
     TooFewToTellError,
 )
 
-router = resource("questions", prefix="/studies/{study_id}/questions")
+router = resource("questions", prefix="/studies/{study_id}")
 
 Asker = Annotated[Actor, Depends(Needs(Permission.RESEARCH_QUESTIONS_ASK))]
 
 
-@router.get("/fields", responses=problems(StudyNotFoundError))
+@router.get("/questions/fields", responses=problems(StudyNotFoundError))
 async def list_askable(study_id: UUID, _: Asker, session: ReadSession) -> Askable:
     """What can be asked: the measures, the fields, and their values in words."""
     await studies.access(session, study_id, is_researcher=True)
@@ -32,7 +32,7 @@ async def list_askable(study_id: UUID, _: Asker, session: ReadSession) -> Askabl
 
 
 @router.post(
-    "",
+    "/questions",
     responses=problems(
         StudyNotFoundError, NotAskableError, TooFewToTellError, QuestionTooSlowError
     ),
@@ -43,3 +43,12 @@ async def ask_question(
     """Count people inside and get a table that may be seen. Every question is on the ledger."""
     answer = await questions.ask(database, study_id, body.question(), by=researcher.account_id)
     return ProtectedTable.of(answer)
+
+
+@router.get("/curves", responses=problems(StudyNotFoundError))
+async def read_curves(
+    study_id: UUID, researcher: Asker, database: AppDatabase, pool: ReadPool
+) -> Curves:
+    """Who joined by the end of each week, and who did something in each week since joining."""
+    activity = await curves.activity(database, study_id, by=researcher.account_id)
+    return Curves.of(await curves.recruitment(pool, study_id), activity)

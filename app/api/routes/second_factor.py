@@ -4,12 +4,12 @@ from app.api.client_info import AppLetterbox
 from app.api.deps import AppEncryption, Confirmed, ReadPool, WriteSession
 from app.api.problems import problems
 from app.api.resource import resource
-from app.api.schemas.lost_factors import TurnOffSecondFactor
 from app.api.schemas.second_factors import (
     BeginSecondFactor,
     EnrolSecondFactor,
     RecoveryCodes,
     SecondFactorBegun,
+    TurnOffSecondFactor,
 )
 from app.core import limits
 from app.identity import addresses, lost_factors, recovery, second_factors, sessions

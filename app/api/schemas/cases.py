@@ -10,7 +10,9 @@ from app.api.schemas.posts import Post
 from app.api.schemas.reports import ReportKind
 from app.api.schemas.sanctions import AuthorSanction, SanctionAnswer, SanctionCreate
 from app.core.pages import Page
-from app.moderation.models import Act, LogAct, ReportReason, StepKind, SubjectKind
+from app.moderation.case_models import ReportReason, StepKind, SubjectKind
+from app.moderation.decision_models import Act
+from app.moderation.log_models import LogAct
 
 _GENEROUS = 20_000
 

@@ -6,6 +6,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.api.schemas.posts import Body
+from app.research.curves import Recruitment as RecruitmentData
 from app.research.protection import FlagKind, Why
 from app.research.question_fields import FIELDS, MEASURES
 from app.research.questions import Answer, Question
@@ -153,3 +154,35 @@ class ProtectedTable(FromResearch):
         shown = {name: getattr(answer, name) for name in cls.model_fields if hasattr(answer, name)}
         inner = {name: getattr(table, name) for name in cls.model_fields if hasattr(table, name)}
         return cls.model_validate({**inner, **shown})
+
+
+class JoinedBy(FromResearch):
+    """How many had joined by the end of a week since the study opened, rounded down to a multiple
+    of 5; null below 10."""
+
+    week: int
+    ended_on: date
+    people: int | None
+
+
+class Recruitment(FromResearch):
+    """Who joined, as a curve that only grows. `looked`: how many have looked at the study."""
+
+    points: list[JoinedBy]
+    step_weeks: int
+    looked: int | None
+
+
+class Curves(BaseModel):
+    """Who joined, and who did something in each week since joining; null while too few did."""
+
+    recruitment: Recruitment
+    activity: ProtectedTable | None
+
+    @classmethod
+    def of(cls, recruitment: RecruitmentData, activity: Answer | None) -> Self:
+        """From what research tells."""
+        return cls(
+            recruitment=Recruitment.model_validate(recruitment),
+            activity=None if activity is None else ProtectedTable.of(activity),
+        )

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field, model_validator
 
-from app.moderation.models import ReportReason
+from app.moderation.case_models import ReportReason
 
 ReportKind = Literal["breaks_rules", "worried"]
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.moderation.models import ChangeKind, SanctionKind, SanctionState
+from app.moderation.sanction_models import ChangeKind, SanctionKind, SanctionState
 
 _GENEROUS = 20_000
 

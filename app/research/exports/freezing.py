@@ -24,10 +24,9 @@ from app.core.scratch_dir import ScratchDir
 from app.research import calendar, datasets, studies, waves
 from app.research.bands import Options
 from app.research.codes import K
-from app.research.dataset_models import Dataset
+from app.research.dataset_models import Dataset, Requester
 from app.research.errors import TooFewInItError
 from app.research.exports import chunks
-from app.research.requester import Requester
 from app.research.schedule import PERIOD_DAYS
 
 if TYPE_CHECKING:

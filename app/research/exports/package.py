@@ -12,14 +12,13 @@ from app.core.db import Database, unit_of_work
 from app.core.logs import logger
 from app.core.scratch_dir import ScratchDir
 from app.research import datasets, downloads, releases, studies
-from app.research.dataset_models import Dataset, DatasetFile
+from app.research.dataset_models import Dataset, DatasetFile, Requester
 from app.research.errors import DatasetChangedError
 from app.research.exports import chunks, manifest, writers
 from app.research.exports.writers import Format
 from app.research.models import Study
 from app.research.release_models import Released
 from app.research.releases import Release
-from app.research.requester import Requester
 
 ALL: Final = "all"
 FILES: Final = "files"

@@ -17,9 +17,9 @@ import psycopg
 from psycopg import sql
 from psycopg.rows import dict_row
 
+from app.core import logins
 from app.research.bands import ANSWERS, OBSERVED
 from app.research.codes import NOT_ANSWERED, rounded
-from app.research.database_role import ROLE
 from app.research.periods import PERIOD, PERSON
 from app.research.schedule import PERIOD_DAYS, TWELVE_WEEKS, Schedule
 
@@ -98,7 +98,7 @@ def reading(url: str) -> Iterator[psycopg.Connection]:
         with connection.transaction():
             for setting in _ALWAYS:
                 connection.execute(f"SET LOCAL {setting}")
-            connection.execute(sql.SQL("SET LOCAL ROLE {}").format(sql.Identifier(ROLE)))
+            connection.execute(sql.SQL("SET LOCAL ROLE {}").format(sql.Identifier(logins.RESEARCH)))
             yield connection
 
 

@@ -29,11 +29,10 @@ from app.research.attacks.insider import Insider
 from app.research.attacks.outgoing import Outgoing
 from app.research.attacks.wall import Wall
 from app.research.attacks.wall_match import Truth
-from app.research.dataset_models import Dataset
+from app.research.dataset_models import Dataset, Requester
 from app.research.errors import DatasetClosedError
 from app.research.exports import freezing
 from app.research.models import Purpose, Study
-from app.research.requester import Requester
 from app.research.schedule import Schedule
 from tests.research.attacks.conftest import UNTIL
 from tests.research.factories import freeze, join, withdraw

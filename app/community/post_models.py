@@ -1,6 +1,8 @@
-"""Tables of the community. Post and reply share one, so both can be answered, flagged, found."""
+"""Tables of what stands on the wall, and of what is done with it. Post and reply share one, so both
+can be answered, flagged, found."""
 
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import (
@@ -17,61 +19,16 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlmodel import Field, SQLModel
 
-from app.community.choices import Intent, NotificationKind, ReactionKind
+from app.community.choices import Intent, ReactionKind
+from app.community.member_models import MEMBER
 from app.core.tables import one_of
+
+#: What other tables name a post by.
+POST: Final = "community.posts.id"
 
 
 def _zero() -> dict[str, FetchedValue]:
     return {"server_default": FetchedValue()}
-
-
-class Member(SQLModel, table=True):
-    """The person in the community. Knows no address and no account but by its own id."""
-
-    __tablename__ = "members"
-    __table_args__ = (
-        CheckConstraint("char_length(display_name) BETWEEN 2 AND 30", name="display_name_length"),
-        CheckConstraint("char_length(about) <= 500", name="about_length"),
-        CheckConstraint("(left_at IS NULL) = (display_key IS NOT NULL)", name="left_has_no_name"),
-        CheckConstraint(
-            "left_at IS NULL OR num_nonnulls(look, folded_look) = 0", name="left_has_no_look"
-        ),
-        CheckConstraint(
-            "staff_role IN ('safeguarding', 'moderator', 'administrator')",
-            name="staff_role_is_known",
-        ),
-        CheckConstraint("left_at IS NULL OR name_words IS NULL", name="left_is_not_found"),
-        Index(
-            "ix_members_name_words",
-            "name_words",
-            postgresql_using="gin",
-            postgresql_with={"fastupdate": "off"},
-        ),
-        {"schema": "community"},
-    )
-
-    id: UUID = Field(primary_key=True, foreign_key="identity.accounts.member_id")
-    display_name: str = Field(sa_type=Text)
-    #: The name as names are compared, so that no two are the same; none once its member has left.
-    display_key: str | None = Field(sa_type=Text, unique=True)
-    #: What the name looks like (`names.Looks`). None for those whose look was another's before
-    #: looks were compared.
-    look: str | None = Field(default=None, sa_type=Text, unique=True)
-    folded_look: str | None = Field(default=None, sa_type=Text, unique=True)
-    #: The words of the name, as search finds them (`names.words_of`).
-    name_words: str | None = Field(default=None, sa_column=Column(TSVECTOR))
-    #: The role by which they act for the house. A trigger on `identity.account_roles` writes it.
-    staff_role: str | None = Field(default=None, sa_type=Text)
-    about: str = Field(default="", sa_type=Text)
-    show_notes_open: bool = False
-    joined_at: datetime
-    left_at: datetime | None = None
-    notifications_seen_id: UUID | None = None
-    #: When they closed the welcome; it does not come back.
-    welcomed_at: datetime | None = None
-    #: Until when they don't write, and until when a moderator reads first what they write.
-    no_posting_until: datetime | None = None
-    read_first_until: datetime | None = None
 
 
 class Space(SQLModel, table=True):
@@ -166,7 +123,7 @@ class Post(SQLModel, table=True):
     space_id: UUID = Field(foreign_key="community.spaces.id")
     thread_id: UUID
     parent_id: UUID | None = None
-    author_id: UUID = Field(foreign_key="community.members.id")
+    author_id: UUID = Field(foreign_key=MEMBER)
     intent: str | None = Field(default=None, sa_type=Text)
     note_about: str | None = Field(default=None, sa_type=Text)
     note_by: str | None = Field(default=None, sa_type=Text)
@@ -208,7 +165,7 @@ class PostWords(SQLModel, table=True):
         {"schema": "community"},
     )
 
-    post_id: UUID = Field(primary_key=True, foreign_key="community.posts.id", ondelete="CASCADE")
+    post_id: UUID = Field(primary_key=True, foreign_key=POST, ondelete="CASCADE")
     words: str = Field(sa_column=Column(TSVECTOR, nullable=False))
 
 
@@ -218,7 +175,7 @@ class PostRevision(SQLModel, table=True):
     __tablename__ = "post_revisions"
     __table_args__ = ({"schema": "community"},)
 
-    post_id: UUID = Field(primary_key=True, foreign_key="community.posts.id", ondelete="CASCADE")
+    post_id: UUID = Field(primary_key=True, foreign_key=POST, ondelete="CASCADE")
     revision: int = Field(primary_key=True)
     body_source: str = Field(sa_type=Text)
     body_html: str = Field(sa_type=Text)
@@ -237,8 +194,8 @@ class Reaction(SQLModel, table=True):
         {"schema": "community"},
     )
 
-    post_id: UUID = Field(primary_key=True, foreign_key="community.posts.id", ondelete="CASCADE")
-    member_id: UUID = Field(primary_key=True, foreign_key="community.members.id")
+    post_id: UUID = Field(primary_key=True, foreign_key=POST, ondelete="CASCADE")
+    member_id: UUID = Field(primary_key=True, foreign_key=MEMBER)
     kind: str = Field(primary_key=True, sa_type=Text)
     created_at: datetime
     #: In which order reactions were given, whatever a clock says.
@@ -253,7 +210,7 @@ class SpaceReadMarker(SQLModel, table=True):
     __tablename__ = "space_seen"
     __table_args__ = ({"schema": "community"},)
 
-    member_id: UUID = Field(primary_key=True, foreign_key="community.members.id")
+    member_id: UUID = Field(primary_key=True, foreign_key=MEMBER)
     space_id: UUID = Field(primary_key=True, foreign_key="community.spaces.id")
     #: No key to a post: nobody has to have seen one.
     seen_post_id: UUID
@@ -265,108 +222,6 @@ class ThreadReadMarker(SQLModel, table=True):
     __tablename__ = "thread_seen"
     __table_args__ = ({"schema": "community"},)
 
-    member_id: UUID = Field(primary_key=True, foreign_key="community.members.id")
-    thread_id: UUID = Field(primary_key=True, foreign_key="community.posts.id", ondelete="CASCADE")
+    member_id: UUID = Field(primary_key=True, foreign_key=MEMBER)
+    thread_id: UUID = Field(primary_key=True, foreign_key=POST, ondelete="CASCADE")
     seen_post_id: UUID
-
-
-class Break(SQLModel, table=True):
-    """A time in which a member rests from the community. At most one is open."""
-
-    __tablename__ = "breaks"
-    __table_args__ = (
-        CheckConstraint("ends_at > started_at", name="ends_after_start"),
-        CheckConstraint("ended_at BETWEEN started_at AND ends_at", name="ended_within"),
-        Index(
-            "uq_breaks_member_id",
-            "member_id",
-            unique=True,
-            postgresql_where=text("ended_at IS NULL"),
-        ),
-        Index("ix_breaks_member_id", "member_id"),
-        {"schema": "community"},
-    )
-
-    #: Random, so that it tells no time.
-    id: UUID = Field(primary_key=True)
-    member_id: UUID = Field(foreign_key="community.members.id")
-    started_at: datetime
-    ends_at: datetime
-    #: When the member came back; none while the break may still run.
-    ended_at: datetime | None = None
-
-
-class Block(SQLModel, table=True):
-    """Two members who don't meet, because one of them wants that."""
-
-    __tablename__ = "blocks"
-    __table_args__ = (
-        CheckConstraint("blocker_id <> blocked_id", name="of_another"),
-        Index("ix_blocks_blocked_id_blocker_id", "blocked_id", "blocker_id"),
-        {"schema": "community"},
-    )
-
-    blocker_id: UUID = Field(primary_key=True, foreign_key="community.members.id")
-    blocked_id: UUID = Field(primary_key=True, foreign_key="community.members.id")
-    created_at: datetime
-
-
-class Mute(SQLModel, table=True):
-    """Someone whose posts a member does not read."""
-
-    __tablename__ = "mutes"
-    __table_args__ = (
-        CheckConstraint("muter_id <> muted_id", name="of_another"),
-        Index("ix_mutes_muted_id_muter_id", "muted_id", "muter_id"),
-        {"schema": "community"},
-    )
-
-    muter_id: UUID = Field(primary_key=True, foreign_key="community.members.id")
-    muted_id: UUID = Field(primary_key=True, foreign_key="community.members.id")
-    created_at: datetime
-
-
-class Notification(SQLModel, table=True):
-    """Something a member should hear of. `text` is stored only where no words can be made anew."""
-
-    __tablename__ = "notifications"
-    __table_args__ = (
-        CheckConstraint(one_of("kind", NotificationKind), name="kind"),
-        CheckConstraint(
-            "(kind IN ('reply', 'reaction')) = (actor_id IS NOT NULL)"
-            " AND (kind IN ('reply', 'reaction')) = (text IS NULL)",
-            name="words",
-        ),
-        CheckConstraint("(kind = 'reaction') = (reaction IS NOT NULL)", name="reaction"),
-        CheckConstraint("actor_id IS NULL OR post_id IS NOT NULL", name="post"),
-        CheckConstraint("reason IS NULL OR text IS NOT NULL", name="reason_of_a_text"),
-        Index("ix_notifications_member_id_id", "member_id", "id"),
-        Index(
-            "uq_notifications_reply",
-            "post_id",
-            "member_id",
-            unique=True,
-            postgresql_where=text("kind = 'reply'"),
-        ),
-        Index(
-            "uq_notifications_reaction",
-            "post_id",
-            "member_id",
-            "actor_id",
-            "reaction",
-            unique=True,
-            postgresql_where=text("kind = 'reaction'"),
-        ),
-        {"schema": "community"},
-    )
-
-    id: UUID = Field(primary_key=True)
-    member_id: UUID = Field(foreign_key="community.members.id")
-    kind: str = Field(sa_type=Text)
-    post_id: UUID | None = Field(default=None, foreign_key="community.posts.id", ondelete="CASCADE")
-    actor_id: UUID | None = Field(default=None, foreign_key="community.members.id")
-    reaction: str | None = Field(default=None, sa_type=Text)
-    text: str | None = Field(default=None, sa_type=Text)
-    #: Why, where `text` says what was decided.
-    reason: str | None = Field(default=None, sa_type=Text)
-    created_at: datetime

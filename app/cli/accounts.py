@@ -1,4 +1,5 @@
-"""`alongside create-admin`: the first administrator, who appoints everyone else in the browser."""
+"""`alongside create-admin`: the first administrator, who appoints everyone else in the browser.
+`alongside second-factor`: for someone who lost their phone and codes. Both on the server itself."""
 
 import asyncio
 import sys
@@ -7,12 +8,13 @@ from typing import Annotated
 
 import typer
 
+from app.cli import acting
 from app.community import members
 from app.core.db import Database, unit_of_work
 from app.core.encryption import Encryption
 from app.core.errors import ProblemError
 from app.core.settings import Settings
-from app.identity import accounts, addresses, staff
+from app.identity import accounts, addresses, lost_factors, staff
 from app.identity.accounts import Applicant
 from app.identity.letters import Letterbox
 from app.identity.roles import MADE_BY_COMMAND, Role
@@ -67,3 +69,36 @@ async def _write(database: Database, settings: Settings, applicant: Applicant, n
         await members.enrol(session, account.member_id, display_name=name, speaks_for_us=True)
         grant = partial(staff.grant, session, account_id=account.id, granter_id=None)
         await grant(role=Role.ADMINISTRATOR, reason=MADE_BY_COMMAND)
+
+
+factor_commands = typer.Typer(help="Look after second factors.", no_args_is_help=True)
+commands.add_typer(factor_commands, name="second-factor")
+
+
+@factor_commands.callback()
+def _nothing_in_common() -> None:
+    """Look after second factors."""
+
+
+@factor_commands.command()
+def remove(
+    email: Annotated[str, typer.Option(help="Address of the account.")],
+    reason: Annotated[str, typer.Option(help="Why, and how you know that it is them.")],
+) -> None:
+    """Take the second factor off an account. The ledger keeps it, its owner is written to."""
+    if not reason.strip():
+        raise StartError("Say why: it stays on record.")
+
+    async def act(database: Database, settings: Settings) -> None:
+        letterbox = Letterbox(Encryption(settings.secrets), settings.server.origin)
+        async with unit_of_work(database) as session:
+            address = addresses.read(email)
+            account_id = await addresses.find_account(session, letterbox.encryption, address)
+            if account_id is None:
+                raise StartError("No account has this address.")
+            await lost_factors.take_off_by_command(
+                session, letterbox, account_id=account_id, reason=reason.strip()
+            )
+
+    acting.run_with_settings(act)
+    typer.echo("It is taken off. They can sign in with their password, and we e-mailed them.")
