@@ -119,9 +119,8 @@ class _Trial:
     async def _talk(self, config: uvicorn.Config, exchanges: list[tuple[bytes, bytes]]) -> None:
         theirs, ours = socket.socketpair()
         state = uvicorn.Server(config).server_state
-        connection = partial(
-            config.http_protocol_class, config=config, server_state=state, app_state={}
-        )
+        protocol: Any = config.http_protocol_class
+        connection = partial(protocol, config=config, server_state=state, app_state={})
         await asyncio.get_running_loop().connect_accepted_socket(connection, theirs)
         reader, writer = await asyncio.open_connection(sock=ours)
         try:
