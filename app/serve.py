@@ -6,7 +6,7 @@ import socket
 import uvicorn
 
 from app import server_trial
-from app.core import logs
+from app.core import logs, open_files
 from app.core.settings import Settings
 from app.main import create_app
 
@@ -37,4 +37,5 @@ def configuration(settings: Settings) -> uvicorn.Config:
 def serve(settings: Settings, listener: socket.socket) -> None:
     """Answer on this socket until told to stop."""
     logs.configure()
+    open_files.raise_limit()
     uvicorn.Server(configuration(settings)).run(sockets=[listener])

@@ -61,7 +61,7 @@ _PLAIN: Final = "reads no rows"
 #: What has no place, and why.
 APART: Final = {
     f"{_API}/studies/{{study_id}}/dataset-preview": _ALL_ACTS,
-    f"{_API}/datasets/{{dataset_id}}/downloads": "needs a frozen dataset; lists few",
+    f"{_API}/datasets/{{dataset_id}}/downloads": "of a frozen dataset; lists its few downloads",
     f"{_API}/datasets/{{dataset_id}}/archive": _A_FILE,
     f"{_API}/datasets/{{dataset_id}}/files/{{file}}": _A_FILE,
     f"{_API}/cases/waiting": "counts up to 1,000 open cases and no further",

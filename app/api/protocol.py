@@ -15,6 +15,7 @@ from typing import Any
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from app.api.problems import MEDIA_TYPE, render
+from app.core import open_files
 from app.core.errors import ProblemError
 
 #: Request line and headers together, and whatever else of a request is neither they nor its body:
@@ -57,6 +58,15 @@ class MalformedError(ProblemError):
     default_detail = "Please load the page again."
 
 
+class NoRoomError(ProblemError):
+    """Nearly all open files are taken: the rest is for plain requests."""
+
+    type = "no-room"
+    title = "Live updates have no room just now"
+    status = 503
+    default_detail = "Everything else works. They come back by themselves in a while."
+
+
 class BoundedProtocol(HttpToolsProtocol):
     """One connection. What comes is counted, and timed while something is awaited."""
 
@@ -72,12 +82,17 @@ class BoundedProtocol(HttpToolsProtocol):
         self._messages = 0
         self._is_over = False
         self._unread: TimerHandle | None = None
+        #: It came when few open files were left, and may not keep one for long.
+        self._is_scarce = False
 
     # ── What comes ──────────────────────────────────────────────────────────────────────────
 
     def connection_made(self, transport: Any) -> None:
         """Somebody is there, and has so long to say what for."""
         super().connection_made(transport)
+        fd = transport.get_extra_info("socket").fileno()
+        self._is_scarce = open_files.is_scarce(fd)
+        open_files.lookout.took(fd)
         self._watch()
 
     def data_received(self, data: bytes) -> None:
@@ -103,6 +118,8 @@ class BoundedProtocol(HttpToolsProtocol):
         self._is_in_head = False
         self._idle_bytes = 0
         super().on_headers_complete()
+        if self._is_scarce and self.cycle is not None:
+            self.cycle.keep_alive = False
 
     def on_body(self, body: bytes) -> None:
         """Some of the body."""
@@ -118,7 +135,12 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def handle_websocket_upgrade(self) -> None:
         """The socket's own protocol takes over, unless it can't read what was asked (a header over
-        8 kB, more than 128 of them): it would say nothing, and wait for good."""
+        8 kB, more than 128 of them): it would say nothing, and wait for good. The last open files
+        are for plain requests: a browser comes back for its socket, each time after longer."""
+        if self._is_scarce:
+            open_files.PUT_OFF.inc()
+            self._refuse(NoRoomError())
+            return
         super().handle_websocket_upgrade()
         taken_over: Any = self.transport.get_protocol()
         if taken_over.handshake_initiated:

@@ -15,7 +15,7 @@ commands = typer.Typer()
 def doctor(
     quiet: Annotated[bool, typer.Option("--quiet", help="Only what is bad.")] = False,
 ) -> None:
-    """Check settings, disk, database, logins, transactions, events, jobs, e-mails, worries, log."""
+    """Check settings, disk, files, database, logins, transactions, events, jobs, e-mails, log."""
     is_bad = False
     is_embedded = not os.environ.get("DATABASE_URL")
     with environment() as settings:

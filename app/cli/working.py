@@ -6,7 +6,7 @@ from contextlib import suppress
 
 import typer
 
-from app.core import logs
+from app.core import logs, open_files
 from app.core.settings import Settings
 from app.jobs import worker as workers
 from app.run import revisions
@@ -21,6 +21,7 @@ def worker() -> None:
     with environment() as settings:
         revisions.require_current(settings.database.url)
         logs.configure()
+        open_files.raise_limit()
         asyncio.run(_work(settings))
 
 

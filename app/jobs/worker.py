@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 
-from app.core import delivery_round, event_partitions, mail
+from app.core import delivery_round, event_partitions, mail, open_files
 from app.core.cancel_tasks import cancel_tasks
 from app.core.db import Database
 from app.core.delivery import BATCH, deliver
@@ -31,6 +31,7 @@ async def run(settings: Settings, *, subscribers: Sequence[Subscriber] = SUBSCRI
             database, subscribers, keep_days=settings.care.keep_events_days
         ),
         _run_jobs(settings, database),
+        open_files.watch(),
     ]
     tasks = [asyncio.create_task(one) for one in work]
     try:

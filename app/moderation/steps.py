@@ -100,7 +100,7 @@ async def hand_over(
 # would never see it.
 _REACHABLE: Final = """
     SELECT m.left_at IS NULL AND a.closed_at IS NULL
-      AND a.staff_family IS DISTINCT FROM 'research' AS is_reachable,
+      AND EXISTS (SELECT FROM community.reader(m.id)) AS is_reachable,
       coalesce(a.suspended_until > %(now)s, false) AS is_suspended
     FROM community.members m JOIN identity.accounts a ON a.member_id = m.id
     WHERE m.id = %(id)s

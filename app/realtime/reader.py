@@ -18,6 +18,9 @@ from app.realtime import block_cache, hidden_posts, metrics
 from app.realtime.hub import RECENT, Hub
 
 BATCH = 500
+#: While events wait for a transaction that stays open, also one in another database of the server,
+#: each act wakes the reader, and all it needs to know is whether they still wait.
+FEW = 20
 #: While a writer is still open below a committed event, nobody rings when it ends: look again
 #: soon, then less and less often.
 FIRST_LOOK_SECONDS = 0.004
@@ -38,6 +41,7 @@ class Reader:
         self._bell = bell
         self._after = START
         self._has_begun = False
+        self._waits = False
         #: Set once the hub knows the recent past; sockets wait for it.
         self.is_ready = asyncio.Event()
 
@@ -69,6 +73,7 @@ class Reader:
 
     async def _catch_up(self) -> datetime | None:
         """Tell all that can be told; returns since when something committed waits for others."""
+        limit = FEW if self._waits else BATCH
         while True:
             async with self._database.pool.connection() as connection:
                 if not self._has_begun:
@@ -76,15 +81,17 @@ class Reader:
                     self._hub.hidden.begin(await hidden_posts.read(connection))
                     self._hub.apart.begin(await block_cache.read(connection))
                     self._begin(begins_at)
-                found, waiting_since = await events.read_ahead(connection, self._after, limit=BATCH)
+                found, waiting_since = await events.read_ahead(connection, self._after, limit=limit)
             for event in found:
                 self._after = event.position
                 if self._publish(event):
                     # Lets the loop hand the bytes to the kernel before the next event, so that
                     # a long batch does not look like slow clients.
                     await asyncio.sleep(0)
-            if len(found) < BATCH:
+            if len(found) < limit:
+                self._waits = waiting_since is not None
                 return waiting_since
+            limit = BATCH
 
     def _begin(self, position: Position) -> None:
         self._has_begun = True

@@ -6,6 +6,7 @@ from contextlib import suppress
 from uuid import UUID
 
 from app.community import queries
+from app.core import open_files
 from app.core.cancel_tasks import cancel_tasks
 from app.core.db import Database
 from app.core.logs import logger
@@ -39,6 +40,7 @@ class Live:
         self._begin(self._reader.run())
         self._begin(watch_transactions(self._database.pool))
         self._begin(watch_sessions(self._database.pool, self.hub))
+        self._begin(open_files.watch())
 
     async def stop(self) -> None:
         """Stop reading. The server has closed the sockets by then (1012)."""

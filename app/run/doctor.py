@@ -9,7 +9,7 @@ import psycopg
 from psycopg.rows import dict_row
 
 from app import postgres
-from app.core import clock, logins, xmin_horizon
+from app.core import clock, logins, open_files, xmin_horizon
 from app.core.events_watch import STATE_SQL as EVENTS_SQL
 from app.core.events_watch import EventsState
 from app.core.mail_watch import STATE_SQL
@@ -37,6 +37,7 @@ def examine(settings: Settings, *, is_embedded: bool = False) -> Iterator[Findin
     """Every finding, the ones that others depend on first."""
     yield _settings(settings)
     yield _disk()
+    yield _files()
     url = settings.database.url
     yield Finding("good", "database", f"PostgreSQL {postgres.check(url)} at {name_of(url)}")
     at = revisions.of_database(url)
@@ -74,6 +75,17 @@ def _disk() -> Finding:
     if not os.access(folder, os.W_OK):
         return Finding("bad", "disk", f"{folder} cannot be written")
     return Finding("good" if free >= LEAST_FREE_BYTES else "bad", "disk", words)
+
+
+def _files() -> Finding:
+    """Each visitor's connection is an open file. Of this machine as seen from here: a service or a
+    container may have a limit of its own, which its server's log and `/metrics` tell."""
+    most = open_files.attainable()
+    sockets = int(most * open_files.SCARCE_AT)
+    words = f"a server may open {figure(most)}, so has about {figure(sockets)} live sockets at most"
+    if most < open_files.LEAST:
+        return Finding("look", "open files", f"{words}: {open_files.TODO}")
+    return Finding("good", "open files", words)
 
 
 def _roles(connection: Connection) -> Finding:

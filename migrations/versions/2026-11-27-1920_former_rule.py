@@ -1,8 +1,8 @@
 """The former rule of who may see what goes.
 
 `may_see` and `may_see_as` stayed in `community_0009` for servers of the release before; none of a
-release that asks them can run beside this one. `reader` stays: the release before asks it when a
-moderator writes to someone.
+release that asks them can run beside this one. `reader` stays: it is asked when a moderator writes
+to someone.
 """
 
 from alembic import op

@@ -7,7 +7,7 @@ import httpx2
 import psycopg
 import pytest
 
-from app.core import xmin_horizon
+from app.core import open_files, xmin_horizon
 from app.core.settings import Settings
 from app.postgres import running
 from app.run import doctor, revisions
@@ -35,9 +35,19 @@ def test_a_fresh_database_has_nothing_wrong(settings: Settings) -> None:
     findings = list(examine(settings))
     assert [finding for finding in findings if finding.state == "bad"] == []
     assert {finding.subject for finding in findings} == {
-        *("settings", "disk", "database", "migrations", "logins", "version", "roles"),
+        *("settings", "disk", "open files", "database", "migrations", "logins", "version", "roles"),
         *("transactions", "events", "outbox", "jobs", "e-mails", "worried", "log"),
     }
+
+
+def test_a_low_limit_of_open_files_is_told_with_what_to_do(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert found(settings, "open files").state == "good"
+    monkeypatch.setattr(open_files, "LEAST", open_files.attainable() + 1)
+    finding = found(settings, "open files")
+    assert finding.state == "look"
+    assert "LimitNOFILE" in finding.words
 
 
 def test_an_open_transaction_is_an_alarm_from_a_minute_on_in_whatever_database(

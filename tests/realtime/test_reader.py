@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from datetime import datetime
 
 import pytest
 from prometheus_client import REGISTRY
@@ -10,9 +11,9 @@ from sqlalchemy import text
 from structlog.testing import capture_logs
 
 from app.core import clock, events, xmin_horizon
-from app.core.db import Database
+from app.core.db import AnyConnection, Database
 from app.core.event_partitions import keep
-from app.core.events import START, Position, Subscriber
+from app.core.events import START, Position, Recorded, Subscriber
 from app.core.notify_listener import POLL_SECONDS, WakeUp
 from app.core.settings import Settings
 from app.realtime import Live, metrics, reader
@@ -116,6 +117,37 @@ async def test_a_position_from_before_what_was_dropped_is_too_far_back(
     missed = again.missed([WALL_KEY], hub.position, an_actor())
     assert missed is not None
     assert [event.payload["post_id"] for event in missed] == [str(edited(5).post_id)]
+
+
+async def test_what_waits_for_an_open_transaction_is_read_once_and_told_at_its_end(
+    live: Live, outside: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks: list[tuple[int, bool]] = []
+    read_ahead = events.read_ahead
+
+    async def remembered(
+        connection: AnyConnection, after: Position, *, limit: int
+    ) -> tuple[list[Recorded], datetime | None]:
+        found, since = await read_ahead(connection, after, limit=limit)
+        looks.append((limit, since is not None))
+        return found, since
+
+    async def waits() -> list[int]:
+        return [limit for limit, is_waiting in looks if is_waiting]
+
+    async def told() -> list[str]:
+        return wire.told()
+
+    monkeypatch.setattr(events, "read_ahead", remembered)
+    wire = listener(live.hub)
+    async with outside.pool.connection() as held, held.transaction():
+        await held.execute("SELECT pg_current_xact_id()")
+        await tell_many(outside, 2 * reader.FEW + 7)
+        limits = await eventually(waits, until=lambda found: len(found) > 4)
+        assert limits[0] == reader.BATCH
+        assert set(limits[1:]) == {reader.FEW}
+        assert wire.told() == []
+    await eventually(told, until=lambda found: len(found) == 2 * reader.FEW + 7)
 
 
 async def test_events_of_the_next_release_are_told_as_far_as_they_are_known(

@@ -5,6 +5,7 @@ A Python that imports the application anew costs more than most tests; a fork co
 
 import multiprocessing
 import os
+import resource
 import socket
 import sys
 from collections.abc import Mapping, Sequence
@@ -37,12 +38,17 @@ def _received(handed: Any) -> _Handed:
 
 
 def command(
-    name: str, *, environment: Mapping[str, str], listener: socket.socket | None = None
+    name: str,
+    *,
+    environment: Mapping[str, str],
+    listener: socket.socket | None = None,
+    open_files: tuple[int, int] | None = None,
 ) -> BaseProcess:
-    """`alongside NAME`, under the caller's environment and this one."""
+    """`alongside NAME`, under the caller's environment and this one; `open_files` are the soft and
+    the hard limit it is born with."""
     made = _forks.Process(
         target=_run,
-        args=(name, {**os.environ, **environment}, [_Handed(1), _Handed(2)], listener),
+        args=(name, {**os.environ, **environment}, [_Handed(1), _Handed(2)], listener, open_files),
     )
     made.start()
     return made
@@ -53,6 +59,7 @@ def _run(
     environment: Mapping[str, str],
     output: Sequence[_Handed],
     listener: socket.socket | None,
+    open_files: tuple[int, int] | None,
 ) -> None:
     for fd, ours in enumerate(output, start=1):
         os.dup2(ours.fd, fd)
@@ -60,6 +67,8 @@ def _run(
     os.environ.clear()
     os.environ.update(environment)
     os.chdir(ROOT)
+    if open_files is not None:
+        resource.setrlimit(resource.RLIMIT_NOFILE, open_files)
     sys.argv = ["alongside", name]
     if listener:
         sys.argv += ["--fd", str(listener.detach())]

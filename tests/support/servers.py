@@ -16,8 +16,16 @@ PATIENCE_SECONDS = 60.0
 class ServerProcess:
     """One process on a listening socket that outlives it: while it is away, visitors wait."""
 
-    def __init__(self, url: str, listener: socket.socket, *, demo: bool = False) -> None:
+    def __init__(
+        self,
+        url: str,
+        listener: socket.socket,
+        *,
+        demo: bool = False,
+        open_files: tuple[int, int] | None = None,
+    ) -> None:
         self.url = url
+        self.open_files = open_files
         self.demo = "1" if demo else "0"
         self.listener = listener
         self.port: int = listener.getsockname()[1]
@@ -58,7 +66,9 @@ class ServerProcess:
 
     def _start(self) -> BaseProcess:
         environment = environment_for(self.url, self.port, DEMO=self.demo)
-        started = command("serve", environment=environment, listener=self.listener)
+        started = command(
+            "serve", environment=environment, listener=self.listener, open_files=self.open_files
+        )
         self._wait(started)
         return started
 
@@ -80,10 +90,12 @@ class ServerProcess:
 
 
 @contextmanager
-def serving(url: str, *, demo: bool = False) -> Iterator[ServerProcess]:
+def serving(
+    url: str, *, demo: bool = False, open_files: tuple[int, int] | None = None
+) -> Iterator[ServerProcess]:
     """A server process on this database while the block runs."""
     with open_listener("127.0.0.1", 0) as listener:
-        server = ServerProcess(url, listener, demo=demo)
+        server = ServerProcess(url, listener, demo=demo, open_files=open_files)
         try:
             yield server
         finally:
