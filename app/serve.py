@@ -5,11 +5,10 @@ import socket
 
 import uvicorn
 
-from app.api.protocol import BoundedProtocol
+from app import server_trial
 from app.core import logs, open_files
 from app.core.settings import Settings
 from app.main import create_app
-from app.realtime.protocol import LiveProtocol
 
 GRACE_SECONDS = 5
 
@@ -17,11 +16,12 @@ GRACE_SECONDS = 5
 def configuration(settings: Settings) -> uvicorn.Config:
     """uvicorn's configuration. Access log and compressed frames cost more than they give."""
     proxies = os.environ.get("FORWARDED_ALLOW_IPS", "")
+    protocols = server_trial.PLAIN if settings.server.plain else server_trial.best()
     return uvicorn.Config(
         create_app(settings),
         loop="uvloop",
-        http=BoundedProtocol,
-        ws=LiveProtocol,
+        http=protocols.http,
+        ws=protocols.ws,
         ws_max_size=65_536,
         ws_per_message_deflate=False,
         lifespan="on",

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from fastapi import FastAPI
-from fastapi.dependencies.models import Dependant
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
 
@@ -74,7 +73,7 @@ def _refusals(route: APIRoute, method: str) -> list[type[ProblemError]]:
     return list(dict.fromkeys(found))
 
 
-def _all(dependant: Dependant) -> Iterator[Any]:
+def _all(dependant: Any) -> Iterator[Any]:
     for one in dependant.dependencies:
         yield one.call
         yield from _all(one)

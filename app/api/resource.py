@@ -23,7 +23,11 @@ OF_THE_COMMUNITY = problems(ResearchStandsApartError, AccountSuspendedError)
 
 
 def resource(
-    tag: str, *, prefix: str = "", responses: dict[int | str, dict[str, Any]] | None = None
+    tag: str,
+    *,
+    prefix: str = "",
+    responses: dict[int | str, dict[str, Any]] | None = None,
+    route_class: type[FastRoute] = FastRoute,
 ) -> APIRouter:
     """A router whose routes are whole: full path, and the problems that every route may answer.
 
@@ -36,7 +40,7 @@ def resource(
         tags=[tag],
         responses={**common, **(responses or {})},
         generate_unique_id_function=operation_id,
-        route_class=FastRoute,
+        route_class=route_class,
     )
 
 

@@ -1,8 +1,8 @@
 """A request whose unit of work was undone for another's sake is done again, whole."""
 
 from contextlib import ExitStack
+from typing import Any
 
-from fastapi.dependencies.models import Dependant
 from prometheus_client import Counter
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -14,7 +14,7 @@ from app.core.logs import logger
 TRIED_AGAIN = Counter("alongside_tried_again", "Requests done again after a deadlock", ["route"])
 
 
-def is_one_unit(dependant: Dependant) -> bool:
+def is_one_unit(dependant: Any) -> bool:
     """Whether all that a route writes is in the one unit of work that it is given."""
     return any(one.call is deps.write_session or is_one_unit(one) for one in dependant.dependencies)
 

@@ -128,6 +128,11 @@ class ServerSettings(_Concern):
         description="Demo sign-ins and a synthetic community; only on this machine itself",
     )
     max_body_bytes: int = Field(262_144, description="A larger request is refused unread")
+    plain: bool = Field(
+        default=False,
+        description="FastAPI and uvicorn as they come, without what is faster or stricter in "
+        "ours: to find out in which of them a fault is",
+    )
     metrics_token: SecretStr | None = Field(
         None,
         description="When set, /metrics and /health/ready ask for it as a bearer token; beyond "
