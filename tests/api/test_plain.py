@@ -12,7 +12,7 @@ import httpx2
 import pytest
 import structlog
 import uvicorn
-from fastapi import FastAPI
+from fastapi import FastAPI, Request, Response
 from fastapi.routing import APIRoute
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
@@ -20,11 +20,12 @@ from websockets.exceptions import InvalidStatus
 
 from app import serve, server_trial
 from app.api import fast_route
-from app.api.fast_route import FastRoute
+from app.api.fast_route import FastRoute, Handler
 from app.api.routes import wall
 from app.run.listener import open_listener
 from app.server_trial import OURS, PLAIN, Protocols
 from tests.community.factories import Browser, someone
+from tests.conftest import new_client
 from tests.realtime.browsers import open_socket, subscribed
 from tests.support.settings import ORIGIN, settings_for
 from tests.support.waiting import eventually
@@ -52,6 +53,7 @@ async def serving(database_url: str, browser: Browser, *, plain: bool) -> AsyncI
     listener = open_listener("127.0.0.1", 0)
     port = listener.getsockname()[1]
     server = uvicorn.Server(serve.configuration(settings_for(database_url, plain=plain)))
+    assert (server.config.http, server.config.ws) == (PLAIN if plain else OURS)
     task = asyncio.create_task(server.serve(sockets=[listener]))
 
     async def is_up() -> bool:
@@ -119,6 +121,25 @@ async def test_both_answer_the_same_byte_for_byte(sites: list[Site], rowan: Brow
         ours, plain = [shown(await site.client.request(method, path, **more)) for site in sites]
         assert ours == plain, path
         assert ours[0] == status, (path, ours)
+
+
+@pytest.mark.parametrize(("plain", "way"), [(False, "quick"), (True, "general")])
+async def test_the_setting_says_which_way_a_route_goes(plain: bool, way: str) -> None:
+    class Either(FastRoute):
+        def quick_handler(self) -> Handler:
+            async def quick(_: Request) -> Response:
+                return Response("quick")
+
+            return quick
+
+    async def general() -> Response:
+        return Response("general")
+
+    site = FastAPI()
+    site.state.settings = settings_for("postgresql://nobody@localhost/nothing", plain=plain)
+    site.router.routes.append(Either("/either", general, methods=["GET"]))
+    async with new_client(site) as client:
+        assert (await client.get("/either")).text == way
 
 
 async def test_both_take_a_reply(sites: list[Site], rowan: Browser) -> None:
