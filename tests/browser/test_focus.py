@@ -123,6 +123,8 @@ async def test_a_form_that_gives_way_to_its_outcome_leaves_the_focus_on_the_head
 ) -> None:
     page = await desk.window()
     await page.goto("/forgotten-password")
+    # Kit's own line for screen readers, there once the page listens to keys.
+    await page.locator("#svelte-announcer").wait_for(state="attached")
     await page.get_by_label("E-mail address").fill("nobody@example.org")
     await page.get_by_role("button", name="Send me a link").press("Enter")
     await expect(page.get_by_role("status").filter(has_text="we're sending")).to_be_visible()
