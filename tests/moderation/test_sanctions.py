@@ -75,7 +75,10 @@ async def test_who_may_not_write_reads_and_reacts_and_the_database_holds_it(
 ) -> None:
     mine = await house.post(rowan, "Before.")
     theirs = await house.post(sky)
-    await decided(house, rowan, sky, sam, NO_POSTING)
+    case_id = await decided(house, rowan, sky, sam, NO_POSTING)
+    hidden = (await sam.get(f"/cases/{case_id}"))["subject"]["id"]
+    right = await rowan.client.put(f"/api/v1/posts/{hidden}", json={"body": "Put right."})
+    assert (right.status_code, right.json()["state"]) == (200, "hidden")
     for answer in (
         await rowan.post("/posts", body="Hello."),
         await rowan.post(f"/posts/{theirs}/replies", body="Hello."),
