@@ -248,6 +248,7 @@ async def test_it_ends_by_itself_and_an_update_says_so_once(
     await suspended(house, rowan, sky, sam, ash)
     with clock.at(clock.now() + timedelta(days=14, seconds=1)):
         assert (await rowan.client.get("/api/v1/wall")).status_code == 200, "nothing has run"
+        assert (await rowan.post("/posts", body="Back.")).status_code == 201
         for told in (True, False):
             async with unit_of_work(database) as session:
                 assert await sanctions.tell_over(session) is told
