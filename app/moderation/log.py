@@ -2,10 +2,11 @@
 
 `append` comes last in a unit of work: the lock that orders the lines is held until the commit.
 """
+# ruff: noqa: S608 - statements are put together from constants alone; values are parameters
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final, LiteralString
 from uuid import UUID
@@ -75,10 +76,9 @@ def decision_digest(*fields: Any) -> str:
 
 
 _LINES = f"""
-    SELECT seq, format, at, act, actor_id, case_id, subject_kind, subject_id, subject_version,
-      facts, prev_hash, hash
+    SELECT {", ".join(field.name for field in fields(chain.Line))}
     FROM moderation.log WHERE seq > %s ORDER BY seq LIMIT {_BATCH}
-"""  # noqa: S608 - a constant of ours
+"""
 
 
 async def check(pool: db.Pool) -> Check:
@@ -100,32 +100,32 @@ async def check(pool: db.Pool) -> Check:
     return Check(True, seq, last)
 
 
+#: Of the lines that tell of one row: the first, and a second if there is one.
+_TELLING: Final = """min(seq) AS seq, (array_agg(seq ORDER BY seq))[2] AS second_seq,
+        (array_agg(facts ORDER BY seq))[1] AS facts,
+        (array_agg(format ORDER BY seq))[1] AS format"""
+
 #: Cases, decisions and lines, each held against the others: who empties two of them forgets one.
-_DECIDED: Final = """
+_DECIDED: Final = f"""
     SELECT coalesce(c.id, d.case_id, l.case_id) AS subject, c.id IS NOT NULL AS is_decided,
       d.id, d.case_id, d.subject_kind, d.subject_id, d.subject_version, d.moderator_id, d.act,
       d.reason, d.note_about, l.seq, l.format, l.second_seq, l.facts
     FROM (SELECT id FROM moderation.cases WHERE decision_id IS NOT NULL) c
     FULL JOIN moderation.decisions d ON d.case_id = c.id
     FULL JOIN (
-      SELECT case_id, min(seq) AS seq, (array_agg(seq ORDER BY seq))[2] AS second_seq,
-        (array_agg(facts ORDER BY seq))[1] AS facts,
-        (array_agg(format ORDER BY seq))[1] AS format
+      SELECT case_id, {_TELLING}
       FROM moderation.log WHERE act = 'decided' GROUP BY case_id) l
       ON l.case_id = coalesce(c.id, d.case_id)
     ORDER BY coalesce(c.id, d.case_id, l.case_id)
 """
 
 #: Steps and their lines, the same way.
-_STEPS: Final = """
+_STEPS: Final = f"""
     SELECT coalesce(s.id, l.step_id) AS subject, s.*, l.seq, l.format, l.second_seq, l.facts,
       l.told_case_id, l.told_act
     FROM moderation.steps s
     FULL JOIN (
-      SELECT (facts::jsonb ->> 'step_id')::uuid AS step_id, min(seq) AS seq,
-        (array_agg(seq ORDER BY seq))[2] AS second_seq,
-        (array_agg(facts ORDER BY seq))[1] AS facts,
-        (array_agg(format ORDER BY seq))[1] AS format,
+      SELECT (facts::jsonb ->> 'step_id')::uuid AS step_id, {_TELLING},
         (array_agg(case_id ORDER BY seq))[1] AS told_case_id,
         (array_agg(act ORDER BY seq))[1] AS told_act
       FROM moderation.log WHERE act IN ('reached_out', 'handed_over') GROUP BY 1) l
@@ -134,7 +134,7 @@ _STEPS: Final = """
 """
 
 #: Sanctions and what became of them, each beside the line that tells of it.
-_SANCTIONS: Final = """
+_SANCTIONS: Final = f"""
     SELECT coalesce(s.id, l.row_id) AS subject, s.id, s.case_id, s.said, l.seq, l.second_seq,
       l.facts
     FROM (
@@ -145,8 +145,7 @@ _SANCTIONS: Final = """
     ) s
     FULL JOIN (
       SELECT coalesce(facts::jsonb ->> 'change_id', facts::jsonb ->> 'sanction_id')::uuid AS row_id,
-        min(seq) AS seq, (array_agg(seq ORDER BY seq))[2] AS second_seq,
-        (array_agg(facts ORDER BY seq))[1] AS facts
+        {_TELLING}
       FROM moderation.log
       WHERE act IN ('sanctioned', 'confirmed', 'declined', 'upheld', 'shortened', 'lifted', 'over')
       GROUP BY 1) l

@@ -134,14 +134,15 @@ _LOOK = """
     ) known
 """
 
-_WRITE = """
-    INSERT INTO moderation.reports
-      (id, case_id, reporter_id, is_worried, reason, detail, revision, created_at)
-    VALUES (%(id)s, %(case_id)s, %(reporter_id)s, %(is_worried)s, %(reason)s, %(detail)s,
-      %(revision)s, %(created_at)s)
+_FIELDS = (
+    "id", "case_id", "reporter_id", "is_worried", "reason", "detail", "revision", "created_at"
+)  # fmt: skip
+_WRITE = f"""
+    INSERT INTO moderation.reports ({", ".join(_FIELDS)})
+    VALUES ({", ".join(f"%({name})s" for name in _FIELDS)})
     ON CONFLICT (case_id, reporter_id, revision, is_worried, reason)
       DO UPDATE SET detail = EXCLUDED.detail
-"""
+"""  # noqa: S608 - joins constants
 
 
 async def _look(
