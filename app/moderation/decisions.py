@@ -17,7 +17,17 @@ from app.community.post_models import Post
 from app.core import clock, events, text
 from app.core.errors import InvalidError
 from app.identity.actors import Actor
-from app.moderation import appeals, cases, log, messages, policies, sanctions, steps, subjects
+from app.moderation import (
+    appeals,
+    cases,
+    digests,
+    log,
+    messages,
+    policies,
+    sanctions,
+    steps,
+    subjects,
+)
 from app.moderation.case_models import Case, Report
 from app.moderation.columns import REASON_MAX, REASON_MIN
 from app.moderation.decision_models import Act, Decision
@@ -116,7 +126,7 @@ async def append_to_log(
         actor_id=actor.member_id,
         decided=decision.act,
         decision_id=str(decision.id),
-        digest=log.digest_of(decision.model_dump()),
+        digest=digests.of_decision(decision.model_dump()),
     )
     event = CaseDecided(case_id=case.id, is_worried=case.is_worried)
     await events.record(session, event, topics=[CASES])

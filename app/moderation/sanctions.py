@@ -22,7 +22,7 @@ from app.core.errors import InvalidError
 from app.core.ids import new_id
 from app.identity import account_standing
 from app.identity.actors import Actor
-from app.moderation import log, messages, sanction_rule, subjects
+from app.moderation import digests, log, messages, sanction_rule, subjects
 from app.moderation.case_models import Case
 from app.moderation.decision_models import Decision
 from app.moderation.errors import SanctionNotFoundError
@@ -170,7 +170,7 @@ async def note(
         sanction_id=str(sanction.id),
         sanction=sanction.kind,
         days=sanction.days,
-        digest=log.digest_of_sanction(row.model_dump()),
+        digest=digests.of_sanction(row.model_dump()),
         **facts,
     )
 

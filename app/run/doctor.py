@@ -84,7 +84,7 @@ def _files() -> Finding:
     sockets = int(most * open_files.SCARCE_AT)
     words = f"a server may open {figure(most)}, so has about {figure(sockets)} live sockets at most"
     if most < open_files.LEAST:
-        return Finding("look", "open files", f"{words}: {open_files.TODO}")
+        return Finding("look", "open files", f"{words}: {open_files.ADVICE}")
     return Finding("good", "open files", words)
 
 

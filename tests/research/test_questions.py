@@ -20,18 +20,8 @@ from app.research.exact_counts import Plan
 from app.research.models import Purpose, Study
 from app.research.schedule import TWELVE_WEEKS
 from tests.community.factories import Browser, someone
-from tests.research.factories import (
-    ONLY_ACTIVITY,
-    START,
-    happen_and_learn,
-    join,
-    later,
-    opened,
-    published,
-    reacted,
-    several,
-    withdraw,
-)
+from tests.research.community_events import happen_and_learn, published, reacted
+from tests.research.factories import ONLY_ACTIVITY, START, join, later, opened, several, withdraw
 from tests.research.over_http import ask
 
 Json = dict[str, Any]

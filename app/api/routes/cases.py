@@ -1,4 +1,4 @@
-"""The moderators' room: the queue, claims, decisions, and the log."""
+"""The moderators' room: the queue, claims and decisions."""
 
 from typing import Any
 from uuid import UUID
@@ -7,9 +7,7 @@ from fastapi import Response
 
 from app.api.client_info import AppLetterbox
 from app.api.deps import (
-    AppSettings,
     Decider,
-    LogReader,
     Moderator,
     ReadPool,
     ReadSession,
@@ -24,20 +22,18 @@ from app.api.schemas.cases import (
     CaseDetail,
     CaseGroupDetail,
     CasePage,
-    CaseStep,
     CasesWaiting,
     CaseText,
+)
+from app.api.schemas.decisions import (
+    CaseStep,
     Decision,
     DecisionCreate,
     GroupDecision,
     GroupDecisionCreate,
-    LogCheck,
-    LogLine,
-    LogPeople,
     ReasonTemplates,
     StepCreate,
 )
-from app.api.schemas.strict import Day
 from app.community.errors import PostNotFoundError
 from app.community.post_view import as_bytes
 from app.core.errors import ForbiddenError
@@ -48,7 +44,6 @@ from app.moderation import (
     cases,
     decisions,
     groups,
-    log,
     messages,
     queue,
     steps,
@@ -70,7 +65,6 @@ from app.moderation.errors import (
     TextChangedError,
 )
 from app.moderation.groups import Read
-from app.moderation.log_models import LogAct
 from app.moderation.queue import State
 from app.moderation.sanctions import Wanted
 
@@ -255,39 +249,3 @@ async def list_reasons(moderator: Moderator) -> dict[str, Any]:
         "steps": templates.steps(),
         "reach_out": {"begins": messages.REACH_OUT_BEGINS, "ends": messages.REACH_OUT_ENDS},
     }
-
-
-@router.get("/moderation/log", response_model=Page[LogLine])
-async def list_log(
-    moderator: LogReader,
-    pool: ReadPool,
-    settings: AppSettings,
-    cursor: Cursor = None,
-    case_id: UUID | None = None,
-    actor_id: UUID | None = None,
-    act: LogAct | None = None,
-    since: Day | None = None,
-    until: Day | None = None,
-) -> Response:
-    """What moderators did, newest first; nothing about posts of one's own. Of one case, by one
-    person, of one act, from one day until the end of another on the team's clock, when asked."""
-    only = log.Filter(
-        case_id=case_id,
-        actor_id=actor_id,
-        act=act,
-        **log.span(since, until, zone=settings.care.time_zone),
-    )
-    page = await log.list_(pool, moderator, cursor=cursor, only=only)
-    return Response(page, media_type=_JSON)
-
-
-@router.get("/moderation/log/people", response_model=LogPeople)
-async def list_log_people(moderator: LogReader, pool: ReadPool) -> dict[str, Any]:
-    """Everyone whose name stands in the log, to choose from."""
-    return {"items": await log.people(pool)}
-
-
-@router.get("/moderation/log/check", response_model=LogCheck)
-async def check_log(moderator: LogReader, pool: ReadPool) -> log.Check:
-    """Recompute the whole chain; names the first line that was changed, dropped or put in."""
-    return await log.check(pool)
