@@ -40,7 +40,7 @@ from app.moderation.subjects import Subject
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class AppealAnswer:
     """What an appeal against a sanction comes to; `days` is how long it lasts, if shorter."""
 
     kind: ChangeKind
@@ -58,7 +58,7 @@ async def decide(
     version: int,
     revision: int | None = None,
     sanction: Wanted | None = None,
-    answer: Answer | None = None,
+    answer: AppealAnswer | None = None,
 ) -> Decision:
     """Decide the case one holds, as one has read it: the text in `revision`, or else as it was
     when one took the case or opened it last. Exactly one decision a case: the row is locked, the
@@ -103,7 +103,7 @@ async def decide(
     return decision
 
 
-def _check_answer(appealed: UUID | None, answer: Answer | None) -> None:
+def _check_answer(appealed: UUID | None, answer: AppealAnswer | None) -> None:
     if appealed is not None and answer is None:
         raise InvalidError(
             "They appeal against what was decided for them. Please say what becomes of it.",

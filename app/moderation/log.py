@@ -51,7 +51,7 @@ def _canonical(facts: dict[str, Any]) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Filter:
+class LogFilter:
     """Which lines: those of one case, by one person, of one act, within a span of time."""
 
     case_id: UUID | None = None
@@ -97,7 +97,7 @@ _CONDITIONS: Final = {
 }
 
 
-async def list_(pool: db.Pool, actor: Actor, *, cursor: str | None, only: Filter) -> bytes:
+async def list_(pool: db.Pool, actor: Actor, *, cursor: str | None, only: LogFilter) -> bytes:
     """The log, newest first, as ready bytes. A moderator who wrote the post reads no line of it:
     who looked at it and who decided is nothing an author is told."""
     (before,) = pages.decode(cursor, pages.number) or (pages.LARGEST,)

@@ -124,7 +124,7 @@ async def test_decisions_and_steps_of_before_are_still_vouched_for(
 async def test_an_appeal_of_before_is_read_as_one(database: Database) -> None:
     reader = actor_of(former.ASH, former.ASH, Role.MODERATOR)
     page = orjson.loads(
-        await log.list_(database.pool, reader, cursor=None, only=log.Filter(act=LogAct.APPEALED))
+        await log.list_(database.pool, reader, cursor=None, only=log.LogFilter(act=LogAct.APPEALED))
     )
     assert [(line["seq"], line["act"]) for line in page["items"]] == [(4, "appealed")]
     async with unit_of_work(database) as session:

@@ -16,7 +16,7 @@ from app.core.ids import new_id
 from app.identity.roles import Role
 from app.research import exact_counts, question_fields
 from app.research.demographics import AgeBand, Area, Demographics, PeerSupportBefore
-from app.research.exact_counts import Plan
+from app.research.exact_counts import CountPlan
 from app.research.models import Purpose, Study
 from app.research.schedule import TWELVE_WEEKS
 from tests.community.factories import Browser, someone
@@ -386,7 +386,7 @@ async def test_the_ledger_only_grows_and_the_research_role_cannot_read_it(
 
 async def test_a_question_that_takes_too_long_ends_in_words(database: Database) -> None:
     study = await opened(database)
-    plan = Plan(
+    plan = CountPlan(
         study.id, clock.now().date(), TWELVE_WEEKS, question_fields.MEASURES["posted"], (), ()
     )
     blocker = await psycopg.AsyncConnection.connect(database.settings.owner)

@@ -49,7 +49,7 @@ from app.moderation import (
     steps,
     templates,
 )
-from app.moderation.decisions import Answer
+from app.moderation.decisions import AppealAnswer
 from app.moderation.errors import (
     ActNotOpenError,
     AlreadyDecidedError,
@@ -58,10 +58,10 @@ from app.moderation.errors import (
     CaseClaimedError,
     CaseConflictError,
     CaseNotFoundError,
+    FlagOwnPostError,
+    FlagTakenBackError,
     LeaseLostError,
     NoLeadError,
-    OwnPostError,
-    PostWithdrawnError,
     TextChangedError,
 )
 from app.moderation.groups import Read
@@ -71,7 +71,7 @@ from app.moderation.sanctions import Wanted
 router = resource("moderation", responses=problems(ForbiddenError))
 
 _JSON = "application/json"
-_OPEN = problems(PostNotFoundError, OwnPostError, PostWithdrawnError)
+_OPEN = problems(PostNotFoundError, FlagOwnPostError, FlagTakenBackError)
 _ACCESS = problems(CaseNotFoundError, CaseConflictError)
 _CLAIM = problems(CaseNotFoundError, CaseConflictError, AlreadyDecidedError, CaseClaimedError)
 _EXTEND = problems(CaseNotFoundError, CaseConflictError, AlreadyDecidedError, LeaseLostError)
@@ -175,7 +175,7 @@ async def decide_case(
         version=body.version,
         revision=body.revision,
         sanction=Wanted(body.sanction.kind, body.sanction.days) if body.sanction else None,
-        answer=Answer(body.answer.kind, body.answer.days) if body.answer else None,
+        answer=AppealAnswer(body.answer.kind, body.answer.days) if body.answer else None,
     )
     return await case_detail.decision(session, decision.id)
 

@@ -34,7 +34,7 @@ async def list_log(
 ) -> Response:
     """What moderators did, newest first; nothing about posts of one's own. Of one case, by one
     person, of one act, from one day until the end of another on the team's clock, when asked."""
-    only = log.Filter(
+    only = log.LogFilter(
         case_id=case_id,
         actor_id=actor_id,
         act=act,

@@ -4,12 +4,13 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel
 
 from app.api.schemas.decisions import CaseAct, CaseNextStep, CaseStep, Decision
 from app.api.schemas.posts import Post
 from app.api.schemas.reports import ReportKind
 from app.api.schemas.sanctions import AuthorSanction
+from app.api.schemas.strict import Body
 from app.core.pages import Page
 from app.moderation.case_models import ReportReason, SubjectKind
 from app.moderation.decision_models import Act
@@ -191,10 +192,8 @@ class CaseDetail(Case):
     earlier: EarlierCases
 
 
-class CaseCreate(BaseModel):
+class CaseCreate(Body):
     """The post or reply that a moderator opens a case about."""
-
-    model_config = ConfigDict(extra="forbid")
 
     post_id: UUID
 

@@ -4,9 +4,10 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from app.api.schemas.sanctions import SanctionAnswer, SanctionCreate
+from app.api.schemas.strict import Body
 from app.moderation.case_models import StepKind
 from app.moderation.decision_models import Act
 
@@ -54,11 +55,9 @@ class CaseNextStep(BaseModel):
     why_not: str | None
 
 
-class DecisionCreate(BaseModel):
+class DecisionCreate(Body):
     """A decision on a case one holds. `version` is that of the case as one has read it, and
     `revision` that of the text, where one has read it before taking the case."""
-
-    model_config = ConfigDict(extra="forbid")
 
     act: Act
     reason: str = Field(max_length=_GENEROUS)
@@ -71,31 +70,25 @@ class DecisionCreate(BaseModel):
     answer: SanctionAnswer | None = None
 
 
-class StepCreate(BaseModel):
+class StepCreate(Body):
     """What the author or the safeguarding lead will read. `version` and `revision` are those of the
     case and the text as one has read them."""
-
-    model_config = ConfigDict(extra="forbid")
 
     words: str = Field(max_length=_GENEROUS)
     version: int = Field(ge=0, lt=2**31, strict=True)
     revision: Annotated[int, Field(strict=True, ge=1, lt=2**31)] | None = None
 
 
-class ReadCase(BaseModel):
+class ReadCase(Body):
     """A case as one has read it."""
-
-    model_config = ConfigDict(extra="forbid")
 
     case_id: UUID
     version: int = Field(ge=0, lt=2**31, strict=True)
     revision: int = Field(ge=1, lt=2**31, strict=True)
 
 
-class GroupDecisionCreate(BaseModel):
+class GroupDecisionCreate(Body):
     """The reason to change nothing about all of these."""
-
-    model_config = ConfigDict(extra="forbid")
 
     reason: str = Field(max_length=_GENEROUS)
     cases: list[ReadCase] = Field(min_length=1, max_length=100)
