@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from app.api.schemas.cases import CaseDetail, CasesWaiting, LogPeople
+from app.api.schemas.cases import CaseDetail, CasesWaiting
+from app.api.schemas.log import LogPeople
 from app.core import clock
 from app.moderation import log
 from tests.moderation.factories import House, Signed

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from app.api.schemas.cases import CaseStep
+from app.api.schemas.decisions import CaseStep
 from app.core import clock
 from app.core.db import AnyConnection, Database, unit_of_work
 from app.core.encryption import Encryption

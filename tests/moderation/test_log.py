@@ -6,12 +6,12 @@ from collections.abc import AsyncIterator
 import psycopg
 import pytest
 
-from app.api.schemas.cases import LogLine
+from app.api.schemas.log import LogLine
 from app.core.db import AnyConnection, Database, unit_of_work
 from app.core.ids import new_id
 from app.core.pages import Page
 from app.core.settings import Settings
-from app.moderation import log
+from app.moderation import log, log_check
 from app.moderation.case_models import Case
 from app.moderation.log_models import LogAct
 from app.moderation.subjects import Subject
@@ -49,7 +49,7 @@ async def test_an_untouched_log_is_intact(sam: Signed, database: Database) -> No
     assert Page[LogLine].model_validate(page).model_dump(mode="json") == page
     lines = page["items"]
     assert [line["seq"] for line in lines] == [7, 6, 5, 4, 3, 2, 1]
-    assert (await log.check(database.pool)).head_hash == lines[0]["hash"]
+    assert (await log_check.check(database.pool)).head_hash == lines[0]["hash"]
 
 
 async def test_an_empty_log_is_intact(sam: Signed) -> None:

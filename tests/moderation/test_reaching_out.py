@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from app.api.schemas.cases import CaseStep
+from app.api.schemas.decisions import CaseStep
 from app.core.db import AnyConnection
 from tests.identity.factories import PASSWORD
 from tests.moderation.factories import KIND, House, Signed

@@ -5,9 +5,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from app.api.schemas.reports import MyReport
 from app.core.db import AnyConnection
-from app.core.pages import Page
 from app.identity.roles import Role
 from app.moderation import reports
 from tests.moderation.factories import House, Signed
@@ -295,42 +293,6 @@ async def test_flags_after_a_decision_open_a_new_case(
     assert (await sky.flag(post_id)).status_code == 201
     assert len(await rows(connection, "cases")) == 2
     assert len(await rows(connection, "reports")) == 2
-
-
-async def test_a_member_sees_what_they_flagged_and_what_became_of_it(
-    house: House, rowan: Signed, sky: Signed, sam: Signed
-) -> None:
-    first, second = await house.post(rowan), await house.post(rowan)
-    case_id = await house.case(first, sky, sam)
-    await sky.worry(second, detail="Please look.")
-    await sam.decide(case_id, reason="We read it with care and it can stay.")
-    page = await sky.get("/me/reports")
-    assert Page[MyReport].model_validate(page).model_dump(mode="json") == page
-    waiting, answered = page["items"]
-    assert (waiting["post_id"], waiting["state"], waiting["answer"]) == (
-        str(second),
-        "waiting",
-        None,
-    )
-    assert (waiting["kind"], waiting["detail"]) == ("worried", "Please look.")
-    assert (answered["post_id"], answered["state"]) == (str(first), "answered")
-    assert answered["answer"].endswith("We read it with care and it can stay.")
-    assert answered["answer"] == (await sky.notices())[0]["text"], "the same words in both places"
-    assert (await rowan.get("/me/reports"))["items"] == []
-
-
-async def test_ones_own_flags_page_by_key(house: House, rowan: Signed, sky: Signed) -> None:
-    posts = [await house.post(rowan) for _ in range(23)]
-    for post_id in posts:
-        assert (await sky.worry(post_id)).status_code == 201
-    first = await sky.get("/me/reports")
-    last = await sky.get("/me/reports", cursor=first["next_cursor"])
-    seen = [item["post_id"] for item in first["items"] + last["items"]]
-    assert seen == [str(post_id) for post_id in reversed(posts)]
-    assert last["next_cursor"] is None
-    for wrong in ("x", "WyJ4IiwieSJd"):
-        answer = await sky.client.get("/api/v1/me/reports", params={"cursor": wrong})
-        assert (answer.status_code, answer.json()["type"]) == (422, "bad-cursor")
 
 
 async def test_who_only_hosts_is_a_member_here(house: House, rowan: Signed) -> None:

@@ -14,16 +14,14 @@ from app.identity.roles import Role
 from app.research.dataset_models import Dataset
 from app.research.models import Study
 from tests.community.factories import Browser, someone
+from tests.research.community_events import happen_and_learn, published, reacted
 from tests.research.factories import (
     START,
     Frozen,
     download,
     freeze,
-    happen_and_learn,
     later,
     opened,
-    published,
-    reacted,
     release,
     several,
     withdraw,

@@ -16,17 +16,16 @@ from app.research import curves, participant_counts
 from app.research.models import ParticipantState, Purpose, Study
 from app.research.questions import Answer
 from tests.community.factories import Browser, someone
+from tests.research.community_events import happen_and_learn, published
 from tests.research.factories import (
     ONLY_ACTIVITY,
     START,
     choose,
     closed,
     drafted,
-    happen_and_learn,
     join,
     later,
     opened,
-    published,
     several,
     withdraw,
 )

@@ -16,22 +16,12 @@ from app.core.ids import new_id
 from app.identity.roles import Role
 from app.research import exact_counts, question_fields
 from app.research.demographics import AgeBand, Area, Demographics, PeerSupportBefore
-from app.research.exact_counts import Plan
+from app.research.exact_counts import CountPlan
 from app.research.models import Purpose, Study
 from app.research.schedule import TWELVE_WEEKS
 from tests.community.factories import Browser, someone
-from tests.research.factories import (
-    ONLY_ACTIVITY,
-    START,
-    happen_and_learn,
-    join,
-    later,
-    opened,
-    published,
-    reacted,
-    several,
-    withdraw,
-)
+from tests.research.community_events import happen_and_learn, published, reacted
+from tests.research.factories import ONLY_ACTIVITY, START, join, later, opened, several, withdraw
 from tests.research.over_http import ask
 
 Json = dict[str, Any]
@@ -396,7 +386,7 @@ async def test_the_ledger_only_grows_and_the_research_role_cannot_read_it(
 
 async def test_a_question_that_takes_too_long_ends_in_words(database: Database) -> None:
     study = await opened(database)
-    plan = Plan(
+    plan = CountPlan(
         study.id, clock.now().date(), TWELVE_WEEKS, question_fields.MEASURES["posted"], (), ()
     )
     blocker = await psycopg.AsyncConnection.connect(database.settings.owner)

@@ -14,18 +14,8 @@ from app.identity.roles import PERMISSIONS_OF, STAFF, Role
 from app.research import subscribers
 from app.research.errors import StaffStandApartError
 from tests.community.factories import Browser, someone
-from tests.research.factories import (
-    EVERYTHING,
-    ONLY_ACTIVITY,
-    choose,
-    happen,
-    happen_and_learn,
-    join,
-    learn,
-    opened,
-    published,
-    withdraw,
-)
+from tests.research.community_events import happen, happen_and_learn, learn, published
+from tests.research.factories import EVERYTHING, ONLY_ACTIVITY, choose, join, opened, withdraw
 from tests.research.over_http import FIRST, ask, deliver_all
 
 APART = "staff-stand-apart"

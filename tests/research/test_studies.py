@@ -9,14 +9,7 @@ from app.research import participant_counts, sheets, studies
 from app.research.errors import StudyNotReadyError
 from app.research.models import ParticipantState, Purpose
 from tests.community.factories import Browser
-from tests.research.factories import (
-    EVERYTHING,
-    ONLY_ACTIVITY,
-    drafted,
-    join,
-    opened,
-    withdraw,
-)
+from tests.research.factories import EVERYTHING, ONLY_ACTIVITY, drafted, join, opened, withdraw
 from tests.research.over_http import ask
 
 

@@ -21,17 +21,16 @@ from app.research.models import Purpose, Study
 from app.research.questions import Question
 from app.research.schedule import MAX_WEEK, TWELVE_WEEKS, Schedule, WavesError
 from tests.community.factories import Browser
+from tests.research.community_events import happen_and_learn, published
 from tests.research.factories import (
     EVERYTHING,
     START,
     choose,
     drafted,
     freeze,
-    happen_and_learn,
     join,
     later,
     opened,
-    published,
     several,
 )
 from tests.research.over_http import ask
