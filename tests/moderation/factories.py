@@ -14,8 +14,8 @@ from app.core.db import Database, unit_of_work
 from app.core.settings import Settings
 from app.identity import sessions
 from app.identity.roles import Role
-from tests.conftest import new_client
 from tests.identity.factories import someone
+from tests.people import new_client
 
 KIND = "It may be hard to read for someone on a bad day."
 
