@@ -209,9 +209,7 @@ async def someone(
             session, letterbox, applicant, is_verified=is_verified, is_demo=is_demo
         )
         with clock.at(clock.now() - timedelta(days=days_here)):
-            await members.enrol(
-                session, account.member_id, display_name=name, speaks_for_us=bool(roles)
-            )
+            await members.enrol(session, account.member_id, display_name=name)
         for role in roles:
             await staff.grant(
                 session, account_id=account.id, role=role, reason="A test.", granter_id=None
@@ -255,7 +253,6 @@ async def signed_in(
         settings.sessions,
         account_id=person.account_id,
         description="A test",
-        is_staff=bool(roles),
         is_second_factor_passed=is_passed,
     )
     client.cookies.set(settings.server.cookie_name, opened.token)
