@@ -161,7 +161,12 @@ class PostWords(SQLModel, table=True):
 
     __tablename__ = "post_words"
     __table_args__ = (
-        Index("ix_post_words_words", "words", postgresql_using="gin"),
+        Index(
+            "ix_post_words_spans_words",
+            text("community.spans(post_id)"),
+            "words",
+            postgresql_using="gin",
+        ),
         {"schema": "community"},
     )
 

@@ -5,7 +5,7 @@ One statement, by key, to bytes; what was found is marked in what is shown."""
 import html
 from collections.abc import Sequence
 from functools import partial
-from typing import Any, Final
+from typing import Any, Final, LiteralString
 from uuid import UUID
 
 import orjson
@@ -22,7 +22,11 @@ QUERY_LIMIT: Final = 200
 #: An address is pasted whole, however long it is.
 ADDRESS_LIMIT: Final = 1000
 WALK: Final = 800
-DEPTH: Final = 500
+#: How long a span of time is, as powers of two of milliseconds, from two hours to a year; the index
+#: of words knows in which of each a post was made (`community.spans`).
+SPANS: Final = "23,26,29,32,35"
+#: A span of more than so large a part of all there is is not looked through apart.
+NEAR_ALL: Final = 8
 #: Members shown; one more is looked for, to tell whether there are others.
 MEMBERS: Final = 6
 #: So many are put in order; a part of a name that fits more says nothing yet.
@@ -54,9 +58,28 @@ _MEMBERS: Final = f"""
   ) found
 """
 
-# A common word is found at once by walking the newest posts, a rare one by the index of words,
-# and neither by the other's road. A page is looked for in the newest WALK first. The words
-# are parsed once (not once a row), and IS TRUE keeps the plan from walking all ids for the bound.
+
+def _page_of(matches: LiteralString) -> LiteralString:
+    """The newest that this viewer sees of those that a condition holds for. OFFSET 0 and IS TRUE
+    keep the plan from walking all ids, for their order or for the bound."""
+    return f"""ARRAY(
+      SELECT f.post_id FROM (
+        SELECT m.post_id FROM (
+          SELECT w.post_id FROM community.post_words w
+          WHERE {matches} AND w.words @@ (SELECT words FROM asked)
+            AND (w.post_id < %(before)s) IS TRUE OFFSET 0) m
+        ORDER BY m.post_id DESC OFFSET 0) f
+      JOIN community.posts p ON p.id = f.post_id
+      JOIN community.posts r ON r.id = p.thread_id
+      WHERE {sees("p", "r")}
+      ORDER BY f.post_id DESC {LIMIT})"""
+
+
+# A common word is found at once by walking the newest posts. A rarer one is looked for in a span of
+# time and the one before it, then in the next longer ones, until a page is full: each match is
+# fetched, so a page costs a page however many posts of former years hold the word. The first span
+# is as long as the newest WALK took; one that comes near to all there is is left out.
+# The words are parsed once (not once a row).
 _POSTS: Final = f"""
   WITH asked AS MATERIALIZED (
     SELECT to_tsquery('{search_words.CONFIGURATION}', %(words)s) AS words
@@ -68,19 +91,32 @@ _POSTS: Final = f"""
     JOIN community.posts r ON r.id = p.thread_id
     WHERE f.words @@ (SELECT words FROM asked) AND {sees("p", "r")}
     ORDER BY f.post_id DESC {LIMIT}
-  ), deep AS MATERIALIZED (
-    SELECT w.post_id FROM community.post_words w
-    WHERE (SELECT count(*) FROM recent) <= {PAGE} AND (w.post_id < %(before)s) IS TRUE
-      AND w.words @@ (SELECT words FROM asked)
+  ), walked AS MATERIALIZED (
+    SELECT community.time_of(w.ids[1]) AS newest, community.time_of(w.ids[{WALK}]) AS oldest,
+      (SELECT community.time_of(o.post_id) FROM community.post_words o
+        ORDER BY o.post_id LIMIT 1) AS first
+    FROM (SELECT ARRAY(SELECT o.post_id FROM community.post_words o WHERE o.post_id < %(before)s
+      ORDER BY o.post_id DESC LIMIT {WALK}) AS ids OFFSET 0) w
+    WHERE (SELECT count(*) FROM recent) <= {PAGE} AND cardinality(w.ids) = {WALK}
+  ), spans AS MATERIALIZED (
+    SELECT ARRAY[community.span(w.newest, s.level),
+      community.span(w.newest - (1::bigint << s.level), s.level)] AS two
+    FROM walked w CROSS JOIN unnest('{{{SPANS}}}'::int[]) AS s (level)
+    WHERE 1::bigint << s.level BETWEEN w.newest - w.oldest AND (w.newest - w.first) / {NEAR_ALL}
+    ORDER BY s.level
+  ), in_spans AS MATERIALIZED (
+    SELECT page.ids FROM spans s CROSS JOIN LATERAL (
+      SELECT {_page_of("community.spans(w.post_id) && s.two")} AS ids OFFSET 0) page
+    WHERE cardinality(page.ids) > {PAGE} LIMIT 1
   ), found AS (
-    SELECT post_id FROM recent WHERE (SELECT count(*) FROM recent) > {PAGE}
+    SELECT r.post_id FROM recent r WHERE NOT EXISTS (SELECT FROM walked)
     UNION ALL
-    (SELECT post_id FROM deep ORDER BY post_id DESC LIMIT {DEPTH})
+    SELECT unnest(i.ids) FROM in_spans i
+    UNION ALL
+    SELECT unnest({_page_of("true")}) FROM walked WHERE NOT EXISTS (SELECT FROM in_spans)
   )
   SELECT {COLUMNS} FROM found f
-  JOIN community.posts p ON p.id = f.post_id
-  JOIN community.posts r ON r.id = p.thread_id {JOINS}
-  WHERE {sees("p", "r")}
+  JOIN community.posts p ON p.id = f.post_id {JOINS}
   ORDER BY f.post_id DESC {LIMIT}
 """
 

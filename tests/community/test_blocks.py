@@ -90,6 +90,10 @@ async def test_staff_see_both_and_are_seen_or_not_as_members_wish(
     assert [one["id"] for one in thread["replies"]["items"]] == [reply["id"]]
     assert thread["post"]["reply_count"] == 1
     assert await moderator.status(f"/members/{rowan.member_id}") == 200
+    await put(moderator, sky, "block")
+    thread = await moderator.thread(post)
+    assert [one["id"] for one in thread["replies"]["items"]] == [reply["id"]], "by their own too"
+    assert await moderator.status(f"/members/{sky.member_id}") == 200
     opened = await moderator.client.post("/api/v1/cases", json={"post_id": post["id"]})
     assert opened.status_code in {200, 201}, opened.text
     await put(moderator, rowan, "mute")

@@ -44,8 +44,10 @@ _PEOPLE = """
 """
 
 
-async def plan_of(database: Database, query: str, parameters: dict[str, Any]) -> list[str]:
-    """The indexes that a read's own, generic plan uses; a walk over all posts is named so.
+async def nodes_of(
+    database: Database, query: str, parameters: dict[str, Any]
+) -> list[dict[str, Any]]:
+    """What was run of a read's own, generic plan, node by node.
 
     EXPLAIN of the statement itself would plan for these values; the pool never does.
     """
@@ -72,22 +74,30 @@ async def plan_of(database: Database, query: str, parameters: dict[str, Any]) ->
         )
         row = await cursor.fetchone()
     assert row is not None
-    found: list[str] = []
+    found: list[dict[str, Any]] = []
     (explained,) = row.values()
     pending = [(explained if isinstance(explained, list) else orjson.loads(explained))[0]["Plan"]]
     while pending:
         node = pending.pop()
         pending += node.get("Plans", [])
         if node["Actual Loops"] > 0:
-            found += [node[key] for key in ("Index Name",) if key in node]
-            if node["Node Type"] == "Seq Scan" and node["Relation Name"] == "posts":
-                found.append("all posts")
-            if node.get("Relation Name") == "accounts":
-                found.append("the reader" if node["Actual Loops"] == 1 else "a reader a row")
-            if "websearch" in str(node.get("Filter")):
-                found.append("words parsed a row")
-            if node["Node Type"] in {"Sort", "Incremental Sort"} and node["Actual Rows"] > 100:
-                found.append("a sort")
+            found.append(node)
+    return found
+
+
+async def plan_of(database: Database, query: str, parameters: dict[str, Any]) -> list[str]:
+    """The indexes that such a plan uses; a walk over all posts is named so."""
+    found: list[str] = []
+    for node in await nodes_of(database, query, parameters):
+        found += [node[key] for key in ("Index Name",) if key in node]
+        if node["Node Type"] == "Seq Scan" and node["Relation Name"] == "posts":
+            found.append("all posts")
+        if node.get("Relation Name") == "accounts":
+            found.append("the reader" if node["Actual Loops"] == 1 else "a reader a row")
+        if "websearch" in str(node.get("Filter")):
+            found.append("words parsed a row")
+        if node["Node Type"] in {"Sort", "Incremental Sort"} and node["Actual Rows"] > 100:
+            found.append("a sort")
     return found
 
 

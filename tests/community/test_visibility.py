@@ -6,6 +6,7 @@ import re
 from app.community import posts
 from app.community.visibility import VIEWER, sees
 from app.core.db import AnyConnection, Database, unit_of_work
+from app.core.ids import new_id
 from tests.people import Json, SignedIn
 
 LISTS = {"wall": "/wall", "unanswered": "/wall?unanswered=true", "search": "/search?q=marker"}
@@ -153,7 +154,7 @@ async def test_the_rule_as_a_table(
     connection: AnyConnection, rowan: SignedIn, sky: SignedIn
 ) -> None:
     post = await rowan.publish("Words.")
-    viewers = {"author": rowan.member_id, "other": sky.member_id}
+    viewers = {"author": rowan.member_id, "other": sky.member_id, "no member": new_id()}
     for is_withdrawn, visibility, replies, viewer, sees_hidden in itertools.product(
         (False, True), ("visible", "hidden"), (0, 2), viewers, (False, True)
     ):
@@ -171,6 +172,7 @@ async def test_the_rule_as_a_table(
         )
         stands = not is_withdrawn or replies > 0
         open_to = visibility == "visible" or sees_hidden or viewer == "author"
+        open_to = open_to and viewer != "no member"
         assert await cursor.fetchone() == {
             "seen": stands and open_to,
             "html": "" if is_withdrawn else '<p dir="auto">Words.</p>',

@@ -77,7 +77,10 @@ async def test_who_may_not_write_reads_and_reacts_and_the_database_holds_it(
 ) -> None:
     mine = id_of(await rowan.publish("Before."))
     theirs = id_of(await sky.publish())
-    await decided(rowan, sky, sam, NO_POSTING)
+    case_id = await decided(rowan, sky, sam, NO_POSTING)
+    hidden = (await sam.get(f"/cases/{case_id}"))["subject"]["id"]
+    right = await rowan.client.put(f"/api/v1/posts/{hidden}", json={"body": "Put right."})
+    assert (right.status_code, right.json()["state"]) == (200, "hidden")
     for answer in (
         await rowan.post("/posts", body="Hello."),
         await rowan.post(f"/posts/{theirs}/replies", body="Hello."),
@@ -251,6 +254,7 @@ async def test_it_ends_by_itself_and_an_update_says_so_once(
     await suspended(rowan, sky, sam, ash)
     with clock.at(clock.now() + timedelta(days=14, seconds=1)):
         assert (await rowan.client.get("/api/v1/wall")).status_code == 200, "nothing has run"
+        assert (await rowan.post("/posts", body="Back.")).status_code == 201
         for told in (True, False):
             async with unit_of_work(database) as session:
                 assert await sanctions.tell_over(session) is told
