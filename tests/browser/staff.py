@@ -6,7 +6,7 @@ from playwright.async_api import Page, ViewportSize
 
 from app.identity.roles import Role
 from tests.browser.windows import Desk
-from tests.identity.factories import code_now, someone
+from tests.people import code_now, someone
 
 WIDE: ViewportSize = {"width": 1280, "height": 900}
 
@@ -14,7 +14,7 @@ WIDE: ViewportSize = {"width": 1280, "height": 900}
 async def staff(desk: Desk, name: str, role: Role, path: str, **options: Any) -> Page:
     """Signed in by the API, at this page, on a wide screen unless told otherwise."""
     person = await someone(
-        desk.database, desk.settings, display_name=name, roles=[role], has_second_factor=True
+        desk.database, desk.settings, name=name, roles=[role], has_second_factor=True
     )
     page = await desk.window(**{"viewport": WIDE, **options})
     answer = await page.context.request.post(

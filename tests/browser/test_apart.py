@@ -9,7 +9,7 @@ from app.identity.roles import Role
 from app.research import sheets, studies
 from tests.browser.staff import staff
 from tests.browser.windows import Desk, write
-from tests.identity.factories import PASSWORD, code_now, someone
+from tests.people import PASSWORD, code_now, someone
 
 WORDS = "Only members read this."
 ROOMS = ("/wall", "/search?q=members", "/write", "/news", "/activity")
@@ -43,7 +43,7 @@ async def test_a_research_sign_in_lands_in_its_own_rooms_and_finds_the_others_sh
     link = sky.get_by_role("article").filter(has_text=WORDS).get_by_role("link", name="Reply")
     thread = await link.get_attribute("href")
     wren = await someone(
-        desk.database, desk.settings, roles=[role], has_second_factor=True, display_name="Wren"
+        desk.database, desk.settings, roles=[role], has_second_factor=True, name="Wren"
     )
     page = await desk.window()
     await page.goto("/sign-in")

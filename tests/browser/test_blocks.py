@@ -7,7 +7,7 @@ from playwright.async_api import Page, expect
 from app.community import publishing
 from app.core.db import unit_of_work
 from tests.browser.windows import Desk, card
-from tests.identity.factories import Person, someone
+from tests.people import Person, someone
 
 ROWANS, SKYS = "Rowan had a long day", "Sky went to the sea"
 SKYS_REPLY = "A word from Sky"
@@ -16,8 +16,7 @@ SKYS_REPLY = "A word from Sky"
 async def _furnish(desk: Desk) -> tuple[Person, Person, UUID]:
     """Rowan and Sky, a post by each, and Sky's reply below a post of Moss's."""
     rowan, sky, moss = [
-        await someone(desk.database, desk.settings, display_name=name)
-        for name in ("Rowan", "Sky", "Moss")
+        await someone(desk.database, desk.settings, name=name) for name in ("Rowan", "Sky", "Moss")
     ]
     async with unit_of_work(desk.database) as session:
         for person, words in ((rowan, ROWANS), (sky, SKYS)):

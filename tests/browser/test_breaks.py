@@ -8,7 +8,7 @@ from app.community import breaks
 from app.community.choices import BreakLength
 from app.core.db import unit_of_work
 from tests.browser.windows import Desk, card, write
-from tests.identity.factories import someone
+from tests.people import someone
 
 RESTING = re.compile(r"You're on a break until \w+day \d+ \w+")
 

@@ -5,7 +5,7 @@ from playwright.async_api import Page, expect
 from app.community import posts
 from app.core.db import unit_of_work
 from tests.browser.windows import Desk, card, react
-from tests.identity.factories import someone
+from tests.people import someone
 
 
 async def search(page: Page, words: str) -> None:
@@ -15,7 +15,7 @@ async def search(page: Page, words: str) -> None:
 
 
 async def test_what_was_found_is_marked_and_stays_marked_when_one_reacts(desk: Desk) -> None:
-    sky = await someone(desk.database, desk.settings, display_name="Sky")
+    sky = await someone(desk.database, desk.settings, name="Sky")
     async with unit_of_work(desk.database) as session:
         await posts.publish(session, author_id=sky.member_id, body="I was *sleeping* by noon")
         await posts.publish(
@@ -45,7 +45,7 @@ async def test_what_was_found_is_marked_and_stays_marked_when_one_reacts(desk: D
 
 
 async def test_a_mark_can_be_told_without_colour_and_in_forced_colours(desk: Desk) -> None:
-    sky = await someone(desk.database, desk.settings, display_name="Sky")
+    sky = await someone(desk.database, desk.settings, name="Sky")
     async with unit_of_work(desk.database) as session:
         await posts.publish(session, author_id=sky.member_id, body="No sleep")
     for options in ({"color_scheme": "dark"}, {"forced_colors": "active"}):
@@ -62,8 +62,8 @@ async def test_a_mark_can_be_told_without_colour_and_in_forced_colours(desk: Des
 
 
 async def test_people_are_found_by_name_and_lead_to_their_page(desk: Desk) -> None:
-    zoe = await someone(desk.database, desk.settings, display_name="Zoë Müller")
-    await someone(desk.database, desk.settings, display_name="Zoe Tree")
+    zoe = await someone(desk.database, desk.settings, name="Zoë Müller")
+    await someone(desk.database, desk.settings, name="Zoe Tree")
     async with unit_of_work(desk.database) as session:
         await posts.publish(session, author_id=zoe.member_id, body="Thank you, Zoe")
     page = await desk.member("Rowan")

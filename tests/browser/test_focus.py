@@ -10,7 +10,7 @@ from app.research import sheets, studies
 from tests.browser.staff import staff
 from tests.browser.test_places import written
 from tests.browser.windows import Desk, card, write
-from tests.identity.factories import code_now, someone
+from tests.people import code_now, someone
 
 
 async def menu(page: Page, post: str, item: str) -> None:
@@ -76,7 +76,7 @@ async def test_the_second_step_of_signing_in_begins_in_the_field_for_the_code(de
     sam = await someone(
         desk.database,
         desk.settings,
-        display_name="Sam",
+        name="Sam",
         roles=[Role.MODERATOR],
         has_second_factor=True,
     )
@@ -140,7 +140,7 @@ async def test_what_had_the_focus_may_go_and_the_focus_stays_in_its_place(desk: 
     page = await desk.member("Rowan", "/settings")
     other = await desk.window()
     await other.context.add_cookies(await page.context.cookies())  # type: ignore[arg-type]
-    rowan = await someone(desk.database, desk.settings, display_name="Wren")
+    rowan = await someone(desk.database, desk.settings, name="Wren")
     for window in (page, other):
         await window.context.clear_cookies()
         await desk.sign_in(window, rowan)

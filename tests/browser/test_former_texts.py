@@ -7,13 +7,13 @@ from app.core.db import unit_of_work
 from app.identity.roles import Role
 from tests.browser.staff import staff
 from tests.browser.windows import Desk
-from tests.identity.factories import someone
+from tests.people import someone
 
 LAST = 25
 
 
 async def test_a_moderator_reads_all_that_a_post_has_said(desk: Desk) -> None:
-    rowan = await someone(desk.database, desk.settings, display_name="Rowan")
+    rowan = await someone(desk.database, desk.settings, name="Rowan")
     async with unit_of_work(desk.database) as session:
         made = await publishing.publish(session, author_id=rowan.member_id, body="Words 1.")
     for number in range(2, LAST + 1):

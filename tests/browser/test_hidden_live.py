@@ -7,7 +7,7 @@ from playwright.async_api import Page, expect
 from app.community import posts, publishing
 from app.core.db import unit_of_work
 from tests.browser.windows import Desk
-from tests.identity.factories import someone
+from tests.people import someone
 
 ROOT = "What the forum told me to take"
 REPLY = "I took that as well"
@@ -15,8 +15,8 @@ REPLY = "I took that as well"
 
 async def _thread(desk: Desk) -> UUID:
     """A thread of Rowan's that Sky has replied to."""
-    rowan = await someone(desk.database, desk.settings, display_name="Rowan")
-    sky = await someone(desk.database, desk.settings, display_name="Sky")
+    rowan = await someone(desk.database, desk.settings, name="Rowan")
+    sky = await someone(desk.database, desk.settings, name="Sky")
     async with unit_of_work(desk.database) as session:
         root = await publishing.publish(session, author_id=rowan.member_id, body=ROOT)
         await publishing.reply(session, author_id=sky.member_id, parent_id=root.id, body=REPLY)

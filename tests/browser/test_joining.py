@@ -8,7 +8,8 @@ from playwright.async_api import Route, expect
 
 from app.core.db import AnyConnection
 from tests.browser.windows import ELSEWHERE, Desk
-from tests.identity.factories import letters, someone
+from tests.identity.factories import letters
+from tests.people import someone
 from tests.support.waiting import eventually
 
 PASSWORD = "kettle otter moss"

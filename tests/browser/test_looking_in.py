@@ -10,7 +10,7 @@ from app.identity.roles import Role
 from tests.browser.staff import WIDE, flag, staff
 from tests.browser.test_axe import assert_nothing, examine
 from tests.browser.windows import PHONE, Desk, card, write
-from tests.identity.factories import code_now, someone
+from tests.people import code_now, someone
 
 WORDS = "I can't see a way on"
 WORRY = "I'm worried about this person"
@@ -108,7 +108,7 @@ async def test_words_to_an_author_are_kept_when_the_case_is_left(desk: Desk) -> 
 
 
 async def test_words_from_a_moderator_are_there_on_a_break_too(desk: Desk) -> None:
-    person = await someone(desk.database, desk.settings, display_name="Sky")
+    person = await someone(desk.database, desk.settings, name="Sky")
     sky = await desk.window()
     await desk.sign_in(sky, person)
     await sky.goto("/wall")
@@ -163,7 +163,7 @@ async def test_staff_land_in_their_own_room_unless_they_were_elsewhere(
     desk: Desk, role: Role, asked: str, path: str
 ) -> None:
     person = await someone(
-        desk.database, desk.settings, display_name="Sam", roles=[role], has_second_factor=True
+        desk.database, desk.settings, name="Sam", roles=[role], has_second_factor=True
     )
     page = await desk.window()
     await page.goto(f"/sign-in{asked}")

@@ -6,13 +6,11 @@ from app.identity.roles import Role
 from tests.browser.staff import staff
 from tests.browser.test_settings import sign_in_by_form
 from tests.browser.windows import Desk
-from tests.identity.factories import code_now, someone
+from tests.people import code_now, someone
 
 
 async def test_two_administrators_help_someone_who_lost_their_phone_and_codes(desk: Desk) -> None:
-    rowan = await someone(
-        desk.database, desk.settings, display_name="Rowan", has_second_factor=True
-    )
+    rowan = await someone(desk.database, desk.settings, name="Rowan", has_second_factor=True)
     page = await desk.window()
     await sign_in_by_form(page, rowan)
     await page.get_by_label("Code from your app").fill("abcd-efgh-jkmn-pqrs")

@@ -14,7 +14,7 @@ from app.moderation import cases, decisions, subjects
 from app.moderation.case_models import Case
 from app.moderation.decision_models import Act
 from tests.browser.windows import Desk, card, write
-from tests.identity.factories import someone
+from tests.people import someone
 from tests.support.waiting import eventually
 
 
@@ -74,10 +74,9 @@ async def test_news_of_what_was_taken_back_is_new_no_longer(desk: Desk) -> None:
 
 
 async def test_replies_to_one_post_are_one_piece_with_how_the_latest_begins(desk: Desk) -> None:
-    rowan = await someone(desk.database, desk.settings, display_name="Rowan")
+    rowan = await someone(desk.database, desk.settings, name="Rowan")
     writers = [
-        await someone(desk.database, desk.settings, display_name=name)
-        for name in ("Sky", "Moss", "שלום 7")
+        await someone(desk.database, desk.settings, name=name) for name in ("Sky", "Moss", "שלום 7")
     ]
     async with unit_of_work(desk.database) as session:
         post = await posts.publish(
@@ -125,8 +124,8 @@ async def told(desk: Desk, many: int) -> None:
 
 
 async def test_a_decision_is_a_card_with_its_reason_and_what_one_can_do(desk: Desk) -> None:
-    rowan = await someone(desk.database, desk.settings, display_name="Rowan")
-    sam = await someone(desk.database, desk.settings, display_name="Sam")
+    rowan = await someone(desk.database, desk.settings, name="Rowan")
+    sam = await someone(desk.database, desk.settings, name="Sam")
     await someone(desk.database, desk.settings, roles=[Role.MODERATOR], has_second_factor=True)
     reason = "It described a way to self-harm.\nYou can edit that part."
     async with unit_of_work(desk.database) as session:

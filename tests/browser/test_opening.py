@@ -11,7 +11,7 @@ from app.community import posts
 from app.core.db import unit_of_work
 from app.core.ids import new_id
 from tests.browser.windows import Desk, card
-from tests.identity.factories import someone
+from tests.people import someone
 
 #: Gzipped, of all the scripts that the wall runs until its posts are there.
 MOST_SCRIPT = 90_000
@@ -29,7 +29,7 @@ LISTEN = """
 
 
 async def a_post(desk: Desk, words: str) -> UUID:
-    sky = await someone(desk.database, desk.settings, display_name="Sky")
+    sky = await someone(desk.database, desk.settings, name="Sky")
     async with unit_of_work(desk.database) as session:
         return (await posts.publish(session, author_id=sky.member_id, body=words)).id
 

@@ -5,7 +5,8 @@ from playwright.async_api import Page, expect
 
 from app.core.db import AnyConnection
 from tests.browser.windows import Desk
-from tests.identity.factories import letters, someone
+from tests.identity.factories import letters
+from tests.people import someone
 from tests.support.waiting import eventually
 
 SHAPES = """() => [...document.querySelectorAll('form, dialog')]

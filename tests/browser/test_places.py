@@ -14,14 +14,14 @@ from app.moderation.queue import GROUP_FROM
 from app.moderation.reports import NewFlag
 from tests.browser.staff import staff
 from tests.browser.windows import PHONE, Desk, card
-from tests.identity.factories import someone
+from tests.people import someone
 
 MANY = 70
 
 
 async def written(desk: Desk, count: int = MANY) -> list[UUID]:
     """Posts by someone else, each with a reply."""
-    sky = await someone(desk.database, desk.settings, display_name="Sky")
+    sky = await someone(desk.database, desk.settings, name="Sky")
     made = []
     async with unit_of_work(desk.database) as session:
         for number in range(count):
@@ -77,7 +77,7 @@ async def test_back_to_the_wall_gives_back_the_place_and_all_that_was_loaded(des
     # By the link in the page as well, and what others do meanwhile is merged.
     await opened(card(page, "Umbrella number 15,")).click()
     await expect(page.get_by_role("heading", name="Sky wrote")).to_be_visible()
-    wren = await someone(desk.database, desk.settings, display_name="Wren")
+    wren = await someone(desk.database, desk.settings, name="Wren")
     async with unit_of_work(desk.database) as session:
         await posts.publish(session, author_id=wren.member_id, body="Written meanwhile")
         await posts.reply(
@@ -154,7 +154,7 @@ async def test_back_to_a_search_and_to_my_posts_gives_back_the_place(desk: Desk)
 async def test_back_to_the_updates_gives_back_the_place(desk: Desk) -> None:
     page = await desk.member("Rowan", "/house-rules")
     rowan_id = await _member_id(page)
-    sky = await someone(desk.database, desk.settings, display_name="Sky")
+    sky = await someone(desk.database, desk.settings, name="Sky")
     async with unit_of_work(desk.database) as session:
         for number in range(45):
             post = await posts.publish(session, author_id=rowan_id, body=f"Evening {number},")
@@ -189,7 +189,7 @@ async def _member_id(page: Page) -> UUID:
 
 async def test_back_to_a_thread_gives_back_the_replies_that_were_loaded(desk: Desk) -> None:
     (post_id,) = await written(desk, 1)
-    sky = await someone(desk.database, desk.settings, display_name="Ash")
+    sky = await someone(desk.database, desk.settings, name="Ash")
     async with unit_of_work(desk.database) as session:
         for number in range(50):
             await posts.reply(
@@ -214,7 +214,7 @@ FEW = GROUP_FROM - 1
 
 
 async def worry(desk: Desk, name: str, post_ids: list[UUID]) -> None:
-    wren = await someone(desk.database, desk.settings, display_name=name)
+    wren = await someone(desk.database, desk.settings, name=name)
     actor = Actor(
         account_id=wren.account_id,
         member_id=wren.member_id,
@@ -258,7 +258,7 @@ async def test_who_signs_in_next_finds_nothing_of_who_was_there(desk: Desk) -> N
     await page.get_by_role("link", name="Me", exact=True).click()
     await page.get_by_role("button", name="Sign out").click()
     await expect(page).not_to_have_url("/me")
-    other = await someone(desk.database, desk.settings, display_name="Moss")
+    other = await someone(desk.database, desk.settings, name="Moss")
     await desk.sign_in(page, other)
     await page.go_back()
     await page.go_back()

@@ -9,7 +9,7 @@ from app.community import posts
 from app.core.db import unit_of_work
 from tests.browser.test_axe import examine
 from tests.browser.windows import Desk, card, react, write
-from tests.identity.factories import someone
+from tests.people import someone
 
 PHONE: ViewportSize = {"width": 360, "height": 640}
 ORDINARY = "I left my phone in the kitchen and slept better. Small thing, but I am pleased. {} now."

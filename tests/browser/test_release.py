@@ -20,7 +20,7 @@ from app.research import sheets, studies
 from app.research.models import Study
 from tests.browser.staff import staff
 from tests.browser.windows import Desk, write
-from tests.identity.factories import someone
+from tests.people import someone
 from tests.research.factories import freeze, several
 from tests.support.servers import working
 from tests.support.waiting import eventually

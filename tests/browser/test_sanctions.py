@@ -32,7 +32,7 @@ from app.moderation.sanction_models import SanctionKind
 from app.moderation.sanctions import Wanted
 from tests.browser.staff import staff
 from tests.browser.windows import Desk, card, write
-from tests.identity.factories import Person, someone
+from tests.people import Person, someone
 
 RULES, HURTFUL = "This breaks the rules", "It is hurtful to someone"
 REASON = "Some of these words could hurt another member."
@@ -174,7 +174,7 @@ async def suspend(desk: Desk, person: Person) -> None:
 
 
 async def test_it_runs_out_by_itself_in_an_open_window_and_an_update_says_so(desk: Desk) -> None:
-    sky = await someone(desk.database, desk.settings, display_name="Sky")
+    sky = await someone(desk.database, desk.settings, name="Sky")
     page = await desk.window()
     await desk.sign_in(page, sky)
     await page.goto("/wall")

@@ -6,7 +6,7 @@ import re
 from playwright.async_api import Page, expect
 
 from tests.browser.windows import ELSEWHERE, Desk
-from tests.identity.factories import Person, code_now, someone
+from tests.people import Person, code_now, someone
 
 NEW_PASSWORD = "kettle otter moss"
 
@@ -31,7 +31,7 @@ async def test_a_new_name_is_shown_at_once(desk: Desk) -> None:
 
 
 async def test_a_taken_name_is_said_beside_its_field(desk: Desk) -> None:
-    await someone(desk.database, desk.settings, display_name="Sky")
+    await someone(desk.database, desk.settings, name="Sky")
     page = await desk.member("Rowan", "/settings")
     await page.get_by_label("Your name on Alongside").fill("sky")
     await page.get_by_role("button", name="Save your profile").click()

@@ -9,7 +9,7 @@ from app.community import posts
 from app.core import clock
 from app.core.db import unit_of_work
 from tests.browser.windows import Desk, card, react, write
-from tests.identity.factories import someone
+from tests.people import someone
 
 
 async def test_a_post_a_reply_and_a_reaction_arrive_in_the_other_window(desk: Desk) -> None:
@@ -117,7 +117,7 @@ async def test_a_folded_post_opens_only_when_asked(desk: Desk) -> None:
 
 async def publish(desk: Desk, name: str, *written: str, ago: timedelta) -> list[UUID]:
     """Posts by someone else, some time ago."""
-    person = await someone(desk.database, desk.settings, display_name=name)
+    person = await someone(desk.database, desk.settings, name=name)
     with clock.at(clock.now() - ago):
         async with unit_of_work(desk.database) as session:
             return [
@@ -133,7 +133,7 @@ async def test_who_has_waited_longest_for_a_reply_stands_first(desk: Desk) -> No
     )
     await publish(desk, "Moss", "Waits since this morning", ago=timedelta(hours=4))
     await publish(desk, "Ash", "Written just now", ago=timedelta())
-    fern = await someone(desk.database, desk.settings, display_name="Fern")
+    fern = await someone(desk.database, desk.settings, name="Fern")
     async with unit_of_work(desk.database) as session:
         await posts.reply(session, author_id=fern.member_id, parent_id=answered, body="You too.")
     rowan = await desk.member("Rowan")
@@ -158,7 +158,7 @@ async def test_a_first_reply_moves_nothing_where_the_unanswered_stand_first(desk
     await rowan.evaluate("document.fonts.ready.then(() => true)")
     await expect(rowan.get_by_text("The connection is gone")).to_have_count(0)
     before = await card(rowan, "I wait too").bounding_box()
-    moss = await someone(desk.database, desk.settings, display_name="Moss")
+    moss = await someone(desk.database, desk.settings, name="Moss")
     async with unit_of_work(desk.database) as session:
         await posts.reply(session, author_id=moss.member_id, parent_id=first, body="I hear you.")
     await expect(waiting).to_contain_text("It has a reply now")

@@ -6,7 +6,7 @@ from app.identity.roles import Role
 from tests.browser.test_access import look
 from tests.browser.test_axe import examine
 from tests.browser.windows import Desk, card, write
-from tests.identity.factories import someone
+from tests.people import someone
 
 WELCOME = "Welcome, Rowan"
 WORDS = "What would you like to say?"
@@ -19,7 +19,7 @@ async def say_hello(page: Page) -> None:
 
 
 async def test_a_host_welcomes_and_hello_is_sent_by_nobody_but_the_newcomer(desk: Desk) -> None:
-    await someone(desk.database, desk.settings, display_name="Marlow", roles=(Role.HOST,))
+    await someone(desk.database, desk.settings, name="Marlow", roles=(Role.HOST,))
     page = await desk.member("Rowan")
     welcome = page.get_by_role("region", name=WELCOME)
     await expect(welcome).to_contain_text("Marlow is a host here")
@@ -61,7 +61,7 @@ async def test_only_the_first_post_is_met_by_those_words(desk: Desk) -> None:
 async def test_without_a_host_the_team_welcomes_and_closed_it_comes_back_nowhere(
     desk: Desk,
 ) -> None:
-    person = await someone(desk.database, desk.settings, display_name="Rowan")
+    person = await someone(desk.database, desk.settings, name="Rowan")
     page, other = [await desk.window() for _ in range(2)]
     for each in (page, other):
         await desk.sign_in(each, person)

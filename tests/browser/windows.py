@@ -17,7 +17,7 @@ from playwright.async_api import (
 
 from app.core.db import Database
 from app.core.settings import Settings
-from tests.identity.factories import Person, someone
+from tests.people import Person, someone
 from tests.support.servers import ServerProcess
 
 #: Nothing is expected to take so long; a machine that stalls is no fault of what it runs.
@@ -77,7 +77,7 @@ class Desk:
 
     async def member(self, name: str, path: str = "/wall", **options: Any) -> Page:
         """The window of someone who is signed in, at this page."""
-        person = await someone(self.database, self.settings, display_name=name)
+        person = await someone(self.database, self.settings, name=name)
         page = await self.window(**options)
         await self.sign_in(page, person)
         await page.goto(path)
