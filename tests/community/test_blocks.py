@@ -7,7 +7,7 @@ import psycopg
 import pytest
 from fastapi import FastAPI
 
-from app.community import members, notifications
+from app.community import members, notifications, posts
 from app.community.choices import NotificationKind
 from app.community.subscribers import SUBSCRIBER
 from app.core import delivery
@@ -100,6 +100,29 @@ async def test_staff_see_both_and_are_seen_or_not_as_members_wish(
     assert post["id"] not in {one["id"] for one in await moderator.wall()}, "their own choice"
     case = await moderator.get(f"/cases/{opened.json()['id']}")
     assert post["id"] in {one["id"] for one in case["thread"]}, "never in a case"
+
+
+async def test_what_is_hidden_taken_back_or_elsewhere_is_no_reply_for_who_blocked_the_rest(
+    rowan: SignedIn, sky: SignedIn, moss: SignedIn, moderator: SignedIn, database: Database
+) -> None:
+    """Their replies are counted one by one, and keep the place of what was taken back."""
+    root = await moss.publish("Moss's own.")
+    reply = await moss.reply(root, "More of it.")
+    await sky.reply(reply, "Below it.")
+    hidden = await moderator.reply(reply, "Hidden.")
+    await moderator.withdraw(await moderator.reply(reply, "Taken back."))
+    async with unit_of_work(database) as session:
+        found = await posts.get(session, UUID(hidden["id"]), lock=True)
+        await posts.hide(session, found, reason="It names a method.")
+    await put(rowan, sky, "block")
+    counts = [(await rowan.get(f"/posts/{one['id']}"))["reply_count"] for one in (root, reply)]
+    assert counts == [1, 0]
+    await moss.withdraw(reply)
+    assert await rowan.status(f"/posts/{reply['id']}") == 404, "nothing is left below it"
+    assert await rowan.status(f"/posts/{root['id']}") == 200
+    await moss.withdraw(root)
+    assert await rowan.status(f"/posts/{root['id']}") == 404
+    assert await moderator.status(f"/posts/{root['id']}") == 200, "a reply of Sky's is"
 
 
 async def test_what_moderators_write_reaches_whoever_blocked_them(
