@@ -25,7 +25,7 @@ from app.api.routes import wall
 from app.run.listener import open_listener
 from app.server_trial import OURS, PLAIN, Protocols
 from tests.people import SignedIn, new_client, signed_in
-from tests.realtime.browsers import open_socket, subscribed
+from tests.realtime.sockets import open_socket, subscribed
 from tests.support.settings import ORIGIN, settings_for
 from tests.support.waiting import eventually
 

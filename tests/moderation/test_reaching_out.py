@@ -6,9 +6,8 @@ import pytest
 
 from app.api.schemas.decisions import CaseStep
 from app.core.db import AnyConnection
-from tests.identity.factories import PASSWORD
 from tests.moderation.step_taking import HELP, SENT, allowed, held, reach_out, told
-from tests.people import KIND, People, SignedIn, id_of
+from tests.people import KIND, PASSWORD, People, SignedIn, id_of
 
 
 async def test_the_author_reads_kind_words_where_help_is_and_nothing_of_who_worried(

@@ -61,7 +61,7 @@ async def converges(scene: Scene, action: Callable[[], Awaitable[object]]) -> No
     await eventually(place, until=lambda found: found >= now)
     for screen in screens:
         await screen.keep_up()
-        assert screen.shown == await screen.fresh(), (screen.browser.name, screen.path)
+        assert screen.shown == await screen.fresh(), (screen.person.name, screen.path)
 
 
 async def test_a_new_post(scene: Scene) -> None:

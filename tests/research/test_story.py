@@ -12,8 +12,8 @@ from app.core.db import AnyConnection, Database
 from app.core.settings import Settings
 from app.identity import passwords
 from app.identity.roles import Role
-from tests.identity.factories import PASSWORD, letters
-from tests.people import SignedIn, signed_in
+from tests.identity.factories import letters
+from tests.people import PASSWORD, SignedIn, signed_in
 from tests.research.over_http import (
     FIRST,
     NO,
