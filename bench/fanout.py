@@ -30,7 +30,7 @@ from app.realtime.hub import MOST_SOCKETS
 from app.realtime.topics import WALL_KEY
 from bench import machines
 from bench.swarm import Swarm
-from tests.realtime.factories import a_member
+from tests.people import signed_in
 from tests.support.settings import environment_for, settings_for
 
 FRAME_BYTES = 500
@@ -105,7 +105,7 @@ async def ours(url: str, count: int, rounds: int) -> Seen:
     port = machines.free_port()
     database = Database(settings_for(url).database)
     await database.open()
-    members = [await a_member(database) for _ in range(-(-count // MOST_SOCKETS))]
+    members = [await signed_in(database) for _ in range(-(-count // MOST_SOCKETS))]
     await database.close()
     environment = environment_for(url, port, DEMO="0")
     with machines.process(["-m", "app.cli", "serve"], port, environment) as pid:

@@ -9,8 +9,8 @@ from fastapi import FastAPI
 from app.core.db import Database
 from app.core.settings import Settings
 from app.main import create_app
-from tests.identity.factories import sign_in, someone
 from tests.infra.support import ROOT
+from tests.people import sign_in, someone
 from tests.support.settings import ORIGIN, settings_for
 
 HTTPS = "https://community.example.org"

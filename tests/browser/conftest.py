@@ -8,7 +8,7 @@ from playwright.async_api import Browser, async_playwright
 from app.api.site import BUILD
 from app.core.db import Database
 from app.core.settings import Settings
-from tests.browser.windows import Desk
+from tests.browser.windows import Windows
 from tests.support.servers import ServerProcess, serving
 from tools.chromium import find
 
@@ -52,10 +52,10 @@ async def outside(settings: Settings) -> AsyncIterator[Database]:
 
 
 @pytest.fixture
-async def desk(
+async def windows(
     chromium: Browser, server: ServerProcess, outside: Database, settings: Settings
-) -> AsyncIterator[Desk]:
+) -> AsyncIterator[Windows]:
     """Opens windows for people, and looks at the end that none was asked to leave the house."""
-    made = Desk(chromium, server, outside, settings)
+    made = Windows(chromium, server, outside, settings)
     yield made
     await made.close()

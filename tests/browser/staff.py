@@ -5,24 +5,19 @@ from typing import Any
 from playwright.async_api import Page, ViewportSize
 
 from app.identity.roles import Role
-from tests.browser.windows import Desk
-from tests.identity.factories import code_now, someone
+from tests.browser.windows import Windows
+from tests.people import code_now, someone
 
 WIDE: ViewportSize = {"width": 1280, "height": 900}
 
 
-async def staff(desk: Desk, name: str, role: Role, path: str, **options: Any) -> Page:
+async def staff(windows: Windows, name: str, role: Role, path: str, **options: Any) -> Page:
     """Signed in by the API, at this page, on a wide screen unless told otherwise."""
     person = await someone(
-        desk.database, desk.settings, display_name=name, roles=[role], has_second_factor=True
+        windows.database, windows.settings, name=name, roles=[role], has_second_factor=True
     )
-    page = await desk.window(**{"viewport": WIDE, **options})
-    answer = await page.context.request.post(
-        f"{desk.server.origin}/api/v1/session",
-        data={"email": person.email, "password": person.password, "code": code_now()},
-        headers={"Origin": desk.server.origin},
-    )
-    assert answer.ok, await answer.text()
+    page = await windows.open(**{"viewport": WIDE, **options})
+    await windows.sign_in(page, person, code=code_now())
     await page.goto(path)
     return page
 

@@ -2,7 +2,7 @@
 
 from playwright.async_api import Page, expect
 
-from tests.browser.windows import Desk, card, write
+from tests.browser.windows import Windows, card, write
 
 PUBLIC = (
     "/",
@@ -78,15 +78,15 @@ async def fits(page: Page, path: str) -> None:
     assert width <= room, f"{path} is {width} px wide in a window of {room}"
 
 
-async def test_public_pages_hold_the_basic_rules_at_320_px(desk: Desk) -> None:
-    page = await desk.window(viewport=NARROW)
+async def test_public_pages_hold_the_basic_rules_at_320_px(windows: Windows) -> None:
+    page = await windows.open(viewport=NARROW)
     for path in PUBLIC:
         await look(page, path)
 
 
-async def test_pages_fit_before_their_font_has_come(desk: Desk) -> None:
+async def test_pages_fit_before_their_font_has_come(windows: Windows) -> None:
     """The device's own letters are wider, and stay where the font's file does not arrive."""
-    page = await desk.member("Rowan", viewport=NARROW)
+    page = await windows.member("Rowan", viewport=NARROW)
     await page.context.route("**/*.woff2", lambda route: route.abort())
     for path in (*PUBLIC, *MEMBER):
         await page.goto(path)
@@ -95,8 +95,8 @@ async def test_pages_fit_before_their_font_has_come(desk: Desk) -> None:
         await fits(page, f"{path} in the device's letters, twice as large")
 
 
-async def test_members_pages_hold_the_basic_rules_at_320_px(desk: Desk) -> None:
-    page = await desk.member("W" * 30, viewport=NARROW)
+async def test_members_pages_hold_the_basic_rules_at_320_px(windows: Windows) -> None:
+    page = await windows.member("W" * 30, viewport=NARROW)
     await write(page, LONG)
     await expect(page.get_by_role("article")).to_be_visible()
     for path in MEMBER:
@@ -107,8 +107,8 @@ async def test_members_pages_hold_the_basic_rules_at_320_px(desk: Desk) -> None:
     await look(page, page.url)
 
 
-async def test_the_whole_way_by_keyboard(desk: Desk) -> None:
-    page = await desk.member("Rowan", "/write", viewport={"width": 1280, "height": 860})
+async def test_the_whole_way_by_keyboard(windows: Windows) -> None:
+    page = await windows.member("Rowan", "/write", viewport={"width": 1280, "height": 860})
     await expect(page.get_by_role("heading", name="Write to the wall")).to_be_visible()
     await page.keyboard.press("Tab")
     await expect(page.get_by_role("link", name="Skip to the page")).to_be_focused()

@@ -8,8 +8,8 @@ from app.identity import staff as roles
 from app.identity.roles import Role
 from app.research import sheets, studies
 from tests.browser.staff import staff
-from tests.browser.windows import Desk, write
-from tests.identity.factories import PASSWORD, code_now, someone
+from tests.browser.windows import Windows, write
+from tests.people import PASSWORD, code_now, someone
 
 WORDS = "Only members read this."
 ROOMS = ("/wall", "/search?q=members", "/write", "/news", "/activity")
@@ -36,16 +36,16 @@ async def _is_shut(page: Page) -> None:
 
 @pytest.mark.parametrize("role", [Role.RESEARCHER, Role.CHECKER])
 async def test_a_research_sign_in_lands_in_its_own_rooms_and_finds_the_others_shut(
-    desk: Desk, role: Role
+    windows: Windows, role: Role
 ) -> None:
-    sky = await desk.member("Sky")
+    sky = await windows.member("Sky")
     await write(sky, WORDS)
     link = sky.get_by_role("article").filter(has_text=WORDS).get_by_role("link", name="Reply")
     thread = await link.get_attribute("href")
     wren = await someone(
-        desk.database, desk.settings, roles=[role], has_second_factor=True, display_name="Wren"
+        windows.database, windows.settings, roles=[role], has_second_factor=True, name="Wren"
     )
-    page = await desk.window()
+    page = await windows.open()
     await page.goto("/sign-in")
     await _sign_in(page, wren.email, code=True)
     await page.wait_for_url("**/research")
@@ -66,16 +66,16 @@ async def test_a_research_sign_in_lands_in_its_own_rooms_and_finds_the_others_sh
 
 
 async def test_who_is_appointed_at_an_open_window_comes_back_to_the_other_rooms(
-    desk: Desk,
+    windows: Windows,
 ) -> None:
-    rowan = await someone(desk.database, desk.settings, has_second_factor=True)
-    page = await desk.window()
+    rowan = await someone(windows.database, windows.settings, has_second_factor=True)
+    page = await windows.open()
     await page.goto("/sign-in")
     await _sign_in(page, rowan.email, code=True)
     await page.wait_for_url("**/wall")
     await write(page, WORDS)
     await expect(page.get_by_role("article").filter(has_text=WORDS)).to_be_visible()
-    async with unit_of_work(desk.database) as session:
+    async with unit_of_work(windows.database) as session:
         await roles.grant(
             session,
             account_id=rowan.account_id,
@@ -84,16 +84,16 @@ async def test_who_is_appointed_at_an_open_window_comes_back_to_the_other_rooms(
             granter_id=None,
         )
     await page.wait_for_url("**/sign-in?next=%2Fwall")
-    answer = await page.context.request.get(f"{desk.server.origin}/api/v1/wall")
+    answer = await page.context.request.get(f"{windows.server.origin}/api/v1/wall")
     assert answer.status == 401
 
 
-async def test_a_moderator_reads_the_wall_and_a_study_but_takes_no_part(desk: Desk) -> None:
-    async with unit_of_work(desk.database) as session:
+async def test_a_moderator_reads_the_wall_and_a_study_but_takes_no_part(windows: Windows) -> None:
+    async with unit_of_work(windows.database) as session:
         study = await studies.create(session, title="Evenings", summary="How they go.")
         await sheets.publish(session, study, body="Please read.")
         await studies.open_(session, study)
-    sam = await staff(desk, "Sam", Role.MODERATOR, f"/studies/{study.id}")
+    sam = await staff(windows, "Sam", Role.MODERATOR, f"/studies/{study.id}")
     await expect(sam.get_by_text("Staff don't take part in studies")).to_be_visible()
     await expect(sam.get_by_role("button", name="Take part")).to_have_count(0)
     await sam.goto("/wall")

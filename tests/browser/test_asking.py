@@ -11,16 +11,16 @@ from app.research.models import Study
 from tests.browser.staff import staff
 from tests.browser.test_access import NARROW, look
 from tests.browser.test_axe import WIDE, examine
-from tests.browser.windows import PHONE, Desk
+from tests.browser.windows import PHONE, Windows
 from tests.research.community_events import happen_and_learn, published
 from tests.research.factories import ONLY_ACTIVITY, START, join, later, opened
 
 LIVING = {Area.LONDON: 22, Area.WALES: 12, Area.SCOTLAND: 14}
 
 
-async def _study(desk: Desk) -> Study:
+async def _study(windows: Windows) -> Study:
     """A study of 48 people in three areas; one of those in Scotland wrote, and all the others."""
-    study = await opened(desk.database, "What helps at night")
+    study = await opened(windows.database, "What helps at night")
     writers = []
     with clock.at(START):
         for area, number in LIVING.items():
@@ -28,11 +28,13 @@ async def _study(desk: Desk) -> Study:
                 member = new_id()
                 age = AgeBand.FROM_25 if n % 2 else AgeBand.FROM_45
                 demographics = Demographics(area=area, age_band=age)
-                await join(desk.database, study, member, ONLY_ACTIVITY, demographics=demographics)
+                await join(
+                    windows.database, study, member, ONLY_ACTIVITY, demographics=demographics
+                )
                 writers += [member] if area != Area.SCOTLAND or n == 0 else []
     for days in (1, 100):
         with clock.at(later(days=days)):
-            await happen_and_learn(desk.database, [published(one) for one in writers])
+            await happen_and_learn(windows.database, [published(one) for one in writers])
     return study
 
 
@@ -43,9 +45,9 @@ async def _ask(page: Page, **choices: str) -> None:
     await expect(page.get_by_role("heading", name="Answer")).to_be_focused()
 
 
-async def test_a_question_is_answered_in_a_sentence_a_table_and_a_picture(desk: Desk) -> None:
-    study = await _study(desk)
-    wren = await staff(desk, "Wren", Role.RESEARCHER, f"/research/studies/{study.id}")
+async def test_a_question_is_answered_in_a_sentence_a_table_and_a_picture(windows: Windows) -> None:
+    study = await _study(windows)
+    wren = await staff(windows, "Wren", Role.RESEARCHER, f"/research/studies/{study.id}")
     await wren.get_by_role("link", name="Ask").click()
     await wren.get_by_role("button", name="Ask", exact=True).click()
     await expect(wren.get_by_text("About 50 people take part.")).to_be_visible()
@@ -77,10 +79,10 @@ async def test_a_question_is_answered_in_a_sentence_a_table_and_a_picture(desk: 
     await expect(table.get_by_role("columnheader", name="weeks 13 to 24")).to_be_visible()
 
 
-async def test_filters_leave_people_out_and_too_few_are_refused_in_words(desk: Desk) -> None:
-    study = await _study(desk)
+async def test_filters_leave_people_out_and_too_few_are_refused_in_words(windows: Windows) -> None:
+    study = await _study(windows)
     path = f"/research/studies/{study.id}/questions"
-    wren = await staff(desk, "Wren", Role.RESEARCHER, path)
+    wren = await staff(windows, "Wren", Role.RESEARCHER, path)
     await wren.get_by_role("button", name="Leave some out").click()
     await _ask(wren, Field_1="area", **{"is": "Scotland"})
     await expect(wren.get_by_text("About 15 people (area: Scotland) take part.")).to_be_visible()
@@ -95,10 +97,10 @@ async def test_filters_leave_people_out_and_too_few_are_refused_in_words(desk: D
     await expect(wren.get_by_text("About 15 people (area: Scotland) take part.")).to_be_visible()
 
 
-async def test_it_is_asked_by_keyboard_alone_and_fits_a_small_screen(desk: Desk) -> None:
-    study = await _study(desk)
+async def test_it_is_asked_by_keyboard_alone_and_fits_a_small_screen(windows: Windows) -> None:
+    study = await _study(windows)
     path = f"/research/studies/{study.id}/questions"
-    wren = await staff(desk, "Wren", Role.RESEARCHER, path, viewport=NARROW)
+    wren = await staff(windows, "Wren", Role.RESEARCHER, path, viewport=NARROW)
     await look(wren, path, ready="Split by")
     await wren.reload()
     await wren.get_by_label("Split by").focus()
@@ -113,10 +115,10 @@ async def test_it_is_asked_by_keyboard_alone_and_fits_a_small_screen(desk: Desk)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-async def test_axe_finds_nothing_in_an_answer(desk: Desk, scheme: str) -> None:
-    study = await _study(desk)
+async def test_axe_finds_nothing_in_an_answer(windows: Windows, scheme: str) -> None:
+    study = await _study(windows)
     path = f"/research/studies/{study.id}/questions"
-    wren = await staff(desk, "Wren", Role.RESEARCHER, path, color_scheme=scheme)
+    wren = await staff(windows, "Wren", Role.RESEARCHER, path, color_scheme=scheme)
     await wren.get_by_role("button", name="Leave some out").click()
     await wren.get_by_label("Field 1").select_option(label="age")
     await wren.get_by_label("is", exact=True).select_option(label="25 to 34")

@@ -13,7 +13,7 @@ from app.identity.roles import Role
 from app.research import sheets, studies
 from tests.browser.staff import flag, staff
 from tests.browser.test_access import MEMBER, PUBLIC
-from tests.browser.windows import PHONE, Desk, card, write
+from tests.browser.windows import PHONE, Windows, card, write
 from tests.research.factories import asked, freeze, several
 
 AXE = Path(__file__).parents[2] / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
@@ -58,13 +58,13 @@ async def _as_it_looks(page: Page, how: str) -> list[Any]:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-async def test_axe_finds_nothing(desk: Desk, scheme: str) -> None:
+async def test_axe_finds_nothing(windows: Windows, scheme: str) -> None:
     found: dict[str, Any] = {}
-    visitor = await desk.window(color_scheme=scheme)
+    visitor = await windows.open(color_scheme=scheme)
     for path in PUBLIC:
         await visitor.goto(path)
         found[path] = await examine(visitor)
-    member = await desk.member("Rowan", color_scheme=scheme)
+    member = await windows.member("Rowan", color_scheme=scheme)
     await write(member, "A walk helps me")
     for viewport in (PHONE, WIDE):
         await member.set_viewport_size(viewport)
@@ -84,7 +84,7 @@ async def test_axe_finds_nothing(desk: Desk, scheme: str) -> None:
     found["menu"] = await examine(member)
     await member.get_by_role("menuitem", name="Delete").click()
     found["dialog"] = await examine(member)
-    sky = await desk.member("Sky", color_scheme=scheme)
+    sky = await windows.member("Sky", color_scheme=scheme)
     await card(sky, "A walk helps me").get_by_role("button", name="More").click()
     await sky.get_by_role("menuitem", name="This breaks the rules").click()
     found["flag"] = await examine(sky)
@@ -96,11 +96,11 @@ async def test_axe_finds_nothing(desk: Desk, scheme: str) -> None:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-async def test_axe_finds_nothing_in_the_staff_rooms(desk: Desk, scheme: str) -> None:
+async def test_axe_finds_nothing_in_the_staff_rooms(windows: Windows, scheme: str) -> None:
     found: dict[str, Any] = {}
-    study = await open_study(desk)
+    study = await open_study(windows)
     room = f"/research/studies/{study}"
-    sky = await desk.member("Sky", f"/studies/{study}", color_scheme=scheme)
+    sky = await windows.member("Sky", f"/studies/{study}", color_scheme=scheme)
     await expect(sky.get_by_role("heading", name="Please read this first")).to_be_visible()
     found["sheet"] = await examine(sky)
     await sky.get_by_label("What I do here").check()
@@ -111,7 +111,7 @@ async def test_axe_finds_nothing_in_the_staff_rooms(desk: Desk, scheme: str) -> 
     await expect(sky.get_by_role("heading", name="Nights")).to_be_visible()
     found["my data"] = await examine(sky)
     await write(sky, "A walk helps me")
-    rowan = await desk.member("Rowan", color_scheme=scheme)
+    rowan = await windows.member("Rowan", color_scheme=scheme)
     await flag(rowan, "A walk helps me", "I'm worried about this person")
     rooms = {
         Role.MODERATOR: ("/moderation", "/moderation/log", "/hours"),
@@ -127,7 +127,9 @@ async def test_axe_finds_nothing_in_the_staff_rooms(desk: Desk, scheme: str) -> 
     for role, paths in rooms.items():
         for viewport in (PHONE, WIDE):
             name = f"{role.title()} {viewport['width']}"
-            page = await staff(desk, name, role, paths[0], viewport=viewport, color_scheme=scheme)
+            page = await staff(
+                windows, name, role, paths[0], viewport=viewport, color_scheme=scheme
+            )
             for path in paths:
                 await page.goto(path)
                 await expect(page.get_by_role("heading", level=1)).to_be_visible()
@@ -156,14 +158,14 @@ def assert_nothing(found: dict[str, Any]) -> None:
     assert wrong == [], "\n".join(wrong)
 
 
-async def open_study(desk: Desk) -> UUID:
+async def open_study(windows: Windows) -> UUID:
     """One that people joined, with a dataset that waits for its release."""
-    async with unit_of_work(desk.database) as session:
+    async with unit_of_work(windows.database) as session:
         study = await studies.create(session, title="Nights", summary="Nights, and company.")
         await sheets.publish(
             session, study, body="# Why\n\nWe would like to learn.", covers_acts=True
         )
         await studies.open_(session, study)
-    await several(desk.database, study, 6)
-    await asked(desk.database, await freeze(desk.database, study))
+    await several(windows.database, study, 6)
+    await asked(windows.database, await freeze(windows.database, study))
     return study.id

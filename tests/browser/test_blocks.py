@@ -6,20 +6,20 @@ from playwright.async_api import Page, expect
 
 from app.community import publishing
 from app.core.db import unit_of_work
-from tests.browser.windows import Desk, card
-from tests.identity.factories import Person, someone
+from tests.browser.windows import Windows, card
+from tests.people import Person, someone
 
 ROWANS, SKYS = "Rowan had a long day", "Sky went to the sea"
 SKYS_REPLY = "A word from Sky"
 
 
-async def _furnish(desk: Desk) -> tuple[Person, Person, UUID]:
+async def _furnish(windows: Windows) -> tuple[Person, Person, UUID]:
     """Rowan and Sky, a post by each, and Sky's reply below a post of Moss's."""
     rowan, sky, moss = [
-        await someone(desk.database, desk.settings, display_name=name)
+        await someone(windows.database, windows.settings, name=name)
         for name in ("Rowan", "Sky", "Moss")
     ]
-    async with unit_of_work(desk.database) as session:
+    async with unit_of_work(windows.database) as session:
         for person, words in ((rowan, ROWANS), (sky, SKYS)):
             await publishing.publish(session, author_id=person.member_id, body=words)
         root = await publishing.publish(session, author_id=moss.member_id, body="Moss asks.")
@@ -27,20 +27,20 @@ async def _furnish(desk: Desk) -> tuple[Person, Person, UUID]:
     return rowan, sky, root.id
 
 
-async def _window(desk: Desk, person: Person, path: str) -> Page:
-    page = await desk.window()
-    await desk.sign_in(page, person)
+async def _window(windows: Windows, person: Person, path: str) -> Page:
+    page = await windows.open()
+    await windows.sign_in(page, person)
     await page.goto(path)
     return page
 
 
-async def test_who_is_blocked_goes_from_every_open_screen_of_both(desk: Desk) -> None:
-    rowan, sky, root = await _furnish(desk)
-    wall = await _window(desk, rowan, "/wall")
-    thread = await _window(desk, rowan, f"/threads/{root}")
-    searched = await _window(desk, rowan, "/search?q=Sky")
-    skys_wall = await _window(desk, sky, "/wall")
-    rowans_page = await _window(desk, sky, f"/members/{rowan.member_id}")
+async def test_who_is_blocked_goes_from_every_open_screen_of_both(windows: Windows) -> None:
+    rowan, sky, root = await _furnish(windows)
+    wall = await _window(windows, rowan, "/wall")
+    thread = await _window(windows, rowan, f"/threads/{root}")
+    searched = await _window(windows, rowan, "/search?q=Sky")
+    skys_wall = await _window(windows, sky, "/wall")
+    rowans_page = await _window(windows, sky, f"/members/{rowan.member_id}")
     for page, words in (
         (wall, SKYS),
         (thread, SKYS_REPLY),
@@ -79,10 +79,10 @@ async def test_who_is_blocked_goes_from_every_open_screen_of_both(desk: Desk) ->
     await expect(skys_wall.get_by_text(ROWANS)).to_be_visible()
 
 
-async def test_who_is_muted_goes_from_ones_own_screens_alone(desk: Desk) -> None:
-    rowan, sky, _ = await _furnish(desk)
-    wall = await _window(desk, rowan, "/wall")
-    skys_wall = await _window(desk, sky, "/wall")
+async def test_who_is_muted_goes_from_ones_own_screens_alone(windows: Windows) -> None:
+    rowan, sky, _ = await _furnish(windows)
+    wall = await _window(windows, rowan, "/wall")
+    skys_wall = await _window(windows, sky, "/wall")
     await expect(wall.get_by_text(SKYS)).to_be_visible()
     await expect(skys_wall.get_by_text(ROWANS)).to_be_visible()
     page = await wall.context.new_page()
@@ -104,10 +104,10 @@ async def test_who_is_muted_goes_from_ones_own_screens_alone(desk: Desk) -> None
 
 
 async def test_a_dialog_whose_script_does_not_come_says_so_and_opens_the_next_time(
-    desk: Desk,
+    windows: Windows,
 ) -> None:
-    rowan, _, _ = await _furnish(desk)
-    wall = await _window(desk, rowan, "/wall")
+    rowan, _, _ = await _furnish(windows)
+    wall = await _window(windows, rowan, "/wall")
     post = card(wall, SKYS)
     await expect(post).to_be_visible()
     await wall.route("**/*.js", lambda route: route.abort())

@@ -7,8 +7,8 @@ from playwright.async_api import Page, expect
 from app.community import breaks
 from app.community.choices import BreakLength
 from app.core.db import unit_of_work
-from tests.browser.windows import Desk, card, write
-from tests.identity.factories import someone
+from tests.browser.windows import Windows, card, write
+from tests.people import someone
 
 RESTING = re.compile(r"You're on a break until \w+day \d+ \w+")
 
@@ -22,8 +22,8 @@ async def take_a_break(page: Page, length: str) -> None:
     await expect(page.get_by_role("heading", name=RESTING)).to_be_visible()
 
 
-async def test_a_break_puts_one_calm_page_in_place_of_the_community(desk: Desk) -> None:
-    page = await desk.member("Rowan")
+async def test_a_break_puts_one_calm_page_in_place_of_the_community(windows: Windows) -> None:
+    page = await windows.member("Rowan")
     await write(page, "A walk helps me")
     await take_a_break(page, "A week")
     main = page.get_by_role("main")
@@ -42,11 +42,13 @@ async def test_a_break_puts_one_calm_page_in_place_of_the_community(desk: Desk) 
     await expect(card(page, "A walk helps me")).to_be_visible()
 
 
-async def test_the_calm_page_comes_after_signing_in_and_lets_one_out_again(desk: Desk) -> None:
-    person = await someone(desk.database, desk.settings)
-    async with unit_of_work(desk.database) as session:
+async def test_the_calm_page_comes_after_signing_in_and_lets_one_out_again(
+    windows: Windows,
+) -> None:
+    person = await someone(windows.database, windows.settings)
+    async with unit_of_work(windows.database) as session:
         await breaks.take(session, person.member_id, BreakLength.DAY)
-    page = await desk.window()
+    page = await windows.open()
     await page.goto("/sign-in")
     await page.get_by_label("E-mail address").fill(person.email)
     await page.get_by_label("Password", exact=True).fill(person.password)
@@ -56,8 +58,8 @@ async def test_the_calm_page_comes_after_signing_in_and_lets_one_out_again(desk:
     await expect(page.get_by_role("link", name="Join Alongside")).to_be_visible()
 
 
-async def test_what_one_agreed_to_can_be_taken_back_on_a_break(desk: Desk) -> None:
-    page = await desk.member("Rowan")
+async def test_what_one_agreed_to_can_be_taken_back_on_a_break(windows: Windows) -> None:
+    page = await windows.member("Rowan")
     await take_a_break(page, "A month")
     await page.get_by_role("link", name="My data").click()
     await expect(page.get_by_role("heading", name="My data", level=1)).to_be_visible()
@@ -65,8 +67,8 @@ async def test_what_one_agreed_to_can_be_taken_back_on_a_break(desk: Desk) -> No
     await expect(page.get_by_role("button", name="Close my account")).to_be_visible()
 
 
-async def test_other_windows_of_the_same_person_rest_and_come_back_too(desk: Desk) -> None:
-    page = await desk.member("Rowan")
+async def test_other_windows_of_the_same_person_rest_and_come_back_too(windows: Windows) -> None:
+    page = await windows.member("Rowan")
     other = await page.context.new_page()
     await other.goto("/wall")
     await expect(other.get_by_role("heading", name="The wall")).to_be_visible()
@@ -76,8 +78,8 @@ async def test_other_windows_of_the_same_person_rest_and_come_back_too(desk: Des
     await expect(page.get_by_role("heading", name="The wall")).to_be_visible()
 
 
-async def test_a_break_without_a_length_is_asked_for_again(desk: Desk) -> None:
-    page = await desk.member("Rowan", "/me/break")
+async def test_a_break_without_a_length_is_asked_for_again(windows: Windows) -> None:
+    page = await windows.member("Rowan", "/me/break")
     await page.get_by_role("button", name="Start my break").click()
     await expect(
         page.get_by_role("group", name="How long would you like to rest?")

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Page, Request, Route, ViewportSize, expect
 
-from tests.browser.windows import Desk, card, write
+from tests.browser.windows import Windows, card, write
 from tests.support.waiting import eventually
 
 ACTS = "/api/v1/activities"
@@ -108,9 +108,9 @@ async def say_yes(page: Page) -> None:
     await page.route("**/api/v1/me", answer)
 
 
-async def several_posts(desk: Desk) -> Page:
+async def several_posts(windows: Windows) -> Page:
     """A wall on which a small window shows one post, and a tall one all of them."""
-    page = await desk.member("Rowan")
+    page = await windows.member("Rowan")
     for number in range(5):
         await write(page, f"Good evening {number}")
     await write(page, "A walk helps me")
@@ -120,9 +120,9 @@ async def several_posts(desk: Desk) -> Page:
 
 @pytest.mark.parametrize("size", [SMALL, TALL], ids=["small", "tall"])
 async def test_45_seconds_are_45_however_many_posts_the_window_shows(
-    desk: Desk, size: ViewportSize
+    windows: Windows, size: ViewportSize
 ) -> None:
-    page = await several_posts(desk)
+    page = await several_posts(windows)
     await page.set_viewport_size(size)
     watched = Watched(page)
     await watched.open_wall()
@@ -136,8 +136,10 @@ async def test_45_seconds_are_45_however_many_posts_the_window_shows(
     )
 
 
-async def test_nothing_is_counted_while_hidden_or_long_without_a_sign_of_life(desk: Desk) -> None:
-    page = await several_posts(desk)
+async def test_nothing_is_counted_while_hidden_or_long_without_a_sign_of_life(
+    windows: Windows,
+) -> None:
+    page = await several_posts(windows)
     watched = Watched(page)
     await watched.open_wall()
     before = await watched.read()
@@ -153,15 +155,15 @@ async def test_nothing_is_counted_while_hidden_or_long_without_a_sign_of_life(de
 
 
 async def test_help_now_and_an_opened_note_are_told_at_once_or_with_the_next_batch(
-    desk: Desk,
+    windows: Windows,
 ) -> None:
-    sky = await desk.member("Sky", "/write")
+    sky = await windows.member("Sky", "/write")
     await sky.get_by_label("What would you like to say?").fill("It was a hard night")
     await sky.get_by_label("It may be hard to read. Fold it behind a note.").check()
     await sky.get_by_label("What is it about, in a word or two?").fill("sleep")
     await sky.get_by_role("button", name="Send to the wall").click()
     await expect(card(sky, "Mentions sleep")).to_be_visible()
-    page = await several_posts(desk)
+    page = await several_posts(windows)
     watched = Watched(page)
     await watched.open_wall()
     await card(page, "Mentions sleep").get_by_role("button", name="Open").click()
@@ -172,8 +174,8 @@ async def test_help_now_and_an_opened_note_are_told_at_once_or_with_the_next_bat
     await eventually(watched.opened, until=lambda opened: opened == ["note_opened", "help_opened"])
 
 
-async def test_nothing_is_sent_for_anyone_else(desk: Desk) -> None:
-    page = await several_posts(desk)
+async def test_nothing_is_sent_for_anyone_else(windows: Windows) -> None:
+    page = await several_posts(windows)
     await page.unroute_all()
     watched = Watched(page)
     await watched.open_wall()

@@ -6,18 +6,18 @@ from typing import Any
 import pytest
 from playwright.async_api import Locator, Page, ViewportSize, expect
 
-from tests.browser.windows import Desk, card, write
+from tests.browser.windows import Windows, card, write
 
 PHONE: ViewportSize = {"width": 360, "height": 640}
 #: As high as the page is where a keyboard takes the lower part of the screen.
 BESIDE_A_KEYBOARD: ViewportSize = {"width": 360, "height": 350}
 LONG = "One line of many, for whoever has much to say.\n" * 30
 
-Place = Callable[[Desk], Awaitable[tuple[Page, Locator, Locator]]]
+Place = Callable[[Windows], Awaitable[tuple[Page, Locator, Locator]]]
 
 
-async def a_post(desk: Desk) -> tuple[Page, Locator, Locator]:
-    page = await desk.member("Rowan", "/write", viewport=PHONE)
+async def a_post(windows: Windows) -> tuple[Page, Locator, Locator]:
+    page = await windows.member("Rowan", "/write", viewport=PHONE)
     return (
         page,
         page.get_by_label("What would you like to say?"),
@@ -25,18 +25,18 @@ async def a_post(desk: Desk) -> tuple[Page, Locator, Locator]:
     )
 
 
-async def a_reply(desk: Desk) -> tuple[Page, Locator, Locator]:
-    sky = await desk.member("Sky")
+async def a_reply(windows: Windows) -> tuple[Page, Locator, Locator]:
+    sky = await windows.member("Sky")
     await write(sky, "A hard night")
-    page = await desk.member("Rowan", viewport=PHONE)
+    page = await windows.member("Rowan", viewport=PHONE)
     await card(page, "A hard night").get_by_role("link", name="Reply").click()
     words = page.get_by_label("Your reply")
     await expect(words).to_be_visible()
     return page, words, page.get_by_role("button", name="Send the reply")
 
 
-async def an_edit(desk: Desk) -> tuple[Page, Locator, Locator]:
-    page = await desk.member("Rowan", viewport=PHONE)
+async def an_edit(windows: Windows) -> tuple[Page, Locator, Locator]:
+    page = await windows.member("Rowan", viewport=PHONE)
     await write(page, "A hard night")
     await card(page, "A hard night").get_by_role("button", name="More").click()
     await page.get_by_role("menuitem", name="Edit").click()
@@ -66,8 +66,10 @@ async def assert_in_reach(page: Page, send: Any) -> None:
 
 
 @pytest.mark.parametrize("place", [a_post, a_reply, an_edit])
-async def test_send_stands_above_the_bar_also_beside_a_keyboard(desk: Desk, place: Place) -> None:
-    page, words, send = await place(desk)
+async def test_send_stands_above_the_bar_also_beside_a_keyboard(
+    windows: Windows, place: Place
+) -> None:
+    page, words, send = await place(windows)
     await expect(send).to_be_visible()
     await words.focus()
     await assert_in_reach(page, send)
@@ -80,8 +82,8 @@ async def test_send_stands_above_the_bar_also_beside_a_keyboard(desk: Desk, plac
             await expect(words).to_be_in_viewport()
 
 
-async def test_send_stands_above_a_keyboard_that_lies_over_the_page(desk: Desk) -> None:
-    page, words, send = await a_post(desk)
+async def test_send_stands_above_a_keyboard_that_lies_over_the_page(windows: Windows) -> None:
+    page, words, send = await a_post(windows)
     await words.fill(LONG)
     await page.evaluate(
         """() => {
@@ -95,8 +97,8 @@ async def test_send_stands_above_a_keyboard_that_lies_over_the_page(desk: Desk) 
 
 
 @pytest.mark.parametrize("place", [a_post, a_reply])
-async def test_the_box_comes_before_every_choice(desk: Desk, place: Place) -> None:
-    _, words, _ = await place(desk)
+async def test_the_box_comes_before_every_choice(windows: Windows, place: Place) -> None:
+    _, words, _ = await place(windows)
     await expect(words).to_be_visible()
     kinds = await words.evaluate(
         """(area) => [...area.form.querySelectorAll('textarea, input, button')]
@@ -106,8 +108,8 @@ async def test_the_box_comes_before_every_choice(desk: Desk, place: Place) -> No
     assert "input" in kinds
 
 
-async def test_a_choice_at_the_end_is_never_under_the_row_with_send(desk: Desk) -> None:
-    page, _, send = await a_post(desk)
+async def test_a_choice_at_the_end_is_never_under_the_row_with_send(windows: Windows) -> None:
+    page, _, send = await a_post(windows)
     await expect(send).to_be_enabled()
     choice = page.get_by_label("It may be hard to read")
     await choice.focus()
@@ -116,8 +118,8 @@ async def test_a_choice_at_the_end_is_never_under_the_row_with_send(desk: Desk) 
     assert await bottom(choice) <= row["y"]
 
 
-async def test_a_failed_send_is_seen_above_the_row_with_send(desk: Desk) -> None:
-    page, words, send = await a_post(desk)
+async def test_a_failed_send_is_seen_above_the_row_with_send(windows: Windows) -> None:
+    page, words, send = await a_post(windows)
     await words.fill("A few words.")
     await page.context.set_offline(True)
     await send.click()
@@ -134,9 +136,9 @@ async def test_a_failed_send_is_seen_above_the_row_with_send(desk: Desk) -> None
 
 @pytest.mark.parametrize("place", [a_post, a_reply])
 async def test_what_is_typed_stays_when_one_goes_elsewhere_at_once(
-    desk: Desk, place: Place
+    windows: Windows, place: Place
 ) -> None:
-    page, words, _ = await place(desk)
+    page, words, _ = await place(windows)
     address = page.url
     await words.fill("Half a thought")
     await page.get_by_role("link", name="Updates").click()

@@ -2,7 +2,7 @@
 
 from playwright.async_api import Page, expect
 
-from tests.browser.windows import Desk, write
+from tests.browser.windows import Windows, write
 
 ARABIC = "مرحبا، كيف حالكم اليوم؟"
 POST = f"""{ARABIC}
@@ -44,8 +44,8 @@ async def direction(page: Page, selector: str) -> str:
     return found
 
 
-async def test_each_block_is_laid_out_by_its_own_words(desk: Desk) -> None:
-    page = await desk.member("مريم 7")
+async def test_each_block_is_laid_out_by_its_own_words(windows: Windows) -> None:
+    page = await windows.member("مريم 7")
     await write(page, POST)
     await expect(page.locator("[data-post] .text")).to_be_visible()
     assert await page.evaluate(LAID_OUT) == [
@@ -68,8 +68,8 @@ async def test_each_block_is_laid_out_by_its_own_words(desk: Desk) -> None:
     assert await direction(page, "[data-post] header bdi, [data-post] bdi") == "rtl"
 
 
-async def test_boxes_to_write_in_follow_what_is_written(desk: Desk) -> None:
-    page = await desk.member("Rowan", "/write")
+async def test_boxes_to_write_in_follow_what_is_written(windows: Windows) -> None:
+    page = await windows.member("Rowan", "/write")
     box = page.get_by_label("What would you like to say?")
     await expect(box).to_be_visible()
     assert await direction(page, "textarea") == "ltr"

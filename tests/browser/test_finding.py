@@ -4,8 +4,8 @@ from playwright.async_api import Page, expect
 
 from app.community import posts
 from app.core.db import unit_of_work
-from tests.browser.windows import Desk, card, react
-from tests.identity.factories import someone
+from tests.browser.windows import Windows, card, react
+from tests.people import someone
 
 
 async def search(page: Page, words: str) -> None:
@@ -14,9 +14,9 @@ async def search(page: Page, words: str) -> None:
     await page.get_by_role("button", name="Search").click()
 
 
-async def test_what_was_found_is_marked_and_stays_marked_when_one_reacts(desk: Desk) -> None:
-    sky = await someone(desk.database, desk.settings, display_name="Sky")
-    async with unit_of_work(desk.database) as session:
+async def test_what_was_found_is_marked_and_stays_marked_when_one_reacts(windows: Windows) -> None:
+    sky = await someone(windows.database, windows.settings, name="Sky")
+    async with unit_of_work(windows.database) as session:
         await posts.publish(session, author_id=sky.member_id, body="I was *sleeping* by noon")
         await posts.publish(
             session,
@@ -26,7 +26,7 @@ async def test_what_was_found_is_marked_and_stays_marked_when_one_reacts(desk: D
         )
         long = f"{'A long story, told from the beginning. ' * 40}Then sleep came."
         await posts.publish(session, author_id=sky.member_id, body=long)
-    page = await desk.member("Rowan")
+    page = await windows.member("Rowan")
     await search(page, "sleep")
     found = page.locator("mark")
     plain = card(page, "by noon")
@@ -44,13 +44,13 @@ async def test_what_was_found_is_marked_and_stays_marked_when_one_reacts(desk: D
     await expect(plain.locator("mark")).to_have_count(1)
 
 
-async def test_a_mark_can_be_told_without_colour_and_in_forced_colours(desk: Desk) -> None:
-    sky = await someone(desk.database, desk.settings, display_name="Sky")
-    async with unit_of_work(desk.database) as session:
+async def test_a_mark_can_be_told_without_colour_and_in_forced_colours(windows: Windows) -> None:
+    sky = await someone(windows.database, windows.settings, name="Sky")
+    async with unit_of_work(windows.database) as session:
         await posts.publish(session, author_id=sky.member_id, body="No sleep")
     for options in ({"color_scheme": "dark"}, {"forced_colors": "active"}):
         name = "Rowan" if "color_scheme" in options else "Moss"
-        page = await desk.member(name, "/search?q=sleep", **options)
+        page = await windows.member(name, "/search?q=sleep", **options)
         mark = page.locator("mark")
         await expect(mark).to_have_css("text-decoration-line", "underline")
         around = await mark.evaluate(
@@ -61,12 +61,12 @@ async def test_a_mark_can_be_told_without_colour_and_in_forced_colours(desk: Des
         assert ground != "rgba(0, 0, 0, 0)"
 
 
-async def test_people_are_found_by_name_and_lead_to_their_page(desk: Desk) -> None:
-    zoe = await someone(desk.database, desk.settings, display_name="Zoë Müller")
-    await someone(desk.database, desk.settings, display_name="Zoe Tree")
-    async with unit_of_work(desk.database) as session:
+async def test_people_are_found_by_name_and_lead_to_their_page(windows: Windows) -> None:
+    zoe = await someone(windows.database, windows.settings, name="Zoë Müller")
+    await someone(windows.database, windows.settings, name="Zoe Tree")
+    async with unit_of_work(windows.database) as session:
         await posts.publish(session, author_id=zoe.member_id, body="Thank you, Zoe")
-    page = await desk.member("Rowan")
+    page = await windows.member("Rowan")
     await search(page, "zoe")
     people = page.get_by_role("region", name="People").get_by_role("link")
     await expect(people).to_have_text(["Zoe Tree", "Zoë Müller"])
@@ -79,8 +79,8 @@ async def test_people_are_found_by_name_and_lead_to_their_page(desk: Desk) -> No
     await expect(people).to_have_text(["Zoë Müller"])
 
 
-async def test_nothing_found_says_what_to_try(desk: Desk) -> None:
-    page = await desk.member("Rowan")
+async def test_nothing_found_says_what_to_try(windows: Windows) -> None:
+    page = await windows.member("Rowan")
     await search(page, "<b>umbrella</b>")
     await expect(page.get_by_role("heading", name="Nothing found")).to_be_visible()
     said = page.get_by_role("main")

@@ -9,8 +9,8 @@ from app.identity.roles import Role
 from app.research import sheets, studies
 from tests.browser.staff import staff
 from tests.browser.test_places import written
-from tests.browser.windows import Desk, card, write
-from tests.identity.factories import code_now, someone
+from tests.browser.windows import Windows, card, write
+from tests.people import code_now, someone
 
 
 async def menu(page: Page, post: str, item: str) -> None:
@@ -18,8 +18,10 @@ async def menu(page: Page, post: str, item: str) -> None:
     await page.get_by_role("menuitem", name=item).click()
 
 
-async def test_after_an_edit_the_focus_is_on_the_post_and_the_change_is_said(desk: Desk) -> None:
-    page = await desk.member("Rowan")
+async def test_after_an_edit_the_focus_is_on_the_post_and_the_change_is_said(
+    windows: Windows,
+) -> None:
+    page = await windows.member("Rowan")
     await write(page, "A walk helps me")
     await menu(page, "A walk helps me", "Edit")
     await expect(page.get_by_label("Change your words")).to_be_focused()
@@ -33,8 +35,10 @@ async def test_after_an_edit_the_focus_is_on_the_post_and_the_change_is_said(des
     await expect(card(page, "A long walk helps me")).to_be_focused()
 
 
-async def test_after_taking_a_reply_back_the_focus_is_on_what_is_left_of_it(desk: Desk) -> None:
-    page = await desk.member("Rowan")
+async def test_after_taking_a_reply_back_the_focus_is_on_what_is_left_of_it(
+    windows: Windows,
+) -> None:
+    page = await windows.member("Rowan")
     await write(page, "A walk helps me")
     await card(page, "A walk helps me").get_by_role("link", name=ANSWER).click()
     await page.get_by_label("Your reply").fill("And a cup of tea")
@@ -46,8 +50,8 @@ async def test_after_taking_a_reply_back_the_focus_is_on_what_is_left_of_it(desk
     await expect(page.get_by_role("article").last).to_be_focused()
 
 
-async def test_the_focus_stays_in_a_post_that_folds_opens_or_grows(desk: Desk) -> None:
-    page = await desk.member("Rowan", "/write")
+async def test_the_focus_stays_in_a_post_that_folds_opens_or_grows(windows: Windows) -> None:
+    page = await windows.member("Rowan", "/write")
     await page.get_by_label("What would you like to say?").fill("word " * 400)
     await page.get_by_label("It may be hard to read").check()
     await page.get_by_label("What is it about").fill("storms")
@@ -62,25 +66,27 @@ async def test_the_focus_stays_in_a_post_that_folds_opens_or_grows(desk: Desk) -
 
 
 async def test_the_last_page_of_a_list_takes_the_focus_to_the_first_of_what_it_brought(
-    desk: Desk,
+    windows: Windows,
 ) -> None:
-    await written(desk, 25)
-    page = await desk.member("Rowan")
+    await written(windows, 25)
+    page = await windows.member("Rowan")
     await page.get_by_role("button", name="Show older posts").press("Enter")
     await expect(page.get_by_role("article")).to_have_count(25)
     await expect(page.get_by_role("button", name="Show older posts")).to_have_count(0)
     await expect(page.get_by_role("article").nth(20)).to_be_focused()
 
 
-async def test_the_second_step_of_signing_in_begins_in_the_field_for_the_code(desk: Desk) -> None:
+async def test_the_second_step_of_signing_in_begins_in_the_field_for_the_code(
+    windows: Windows,
+) -> None:
     sam = await someone(
-        desk.database,
-        desk.settings,
-        display_name="Sam",
+        windows.database,
+        windows.settings,
+        name="Sam",
         roles=[Role.MODERATOR],
         has_second_factor=True,
     )
-    page = await desk.window()
+    page = await windows.open()
     await page.goto("/sign-in")
     await page.get_by_label("E-mail address").fill(sam.email)
     await page.get_by_label("Password", exact=True).fill(sam.password)
@@ -98,13 +104,13 @@ async def test_the_second_step_of_signing_in_begins_in_the_field_for_the_code(de
 
 
 async def test_what_stands_in_the_way_of_taking_part_is_scrolled_to_and_focused(
-    desk: Desk,
+    windows: Windows,
 ) -> None:
-    async with unit_of_work(desk.database) as session:
+    async with unit_of_work(windows.database) as session:
         study = await studies.create(session, title="Nights", summary="Nights, and company.")
         await sheets.publish(session, study, body="Please read.\n\n" + "Word. " * 900)
         await studies.open_(session, study)
-    page = await desk.member("Sky", f"/studies/{study.id}")
+    page = await windows.member("Sky", f"/studies/{study.id}")
     take_part = page.get_by_role("button", name="Take part")
     for _ in range(2):
         await take_part.press("Enter")
@@ -119,9 +125,9 @@ async def test_what_stands_in_the_way_of_taking_part_is_scrolled_to_and_focused(
 
 
 async def test_a_form_that_gives_way_to_its_outcome_leaves_the_focus_on_the_heading(
-    desk: Desk,
+    windows: Windows,
 ) -> None:
-    page = await desk.window()
+    page = await windows.open()
     await page.goto("/forgotten-password")
     # Kit's own line for screen readers, there once the page listens to keys.
     await page.locator("#svelte-announcer").wait_for(state="attached")
@@ -131,19 +137,19 @@ async def test_a_form_that_gives_way_to_its_outcome_leaves_the_focus_on_the_head
     await expect(page.get_by_role("heading", level=1)).to_be_focused()
 
 
-async def test_what_had_the_focus_may_go_and_the_focus_stays_in_its_place(desk: Desk) -> None:
-    office = await staff(desk, "Office", Role.ADMINISTRATOR, "/staff")
+async def test_what_had_the_focus_may_go_and_the_focus_stays_in_its_place(windows: Windows) -> None:
+    office = await staff(windows, "Office", Role.ADMINISTRATOR, "/staff")
     await office.get_by_label("Their name on Alongside").fill("Nobody at all")
     await office.get_by_role("button", name="Give the role").press("Enter")
     await expect(office.get_by_label("Host")).to_be_focused()
     await expect(office.get_by_text("Choose a role.")).to_be_in_viewport()
-    page = await desk.member("Rowan", "/settings")
-    other = await desk.window()
+    page = await windows.member("Rowan", "/settings")
+    other = await windows.open()
     await other.context.add_cookies(await page.context.cookies())  # type: ignore[arg-type]
-    rowan = await someone(desk.database, desk.settings, display_name="Wren")
+    rowan = await someone(windows.database, windows.settings, name="Wren")
     for window in (page, other):
         await window.context.clear_cookies()
-        await desk.sign_in(window, rowan)
+        await windows.sign_in(window, rowan)
     await page.goto("/settings")
     await page.get_by_role("button", name="Sign out there").press("Enter")
     await expect(page.get_by_role("button", name="Sign out there")).to_have_count(0)
@@ -152,8 +158,10 @@ async def test_what_had_the_focus_may_go_and_the_focus_stays_in_its_place(desk: 
     await expect(page.get_by_role("heading", name="Where you are signed in")).to_be_focused()
 
 
-async def test_after_writing_the_focus_is_on_the_wall_and_back_gives_it_back(desk: Desk) -> None:
-    page = await desk.member("Rowan", "/write")
+async def test_after_writing_the_focus_is_on_the_wall_and_back_gives_it_back(
+    windows: Windows,
+) -> None:
+    page = await windows.member("Rowan", "/write")
     await page.get_by_label("What would you like to say?").fill("A walk helps me")
     await page.get_by_role("button", name="Send to the wall").press("Enter")
     await expect(page.get_by_role("heading", name="The wall", exact=True)).to_be_focused()

@@ -6,25 +6,25 @@ from app.community import posts, publishing
 from app.core.db import unit_of_work
 from app.identity.roles import Role
 from tests.browser.staff import staff
-from tests.browser.windows import Desk
-from tests.identity.factories import someone
+from tests.browser.windows import Windows
+from tests.people import someone
 
 LAST = 25
 
 
-async def test_a_moderator_reads_all_that_a_post_has_said(desk: Desk) -> None:
-    rowan = await someone(desk.database, desk.settings, display_name="Rowan")
-    async with unit_of_work(desk.database) as session:
+async def test_a_moderator_reads_all_that_a_post_has_said(windows: Windows) -> None:
+    rowan = await someone(windows.database, windows.settings, name="Rowan")
+    async with unit_of_work(windows.database) as session:
         made = await publishing.publish(session, author_id=rowan.member_id, body="Words 1.")
     for number in range(2, LAST + 1):
-        async with unit_of_work(desk.database) as session:
+        async with unit_of_work(windows.database) as session:
             post = await posts.get(session, made.id, lock=True)
             await posts.edit(session, post, body=f"Words {number}.")
-    sam = await staff(desk, "Sam", Role.MODERATOR, "/moderation")
+    sam = await staff(windows, "Sam", Role.MODERATOR, "/moderation")
     opened = await sam.context.request.post(
-        f"{desk.server.origin}/api/v1/cases",
+        f"{windows.server.origin}/api/v1/cases",
         data={"post_id": str(made.id)},
-        headers={"Origin": desk.server.origin},
+        headers={"Origin": windows.server.origin},
     )
     await sam.goto(f"/moderation/cases/{(await opened.json())['id']}")
     await sam.get_by_role("button", name="Open it").click()

@@ -5,7 +5,7 @@ from uuid import uuid4
 from playwright.async_api import Page, expect
 
 from tests.browser.test_places import loaded
-from tests.browser.windows import Desk
+from tests.browser.windows import Windows
 from tests.community.vectors import vectors
 
 #: Beside the published vectors: what is merely too much.
@@ -53,23 +53,23 @@ OUT_OF_PLACE = """() => {
 AT_ONCE = 50
 
 
-async def publish_all(desk: Desk) -> int:
+async def publish_all(windows: Windows) -> int:
     """Through the API, as anyone could."""
     texts = [*AWKWARD, *(vector.payload for vector in vectors())]
     published = 0
     for first in range(0, len(texts), AT_ONCE):
-        writer = await desk.member(f"Writer {first}", "/about")
-        published += await publish(desk, writer, texts[first : first + AT_ONCE])
+        writer = await windows.member(f"Writer {first}", "/about")
+        published += await publish(windows, writer, texts[first : first + AT_ONCE])
     return published
 
 
-async def publish(desk: Desk, page: Page, texts: list[str]) -> int:
+async def publish(windows: Windows, page: Page, texts: list[str]) -> int:
     published = 0
     for words in texts:
         answer = await page.context.request.post(
-            f"{desk.server.origin}/api/v1/posts",
+            f"{windows.server.origin}/api/v1/posts",
             data={"body": words},
-            headers={"Origin": desk.server.origin, "Idempotency-Key": str(uuid4())},
+            headers={"Origin": windows.server.origin, "Idempotency-Key": str(uuid4())},
             # A connection that lay idle for too long is closed by the server: then once more.
             max_retries=5,
         )
@@ -78,11 +78,11 @@ async def publish(desk: Desk, page: Page, texts: list[str]) -> int:
     return published
 
 
-async def test_nothing_runs_nothing_is_asked_for_and_the_page_stands(desk: Desk) -> None:
-    page = await desk.member("Rowan")
-    page.on("dialog", lambda dialog: desk.faults.append(f"a dialog opened: {dialog.message}"))
-    page.on("popup", lambda popup: desk.faults.append(f"a window opened: {popup.url}"))
-    published = await publish_all(desk)
+async def test_nothing_runs_nothing_is_asked_for_and_the_page_stands(windows: Windows) -> None:
+    page = await windows.member("Rowan")
+    page.on("dialog", lambda dialog: windows.faults.append(f"a dialog opened: {dialog.message}"))
+    page.on("popup", lambda popup: windows.faults.append(f"a window opened: {popup.url}"))
+    published = await publish_all(windows)
     assert published > 315
     await page.goto("/wall")
     await loaded(page, "Show older posts", published)

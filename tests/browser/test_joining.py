@@ -7,15 +7,18 @@ import pytest
 from playwright.async_api import Route, expect
 
 from app.core.db import AnyConnection
-from tests.browser.windows import ELSEWHERE, Desk
-from tests.identity.factories import letters, someone
+from tests.browser.windows import ELSEWHERE, Windows
+from tests.identity.factories import letters
+from tests.people import someone
 from tests.support.waiting import eventually
 
 PASSWORD = "kettle otter moss"
 
 
-async def test_someone_joins_confirms_and_signs_in(desk: Desk, connection: AnyConnection) -> None:
-    page = await desk.window()
+async def test_someone_joins_confirms_and_signs_in(
+    windows: Windows, connection: AnyConnection
+) -> None:
+    page = await windows.open()
     await page.goto("/")
     await page.get_by_role("link", name="Join Alongside").click()
     await page.get_by_label("Your name on Alongside").fill("Rowan")
@@ -28,7 +31,7 @@ async def test_someone_joins_confirms_and_signs_in(desk: Desk, connection: AnyCo
     await expect(page.get_by_role("heading", name="Look in your e-mail")).to_be_visible()
 
     async def letter() -> str | None:
-        sent = await letters(connection, desk.settings)
+        sent = await letters(connection, windows.settings)
         return sent[-1].token if sent else None
 
     token = await eventually(letter)
@@ -43,8 +46,10 @@ async def test_someone_joins_confirms_and_signs_in(desk: Desk, connection: AnyCo
     await expect(page.get_by_text("It is quiet here")).to_be_visible()
 
 
-async def test_what_is_missing_is_said_beside_its_field_and_nothing_is_lost(desk: Desk) -> None:
-    page = await desk.window(leaves=True)
+async def test_what_is_missing_is_said_beside_its_field_and_nothing_is_lost(
+    windows: Windows,
+) -> None:
+    page = await windows.open(leaves=True)
     await page.goto("/join")
     await page.get_by_label("Your name on Alongside").fill("rowan@example.org")
     await page.get_by_label("E-mail address").fill("a.reader@example.org")
@@ -65,8 +70,10 @@ async def test_what_is_missing_is_said_beside_its_field_and_nothing_is_lost(desk
     await expect(page.get_by_label("E-mail address")).to_have_value("")
 
 
-async def test_what_is_typed_on_a_slow_line_before_the_code_has_come_is_kept(desk: Desk) -> None:
-    page = await desk.window()
+async def test_what_is_typed_on_a_slow_line_before_the_code_has_come_is_kept(
+    windows: Windows,
+) -> None:
+    page = await windows.open()
     has_come = asyncio.Event()
 
     async def hold(route: Route) -> None:
@@ -83,9 +90,9 @@ async def test_what_is_typed_on_a_slow_line_before_the_code_has_come_is_kept(des
     await expect(page.get_by_label("E-mail address")).to_have_value("rowan@example.org")
 
 
-async def test_a_wrong_password_is_said_in_plain_words(desk: Desk) -> None:
-    person = await someone(desk.database, desk.settings)
-    page = await desk.window()
+async def test_a_wrong_password_is_said_in_plain_words(windows: Windows) -> None:
+    person = await someone(windows.database, windows.settings)
+    page = await windows.open()
     await page.goto("/sign-in")
     await page.get_by_label("E-mail address").fill(person.email)
     await page.get_by_label("Password", exact=True).fill("not the right one")
@@ -94,9 +101,9 @@ async def test_a_wrong_password_is_said_in_plain_words(desk: Desk) -> None:
     await expect(page.get_by_label("E-mail address")).to_have_value(person.email)
 
 
-async def test_whoever_is_signed_out_is_led_back_to_where_they_were(desk: Desk) -> None:
-    person = await someone(desk.database, desk.settings)
-    page = await desk.window()
+async def test_whoever_is_signed_out_is_led_back_to_where_they_were(windows: Windows) -> None:
+    person = await someone(windows.database, windows.settings)
+    page = await windows.open()
     await page.goto("/settings")
     await expect(page).to_have_url(re.compile(r"/sign-in\?next="))
     await page.get_by_label("E-mail address").fill(person.email)
@@ -107,10 +114,10 @@ async def test_whoever_is_signed_out_is_led_back_to_where_they_were(desk: Desk) 
 
 @pytest.mark.parametrize("cut", ["/nope", "/%25zz", "/%25E0%25A4%25A", "/api/v1/me"])
 async def test_an_address_of_no_page_leads_to_the_wall_after_signing_in(
-    desk: Desk, cut: str
+    windows: Windows, cut: str
 ) -> None:
-    person = await someone(desk.database, desk.settings)
-    page = await desk.window()
+    person = await someone(windows.database, windows.settings)
+    page = await windows.open()
     await page.goto(f"/sign-in?next={cut}")
     await page.get_by_label("E-mail address").fill(person.email)
     await page.get_by_label("Password", exact=True).fill(person.password)

@@ -8,7 +8,7 @@ from app.core.db import unit_of_work
 from app.identity.roles import Role
 from app.research import sheets, studies
 from tests.browser.staff import staff
-from tests.browser.windows import Desk, card, write
+from tests.browser.windows import Windows, card, write
 from tests.research.factories import several
 
 WORDS = "I have been trying to write this for an hour"
@@ -19,8 +19,8 @@ async def menu(page: Page, post: str, item: str) -> None:
     await page.get_by_role("menuitem", name=item).click()
 
 
-async def test_words_stand_still_while_they_are_being_sent(desk: Desk) -> None:
-    page = await desk.member("Rowan", "/write")
+async def test_words_stand_still_while_they_are_being_sent(windows: Windows) -> None:
+    page = await windows.member("Rowan", "/write")
     words = page.get_by_label("What would you like to say?")
     await words.fill(WORDS)
     may_go = asyncio.Event()
@@ -37,8 +37,10 @@ async def test_words_stand_still_while_they_are_being_sent(desk: Desk) -> None:
     await expect(card(page, WORDS)).to_have_count(1)
 
 
-async def test_an_empty_tab_takes_no_words_away_and_both_tabs_say_the_same(desk: Desk) -> None:
-    page = await desk.member("Rowan", "/write")
+async def test_an_empty_tab_takes_no_words_away_and_both_tabs_say_the_same(
+    windows: Windows,
+) -> None:
+    page = await windows.member("Rowan", "/write")
     words = page.get_by_label("What would you like to say?")
     await expect(words).to_have_value("")
     other = await page.context.new_page()
@@ -51,8 +53,8 @@ async def test_an_empty_tab_takes_no_words_away_and_both_tabs_say_the_same(desk:
     await expect(words).to_have_value(WORDS)
 
 
-async def test_a_reply_still_answers_whom_it_answered_after_a_reload(desk: Desk) -> None:
-    page = await desk.member("Rowan")
+async def test_a_reply_still_answers_whom_it_answered_after_a_reload(windows: Windows) -> None:
+    page = await windows.member("Rowan")
     await write(page, "I could not sleep again")
     await card(page, "I could not sleep again").get_by_role("link", name="Reply").click()
     await page.get_by_label("Your reply").fill("It was the heat")
@@ -70,10 +72,10 @@ async def test_a_reply_still_answers_whom_it_answered_after_a_reload(desk: Desk)
     await expect(card(page, WORDS)).to_have_count(1)
 
 
-async def test_an_edit_a_flag_and_a_profile_outlive_a_sign_in_that_ended(desk: Desk) -> None:
-    sky = await desk.member("Sky")
+async def test_an_edit_a_flag_and_a_profile_outlive_a_sign_in_that_ended(windows: Windows) -> None:
+    sky = await windows.member("Sky")
     await write(sky, "The trains are late")
-    page = await desk.member("Rowan")
+    page = await windows.member("Rowan")
     await write(page, "A walk helps me")
     cookies = await page.context.cookies()
 
@@ -103,8 +105,8 @@ async def test_an_edit_a_flag_and_a_profile_outlive_a_sign_in_that_ended(desk: D
     assert places == ["edit", "profile"]
 
 
-async def test_start_again_puts_what_was_written_aside_and_brings_it_back(desk: Desk) -> None:
-    page = await desk.member("Rowan", "/write")
+async def test_start_again_puts_what_was_written_aside_and_brings_it_back(windows: Windows) -> None:
+    page = await windows.member("Rowan", "/write")
     words = page.get_by_label("What would you like to say?")
     await words.fill(WORDS)
     await page.get_by_label("It may be hard to read").check()
@@ -120,8 +122,8 @@ async def test_start_again_puts_what_was_written_aside_and_brings_it_back(desk: 
     await expect(page.get_by_role("button", name="Start again")).to_be_visible()
 
 
-async def test_an_edit_that_was_left_is_there_when_it_is_taken_up_again(desk: Desk) -> None:
-    page = await desk.member("Rowan")
+async def test_an_edit_that_was_left_is_there_when_it_is_taken_up_again(windows: Windows) -> None:
+    page = await windows.member("Rowan")
     await write(page, "A walk helps me")
     await menu(page, "A walk helps me", "Edit")
     await page.get_by_label("Change your words").fill(WORDS)
@@ -133,8 +135,10 @@ async def test_an_edit_that_was_left_is_there_when_it_is_taken_up_again(desk: De
     await expect(page.get_by_label("Change your words")).to_have_value("A walk helps me")
 
 
-async def test_what_staff_half_wrote_outlives_a_closed_dialog_and_another_page(desk: Desk) -> None:
-    wren = await staff(desk, "Wren", Role.RESEARCHER, "/research/new")
+async def test_what_staff_half_wrote_outlives_a_closed_dialog_and_another_page(
+    windows: Windows,
+) -> None:
+    wren = await staff(windows, "Wren", Role.RESEARCHER, "/research/new")
     await wren.get_by_label("Title").fill("Nights")
     await wren.get_by_label("What they write").check()
     await (
@@ -147,7 +151,7 @@ async def test_what_staff_half_wrote_outlives_a_closed_dialog_and_another_page(d
     await expect(wren.get_by_label("Title")).to_have_value("Nights")
     await expect(wren.get_by_label("What they write")).to_be_checked()
 
-    office = await staff(desk, "Office", Role.ADMINISTRATOR, "/staff")
+    office = await staff(windows, "Office", Role.ADMINISTRATOR, "/staff")
     row = office.get_by_role("listitem").filter(has_text="Wren")
     await row.get_by_role("button", name="Remove").click()
     await office.get_by_role("dialog").get_by_label("Why").fill("They have moved on")
@@ -160,17 +164,17 @@ async def test_what_staff_half_wrote_outlives_a_closed_dialog_and_another_page(d
 
 
 async def test_a_sheet_says_whom_it_tells_and_starting_from_another_loses_nothing(
-    desk: Desk,
+    windows: Windows,
 ) -> None:
-    async with unit_of_work(desk.database) as session:
+    async with unit_of_work(windows.database) as session:
         study = await studies.create(session, title="Nights", summary="Nights, and company.")
         await sheets.publish(session, study, body="The first words.")
         await studies.open_(session, study)
-    await several(desk.database, study, 12)
-    async with unit_of_work(desk.database) as session:
+    await several(windows.database, study, 12)
+    async with unit_of_work(windows.database) as session:
         locked = await studies.access(session, study.id, is_researcher=True, lock="change")
         await sheets.publish(session, locked, body="The second words.")
-    wren = await staff(desk, "Wren", Role.RESEARCHER, f"/research/studies/{study.id}/sheet")
+    wren = await staff(windows, "Wren", Role.RESEARCHER, f"/research/studies/{study.id}/sheet")
     sheet = wren.get_by_label("Information sheet")
     await sheet.fill("Half written.")
     await wren.get_by_text("Version 1,").click()

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Locator, Page, ViewportSize, expect
 
-from tests.browser.windows import PHONE, Desk, card, react, write
+from tests.browser.windows import PHONE, Windows, card, react, write
 
 SMALL: ViewportSize = {"width": 360, "height": 640}
 LOW: ViewportSize = {"width": 640, "height": 360}
@@ -35,9 +35,9 @@ async def letters(page: Page, size: str, cramped: str | None) -> None:
         await expect(page.locator(f"html[data-cramped={cramped}]")).to_have_count(1)
 
 
-async def long_page(desk: Desk, viewport: ViewportSize, **options: Any) -> Page:
+async def long_page(windows: Windows, viewport: ViewportSize, **options: Any) -> Page:
     """The wall with posts enough to scroll, scrolled."""
-    page = await desk.member("Rowan", viewport=viewport, **options)
+    page = await windows.member("Rowan", viewport=viewport, **options)
     for number in range(3):
         await write(page, f"Post {number}\n\n" + "A line of it.\n\n" * 6)
     return page
@@ -47,8 +47,8 @@ async def scroll(page: Page) -> None:
     await page.evaluate("scrollTo(0, document.documentElement.scrollHeight / 2)")
 
 
-async def test_in_large_letters_nothing_stands_before_the_page_on_a_phone(desk: Desk) -> None:
-    page = await long_page(desk, SMALL)
+async def test_in_large_letters_nothing_stands_before_the_page_on_a_phone(windows: Windows) -> None:
+    page = await long_page(windows, SMALL)
     await scroll(page)
     assert 100 < await page.evaluate(COVERED) < 140
     await letters(page, "200%", "small")
@@ -67,8 +67,8 @@ async def test_in_large_letters_nothing_stands_before_the_page_on_a_phone(desk: 
     ).to_be_in_viewport()
 
 
-async def test_a_low_window_keeps_help_now_and_lets_the_bar_go(desk: Desk) -> None:
-    page = await long_page(desk, LOW)
+async def test_a_low_window_keeps_help_now_and_lets_the_bar_go(windows: Windows) -> None:
+    page = await long_page(windows, LOW)
     await letters(page, "100%", "low")
     await scroll(page)
     assert await page.evaluate(COVERED) < 70
@@ -85,9 +85,9 @@ async def test_a_low_window_keeps_help_now_and_lets_the_bar_go(desk: Desk) -> No
     ],
 )
 async def test_a_menu_opens_where_all_of_it_can_be_pressed(
-    desk: Desk, viewport: ViewportSize, size: str, cramped: str | None
+    windows: Windows, viewport: ViewportSize, size: str, cramped: str | None
 ) -> None:
-    page = await long_page(desk, viewport)
+    page = await long_page(windows, viewport)
     await letters(page, size, cramped)
     last = page.get_by_role("article").last
     more = last.get_by_role("button", name="More")
@@ -128,10 +128,12 @@ async def look_of(element: Locator) -> str:
     )
 
 
-async def test_forced_colours_tell_apart_what_is_current_chosen_and_a_button(desk: Desk) -> None:
-    sky = await desk.member("Sky")
+async def test_forced_colours_tell_apart_what_is_current_chosen_and_a_button(
+    windows: Windows,
+) -> None:
+    sky = await windows.member("Sky")
     await write(sky, "The trains are late")
-    page = await desk.member("Rowan", viewport=PHONE, forced_colors="active")
+    page = await windows.member("Rowan", viewport=PHONE, forced_colors="active")
     main, shown = (page.get_by_role("navigation", name=name) for name in ("Main", "What to show"))
     assert await look_of(main.get_by_role("link", name="Wall")) != await look_of(
         main.get_by_role("link", name="Search")

@@ -10,7 +10,7 @@ from app.core.db import unit_of_work
 from app.identity.roles import Role
 from tests.browser.staff import flag, staff
 from tests.browser.test_access import NARROW, look
-from tests.browser.windows import Desk, card, write
+from tests.browser.windows import Windows, card, write
 
 NEVER = ["getItem", "setItem", "removeItem"]
 REFUSE = "".join(
@@ -19,8 +19,10 @@ REFUSE = "".join(
 )
 
 
-async def test_the_lead_says_when_the_team_is_here_and_the_worried_read_it(desk: Desk) -> None:
-    lead = await staff(desk, "Lead", Role.SAFEGUARDING, "/hours")
+async def test_the_lead_says_when_the_team_is_here_and_the_worried_read_it(
+    windows: Windows,
+) -> None:
+    lead = await staff(windows, "Lead", Role.SAFEGUARDING, "/hours")
     await look(lead, "/hours")
     for day in ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"):
         row = lead.get_by_role("group", name=day)
@@ -39,9 +41,9 @@ async def test_the_lead_says_when_the_team_is_here_and_the_worried_read_it(desk:
     await lead.reload()
     await expect(sunday).to_have_value("00:00")
     await expect(kept).to_have_count(0)
-    rowan = await desk.member("Rowan")
+    rowan = await windows.member("Rowan")
     await write(rowan, "Nobody would notice")
-    sky = await desk.member("Sky")
+    sky = await windows.member("Sky")
     await card(sky, "Nobody would notice").get_by_role("button", name="More").click()
     await sky.get_by_role("menuitem", name="I'm worried about this person").click()
     dialog = sky.get_by_role("dialog")
@@ -52,15 +54,15 @@ async def test_the_lead_says_when_the_team_is_here_and_the_worried_read_it(desk:
     await expect(dialog.get_by_role("link", name="Help now")).to_be_visible()
 
 
-async def test_many_flags_of_one_member_are_left_as_they_are_in_one_act(desk: Desk) -> None:
-    rowan = await desk.member("Rowan")
+async def test_many_flags_of_one_member_are_left_as_they_are_in_one_act(windows: Windows) -> None:
+    rowan = await windows.member("Rowan")
     for number in range(4):
         await write(rowan, f"Post number {number}")
-    sky = await desk.member("Sky")
+    sky = await windows.member("Sky")
     await expect(card(sky, "Post number 3")).to_be_visible()
     for number in range(4):
         await flag(sky, f"Post number {number}", "I'm worried about this person")
-    sam = await staff(desk, "Sam", Role.MODERATOR, "/moderation", viewport=NARROW)
+    sam = await staff(windows, "Sam", Role.MODERATOR, "/moderation", viewport=NARROW)
     await look(sam, "/moderation")
     await sam.get_by_role("link", name="One person is worried about 4 posts").click()
     heading = sam.get_by_role("heading", name="One person is worried about 4 posts")
@@ -77,10 +79,10 @@ async def test_many_flags_of_one_member_are_left_as_they_are_in_one_act(desk: De
     await expect(sam.get_by_text("Nothing is waiting for you")).to_be_visible()
 
 
-async def test_a_lone_moderator_opens_a_case_from_the_wall(desk: Desk) -> None:
-    rowan = await desk.member("Rowan")
+async def test_a_lone_moderator_opens_a_case_from_the_wall(windows: Windows) -> None:
+    rowan = await windows.member("Rowan")
     await write(rowan, "Take them all at once")
-    sam = await staff(desk, "Sam", Role.MODERATOR, "/wall")
+    sam = await staff(windows, "Sam", Role.MODERATOR, "/wall")
     await card(sam, "Take them all at once").get_by_role("button", name="More").click()
     await sam.get_by_role("menuitem", name="Open a case about it").click()
     await expect(sam.get_by_role("heading", name="A post by Rowan")).to_be_visible()
@@ -93,14 +95,14 @@ async def test_a_lone_moderator_opens_a_case_from_the_wall(desk: Desk) -> None:
 
 
 async def test_a_case_opens_and_is_decided_in_a_browser_that_refuses_to_keep_anything(
-    desk: Desk,
+    windows: Windows,
 ) -> None:
-    rowan = await desk.member("Rowan")
+    rowan = await windows.member("Rowan")
     await write(rowan, "You are all fools")
-    sky = await desk.member("Sky")
+    sky = await windows.member("Sky")
     await expect(card(sky, "You are all fools")).to_be_visible()
     await flag(sky, "You are all fools", "This breaks the rules", "It is hurtful to someone")
-    sam = await staff(desk, "Sam", Role.MODERATOR, "/wall")
+    sam = await staff(windows, "Sam", Role.MODERATOR, "/wall")
     await sam.add_init_script(REFUSE)
     await sam.goto("/moderation")
     await sam.get_by_role("list", name="Cases").get_by_role("link").first.click()
@@ -111,16 +113,18 @@ async def test_a_case_opens_and_is_decided_in_a_browser_that_refuses_to_keep_any
     await expect(sam.get_by_text("You decided")).to_be_visible()
 
 
-async def test_who_answered_a_hidden_post_reads_the_truth_and_their_own_words(desk: Desk) -> None:
-    rowan = await desk.member("Rowan")
+async def test_who_answered_a_hidden_post_reads_the_truth_and_their_own_words(
+    windows: Windows,
+) -> None:
+    rowan = await windows.member("Rowan")
     await write(rowan, "Here is how to do it")
-    sky = await desk.member("Sky")
+    sky = await windows.member("Sky")
     await card(sky, "Here is how to do it").get_by_role("link", name="Reply").click()
     await sky.get_by_label("Your reply").fill("Please don't.")
     await sky.get_by_role("button", name="Send the reply").click()
     await expect(card(sky, "Please don't.")).to_be_visible()
     post_id = UUID(sky.url.rsplit("/", 1)[-1].split("#")[0])
-    async with unit_of_work(desk.database) as session:
+    async with unit_of_work(windows.database) as session:
         post = await posts.get(session, post_id, lock=True)
         await posts.hide(session, post, reason="It describes a method.")
     # As for every post that is out of sight, whoever put it there; the frame may be drawn before.

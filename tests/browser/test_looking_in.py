@@ -9,8 +9,8 @@ from app.core.db import unit_of_work
 from app.identity.roles import Role
 from tests.browser.staff import WIDE, flag, staff
 from tests.browser.test_axe import assert_nothing, examine
-from tests.browser.windows import PHONE, Desk, card, write
-from tests.identity.factories import code_now, someone
+from tests.browser.windows import PHONE, Windows, card, write
+from tests.people import code_now, someone
 
 WORDS = "I can't see a way on"
 WORRY = "I'm worried about this person"
@@ -18,11 +18,11 @@ HELP = "This sounds very hard to carry. We are here, and so are others."
 WHY = "I don't feel able to judge this one alone."
 
 
-async def _worried(desk: Desk) -> tuple[Page, Page]:
+async def _worried(windows: Windows) -> tuple[Page, Page]:
     """Sky wrote it, Rowan worries."""
-    sky = await desk.member("Sky")
+    sky = await windows.member("Sky")
     await write(sky, WORDS)
-    rowan = await desk.member("Rowan")
+    rowan = await windows.member("Rowan")
     await expect(card(rowan, WORDS)).to_be_visible()
     await flag(rowan, WORDS, WORRY)
     return sky, rowan
@@ -35,10 +35,10 @@ async def _open_and_claim(page: Page) -> None:
 
 
 async def test_the_author_is_written_to_by_keyboard_and_whoever_worried_reads_that_they_were(
-    desk: Desk,
+    windows: Windows,
 ) -> None:
-    sky, rowan = await _worried(desk)
-    sam = await staff(desk, "Sam", Role.MODERATOR, "/moderation")
+    sky, rowan = await _worried(windows)
+    sam = await staff(windows, "Sam", Role.MODERATOR, "/moderation")
     await expect(sam.get_by_text("1 case waits, flagged by 1 person.")).to_be_visible()
     await _open_and_claim(sam)
     await sam.keyboard.press("w")
@@ -72,11 +72,11 @@ async def test_the_author_is_written_to_by_keyboard_and_whoever_worried_reads_th
     await expect(row).to_contain_text("Sam left it as it is")
 
 
-async def test_the_lead_is_asked_and_finds_the_case_in_their_own_queue(desk: Desk) -> None:
-    await _worried(desk)
-    lead = await staff(desk, "Ash", Role.SAFEGUARDING, "/news", viewport=PHONE)
+async def test_the_lead_is_asked_and_finds_the_case_in_their_own_queue(windows: Windows) -> None:
+    await _worried(windows)
+    lead = await staff(windows, "Ash", Role.SAFEGUARDING, "/news", viewport=PHONE)
     await expect(lead.get_by_role("heading", name="Nothing new")).to_be_visible()
-    sam = await staff(desk, "Sam", Role.MODERATOR, "/moderation")
+    sam = await staff(windows, "Sam", Role.MODERATOR, "/moderation")
     await _open_and_claim(sam)
     await sam.keyboard.press("l")
     await expect(sam.get_by_label("What the lead should know")).to_be_focused()
@@ -95,9 +95,9 @@ async def test_the_lead_is_asked_and_finds_the_case_in_their_own_queue(desk: Des
     assert await lead.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
 
 
-async def test_words_to_an_author_are_kept_when_the_case_is_left(desk: Desk) -> None:
-    await _worried(desk)
-    sam = await staff(desk, "Sam", Role.MODERATOR, "/moderation")
+async def test_words_to_an_author_are_kept_when_the_case_is_left(windows: Windows) -> None:
+    await _worried(windows)
+    sam = await staff(windows, "Sam", Role.MODERATOR, "/moderation")
     await _open_and_claim(sam)
     await sam.get_by_role("button", name="Write to Sky").click()
     await sam.get_by_label("Your words to them").fill(f"{HELP} Rowan told us.")
@@ -107,17 +107,17 @@ async def test_words_to_an_author_are_kept_when_the_case_is_left(desk: Desk) -> 
     await expect(sam.get_by_label("Your words to them")).to_have_value(f"{HELP} Rowan told us.")
 
 
-async def test_words_from_a_moderator_are_there_on_a_break_too(desk: Desk) -> None:
-    person = await someone(desk.database, desk.settings, display_name="Sky")
-    sky = await desk.window()
-    await desk.sign_in(sky, person)
+async def test_words_from_a_moderator_are_there_on_a_break_too(windows: Windows) -> None:
+    person = await someone(windows.database, windows.settings, name="Sky")
+    sky = await windows.open()
+    await windows.sign_in(sky, person)
     await sky.goto("/wall")
     await write(sky, WORDS)
-    rowan = await desk.member("Rowan")
+    rowan = await windows.member("Rowan")
     await flag(rowan, WORDS, WORRY)
-    async with unit_of_work(desk.database) as session:
+    async with unit_of_work(windows.database) as session:
         await breaks.take(session, person.member_id, BreakLength.DAY)
-    sam = await staff(desk, "Sam", Role.MODERATOR, "/moderation")
+    sam = await staff(windows, "Sam", Role.MODERATOR, "/moderation")
     await _open_and_claim(sam)
     await sam.get_by_role("button", name="Write to Sky").click()
     await sam.get_by_label("Your words to them").fill(HELP)
@@ -127,9 +127,9 @@ async def test_words_from_a_moderator_are_there_on_a_break_too(desk: Desk) -> No
     await expect(sky.get_by_role("heading", name="You're on a break")).to_be_visible()
 
 
-async def test_the_log_is_filtered_and_the_address_holds_it(desk: Desk) -> None:
-    await _worried(desk)
-    sam = await staff(desk, "Sam", Role.MODERATOR, "/moderation")
+async def test_the_log_is_filtered_and_the_address_holds_it(windows: Windows) -> None:
+    await _worried(windows)
+    sam = await staff(windows, "Sam", Role.MODERATOR, "/moderation")
     await _open_and_claim(sam)
     await sam.goto("/moderation/log")
     rows = sam.get_by_role("table").get_by_role("row")
@@ -160,12 +160,12 @@ async def test_the_log_is_filtered_and_the_address_holds_it(desk: Desk) -> None:
     ],
 )
 async def test_staff_land_in_their_own_room_unless_they_were_elsewhere(
-    desk: Desk, role: Role, asked: str, path: str
+    windows: Windows, role: Role, asked: str, path: str
 ) -> None:
     person = await someone(
-        desk.database, desk.settings, display_name="Sam", roles=[role], has_second_factor=True
+        windows.database, windows.settings, name="Sam", roles=[role], has_second_factor=True
     )
-    page = await desk.window()
+    page = await windows.open()
     await page.goto(f"/sign-in{asked}")
     await page.get_by_label("E-mail address").fill(person.email)
     await page.get_by_label("Password", exact=True).fill(person.password)
@@ -176,13 +176,15 @@ async def test_staff_land_in_their_own_room_unless_they_were_elsewhere(
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-async def test_axe_finds_nothing_where_an_author_is_written_to(desk: Desk, scheme: str) -> None:
+async def test_axe_finds_nothing_where_an_author_is_written_to(
+    windows: Windows, scheme: str
+) -> None:
     found = {}
-    sky = await desk.member("Sky", color_scheme=scheme)
+    sky = await windows.member("Sky", color_scheme=scheme)
     await write(sky, WORDS)
-    rowan = await desk.member("Rowan")
+    rowan = await windows.member("Rowan")
     await flag(rowan, WORDS, WORRY)
-    sam = await staff(desk, "Sam", Role.MODERATOR, "/moderation", color_scheme=scheme)
+    sam = await staff(windows, "Sam", Role.MODERATOR, "/moderation", color_scheme=scheme)
     await _open_and_claim(sam)
     await sam.get_by_role("button", name="Write to Sky").click()
     await sam.get_by_label("Your words to them").fill(HELP)

@@ -5,15 +5,15 @@ from playwright.async_api import expect
 from app.identity.roles import Role
 from tests.browser.staff import staff
 from tests.browser.test_settings import sign_in_by_form
-from tests.browser.windows import Desk
-from tests.identity.factories import code_now, someone
+from tests.browser.windows import Windows
+from tests.people import code_now, someone
 
 
-async def test_two_administrators_help_someone_who_lost_their_phone_and_codes(desk: Desk) -> None:
-    rowan = await someone(
-        desk.database, desk.settings, display_name="Rowan", has_second_factor=True
-    )
-    page = await desk.window()
+async def test_two_administrators_help_someone_who_lost_their_phone_and_codes(
+    windows: Windows,
+) -> None:
+    rowan = await someone(windows.database, windows.settings, name="Rowan", has_second_factor=True)
+    page = await windows.open()
     await sign_in_by_form(page, rowan)
     await page.get_by_label("Code from your app").fill("abcd-efgh-jkmn-pqrs")
     await page.get_by_role("button", name="Sign in").click()
@@ -21,8 +21,8 @@ async def test_two_administrators_help_someone_who_lost_their_phone_and_codes(de
     await page.get_by_text("I've lost my phone and codes").click()
     await expect(page.get_by_text("ask the people who run Alongside")).to_be_visible()
 
-    kim = await staff(desk, "Kim", Role.ADMINISTRATOR, "/staff")
-    lee = await staff(desk, "Lee", Role.ADMINISTRATOR, "/staff")
+    kim = await staff(windows, "Kim", Role.ADMINISTRATOR, "/staff")
+    lee = await staff(windows, "Lee", Role.ADMINISTRATOR, "/staff")
     await kim.get_by_label("Name of the person who lost them").fill("Rowan")
     await kim.get_by_label("How you know that it is them").fill("Rang from the number we have.")
     await kim.get_by_role("button", name="Ask for it to be taken off").click()
@@ -39,20 +39,17 @@ async def test_two_administrators_help_someone_who_lost_their_phone_and_codes(de
     await expect(page.get_by_role("heading", name="The wall")).to_be_visible()
 
 
-async def test_a_member_turns_the_second_step_off_and_staff_read_that_it_stays(desk: Desk) -> None:
-    sam = await staff(desk, "Sam", Role.MODERATOR, "/settings/second-factor")
+async def test_a_member_turns_the_second_step_off_and_staff_read_that_it_stays(
+    windows: Windows,
+) -> None:
+    sam = await staff(windows, "Sam", Role.MODERATOR, "/settings/second-factor")
     await expect(sam.get_by_text("so it stays on")).to_be_visible()
     await expect(sam.get_by_role("heading", name="Turn it off")).to_have_count(0)
 
-    rowan = await someone(desk.database, desk.settings, has_second_factor=True)
-    page = await desk.window()
-    answer = await page.context.request.post(
-        f"{desk.server.origin}/api/v1/session",
-        data={"email": rowan.email, "password": rowan.password, "code": code_now()},
-        headers={"Origin": desk.server.origin},
-    )
-    assert answer.ok
-    async with desk.database.pool.connection() as connection:
+    rowan = await someone(windows.database, windows.settings, has_second_factor=True)
+    page = await windows.open()
+    await windows.sign_in(page, rowan, code=code_now())
+    async with windows.database.pool.connection() as connection:
         await connection.execute("UPDATE identity.second_factors SET last_step = 0")
     await page.goto("/settings/second-factor")
     await page.get_by_label("Your password, to turn it off").fill(rowan.password)

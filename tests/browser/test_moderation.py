@@ -9,7 +9,7 @@ from app.core import db
 from app.core.db import unit_of_work
 from app.identity.roles import Role
 from tests.browser.staff import flag, staff
-from tests.browser.windows import PHONE, Desk, card, write
+from tests.browser.windows import PHONE, Windows, card, write
 
 WORDS = "It was the worst night in a year"
 RULES = "This breaks the rules"
@@ -18,18 +18,18 @@ HURTFUL = "It is hurtful to someone"
 REASON = "It may be hard to read for someone on a bad day."
 
 
-async def _posted(desk: Desk, words: str = WORDS) -> tuple[Page, Page]:
+async def _posted(windows: Windows, words: str = WORDS) -> tuple[Page, Page]:
     """Sky wrote it, Rowan has it open."""
-    sky = await desk.member("Sky")
+    sky = await windows.member("Sky")
     await write(sky, words)
-    rowan = await desk.member("Rowan")
+    rowan = await windows.member("Rowan")
     await expect(card(rowan, words)).to_be_visible()
     return sky, rowan
 
 
-async def test_a_flag_arrives_and_is_decided_by_keyboard_alone(desk: Desk) -> None:
-    sky, rowan = await _posted(desk)
-    sam = await staff(desk, "Sam", Role.MODERATOR, "/moderation")
+async def test_a_flag_arrives_and_is_decided_by_keyboard_alone(windows: Windows) -> None:
+    sky, rowan = await _posted(windows)
+    sam = await staff(windows, "Sam", Role.MODERATOR, "/moderation")
     await expect(sam.get_by_text("Nothing is waiting for you")).to_be_visible()
     await flag(rowan, WORDS, RULES, HURTFUL)
     await expect(sam.get_by_role("link", name="A post by Sky")).to_be_visible()
@@ -59,10 +59,10 @@ async def test_a_flag_arrives_and_is_decided_by_keyboard_alone(desk: Desk) -> No
         await expect(page.get_by_text(told).first).to_be_visible()
 
 
-async def test_a_worry_waits_above_without_moving_what_is_there(desk: Desk) -> None:
-    sky, rowan = await _posted(desk)
+async def test_a_worry_waits_above_without_moving_what_is_there(windows: Windows) -> None:
+    sky, rowan = await _posted(windows)
     await flag(rowan, WORDS, RULES, HURTFUL)
-    sam = await staff(desk, "Sam", Role.MODERATOR, "/moderation")
+    sam = await staff(windows, "Sam", Role.MODERATOR, "/moderation")
     row = sam.get_by_role("link", name="A post by Sky")
     await expect(row).to_be_visible()
     await write(sky, "I can't see a way on")
@@ -77,15 +77,15 @@ async def test_a_worry_waits_above_without_moving_what_is_there(desk: Desk) -> N
     await expect(first).to_be_focused()
 
 
-async def test_words_are_kept_when_someone_else_decides_first(desk: Desk) -> None:
-    _, rowan = await _posted(desk)
+async def test_words_are_kept_when_someone_else_decides_first(windows: Windows) -> None:
+    _, rowan = await _posted(windows)
     await flag(rowan, WORDS, RULES, HURTFUL)
-    sam = await staff(desk, "Sam", Role.MODERATOR, "/moderation")
-    ash = await staff(desk, "Ash", Role.SAFEGUARDING, "/moderation")
+    sam = await staff(windows, "Sam", Role.MODERATOR, "/moderation")
+    ash = await staff(windows, "Ash", Role.SAFEGUARDING, "/moderation")
     await _open_and_claim(sam)
     await sam.get_by_label("Hide it for now").check()
     await sam.get_by_label("Why, in kind words").fill("Sam's own kind words, typed with care.")
-    await _let_time_run_out(desk)
+    await _let_time_run_out(windows)
     await ash.reload()
     await _open_and_claim(ash)
     await ash.get_by_label("Leave it as it is").check()
@@ -112,15 +112,15 @@ async def test_words_are_kept_when_someone_else_decides_first(desk: Desk) -> Non
     await expect(sam.get_by_role("heading", name="What you had written")).to_have_count(0)
 
 
-async def test_two_who_press_at_once_make_one_decision(desk: Desk) -> None:
+async def test_two_who_press_at_once_make_one_decision(windows: Windows) -> None:
     """The one whose time ran out is told by the queue or by the answer to what they sent."""
-    _, rowan = await _posted(desk)
+    _, rowan = await _posted(windows)
     await flag(rowan, WORDS, RULES, HURTFUL)
-    sam = await staff(desk, "Sam", Role.MODERATOR, "/moderation")
+    sam = await staff(windows, "Sam", Role.MODERATOR, "/moderation")
     await _open_and_claim(sam)
     await sam.get_by_label("Hide it for now").check()
     await sam.get_by_label("Why, in kind words").fill("Sam's own kind words, typed with care.")
-    await _let_time_run_out(desk)
+    await _let_time_run_out(windows)
     await sam.keyboard.press("Control+Enter")
     told = re.compile("You don't have this one any more|[Yy]our time with it has run out")
     await expect(sam.get_by_text(told).first).to_be_visible()
@@ -132,10 +132,10 @@ async def test_two_who_press_at_once_make_one_decision(desk: Desk) -> None:
     await expect(sam.get_by_role("heading", name="You decided")).to_be_visible()
 
 
-async def test_single_keys_can_be_turned_off(desk: Desk) -> None:
-    _, rowan = await _posted(desk)
+async def test_single_keys_can_be_turned_off(windows: Windows) -> None:
+    _, rowan = await _posted(windows)
     await flag(rowan, WORDS, RULES, HURTFUL)
-    sam = await staff(desk, "Sam", Role.MODERATOR, "/moderation")
+    sam = await staff(windows, "Sam", Role.MODERATOR, "/moderation")
     await sam.get_by_role("link", name="A post by Sky").click()
     await expect(sam.get_by_role("button", name="Claim it")).to_be_visible()
     await sam.keyboard.press("?")
@@ -147,10 +147,10 @@ async def test_single_keys_can_be_turned_off(desk: Desk) -> None:
     await expect(sam.get_by_role("button", name="Claim it")).to_be_visible()
 
 
-async def test_on_a_phone_the_case_is_a_page_of_its_own(desk: Desk) -> None:
-    _, rowan = await _posted(desk)
+async def test_on_a_phone_the_case_is_a_page_of_its_own(windows: Windows) -> None:
+    _, rowan = await _posted(windows)
     await flag(rowan, WORDS, WORRY)
-    sam = await staff(desk, "Sam", Role.MODERATOR, "/moderation", viewport=PHONE)
+    sam = await staff(windows, "Sam", Role.MODERATOR, "/moderation", viewport=PHONE)
     await sam.get_by_role("link", name="A post by Sky").click()
     await expect(sam.get_by_role("heading", name="Someone is worried about Sky")).to_be_visible()
     await expect(sam.get_by_role("list", name="Cases")).to_be_hidden()
@@ -159,10 +159,10 @@ async def test_on_a_phone_the_case_is_a_page_of_its_own(desk: Desk) -> None:
     await expect(sam.get_by_role("list", name="Cases")).to_be_visible()
 
 
-async def test_the_log_tells_what_was_done_and_holds_together(desk: Desk) -> None:
-    _, rowan = await _posted(desk)
+async def test_the_log_tells_what_was_done_and_holds_together(windows: Windows) -> None:
+    _, rowan = await _posted(windows)
     await flag(rowan, WORDS, WORRY)
-    sam = await staff(desk, "Sam", Role.MODERATOR, "/moderation")
+    sam = await staff(windows, "Sam", Role.MODERATOR, "/moderation")
     await _open_and_claim(sam)
     await sam.goto("/moderation/log")
     await expect(sam.get_by_role("row").filter(has_text="Sam claimed it.")).to_be_visible()
@@ -176,9 +176,9 @@ async def test_the_log_tells_what_was_done_and_holds_together(desk: Desk) -> Non
     [("/moderation", "moderators"), ("/research", "researchers"), ("/staff", "administrators")],
 )
 async def test_a_member_at_a_staff_door_is_shown_the_way_back(
-    desk: Desk, path: str, people: str
+    windows: Windows, path: str, people: str
 ) -> None:
-    rowan = await desk.member("Rowan", path)
+    rowan = await windows.member("Rowan", path)
     await expect(rowan.get_by_role("heading", name=f"This room is for {people}")).to_be_visible()
     await rowan.get_by_role("link", name="Go to the wall").click()
     await expect(rowan.get_by_role("heading", name="The wall")).to_be_visible()
@@ -190,9 +190,9 @@ async def _open_and_claim(page: Page) -> None:
     await expect(page.get_by_text("You have this one until")).to_be_visible()
 
 
-async def _let_time_run_out(desk: Desk) -> None:
+async def _let_time_run_out(windows: Windows) -> None:
     """As if a quarter of an hour had passed: the claim ends by itself."""
-    async with unit_of_work(desk.database) as session:
+    async with unit_of_work(windows.database) as session:
         connection = await db.driver(session)
         await connection.execute(
             "UPDATE moderation.cases SET claimed_at = now() - interval '20 minutes',"

@@ -13,15 +13,15 @@ from app.identity.roles import Role
 from app.moderation import cases, decisions, subjects
 from app.moderation.case_models import Case
 from app.moderation.decision_models import Act
-from tests.browser.windows import Desk, card, write
-from tests.identity.factories import someone
+from tests.browser.windows import Windows, card, write
+from tests.people import someone
 from tests.support.waiting import eventually
 
 
-async def test_an_answer_is_news_until_it_was_looked_at(desk: Desk) -> None:
-    rowan = await desk.member("Rowan")
+async def test_an_answer_is_news_until_it_was_looked_at(windows: Windows) -> None:
+    rowan = await windows.member("Rowan")
     await write(rowan, "I could not sleep again")
-    sky = await desk.member("Sky")
+    sky = await windows.member("Sky")
     await card(sky, "I could not sleep again").get_by_role("link", name="Reply").click()
     await sky.get_by_label("Your reply").fill("I am up too.")
     await sky.get_by_role("button", name="Send the reply").click()
@@ -31,7 +31,7 @@ async def test_an_answer_is_news_until_it_was_looked_at(desk: Desk) -> None:
 
     async def is_told() -> bool:
         # An event is handed over once every earlier transaction has ended: look again until then.
-        await deliver(desk.database, SUBSCRIBER)
+        await deliver(windows.database, SUBSCRIBER)
         return "new" in await news.inner_text()
 
     await eventually(is_told)
@@ -47,10 +47,10 @@ async def test_an_answer_is_news_until_it_was_looked_at(desk: Desk) -> None:
     await expect(news).not_to_contain_text("new")
 
 
-async def test_news_of_what_was_taken_back_is_new_no_longer(desk: Desk) -> None:
-    rowan = await desk.member("Rowan")
+async def test_news_of_what_was_taken_back_is_new_no_longer(windows: Windows) -> None:
+    rowan = await windows.member("Rowan")
     await write(rowan, "I could not sleep again")
-    sky = await desk.member("Sky")
+    sky = await windows.member("Sky")
     await card(sky, "I could not sleep again").get_by_role("link", name="Reply").click()
     await sky.get_by_label("Your reply").fill("I am up too.")
     await sky.get_by_role("button", name="Send the reply").click()
@@ -58,7 +58,7 @@ async def test_news_of_what_was_taken_back_is_new_no_longer(desk: Desk) -> None:
     news = rowan.get_by_role("navigation", name="Main").get_by_role("link", name="Updates")
 
     async def says_new() -> bool:
-        await deliver(desk.database, SUBSCRIBER)
+        await deliver(windows.database, SUBSCRIBER)
         return "new" in await news.inner_text()
 
     async def says_nothing() -> bool:
@@ -73,13 +73,15 @@ async def test_news_of_what_was_taken_back_is_new_no_longer(desk: Desk) -> None:
     await eventually(says_nothing)
 
 
-async def test_replies_to_one_post_are_one_piece_with_how_the_latest_begins(desk: Desk) -> None:
-    rowan = await someone(desk.database, desk.settings, display_name="Rowan")
+async def test_replies_to_one_post_are_one_piece_with_how_the_latest_begins(
+    windows: Windows,
+) -> None:
+    rowan = await someone(windows.database, windows.settings, name="Rowan")
     writers = [
-        await someone(desk.database, desk.settings, display_name=name)
+        await someone(windows.database, windows.settings, name=name)
         for name in ("Sky", "Moss", "שלום 7")
     ]
-    async with unit_of_work(desk.database) as session:
+    async with unit_of_work(windows.database) as session:
         post = await posts.publish(
             session, author_id=rowan.member_id, body="I could not sleep again"
         )
@@ -95,9 +97,9 @@ async def test_replies_to_one_post_are_one_piece_with_how_the_latest_begins(desk
             body="Words that hurt",
             note_about="self-harm",
         )
-    await told(desk, 4)
-    page = await desk.window()
-    await desk.sign_in(page, rowan)
+    await told(windows, 4)
+    page = await windows.open()
+    await windows.sign_in(page, rowan)
     await page.goto("/news")
     items = page.get_by_role("main").get_by_role("listitem")
     await expect(items).to_have_count(2)
@@ -113,23 +115,25 @@ async def test_replies_to_one_post_are_one_piece_with_how_the_latest_begins(desk
     await expect(card(page, "I am up too").last).to_be_focused()
 
 
-async def told(desk: Desk, many: int) -> None:
+async def told(windows: Windows, many: int) -> None:
     """Until so many notifications stand."""
 
     async def is_told() -> bool:
-        await deliver(desk.database, SUBSCRIBER)
-        rows = await db.fetch(desk.database.pool, "SELECT FROM community.notifications")
+        await deliver(windows.database, SUBSCRIBER)
+        rows = await db.fetch(windows.database.pool, "SELECT FROM community.notifications")
         return len(rows) == many
 
     await eventually(is_told)
 
 
-async def test_a_decision_is_a_card_with_its_reason_and_what_one_can_do(desk: Desk) -> None:
-    rowan = await someone(desk.database, desk.settings, display_name="Rowan")
-    sam = await someone(desk.database, desk.settings, display_name="Sam")
-    await someone(desk.database, desk.settings, roles=[Role.MODERATOR], has_second_factor=True)
+async def test_a_decision_is_a_card_with_its_reason_and_what_one_can_do(windows: Windows) -> None:
+    rowan = await someone(windows.database, windows.settings, name="Rowan")
+    sam = await someone(windows.database, windows.settings, name="Sam")
+    await someone(
+        windows.database, windows.settings, roles=[Role.MODERATOR], has_second_factor=True
+    )
     reason = "It described a way to self-harm.\nYou can edit that part."
-    async with unit_of_work(desk.database) as session:
+    async with unit_of_work(windows.database) as session:
         made = await posts.publish(session, author_id=rowan.member_id, body="The worst night")
         post = await posts.get(session, made.id, lock=True)
         opened = await cases.open_for(session, subjects.of_post(post))
@@ -151,8 +155,8 @@ async def test_a_decision_is_a_card_with_its_reason_and_what_one_can_do(desk: De
             text="We've hidden what you wrote for now. You're not in trouble.",
             reason=reason,
         )
-    page = await desk.window()
-    await desk.sign_in(page, rowan)
+    page = await windows.open()
+    await windows.sign_in(page, rowan)
     await page.goto("/news")
     item = page.get_by_role("main").get_by_role("listitem")
     await expect(item.get_by_role("heading", name="About what you wrote")).to_be_visible()

@@ -10,8 +10,8 @@ from app.api.site import BUILD
 from app.community import posts
 from app.core.db import unit_of_work
 from app.core.ids import new_id
-from tests.browser.windows import Desk, card
-from tests.identity.factories import someone
+from tests.browser.windows import Windows, card
+from tests.people import someone
 
 #: Gzipped, of all the scripts that the wall runs until its posts are there.
 MOST_SCRIPT = 90_000
@@ -28,9 +28,9 @@ LISTEN = """
 """
 
 
-async def a_post(desk: Desk, words: str) -> UUID:
-    sky = await someone(desk.database, desk.settings, display_name="Sky")
-    async with unit_of_work(desk.database) as session:
+async def a_post(windows: Windows, words: str) -> UUID:
+    sky = await someone(windows.database, windows.settings, name="Sky")
+    async with unit_of_work(windows.database) as session:
         return (await posts.publish(session, author_id=sky.member_id, body=words)).id
 
 
@@ -54,13 +54,15 @@ async def served(page: Page, path: str) -> str:
         ("/house-rules", "House rules"),
     ],
 )
-async def test_a_page_has_its_title_before_a_script_runs(desk: Desk, path: str, title: str) -> None:
-    assert await served(await desk.window(), path) == f"{title} · Alongside"
+async def test_a_page_has_its_title_before_a_script_runs(
+    windows: Windows, path: str, title: str
+) -> None:
+    assert await served(await windows.open(), path) == f"{title} · Alongside"
 
 
-async def test_no_page_shows_a_title_that_is_not_its_own(desk: Desk) -> None:
-    thread = await a_post(desk, "Planted bulbs")
-    page = await desk.member("Rowan", path="/house-rules")
+async def test_no_page_shows_a_title_that_is_not_its_own(windows: Windows) -> None:
+    thread = await a_post(windows, "Planted bulbs")
+    page = await windows.member("Rowan", path="/house-rules")
     await page.add_init_script(LISTEN)
     for path in ("/wall", "/search", "/studies", "/my-data", "/settings", "/me/break", "/activity"):
         title = await served(page, path)
@@ -73,11 +75,11 @@ async def test_no_page_shows_a_title_that_is_not_its_own(desk: Desk) -> None:
     assert seen == ["A thread · Alongside", "Sky wrote · Alongside"]
 
 
-async def test_the_wall_asks_each_of_its_questions_once(desk: Desk) -> None:
+async def test_the_wall_asks_each_of_its_questions_once(windows: Windows) -> None:
     """What its page asks early is what the application asks: else a phone would wait for both."""
-    await a_post(desk, "Planted bulbs")
+    await a_post(windows, "Planted bulbs")
     asked: list[str] = []
-    page = await desk.member("Rowan", path="/house-rules")
+    page = await windows.member("Rowan", path="/house-rules")
 
     def note(request: Request) -> None:
         if "/api/v1/" in request.url:
@@ -89,9 +91,11 @@ async def test_the_wall_asks_each_of_its_questions_once(desk: Desk) -> None:
     assert [asked.count(path) for path in ("me", "wall")] == [1, 1]
 
 
-async def test_the_wall_runs_no_more_script_than_a_slow_phone_can_wait_for(desk: Desk) -> None:
-    await a_post(desk, "Planted bulbs")
-    page = await desk.member("Rowan")
+async def test_the_wall_runs_no_more_script_than_a_slow_phone_can_wait_for(
+    windows: Windows,
+) -> None:
+    await a_post(windows, "Planted bulbs")
+    page = await windows.member("Rowan")
     await expect(card(page, "Planted bulbs")).to_be_visible()
     fetched: list[str] = await page.evaluate(
         """() => performance.getEntriesByType('resource')
@@ -104,9 +108,9 @@ async def test_the_wall_runs_no_more_script_than_a_slow_phone_can_wait_for(desk:
     assert len(fetched) <= MOST_FILES, fetched
 
 
-async def test_what_is_missing_is_asked_for_once_and_said(desk: Desk) -> None:
+async def test_what_is_missing_is_asked_for_once_and_said(windows: Windows) -> None:
     """A page that took itself for an old one was fetched again without end."""
-    page = await desk.member("Rowan")
+    page = await windows.member("Rowan")
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     await page.goto(f"/members/{new_id()}")

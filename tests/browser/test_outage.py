@@ -4,33 +4,33 @@ import re
 
 from playwright.async_api import Page, expect
 
-from tests.browser.windows import Desk, card, kept_for_offline, write
+from tests.browser.windows import Windows, card, kept_for_offline, write
 
 WORDS = "I have been trying to write this for an hour"
 #: By then the pauses between two tries have grown.
 COMING_BACK_MS = 90_000.0
 
 
-async def turned_away(page: Page, desk: Desk) -> None:
+async def turned_away(page: Page, windows: Windows) -> None:
     """The server is gone, and this page has asked in vain who is signed in."""
     async with page.expect_event(
         "requestfailed", lambda request: request.url.endswith("/api/v1/me")
     ):
-        desk.server.refuse()
+        windows.server.refuse()
 
 
-async def test_an_open_edit_form_and_the_wall_outlive_an_outage(desk: Desk) -> None:
-    rowan = await desk.member("Rowan", keeps_offline=True)
+async def test_an_open_edit_form_and_the_wall_outlive_an_outage(windows: Windows) -> None:
+    rowan = await windows.member("Rowan", keeps_offline=True)
     await write(rowan, "A walk helps me")
     await card(rowan, "A walk helps me").get_by_role("button", name="More").click()
     await rowan.get_by_role("menuitem", name="Edit").click()
     await rowan.get_by_label("Change your words").fill(WORDS)
-    await turned_away(rowan, desk)
+    await turned_away(rowan, windows)
     await expect(rowan.get_by_text("The connection is lost for now.")).to_be_visible()
     await expect(rowan.get_by_label("Change your words")).to_have_value(WORDS)
 
-    desk.server.start_again()
-    sky = await desk.member("Sky", keeps_offline=True)
+    windows.server.start_again()
+    sky = await windows.member("Sky", keeps_offline=True)
     await write(sky, "Still here after the pause")
     newer = rowan.get_by_role("button", name="Show 1 new post")
     await expect(newer).to_be_visible(timeout=COMING_BACK_MS)
@@ -42,18 +42,20 @@ async def test_an_open_edit_form_and_the_wall_outlive_an_outage(desk: Desk) -> N
     await expect(card(rowan, WORDS)).to_contain_text("edited")
 
 
-async def test_a_page_opened_during_an_outage_comes_by_itself(desk: Desk) -> None:
-    page = await desk.member("Rowan", "/house-rules", keeps_offline=True)
+async def test_a_page_opened_during_an_outage_comes_by_itself(windows: Windows) -> None:
+    page = await windows.member("Rowan", "/house-rules", keeps_offline=True)
     await kept_for_offline(page)
-    desk.server.refuse()
+    windows.server.refuse()
     await page.goto("/wall")
     await expect(page.get_by_role("heading", name="We can't reach Alongside")).to_be_visible()
-    desk.server.start_again()
+    windows.server.start_again()
     await expect(page.get_by_text("It is quiet here")).to_be_visible(timeout=COMING_BACK_MS)
 
 
-async def test_a_draft_is_read_and_written_through_a_reload_without_a_line(desk: Desk) -> None:
-    page = await desk.member("Rowan", "/write", keeps_offline=True)
+async def test_a_draft_is_read_and_written_through_a_reload_without_a_line(
+    windows: Windows,
+) -> None:
+    page = await windows.member("Rowan", "/write", keeps_offline=True)
     words = page.get_by_label("What would you like to say?")
     await words.fill(WORDS)
     await kept_for_offline(page)
@@ -69,8 +71,8 @@ async def test_a_draft_is_read_and_written_through_a_reload_without_a_line(desk:
     await expect(card(page, f"{WORDS}, and now I can")).to_have_count(1)
 
 
-async def test_who_signed_out_is_not_met_again_without_a_line(desk: Desk) -> None:
-    page = await desk.member("Rowan", "/write", keeps_offline=True)
+async def test_who_signed_out_is_not_met_again_without_a_line(windows: Windows) -> None:
+    page = await windows.member("Rowan", "/write", keeps_offline=True)
     await page.get_by_label("What would you like to say?").fill(WORDS)
     await kept_for_offline(page)
     await page.get_by_role("link", name="Me", exact=True).click()

@@ -4,8 +4,9 @@ import pytest
 from playwright.async_api import Page, expect
 
 from app.core.db import AnyConnection
-from tests.browser.windows import Desk
-from tests.identity.factories import letters, someone
+from tests.browser.windows import Windows
+from tests.identity.factories import letters
+from tests.people import someone
 from tests.support.waiting import eventually
 
 SHAPES = """() => [...document.querySelectorAll('form, dialog')]
@@ -21,15 +22,15 @@ async def usernames(page: Page) -> list[list[str]]:
 
 
 async def test_every_form_with_a_password_says_whose_it_is(
-    desk: Desk, connection: AnyConnection
+    windows: Windows, connection: AnyConnection
 ) -> None:
-    person = await someone(desk.database, desk.settings)
-    page = await desk.window()
+    person = await someone(windows.database, windows.settings)
+    page = await windows.open()
     for path in ("/join", "/sign-in"):
         await page.goto(path)
         await page.get_by_label("Password", exact=True).wait_for()
         assert await usernames(page) == [[""]]
-    await desk.sign_in(page, person)
+    await windows.sign_in(page, person)
     await page.goto("/settings")
     await page.get_by_role("button", name="Close my account").click()
     await page.get_by_role("dialog").wait_for()
@@ -38,13 +39,13 @@ async def test_every_form_with_a_password_says_whose_it_is(
     await page.get_by_label("Your password").wait_for()
     assert await usernames(page) == [[person.email]]
 
-    stranger = await desk.window()
+    stranger = await windows.open()
     await stranger.goto("/forgotten-password")
     await stranger.get_by_label("E-mail address").fill(person.email)
     await stranger.get_by_role("button", name="Send me a link").click()
 
     async def token() -> str | None:
-        sent = await letters(connection, desk.settings)
+        sent = await letters(connection, windows.settings)
         return sent[-1].token if sent else None
 
     await stranger.goto(f"/reset-password#token={await eventually(token)}")
@@ -59,9 +60,9 @@ async def test_every_form_with_a_password_says_whose_it_is(
     ("path", "button"), [("/join", "Join"), ("/forgotten-password", "Send me a link")]
 )
 async def test_an_email_may_take_a_while_and_can_be_asked_for_again(
-    desk: Desk, path: str, button: str
+    windows: Windows, path: str, button: str
 ) -> None:
-    page = await desk.window()
+    page = await windows.open()
     await page.goto(path)
     await page.get_by_label("E-mail address").fill("a.reader@example.org")
     if path == "/join":
@@ -82,9 +83,9 @@ async def test_an_email_may_take_a_while_and_can_be_asked_for_again(
     await expect(page.get_by_text("Please wait an hour")).to_be_visible()
 
 
-async def test_what_happened_is_said_before_what_to_do(desk: Desk) -> None:
-    person = await someone(desk.database, desk.settings)
-    page = await desk.window()
+async def test_what_happened_is_said_before_what_to_do(windows: Windows) -> None:
+    person = await someone(windows.database, windows.settings)
+    page = await windows.open()
     await page.goto("/sign-in")
     await page.get_by_label("E-mail address").fill(person.email)
     await page.get_by_label("Password", exact=True).fill("not the right one")

@@ -13,17 +13,17 @@ from app.moderation import reports
 from app.moderation.queue import GROUP_FROM
 from app.moderation.reports import NewFlag
 from tests.browser.staff import staff
-from tests.browser.windows import PHONE, Desk, card
-from tests.identity.factories import someone
+from tests.browser.windows import PHONE, Windows, card
+from tests.people import someone
 
 MANY = 70
 
 
-async def written(desk: Desk, count: int = MANY) -> list[UUID]:
+async def written(windows: Windows, count: int = MANY) -> list[UUID]:
     """Posts by someone else, each with a reply."""
-    sky = await someone(desk.database, desk.settings, display_name="Sky")
+    sky = await someone(windows.database, windows.settings, name="Sky")
     made = []
-    async with unit_of_work(desk.database) as session:
+    async with unit_of_work(windows.database) as session:
         for number in range(count):
             post = await posts.publish(
                 session, author_id=sky.member_id, body=f"Umbrella number {number}, a long day"
@@ -68,17 +68,19 @@ async def is_there(page: Page, post: Locator, count: int, before: float) -> None
     await page.wait_for_function("before => Math.abs(scrollY - before) < 200", arg=before)
 
 
-async def test_back_to_the_wall_gives_back_the_place_and_all_that_was_loaded(desk: Desk) -> None:
-    made = await written(desk)
-    page = await desk.member("Rowan")
+async def test_back_to_the_wall_gives_back_the_place_and_all_that_was_loaded(
+    windows: Windows,
+) -> None:
+    made = await written(windows)
+    page = await windows.member("Rowan")
     await loaded(page, "Show older posts", 60)
     await go_and_come_back(page, "Umbrella number 15,", 60)
 
     # By the link in the page as well, and what others do meanwhile is merged.
     await opened(card(page, "Umbrella number 15,")).click()
     await expect(page.get_by_role("heading", name="Sky wrote")).to_be_visible()
-    wren = await someone(desk.database, desk.settings, display_name="Wren")
-    async with unit_of_work(desk.database) as session:
+    wren = await someone(windows.database, windows.settings, name="Wren")
+    async with unit_of_work(windows.database) as session:
         await posts.publish(session, author_id=wren.member_id, body="Written meanwhile")
         await posts.reply(
             session, author_id=wren.member_id, parent_id=made[15], body="Answered meanwhile"
@@ -100,10 +102,10 @@ async def to_help_now(page: Page) -> None:
     await expect(page.get_by_role("heading", name="Help now", level=1)).to_be_visible()
 
 
-async def test_back_from_help_now_and_a_reload_give_back_the_place(desk: Desk) -> None:
+async def test_back_from_help_now_and_a_reload_give_back_the_place(windows: Windows) -> None:
     """Help now is a page by itself, that works without a script: nothing is left in memory."""
-    await written(desk)
-    page = await desk.member("Rowan")
+    await written(windows)
+    page = await windows.member("Rowan")
     await loaded(page, "Show older posts", 60)
     post = card(page, "Umbrella number 15,")
     await post.scroll_into_view_if_needed()
@@ -129,13 +131,13 @@ async def test_back_from_help_now_and_a_reload_give_back_the_place(desk: Desk) -
     assert await scrolled(page) == 0, "who comes by an address begins at the top"
 
 
-async def test_back_to_a_search_and_to_my_posts_gives_back_the_place(desk: Desk) -> None:
-    made = await written(desk)
-    page = await desk.member("Rowan", "/search?q=umbrella")
+async def test_back_to_a_search_and_to_my_posts_gives_back_the_place(windows: Windows) -> None:
+    made = await written(windows)
+    page = await windows.member("Rowan", "/search?q=umbrella")
     await loaded(page, "Show older posts", 60)
     await go_and_come_back(page, "Umbrella number 15,", 60)
     rowan_id = await _member_id(page)
-    async with unit_of_work(desk.database) as session:
+    async with unit_of_work(windows.database) as session:
         for post_id in made[:45]:
             await posts.reply(session, author_id=rowan_id, parent_id=post_id, body="I hear you")
     await page.goto("/activity?kind=replies")
@@ -151,11 +153,11 @@ async def test_back_to_a_search_and_to_my_posts_gives_back_the_place(desk: Desk)
     assert abs(await scrolled(page) - before) < 200
 
 
-async def test_back_to_the_updates_gives_back_the_place(desk: Desk) -> None:
-    page = await desk.member("Rowan", "/house-rules")
+async def test_back_to_the_updates_gives_back_the_place(windows: Windows) -> None:
+    page = await windows.member("Rowan", "/house-rules")
     rowan_id = await _member_id(page)
-    sky = await someone(desk.database, desk.settings, display_name="Sky")
-    async with unit_of_work(desk.database) as session:
+    sky = await someone(windows.database, windows.settings, name="Sky")
+    async with unit_of_work(windows.database) as session:
         for number in range(45):
             post = await posts.publish(session, author_id=rowan_id, body=f"Evening {number},")
             await notifications.make(
@@ -187,15 +189,15 @@ async def _member_id(page: Page) -> UUID:
     return UUID((await answer.json())["member_id"])
 
 
-async def test_back_to_a_thread_gives_back_the_replies_that_were_loaded(desk: Desk) -> None:
-    (post_id,) = await written(desk, 1)
-    sky = await someone(desk.database, desk.settings, display_name="Ash")
-    async with unit_of_work(desk.database) as session:
+async def test_back_to_a_thread_gives_back_the_replies_that_were_loaded(windows: Windows) -> None:
+    (post_id,) = await written(windows, 1)
+    sky = await someone(windows.database, windows.settings, name="Ash")
+    async with unit_of_work(windows.database) as session:
         for number in range(50):
             await posts.reply(
                 session, author_id=sky.member_id, parent_id=post_id, body=f"Answer {number}, yes"
             )
-    page = await desk.member("Rowan", f"/threads/{post_id}")
+    page = await windows.member("Rowan", f"/threads/{post_id}")
     articles = page.get_by_role("article")
     await expect(articles).to_have_count(21)
     await page.get_by_role("button", name="Show more replies").click()
@@ -213,8 +215,8 @@ async def test_back_to_a_thread_gives_back_the_replies_that_were_loaded(desk: De
 FEW = GROUP_FROM - 1
 
 
-async def worry(desk: Desk, name: str, post_ids: list[UUID]) -> None:
-    wren = await someone(desk.database, desk.settings, display_name=name)
+async def worry(windows: Windows, name: str, post_ids: list[UUID]) -> None:
+    wren = await someone(windows.database, windows.settings, name=name)
     actor = Actor(
         account_id=wren.account_id,
         member_id=wren.member_id,
@@ -224,16 +226,16 @@ async def worry(desk: Desk, name: str, post_ids: list[UUID]) -> None:
         is_second_factor_passed=False,
         is_verified=True,
     )
-    async with unit_of_work(desk.database) as session:
+    async with unit_of_work(windows.database) as session:
         for post_id in post_ids:
             await reports.file(session, actor, post_id=post_id, flag=NewFlag(is_worried=True))
 
 
-async def test_back_to_the_queue_gives_back_what_was_loaded(desk: Desk) -> None:
-    made = await written(desk, 45)
+async def test_back_to_the_queue_gives_back_what_was_loaded(windows: Windows) -> None:
+    made = await written(windows, 45)
     for first in range(0, len(made), FEW):
-        await worry(desk, f"Wren {first}", made[first : first + FEW])
-    page = await staff(desk, "Sam", Role.MODERATOR, "/moderation", viewport=PHONE)
+        await worry(windows, f"Wren {first}", made[first : first + FEW])
+    page = await staff(windows, "Sam", Role.MODERATOR, "/moderation", viewport=PHONE)
     rows = page.get_by_role("list", name="Cases").get_by_role("listitem")
     await expect(rows).to_have_count(20)
     await page.get_by_role("button", name="Show more").click()
@@ -251,15 +253,15 @@ async def test_back_to_the_queue_gives_back_what_was_loaded(desk: Desk) -> None:
     await expect(rows).to_have_count(40)
 
 
-async def test_who_signs_in_next_finds_nothing_of_who_was_there(desk: Desk) -> None:
-    await written(desk)
-    page = await desk.member("Rowan")
+async def test_who_signs_in_next_finds_nothing_of_who_was_there(windows: Windows) -> None:
+    await written(windows)
+    page = await windows.member("Rowan")
     await loaded(page, "Show older posts", 40)
     await page.get_by_role("link", name="Me", exact=True).click()
     await page.get_by_role("button", name="Sign out").click()
     await expect(page).not_to_have_url("/me")
-    other = await someone(desk.database, desk.settings, display_name="Moss")
-    await desk.sign_in(page, other)
+    other = await someone(windows.database, windows.settings, name="Moss")
+    await windows.sign_in(page, other)
     await page.go_back()
     await page.go_back()
     await expect(page.get_by_role("article")).to_have_count(20)

@@ -8,8 +8,8 @@ from playwright.async_api import Page, ViewportSize, expect
 from app.community import posts
 from app.core.db import unit_of_work
 from tests.browser.test_axe import examine
-from tests.browser.windows import Desk, card, react, write
-from tests.identity.factories import someone
+from tests.browser.windows import Windows, card, react, write
+from tests.people import someone
 
 PHONE: ViewportSize = {"width": 360, "height": 640}
 ORDINARY = "I left my phone in the kitchen and slept better. Small thing, but I am pleased. {} now."
@@ -22,20 +22,20 @@ async def box(found: Any) -> Any:
     return box
 
 
-async def someone_reacts(desk: Desk, post_id: UUID) -> None:
+async def someone_reacts(windows: Windows, post_id: UUID) -> None:
     """Someone who has no window says “I hear you”."""
-    window = await desk.window()
-    await desk.sign_in(window, await someone(desk.database, desk.settings))
-    origin = desk.server.origin
+    window = await windows.open()
+    await windows.sign_in(window, await someone(windows.database, windows.settings))
+    origin = windows.server.origin
     answer = await window.context.request.put(
         f"{origin}/api/v1/posts/{post_id}/reactions/i_hear_you", headers={"Origin": origin}
     )
     assert answer.ok, await answer.text()
 
 
-async def test_a_phone_shows_more_than_one_post_of_ordinary_length(desk: Desk) -> None:
-    author, other = [await someone(desk.database, desk.settings) for _ in range(2)]
-    async with unit_of_work(desk.database) as session:
+async def test_a_phone_shows_more_than_one_post_of_ordinary_length(windows: Windows) -> None:
+    author, other = [await someone(windows.database, windows.settings) for _ in range(2)]
+    async with unit_of_work(windows.database) as session:
         for words in ("Tea", "Bed", "Sleep"):
             published = await posts.publish(
                 session, author_id=author.member_id, body=ORDINARY.format(words)
@@ -43,8 +43,8 @@ async def test_a_phone_shows_more_than_one_post_of_ordinary_length(desk: Desk) -
             await posts.reply(
                 session, author_id=other.member_id, parent_id=published.id, body="Sleep well."
             )
-    await someone_reacts(desk, published.id)
-    rowan = await desk.member("Rowan", viewport=PHONE)
+    await someone_reacts(windows, published.id)
+    rowan = await windows.member("Rowan", viewport=PHONE)
     await rowan.get_by_role("button", name="Close the welcome").click()
     await expect(rowan.get_by_role("region", name="Welcome, Rowan")).to_have_count(0)
     await expect(card(rowan, "Sleep now")).to_contain_text("Someone: I hear you")
@@ -57,13 +57,13 @@ async def test_a_phone_shows_more_than_one_post_of_ordinary_length(desk: Desk) -
     assert first["height"] + 0.8 * second["height"] < bar["y"] - top["height"]
 
 
-async def test_ones_own_is_told_from_someones_by_words_mark_and_state(desk: Desk) -> None:
-    sky = await desk.member("Sky")
+async def test_ones_own_is_told_from_someones_by_words_mark_and_state(windows: Windows) -> None:
+    sky = await windows.member("Sky")
     await write(sky, "A hard night")
-    moss = await desk.member("Moss")
+    moss = await windows.member("Moss")
     await react(card(moss, "A hard night"), "Thinking of you")
     await expect(card(moss, "A hard night")).to_contain_text("You: Thinking of you")
-    rowan = await desk.member("Rowan")
+    rowan = await windows.member("Rowan")
     post = card(rowan, "A hard night")
     given = post.get_by_role("list", name="Said without words").get_by_role("listitem")
     await expect(given).to_have_text(["Someone: Thinking of you"])
@@ -87,10 +87,10 @@ async def test_ones_own_is_told_from_someones_by_words_mark_and_state(desk: Desk
     await expect(card(sky, "A hard night")).to_contain_text("Moss is thinking of you.")
 
 
-async def test_reacting_by_keyboard_opens_closes_and_keeps_its_place(desk: Desk) -> None:
-    sky = await desk.member("Sky")
+async def test_reacting_by_keyboard_opens_closes_and_keeps_its_place(windows: Windows) -> None:
+    sky = await windows.member("Sky")
     await write(sky, "A hard night")
-    rowan = await desk.member("Rowan")
+    rowan = await windows.member("Rowan")
     post = card(rowan, "A hard night")
     opener = post.get_by_role("button", name="React")
     await opener.focus()
@@ -116,10 +116,10 @@ async def test_reacting_by_keyboard_opens_closes_and_keeps_its_place(desk: Desk)
     await expect(post.get_by_role("link", name="Reply")).to_be_focused()
 
 
-async def test_everything_to_press_on_a_post_is_44_px_high_and_wide(desk: Desk) -> None:
-    sky = await desk.member("Sky")
+async def test_everything_to_press_on_a_post_is_44_px_high_and_wide(windows: Windows) -> None:
+    sky = await windows.member("Sky")
     await write(sky, "A hard night")
-    rowan = await desk.member("Rowan", viewport=PHONE)
+    rowan = await windows.member("Rowan", viewport=PHONE)
     post = card(rowan, "A hard night")
     await post.get_by_role("button", name="React").click()
     last = post.get_by_role("button", name="This helped me")

@@ -19,8 +19,8 @@ from app.identity.roles import Role
 from app.research import sheets, studies
 from app.research.models import Study
 from tests.browser.staff import staff
-from tests.browser.windows import Desk, write
-from tests.identity.factories import someone
+from tests.browser.windows import Windows, write
+from tests.people import someone
 from tests.research.factories import freeze, several
 from tests.support.servers import working
 from tests.support.waiting import eventually
@@ -37,18 +37,18 @@ def worker(database_url: str) -> Iterator[None]:
         yield
 
 
-async def _opened(desk: Desk, title: str = TITLE, *, covers_acts: bool) -> Study:
-    async with unit_of_work(desk.database) as session:
+async def _opened(windows: Windows, title: str = TITLE, *, covers_acts: bool) -> Study:
+    async with unit_of_work(windows.database) as session:
         study = await studies.create(session, title=title, summary="Nights, and company in them.")
         await sheets.publish(session, study, body="Please read.", covers_acts=covers_acts)
         return await studies.open_(session, study)
 
 
-async def _neighbours(desk: Desk, study_id: UUID, number: int) -> None:
+async def _neighbours(windows: Windows, study_id: UUID, number: int) -> None:
     """Members who take part and write one post each, by the API."""
     for _ in range(number):
-        page = await desk.window()
-        await desk.sign_in(page, await someone(desk.database, desk.settings))
+        page = await windows.open()
+        await windows.sign_in(page, await someone(windows.database, windows.settings))
         for path, body in (
             (
                 f"studies/{study_id}/participation",
@@ -60,16 +60,16 @@ async def _neighbours(desk: Desk, study_id: UUID, number: int) -> None:
             ("posts", {"body": "The kettle is on."}),
         ):
             answer = await page.context.request.post(
-                f"{desk.server.origin}/api/v1/{path}",
+                f"{windows.server.origin}/api/v1/{path}",
                 data=body,
-                headers={"Origin": desk.server.origin},
+                headers={"Origin": windows.server.origin},
             )
             assert answer.ok, await answer.text()
 
 
-async def _consents_acts_and_stops(desk: Desk) -> str:
+async def _consents_acts_and_stops(windows: Windows) -> str:
     """A member in their window; returns the code that the study knows."""
-    sky = await desk.member("Sky", "/studies")
+    sky = await windows.member("Sky", "/studies")
     await sky.get_by_role("link", name=TITLE).click()
     await expect(sky.get_by_text("someone who holds them and also reads the wall")).to_be_visible()
     await expect(sky.get_by_role("checkbox")).to_have_count(1)
@@ -77,7 +77,7 @@ async def _consents_acts_and_stops(desk: Desk) -> str:
     await sky.get_by_role("button", name="Take part").click()
     await expect(sky.get_by_role("article", name="Receipt: You take part")).to_be_focused()
     await write(sky, "Who else is up?")
-    await eventually(lambda: _published(desk), until=lambda number: number == 6)
+    await eventually(lambda: _published(windows), until=lambda number: number == 6)
     await sky.goto("/my-data")
     code = await sky.locator("strong.code").inner_text()
     await sky.get_by_role("button", name="Leave this study").click()
@@ -101,14 +101,14 @@ async def _downloaded(page: Page, button: Locator, path: Path) -> dict[str, Rows
 
 
 async def test_what_leaves_was_agreed_to_asked_for_and_released_by_another(
-    desk: Desk, worker: None, tmp_path: Path
+    windows: Windows, worker: None, tmp_path: Path
 ) -> None:
-    study = await _opened(desk, covers_acts=True)
-    await _neighbours(desk, study.id, 5)
-    code = await _consents_acts_and_stops(desk)
+    study = await _opened(windows, covers_acts=True)
+    await _neighbours(windows, study.id, 5)
+    code = await _consents_acts_and_stops(windows)
 
     room = f"/research/studies/{study.id}"
-    wren = await staff(desk, "Wren", Role.RESEARCHER, f"{room}/datasets", accept_downloads=True)
+    wren = await staff(windows, "Wren", Role.RESEARCHER, f"{room}/datasets", accept_downloads=True)
     await expect(wren.get_by_text("Nothing has to be made coarser")).to_be_visible()
     await wren.get_by_role("button", name="Freeze it now").click()
     card = wren.get_by_role("article", name="Dataset 1")
@@ -122,7 +122,7 @@ async def test_what_leaves_was_agreed_to_asked_for_and_released_by_another(
     await expect(card.get_by_text("It waits for a checker")).to_be_visible()
     await expect(card.get_by_role("heading", name="The file of periods")).to_be_focused()
 
-    larch = await staff(desk, "Larch", Role.CHECKER, f"{room}/releases")
+    larch = await staff(windows, "Larch", Role.CHECKER, f"{room}/releases")
     case = larch.get_by_role("article", name="Dataset 1: one row a person and period")
     await expect(case.get_by_text("The first report.")).to_be_visible()
     await expect(case.get_by_role("row", name="periods")).to_contain_text("6")
@@ -177,12 +177,14 @@ async def test_what_leaves_was_agreed_to_asked_for_and_released_by_another(
     assert ordinals == ["1"]
 
 
-async def test_without_a_sheet_that_speaks_of_acts_there_is_no_way_for_them(desk: Desk) -> None:
-    study = await _opened(desk, covers_acts=False)
-    await several(desk.database, study, 6)
-    await freeze(desk.database, study)
+async def test_without_a_sheet_that_speaks_of_acts_there_is_no_way_for_them(
+    windows: Windows,
+) -> None:
+    study = await _opened(windows, covers_acts=False)
+    await several(windows.database, study, 6)
+    await freeze(windows.database, study)
     room = f"/research/studies/{study.id}/datasets"
-    wren = await staff(desk, "Wren", Role.RESEARCHER, room)
+    wren = await staff(windows, "Wren", Role.RESEARCHER, room)
     card = wren.get_by_role("article", name="Dataset 1")
     await expect(card.get_by_role("button", name="Ask for its release")).to_be_visible()
     await expect(card.get_by_text("They can't leave.")).to_be_visible()
@@ -190,13 +192,13 @@ async def test_without_a_sheet_that_speaks_of_acts_there_is_no_way_for_them(desk
 
 
 async def test_a_second_freeze_waits_for_a_checker_and_the_choice_still_stands(
-    desk: Desk,
+    windows: Windows,
 ) -> None:
-    study = await _opened(desk, covers_acts=False)
-    await several(desk.database, study, 6)
-    await freeze(desk.database, study)
+    study = await _opened(windows, covers_acts=False)
+    await several(windows.database, study, 6)
+    await freeze(windows.database, study)
     room = f"/research/studies/{study.id}"
-    wren = await staff(desk, "Wren", Role.RESEARCHER, f"{room}/datasets")
+    wren = await staff(windows, "Wren", Role.RESEARCHER, f"{room}/datasets")
     await wren.get_by_role("button", name="Freeze another dataset").click()
     await expect(wren.get_by_role("heading", name="Freeze a dataset")).to_be_focused()
     await wren.get_by_role("button", name="Freeze it now").click()
@@ -205,7 +207,7 @@ async def test_a_second_freeze_waits_for_a_checker_and_the_choice_still_stands(
     await expect(wren.get_by_role("row", name="posts")).to_be_visible()
     await expect(wren.get_by_text("Freeze again from")).to_be_visible()
 
-    larch = await staff(desk, "Larch", Role.CHECKER, f"{room}/releases")
+    larch = await staff(windows, "Larch", Role.CHECKER, f"{room}/releases")
     await expect(larch.get_by_text("Nothing waits")).to_be_visible()
     await larch.get_by_label("Why it can't wait").fill("The report is due before that.")
     await larch.get_by_role("button", name="Allow one early freeze").click()
@@ -218,9 +220,9 @@ async def test_a_second_freeze_waits_for_a_checker_and_the_choice_still_stands(
     await expect(card).to_contain_text("Each row tells: active days, giving, receiving and posts.")
 
 
-async def _published(desk: Desk) -> int:
+async def _published(windows: Windows) -> int:
     (row,) = await db.fetch(
-        desk.database.pool,
+        windows.database.pool,
         "SELECT count(*) AS number FROM research.activities WHERE kind = 'published'",
     )
     return int(row["number"])

@@ -7,44 +7,44 @@ from app.identity.roles import Role
 from app.research import sheets, studies
 from tests.browser.staff import flag, staff
 from tests.browser.test_access import LONG, NARROW, look
-from tests.browser.windows import PHONE, Desk, card, write
+from tests.browser.windows import PHONE, Windows, card, write
 from tests.research.factories import asked, freeze, several
 
 WIDE = {"width": 1280, "height": 900}
 
 
-async def test_the_moderators_room_holds_the_basic_rules(desk: Desk) -> None:
-    sky = await desk.member("W" * 30)
+async def test_the_moderators_room_holds_the_basic_rules(windows: Windows) -> None:
+    sky = await windows.member("W" * 30)
     await write(sky, LONG)
-    rowan = await desk.member("Rowan", viewport=PHONE)
+    rowan = await windows.member("Rowan", viewport=PHONE)
     await expect(card(rowan, "and_a_long_word")).to_be_visible()
     await flag(rowan, "and_a_long_word", "I'm worried about this person")
     for viewport in (NARROW, WIDE):
         sam = await staff(
-            desk, f"Sam {viewport['width']}", Role.MODERATOR, "/moderation", viewport=viewport
+            windows, f"Sam {viewport['width']}", Role.MODERATOR, "/moderation", viewport=viewport
         )
         address = await _address_of(sam, "WWWW")
         for path in ("/moderation", "/moderation?show=mine", "/moderation/log", address):
             await look(sam, path)
 
 
-async def test_the_research_room_and_studies_hold_the_basic_rules(desk: Desk) -> None:
-    async with unit_of_work(desk.database) as session:
+async def test_the_research_room_and_studies_hold_the_basic_rules(windows: Windows) -> None:
+    async with unit_of_work(windows.database) as session:
         study = await studies.create(session, title="W" * 60, summary=LONG)
         await sheets.publish(session, study, body=LONG, covers_acts=True)
         await studies.open_(session, study)
-    await several(desk.database, study, 6)
-    await asked(desk.database, await freeze(desk.database, study))
+    await several(windows.database, study, 6)
+    await asked(windows.database, await freeze(windows.database, study))
     rooms = [
         f"/research/studies/{study.id}{part}"
         for part in ("", "/sheet", "/questions", "/datasets", "/releases")
     ]
-    wren = await staff(desk, "Wren", Role.RESEARCHER, "/research", viewport=NARROW)
+    wren = await staff(windows, "Wren", Role.RESEARCHER, "/research", viewport=NARROW)
     for path in ("/research", "/research/new", *rooms):
         await look(wren, path)
-    larch = await staff(desk, "Larch", Role.CHECKER, "/research", viewport=NARROW)
+    larch = await staff(windows, "Larch", Role.CHECKER, "/research", viewport=NARROW)
     await look(larch, rooms[-1])
-    sky = await desk.member("Sky", f"/studies/{study.id}", viewport=NARROW)
+    sky = await windows.member("Sky", f"/studies/{study.id}", viewport=NARROW)
     await sky.get_by_label("What I do here").check()
     await sky.get_by_role("button", name="Take part").click()
     await expect(sky.get_by_role("article", name="Receipt")).to_be_visible()
@@ -52,8 +52,8 @@ async def test_the_research_room_and_studies_hold_the_basic_rules(desk: Desk) ->
         await look(sky, path)
 
 
-async def test_the_office_holds_the_basic_rules(desk: Desk) -> None:
-    office = await staff(desk, "Office", Role.ADMINISTRATOR, "/staff", viewport=NARROW)
+async def test_the_office_holds_the_basic_rules(windows: Windows) -> None:
+    office = await staff(windows, "Office", Role.ADMINISTRATOR, "/staff", viewport=NARROW)
     await look(office, "/staff")
 
 
@@ -63,13 +63,13 @@ async def _address_of(page: Page, name: str) -> str:
 
 
 async def test_who_acts_for_us_is_marked_beside_what_they_wrote_and_on_their_page(
-    desk: Desk,
+    windows: Windows,
 ) -> None:
-    sam = await staff(desk, "Sam", Role.MODERATOR, "/write")
+    sam = await staff(windows, "Sam", Role.MODERATOR, "/write")
     await sam.get_by_label("What would you like to say?").fill("Tea is on.")
     await sam.get_by_role("button", name="Send to the wall").click()
     await expect(card(sam, "Tea is on.").get_by_text("Moderator at Alongside")).to_be_visible()
-    rowan = await desk.member("Rowan", "/wall")
+    rowan = await windows.member("Rowan", "/wall")
     await expect(card(rowan, "Tea is on.").get_by_text("Moderator at Alongside")).to_be_visible()
     await rowan.get_by_role("link", name="Sam").click()
     await expect(rowan.get_by_role("main").get_by_text("Moderator at Alongside")).to_be_visible()

@@ -31,8 +31,8 @@ from app.moderation.log_models import LogAct
 from app.moderation.sanction_models import SanctionKind
 from app.moderation.sanctions import Wanted
 from tests.browser.staff import staff
-from tests.browser.windows import Desk, card, write
-from tests.identity.factories import Person, someone
+from tests.browser.windows import Windows, card, write
+from tests.people import Person, someone
 
 RULES, HURTFUL = "This breaks the rules", "It is hurtful to someone"
 REASON = "Some of these words could hurt another member."
@@ -79,16 +79,16 @@ async def decide(page: Page, author: str, sanction: str, length: str | None) -> 
 
 
 async def test_windows_follow_what_is_decided_and_the_log_holds_across_formats(
-    desk: Desk, database_url: str
+    windows: Windows, database_url: str
 ) -> None:
     line_of_before(database_url, new_id(), new_id())
-    rowan, sky = await desk.member("Rowan"), await desk.member("Sky")
+    rowan, sky = await windows.member("Rowan"), await windows.member("Sky")
     await write(rowan, "Unkind words")
     await write(sky, "Far worse words")
-    wren = await desk.member("Wren")
+    wren = await windows.member("Wren")
     for words in ("Unkind words", "Far worse words"):
         await flag_rules(wren, words)
-    sam = await staff(desk, "Sam", Role.MODERATOR, "/moderation")
+    sam = await staff(windows, "Sam", Role.MODERATOR, "/moderation")
 
     await decide(sam, "Rowan", "No writing for a while", "for a week")
     await expect(rowan.get_by_text("You can't write here until")).to_be_visible()
@@ -101,7 +101,7 @@ async def test_windows_follow_what_is_decided_and_the_log_holds_across_formats(
     await expect(
         sky.get_by_role("heading", level=1, name="Your account is suspended")
     ).to_have_count(0)
-    ash = await staff(desk, "Ash", Role.MODERATOR, "/moderation")
+    ash = await staff(windows, "Ash", Role.MODERATOR, "/moderation")
     await expect(ash.get_by_text("proposes to suspend")).to_be_visible()
     await expect(sam.get_by_text("You proposed this yourself").first).to_be_visible()
     await ash.get_by_role("button", name="Agree: suspend them").click()
@@ -120,7 +120,7 @@ async def test_windows_follow_what_is_decided_and_the_log_holds_across_formats(
     await dialog.get_by_role("button", name="Close").click()
     await expect(sky.get_by_text("You have appealed.")).to_be_visible()
 
-    fern = await staff(desk, "Fern", Role.MODERATOR, "/moderation")
+    fern = await staff(windows, "Fern", Role.MODERATOR, "/moderation")
     await fern.get_by_role("link", name="A post by Sky").click()
     await expect(fern.get_by_role("heading", name="Sky appeals")).to_be_visible()
     await fern.get_by_role("button", name="Claim").first.click()
@@ -134,7 +134,7 @@ async def test_windows_follow_what_is_decided_and_the_log_holds_across_formats(
     ).to_have_count(0)
     await expect(sky.get_by_role("heading", name="The wall")).to_be_visible()
 
-    found = await log_check.check(desk.database.pool)
+    found = await log_check.check(windows.database.pool)
     assert (found.is_intact, found.why) == (True, None)
 
 
@@ -149,13 +149,13 @@ async def flag_rules(page: Page, words: str) -> None:
     await dialog.get_by_role("button", name="Close").click()
 
 
-async def suspend(desk: Desk, person: Person) -> None:
+async def suspend(windows: Windows, person: Person) -> None:
     """By two moderators, so long ago that half a minute of it is left."""
-    (sam, ash) = [await someone(desk.database, desk.settings) for _ in range(2)]
+    (sam, ash) = [await someone(windows.database, windows.settings) for _ in range(2)]
     by = [actor_of(one.account_id, one.member_id, Role.MODERATOR) for one in (sam, ash)]
-    letterbox = Letterbox(Encryption(desk.settings.secrets), desk.server.origin)
+    letterbox = Letterbox(Encryption(windows.settings.secrets), windows.server.origin)
     with clock.at(clock.now() - timedelta(days=14) + timedelta(seconds=30)):
-        async with unit_of_work(desk.database) as session:
+        async with unit_of_work(windows.database) as session:
             made = await posts.publish(session, author_id=person.member_id, body="Words")
             post = await posts.get(session, made.id, lock=True)
             subject = subjects.of_post(post)
@@ -169,24 +169,26 @@ async def suspend(desk: Desk, person: Person) -> None:
             sanction = await sanctions.make(session, by[0], case, post, decision, wanted)
             await decisions.append_to_log(session, by[0], case, decision)
             await sanctions.note(session, sanction, subject, LogAct.SANCTIONED, by=by[0].member_id)
-        async with unit_of_work(desk.database) as session:
+        async with unit_of_work(windows.database) as session:
             await sanction_confirmation.confirm(session, by[1], sanction.id, letterbox)
 
 
-async def test_it_runs_out_by_itself_in_an_open_window_and_an_update_says_so(desk: Desk) -> None:
-    sky = await someone(desk.database, desk.settings, display_name="Sky")
-    page = await desk.window()
-    await desk.sign_in(page, sky)
+async def test_it_runs_out_by_itself_in_an_open_window_and_an_update_says_so(
+    windows: Windows,
+) -> None:
+    sky = await someone(windows.database, windows.settings, name="Sky")
+    page = await windows.open()
+    await windows.sign_in(page, sky)
     await page.goto("/wall")
     await expect(page.get_by_role("heading", name="The wall")).to_be_visible()
-    await suspend(desk, sky)
+    await suspend(windows, sky)
     await expect(
         page.get_by_role("heading", level=1, name="Your account is suspended")
     ).to_be_visible()
     await expect(page.get_by_text(REASON)).to_be_visible()
     await expect(page.get_by_role("heading", name="The wall")).to_be_visible()
-    async with unit_of_work(desk.database) as session:
+    async with unit_of_work(windows.database) as session:
         assert await sanctions.tell_over(session)
     await page.goto("/news")
     await expect(page.get_by_text("Your account is open again. Welcome back.")).to_be_visible()
-    assert (await log_check.check(desk.database.pool)).is_intact
+    assert (await log_check.check(windows.database.pool)).is_intact

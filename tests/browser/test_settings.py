@@ -5,8 +5,8 @@ import re
 
 from playwright.async_api import Page, expect
 
-from tests.browser.windows import ELSEWHERE, Desk
-from tests.identity.factories import Person, code_now, someone
+from tests.browser.windows import ELSEWHERE, Windows
+from tests.people import Person, code_now, someone
 
 NEW_PASSWORD = "kettle otter moss"
 
@@ -18,8 +18,8 @@ async def sign_in_by_form(page: Page, person: Person, *, password: str | None = 
     await page.get_by_role("button", name="Sign in").click()
 
 
-async def test_a_new_name_is_shown_at_once(desk: Desk) -> None:
-    page = await desk.member("Rowan", "/settings")
+async def test_a_new_name_is_shown_at_once(windows: Windows) -> None:
+    page = await windows.member("Rowan", "/settings")
     await page.get_by_label("Your name on Alongside").fill("Rowan Tree")
     await page.get_by_label("A few words about you").fill("I like dogs.")
     async with page.expect_response("**/api/v1/me") as saved:
@@ -30,9 +30,9 @@ async def test_a_new_name_is_shown_at_once(desk: Desk) -> None:
     await expect(page.get_by_text("I like dogs.")).to_be_visible()
 
 
-async def test_a_taken_name_is_said_beside_its_field(desk: Desk) -> None:
-    await someone(desk.database, desk.settings, display_name="Sky")
-    page = await desk.member("Rowan", "/settings")
+async def test_a_taken_name_is_said_beside_its_field(windows: Windows) -> None:
+    await someone(windows.database, windows.settings, name="Sky")
+    page = await windows.member("Rowan", "/settings")
     await page.get_by_label("Your name on Alongside").fill("sky")
     await page.get_by_role("button", name="Save your profile").click()
     await expect(page.get_by_role("main")).to_contain_text(re.compile("another|taken"))
@@ -61,10 +61,10 @@ async def _asked_before_the_codes_go(page: Page, codes: list[str]) -> None:
     await expect(dialog).to_have_count(0)
 
 
-async def test_help_and_leaving_quickly_are_not_held_up_by_codes(desk: Desk) -> None:
-    person = await someone(desk.database, desk.settings)
-    page = await desk.window(leaves=True)
-    await desk.sign_in(page, person)
+async def test_help_and_leaving_quickly_are_not_held_up_by_codes(windows: Windows) -> None:
+    person = await someone(windows.database, windows.settings)
+    page = await windows.open(leaves=True)
+    await windows.sign_in(page, person)
     for way, address in (("Help now", re.compile("/help-now$")), ("Leave quickly", ELSEWHERE)):
         await page.goto("/settings/second-factor")
         await _set_up(page, person)
@@ -81,17 +81,19 @@ async def _set_up(page: Page, person: Person) -> None:
     await expect(page.get_by_text("Write these recovery codes down")).to_be_visible()
 
 
-async def test_a_code_app_is_set_up_and_asked_for_and_a_recovery_code_works(desk: Desk) -> None:
-    person = await someone(desk.database, desk.settings)
-    page = await desk.window()
-    await desk.sign_in(page, person)
+async def test_a_code_app_is_set_up_and_asked_for_and_a_recovery_code_works(
+    windows: Windows,
+) -> None:
+    person = await someone(windows.database, windows.settings)
+    page = await windows.open()
+    await windows.sign_in(page, person)
     await page.goto("/settings/second-factor")
     await _set_up(page, person)
     codes = await page.get_by_role("listitem").locator("code").all_inner_texts()
     assert len(set(codes)) == 10
     await _asked_before_the_codes_go(page, codes)
 
-    elsewhere = await desk.window()
+    elsewhere = await windows.open()
     await sign_in_by_form(elsewhere, person)
     await expect(elsewhere.get_by_role("heading", name="One more step")).to_be_visible()
     await elsewhere.get_by_label("Code from your app").fill("000000")
@@ -102,11 +104,11 @@ async def test_a_code_app_is_set_up_and_asked_for_and_a_recovery_code_works(desk
     await expect(elsewhere.get_by_role("heading", name="The wall")).to_be_visible()
 
 
-async def test_a_sign_in_ended_elsewhere_leads_to_the_sign_in_at_once(desk: Desk) -> None:
-    person = await someone(desk.database, desk.settings)
-    here, there = await desk.window(), await desk.window()
+async def test_a_sign_in_ended_elsewhere_leads_to_the_sign_in_at_once(windows: Windows) -> None:
+    person = await someone(windows.database, windows.settings)
+    here, there = await windows.open(), await windows.open()
     for page in (here, there):
-        await desk.sign_in(page, person)
+        await windows.sign_in(page, person)
     await there.goto("/wall")
     await expect(there.get_by_role("heading", name="The wall")).to_be_visible()
     await here.goto("/settings")
@@ -115,10 +117,10 @@ async def test_a_sign_in_ended_elsewhere_leads_to_the_sign_in_at_once(desk: Desk
     await expect(there.get_by_text("You've been signed out. Anything you were")).to_be_visible()
 
 
-async def test_a_changed_password_is_the_one_that_counts(desk: Desk) -> None:
-    person = await someone(desk.database, desk.settings)
-    page = await desk.window()
-    await desk.sign_in(page, person)
+async def test_a_changed_password_is_the_one_that_counts(windows: Windows) -> None:
+    person = await someone(windows.database, windows.settings)
+    page = await windows.open()
+    await windows.sign_in(page, person)
     await page.goto("/settings")
     await page.get_by_text("Change the password").click()
     await page.get_by_label("Current password").fill(person.password)
@@ -132,10 +134,10 @@ async def test_a_changed_password_is_the_one_that_counts(desk: Desk) -> None:
     await expect(page.get_by_role("heading", name="The wall")).to_be_visible()
 
 
-async def test_an_account_is_closed_only_with_its_password(desk: Desk) -> None:
-    person = await someone(desk.database, desk.settings)
-    page = await desk.window()
-    await desk.sign_in(page, person)
+async def test_an_account_is_closed_only_with_its_password(windows: Windows) -> None:
+    person = await someone(windows.database, windows.settings)
+    page = await windows.open()
+    await windows.sign_in(page, person)
     await page.goto("/settings")
     await page.get_by_role("button", name="Close my account").click()
     dialog = page.get_by_role("dialog", name="Close your account?")
@@ -150,8 +152,8 @@ async def test_an_account_is_closed_only_with_its_password(desk: Desk) -> None:
     await expect(page.get_by_role("alert")).to_be_visible()
 
 
-async def test_a_stranger_on_a_link_was_never_signed_out(desk: Desk) -> None:
-    page = await desk.window()
+async def test_a_stranger_on_a_link_was_never_signed_out(windows: Windows) -> None:
+    page = await windows.open()
     await page.goto("/settings")
     await expect(page.get_by_text("Please sign in to see that page.")).to_be_visible()
     await expect(page.get_by_text("signed out")).to_have_count(0)

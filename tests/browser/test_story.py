@@ -16,7 +16,7 @@ from app.core import clock, db
 from app.core.db import Database
 from app.demo import community, rooms, sign_ins
 from app.identity import second_factors
-from tests.browser.windows import Desk, card, react, write
+from tests.browser.windows import Windows, card, react, write
 from tests.support.servers import serving, working
 from tests.support.settings import settings_for
 from tests.support.waiting import eventually
@@ -52,17 +52,17 @@ async def street(
     chromium: Browser,
     database_url: str,
     outside: Database,
-) -> AsyncIterator[Desk]:
-    """A desk before a server on that community."""
+) -> AsyncIterator[Windows]:
+    """Windows before a server on that community."""
     with serving(database_url, demo=True) as server:
-        made = Desk(chromium, server, outside, settings_for(database_url))
+        made = Windows(chromium, server, outside, settings_for(database_url))
         yield made
         await made.close()
 
 
-async def staff(street: Desk, role: str, path: str) -> Page:
+async def staff(street: Windows, role: str, path: str) -> Page:
     """The window of one of the demo's staff, past their second factor."""
-    page = await street.window(
+    page = await street.open(
         keeps_offline=True, viewport={"width": 1280, "height": 900}, accept_downloads=True
     )
     answer = await page.context.request.post(
@@ -95,7 +95,7 @@ async def consent(page: Page) -> str:
     return code
 
 
-async def release(street: Desk, wren: Page, number: int) -> None:
+async def release(street: Windows, wren: Page, number: int) -> None:
     """Ask for the periods of a dataset; a checker, who neither froze nor asked, lets them leave."""
     card = wren.get_by_role("article", name=f"Dataset {number}")
     await card.get_by_role("button", name="Ask for its release").click()
@@ -150,7 +150,7 @@ async def side_by_side(sky: Page, robin: Page, words: str) -> None:
     await expect(card(robin, f"I hear you about: {words}")).to_contain_text("Sky hears you.")
 
 
-async def flag_and_decide(street: Desk, sky: Page, robin: Page, words: str) -> None:
+async def flag_and_decide(street: Windows, sky: Page, robin: Page, words: str) -> None:
     """Robin flags Sky's post; a moderator sees it arrive, claims, folds it with a reason."""
     sam = await staff(street, "moderator", "/moderation")
     await expect(sam.get_by_role("list", name="Cases")).to_be_visible()
@@ -179,7 +179,7 @@ async def flag_and_decide(street: Desk, sky: Page, robin: Page, words: str) -> N
     await expect(robin.get_by_text("Mentions sleepless nights").first).to_be_visible()
 
 
-async def test_the_whole_story(street: Desk, tmp_path: Path) -> None:
+async def test_the_whole_story(street: Windows, tmp_path: Path) -> None:
     sky = await street.member("Sky", keeps_offline=True)
     robin = await street.member("Rowan", keeps_offline=True)
     wren = await staff(street, "researcher", "/research")
@@ -227,7 +227,7 @@ async def test_the_whole_story(street: Desk, tmp_path: Path) -> None:
     assert code not in {row["participant"] for row in second["periods"]}
 
 
-async def datasets(street: Desk) -> int:
+async def datasets(street: Windows) -> int:
     """How many there are, closed ones too."""
     (row,) = await db.fetch(
         street.database.pool, "SELECT count(*) AS number FROM research.datasets"

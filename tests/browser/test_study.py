@@ -14,7 +14,7 @@ from app.identity.roles import Role
 from app.research import sheets, studies
 from app.research.models import Purpose
 from tests.browser.staff import staff
-from tests.browser.windows import Desk, write
+from tests.browser.windows import Windows, write
 from tests.support.servers import working
 from tests.support.waiting import eventually
 
@@ -32,9 +32,9 @@ def worker(database_url: str) -> Iterator[None]:
         yield
 
 
-async def _opened(desk: Desk) -> UUID:
+async def _opened(windows: Windows) -> UUID:
     """A study that takes people in."""
-    async with unit_of_work(desk.database) as session:
+    async with unit_of_work(windows.database) as session:
         study = await studies.create(
             session, title=TITLE, summary="Nights, and company in them.", asks=tuple(Purpose)
         )
@@ -43,16 +43,16 @@ async def _opened(desk: Desk) -> UUID:
         return study.id
 
 
-async def _at_the_sheet(desk: Desk, name: str) -> Page:
-    page = await desk.member(name, "/studies")
+async def _at_the_sheet(windows: Windows, name: str) -> Page:
+    page = await windows.member(name, "/studies")
     await page.get_by_role("link", name=TITLE).click()
     await expect(page.get_by_role("heading", name="Please read this first")).to_be_visible()
     return page
 
 
-async def test_nothing_is_ticked_and_no_is_as_easy_as_yes(desk: Desk) -> None:
-    await _opened(desk)
-    sky = await _at_the_sheet(desk, "Sky")
+async def test_nothing_is_ticked_and_no_is_as_easy_as_yes(windows: Windows) -> None:
+    await _opened(windows)
+    sky = await _at_the_sheet(windows, "Sky")
     for words in (RECORD, TEXT, AGAIN):
         await expect(sky.get_by_label(words)).not_to_be_checked()
     yes = await sky.get_by_role("button", name="Take part").bounding_box()
@@ -69,10 +69,10 @@ async def test_nothing_is_ticked_and_no_is_as_easy_as_yes(desk: Desk) -> None:
 
 
 async def test_what_is_agreed_to_is_held_seen_and_erased(
-    desk: Desk, worker: None, tmp_path: Path
+    windows: Windows, worker: None, tmp_path: Path
 ) -> None:
-    await _opened(desk)
-    sky = await _at_the_sheet(desk, "Sky")
+    await _opened(windows)
+    sky = await _at_the_sheet(windows, "Sky")
     await sky.get_by_label(RECORD).check()
     await sky.get_by_label(TEXT).check()
     await sky.get_by_text("Three questions about you").click()
@@ -88,7 +88,7 @@ async def test_what_is_agreed_to_is_held_seen_and_erased(
     assert "What I write: Yes" in (tmp_path / "receipt.txt").read_text()
 
     await write(sky, "The kettle is on, who is up?")
-    await eventually(lambda: _held(desk), until=lambda held: held == (1, 1))
+    await eventually(lambda: _held(windows), until=lambda held: held == (1, 1))
     await sky.goto("/my-data")
     held = sky.get_by_role("region", name=TITLE)
     await expect(held).to_contain_text("It holds a record of 1 post")
@@ -116,19 +116,19 @@ async def test_what_is_agreed_to_is_held_seen_and_erased(
         sky.get_by_role("article", name="Receipt: Your rows, texts and answers are erased")
     ).to_be_focused()
     await expect(sky.get_by_text("No study holds anything about you")).to_be_visible()
-    assert await _held(desk) == (0, 0)
+    assert await _held(windows) == (0, 0)
 
 
 async def test_a_newer_sheet_ticks_nothing_and_one_thing_can_be_taken_back_without_it(
-    desk: Desk,
+    windows: Windows,
 ) -> None:
-    study_id = await _opened(desk)
-    sky = await _at_the_sheet(desk, "Sky")
+    study_id = await _opened(windows)
+    sky = await _at_the_sheet(windows, "Sky")
     for words in (RECORD, TEXT, AGAIN):
         await sky.get_by_label(words).check()
     await sky.get_by_role("button", name="Take part").click()
     await expect(sky.get_by_role("article", name="Receipt: You take part")).to_be_focused()
-    async with unit_of_work(desk.database) as session:
+    async with unit_of_work(windows.database) as session:
         study = await studies.access(session, study_id, is_researcher=True, lock="change")
         await sheets.publish(session, study, body="Other words.")
 
@@ -155,9 +155,9 @@ async def test_a_newer_sheet_ticks_nothing_and_one_thing_can_be_taken_back_witho
     await expect(sky.get_by_text("The information has changed")).to_have_count(0)
 
 
-async def test_stopping_keeps_what_was_recorded_until_it_is_erased(desk: Desk) -> None:
-    await _opened(desk)
-    sky = await _at_the_sheet(desk, "Sky")
+async def test_stopping_keeps_what_was_recorded_until_it_is_erased(windows: Windows) -> None:
+    await _opened(windows)
+    sky = await _at_the_sheet(windows, "Sky")
     await sky.get_by_label(AGAIN).check()
     await sky.get_by_role("button", name="Take part").click()
     await expect(sky.get_by_role("article", name="Receipt")).to_be_visible()
@@ -169,11 +169,11 @@ async def test_stopping_keeps_what_was_recorded_until_it_is_erased(desk: Desk) -
     await expect(sky.get_by_role("button", name="Have it erased")).to_be_visible()
 
 
-async def test_a_sheet_that_changed_while_it_was_read_unticks_everything(desk: Desk) -> None:
-    study_id = await _opened(desk)
-    sky = await _at_the_sheet(desk, "Sky")
+async def test_a_sheet_that_changed_while_it_was_read_unticks_everything(windows: Windows) -> None:
+    study_id = await _opened(windows)
+    sky = await _at_the_sheet(windows, "Sky")
     await sky.get_by_label(RECORD).check()
-    async with unit_of_work(desk.database) as session:
+    async with unit_of_work(windows.database) as session:
         study = await studies.access(session, study_id, is_researcher=True, lock="change")
         await sheets.publish(session, study, body="We also look at mornings.")
     await sky.get_by_role("button", name="Take part").click()
@@ -186,8 +186,10 @@ async def test_a_sheet_that_changed_while_it_was_read_unticks_everything(desk: D
     await expect(receipt).to_contain_text("version 2")
 
 
-async def test_a_researcher_prepares_opens_and_is_refused_a_dataset_of_one(desk: Desk) -> None:
-    wren = await staff(desk, "Wren", Role.RESEARCHER, "/research")
+async def test_a_researcher_prepares_opens_and_is_refused_a_dataset_of_one(
+    windows: Windows,
+) -> None:
+    wren = await staff(windows, "Wren", Role.RESEARCHER, "/research")
     await wren.get_by_role("link", name="Begin a new study").click()
     await wren.get_by_label("Title").fill(TITLE)
     await wren.get_by_label("What it is for").fill("Nights, and company in them.")
@@ -214,7 +216,7 @@ async def test_a_researcher_prepares_opens_and_is_refused_a_dataset_of_one(desk:
     await wren.get_by_role("dialog").get_by_role("button", name="Open it").click()
     await expect(wren.get_by_text("Open: members can join")).to_be_visible()
 
-    sky = await _at_the_sheet(desk, "Sky")
+    sky = await _at_the_sheet(windows, "Sky")
     await expect(sky.get_by_label(AGAIN)).to_be_visible()
     await expect(sky.get_by_label(TEXT)).to_have_count(0)
     await expect(sky.get_by_text("Single acts may leave")).to_have_count(0)
@@ -233,9 +235,9 @@ async def test_a_researcher_prepares_opens_and_is_refused_a_dataset_of_one(desk:
     await expect(wren.get_by_role("button", name="Freeze it now")).to_be_disabled()
 
 
-async def test_the_office_appoints_and_takes_back_with_a_reason(desk: Desk) -> None:
-    await desk.member("Rowan")
-    office = await staff(desk, "Office", Role.ADMINISTRATOR, "/staff")
+async def test_the_office_appoints_and_takes_back_with_a_reason(windows: Windows) -> None:
+    await windows.member("Rowan")
+    office = await staff(windows, "Office", Role.ADMINISTRATOR, "/staff")
     await office.get_by_label("Their name on Alongside").fill("Rowan")
     await office.get_by_label("Moderator").check()
     await office.get_by_label("Why").fill("Two years of kind answers.")
@@ -248,10 +250,10 @@ async def test_the_office_appoints_and_takes_back_with_a_reason(desk: Desk) -> N
     await expect(office.get_by_role("listitem").filter(has_text="Rowan")).to_have_count(0)
 
 
-async def _held(desk: Desk) -> tuple[int, int]:
+async def _held(windows: Windows) -> tuple[int, int]:
     """Rows of activity and texts, reading left out."""
     (row,) = await db.fetch(
-        desk.database.pool,
+        windows.database.pool,
         "SELECT (SELECT count(*) FROM research.activities WHERE kind <> 'read') AS activities,"
         " (SELECT count(*) FROM research.texts) AS texts",
     )

@@ -5,8 +5,8 @@ from playwright.async_api import Page, expect
 from app.identity.roles import Role
 from tests.browser.test_access import look
 from tests.browser.test_axe import examine
-from tests.browser.windows import Desk, card, write
-from tests.identity.factories import someone
+from tests.browser.windows import Windows, card, write
+from tests.people import someone
 
 WELCOME = "Welcome, Rowan"
 WORDS = "What would you like to say?"
@@ -18,9 +18,11 @@ async def say_hello(page: Page) -> None:
     await expect(page.get_by_role("heading", name="Say hello")).to_be_visible()
 
 
-async def test_a_host_welcomes_and_hello_is_sent_by_nobody_but_the_newcomer(desk: Desk) -> None:
-    await someone(desk.database, desk.settings, display_name="Marlow", roles=(Role.HOST,))
-    page = await desk.member("Rowan")
+async def test_a_host_welcomes_and_hello_is_sent_by_nobody_but_the_newcomer(
+    windows: Windows,
+) -> None:
+    await someone(windows.database, windows.settings, name="Marlow", roles=(Role.HOST,))
+    page = await windows.member("Rowan")
     welcome = page.get_by_role("region", name=WELCOME)
     await expect(welcome).to_contain_text("Marlow is a host here")
     await expect(page.get_by_role("link", name="Write to the wall")).to_have_count(0)
@@ -48,8 +50,8 @@ async def test_a_host_welcomes_and_hello_is_sent_by_nobody_but_the_newcomer(desk
     await expect(welcome).to_have_count(0)
 
 
-async def test_only_the_first_post_is_met_by_those_words(desk: Desk) -> None:
-    page = await desk.member("Rowan")
+async def test_only_the_first_post_is_met_by_those_words(windows: Windows) -> None:
+    page = await windows.member("Rowan")
     await write(page, "The first")
     await expect(page.get_by_text("People read at all hours.")).to_be_visible()
     for words in ("The second", "The third"):
@@ -59,12 +61,12 @@ async def test_only_the_first_post_is_met_by_those_words(desk: Desk) -> None:
 
 
 async def test_without_a_host_the_team_welcomes_and_closed_it_comes_back_nowhere(
-    desk: Desk,
+    windows: Windows,
 ) -> None:
-    person = await someone(desk.database, desk.settings, display_name="Rowan")
-    page, other = [await desk.window() for _ in range(2)]
+    person = await someone(windows.database, windows.settings, name="Rowan")
+    page, other = [await windows.open() for _ in range(2)]
     for each in (page, other):
-        await desk.sign_in(each, person)
+        await windows.sign_in(each, person)
     await page.goto("/wall")
     welcome = page.get_by_role("region", name=WELCOME)
     await expect(welcome).to_contain_text("From the team")
@@ -77,8 +79,8 @@ async def test_without_a_host_the_team_welcomes_and_closed_it_comes_back_nowhere
         await expect(each.get_by_role("region", name=WELCOME)).to_have_count(0)
 
 
-async def test_a_welcome_that_could_not_be_closed_stays_and_says_why(desk: Desk) -> None:
-    page = await desk.member("Rowan", keeps_offline=True)
+async def test_a_welcome_that_could_not_be_closed_stays_and_says_why(windows: Windows) -> None:
+    page = await windows.member("Rowan", keeps_offline=True)
     welcome = page.get_by_role("region", name=WELCOME)
     await expect(welcome).to_be_visible()
     await page.context.set_offline(True)
@@ -87,8 +89,8 @@ async def test_a_welcome_that_could_not_be_closed_stays_and_says_why(desk: Desk)
     await expect(welcome).to_be_visible()
 
 
-async def test_hello_never_takes_the_place_of_what_was_being_written(desk: Desk) -> None:
-    page = await desk.member("Rowan", "/write")
+async def test_hello_never_takes_the_place_of_what_was_being_written(windows: Windows) -> None:
+    page = await windows.member("Rowan", "/write")
     words = page.get_by_label(WORDS)
     await words.fill("I have been trying to write this for an hour")
     await page.get_by_role("link", name="Wall", exact=True).click()
@@ -98,9 +100,9 @@ async def test_hello_never_takes_the_place_of_what_was_being_written(desk: Desk)
 
 
 async def test_the_welcome_holds_the_basic_rules_and_the_first_screen_of_a_phone(
-    desk: Desk,
+    windows: Windows,
 ) -> None:
-    page = await desk.member("Rowan", viewport={"width": 360, "height": 640})
+    page = await windows.member("Rowan", viewport={"width": 360, "height": 640})
     hello = page.get_by_role("link", name="Say hello")
     await expect(hello).to_be_in_viewport(ratio=1)
     under_it = await hello.evaluate(

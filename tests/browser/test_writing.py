@@ -2,7 +2,7 @@
 
 from playwright.async_api import Page, Route, expect
 
-from tests.browser.windows import Desk, card
+from tests.browser.windows import Windows, card
 
 WORDS = "I have been trying to write this for an hour"
 
@@ -13,8 +13,8 @@ async def type_words(page: Page) -> None:
     await page.get_by_text("Looking for support").click()
 
 
-async def test_a_draft_is_there_after_a_reload_and_gone_once_sent(desk: Desk) -> None:
-    page = await desk.member("Rowan")
+async def test_a_draft_is_there_after_a_reload_and_gone_once_sent(windows: Windows) -> None:
+    page = await windows.member("Rowan")
     await type_words(page)
     await page.reload()
     await expect(page.get_by_label("What would you like to say?")).to_have_value(WORDS)
@@ -26,8 +26,8 @@ async def test_a_draft_is_there_after_a_reload_and_gone_once_sent(desk: Desk) ->
     await expect(page.get_by_label("What would you like to say?")).to_have_value("")
 
 
-async def test_a_failed_send_says_so_and_keeps_the_words(desk: Desk) -> None:
-    page = await desk.member("Rowan", keeps_offline=True)
+async def test_a_failed_send_says_so_and_keeps_the_words(windows: Windows) -> None:
+    page = await windows.member("Rowan", keeps_offline=True)
     await type_words(page)
     await page.context.set_offline(True)
     await page.get_by_role("button", name="Send to the wall").click()
@@ -52,8 +52,8 @@ async def sent_in_vain(page: Page) -> None:
     await expect(page.get_by_text("it may be there already")).to_be_visible()
 
 
-async def test_a_lost_answer_and_a_changed_word_make_one_post(desk: Desk) -> None:
-    page = await desk.member("Rowan")
+async def test_a_lost_answer_and_a_changed_word_make_one_post(windows: Windows) -> None:
+    page = await windows.member("Rowan")
     await type_words(page)
     await sent_in_vain(page)
     words = page.get_by_label("What would you like to say?")
@@ -71,8 +71,8 @@ async def test_a_lost_answer_and_a_changed_word_make_one_post(desk: Desk) -> Non
     await expect(card(page, f"{WORDS}, at last")).to_contain_text("edited")
 
 
-async def test_after_a_lost_answer_other_words_can_be_sent_as_well(desk: Desk) -> None:
-    page = await desk.member("Rowan")
+async def test_after_a_lost_answer_other_words_can_be_sent_as_well(windows: Windows) -> None:
+    page = await windows.member("Rowan")
     await type_words(page)
     await sent_in_vain(page)
     await page.get_by_label("What would you like to say?").fill("Something else")
@@ -83,8 +83,8 @@ async def test_after_a_lost_answer_other_words_can_be_sent_as_well(desk: Desk) -
     await expect(page.get_by_label("What would you like to say?")).to_have_value("")
 
 
-async def test_a_lost_answer_and_a_retry_make_one_post(desk: Desk) -> None:
-    page = await desk.member("Rowan")
+async def test_a_lost_answer_and_a_retry_make_one_post(windows: Windows) -> None:
+    page = await windows.member("Rowan")
     await type_words(page)
     await sent_in_vain(page)
     await page.get_by_role("button", name="Try to send again").click()
@@ -92,8 +92,8 @@ async def test_a_lost_answer_and_a_retry_make_one_post(desk: Desk) -> None:
     await expect(card(page, WORDS)).to_have_count(1)
 
 
-async def test_a_sign_in_that_ended_meanwhile_keeps_the_words(desk: Desk) -> None:
-    page = await desk.member("Rowan")
+async def test_a_sign_in_that_ended_meanwhile_keeps_the_words(windows: Windows) -> None:
+    page = await windows.member("Rowan")
     await type_words(page)
     await page.context.clear_cookies()
     await page.get_by_role("button", name="Send to the wall").click()
@@ -101,17 +101,17 @@ async def test_a_sign_in_that_ended_meanwhile_keeps_the_words(desk: Desk) -> Non
     await expect(page.get_by_text("It has not been sent")).to_be_visible()
 
 
-async def test_a_blank_post_is_asked_for_words(desk: Desk) -> None:
-    page = await desk.member("Rowan", "/write")
+async def test_a_blank_post_is_asked_for_words(windows: Windows) -> None:
+    page = await windows.member("Rowan", "/write")
     await page.get_by_label("What would you like to say?").fill("   ")
     await page.get_by_role("button", name="Send to the wall").click()
     await expect(page.get_by_text("Write a few words first.")).to_be_visible()
 
 
 async def test_a_fold_without_a_word_for_it_is_asked_for_one_and_nothing_is_sent(
-    desk: Desk,
+    windows: Windows,
 ) -> None:
-    page = await desk.member("Rowan", "/write")
+    page = await windows.member("Rowan", "/write")
     await page.get_by_label("What would you like to say?").fill(WORDS)
     await page.get_by_label("It may be hard to read").check()
     about = page.get_by_label("What is it about")
@@ -129,8 +129,8 @@ async def test_a_fold_without_a_word_for_it_is_asked_for_one_and_nothing_is_sent
     await expect(page.get_by_text("Mentions self-harm")).to_be_visible()
 
 
-async def test_the_room_left_is_said_only_near_the_end(desk: Desk) -> None:
-    page = await desk.member("Rowan", "/write")
+async def test_the_room_left_is_said_only_near_the_end(windows: Windows) -> None:
+    page = await windows.member("Rowan", "/write")
     area = page.get_by_label("What would you like to say?")
     await area.fill("a" * 8_000)
     await expect(page.get_by_text("There is room for")).to_have_count(0)
@@ -138,8 +138,8 @@ async def test_the_room_left_is_said_only_near_the_end(desk: Desk) -> None:
     await expect(page.get_by_text("There is room for 10 more characters.")).to_be_visible()
 
 
-async def test_a_note_of_emoji_is_counted_as_the_server_counts_it(desk: Desk) -> None:
-    page = await desk.member("Rowan", "/write")
+async def test_a_note_of_emoji_is_counted_as_the_server_counts_it(windows: Windows) -> None:
+    page = await windows.member("Rowan", "/write")
     await page.get_by_label("What would you like to say?").fill("Words for one another.")
     await page.get_by_label("It may be hard to read").check()
     about = page.get_by_label("What is it about, in a word or two?")

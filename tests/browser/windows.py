@@ -17,7 +17,7 @@ from playwright.async_api import (
 
 from app.core.db import Database
 from app.core.settings import Settings
-from tests.identity.factories import Person, someone
+from tests.people import Person, someone
 from tests.support.servers import ServerProcess
 
 #: Nothing is expected to take so long; a machine that stalls is no fault of what it runs.
@@ -28,8 +28,8 @@ ELSEWHERE = "https://www.bbc.co.uk/weather"
 expect.set_options(timeout=PATIENCE_MS)
 
 
-class Desk:
-    """Where the windows of one test stand."""
+class Windows:
+    """Opens the windows of one test, each a page of Chromium, and signs people in there."""
 
     def __init__(
         self, chromium: Browser, server: ServerProcess, database: Database, settings: Settings
@@ -41,7 +41,7 @@ class Desk:
         self.faults: list[str] = []
         self._contexts: list[BrowserContext] = []
 
-    async def window(
+    async def open(
         self, *, leaves: bool = False, keeps_offline: bool = False, **options: Any
     ) -> Page:
         """A visitor's window.
@@ -77,17 +77,18 @@ class Desk:
 
     async def member(self, name: str, path: str = "/wall", **options: Any) -> Page:
         """The window of someone who is signed in, at this page."""
-        person = await someone(self.database, self.settings, display_name=name)
-        page = await self.window(**options)
+        person = await someone(self.database, self.settings, name=name)
+        page = await self.open(**options)
         await self.sign_in(page, person)
         await page.goto(path)
         return page
 
-    async def sign_in(self, page: Page, person: Person) -> None:
+    async def sign_in(self, page: Page, person: Person, *, code: str | None = None) -> None:
         """By the API, where a test is not about the form."""
+        said = {"email": person.email, "password": person.password}
         answer = await page.context.request.post(
             f"{self.server.origin}/api/v1/session",
-            data={"email": person.email, "password": person.password},
+            data=said if code is None else {**said, "code": code},
             headers={"Origin": self.server.origin},
         )
         assert answer.ok, await answer.text()

@@ -5,8 +5,9 @@ import pytest
 
 from app.core.db import AnyConnection, Database
 from app.core.settings import Settings
-from tests.identity.factories import PASSWORD, Person, Sent, letters, sign_in, someone
+from tests.identity.factories import Sent, letters
 from tests.identity.work import counting
+from tests.people import PASSWORD, Person, sign_in, someone
 
 NEW = "rowan.new@example.org"
 

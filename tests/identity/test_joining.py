@@ -14,8 +14,9 @@ from app.core import clock
 from app.core.db import AnyConnection, Database
 from app.core.encryption import Encryption
 from app.core.settings import SecretSettings, Settings
-from tests.identity.factories import PASSWORD, letters, send, sign_in, someone
+from tests.identity.factories import letters, send
 from tests.identity.work import counting
+from tests.people import PASSWORD, sign_in, someone
 from tests.support.settings import ORIGIN
 
 STANDING = "SELECT 1 FROM identity.accounts WHERE decoy_of IS NULL"
@@ -205,7 +206,7 @@ async def test_joining_costs_the_same_for_known_and_unknown(
 async def test_a_name_that_is_taken_is_said_whatever_the_address(
     client: httpx2.AsyncClient, database: Database, settings: Settings, state: str
 ) -> None:
-    await someone(database, settings, display_name="Rowan of the hills")
+    await someone(database, settings, name="Rowan of the hills")
     if state != "unknown":
         email = str(ROWAN["email"])
         await someone(database, settings, email=email, is_verified=state == "confirmed")

@@ -14,7 +14,8 @@ from app.core.settings import Settings
 from app.identity import tasks
 from app.identity.roles import Role
 from app.main import create_app
-from tests.identity.factories import PASSWORD, Person, code_now, letters, sign_in, someone
+from tests.identity.factories import letters
+from tests.people import PASSWORD, Person, code_now, sign_in, someone
 from tests.support.settings import ORIGIN, settings_for
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)

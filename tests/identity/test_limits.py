@@ -11,7 +11,7 @@ from app.core import clock
 from app.core.db import Database
 from app.core.settings import Settings
 from app.main import create_app
-from tests.identity.factories import Person, sign_in, someone
+from tests.people import Person, sign_in, someone
 from tests.support.settings import ORIGIN
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)

@@ -11,8 +11,8 @@ from app.cli import accounts as commands
 from app.core.db import AnyConnection, Database
 from app.core.settings import Settings
 from app.identity.roles import Role
-from tests.conftest import new_client
-from tests.identity.factories import PASSWORD, Person, code_now, letters, sign_in, someone
+from tests.identity.factories import letters
+from tests.people import PASSWORD, Person, code_now, new_client, sign_in, someone
 from tests.support.settings import environment_for
 
 PATH = "/api/v1/second-factor-removals"
@@ -23,7 +23,7 @@ TAKEN_OFF = "The second step was taken off your account"
 
 @pytest.fixture
 async def rowan(database: Database, settings: Settings) -> Person:
-    return await someone(database, settings, display_name="Rowan", has_second_factor=True)
+    return await someone(database, settings, name="Rowan", has_second_factor=True)
 
 
 async def administrator(
@@ -31,9 +31,7 @@ async def administrator(
 ) -> tuple[httpx2.AsyncClient, Person]:
     """Someone who may take factors off, signed in."""
     roles = [Role.ADMINISTRATOR]
-    person = await someone(
-        database, settings, display_name=name, roles=roles, has_second_factor=True
-    )
+    person = await someone(database, settings, name=name, roles=roles, has_second_factor=True)
     client = new_client(app)
     assert (await sign_in(client, person, code=code_now())).status_code == 200
     return client, person
@@ -96,7 +94,7 @@ async def test_only_administrators_ask_and_only_for_a_factor_that_is_there(
     body = {"person": str(rowan.member_id), "reason": "Mine."}
     assert (await client.post(PATH, json=body)).status_code == 403
     assert (await client.get(PATH)).status_code == 403
-    await someone(database, settings, display_name="Sky")
+    await someone(database, settings, name="Sky")
     kim, _ = await administrator(app, database, settings, "Kim")
     none = await kim.post(PATH, json={"person": "Sky", "reason": "Asked."})
     assert (none.status_code, none.json()["type"]) == (409, "no-second-factor")

@@ -21,8 +21,8 @@ from app.core.encryption import Encryption
 from app.core.settings import Settings
 from app.identity import passwords, tasks
 from app.identity.letters import Letterbox
-from tests.identity.factories import Person, sign_in, someone
 from tests.identity.work import counting
+from tests.people import Person, sign_in, someone
 from tests.support.settings import ORIGIN
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)

@@ -17,8 +17,8 @@ from app.identity.errors import WrongSignInError
 from app.identity.roles import Role
 from app.identity.signing_in import Attempt
 from app.main import create_app
-from tests.conftest import new_client
-from tests.identity.factories import NOBODY, PASSWORD, code_now, send, sign_in, someone
+from tests.identity.factories import NOBODY, send
+from tests.people import PASSWORD, code_now, new_client, sign_in, someone
 from tests.support.settings import settings_for
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -27,7 +27,7 @@ NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 async def test_the_right_password_signs_in_and_gives_me(
     client: httpx2.AsyncClient, database: Database, settings: Settings
 ) -> None:
-    rowan = await someone(database, settings, email="rowan@example.org", display_name="Rowan")
+    rowan = await someone(database, settings, email="rowan@example.org", name="Rowan")
     answer = await sign_in(client, rowan)
     assert answer.status_code == 200
     me = answer.json()

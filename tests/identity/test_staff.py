@@ -17,8 +17,7 @@ from app.core.settings import Settings
 from app.identity import staff
 from app.identity.errors import LastAdministratorError, RoleFamiliesError
 from app.identity.roles import FAMILY_OF, STAFF, Role
-from tests.conftest import new_client
-from tests.identity.factories import Person, code_now, sign_in, someone
+from tests.people import Person, code_now, new_client, sign_in, someone
 
 
 @pytest.fixture
@@ -58,7 +57,7 @@ async def test_an_administrator_gives_a_role_and_takes_it_back(
     connection: AnyConnection,
     admin: Person,
 ) -> None:
-    rowan = await someone(database, settings, display_name="Rowan Hill")
+    rowan = await someone(database, settings, name="Rowan Hill")
     async with new_client(app) as other:
         await sign_in(other, rowan)
         for _ in range(2):
@@ -68,7 +67,7 @@ async def test_an_administrator_gives_a_role_and_takes_it_back(
         assert (me["roles"], me["permissions"]) == (["member", "moderator"], [])
         listed = (await client.get("/api/v1/staff")).json()["items"]
         assert {one["display_name"]: one["roles"] for one in listed} == {
-            admin.display_name: ["administrator"],
+            admin.name: ["administrator"],
             "Rowan Hill": ["moderator"],
         }
         for _ in range(2):
@@ -152,7 +151,7 @@ async def test_nobody_else_appoints(
 
 
 async def test_nobody_appoints_themselves(client: httpx2.AsyncClient, admin: Person) -> None:
-    for who in (admin.account_id, admin.member_id, admin.display_name):
+    for who in (admin.account_id, admin.member_id, admin.name):
         answer = await appoint(client, who, "moderator")
         assert (answer.status_code, answer.json()["type"]) == (403, "own-roles")
         answer = await take_back(client, who, "administrator")

@@ -7,7 +7,7 @@ from app.core.db import AnyConnection, Database
 from app.core.encryption import Encryption
 from app.core.settings import Settings
 from app.jobs.app import create_queue
-from tests.identity.factories import someone
+from tests.people import someone
 
 
 async def test_the_queue_knows_it_and_runs_it_to_the_end(

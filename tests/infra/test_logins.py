@@ -20,8 +20,8 @@ from app.research.dataset_models import Dataset
 from app.research.models import Study
 from app.run import checks
 from app.run.doctor import examine
-from tests.identity.factories import PASSWORD, sign_in, someone
 from tests.infra.runs import alongside, running_alongside
+from tests.people import PASSWORD, sign_in, someone
 from tests.research.community_events import happen_and_learn, published
 from tests.research.factories import START, download, freeze, later, opened, release, several
 from tests.support import databases

@@ -1,42 +1,29 @@
-"""The people of these tests."""
-
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
+"""Two members and two moderators."""
 
 import pytest
-from fastapi import FastAPI
 
-from app.core.db import Database
-from app.core.settings import Settings
-from tests.moderation.factories import House, Signed
+from tests.people import People, SignedIn
 
 
 @pytest.fixture
-async def house(app: FastAPI, database: Database, settings: Settings) -> AsyncIterator[House]:
-    """Makes people and posts."""
-    async with AsyncExitStack() as stack:
-        yield House(app, database, settings, stack)
-
-
-@pytest.fixture
-async def rowan(house: House) -> Signed:
+async def rowan(people: People) -> SignedIn:
     """Rowan writes."""
-    return await house.member("Rowan")
+    return await people.member("Rowan")
 
 
 @pytest.fixture
-async def sky(house: House) -> Signed:
+async def sky(people: People) -> SignedIn:
     """Sky reads and flags."""
-    return await house.member("Sky")
+    return await people.member("Sky")
 
 
 @pytest.fixture
-async def sam(house: House) -> Signed:
+async def sam(people: People) -> SignedIn:
     """Sam moderates."""
-    return await house.moderator("Sam")
+    return await people.moderator("Sam")
 
 
 @pytest.fixture
-async def ash(house: House) -> Signed:
+async def ash(people: People) -> SignedIn:
     """Ash moderates too."""
-    return await house.moderator("Ash")
+    return await people.moderator("Ash")

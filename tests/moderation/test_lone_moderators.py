@@ -1,14 +1,14 @@
 """A moderator opens a case themselves, and decides alone where there is no other."""
 
-from tests.moderation.factories import KIND, House, Signed
+from tests.people import KIND, People, SignedIn, id_of
 
 HARM = "Take twenty of them at once, then wait in the dark."
 
 
 async def test_a_moderator_opens_a_case_about_what_nobody_flagged(
-    house: House, rowan: Signed, sky: Signed, sam: Signed
+    rowan: SignedIn, sky: SignedIn, sam: SignedIn
 ) -> None:
-    quoting = await house.reply(sky, await house.post(rowan), f"He wrote: {HARM}")
+    quoting = id_of(await sky.reply(id_of(await rowan.publish()), f"He wrote: {HARM}"))
     opened = await sam.post("/cases", post_id=str(quoting))
     assert opened.status_code == 201, opened.text
     case = opened.json()
@@ -25,27 +25,27 @@ async def test_a_moderator_opens_a_case_about_what_nobody_flagged(
 
 
 async def test_only_a_moderator_opens_a_case_and_never_about_their_own_words(
-    house: House, rowan: Signed, sky: Signed, sam: Signed
+    rowan: SignedIn, sky: SignedIn, sam: SignedIn
 ) -> None:
-    post_id = str(await house.post(rowan))
+    post_id = str(id_of(await rowan.publish()))
     assert (await sky.post("/cases", post_id=post_id)).status_code == 403
-    mine = str(await house.post(sam))
+    mine = str(id_of(await sam.publish()))
     answer = await sam.post("/cases", post_id=mine)
     assert (answer.status_code, answer.json()["type"]) == (403, "flag-own-post")
-    await house.withdraw(post_id)  # type: ignore[arg-type]
+    await rowan.withdraw(post_id)
     assert (await sam.post("/cases", post_id=post_id)).status_code == 409
 
 
 async def test_the_only_moderator_decides_what_they_flagged_and_no_longer_when_there_are_two(
-    house: House, rowan: Signed, sam: Signed
+    people: People, rowan: SignedIn, sam: SignedIn
 ) -> None:
-    first, second = await house.post(rowan), await house.post(rowan)
+    first, second = id_of(await rowan.publish()), id_of(await rowan.publish())
     for post_id in (first, second):
         assert (await sam.flag(post_id)).status_code == 201
     one, two = await sam.queue()
     assert one["why_not"] is None
     await sam.claim(one["id"])
     assert (await sam.decide(one["id"], "hide")).status_code == 201
-    await house.moderator("Ash")
+    await people.moderator("Ash")
     assert "another moderator" in (await sam.queue())[0]["why_not"]
     assert (await sam.claim(two["id"])).status_code == 403

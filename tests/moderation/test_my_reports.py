@@ -2,14 +2,15 @@
 
 from app.api.schemas.reports import MyReport
 from app.core.pages import Page
-from tests.moderation.factories import House, Signed
+from tests.moderation.factories import case_about
+from tests.people import SignedIn, id_of
 
 
 async def test_a_member_sees_what_they_flagged_and_what_became_of_it(
-    house: House, rowan: Signed, sky: Signed, sam: Signed
+    rowan: SignedIn, sky: SignedIn, sam: SignedIn
 ) -> None:
-    first, second = await house.post(rowan), await house.post(rowan)
-    case_id = await house.case(first, sky, sam)
+    first, second = id_of(await rowan.publish()), id_of(await rowan.publish())
+    case_id = await case_about(first, sky, sam)
     await sky.worry(second, detail="Please look.")
     await sam.decide(case_id, reason="We read it with care and it can stay.")
     page = await sky.get("/me/reports")
@@ -27,8 +28,8 @@ async def test_a_member_sees_what_they_flagged_and_what_became_of_it(
     assert (await rowan.get("/me/reports"))["items"] == []
 
 
-async def test_ones_own_flags_page_by_key(house: House, rowan: Signed, sky: Signed) -> None:
-    posts = [await house.post(rowan) for _ in range(23)]
+async def test_ones_own_flags_page_by_key(rowan: SignedIn, sky: SignedIn) -> None:
+    posts = [id_of(await rowan.publish()) for _ in range(23)]
     for post_id in posts:
         assert (await sky.worry(post_id)).status_code == 201
     first = await sky.get("/me/reports")

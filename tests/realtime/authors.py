@@ -8,9 +8,8 @@ from uuid import UUID, uuid4
 
 import httpx2
 
-from app.community import members
-from app.core.db import Database, unit_of_work
-from tests.realtime.factories import SignedIn, a_member
+from app.core.db import Database
+from tests.people import SignedIn, signed_in
 from tests.support.waiting import eventually
 
 #: What a retry may hear: it stands now, it stood already, the database is away.
@@ -126,7 +125,4 @@ async def writing(origin: str, database: Database, count: int = 4) -> AsyncItera
 
 
 async def _an_author(origin: str, database: Database, name: str) -> Author:
-    who = await a_member(database)
-    async with unit_of_work(database) as session:
-        await members.enrol(session, who.member_id, display_name=name)
-    return Author(origin, who, name)
+    return Author(origin, await signed_in(database, name), name)

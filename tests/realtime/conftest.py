@@ -9,11 +9,11 @@ import pytest
 
 from app.core.db import Database
 from app.core.settings import Settings
-from tests.realtime.browsers import Browser
-from tests.realtime.factories import SignedIn, a_member
+from tests.people import SignedIn, signed_in
+from tests.realtime.sockets import Follower
 from tests.support.servers import ServerProcess, serving
 
-NewBrowser = Callable[..., Browser]
+NewFollower = Callable[..., Follower]
 
 
 @pytest.fixture
@@ -41,17 +41,17 @@ def data() -> Iterator[Path]:
 
 @pytest.fixture
 async def member(outside: Database) -> SignedIn:
-    return await a_member(outside)
+    return await signed_in(outside)
 
 
 @pytest.fixture
-async def new_browser() -> AsyncIterator[NewBrowser]:
-    """Opens browsers, and closes them all at the end."""
-    opened: list[Browser] = []
+async def new_follower() -> AsyncIterator[NewFollower]:
+    """Opens followers, and closes them all at the end."""
+    opened: list[Follower] = []
 
-    def open_one(address: str, cookie: str, *topics: str, since: str | None = None) -> Browser:
-        opened.append(Browser(address, cookie, *topics, since=since))
+    def open_one(address: str, cookie: str, *topics: str, since: str | None = None) -> Follower:
+        opened.append(Follower(address, cookie, *topics, since=since))
         return opened[-1]
 
     yield open_one
-    await asyncio.gather(*(browser.leave() for browser in opened))
+    await asyncio.gather(*(follower.leave() for follower in opened))

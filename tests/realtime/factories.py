@@ -1,65 +1,15 @@
-"""Members who are signed in, and events, straight into the database."""
+"""Events, straight into the database."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
 from app.community.events import PostEdited
-from app.core import clock, db, events
+from app.core import clock, events
 from app.core.db import Database, unit_of_work
 from app.core.ids import new_id
-from app.core.settings import SessionSettings
-from app.identity import sessions, staff
-from app.identity.roles import Role
 from app.moderation.events import CASES, CaseOpened
 from app.realtime.topics import WALL_KEY
-
-_ACCOUNT = """
-    INSERT INTO identity.accounts (id, member_id, email_hash, email_sealed, password_hash,
-      is_demo, adult_affirmed_at, rules_agreed_at, created_at, verified_at)
-    VALUES (%(id)s, %(member_id)s, %(hash)s, %(hash)s, 'none', false, %(now)s, %(now)s, %(now)s,
-      %(now)s)
-"""
-
-
-@dataclass(frozen=True)
-class SignedIn:
-    """Someone with an open sign-in."""
-
-    account_id: UUID
-    member_id: UUID
-    session_id: UUID
-    token: str
-
-    @property
-    def cookie(self) -> str:
-        return f"session={self.token}"
-
-
-async def a_member(database: Database, *, is_moderator: bool = False) -> SignedIn:
-    """A confirmed member, signed in; a moderator with the second factor passed."""
-    account_id, member_id = new_id(), new_id()
-    async with unit_of_work(database) as session:
-        connection = await db.driver(session)
-        values = {"id": account_id, "member_id": member_id, "hash": account_id.bytes}
-        await connection.execute(_ACCOUNT, {**values, "now": clock.now()})
-        if is_moderator:
-            await staff.grant(
-                session,
-                account_id=account_id,
-                role=Role.MODERATOR,
-                reason="A test.",
-                granter_id=None,
-            )
-    opened = await sessions.open(
-        database.pool,
-        SessionSettings(),
-        account_id=account_id,
-        description="A browser",
-        is_second_factor_passed=is_moderator,
-    )
-    return SignedIn(account_id, member_id, opened.id, opened.token)
 
 
 def edited(number: int, thread: int = 0) -> PostEdited:

@@ -7,7 +7,7 @@ import orjson
 from app.realtime.connection import Connection
 from app.realtime.hub import Hub
 from app.realtime.session_handler import SessionHandler
-from tests.community.factories import Browser
+from tests.people import SignedIn
 from tests.realtime.stand_ins import RememberedWire, all_open
 
 Json = dict[str, Any]
@@ -25,8 +25,8 @@ def unmarked(post: Json) -> Json:
 class Screen:
     """A page someone has open, and its socket."""
 
-    def __init__(self, browser: Browser, path: str, topic: str) -> None:
-        self.browser = browser
+    def __init__(self, person: SignedIn, path: str, topic: str) -> None:
+        self.person = person
         self.path = path
         self.topic = topic
         self.shown: dict[str, Json] = {}
@@ -36,7 +36,7 @@ class Screen:
         """Read the page, and listen from where it was read."""
         page = await self.read()
         self.shown = {post["id"]: unmarked(post) for post in page["posts"]}
-        connection = Connection(self.browser.actor, self.wire)
+        connection = Connection(self.person.actor, self.wire)
         hub.enter(connection, admitted_at=hub.position)
         asked = {"do": "subscribe", "topics": [self.topic], "since": page["position"], "ref": 1}
         assert (
@@ -47,7 +47,7 @@ class Screen:
 
     async def read(self) -> Json:
         """The page as it is now; a thread that is gone has nothing on it."""
-        answer = await self.browser.client.get(f"/api/v1{self.path}")
+        answer = await self.person.client.get(f"/api/v1{self.path}")
         if answer.status_code == 404:
             return {"posts": [], "position": None}
         page = answer.json()
@@ -74,7 +74,7 @@ class Screen:
         """A thread stands and falls with its root; of what one wrote there oneself, one's own words
         and the place of the root stay."""
         is_thread = self.topic == f"thread:{post_id}"
-        answer = await self.browser.client.get(f"/api/v1/posts/{post_id}")
+        answer = await self.person.client.get(f"/api/v1/posts/{post_id}")
         if answer.status_code == 404 and is_thread:
             self.shown = await self.fresh()
         elif answer.status_code == 404:
@@ -89,9 +89,9 @@ class Screen:
         return {post["id"]: unmarked(post) for post in (await self.read())["posts"]}
 
 
-def wall(browser: Browser) -> Screen:
-    return Screen(browser, "/wall", "wall")
+def wall(person: SignedIn) -> Screen:
+    return Screen(person, "/wall", "wall")
 
 
-def thread(browser: Browser, post: Json) -> Screen:
-    return Screen(browser, f"/threads/{post['thread_id']}", f"thread:{post['thread_id']}")
+def thread(person: SignedIn, post: Json) -> Screen:
+    return Screen(person, f"/threads/{post['thread_id']}", f"thread:{post['thread_id']}")

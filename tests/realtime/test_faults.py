@@ -13,9 +13,10 @@ from app import postgres
 from app.core import migrations
 from app.core.db import Database
 from app.serve import GRACE_SECONDS
-from tests.realtime.browsers import Browser
-from tests.realtime.conftest import NewBrowser
-from tests.realtime.factories import SignedIn, a_member, tell
+from tests.people import SignedIn, signed_in
+from tests.realtime.conftest import NewFollower
+from tests.realtime.factories import tell
+from tests.realtime.sockets import Follower
 from tests.support.databases import kill
 from tests.support.servers import ServerProcess, serving
 from tests.support.settings import settings_for
@@ -66,23 +67,23 @@ class Writers:
 
 
 @asynccontextmanager
-async def browsers_on(
-    server: ServerProcess, member: SignedIn, new_browser: NewBrowser
-) -> AsyncIterator[list[Browser]]:
+async def followers_on(
+    server: ServerProcess, member: SignedIn, new_follower: NewFollower
+) -> AsyncIterator[list[Follower]]:
     """Three open pages, which must have converged at the end."""
-    opened = [new_browser(server.live, member.cookie, "wall", "me") for _ in range(3)]
-    for browser in opened:
-        await browser.settled()
+    opened = [new_follower(server.live, member.cookie, "wall", "me") for _ in range(3)]
+    for follower in opened:
+        await follower.settled()
     yield opened
-    for browser in opened:
-        assert browser.is_in_order()
-        assert browser.refetches == 0
+    for follower in opened:
+        assert follower.is_in_order()
+        assert follower.refetches == 0
 
 
 async def test_the_server_is_killed_again_and_again_under_load(
-    server: ServerProcess, outside: Database, member: SignedIn, new_browser: NewBrowser
+    server: ServerProcess, outside: Database, member: SignedIn, new_follower: NewFollower
 ) -> None:
-    async with browsers_on(server, member, new_browser) as browsers:
+    async with followers_on(server, member, new_follower) as followers:
         writers = Writers(outside)
         for _ in range(3):
             await writers.have(25)
@@ -93,38 +94,38 @@ async def test_the_server_is_killed_again_and_again_under_load(
             writers.may_write.set()
         await writers.have(10)
         written = await writers.stop()
-        for browser in browsers:
-            await browser.has(lambda one: len(one.numbers) >= len(written))
-            assert sorted(browser.numbers) == sorted(written), "everything, and nothing twice"
-            assert browser.openings >= 4
+        for follower in followers:
+            await follower.has(lambda one: len(one.numbers) >= len(written))
+            assert sorted(follower.numbers) == sorted(written), "everything, and nothing twice"
+            assert follower.openings >= 4
 
 
 async def test_a_server_that_is_stopped_says_so_at_once_and_pages_go_on_after_it(
-    server: ServerProcess, outside: Database, member: SignedIn, new_browser: NewBrowser
+    server: ServerProcess, outside: Database, member: SignedIn, new_follower: NewFollower
 ) -> None:
-    async with browsers_on(server, member, new_browser) as browsers:
+    async with followers_on(server, member, new_follower) as followers:
         await tell(outside, [1])
-        for browser in browsers:
-            await browser.has(lambda one: one.numbers == [1])
+        for follower in followers:
+            await follower.has(lambda one: one.numbers == [1])
         assert await asyncio.to_thread(server.stop) < GRACE_SECONDS
-        for browser in browsers:
-            await browser.has(lambda one: one.close_codes == [1012])
+        for follower in followers:
+            await follower.has(lambda one: one.close_codes == [1012])
         await tell(outside, [2])
         await asyncio.to_thread(server.start_again)
         await tell(outside, [3])
-        for browser in browsers:
-            await browser.has(lambda one: one.numbers == [1, 2, 3])
+        for follower in followers:
+            await follower.has(lambda one: one.numbers == [1, 2, 3])
 
 
-async def test_the_database_is_killed_under_load(data: Path, new_browser: NewBrowser) -> None:
+async def test_the_database_is_killed_under_load(data: Path, new_follower: NewFollower) -> None:
     running = postgres.start(data)
     migrations.upgrade(running.dsn)
     database = Database(settings_for(running.dsn).database)
     await database.open()
     try:
-        member = await a_member(database)
+        member = await signed_in(database)
         with serving(running.dsn) as server:
-            async with browsers_on(server, member, new_browser) as browsers:
+            async with followers_on(server, member, new_follower) as followers:
                 writers = Writers(database)
                 for _ in range(2):
                     await writers.have(40)
@@ -134,9 +135,9 @@ async def test_the_database_is_killed_under_load(data: Path, new_browser: NewBro
                 acknowledged = await writers.stop()
                 stored = await numbers_in(running.dsn)
                 assert acknowledged <= set(stored), "what was acknowledged is there"
-                for browser in browsers:
-                    await browser.has(lambda one: len(one.numbers) >= len(stored))
-                    assert sorted(browser.numbers) == sorted(stored)
+                for follower in followers:
+                    await follower.has(lambda one: len(one.numbers) >= len(stored))
+                    assert sorted(follower.numbers) == sorted(stored)
     finally:
         await database.close()
         running.stop()

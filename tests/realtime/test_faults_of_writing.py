@@ -9,21 +9,21 @@ import psycopg
 from app import postgres
 from app.core import migrations
 from app.core.db import Database
+from tests.people import SignedIn, signed_in
 from tests.realtime.authors import Crowd, Text, writing
-from tests.realtime.browsers import Browser
-from tests.realtime.conftest import NewBrowser
-from tests.realtime.factories import SignedIn, a_member
-from tests.realtime.test_faults import browsers_on
+from tests.realtime.conftest import NewFollower
+from tests.realtime.sockets import Follower
+from tests.realtime.test_faults import followers_on
 from tests.support.databases import kill
 from tests.support.servers import ServerProcess, serving
 from tests.support.settings import settings_for
 
 
 async def test_the_server_is_killed_again_and_again_while_people_write(
-    server: ServerProcess, outside: Database, member: SignedIn, new_browser: NewBrowser
+    server: ServerProcess, outside: Database, member: SignedIn, new_follower: NewFollower
 ) -> None:
     async with (
-        browsers_on(server, member, new_browser) as browsers,
+        followers_on(server, member, new_follower) as followers,
         writing(server.origin, outside) as crowd,
     ):
         for _ in range(3):
@@ -34,21 +34,21 @@ async def test_the_server_is_killed_again_and_again_while_people_write(
         texts = await crowd.stop()
         assert any(text.was_cut_off for text in texts), "somebody was in the middle of it"
         await stands_once(server.url, crowd, texts)
-        await all_see(browsers, texts)
+        await all_see(followers, texts)
 
 
 async def test_the_database_is_killed_while_people_write(
-    data: Path, new_browser: NewBrowser
+    data: Path, new_follower: NewFollower
 ) -> None:
     running = postgres.start(data)
     migrations.upgrade(running.dsn)
     database = Database(settings_for(running.dsn).database)
     await database.open()
     try:
-        member = await a_member(database)
+        member = await signed_in(database)
         with serving(running.dsn) as server:
             async with (
-                browsers_on(server, member, new_browser) as browsers,
+                followers_on(server, member, new_follower) as followers,
                 writing(server.origin, database) as crowd,
             ):
                 for _ in range(2):
@@ -59,7 +59,7 @@ async def test_the_database_is_killed_while_people_write(
                 texts = await crowd.stop()
                 assert any(503 in text.answers for text in texts), "somebody was told so"
                 await stands_once(running.dsn, crowd, texts)
-                await all_see(browsers, texts)
+                await all_see(followers, texts)
     finally:
         await database.close()
         running.stop()
@@ -75,12 +75,12 @@ async def stands_once(url: str, crowd: Crowd, texts: list[Text]) -> None:
     assert await posts_in(url) == Counter((text.id, text.body) for text in texts)
 
 
-async def all_see(browsers: list[Browser], texts: list[Text]) -> None:
+async def all_see(followers: list[Follower], texts: list[Text]) -> None:
     """Every page was told of every post, and of none twice."""
     written = Counter(text.id for text in texts)
-    for browser in browsers:
-        await browser.has(lambda one: len(one.frames) >= len(texts))
-        assert Counter(frame["post_id"] for frame in browser.frames) == written
+    for follower in followers:
+        await follower.has(lambda one: len(one.frames) >= len(texts))
+        assert Counter(frame["post_id"] for frame in follower.frames) == written
 
 
 async def posts_in(url: str) -> Counter[tuple[str | None, str]]:

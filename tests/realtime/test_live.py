@@ -17,9 +17,10 @@ from app.identity.roles import Role
 from app.realtime.connection import CROWDED
 from app.realtime.hub import MOST_SOCKETS
 from app.realtime.topics import WALL_KEY
-from tests.realtime.browsers import ask, hear, open_socket, subscribed
-from tests.realtime.conftest import NewBrowser
-from tests.realtime.factories import SignedIn, a_member, edited, open_case, tell, tell_many
+from tests.people import SignedIn, signed_in
+from tests.realtime.conftest import NewFollower
+from tests.realtime.factories import edited, open_case, tell, tell_many
+from tests.realtime.sockets import ask, hear, open_socket, subscribed
 from tests.support import databases
 from tests.support.servers import ServerProcess, serving
 from tests.support.settings import settings_for
@@ -75,54 +76,54 @@ async def test_what_one_process_accepts_reaches_the_sockets_of_all(
     shared_url: str,
     member: SignedIn,
     outside: Database,
-    new_browser: NewBrowser,
+    new_follower: NewFollower,
 ) -> None:
     with serving(shared_url) as second:
-        browsers = [new_browser(one.live, member.cookie, "wall") for one in (server, second)]
-        for browser in browsers:
-            await browser.settled()
+        followers = [new_follower(one.live, member.cookie, "wall") for one in (server, second)]
+        for follower in followers:
+            await follower.settled()
         for number in range(1, 21):
             await tell(outside, [number])
-        for browser in browsers:
-            await browser.has(lambda one: len(one.frames) == 20)
-        assert browsers[0].frames == browsers[1].frames
+        for follower in followers:
+            await follower.has(lambda one: len(one.frames) == 20)
+        assert followers[0].frames == followers[1].frames
         # One that read further in the first process goes on in the second.
-        place = browsers[0].places["wall"]
-        moved = new_browser(second.live, member.cookie, "wall", since=place)
+        place = followers[0].places["wall"]
+        moved = new_follower(second.live, member.cookie, "wall", since=place)
         await moved.settled()
         await tell(outside, [21])
         await moved.has(lambda one: one.numbers == [21])
 
 
 async def test_a_dropped_connection_loses_and_doubles_nothing(
-    server: ServerProcess, outside: Database, member: SignedIn, new_browser: NewBrowser
+    server: ServerProcess, outside: Database, member: SignedIn, new_follower: NewFollower
 ) -> None:
-    browser = new_browser(server.live, member.cookie, "wall")
-    await browser.settled()
+    follower = new_follower(server.live, member.cookie, "wall")
+    await follower.settled()
     for number in range(1, 101):
         await tell(outside, [number])
         if number % 10 == 0:
-            browser.cut()
-    await browser.has(lambda one: len(one.frames) >= 100)
-    assert browser.numbers == list(range(1, 101))
-    assert browser.openings > 1
-    assert browser.refetches == 0
+            follower.cut()
+    await follower.has(lambda one: len(one.frames) >= 100)
+    assert follower.numbers == list(range(1, 101))
+    assert follower.openings > 1
+    assert follower.refetches == 0
 
 
 async def test_one_that_commits_late_comes_late_but_comes(
-    server: ServerProcess, outside: Database, member: SignedIn, new_browser: NewBrowser
+    server: ServerProcess, outside: Database, member: SignedIn, new_follower: NewFollower
 ) -> None:
-    browser = new_browser(server.live, member.cookie, "wall")
-    await browser.settled()
+    follower = new_follower(server.live, member.cookie, "wall")
+    await follower.settled()
     async with outside.sessions() as late:
         await events.record(late, edited(1), topics=[WALL_KEY])
         await tell(outside, [2])
-        browser.cut()
-        await browser.has(lambda one: one.openings == 2)
+        follower.cut()
+        await follower.has(lambda one: one.openings == 2)
         await tell(outside, [3])
         await late.execute(text("COMMIT"))
-    await browser.has(lambda one: len(one.frames) >= 3)
-    assert browser.numbers == [1, 2, 3]
+    await follower.has(lambda one: len(one.frames) >= 3)
+    assert follower.numbers == [1, 2, 3]
 
 
 async def test_nobody_waits_for_the_slow_poll_when_a_writer_ends_without_an_event(
@@ -145,9 +146,9 @@ async def test_nobody_waits_for_the_slow_poll_when_a_writer_ends_without_an_even
 
 
 async def test_too_far_back_is_read_anew(
-    server: ServerProcess, outside: Database, member: SignedIn, new_browser: NewBrowser
+    server: ServerProcess, outside: Database, member: SignedIn, new_follower: NewFollower
 ) -> None:
-    witness = new_browser(server.live, member.cookie, "wall")
+    witness = new_follower(server.live, member.cookie, "wall")
     await witness.settled()
     since = str(witness.places["wall"])
     await tell_many(outside, 600)
@@ -172,7 +173,7 @@ async def test_a_topic_that_is_not_open_is_refused(server: ServerProcess, member
 async def test_the_end_of_a_sign_in_closes_its_socket_at_once(
     server: ServerProcess, outside: Database, member: SignedIn
 ) -> None:
-    stays = await a_member(outside)
+    stays = await signed_in(outside)
     async with (
         open_socket(server.live, member.cookie) as ended,
         open_socket(server.live, stays.cookie) as other,
@@ -194,13 +195,13 @@ async def test_the_end_of_a_sign_in_closes_its_socket_at_once(
 
 
 async def test_a_moderator_who_is_one_no_longer_hears_no_more_of_cases(
-    server: ServerProcess, outside: Database, new_browser: NewBrowser
+    server: ServerProcess, outside: Database, new_follower: NewFollower
 ) -> None:
-    moderator = await a_member(outside, is_moderator=True)
-    browser = new_browser(server.live, moderator.cookie, "cases", "wall")
-    await browser.settled()
+    moderator = await signed_in(outside, roles=(Role.MODERATOR,))
+    follower = new_follower(server.live, moderator.cookie, "cases", "wall")
+    await follower.settled()
     await open_case(outside)
-    await browser.has(lambda one: len(one.frames) == 1)
+    await follower.has(lambda one: len(one.frames) == 1)
     async with unit_of_work(outside) as session:
         await staff.take_back(
             session,
@@ -209,22 +210,22 @@ async def test_a_moderator_who_is_one_no_longer_hears_no_more_of_cases(
             reason="A test.",
             granter_id=None,
         )
-    await browser.has(lambda one: one.refused == ["cases"])
-    assert set(browser.close_codes) == {4403}
+    await follower.has(lambda one: one.refused == ["cases"])
+    assert set(follower.close_codes) == {4403}
     await open_case(outside)
     await tell(outside, [1])
-    await browser.has(lambda one: len(one.frames) == 2)
-    assert [frame["type"] for frame in browser.frames] == ["case.opened", "post.edited"]
+    await follower.has(lambda one: len(one.frames) == 2)
+    assert [frame["type"] for frame in follower.frames] == ["case.opened", "post.edited"]
 
 
 async def test_whoever_works_on_a_study_hears_nothing_of_the_community(
-    server: ServerProcess, outside: Database, member: SignedIn, new_browser: NewBrowser
+    server: ServerProcess, outside: Database, member: SignedIn, new_follower: NewFollower
 ) -> None:
     topics = ("wall", "me")
-    browser = new_browser(server.live, member.cookie, *topics)
-    await browser.settled()
+    follower = new_follower(server.live, member.cookie, *topics)
+    await follower.settled()
     await tell(outside, [1])
-    await browser.has(lambda one: len(one.frames) == 1)
+    await follower.has(lambda one: len(one.frames) == 1)
     async with unit_of_work(outside) as session:
         await staff.grant(
             session,
@@ -233,8 +234,8 @@ async def test_whoever_works_on_a_study_hears_nothing_of_the_community(
             reason="A test.",
             granter_id=None,
         )
-    await browser.has(lambda one: len(one.close_codes) == 1)
-    assert set(browser.close_codes) <= {4401, 4403}
+    await follower.has(lambda one: len(one.close_codes) == 1)
+    assert set(follower.close_codes) <= {4401, 4403}
     await tell(outside, [2])
     opened = await sessions.open(
         outside.pool, SessionSettings(), account_id=member.account_id, description="A test"
@@ -249,9 +250,9 @@ async def test_whoever_works_on_a_study_hears_nothing_of_the_community(
         await tell(outside, [3])
         await ask(socket, do="ping")
         assert (await hear(socket))["type"] == "pong"
-        browser.cookie = f"session={opened.token}"
-        await browser.has(lambda one: set(topics) <= set(one.refused))
-    posts = [frame["post_id"] for frame in browser.frames if frame["type"] == "post.edited"]
+        follower.cookie = f"session={opened.token}"
+        await follower.has(lambda one: set(topics) <= set(one.refused))
+    posts = [frame["post_id"] for frame in follower.frames if frame["type"] == "post.edited"]
     assert posts == [str(UUID(int=1))]
 
 
@@ -272,9 +273,9 @@ async def test_nonsense_closes_the_socket_and_nothing_else(
 
 
 async def test_a_client_that_does_not_read_is_closed_and_the_others_get_everything(
-    server: ServerProcess, outside: Database, member: SignedIn, new_browser: NewBrowser
+    server: ServerProcess, outside: Database, member: SignedIn, new_follower: NewFollower
 ) -> None:
-    reader = new_browser(server.live, member.cookie, "wall")
+    reader = new_follower(server.live, member.cookie, "wall")
     await reader.settled()
     before = await metric(server, "alongside_live_dropped_total")
     async with open_socket(server.live, member.cookie, max_queue=1) as stuck:
@@ -309,7 +310,7 @@ async def metric(server: ServerProcess, name: str) -> float:
 async def test_a_crowd_that_comes_back_at_once_is_let_in_and_holds_nobody_up(
     server: ServerProcess, outside: Database, member: SignedIn
 ) -> None:
-    everyone = [await a_member(outside) for _ in range(11)]
+    everyone = [await signed_in(outside) for _ in range(11)]
     async with open_socket(server.live, member.cookie) as early, asyncio.TaskGroup() as group:
         await hear(early)
         await subscribed(early, "wall")
@@ -336,7 +337,7 @@ async def test_a_crowd_that_comes_back_at_once_is_let_in_and_holds_nobody_up(
 async def test_one_account_has_so_many_sockets_and_the_next_is_told_kindly(
     server: ServerProcess, outside: Database, member: SignedIn
 ) -> None:
-    other = await a_member(outside)
+    other = await signed_in(outside)
     async with AsyncExitStack() as stack:
         opened = [
             await stack.enter_async_context(open_socket(server.live, member.cookie))

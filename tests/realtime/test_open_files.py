@@ -12,8 +12,8 @@ from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import InvalidStatus
 
 from app.core.db import Database
-from tests.realtime.browsers import ask, hear, open_socket
-from tests.realtime.factories import a_member
+from tests.people import signed_in
+from tests.realtime.sockets import ask, hear, open_socket
 from tests.support.servers import ServerProcess, serving
 from tests.support.waiting import eventually
 
@@ -59,7 +59,7 @@ async def fill(
     first = refusal = None
     for number in count():
         if number % SOCKETS_EACH == 0:
-            member = await a_member(outside)
+            member = await signed_in(outside)
         try:
             opened = await until_gone.enter_async_context(open_socket(server.live, member.cookie))
             first = first or opened
@@ -97,7 +97,7 @@ async def test_near_the_limit_sockets_are_put_off_and_pages_answered_until_it_is
             assert (await hear(first))["type"] == "pong"
         await log.says("open files are enough again")
         assert len(await log.lines("open files run out")) == 1
-        member = await a_member(outside)
+        member = await signed_in(outside)
         async with open_socket(server.live, member.cookie) as socket:
             assert (await hear(socket))["type"] == "welcome"
 
@@ -107,7 +107,7 @@ async def test_with_no_file_left_the_log_says_so_and_who_is_there_stays(
 ) -> None:
     log = Log(capfd)
     with serving(database_url, open_files=(48, LIMIT)) as server:
-        member = await a_member(outside)
+        member = await signed_in(outside)
         async with open_socket(server.live, member.cookie) as socket:
             assert (await hear(socket))["type"] == "welcome"
             visitors = [

@@ -22,7 +22,8 @@ from app.realtime.expiry import close_expired, watch_sessions
 from app.realtime.hub import RECENT, Hub
 from app.realtime.reader import Reader
 from app.realtime.topics import WALL_KEY
-from tests.realtime.factories import SignedIn, a_member, edited, run_out, tell, tell_many
+from tests.people import SignedIn, signed_in
+from tests.realtime.factories import edited, run_out, tell, tell_many
 from tests.realtime.stand_ins import RememberedWire, an_actor
 from tests.support.aging import age
 from tests.support.waiting import eventually
@@ -48,7 +49,7 @@ async def live(outside: Database) -> AsyncIterator[Live]:
 def listener(hub: Hub, member: SignedIn | None = None, *keys: str) -> RememberedWire:
     """A socket in the hub, on the wall and these."""
     wire = RememberedWire()
-    actor = an_actor() if member is None else an_actor(session_id=member.session_id)
+    actor = an_actor() if member is None else an_actor(session_id=member.actor.session_id)
     connection = Connection(actor, wire)
     hub.enter(connection, admitted_at=hub.position)
     hub.subscribe(connection, [WALL_KEY, *keys])
@@ -239,11 +240,11 @@ async def test_a_writer_that_stays_open_shows_in_the_figures(
 
 
 async def test_sign_ins_that_ran_out_close_their_sockets(outside: Database) -> None:
-    stays, goes = await a_member(outside), await a_member(outside)
+    stays, goes = await signed_in(outside), await signed_in(outside)
     hub = Hub()
     kept, ended = listener(hub, stays), listener(hub, goes)
     assert await close_expired(outside.pool, hub) == 0
-    await run_out(outside, goes.session_id)
+    await run_out(outside, goes.actor.session_id)
     watching = asyncio.create_task(watch_sessions(outside.pool, hub, every=0.01))
 
     async def closed_with() -> int | None:

@@ -15,7 +15,7 @@ from app.identity.roles import Role
 from app.research import activity
 from app.research.demographics import TenureBand, tenure_band
 from app.research.models import Purpose
-from tests.identity.factories import someone
+from tests.people import someone
 from tests.research.community_events import (
     edited,
     happen,

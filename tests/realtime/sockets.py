@@ -46,7 +46,7 @@ async def subscribed(socket: ClientConnection, *topics: str, since: str | None =
     return str(frame["position"])
 
 
-class Browser:
+class Follower:
     """Keeps one position a topic, as the front end does, and what it was told since."""
 
     def __init__(self, address: str, cookie: str, *topics: str, since: str | None = None) -> None:
@@ -78,8 +78,8 @@ class Browser:
 
         await eventually(places, until=all)
 
-    async def has(self, enough: Callable[["Browser"], bool]) -> None:
-        async def look() -> "Browser":
+    async def has(self, enough: Callable[["Follower"], bool]) -> None:
+        async def look() -> "Follower":
             return self
 
         await eventually(look, until=enough, seconds=60)
