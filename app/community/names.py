@@ -180,8 +180,8 @@ def _shapes(word: str) -> set[str]:
 
 def _bare(shapes: set[str]) -> set[str]:
     """Shapes as they are, and without what is set before and behind a word: "TheModerator"."""
-    led = shapes | {shape.removeprefix(_shape(each)) for shape in shapes for each in _BEFORE}
-    return led | {shape.removesuffix(_shape(each)) for shape in led for each in _BEHIND}
+    led = shapes | {shape.removeprefix(each) for shape in shapes for each in _BEFORE_SHAPES}
+    return led | {shape.removesuffix(each) for shape in led for each in _BEHIND_SHAPES}
 
 
 def _shape(word: str) -> str:
@@ -203,6 +203,8 @@ _ENDINGS: Final = tuple(
     for ending in ("", "s")
 )
 _BEGINNINGS: Final = tuple(map(_shape, ("moderator", "administrator", "safeguarding", "helpline")))
+_BEFORE_SHAPES: Final = tuple(map(_shape, _BEFORE))
+_BEHIND_SHAPES: Final = tuple(map(_shape, _BEHIND))
 _SHAPES: Final = _with_plurals(RESERVED)
 _LONG_SHAPES: Final = _with_plurals(tuple(word for word in RESERVED if len(word) >= _SPLIT_FROM))
 _WHOLE_SHAPES: Final = _with_plurals(RESERVED_WHOLE)

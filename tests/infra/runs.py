@@ -17,6 +17,7 @@ import psutil
 from app.core import migrations
 from app.postgres import running
 from tests.infra.support import ROOT, is_alive, postmaster_of, wait_until
+from tests.support import processes
 
 COMMAND = [sys.executable, "-P", "-m", "app.cli"]
 
@@ -33,26 +34,15 @@ def environment_for(data: Path, **settings: str) -> dict[str, str]:
 
 def alongside(data: Path, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
     """One command to its end."""
-    return subprocess.run(
-        [*COMMAND, *arguments],
-        cwd=ROOT,
-        env=environment_for(data, **settings),
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
+    return processes.run(*arguments, environment=environment_for(data, **settings))
 
 
 def create_admin(data: Path, *, email: str, password: str) -> subprocess.CompletedProcess[str]:
     """The first administrator, with the password on standard input."""
-    return subprocess.run(
-        [*COMMAND, "create-admin", "--email", email, "--name", "Morgan", "--password-stdin"],
-        cwd=ROOT,
-        env=environment_for(data),
-        input=f"{password}\n",
-        capture_output=True,
-        text=True,
-        timeout=120,
+    return processes.run(
+        *("create-admin", "--email", email, "--name", "Morgan", "--password-stdin"),
+        environment=environment_for(data),
+        typed=f"{password}\n",
     )
 
 
