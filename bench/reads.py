@@ -43,7 +43,7 @@ PLACES: Final[dict[str, tuple[str, ...]]] = {
         *(f"{_API}/cases/{{case_id}}/group", f"{_API}/moderation/reasons"),
         *(_LOG, f"{_LOG}?case_id={{case_id}}", f"{_LOG}?actor_id={{moderator_id}}"),
         *(f"{_LOG}?act=decided", f"{_LOG}?since={{day}}&until={{day}}", f"{_LOG}?act=lifted"),
-        *(f"{_LOG}?case_id={{case_id}}&act=decided", f"{_LOG}/people"),
+        *(f"{_LOG}?case_id={{case_id}}&act=decided", f"{_LOG}/people", f"{_LOG}/check"),
         f"{_API}/sanctions/proposed",
     ),
     "researcher": (
@@ -56,7 +56,6 @@ PLACES: Final[dict[str, tuple[str, ...]]] = {
 
 _ALL_ACTS: Final = "reads every act of a study, which is its purpose; `bands_s` holds it"
 _A_FILE: Final = "is as large as the file that is asked for; `export_csv` holds it"
-_ALL_LINES: Final = "reads the whole log, which is its purpose; made lines do not verify"
 _PLAIN: Final = "reads no rows"
 #: What has no place, and why.
 APART: Final = {
@@ -65,7 +64,6 @@ APART: Final = {
     f"{_API}/datasets/{{dataset_id}}/archive": _A_FILE,
     f"{_API}/datasets/{{dataset_id}}/files/{{file}}": _A_FILE,
     f"{_API}/cases/waiting": "counts up to 1,000 open cases and no further",
-    f"{_LOG}/check": _ALL_LINES,
     "/health/live": _PLAIN,
     "/health/ready": _PLAIN,
 }

@@ -3,10 +3,11 @@
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 
+import psycopg
 import pytest
 from fastapi import FastAPI
 
-from app.core.db import Database
+from app.core.db import AnyConnection, Database
 from app.core.settings import Settings
 from tests.moderation.factories import House, Signed
 
@@ -40,3 +41,21 @@ async def sam(house: House) -> Signed:
 async def ash(house: House) -> Signed:
     """Ash moderates too."""
     return await house.moderator("Ash")
+
+
+@pytest.fixture
+async def owner(database_url: str) -> AsyncIterator[AnyConnection]:
+    """Whoever owns the database and has switched its triggers off."""
+    async with await psycopg.AsyncConnection.connect(database_url, autocommit=True) as opened:
+        await opened.execute("SET session_replication_role = replica")
+        yield opened
+
+
+@pytest.fixture
+async def lived(house: House, rowan: Signed, sky: Signed, sam: Signed) -> None:
+    """Some history: two cases opened, seen, claimed; one decided."""
+    for is_decided in (True, False):
+        case_id = await house.case(await house.post(rowan), sky, sam)
+        await sam.get(f"/cases/{case_id}")
+        if is_decided:
+            await sam.decide(case_id, "fold")

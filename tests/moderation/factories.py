@@ -14,6 +14,7 @@ from app.core.db import Database, unit_of_work
 from app.core.settings import Settings
 from app.identity import sessions
 from app.identity.roles import Role
+from app.moderation import log_checks
 from tests.conftest import new_client
 from tests.identity.factories import someone
 
@@ -27,6 +28,7 @@ class Signed:
     member_id: UUID
     name: str
     client: httpx2.AsyncClient
+    database: Database
 
     async def get(self, path: str, **params: str) -> Any:
         """What a page of the API holds; fails unless it answers 200."""
@@ -78,6 +80,11 @@ class Signed:
         page = await self.get("/cases", state=state)
         return list(page["items"])
 
+    async def check_log(self) -> dict[str, Any]:
+        """What a check of the log finds now, made as the worker makes it."""
+        await log_checks.run(self.database)
+        return dict((await self.get("/moderation/log/check"))["last"])
+
     async def notices(self) -> list[dict[str, Any]]:
         """What this person was told, the newest first."""
         page = await self.get("/me/notifications")
@@ -106,7 +113,7 @@ class House:
         )
         client = await self._stack.enter_async_context(new_client(self.app))
         client.cookies.set(self.settings.server.cookie_name, opened.token)
-        return Signed(person.member_id, name, client)
+        return Signed(person.member_id, name, client, self.database)
 
     async def moderator(self, name: str, role: Role = Role.MODERATOR) -> Signed:
         """A moderator who has shown their second factor."""

@@ -241,7 +241,7 @@ async def test_a_blank_detail_is_no_detail(
 
 async def test_only_members_flag(house: House, rowan: Signed, client: object) -> None:
     post_id = await house.post(rowan)
-    stranger = Signed(UUID(int=1), "Nobody", client)  # type: ignore[arg-type]
+    stranger = Signed(UUID(int=1), "Nobody", client, house.database)  # type: ignore[arg-type]
     assert (await stranger.flag(post_id)).status_code == 401
 
 

@@ -52,7 +52,7 @@ async def suspended(
 
 
 async def is_intact(moderator: Signed) -> bool:
-    found = await moderator.get("/moderation/log/check")
+    found = await moderator.check_log()
     return bool(found["is_intact"]) or pytest.fail(found["why"])
 
 
@@ -361,7 +361,7 @@ async def test_a_sanction_that_was_touched_shows(
     await connection.execute("SET session_replication_role = replica")
     await connection.execute(statement)
     await connection.execute("SET session_replication_role = origin")
-    found = await sam.get("/moderation/log/check")
+    found = await sam.check_log()
     assert why in str(found["why"])
 
 

@@ -31,7 +31,7 @@ from app.api.schemas.cases import (
     DecisionCreate,
     GroupDecision,
     GroupDecisionCreate,
-    LogCheck,
+    LogChecks,
     LogLine,
     LogPeople,
     ReasonTemplates,
@@ -49,6 +49,7 @@ from app.moderation import (
     decisions,
     groups,
     log,
+    log_checks,
     messages,
     queue,
     steps,
@@ -287,7 +288,14 @@ async def list_log_people(moderator: LogReader, pool: ReadPool) -> dict[str, Any
     return {"items": await log.people(pool)}
 
 
-@router.get("/moderation/log/check", response_model=LogCheck)
-async def check_log(moderator: LogReader, pool: ReadPool) -> log.Check:
-    """Recompute the whole chain; names the first line that was changed, dropped or put in."""
-    return await log.check(pool)
+@router.get("/moderation/log/check", response_model=LogChecks)
+async def read_log_check(moderator: LogReader, pool: ReadPool) -> dict[str, Any]:
+    """What the last check of the log found; names the first line that was changed, dropped or put
+    in."""
+    return await log_checks.read(pool)
+
+
+@router.post("/moderation/log/check", status_code=202)
+async def check_log(moderator: LogReader, session: WriteSession) -> None:
+    """Ask for a check now. The worker makes it; what it finds is read in the same place."""
+    await log_checks.ask(session)
