@@ -15,6 +15,9 @@ const api = process.env.ALONGSIDE_DEV_API ?? 'http://127.0.0.1:8000';
 const PAYLOAD =
   /([\\/]@sveltejs[\\/]kit[\\/]src[\\/]runtime[\\/]client[\\/]payload|vite[\\/]preload-helper)\.js$/;
 
+/** All styles together weigh less than those of one room cut into a dozen files. */
+const STYLES = /(\.css$|[?&]type=style\b)/;
+
 /** What public pages and rooms share. */
 const BASICS =
   /[\\/]src[\\/]lib[\\/](api|text|ui|features[\\/](accounts|drafts|help|places|shell[\\/](Foot|TopBar|offline|theme)))\b/;
@@ -62,10 +65,11 @@ export default defineConfig({
             // Few files for what every page needs: each costs a phone a request of its own.
             codeSplitting: {
               groups: [
-                { name: 'payload', test: PAYLOAD, priority: 1 },
+                { name: 'payload', test: PAYLOAD, priority: 2 },
+                { name: 'styles', test: STYLES, priority: 1 },
                 { name: 'framework', test: /[\\/]node_modules[\\/]/, minShareCount: 2 },
-                { name: 'basics', test: BASICS, minShareCount: 4 },
-                { name: 'rooms', test: NOT_FOR_STAFF, minShareCount: 4 }
+                { name: 'basics', test: BASICS, minShareCount: 2 },
+                { name: 'rooms', test: NOT_FOR_STAFF, minShareCount: 3 }
               ]
             }
           }
@@ -79,6 +83,9 @@ export default defineConfig({
     hookTimeout: 60_000,
     include: ['src/**/*.test.ts'],
     environment: 'jsdom',
+    // Each file has its own page all the same; one Node a file cost four times as much.
+    pool: 'vmThreads',
+    maxWorkers: 1,
     restoreMocks: true
   }
 });

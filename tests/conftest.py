@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack
 
 import httpx2
 import psycopg
@@ -15,8 +16,9 @@ from app.core.db import AnyConnection, Database
 from app.core.settings import Settings
 from app.main import create_app
 from app.postgres import temporary
+from tests.people import People, new_client
 from tests.support import databases, scratch
-from tests.support.settings import ORIGIN, settings_for
+from tests.support.settings import settings_for
 from tools.steps import keep_compiled
 
 #: How long an example takes says how busy the machine is, and nothing about the code.
@@ -87,18 +89,16 @@ async def client(app: FastAPI) -> AsyncIterator[httpx2.AsyncClient]:
 
 
 @pytest.fixture
+async def people(app: FastAPI) -> AsyncIterator[People]:
+    """Brings people here, signed in."""
+    async with AsyncExitStack() as stack:
+        yield People(app, stack)
+
+
+@pytest.fixture
 async def connection(database_url: str) -> AsyncIterator[AnyConnection]:
     """A raw connection, to look at what is stored and to try what code never would."""
     async with await psycopg.AsyncConnection.connect(
         database_url, autocommit=True, row_factory=dict_row
     ) as opened:
         yield opened
-
-
-def new_client(app: FastAPI, *, host: str = "127.0.0.1") -> httpx2.AsyncClient:
-    """Another browser on the same application."""
-    return httpx2.AsyncClient(
-        transport=httpx2.ASGITransport(app=app, raise_app_exceptions=False, client=(host, 123)),
-        base_url=ORIGIN,
-        headers={"Origin": ORIGIN},
-    )

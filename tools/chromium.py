@@ -1,4 +1,8 @@
-"""A Chromium for the browser tests: one that is here, or one that apt-get brings."""
+"""A Chromium for the browser tests: one that is here, or one that apt-get brings.
+
+The headless shell is Chromium's engine without the windows, menus and pages of the desktop browser,
+which are drawn beside every test's own page though nobody looks: a third of what a test costs.
+"""
 
 import os
 import shutil
@@ -8,47 +12,73 @@ from pathlib import Path
 from tools.steps import SetUpError, say
 
 SETTING = "ALONGSIDE_CHROMIUM"
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-BELOW_PLAYWRIGHT = ("chromium-*/chrome-linux*/chrome", "chromium-*/chrome-mac*/**/MacOS/*")
+SHELL = "chromium-headless-shell"
+#: On the PATH, then below Playwright's own folder; of each, the shell before the whole browser.
+SHELLS = (
+    (SHELL, "chrome-headless-shell"),
+    (
+        "chromium_headless_shell-*/*/chrome-headless-shell",
+        "chromium_headless_shell-*/*/headless_shell",
+    ),
+)
+WHOLE = (
+    ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"),
+    ("chromium-*/chrome-linux*/chrome", "chromium-*/chrome-mac*/**/MacOS/*"),
+)
 
 
 def find() -> str | None:
-    """The path of a Chromium on this machine: the setting, the PATH, then Playwright's own."""
-    told = os.environ.get(SETTING)
-    if told:
-        return told
-    for name in NAMES:
+    """The path of a Chromium on this machine: the setting, a headless shell, a whole browser."""
+    return os.environ.get(SETTING) or _found(*SHELLS) or _found(*WHOLE)
+
+
+def ensure() -> str:
+    """The same; as root on Debian and its kin the shell is installed when it is missing, and the
+    whole browser where there is no shell to be had."""
+    if not os.environ.get(SETTING) and not _found(*SHELLS):
+        _install()
+    found = find()
+    if not found:
+        raise SetUpError(
+            "The browser tests need a Chromium: install one (on Debian: apt-get install "
+            "chromium-headless-shell; anywhere: .venv/bin/playwright install chromium), or name it "
+            f"with {SETTING}=/path."
+        )
+    return found
+
+
+def _found(names: tuple[str, ...], below_playwright: tuple[str, ...]) -> str | None:
+    for name in names:
         path = shutil.which(name)
         if path:
             return path
     cache = os.environ.get("PLAYWRIGHT_BROWSERS_PATH") or Path.home() / ".cache" / "ms-playwright"
-    for pattern in BELOW_PLAYWRIGHT:
+    for pattern in below_playwright:
         newest = max(Path(cache).glob(pattern), default=None)
         if newest:
             return str(newest)
     return None
 
 
-def ensure() -> str:
-    """The same; as root on Debian and its kin it is installed when it is missing."""
-    found = find()
-    if found:
-        return found
-    if os.geteuid() == 0 and shutil.which("apt-get"):
-        say("installing Chromium by apt-get for the browser tests")
-        environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        for arguments in (["update"], ["install", "-y", "--no-install-recommends", "chromium"]):
-            subprocess.run(
-                ["apt-get", "-qq", *arguments],  # noqa: S607 - whichever apt-get the system has
-                env=environment,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                check=False,
-            )
-        found = find()
-    if not found:
-        raise SetUpError(
-            "The browser tests need a Chromium: install one (on Debian: apt-get install chromium; "
-            f"anywhere: .venv/bin/playwright install chromium), or name it with {SETTING}=/path."
-        )
-    return found
+def _install() -> None:
+    """What can't be had is no fault here: `ensure` tells what is missing in the end."""
+    if os.geteuid() != 0 or not shutil.which("apt-get"):
+        return
+    say("installing a Chromium by apt-get for the browser tests")
+    _apt_get("update")
+    if not _apt_get("install", SHELL) and not find():
+        _apt_get("install", "chromium")
+
+
+def _apt_get(act: str, *packages: str) -> bool:
+    """Whether it did it. Nothing that is on the machine is taken away for it."""
+    options = ("-qq", "-o", "Acquire::Retries=1", "-o", "Acquire::http::Timeout=30")
+    careful = ("-y", "--no-install-recommends", "--no-remove") if packages else ()
+    done = subprocess.run(
+        ["apt-get", *options, act, *careful, *packages],  # noqa: S607 - whichever the system has
+        env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        check=False,
+    )
+    return done.returncode == 0

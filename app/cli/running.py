@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from app.run.supervisor import Plan, Supervisor
+from app.run.supervisor import RunPlan, Supervisor
 
 commands = typer.Typer()
 
@@ -18,7 +18,7 @@ def run(
     with_parent: Annotated[bool, typer.Option("--with-parent", hidden=True)] = False,
 ) -> None:
     """Database, migrations, demo community, servers and worker, until Ctrl-C."""
-    plan = Plan(host=host, port=port, is_demo=demo, servers=servers)
+    plan = RunPlan(host=host, port=port, is_demo=demo, servers=servers)
     Supervisor(plan, say=_say).run(with_parent=with_parent)
 
 

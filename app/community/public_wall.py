@@ -32,7 +32,7 @@ class PublicPost:
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class OwnAct:
     """What a member knows of their own doing towards another: a reply, or a reaction."""
 
     at: datetime
@@ -79,8 +79,8 @@ async def read(session: AsyncSession) -> list[PublicPost]:
     return [PublicPost(*row) for row in await cursor.fetchall()]
 
 
-async def given_by(session: AsyncSession, member_id: UUID) -> list[Given]:
+async def given_by(session: AsyncSession, member_id: UUID) -> list[OwnAct]:
     """What this member did towards others, in order: as they would remember it."""
     connection = await db.driver(session)
     cursor = await connection.execute(_GIVEN, {"member_id": member_id})
-    return [Given(*row) for row in await cursor.fetchall()]
+    return [OwnAct(*row) for row in await cursor.fetchall()]

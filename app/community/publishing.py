@@ -4,11 +4,10 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from psycopg.rows import DictRow, TupleRow
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
-from app.community import post_view, quotes, statements
+from app.community import quotes, statements
 from app.community.choices import WALL_ID, Intent
 from app.community.content import Content
 from app.community.errors import (
@@ -19,6 +18,7 @@ from app.community.errors import (
 )
 from app.community.events import PostPublished
 from app.community.post_models import Post, PostRevision
+from app.community.post_view import PostRow
 from app.core.errors import ConflictError, ProblemError
 from app.core.ids import new_id
 
@@ -35,13 +35,16 @@ class Published:
 
     id: UUID
     thread_id: UUID
-    row: TupleRow | None
-    #: A moderator reads it before others do.
-    is_premoderated: bool = False
+    row: PostRow | None
 
     @property
     def is_repeat(self) -> bool:
         return self.row is None
+
+    @property
+    def is_premoderated(self) -> bool:
+        """A moderator reads it before others do."""
+        return self.row is not None and self.row.state == "hidden"
 
 
 async def publish(
@@ -72,9 +75,7 @@ async def publish(
         if earlier is None:  # its first try was rolled back after this one had waited for it
             raise ConflictError
         return earlier
-    post_id = row["id"]
-    fresh = _fresh(columns, row, post_id=post_id, thread_id=post_id)
-    return Published(post_id, post_id, fresh, is_premoderated=row["visibility"] == "hidden")
+    return Published(UUID(row.id), UUID(row.thread_id), row)
 
 
 async def reply(
@@ -104,19 +105,18 @@ async def reply(
         **content.columns(),
         **_as_columns(event),
     }
-    row = await statements.insert_reply(session, columns)
-    if row is None or row["reply_id"] is None:
+    row, parent = await statements.insert_reply(session, columns)
+    if row is None:
         earlier = await _earlier(session, author_id, client_key, content, parent_id=parent_id)
         if earlier is None:
-            raise _why_not(row)
+            raise _why_not(parent)
         return earlier
-    post_id, thread_id = row["reply_id"], row["thread_id"]
+    post_id, thread_id = UUID(row.id), UUID(row.thread_id)
     cover = await quotes.cover_in(session, thread_id, content.html, content.note_about)
     if not cover.hides_nothing:
         await quotes.cover(session, post_id, cover)
-        columns["body_html"] = cover.html or content.html
-    fresh = _fresh(columns, row, post_id=post_id, thread_id=thread_id, parent_id=parent_id)
-    return Published(post_id, thread_id, fresh, is_premoderated=row["visibility"] == "hidden")
+        row = row._replace(body_html=cover.html or content.html)
+    return Published(post_id, thread_id, row)
 
 
 def _event(
@@ -150,49 +150,10 @@ def _as_columns(event: PostPublished) -> dict[str, Any]:
     }
 
 
-def _fresh(
-    columns: dict[str, Any],
-    author: DictRow,
-    *,
-    post_id: UUID,
-    thread_id: UUID,
-    parent_id: UUID | None = None,
-) -> TupleRow:
-    """The row that `post_view.COLUMNS` would select: all of it is known, which saves the read."""
-    return (
-        str(post_id),
-        str(thread_id),
-        None if parent_id is None else str(parent_id),
-        str(columns["author_id"]),
-        author["display_name"],
-        post_view.is_new(author["joined_at"]),
-        True,
-        columns["intent"],
-        columns["note_about"],
-        columns["note_by"],
-        columns["body_html"],
-        columns["body_source"],
-        columns["created_at"],
-        None,
-        author["visibility"],
-        PREMODERATED if author["visibility"] == "hidden" else None,
-        0,
-        False,
-        0,
-        None,
-        None,
-        False,
-        False,
-        author["staff_role"],
-        1,
-        None,
-    )
-
-
-def _why_not(parent: DictRow | None) -> ProblemError:
-    if parent is None or not parent["is_seen"]:
+def _why_not(parent: statements.Parent | None) -> ProblemError:
+    if parent is None or not parent.is_seen:
         return PostNotFoundError()
-    return PostWithdrawnError() if parent["is_withdrawn"] else PostHiddenError()
+    return PostWithdrawnError() if parent.is_withdrawn else PostHiddenError()
 
 
 async def _earlier(

@@ -2,12 +2,13 @@
 # ruff: noqa: S608 - statements are put together from constants alone; values are parameters
 
 from collections.abc import Collection
-from typing import Any, LiteralString
+from typing import Any, LiteralString, NamedTuple
 from uuid import UUID
 
 from psycopg.rows import DictRow, dict_row
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.community.post_view import AUTHOR, WRITTEN_COLUMNS, PostRow, new_since
 from app.community.search_words import CONFIGURATION
 from app.community.visibility import VIEWER, sees, sees_as
 from app.core import db
@@ -27,7 +28,7 @@ _INSERT_ROOT = f"""
         %(note_by)s, %(body_source)s, %(body_html)s, 1, %(created_at)s, 'visible',
         %(client_key)s)
       ON CONFLICT (author_id, client_key) WHERE client_key IS NOT NULL DO NOTHING
-      RETURNING id, author_id, visibility
+      RETURNING *
     ), words AS ({_WORDS}), event AS (
       {RECORD_SQL}
       SELECT %(event_type)s, %(created_at)s, ARRAY['space:' || %(space_id)s::text,
@@ -35,8 +36,7 @@ _INSERT_ROOT = f"""
         %(event)s::jsonb || jsonb_build_object('post_id', made.id, 'thread_id', made.id)
       FROM made
     )
-    SELECT made.id, made.visibility, a.display_name, a.joined_at, a.staff_role
-    FROM made JOIN community.members a ON a.id = made.author_id
+    SELECT {WRITTEN_COLUMNS} FROM made p {AUTHOR}
 """
 
 # Locks come in statements of their own, before the one that writes (`locked`): the root first, then
@@ -82,7 +82,7 @@ _INSERT_REPLY = f"""
         %(body_source)s, %(body_html)s, 1, %(created_at)s, 'visible', %(client_key)s
       FROM parent WHERE is_seen AND NOT is_withdrawn AND NOT is_hidden
       ON CONFLICT (author_id, client_key) WHERE client_key IS NOT NULL DO NOTHING
-      RETURNING id, thread_id, parent_id, author_id, visibility
+      RETURNING *
     ), words AS ({_WORDS}), counted AS (
       UPDATE community.posts t SET
         reply_count = t.reply_count + 1,
@@ -93,16 +93,15 @@ _INSERT_REPLY = f"""
     ), event AS (
       {RECORD_SQL}
       SELECT %(event_type)s, %(created_at)s,
-        ARRAY['space:' || space_id, 'thread:' || made.thread_id],
+        ARRAY['space:' || made.space_id, 'thread:' || made.thread_id],
         %(event)s::jsonb || jsonb_build_object('post_id', made.id, 'thread_id', made.thread_id,
-          'space_id', space_id,
+          'space_id', made.space_id,
           'parent_author_id', parent_author_id, 'thread_author_id', thread_author_id,
           'is_first_answer', is_first_answer, 'root_age_seconds', root_age_seconds)
       FROM made, parent
     )
-    SELECT parent.*, made.id AS reply_id, made.visibility, a.display_name, a.joined_at, a.staff_role
-    FROM parent LEFT JOIN made ON true
-    LEFT JOIN community.members a ON a.id = made.author_id
+    SELECT {WRITTEN_COLUMNS}, parent.is_seen, parent.is_withdrawn
+    FROM parent LEFT JOIN (made p {AUTHOR}) ON true
 """
 
 _MAY_SEE = f"""
@@ -153,15 +152,32 @@ _INDEX_WORDS = f"""
 """
 
 
-async def insert_root(session: AsyncSession, columns: dict[str, Any]) -> DictRow | None:
-    """Who its author is to others, or None when its key has been used."""
-    return await _one(session, _INSERT_ROOT, columns)
+async def insert_root(session: AsyncSession, columns: dict[str, Any]) -> PostRow | None:
+    """The post as its author reads it, or None when its key has been used."""
+    row = await _one(session, _INSERT_ROOT, _by_author(columns))
+    return None if row is None else PostRow(**row)
 
 
-async def insert_reply(session: AsyncSession, columns: dict[str, Any]) -> DictRow | None:
-    """What the parent is and whether the reply was made; None when there is no parent."""
-    asked = {**columns, "viewer": columns["author_id"]}
-    return await locked(session, columns["parent_id"], _INSERT_REPLY, asked)
+class Parent(NamedTuple):
+    """What a reply answers, as it was then."""
+
+    is_seen: bool
+    is_withdrawn: bool
+
+
+async def insert_reply(
+    session: AsyncSession, columns: dict[str, Any]
+) -> tuple[PostRow | None, Parent | None]:
+    """The reply as its author reads it, if it was made, and its parent, if there is one."""
+    row = await locked(session, columns["parent_id"], _INSERT_REPLY, _by_author(columns))
+    if row is None:
+        return None, None
+    parent = Parent(*map(row.pop, Parent._fields))
+    return None if row["id"] is None else PostRow(**row), parent
+
+
+def _by_author(columns: dict[str, Any]) -> dict[str, Any]:
+    return {**columns, "viewer": columns["author_id"], "new_since": new_since()}
 
 
 async def may_see(session: AsyncSession, post_id: UUID, viewer: UUID, *, sees_hidden: bool) -> bool:

@@ -30,6 +30,8 @@ CALM_AT: Final = 0.7
 #: From here on the files are for plain requests.
 SCARCE_AT: Final = 0.9
 LOOK_EVERY_SECONDS: Final = 5.0
+#: What an operator can do about it.
+ADVICE: Final = "start more servers, or raise the hard limit of open files (LimitNOFILE, ulimits)"
 
 
 def limit() -> int:
@@ -97,7 +99,7 @@ class Lookout:
             self._say_full()
         if used >= WARN_AT * most and not self.is_high:
             self.is_high = True
-            logger.warning("open files run out", open=used, limit=most, todo=TODO)
+            logger.warning("open files run out", open=used, limit=most, todo=ADVICE)
         elif used < CALM_AT * most and (self.is_high or self.is_full):
             self.is_high = self.is_full = False
             logger.warning("open files are enough again", open=used, limit=most)
@@ -105,10 +107,8 @@ class Lookout:
     def _say_full(self) -> None:
         if not self.is_full:
             self.is_full = True
-            logger.error("all files are open: who comes now is closed unheard", todo=TODO)
+            logger.error("all files are open: who comes now is closed unheard", todo=ADVICE)
 
-
-TODO: Final = "start more servers, or raise the hard limit of open files (LimitNOFILE, ulimits)"
 
 lookout = Lookout()
 

@@ -20,7 +20,7 @@ from app.moderation import hours, reports
 from app.moderation.case_models import ReportReason
 from app.moderation.hours import Interval
 from app.moderation.hours_models import TargetKind
-from app.moderation.reports import Flag
+from app.moderation.reports import NewFlag
 from app.research import participation, releases, sheets, studies
 from app.research.dataset_models import Requester
 from app.research.demographics import AgeBand, Area, Demographics, PeerSupportBefore
@@ -64,11 +64,13 @@ AREAS = (Area.NORTH_EAST, Area.SOUTH_WEST, Area.WEST_MIDLANDS)
 AGES = (AgeBand.FROM_25, AgeBand.FROM_35, AgeBand.FROM_45)
 
 FLAGS = (
-    Flag(is_worried=True, detail="This sounds heavier than usual for them."),
-    Flag(is_worried=True),
-    Flag(is_worried=False, reason=ReportReason.HURTFUL, detail="The last line felt sharp."),
-    Flag(is_worried=False, reason=ReportReason.SPAM),
-    Flag(is_worried=False, reason=ReportReason.SOMETHING_ELSE, detail="I'm not sure about this."),
+    NewFlag(is_worried=True, detail="This sounds heavier than usual for them."),
+    NewFlag(is_worried=True),
+    NewFlag(is_worried=False, reason=ReportReason.HURTFUL, detail="The last line felt sharp."),
+    NewFlag(is_worried=False, reason=ReportReason.SPAM),
+    NewFlag(
+        is_worried=False, reason=ReportReason.SOMETHING_ELSE, detail="I'm not sure about this."
+    ),
 )
 
 

@@ -53,7 +53,7 @@ _TAKE = """
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class LinkTarget:
     """What a link stands for."""
 
     account_id: UUID
@@ -86,14 +86,14 @@ async def make(
     return token
 
 
-async def look(session: AsyncSession, token: str, purpose: LinkPurpose) -> Link:
+async def look(session: AsyncSession, token: str, purpose: LinkPurpose) -> LinkTarget:
     """What the link stands for, leaving it good; raises LinkExpiredError."""
     connection = await db.driver(session)
     cursor = await connection.execute(_LOOK, (_hash(token), purpose, clock.now()))
     return _link(await cursor.fetchone())
 
 
-async def take(session: AsyncSession, token: str, purpose: LinkPurpose) -> Link:
+async def take(session: AsyncSession, token: str, purpose: LinkPurpose) -> LinkTarget:
     """Use the link up, and with it its account's others of the kind; raises LinkExpiredError."""
     connection = await db.driver(session)
     parameters = {"token_hash": _hash(token), "purpose": purpose, "now": clock.now()}
@@ -107,10 +107,10 @@ def _hash(token: str) -> bytes:
     return sessions.hash_token(token)
 
 
-def _link(row: tuple[UUID, bytes | None, bytes | None] | None) -> Link:
+def _link(row: tuple[UUID, bytes | None, bytes | None] | None) -> LinkTarget:
     if row is None:
         raise LinkExpiredError
-    return Link(*row)
+    return LinkTarget(*row)
 
 
 async def forget(session: AsyncSession, account_id: UUID) -> None:

@@ -82,7 +82,7 @@ async def reset(session: AsyncSession, letterbox: Letterbox, *, token: str, pass
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class ConfirmedAccount:
     """Someone signed in who has shown their password."""
 
     account_id: UUID
@@ -90,7 +90,7 @@ class Known:
     email_sealed: bytes
 
 
-async def confirm(pool: db.Pool, account_id: UUID, password: str) -> Known:
+async def confirm(pool: db.Pool, account_id: UUID, password: str) -> ConfirmedAccount:
     """Ask someone signed in to show that it is still them; raises WrongPasswordError.
 
     Reads on its own connection, so that none is held while we hash.
@@ -106,14 +106,14 @@ async def confirm(pool: db.Pool, account_id: UUID, password: str) -> Known:
     if not await passwords.verify(password, stored) or stored is None:
         raise WrongPasswordError
     await limits.forgive(pool, key)
-    return Known(account_id, stored, rows[0]["email_sealed"])
+    return ConfirmedAccount(account_id, stored, rows[0]["email_sealed"])
 
 
 async def change(
     session: AsyncSession,
     letterbox: Letterbox,
     *,
-    known: Known,
+    known: ConfirmedAccount,
     session_id: UUID,
     new_password: str,
 ) -> None:

@@ -42,15 +42,18 @@ _FLAGGED: Final = f"""
     ORDER BY revision
 """
 
+#: Of a post's text as it stands, and as a revision of it stood.
+_PRESENT: Final = """p.revision, p.body_html, p.note_about,
+  coalesce(p.edited_at, p.created_at) AS written_at"""
+_REVISION: Final = "v.revision, v.body_html, v.note_about, v.created_at AS written_at"
+
 # All texts that ever stood there, for who reads the case; of one taken back too.
 _TEXTS: Final = f"""
     SELECT revision, body_html, note_about, written_at FROM (
-      SELECT p.revision, p.body_html, p.note_about,
-        coalesce(p.edited_at, p.created_at) AS written_at
-      FROM community.posts p
+      SELECT {_PRESENT} FROM community.posts p
       WHERE p.id = %(post_id)s AND p.revision < %(before)s
       UNION ALL
-      SELECT v.revision, v.body_html, v.note_about, v.created_at FROM community.post_revisions v
+      SELECT {_REVISION} FROM community.post_revisions v
       WHERE v.post_id = %(post_id)s AND v.revision < %(before)s) texts
     ORDER BY revision DESC LIMIT {TEXTS_PAGE + 1}
 """
@@ -59,8 +62,7 @@ _TEXTS: Final = f"""
 # What stood there at other times, the latest of it: a text is often edited before anyone looks.
 _FORMER: Final = f"""
     SELECT * FROM (
-      SELECT v.revision, v.body_html, v.note_about, v.created_at AS written_at
-      FROM community.post_revisions v
+      SELECT {_REVISION} FROM community.post_revisions v
       WHERE v.post_id = %(post_id)s AND v.revision <> %(now)s
         AND NOT EXISTS (SELECT FROM moderation.reports r
           WHERE r.case_id = %(case_id)s AND r.revision = v.revision)

@@ -1,7 +1,7 @@
 """The hash chain of the moderation log, computed apart from the database that wrote it.
 
 The database links each line in a trigger (see the migration); this module says the same rule a
-second time, so that neither can drift or be changed alone without `log.check` noticing.
+second time, so that neither can drift or be changed alone without `log_check.check` noticing.
 Each line's hash is SHA-256 over its fields as netstrings, then the hash of the line before.
 A netstring is `<bytes>:<text>`, and `~` for nothing, so no two lines can read alike. Which fields,
 the format of the line says: lines are never hashed anew, so each format that was ever written stays
@@ -40,7 +40,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Break:
+class BrokenLine:
     """The first line that does not hold, and why."""
 
     seq: int
@@ -80,14 +80,16 @@ def _second_format(line: Line) -> tuple[Any, ...]:
 _FIELDS: dict[int, Callable[[Line], tuple[Any, ...]]] = {1: _first_format, 2: _second_format}
 
 
-def broken(line: Line, *, seq: int, prev_hash: bytes) -> Break | None:
+def broken(line: Line, *, seq: int, prev_hash: bytes) -> BrokenLine | None:
     """What is wrong with a line that should be number `seq` after `prev_hash`; None if nothing."""
     if line.seq != seq:
-        return Break(seq, "this line is missing")
+        return BrokenLine(seq, "this line is missing")
     if line.prev_hash != prev_hash:
-        return Break(seq, "it does not follow the line before it")
+        return BrokenLine(seq, "it does not follow the line before it")
     if line.format not in _FIELDS:
-        return Break(seq, f"it says that it was written in format {line.format}, which is unknown")
+        return BrokenLine(
+            seq, f"it says that it was written in format {line.format}, which is unknown"
+        )
     if line.hash != digest(line, prev_hash):
-        return Break(seq, "its words were changed after it was written")
+        return BrokenLine(seq, "its words were changed after it was written")
     return None

@@ -17,7 +17,17 @@ from app.community.post_models import Post
 from app.core import clock, events, text
 from app.core.errors import InvalidError
 from app.identity.actors import Actor
-from app.moderation import appeals, cases, log, messages, policies, sanctions, steps, subjects
+from app.moderation import (
+    appeals,
+    cases,
+    digests,
+    log,
+    messages,
+    policies,
+    sanctions,
+    steps,
+    subjects,
+)
 from app.moderation.case_models import Case, Report
 from app.moderation.columns import REASON_MAX, REASON_MIN
 from app.moderation.decision_models import Act, Decision
@@ -30,7 +40,7 @@ from app.moderation.subjects import Subject
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class AppealAnswer:
     """What an appeal against a sanction comes to; `days` is how long it lasts, if shorter."""
 
     kind: ChangeKind
@@ -48,7 +58,7 @@ async def decide(
     version: int,
     revision: int | None = None,
     sanction: Wanted | None = None,
-    answer: Answer | None = None,
+    answer: AppealAnswer | None = None,
 ) -> Decision:
     """Decide the case one holds, as one has read it: the text in `revision`, or else as it was
     when one took the case or opened it last. Exactly one decision a case: the row is locked, the
@@ -93,7 +103,7 @@ async def decide(
     return decision
 
 
-def _check_answer(appealed: UUID | None, answer: Answer | None) -> None:
+def _check_answer(appealed: UUID | None, answer: AppealAnswer | None) -> None:
     if appealed is not None and answer is None:
         raise InvalidError(
             "They appeal against what was decided for them. Please say what becomes of it.",
@@ -116,7 +126,7 @@ async def append_to_log(
         actor_id=actor.member_id,
         decided=decision.act,
         decision_id=str(decision.id),
-        digest=log.digest_of(decision.model_dump()),
+        digest=digests.of_decision(decision.model_dump()),
     )
     event = CaseDecided(case_id=case.id, is_worried=case.is_worried)
     await events.record(session, event, topics=[CASES])

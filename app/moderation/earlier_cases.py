@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core import db
 from app.identity.actors import Actor
-from app.moderation import policies
+from app.moderation import policies, queue
 
 #: Cases shown, the latest first; the figures count all of them.
 SHOWN: Final = 10
@@ -28,9 +28,7 @@ _CASES: Final = f"""
 
 _LATEST: Final = f"""
     SELECT found.*,
-      ARRAY(SELECT r.reason FROM moderation.reports r
-        WHERE r.case_id = found.id AND r.reason IS NOT NULL
-        GROUP BY r.reason ORDER BY count(DISTINCT r.reporter_id) DESC, min(r.place)) AS reasons,
+      {queue.reasons_of("found")} AS reasons,
       EXISTS (SELECT FROM moderation.steps s
         WHERE s.case_id = found.id AND s.kind = 'reached_out') AS was_reached_out_to
     FROM ({_CASES}) found ORDER BY found.place DESC LIMIT {SHOWN}

@@ -3,7 +3,7 @@
 from app.core.errors import ConflictError, ForbiddenError, NotFoundError
 
 
-class OwnPostError(ForbiddenError):
+class FlagOwnPostError(ForbiddenError):
     """Someone tried to flag what they wrote themselves."""
 
     type = "flag-own-post"
@@ -14,7 +14,7 @@ class OwnPostError(ForbiddenError):
     )
 
 
-class PostWithdrawnError(ConflictError):
+class FlagTakenBackError(ConflictError):
     """The author took the post back before it was flagged."""
 
     type = "flag-taken-back"

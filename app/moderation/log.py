@@ -3,11 +3,9 @@
 `append` comes last in a unit of work: the lock that orders the lines is held until the commit.
 """
 
-import hashlib
-from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any, Final, LiteralString
+from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -19,26 +17,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.community.post_view import as_bytes
 from app.core import clock, db, pages
 from app.identity.actors import Actor
-from app.moderation import chain, contradictions
 from app.moderation.log_models import FORMER_ACTS, LogAct
 from app.moderation.subjects import Subject
 
 PAGE: Final = 50
-
-_BATCH = 1_000
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """What `check` found. The head is worth keeping elsewhere: it fixes all that came before."""
-
-    is_intact: bool
-    checked: int
-    head_hash: str | None
-    #: The first line that does not hold, and why; null when the log is intact.
-    broken_seq: int | None = None
-    why: str | None = None
-
 
 _APPEND = """
     INSERT INTO moderation.log
@@ -68,242 +50,8 @@ def _canonical(facts: dict[str, Any]) -> str:
     return orjson.dumps(facts, option=orjson.OPT_SORT_KEYS).decode()
 
 
-def decision_digest(*fields: Any) -> str:
-    """A decision's fields as one hash, so that the log vouches for words it does not hold."""
-    canonical = "".join(chain.netstring(None if f is None else str(f)) for f in fields)
-    return hashlib.sha256(canonical.encode()).hexdigest()
-
-
-_LINES = f"""
-    SELECT seq, format, at, act, actor_id, case_id, subject_kind, subject_id, subject_version,
-      facts, prev_hash, hash
-    FROM moderation.log WHERE seq > %s ORDER BY seq LIMIT {_BATCH}
-"""  # noqa: S608 - a constant of ours
-
-
 @dataclass(frozen=True, slots=True)
-class Head:
-    """A line up to which an earlier check found the log intact."""
-
-    seq: int
-    hash: bytes
-
-
-async def check(pool: db.Pool, *, since: Head | None = None) -> Check:
-    """Recompute the chain apart from the database, all of it or what follows a line that was
-    checked before; names the first line that fails.
-
-    Also holds cases, decisions and log against each other, so that dropping the newest lines, or
-    all of them, which a chain alone can't tell, shows as a case or a decision without its line.
-    """
-    if since is not None and not await _stands(pool, since):
-        whole = await check(pool)
-        return Check(False, 0, None, since.seq, _REWRITTEN) if whole.broken_seq is None else whole
-    seq, head = (0, chain.FIRST) if since is None else (since.seq, since.hash)
-    while rows := await db.fetch(pool, _LINES, (seq,)):
-        for row in rows:
-            line = chain.Line(**row)
-            if found := chain.broken(line, seq=seq + 1, prev_hash=head):
-                return Check(False, seq, head.hex() if seq else None, found.seq, found.why)
-            seq, head = line.seq, line.hash
-    last = head.hex() if seq else None
-    if why := await _contradiction(pool):
-        return Check(False, seq, last, None, why)
-    return Check(True, seq, last)
-
-
-#: Of a line that is missing or another, in a log that fits together: all after it can be new.
-_REWRITTEN: Final = "it is gone, or not the line that an earlier check found here"
-
-
-async def _stands(pool: db.Pool, head: Head) -> bool:
-    """Whether that line is there, with the hash that it had then."""
-    rows = await db.fetch(pool, _LINES, (head.seq - 1,))
-    if not rows:
-        return False
-    line = chain.Line(**rows[0])
-    is_sound = chain.broken(line, seq=head.seq, prev_hash=line.prev_hash) is None
-    return is_sound and line.hash == head.hash
-
-
-#: Cases, decisions and lines, each held against the others: who empties two of them forgets one.
-_DECIDED: Final = """
-    SELECT coalesce(c.id, d.case_id, l.case_id) AS subject, c.id IS NOT NULL AS is_decided,
-      d.id, d.case_id, d.subject_kind, d.subject_id, d.subject_version, d.moderator_id, d.act,
-      d.reason, d.note_about, l.seq, l.format, l.second_seq, l.facts
-    FROM (SELECT id FROM moderation.cases WHERE decision_id IS NOT NULL) c
-    FULL JOIN moderation.decisions d ON d.case_id = c.id
-    FULL JOIN (
-      SELECT case_id, min(seq) AS seq, (array_agg(seq ORDER BY seq))[2] AS second_seq,
-        (array_agg(facts ORDER BY seq))[1] AS facts,
-        (array_agg(format ORDER BY seq))[1] AS format
-      FROM moderation.log WHERE act = 'decided' GROUP BY case_id) l
-      ON l.case_id = coalesce(c.id, d.case_id)
-    ORDER BY coalesce(c.id, d.case_id, l.case_id)
-"""
-
-#: Steps and their lines, the same way.
-_STEPS: Final = """
-    SELECT coalesce(s.id, l.step_id) AS subject, s.*, l.seq, l.format, l.second_seq, l.facts,
-      l.told_case_id, l.told_act
-    FROM moderation.steps s
-    FULL JOIN (
-      SELECT (facts::jsonb ->> 'step_id')::uuid AS step_id, min(seq) AS seq,
-        (array_agg(seq ORDER BY seq))[2] AS second_seq,
-        (array_agg(facts ORDER BY seq))[1] AS facts,
-        (array_agg(format ORDER BY seq))[1] AS format,
-        (array_agg(case_id ORDER BY seq))[1] AS told_case_id,
-        (array_agg(act ORDER BY seq))[1] AS told_act
-      FROM moderation.log WHERE act IN ('reached_out', 'handed_over') GROUP BY 1) l
-      ON l.step_id = s.id
-    ORDER BY coalesce(s.id, l.step_id)
-"""
-
-#: Sanctions and what became of them, each beside the line that tells of it.
-_SANCTIONS: Final = """
-    SELECT coalesce(s.id, l.row_id) AS subject, s.id, s.case_id, s.said, l.seq, l.second_seq,
-      l.facts
-    FROM (
-      SELECT id, case_id, to_jsonb(t) - 'place' AS said FROM moderation.sanctions t
-      UNION ALL
-      SELECT c.id, t.case_id, to_jsonb(c) - 'place' FROM moderation.sanction_changes c
-      JOIN moderation.sanctions t ON t.id = c.sanction_id
-    ) s
-    FULL JOIN (
-      SELECT coalesce(facts::jsonb ->> 'change_id', facts::jsonb ->> 'sanction_id')::uuid AS row_id,
-        min(seq) AS seq, (array_agg(seq ORDER BY seq))[2] AS second_seq,
-        (array_agg(facts ORDER BY seq))[1] AS facts
-      FROM moderation.log
-      WHERE act IN ('sanctioned', 'confirmed', 'declined', 'upheld', 'shortened', 'lifted', 'over')
-      GROUP BY 1) l
-      ON l.row_id = s.id
-    ORDER BY coalesce(s.id, l.row_id)
-"""
-
-_UNTOLD = """
-    SELECT c.id FROM moderation.cases c
-    WHERE NOT EXISTS (SELECT FROM moderation.log l WHERE l.case_id = c.id)
-    ORDER BY c.place LIMIT 1
-"""
-
-
-async def _contradiction(pool: db.Pool) -> str | None:
-    for statement, disagreement in _HELD:
-        if why := await _first(pool, statement, disagreement):
-            return why
-    untold = await db.fetch(pool, _UNTOLD)
-    if untold:
-        return f"no line tells of case {untold[0]['id']}"
-    return await contradictions.find(pool)
-
-
-def _disagreement(row: DictRow) -> str | None:
-    case, seq = row["subject"], row["seq"]
-    if row["id"] is None:
-        if seq is None:
-            return f"case {case} was decided, and neither the decision nor its line is there"
-        return f"line {seq} tells of a decision that is not there"
-    if seq is None:
-        return f"the decision on case {case} has no line in the log"
-    if row["second_seq"] is not None:
-        return f"line {row['second_seq']} tells of a second decision on case {case}"
-    if not row["is_decided"]:
-        return f"case {case} is open, though line {seq} tells of its decision"
-    if orjson.loads(row["facts"]).get("digest") != digest_of(row, row["format"]):
-        return f"the decision on case {case} is not as line {seq} says"
-    return None
-
-
-def _step_disagreement(row: DictRow) -> str | None:
-    seq = row["seq"]
-    if row["id"] is None:
-        return f"line {seq} tells of a step that is not there"
-    if seq is None:
-        return f"a step in case {row['case_id']} has no line in the log"
-    if row["second_seq"] is not None:
-        return f"line {row['second_seq']} tells of a step a second time"
-    told = (row["told_case_id"], row["told_act"], orjson.loads(row["facts"]).get("digest"))
-    if told != (row["case_id"], row["kind"], digest_of_step(row, row["format"])):
-        return f"a step in case {row['case_id']} is not as line {seq} says"
-    return None
-
-
-def _sanction_disagreement(row: DictRow) -> str | None:
-    seq = row["seq"]
-    if row["id"] is None:
-        return f"line {seq} tells of a sanction that is not there"
-    if seq is None:
-        return f"a sanction in case {row['case_id']} has no line in the log"
-    if row["second_seq"] is not None:
-        return f"line {row['second_seq']} tells of a sanction a second time"
-    if orjson.loads(row["facts"]).get("digest") != digest_of_sanction(_as_written(row["said"])):
-        return f"a sanction in case {row['case_id']} is not as line {seq} says"
-    return None
-
-
-def _as_written(said: dict[str, Any]) -> dict[str, Any]:
-    """A row that came as JSON, with its moments as moments."""
-    return {
-        name: datetime.fromisoformat(value) if name.endswith("_at") and value else value
-        for name, value in said.items()
-    }
-
-
-_HELD: Final[tuple[tuple[LiteralString, Callable[[DictRow], str | None]], ...]] = (
-    (_DECIDED, _disagreement),
-    (_STEPS, _step_disagreement),
-    (_SANCTIONS, _sanction_disagreement),
-)
-
-
-async def _first(
-    pool: db.Pool, statement: LiteralString, disagreement: Callable[[DictRow], str | None]
-) -> str | None:
-    """What the first row that fails says. By a cursor of the server: page by page, each page would
-    join the whole log anew, and 50,000 decisions took fifty times as long."""
-    async with (
-        pool.connection() as connection,
-        connection.cursor(name="log_check", withhold=True) as cursor,
-    ):
-        await cursor.execute(statement)
-        while rows := await cursor.fetchmany(_BATCH):
-            for row in rows:
-                if why := disagreement(row):
-                    return why
-    return None
-
-
-#: What a digest stood for in lines of format 1; from then on it says the kind of the subject too.
-_BEFORE: Final = ("id", "case_id", "subject_id", "moderator_id")
-
-
-def digest_of(decision: dict[str, Any], format_: int = chain.FORMAT) -> str:
-    """The digest of a decision given as a row, as a line of that format holds it."""
-    return _digest_of(decision, format_, "act", "reason", "note_about", "subject_version")
-
-
-def digest_of_step(step: dict[str, Any], format_: int = chain.FORMAT) -> str:
-    """The digest of a step given as a row, as a line of that format holds it."""
-    return _digest_of(step, format_, "kind", "words", "subject_version")
-
-
-def digest_of_sanction(row: dict[str, Any]) -> str:
-    """The digest of a sanction, or of what became of one, given as a row: all that it says."""
-    said = sorted((name, value) for name, value in row.items() if name != "place")
-    return decision_digest(*(_said(value) for _, value in said))
-
-
-def _said(value: Any) -> Any:
-    return chain.moment(value) if isinstance(value, datetime) else value
-
-
-def _digest_of(row: dict[str, Any], format_: int, *said: str) -> str:
-    names = (*_BEFORE, *said) if format_ == 1 else ("subject_kind", *_BEFORE, *said)
-    return decision_digest(*(row[name] for name in names))
-
-
-@dataclass(frozen=True, slots=True)
-class Filter:
+class LogFilter:
     """Which lines: those of one case, by one person, of one act, within a span of time."""
 
     case_id: UUID | None = None
@@ -349,7 +97,7 @@ _CONDITIONS: Final = {
 }
 
 
-async def list_(pool: db.Pool, actor: Actor, *, cursor: str | None, only: Filter) -> bytes:
+async def list_(pool: db.Pool, actor: Actor, *, cursor: str | None, only: LogFilter) -> bytes:
     """The log, newest first, as ready bytes. A moderator who wrote the post reads no line of it:
     who looked at it and who decided is nothing an author is told."""
     (before,) = pages.decode(cursor, pages.number) or (pages.LARGEST,)

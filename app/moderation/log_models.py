@@ -95,7 +95,7 @@ class LogLine(SQLModel, table=True):
     hash: bytes = Field(sa_column=Column(BYTEA, nullable=False, server_default=FetchedValue()))
 
 
-class LogCheck(SQLModel, table=True):
+class CheckedLog(SQLModel, table=True):
     """What one check of the log found. Append-only, as the log."""
 
     __tablename__ = "log_checks"

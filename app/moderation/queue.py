@@ -29,6 +29,15 @@ LIMIT: Final = f"LIMIT {PAGE + 1}"
 
 State = Literal["open", "mine", "lead", "decided"]
 
+
+def reasons_of(case: str) -> str:
+    """The rules that are said to be broken in a case, what most people say first."""
+    return f"""ARRAY(SELECT r.reason FROM moderation.reports r
+                 WHERE r.case_id = {case}.id AND r.reason IS NOT NULL
+                 GROUP BY r.reason
+                 ORDER BY count(DISTINCT r.reporter_id) DESC, min(r.place))"""
+
+
 # What the queue says of a case, and whether this moderator has a part in it.
 COLUMNS: Final = f"""
     c.id::text AS id, c.version, c.is_worried, c.report_count, c.worried_count, c.people,
@@ -48,10 +57,7 @@ COLUMNS: Final = f"""
     CASE WHEN c.report_count = 1
       THEN ARRAY(SELECT r.reason FROM moderation.reports r
                  WHERE r.case_id = c.id AND r.reason IS NOT NULL)
-      ELSE ARRAY(SELECT r.reason FROM moderation.reports r
-                 WHERE r.case_id = c.id AND r.reason IS NOT NULL
-                 GROUP BY r.reason
-                 ORDER BY count(DISTINCT r.reporter_id) DESC, min(r.place)) END AS reasons
+      ELSE {reasons_of("c")} END AS reasons
 """
 OUTCOME: Final = """
     , d.act, d.note_about AS act_note, d.decided_at, b.display_name AS decided_by_name

@@ -25,7 +25,7 @@ WORRIES_A_MINUTE = 30
 
 
 @dataclass(frozen=True, slots=True)
-class Flag:
+class NewFlag:
     """What a member says about a post: it breaks the rules (why), or they worry (maybe why); and
     the revision they had on screen, else the present one."""
 
@@ -51,7 +51,7 @@ async def spend(pool: db.Pool, actor: Actor, *, is_worried: bool) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class EarlierReports:
     """What the case holds already: this very report, whether this member has flagged at all or
     worried, and whether anyone has flagged this text."""
 
@@ -62,7 +62,7 @@ class Known:
     is_same_text: bool
 
 
-async def file(session: AsyncSession, actor: Actor, *, post_id: UUID, flag: Flag) -> UUID:
+async def file(session: AsyncSession, actor: Actor, *, post_id: UUID, flag: NewFlag) -> UUID:
     """Flag a post; returns the report's id. The same again by the same member changes nothing but
     that further detail is added. Another reason, a worry, or the same about a text that was edited
     meanwhile is a report of its own: nothing that was said is lost, nor the text it was said of."""
@@ -104,7 +104,7 @@ async def file(session: AsyncSession, actor: Actor, *, post_id: UUID, flag: Flag
     return report.id
 
 
-def _revision(flag: Flag, found: Flaggable) -> int:
+def _revision(flag: NewFlag, found: Flaggable) -> int:
     """The revision that is meant; each up to the present one has stood there."""
     if flag.revision is not None and flag.revision > found.version:
         raise InvalidError(
@@ -134,19 +134,20 @@ _LOOK = """
     ) known
 """
 
-_WRITE = """
-    INSERT INTO moderation.reports
-      (id, case_id, reporter_id, is_worried, reason, detail, revision, created_at)
-    VALUES (%(id)s, %(case_id)s, %(reporter_id)s, %(is_worried)s, %(reason)s, %(detail)s,
-      %(revision)s, %(created_at)s)
+_FIELDS = (
+    "id", "case_id", "reporter_id", "is_worried", "reason", "detail", "revision", "created_at"
+)  # fmt: skip
+_WRITE = f"""
+    INSERT INTO moderation.reports ({", ".join(_FIELDS)})
+    VALUES ({", ".join(f"%({name})s" for name in _FIELDS)})
     ON CONFLICT (case_id, reporter_id, revision, is_worried, reason)
       DO UPDATE SET detail = EXCLUDED.detail
-"""
+"""  # noqa: S608 - joins constants
 
 
 async def _look(
-    session: AsyncSession, case: OpenedCase, actor: Actor, revision: int, flag: Flag
-) -> Known:
+    session: AsyncSession, case: OpenedCase, actor: Actor, revision: int, flag: NewFlag
+) -> EarlierReports:
     connection = await db.driver(session)
     asked = {
         "case_id": case.id,
@@ -155,7 +156,7 @@ async def _look(
         "is_worried": flag.is_worried,
         "reason": flag.reason,
     }
-    async with connection.cursor(row_factory=class_row(Known)) as cursor:
+    async with connection.cursor(row_factory=class_row(EarlierReports)) as cursor:
         await cursor.execute(_LOOK, asked)
         (known,) = await cursor.fetchall()
     return known

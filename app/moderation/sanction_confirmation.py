@@ -18,7 +18,7 @@ from app.moderation.errors import OwnProposalError, SanctionSettledError
 from app.moderation.events import CASES, SanctionSettled
 from app.moderation.log_models import LogAct
 from app.moderation.sanction_models import ChangeKind, SanctionChange, SanctionState
-from app.moderation.sanctions import Known
+from app.moderation.sanctions import SanctionWithTerm
 
 
 async def confirm(
@@ -49,7 +49,9 @@ async def decline(session: AsyncSession, actor: Actor, sanction_id: UUID, *, rea
     await _append_to_log(session, actor, review, known, LogAct.DECLINED, made)
 
 
-async def _access(session: AsyncSession, actor: Actor, sanction_id: UUID) -> tuple[Review, Known]:
+async def _access(
+    session: AsyncSession, actor: Actor, sanction_id: UUID
+) -> tuple[Review, SanctionWithTerm]:
     """The proposal for a moderator without a part in its case, who did not make it."""
     known = await sanctions.find(session, sanction_id)
     review = await cases.access(session, actor, known.sanction.case_id, lock=True)
@@ -61,7 +63,7 @@ async def _access(session: AsyncSession, actor: Actor, sanction_id: UUID) -> tup
     return review, known
 
 
-def _is_settled(known: Known, kind: ChangeKind, actor: Actor) -> bool:
+def _is_settled(known: SanctionWithTerm, kind: ChangeKind, actor: Actor) -> bool:
     """Whether this very answer was given before; raises SanctionSettledError for another."""
     if any(one.kind is kind for one in known.term.changes):
         return True
@@ -74,7 +76,7 @@ async def _append_to_log(
     session: AsyncSession,
     actor: Actor,
     review: Review,
-    known: Known,
+    known: SanctionWithTerm,
     act: LogAct,
     made: SanctionChange,
 ) -> None:

@@ -13,7 +13,7 @@ from app.moderation import policies, sanctions
 from app.moderation.policies import Stake
 from app.moderation.sanction_models import SanctionState
 from app.moderation.sanction_rule import FOR_GOOD
-from app.moderation.sanctions import Known
+from app.moderation.sanctions import SanctionWithTerm
 
 #: What nobody but the team hears of: what is only proposed, and what was not taken up.
 _UNTOLD: Final = (SanctionState.PROPOSED, SanctionState.DECLINED)
@@ -39,7 +39,7 @@ _BESIDE: Final = """
 """
 
 
-def _shape(known: Known, beside: DictRow) -> dict[str, Any]:
+def _shape(known: SanctionWithTerm, beside: DictRow) -> dict[str, Any]:
     term = known.term
     end = term.ends_at
     return {

@@ -22,7 +22,7 @@ from app.core.errors import InvalidError
 from app.core.ids import new_id
 from app.identity import account_standing
 from app.identity.actors import Actor
-from app.moderation import log, messages, sanction_rule, subjects
+from app.moderation import digests, log, messages, sanction_rule, subjects
 from app.moderation.case_models import Case
 from app.moderation.decision_models import Decision
 from app.moderation.errors import SanctionNotFoundError
@@ -55,7 +55,7 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class SanctionWithTerm:
     """A sanction with what became of it."""
 
     sanction: Sanction
@@ -97,7 +97,7 @@ async def come_into_force(session: AsyncSession, sanction_id: UUID, *, reason: s
 
 
 async def _tell(
-    session: AsyncSession, known: Known, said: str, *, reason: str | None = None
+    session: AsyncSession, known: SanctionWithTerm, said: str, *, reason: str | None = None
 ) -> None:
     await notifications.make(
         session,
@@ -125,7 +125,7 @@ async def apply(session: AsyncSession, member_id: UUID) -> None:
 
 async def change(
     session: AsyncSession,
-    known: Known,
+    known: SanctionWithTerm,
     kind: ChangeKind,
     *,
     by: UUID | None,
@@ -170,12 +170,12 @@ async def note(
         sanction_id=str(sanction.id),
         sanction=sanction.kind,
         days=sanction.days,
-        digest=log.digest_of_sanction(row.model_dump()),
+        digest=digests.of_sanction(row.model_dump()),
         **facts,
     )
 
 
-async def find(session: AsyncSession, sanction_id: UUID, *, lock: bool = False) -> Known:
+async def find(session: AsyncSession, sanction_id: UUID, *, lock: bool = False) -> SanctionWithTerm:
     """One sanction with what became of it; raises SanctionNotFoundError. With `lock` nobody else
     changes what becomes of it meanwhile: its case is held."""
     sanction = await session.get(Sanction, sanction_id)
@@ -186,7 +186,7 @@ async def find(session: AsyncSession, sanction_id: UUID, *, lock: bool = False) 
     return (await _with_changes(session, [sanction]))[0]
 
 
-async def of_member(session: AsyncSession, member_id: UUID) -> list[Known]:
+async def of_member(session: AsyncSession, member_id: UUID) -> list[SanctionWithTerm]:
     """All of a member's, the earliest first."""
     rows = await session.scalars(
         select(Sanction).where(col(Sanction.member_id) == member_id).order_by(col(Sanction.place))
@@ -194,7 +194,7 @@ async def of_member(session: AsyncSession, member_id: UUID) -> list[Known]:
     return await _with_changes(session, rows.all())
 
 
-async def _with_changes(session: AsyncSession, found: Sequence[Sanction]) -> list[Known]:
+async def _with_changes(session: AsyncSession, found: Sequence[Sanction]) -> list[SanctionWithTerm]:
     rows = await session.scalars(
         select(SanctionChange)
         .where(col(SanctionChange.sanction_id).in_([one.id for one in found]))
@@ -204,7 +204,7 @@ async def _with_changes(session: AsyncSession, found: Sequence[Sanction]) -> lis
     for row in rows:
         changes[row.sanction_id].append(Change(ChangeKind(row.kind), row.changed_at, row.ends_at))
     return [
-        Known(one, Term(SanctionKind(one.kind), one.made_at, one.days, changes[one.id]))
+        SanctionWithTerm(one, Term(SanctionKind(one.kind), one.made_at, one.days, changes[one.id]))
         for one in found
     ]
 
@@ -243,7 +243,7 @@ async def _tell_one_over(session: AsyncSession, sanction_id: UUID) -> None:
     await note(session, known.sanction, subject, LogAct.OVER, by=None, change=made)
 
 
-def shortened_to(known: Known, days: int) -> datetime:
+def shortened_to(known: SanctionWithTerm, days: int) -> datetime:
     """When it ends if it had lasted so many days; raises InvalidError unless that is sooner."""
     start, end = known.term.starts_at, known.term.ends_at
     if start is None or end is None or start + timedelta(days=days) >= end:
@@ -253,7 +253,7 @@ def shortened_to(known: Known, days: int) -> datetime:
 
 async def answer(
     session: AsyncSession,
-    known: Known,
+    known: SanctionWithTerm,
     kind: ChangeKind,
     *,
     by: UUID,

@@ -20,7 +20,7 @@ from app.core.verdicts import YES, Verdict, no
 from app.identity import addresses
 from app.identity.actors import Actor
 from app.identity.letters import Letterbox
-from app.moderation import cases, letters, log, messages, policies, subjects
+from app.moderation import cases, digests, letters, log, messages, policies, subjects
 from app.moderation.case_models import Case, Step, StepKind
 from app.moderation.columns import REASON_MAX, REASON_MIN
 from app.moderation.errors import CannotReachError, NoLeadError
@@ -223,7 +223,7 @@ async def _note(session: AsyncSession, actor: Actor, case: Case, step: Step, **f
         LogAct(step.kind),
         actor_id=actor.member_id,
         step_id=str(step.id),
-        digest=log.digest_of_step(step.model_dump()),
+        digest=digests.of_step(step.model_dump()),
         **facts,
     )
 

@@ -21,7 +21,7 @@ from app.identity.actors import Actor
 from app.moderation import policies
 from app.moderation.case_models import SubjectKind
 from app.moderation.decision_models import Act, Decision
-from app.moderation.errors import OwnPostError, PostWithdrawnError
+from app.moderation.errors import FlagOwnPostError, FlagTakenBackError
 from app.moderation.policies import SubjectState
 
 
@@ -108,9 +108,9 @@ async def access(session: AsyncSession, actor: Actor, post_id: UUID) -> Flaggabl
     if found is None or not found.is_seen:
         raise PostNotFoundError
     verdict = policies.can_report(is_author=found.author_id == actor.member_id)
-    verdict.enforce(OwnPostError)
+    verdict.enforce(FlagOwnPostError)
     if found.is_withdrawn:
-        raise PostWithdrawnError
+        raise FlagTakenBackError
     return found
 
 

@@ -21,7 +21,7 @@ STATE = Path("/var/lib/alongside")
 
 
 @dataclass(frozen=True)
-class Account:
+class SystemUser:
     """The user that owns the data and runs the server."""
 
     name: str
@@ -29,7 +29,7 @@ class Account:
     gid: int
 
 
-def for_server() -> Account | None:
+def for_server() -> SystemUser | None:
     """The user to become when we are root; None when we are an ordinary user already."""
     if os.geteuid() != 0:
         return None
@@ -38,20 +38,20 @@ def for_server() -> Account | None:
             entry = pwd.getpwnam(name)
         except KeyError:
             continue
-        return Account(entry.pw_name, entry.pw_uid, entry.pw_gid)
+        return SystemUser(entry.pw_name, entry.pw_uid, entry.pw_gid)
     raise PostgresError(
         "PostgreSQL refuses to run as root and there is neither a user `postgres` nor `nobody`: "
         "start as an ordinary user, or set DATABASE_URL to a server."
     )
 
 
-def can_walk_to(account: Account, path: Path) -> bool:
+def can_walk_to(account: SystemUser, path: Path) -> bool:
     """Whether the permission bits of the folders above let this user get to `path`."""
     folders = {*path.absolute().parents, *path.resolve().parents}
     return all(_allows(account, folder, 0o1) for folder in folders)
 
 
-def _allows(account: Account, path: Path, wanted: int) -> bool:
+def _allows(account: SystemUser, path: Path, wanted: int) -> bool:
     found = path.stat()
     if found.st_uid == account.uid:
         bits = (found.st_mode & stat.S_IRWXU) >> 6
@@ -62,7 +62,7 @@ def _allows(account: Account, path: Path, wanted: int) -> bool:
     return bits & wanted == wanted
 
 
-def place_for_data(account: Account | None, wanted: Path) -> Path:
+def place_for_data(account: SystemUser | None, wanted: Path) -> Path:
     """`wanted`, or a folder under /var/lib when that user cannot walk to it (say, below /root)."""
     wanted = wanted.expanduser().resolve()
     try:
@@ -78,7 +78,7 @@ def place_for_data(account: Account | None, wanted: Path) -> Path:
     return STATE / f"{wanted.name}-{_short_hash(str(wanted))}"
 
 
-def reachable(account: Account | None, installation: Installation) -> Installation:
+def reachable(account: SystemUser | None, installation: Installation) -> Installation:
     """The installation itself, or a copy of its 42 MB where that user may read them."""
     server = installation.bin / "postgres"
     if account is None or (can_walk_to(account, server) and _allows(account, server, 0o5)):

@@ -14,7 +14,7 @@ from signal import SIGINT, Signals
 from app.core.errors import PostgresError
 from app.postgres import account as accounts
 from app.postgres import binaries
-from app.postgres.account import Account
+from app.postgres.account import SystemUser
 from app.postgres.binaries import Installation
 
 USER = "alongside"
@@ -29,7 +29,7 @@ class Cluster:
 
     data: Path
     installation: Installation
-    account: Account | None
+    account: SystemUser | None
     durable: bool
 
     @property

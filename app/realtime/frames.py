@@ -44,7 +44,7 @@ Request = Subscribe | Unsubscribe | Ping
 REQUEST: TypeAdapter[Request] = TypeAdapter(Annotated[Request, Field(discriminator="do")])
 
 
-class Welcome(_Said):
+class StreamStart(_Said):
     """The first frame; all that happens after `position` is still to come."""
 
     type: Literal["welcome"] = "welcome"
@@ -83,7 +83,7 @@ class Pong(_Said):
     type: Literal["pong"] = "pong"
 
 
-ANSWERS: tuple[type[_Said], ...] = (Welcome, Subscribed, Refused, Refetch, Pong)
+ANSWERS: tuple[type[_Said], ...] = (StreamStart, Subscribed, Refused, Refetch, Pong)
 REQUESTS: tuple[type[_Said], ...] = (Subscribe, Unsubscribe, Ping)
 
 

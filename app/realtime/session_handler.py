@@ -16,10 +16,10 @@ from app.realtime.frames import (
     Pong,
     Refetch,
     Refused,
+    StreamStart,
     Subscribe,
     Subscribed,
     Unsubscribe,
-    Welcome,
     encode,
 )
 from app.realtime.hub import Hub
@@ -45,7 +45,7 @@ class SessionHandler:
 
     def welcome(self) -> None:
         """The first frame."""
-        self._say(Welcome(position=str(self._hub.position)))
+        self._say(StreamStart(position=str(self._hub.position)))
 
     async def hear(self, text: str) -> int | None:
         """Answer one message; a close code when this can't go on."""
@@ -137,6 +137,6 @@ class SessionHandler:
                 continue
         self._hub.unsubscribe(self._connection, keys)
 
-    def _say(self, answer: Welcome | Subscribed | Refused | Refetch) -> None:
+    def _say(self, answer: StreamStart | Subscribed | Refused | Refetch) -> None:
         if not self._connection.write(encode(answer)):
             self._hub.drop(self._connection)

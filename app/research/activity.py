@@ -73,19 +73,22 @@ _LOCK: Final = (
     "SELECT 1 FROM research.participants WHERE id = ANY (%(everyone)s) ORDER BY id FOR SHARE",
 )
 
+#: What a delivery is known by.
+_DELIVERY: Final = "study_id, event_id, participant_id, kind"
+
 #: Which of these acts may be recorded and have not been yet; and who the other side is.
-_TAKE: Final = """
+_TAKE: Final = f"""
     WITH acts AS (
       SELECT * FROM unnest(%(places)s::integer[], %(event_ids)s::bigint[],
         %(moments)s::timestamptz[], %(studies)s::uuid[], %(participants)s::text[],
         %(kinds)s::text[], %(others)s::uuid[], %(counterparts)s::text[]) AS a
         (place, event_id, occurred_at, study_id, participant_id, kind, other_id, counterpart_id)
     ), fresh AS (
-      INSERT INTO research.deliveries (study_id, event_id, participant_id, kind)
-      SELECT study_id, event_id, participant_id, kind FROM acts
+      INSERT INTO research.deliveries ({_DELIVERY})
+      SELECT {_DELIVERY} FROM acts
       WHERE research.may_record(participant_id, 'activity', occurred_at)
       ON CONFLICT DO NOTHING
-      RETURNING study_id, event_id, participant_id, kind
+      RETURNING {_DELIVERY}
     )
     SELECT a.place, s.session, s.posts, s.last_at, identity.part_of(l.member_id) AS actor_role,
       CASE WHEN a.other_id IS NULL THEN NULL
@@ -93,12 +96,12 @@ _TAKE: Final = """
         WHEN identity.is_staff(a.other_id) THEN 'staff'
         WHEN research.may_record(a.counterpart_id, 'activity', a.occurred_at) THEN 'participant'
         ELSE 'member' END AS other_side
-    FROM fresh JOIN acts a USING (study_id, event_id, participant_id, kind)
+    FROM fresh JOIN acts a USING ({_DELIVERY})
     JOIN identity.study_links l ON l.participant_id = a.participant_id
     JOIN research.recording_states s ON s.study_id = a.study_id
       AND s.participant_id = a.participant_id
     ORDER BY a.place
-"""
+"""  # noqa: S608 - a constant of ours
 
 _FIELDS: Final = (
     "study_id", "participant_id", "occurred_at", "kind", "version", "actor_role", "other_side",

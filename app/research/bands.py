@@ -15,7 +15,7 @@ Range = tuple[int, int | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Measure:
+class BandColumn:
     """A column of bands: what is counted, and its bands, the codes being their places."""
 
     name: str
@@ -56,15 +56,17 @@ def _code(low: int, high: int, first: int, last: int) -> int:
 MEASURES: Final = {
     one.name: one
     for one in (
-        Measure(
+        BandColumn(
             "reading",
             "Minutes by the clock with posts in view",
             ((0, 0), (1, 30), (31, 180), (181, None)),
         ),
-        Measure("posts", "Posts published, less those deleted"),
-        Measure("receiving", "Replies and reactions received, less those deleted or removed"),
-        Measure("giving", "Replies and reactions given to others, less those deleted or removed"),
-        Measure(
+        BandColumn("posts", "Posts published, less those deleted"),
+        BandColumn("receiving", "Replies and reactions received, less those deleted or removed"),
+        BandColumn(
+            "giving", "Replies and reactions given to others, less those deleted or removed"
+        ),
+        BandColumn(
             "active_days",
             "Days with an act of their own",
             ((0, 0), (1, 2), (3, 7), (8, None)),
@@ -74,11 +76,11 @@ MEASURES: Final = {
 OBSERVED: Final = "days_observable"
 
 
-def observable(days: int) -> Measure:
+def observable(days: int) -> BandColumn:
     """Days of a period on which anything could be recorded, by thirds of the period and all of it.
     A period of none has no row."""
     third, two_thirds = -(-days // 3), -(-2 * days // 3)
-    return Measure(
+    return BandColumn(
         OBSERVED,
         f"On how many of its {days} days their activity could be recorded",
         ((1, third - 1), (third, two_thirds - 1), (two_thirds, days - 1), (days, days)),

@@ -25,7 +25,7 @@ Key = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class CountPlan:
     """A question whose every name has been held against what can be asked."""
 
     study_id: UUID
@@ -94,7 +94,9 @@ _TALLIES: Final = """
 _GROUPS: Final = "SELECT {selected} count(*) AS persons FROM ({people}) people GROUP BY ({keys})"
 
 
-async def count(pool: db.Pool, plan: Plan, *, timeout_seconds: float = TIMEOUT_SECONDS) -> Counted:
+async def count(
+    pool: db.Pool, plan: CountPlan, *, timeout_seconds: float = TIMEOUT_SECONDS
+) -> Counted:
     """Count, in one view of the data; raises BusyError when it takes too long."""
     try:
         async with pool.connection() as connection, connection.transaction():
@@ -120,7 +122,7 @@ async def count(pool: db.Pool, plan: Plan, *, timeout_seconds: float = TIMEOUT_S
     return Counted(tallies, groups, people)
 
 
-async def _persons(connection: Any, plan: Plan, fields: tuple[str, ...]) -> dict[Key, int]:
+async def _persons(connection: Any, plan: CountPlan, fields: tuple[str, ...]) -> dict[Key, int]:
     """People by these fields, whatever they did."""
     query = _composed(_GROUPS, **_keys(fields), people=_people(plan, fields))
     return {_key(row, fields): row["persons"] for row in await _rows(connection, query)}
@@ -149,7 +151,7 @@ def _keys(names: Sequence[str]) -> dict[str, sql.Composed]:
     }
 
 
-def _tallies(plan: Plan) -> sql.Composed:
+def _tallies(plan: CountPlan) -> sql.Composed:
     return _composed(
         _TALLIES,
         **_keys(plan.by),
@@ -159,7 +161,7 @@ def _tallies(plan: Plan) -> sql.Composed:
     )
 
 
-def _people(plan: Plan, fields: Sequence[str]) -> sql.Composed:
+def _people(plan: CountPlan, fields: Sequence[str]) -> sql.Composed:
     return _composed(
         _PEOPLE,
         study=sql.Literal(plan.study_id),
@@ -169,7 +171,7 @@ def _people(plan: Plan, fields: Sequence[str]) -> sql.Composed:
     )
 
 
-def _acts(plan: Plan) -> sql.Composed:
+def _acts(plan: CountPlan) -> sql.Composed:
     where = [_conditions(plan, Side.ACT)]
     where += [
         sql.SQL(" AND {} = ANY ({})").format(_expression(name), sql.Literal(list(values)))
@@ -198,7 +200,7 @@ def _selected(names: Sequence[str]) -> sql.Composed:
     )
 
 
-def _conditions(plan: Plan, side: Side) -> sql.Composed:
+def _conditions(plan: CountPlan, side: Side) -> sql.Composed:
     return sql.Composed(
         [
             sql.SQL(" AND {} = {}").format(_expression(name), sql.Literal(value))

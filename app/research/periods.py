@@ -16,7 +16,7 @@ from app.research.bands import (
     MEASURES,
     OBSERVABLE,
     OBSERVED,
-    Measure,
+    BandColumn,
     Options,
     observable,
 )
@@ -29,7 +29,7 @@ PERIOD: Final = "period"
 
 
 @dataclass(frozen=True, slots=True)
-class Protected:
+class ProtectedRows:
     """The rows of a file, and what disclosure control did to them."""
 
     rows: pl.DataFrame
@@ -42,7 +42,7 @@ class Protected:
     left_out: int
 
 
-def band(values: pl.Expr, measure: Measure) -> pl.Expr:
+def band(values: pl.Expr, measure: BandColumn) -> pl.Expr:
     """The code of the band that each count lies in; counts below the first lie in it."""
     found = pl.lit(measure.first)
     for code, (low, _) in enumerate(measure.bands[1:], start=measure.first + 1):
@@ -50,7 +50,7 @@ def band(values: pl.Expr, measure: Measure) -> pl.Expr:
     return found.cast(pl.Int16)
 
 
-def measure_of(name: str) -> Measure:
+def measure_of(name: str) -> BandColumn:
     """A column of bands by its name."""
     return OBSERVABLE if name == OBSERVED else MEASURES[name]
 
@@ -75,7 +75,7 @@ def _observed(counts: pl.DataFrame, options: Options) -> pl.Expr:
     return found
 
 
-def protect(counts: pl.DataFrame, answers: pl.DataFrame, options: Options) -> Protected:
+def protect(counts: pl.DataFrame, answers: pl.DataFrame, options: Options) -> ProtectedRows:
     """Bands and answers, coarsened until every whole record is shared by at least k people.
 
     `counts` has a row a person and period; `answers` a row a person and a column of codes a
@@ -84,18 +84,18 @@ def protect(counts: pl.DataFrame, answers: pl.DataFrame, options: Options) -> Pr
     return _protect(banded(counts, options), answers.select(PERSON, *options.questions), options)
 
 
-def protect_again(rows: pl.DataFrame, options: Options) -> Protected:
+def protect_again(rows: pl.DataFrame, options: Options) -> ProtectedRows:
     """The same for rows that were protected before and of which some people are gone."""
     answers = rows.select(PERSON, *options.questions).unique(maintain_order=True)
     return _protect(rows.select(PERSON, PERIOD, *options.columns), answers, options)
 
 
-def _protect(bands: pl.DataFrame, answers: pl.DataFrame, options: Options) -> Protected:
+def _protect(bands: pl.DataFrame, answers: pl.DataFrame, options: Options) -> ProtectedRows:
     periods = sorted(bands.get_column(PERIOD).unique().to_list())
     wide = _widened(bands, periods, options).join(answers, on=PERSON).sort(PERSON)
     recoded = disclosure.recode(wide, quasis(periods, options))
     rows = _lengthened(recoded.frame, periods, options)
-    return Protected(
+    return ProtectedRows(
         rows=rows,
         people=wide.height,
         k=recoded.k,

@@ -94,7 +94,7 @@ class Flag:
 
 
 @dataclass(frozen=True, slots=True)
-class Protected:
+class ProtectedTable:
     """A table that may be seen. Totals are None along an axis in which a person stands twice."""
 
     cells: list[list[Cell]]
@@ -136,7 +136,7 @@ def protect(
     are_acts: bool = False,
     rows_add: bool = True,
     columns_add: bool = True,
-) -> Protected:
+) -> ProtectedTable:
     """The table that may be seen. `of` holds the people of each group, protected before, one row
     (or column) when all rows (or columns) are about the same people; None when the cells are the
     groups themselves. `rows_add` says that nobody is counted in two rows."""
@@ -154,7 +154,7 @@ def protect(
         for at, row in enumerate(shown)
     ]
     values = [[cell.value for cell in row] for row in cells]
-    return Protected(
+    return ProtectedTable(
         cells=cells,
         row_totals=[_sum(row) for row in values] if columns_add else None,
         column_totals=[_sum(column) for column in zip(*values, strict=True)] if rows_add else None,

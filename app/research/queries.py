@@ -12,14 +12,16 @@ from app.research.consent import ConsentState
 from app.research.errors import StudyNotFoundError
 from app.research.models import Consent
 
-_STUDIES: Final = """
-    SELECT id, title, summary, state, created_at, opened_at, closed_at FROM research.studies
-    WHERE %(is_researcher)s OR state = 'open'
-    ORDER BY created_at DESC, id DESC
-"""
+_COLUMNS: Final = "s.id, s.title, s.summary, s.state, s.created_at, s.opened_at, s.closed_at"
+
+_STUDIES: Final = f"""
+    SELECT {_COLUMNS} FROM research.studies s
+    WHERE %(is_researcher)s OR s.state = 'open'
+    ORDER BY s.created_at DESC, s.id DESC
+"""  # noqa: S608 - a constant of ours
 
 _STUDY: Final = f"""
-    SELECT s.id, s.title, s.summary, s.state, s.created_at, s.opened_at, s.closed_at,
+    SELECT {_COLUMNS},
       h.version, h.body_html, h.covers_acts, h.published_at, p.id AS pseudonym,
       ARRAY(SELECT purpose FROM research.study_purposes WHERE study_id = s.id) AS asks,
       ARRAY(SELECT week FROM research.waves WHERE study_id = s.id ORDER BY number) AS wave_weeks

@@ -15,9 +15,9 @@ from app.core import clock
 from app.core.db import Database, unit_of_work
 from app.research import calendar, exact_counts, protection, studies, waves
 from app.research.errors import NotAskableError, TooFewToTellError
-from app.research.exact_counts import Counted, Key, Plan
+from app.research.exact_counts import Counted, CountPlan, Key
 from app.research.models import Participant, ParticipantState
-from app.research.protection import Protected, Tally
+from app.research.protection import ProtectedTable, Tally
 from app.research.question_fields import FIELDS, MEASURES, PERIOD, Field, Measure, Side
 from app.research.question_models import AskedQuestion
 from app.research.schedule import Schedule
@@ -85,7 +85,7 @@ class Answer:
     where: list[Filter]
     rows: Axis | None
     columns: Axis | None
-    table: Protected
+    table: ProtectedTable
     base: int | None
     redacted: int
     rule: str
@@ -158,7 +158,7 @@ async def told(
 
 def _planned(
     study_id: UUID, today: date, schedule: Schedule, question: Question
-) -> tuple[Plan, Question]:
+) -> tuple[CountPlan, Question]:
     """Every name held against what can be asked; the longer axis becomes the rows."""
     measure = _known_measure(question)
     fields = [_known(name, "by") for name in question.by]
@@ -169,7 +169,7 @@ def _planned(
     fields.sort(key=lambda field: -len(field.values or ()))
     by = tuple(field.name for field in fields)
     asked = Question(question.of, question.count, by, question.where)
-    return Plan(study_id, today, schedule, measure, by, question.where), asked
+    return CountPlan(study_id, today, schedule, measure, by, question.where), asked
 
 
 def _known_measure(question: Question) -> Measure:
@@ -215,7 +215,7 @@ def _once(names: Sequence[str], place: str, most: int, words: str) -> None:
         )
 
 
-def _answer(plan: Plan, question: Question, counted: Counted, today: date) -> Answer:
+def _answer(plan: CountPlan, question: Question, counted: Counted, today: date) -> Answer:
     axes = [_axis(name, plan, counted) for name in plan.by]
     groups = _groups(axes, counted.groups, {Side.PERSON, Side.PERIOD})
     table = protection.protect(
@@ -242,14 +242,14 @@ def _answer(plan: Plan, question: Question, counted: Counted, today: date) -> An
     )
 
 
-def _axis(name: str, plan: Plan, counted: Counted) -> Axis:
+def _axis(name: str, plan: CountPlan, counted: Counted) -> Axis:
     field = FIELDS[name]
     options = field.values if field.values is not None else _periods(plan, counted)
     listed = [Option(value, label) for value, label in options.items()]
     return Axis(field.name, field.label, listed, adds=field.side == Side.PERSON)
 
 
-def _periods(plan: Plan, counted: Counted) -> dict[str, str]:
+def _periods(plan: CountPlan, counted: Counted) -> dict[str, str]:
     """As many as anyone was observed in: the first weeks since joining, then the next."""
     place = plan.group_fields.index(PERIOD)
     last = max(int(key[place]) for key in counted.groups)
@@ -261,7 +261,7 @@ def _adds(axes: list[Axis], place: int, count: Count) -> bool:
     return place >= len(axes) or axes[place].adds or count == "acts"
 
 
-def _groups(axes: list[Axis], counted: dict[Key, int], sides: set[Side]) -> Protected:
+def _groups(axes: list[Axis], counted: dict[Key, int], sides: set[Side]) -> ProtectedTable:
     """The people that cells are a part of, as they may be seen: what they did doesn't split them,
     so an axis of another side has one place."""
     kept = [

@@ -86,7 +86,7 @@ TYPES: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
+class ActivityField:
     """A field of activity: what it tells, and its values with their labels if it has a few."""
 
     name: str
@@ -101,9 +101,9 @@ def _spelled(*words: str) -> dict[str, str]:
 FIELDS: Final = {
     one.name: one
     for one in (
-        Field("kind", "What they did", _spelled(*ActivityKind)),
-        Field("day", "Days since they joined the study; 0 is the day of joining"),
-        Field(
+        ActivityField("kind", "What they did", _spelled(*ActivityKind)),
+        ActivityField("day", "Days since they joined the study; 0 is the day of joining"),
+        ActivityField(
             "time_band",
             "Time of day in the programme's own zone",
             {
@@ -113,8 +113,8 @@ FIELDS: Final = {
                 "evening": "18:00 to 23:59",
             },
         ),
-        Field("actor_role", "What part they played", _spelled("member", "host", "adviser")),
-        Field(
+        ActivityField("actor_role", "What part they played", _spelled("member", "host", "adviser")),
+        ActivityField(
             "other_side",
             "Who the other person was",
             {
@@ -124,20 +124,20 @@ FIELDS: Final = {
                 "self": "themselves",
             },
         ),
-        Field("target", "What it was about", {"post": "a post", "reply": "a reply"}),
-        Field(
+        ActivityField("target", "What it was about", {"post": "a post", "reply": "a reply"}),
+        ActivityField(
             "intent",
             "What a published post was for, when its author said so",
             _spelled(
                 "looking_for_support", "saying_hello", "seeking_suggestions", "sharing_a_little_win"
             ),
         ),
-        Field(
+        ActivityField(
             "reaction",
             "Which reaction",
             _spelled("thinking_of_you", "i_hear_you", "i_like_this", "this_helped_me"),
         ),
-        Field(
+        ActivityField(
             "length_band",
             "How long the post or reply was",
             {
@@ -147,16 +147,16 @@ FIELDS: Final = {
                 "long": "over 1,000 characters",
             },
         ),
-        Field(
+        ActivityField(
             "has_note",
             "Whether its author put a content note on it",
             {"true": "yes", "false": "no"},
         ),
-        Field(
+        ActivityField(
             "ordinal",
             "Which of their own posts since joining it was: 1 for the first; 100 for later ones",
         ),
-        Field(
+        ActivityField(
             "latency_band",
             "How long their post had waited for its first reply",
             {
@@ -167,11 +167,11 @@ FIELDS: Final = {
                 "later": "a day or longer",
             },
         ),
-        Field(
+        ActivityField(
             "session",
             "Which session since joining it was in: 1 for the first; 30 idle minutes end one",
         ),
-        Field("seconds", "Seconds by the clock with posts in view"),
+        ActivityField("seconds", "Seconds by the clock with posts in view"),
     )
 }
 

@@ -39,7 +39,7 @@ from app.research.release_models import (
 
 
 @dataclass(frozen=True, slots=True)
-class Release:
+class ReleaseGrounds:
     """Why a file may leave now."""
 
     request_id: UUID
@@ -200,7 +200,7 @@ async def decide(
     return made
 
 
-async def require(session: AsyncSession, dataset: Dataset, file: Released) -> Release:
+async def require(session: AsyncSession, dataset: Dataset, file: Released) -> ReleaseGrounds:
     """Why this file may leave now; raises NotReleasedError or AgreementEndedError."""
     query = (
         select(ReleaseRequest)
@@ -215,10 +215,10 @@ async def require(session: AsyncSession, dataset: Dataset, file: Released) -> Re
     ended = False
     for request in (await session.execute(query)).scalars():
         if request.agreement_id is None:
-            return Release(request.id, None)
+            return ReleaseGrounds(request.id, None)
         agreement = await _agreement(session, dataset.study_id, request.agreement_id)
         if await _is_running(session, agreement):
-            return Release(request.id, _named(agreement))
+            return ReleaseGrounds(request.id, _named(agreement))
         ended = True
     raise AgreementEndedError if ended else NotReleasedError
 

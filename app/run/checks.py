@@ -11,11 +11,11 @@ from app.core import logins
 from app.core.db import Database
 from app.core.number_format import figure
 from app.core.settings import DatabaseSettings
-from app.moderation import log
+from app.moderation import log_check
 
 
 @dataclass(frozen=True)
-class Finding:
+class DoctorFinding:
     """One line of the report."""
 
     state: Literal["good", "look", "bad"]
@@ -33,11 +33,11 @@ def look_at_log(settings: DatabaseSettings) -> tuple[bool, str]:
     return False, f"not as it was written: {where}{found.why}. Keep a copy, and ask who could"
 
 
-async def _check_log(settings: DatabaseSettings) -> log.Check:
+async def _check_log(settings: DatabaseSettings) -> log_check.Check:
     database = Database(settings)
     await database.open()
     try:
-        return await log.check(database.pool)
+        return await log_check.check(database.pool)
     finally:
         await database.close()
 
@@ -45,11 +45,11 @@ async def _check_log(settings: DatabaseSettings) -> log.Check:
 _MEND = "docs/operations.md, “Three logins”, says how to part them"
 
 
-def look_at_logins(settings: DatabaseSettings, *, is_embedded: bool) -> Iterator[Finding]:
+def look_at_logins(settings: DatabaseSettings, *, is_embedded: bool) -> Iterator[DoctorFinding]:
     """Whether servers and exports can do no more than their part. The embedded database, which
     nobody reaches from beyond this machine, has one login for all."""
     if is_embedded:
-        yield Finding("good", "logins", "one for all, as the embedded database has")
+        yield DoctorFinding("good", "logins", "one for all, as the embedded database has")
         return
     app = logins.look(settings.url)
     yield _of_app(app)
@@ -59,44 +59,46 @@ def look_at_logins(settings: DatabaseSettings, *, is_embedded: bool) -> Iterator
         yield _of_research(settings.research_url, app)
     else:
         words = f"exports read as {logins.RESEARCH}, and sign in as the servers do: {_MEND}"
-        yield Finding("look", "logins", words)
+        yield DoctorFinding("look", "logins", words)
 
 
-def _of_app(app: logins.LoginRights) -> Finding:
+def _of_app(app: logins.LoginRights) -> DoctorFinding:
     if app.is_superuser or app.is_owner:
         what = "is a superuser" if app.is_superuser else "owns the tables"
         words = f"{app.user}, as whom the servers sign in, {what} and could change ledgers: {_MEND}"
-        return Finding("look", "logins", words)
-    return Finding("good", "logins", f"the servers sign in as {app.user}, which owns nothing")
+        return DoctorFinding("look", "logins", words)
+    return DoctorFinding("good", "logins", f"the servers sign in as {app.user}, which owns nothing")
 
 
-def _of_research(url: str, app: logins.LoginRights) -> Finding:
+def _of_research(url: str, app: logins.LoginRights) -> DoctorFinding:
     found = _look(url)
     if isinstance(found, str):
-        return Finding("bad", "logins", f"exports cannot sign in ({found}); alongside migrate")
+        return DoctorFinding(
+            "bad", "logins", f"exports cannot sign in ({found}); alongside migrate"
+        )
     if found.is_superuser or found.is_owner or found.reads_people:
         words = f"{found.user}, as whom exports sign in, can read about people: {_MEND}"
-        return Finding("bad", "logins", words)
+        return DoctorFinding("bad", "logins", words)
     if found.database != app.database:
         return _elsewhere("exports", found)
     words = f"exports sign in as {found.user}, which reads for research alone"
-    return Finding("good", "logins", words)
+    return DoctorFinding("good", "logins", words)
 
 
-def _reached(who: str, url: str, app: logins.LoginRights) -> Finding:
+def _reached(who: str, url: str, app: logins.LoginRights) -> DoctorFinding:
     found = _look(url)
     if isinstance(found, str):
-        return Finding("bad", "logins", f"the {who} cannot sign in ({found})")
+        return DoctorFinding("bad", "logins", f"the {who} cannot sign in ({found})")
     if found.database != app.database:
         return _elsewhere(f"the {who}", found)
     if not found.is_owner:
-        return Finding("bad", "logins", f"{found.user} does not own the tables: {_MEND}")
-    return Finding("good", "logins", f"{found.user} owns the tables")
+        return DoctorFinding("bad", "logins", f"{found.user} does not own the tables: {_MEND}")
+    return DoctorFinding("good", "logins", f"{found.user} owns the tables")
 
 
-def _elsewhere(who: str, found: logins.LoginRights) -> Finding:
+def _elsewhere(who: str, found: logins.LoginRights) -> DoctorFinding:
     name = found.database.partition(" ")[2]
-    return Finding("bad", "logins", f"{who} would sign in to another database, {name}")
+    return DoctorFinding("bad", "logins", f"{who} would sign in to another database, {name}")
 
 
 def _look(url: str) -> logins.LoginRights | str:

@@ -19,7 +19,7 @@ from app.moderation.backlog import FIGURES
 from app.postgres.binaries import OLDEST_MAJOR
 from app.postgres.probe import name_of
 from app.run import checks, revisions
-from app.run.checks import Finding
+from app.run.checks import DoctorFinding
 from app.run.environment import data_folder
 
 MOST_UNDELIVERED = 10_000
@@ -30,91 +30,95 @@ LEAST_FREE_BYTES = 1_000_000_000
 Connection = psycopg.Connection[tuple[Any, ...]]
 
 
-Check = Callable[[Connection], Finding]
+Check = Callable[[Connection], DoctorFinding]
 
 
-def examine(settings: Settings, *, is_embedded: bool = False) -> Iterator[Finding]:
+def examine(settings: Settings, *, is_embedded: bool = False) -> Iterator[DoctorFinding]:
     """Every finding, the ones that others depend on first."""
     yield _settings(settings)
     yield _disk()
     yield _files()
     url = settings.database.url
-    yield Finding("good", "database", f"PostgreSQL {postgres.check(url)} at {name_of(url)}")
+    yield DoctorFinding("good", "database", f"PostgreSQL {postgres.check(url)} at {name_of(url)}")
     at = revisions.of_database(url)
     if at != revisions.head():
         words = f"at {at or 'nothing'}, this version needs {revisions.head()}: alongside migrate"
-        yield Finding("bad", "migrations", words)
+        yield DoctorFinding("bad", "migrations", words)
         return
-    yield Finding("good", "migrations", f"at {at}")
+    yield DoctorFinding("good", "migrations", f"at {at}")
     yield from checks.look_at_logins(settings.database, is_embedded=is_embedded)
     with psycopg.connect(url, autocommit=True, connect_timeout=5) as connection:
         for check in CHECKS:
             yield check(connection)
         yield _kept(connection, settings.care.keep_events_days)
     is_intact, words = checks.look_at_log(settings.database)
-    yield Finding("good" if is_intact else "bad", "log", words)
+    yield DoctorFinding("good" if is_intact else "bad", "log", words)
 
 
-def _settings(settings: Settings) -> Finding:
+def _settings(settings: Settings) -> DoctorFinding:
     if settings.server.demo:
-        return Finding(
+        return DoctorFinding(
             "look", "settings", "DEMO is on: anyone at this machine can sign in as staff"
         )
     if not settings.server.is_https:
-        return Finding("look", "settings", "served by http, which is only for this machine itself")
+        return DoctorFinding(
+            "look", "settings", "served by http, which is only for this machine itself"
+        )
     if settings.mail.mail == "console":
         words = "e-mails go to the log: set ALONGSIDE_MAIL=smtp so that members receive them"
-        return Finding("bad", "settings", words)
-    return Finding("good", "settings", "complete")
+        return DoctorFinding("bad", "settings", words)
+    return DoctorFinding("good", "settings", "complete")
 
 
-def _disk() -> Finding:
+def _disk() -> DoctorFinding:
     folder = data_folder() if data_folder().exists() else data_folder().parent
     free = shutil.disk_usage(folder).free
     words = f"{free / 1e9:.1f} GB free in {folder}"
     if not os.access(folder, os.W_OK):
-        return Finding("bad", "disk", f"{folder} cannot be written")
-    return Finding("good" if free >= LEAST_FREE_BYTES else "bad", "disk", words)
+        return DoctorFinding("bad", "disk", f"{folder} cannot be written")
+    return DoctorFinding("good" if free >= LEAST_FREE_BYTES else "bad", "disk", words)
 
 
-def _files() -> Finding:
+def _files() -> DoctorFinding:
     """Each visitor's connection is an open file. Of this machine as seen from here: a service or a
     container may have a limit of its own, which its server's log and `/metrics` tell."""
     most = open_files.attainable()
     sockets = int(most * open_files.SCARCE_AT)
     words = f"a server may open {figure(most)}, so has about {figure(sockets)} live sockets at most"
     if most < open_files.LEAST:
-        return Finding("look", "open files", f"{words}: {open_files.TODO}")
-    return Finding("good", "open files", words)
+        return DoctorFinding("look", "open files", f"{words}: {open_files.ADVICE}")
+    return DoctorFinding("good", "open files", words)
 
 
-def _roles(connection: Connection) -> Finding:
+def _roles(connection: Connection) -> DoctorFinding:
     row = connection.execute("SELECT FROM pg_roles WHERE rolname = %s", [logins.RESEARCH])
     if not row.rowcount:
         words = f"{logins.RESEARCH} is missing: exports cannot run; alongside migrate"
-        return Finding("bad", "roles", words)
-    return Finding("good", "roles", f"{logins.RESEARCH} reads for exports")
+        return DoctorFinding("bad", "roles", words)
+    return DoctorFinding("good", "roles", f"{logins.RESEARCH} reads for exports")
 
 
-def _version(connection: Connection) -> Finding:
+def _version(connection: Connection) -> DoctorFinding:
     major = connection.info.server_version // 10_000
     if major == OLDEST_MAJOR:
-        return Finding("look", "version", f"PostgreSQL {major} is the oldest that will do")
-    return Finding("good", "version", f"PostgreSQL {major}")
+        return DoctorFinding("look", "version", f"PostgreSQL {major} is the oldest that will do")
+    return DoctorFinding("good", "version", f"PostgreSQL {major}")
 
 
-def _transactions(connection: Connection) -> Finding:
+def _transactions(connection: Connection) -> DoctorFinding:
     """An open transaction anywhere in the cluster holds back every event after it."""
     with connection.cursor(row_factory=dict_row) as cursor:
         found = xmin_horizon.read(cursor.execute(xmin_horizon.HOLDERS).fetchall())
     worst = xmin_horizon.worst(found)
     if worst is not None and worst.is_alarming:
-        return Finding("bad", "transactions", worst.words)
+        return DoctorFinding("bad", "transactions", worst.words)
     longest = max((one.seconds for one in found), default=0.0)
-    return Finding("good", "transactions", f"the longest is open for {figure(round(longest))} s")
+    return DoctorFinding(
+        "good", "transactions", f"the longest is open for {figure(round(longest))} s"
+    )
 
 
-def _events(connection: Connection) -> Finding:
+def _events(connection: Connection) -> DoctorFinding:
     letters = connection.execute("SELECT count(*) FROM core.parked_events").fetchone()
     if letters and letters[0]:
         words = (
@@ -122,7 +126,7 @@ def _events(connection: Connection) -> Finding:
             "reason: "
             "fix that, then alongside events redeliver"
         )
-        return Finding("bad", "events", words)
+        return DoctorFinding("bad", "events", words)
     # Capped: an exact count of a long backlog would take as long as the backlog.
     row = connection.execute(
         "SELECT coalesce(max(waiting.number), 0) "  # noqa: S608 - a constant of ours
@@ -134,37 +138,37 @@ def _events(connection: Connection) -> Finding:
     waiting = int(row[0]) if row else 0
     if waiting >= MOST_UNDELIVERED:
         words = f"{figure(waiting)} or more wait for a subscriber: is `alongside worker` running?"
-        return Finding("bad", "events", words)
-    return Finding("good", "events", f"at most {figure(waiting)} wait for a subscriber")
+        return DoctorFinding("bad", "events", words)
+    return DoctorFinding("good", "events", f"at most {figure(waiting)} wait for a subscriber")
 
 
-def _kept(connection: Connection, keep_days: int) -> Finding:
+def _kept(connection: Connection, keep_days: int) -> DoctorFinding:
     """What the outbox keeps; it is a diary of everyone, and grows for ever if nobody drops it."""
     with connection.cursor(row_factory=dict_row) as cursor:
         (row,) = cursor.execute(EVENTS_SQL).fetchall()
     state = EventsState(**row)
     trouble = state.trouble(keep_days)
     if trouble is not None:
-        return Finding("bad", "outbox", trouble)
+        return DoctorFinding("bad", "outbox", trouble)
     since = f"kept since {state.oldest_on}" if state.oldest_on else "empty"
     words = f"{since}, partitions are made until {state.made_until}"
     if state.strays:
         number = figure(state.strays) + (" or more" if state.strays >= 1_000 else "")
-        return Finding("look", "outbox", f"{words}; {number} came while theirs was missing")
-    return Finding("good", "outbox", words)
+        return DoctorFinding("look", "outbox", f"{words}; {number} came while theirs was missing")
+    return DoctorFinding("good", "outbox", words)
 
 
-def _jobs(connection: Connection) -> Finding:
+def _jobs(connection: Connection) -> DoctorFinding:
     row = connection.execute(
         "SELECT count(*) FROM procrastinate_jobs"
         " WHERE status = 'failed' AND task_name <> 'core:send_letter'"
     ).fetchone()
     if row and row[0]:
-        return Finding("look", "jobs", f"{figure(row[0])} failed, see procrastinate_jobs")
-    return Finding("good", "jobs", "none failed")
+        return DoctorFinding("look", "jobs", f"{figure(row[0])} failed, see procrastinate_jobs")
+    return DoctorFinding("good", "jobs", "none failed")
 
 
-def _letters(connection: Connection) -> Finding:
+def _letters(connection: Connection) -> DoctorFinding:
     """From the first failed try: people wait for these to join, or to get back in."""
     row = connection.execute(STATE_SQL).fetchone()
     lost, failing, seconds = row or (0, 0, 0.0)
@@ -174,21 +178,21 @@ def _letters(connection: Connection) -> Finding:
             "alongside letters "
             "retry (or drop)"
         )
-        return Finding("bad", "e-mails", words)
+        return DoctorFinding("bad", "e-mails", words)
     if failing:
         words = (
             f"{figure(failing)} failed and are tried again, the oldest is "
             f"{figure(round(seconds / 60))} min old: does "
             "the mail server answer? The worker's log says what it said"
         )
-        return Finding("bad", "e-mails", words)
+        return DoctorFinding("bad", "e-mails", words)
     if seconds > LONGEST_WAIT_SECONDS:
         words = f"one waits for {figure(round(seconds / 60))} min: is `alongside worker` running?"
-        return Finding("bad", "e-mails", words)
-    return Finding("good", "e-mails", "all have left")
+        return DoctorFinding("bad", "e-mails", words)
+    return DoctorFinding("good", "e-mails", "all have left")
 
 
-def _worried(connection: Connection) -> Finding:
+def _worried(connection: Connection) -> DoctorFinding:
     """Somebody is worried about a person's life: the one kind of case that may not lie."""
     found = connection.execute(FIGURES, {"now": clock.now()}).fetchall()
     rows = {row[0]: row[1:] for row in found}
@@ -197,18 +201,20 @@ def _worried(connection: Connection) -> Finding:
         "SELECT FROM identity.account_roles WHERE role IN ('moderator', 'safeguarding') LIMIT 1"
     ).fetchone()
     if number and people is None:
-        return Finding("bad", "worried", f"{figure(number)} wait, and nobody is appointed to look")
+        return DoctorFinding(
+            "bad", "worried", f"{figure(number)} wait, and nobody is appointed to look"
+        )
     if not number:
         late = [kind for kind, (_, waited, most) in rows.items() if waited > most]
         if late:
             words = f"none waits; past its target: {', '.join(late).replace('_', ' ')}"
-            return Finding("look", "worried", words)
-        return Finding("good", "worried", "no worried case waits")
+            return DoctorFinding("look", "worried", words)
+        return DoctorFinding("good", "worried", "no worried case waits")
     words = (
         f"{figure(number)} wait unclaimed, the oldest for {figure(round(seconds / 60))} min "
         f"(target {figure(round(target / 60))} min)"
     )
-    return Finding("bad" if seconds > target else "look", "worried", words)
+    return DoctorFinding("bad" if seconds > target else "look", "worried", words)
 
 
 CHECKS: tuple[Check, ...] = (_version, _roles, _transactions, _events, _jobs, _letters, _worried)

@@ -30,7 +30,7 @@ HOPELESS_FAILURES = 4
 
 
 @dataclass(frozen=True)
-class Plan:
+class RunPlan:
     """What was asked for."""
 
     host: str
@@ -43,7 +43,7 @@ class Plan:
 class Supervisor:
     """One run, from the first line on the terminal to the last process gone."""
 
-    plan: Plan
+    plan: RunPlan
     say: Callable[[str], None]
     children: list[Child] = field(default_factory=list)
     server: postgres.Server | None = None

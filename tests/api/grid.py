@@ -13,8 +13,7 @@ from app.core import clock, db
 from app.core.db import Database, unit_of_work
 from app.identity import account_standing, sessions
 from app.identity.roles import Role
-from tests.community.factories import Browser, Json, someone
-from tests.conftest import new_client
+from tests.people import Json, SignedIn, new_client, signed_in
 from tests.research.factories import join, opened
 
 #: Of a password that nobody here says, and cheap to hold against another.
@@ -45,11 +44,11 @@ class Grid:
     """Everybody, and the ids of what they ask about: the author's, but for `nobodys`."""
 
     app: FastAPI
-    people: dict[str, Browser] = field(default_factory=dict)
+    people: dict[str, SignedIn] = field(default_factory=dict)
     ids: dict[str, str] = field(default_factory=dict)
 
     @property
-    def author(self) -> Browser:
+    def author(self) -> SignedIn:
         return self.people["author"]
 
     @property
@@ -71,7 +70,7 @@ class Grid:
         return client
 
 
-async def sign_in(app: FastAPI, person: Browser) -> sessions.NewSignIn:
+async def sign_in(app: FastAPI, person: SignedIn) -> sessions.NewSignIn:
     """Another sign-in of theirs."""
     actor = person.actor
     return await sessions.open(
@@ -87,10 +86,10 @@ async def sign_in(app: FastAPI, person: Browser) -> sessions.NewSignIn:
 async def furnish(app: FastAPI) -> Grid:
     """All the people and all that they ask about."""
     grid = Grid(app)
-    author = grid.people["author"] = await someone(app, "Author")
+    author = grid.people["author"] = await signed_in(app, "Author")
     post = await author.publish(MARKER)
     own = {name: (await author.publish(f"{MARKER} {name}"))["id"] for name in ("doomed", "hidden")}
-    flagger = grid.people["member"] = await someone(app)
+    flagger = grid.people["member"] = await signed_in(app)
     for one in (post["id"], own["hidden"]):
         said = {"post_id": one, "kind": "worried"}
         assert (await flagger.client.post("/api/v1/reports", json=said)).status_code == 201
@@ -108,9 +107,9 @@ async def furnish(app: FastAPI) -> Grid:
     await join(grid.database, study, author.member_id)
     grid.ids["study"] = str(study.id)
     for name, (roles, is_passed) in STAFF.items():
-        grid.people[name] = await someone(app, roles=roles, is_second_factor_passed=is_passed)
-    grid.people["unconfirmed"] = await someone(app, is_verified=False)
-    suspended = grid.people["suspended"] = await someone(app)
+        grid.people[name] = await signed_in(app, roles=roles, is_second_factor_passed=is_passed)
+    grid.people["unconfirmed"] = await signed_in(app, is_verified=False)
+    suspended = grid.people["suspended"] = await signed_in(app)
     async with unit_of_work(grid.database) as session:
         until = clock.now() + timedelta(days=9)
         await account_standing.suspend(session, suspended.member_id, until=until)
@@ -121,7 +120,7 @@ async def furnish(app: FastAPI) -> Grid:
 
 async def _decide(grid: Grid) -> None:
     """A moderator hides one post and limits its author; the case of the other stays open."""
-    moderator = await someone(grid.app, "Sam at home", roles=(Role.MODERATOR,))
+    moderator = await signed_in(grid.app, "Sam at home", roles=(Role.MODERATOR,))
     grid.ids["sams"] = (await moderator.publish())["id"]
     for case in (await moderator.get("/cases"))["items"]:
         if case["subject"]["id"] != grid.ids["hidden"]:

@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from app.core import mail, mail_kept
 from app.core.settings import MailSettings, ServerSettings, Settings
 from app.main import create_app
-from tests.conftest import new_client
+from tests.people import new_client
 from tests.support.settings import ORIGIN, settings_for
 
 PAGE = "/development/mail"

@@ -6,7 +6,7 @@ import httpx2
 
 from app.core.settings import Settings
 from app.main import create_app
-from tests.conftest import new_client
+from tests.people import new_client
 from tests.support.settings import settings_for
 
 

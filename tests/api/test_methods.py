@@ -6,7 +6,7 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
 from app.api.router import routes
-from tests.community.factories import someone
+from tests.people import signed_in
 
 PATHS = sorted({one.path_format for one in routes() if isinstance(one, APIRoute)})
 SAMPLE = "01a21b39-1146-76c8-b07d-e65c537ad4a0"
@@ -67,7 +67,7 @@ async def test_pages_know_get_and_head_and_an_address_that_is_none_of_ours_is_no
 
 @pytest.mark.parametrize("flag", ["yes", "on", "1", "t", "TRUE", ""])
 async def test_a_flag_in_an_address_is_true_or_false(app: FastAPI, flag: str) -> None:
-    async with (one := await someone(app)).client as client:
+    async with (one := await signed_in(app)).client as client:
         assert (await client.get(f"/api/v1/wall?unanswered={flag}")).status_code == 422
         for right in ("true", "false"):
             assert (await client.get(f"/api/v1/wall?unanswered={right}")).status_code == 200

@@ -24,8 +24,7 @@ from app.api.fast_route import FastRoute, Handler
 from app.api.routes import wall
 from app.run.listener import open_listener
 from app.server_trial import OURS, PLAIN, Protocols
-from tests.community.factories import Browser, someone
-from tests.conftest import new_client
+from tests.people import SignedIn, new_client, signed_in
 from tests.realtime.browsers import open_socket, subscribed
 from tests.support.settings import ORIGIN, settings_for
 from tests.support.waiting import eventually
@@ -48,7 +47,7 @@ class Site:
 
 
 @asynccontextmanager
-async def serving(database_url: str, browser: Browser, *, plain: bool) -> AsyncIterator[Site]:
+async def serving(database_url: str, browser: SignedIn, *, plain: bool) -> AsyncIterator[Site]:
     """In this process, so that both are the same age."""
     listener = open_listener("127.0.0.1", 0)
     port = listener.getsockname()[1]
@@ -73,13 +72,13 @@ async def serving(database_url: str, browser: Browser, *, plain: bool) -> AsyncI
 
 
 @pytest.fixture
-async def rowan(app: FastAPI) -> AsyncIterator[Browser]:
-    async with (found := await someone(app, "Rowan")).client:
+async def rowan(app: FastAPI) -> AsyncIterator[SignedIn]:
+    async with (found := await signed_in(app, "Rowan")).client:
         yield found
 
 
 @pytest.fixture
-async def sites(database_url: str, rowan: Browser) -> AsyncIterator[list[Site]]:
+async def sites(database_url: str, rowan: SignedIn) -> AsyncIterator[list[Site]]:
     """Ours, and the plain one."""
     async with AsyncExitStack() as stack:
         yield [
@@ -97,7 +96,7 @@ def shown(answer: httpx2.Response) -> tuple[int, dict[str, str], bytes]:
     return answer.status_code, headers, body
 
 
-async def test_both_answer_the_same_byte_for_byte(sites: list[Site], rowan: Browser) -> None:
+async def test_both_answer_the_same_byte_for_byte(sites: list[Site], rowan: SignedIn) -> None:
     post = await rowan.publish("Hello.")
     await rowan.reply(post, "I hear you.")
     replies = f"/api/v1/posts/{post['id']}/replies"
@@ -142,7 +141,7 @@ async def test_the_setting_says_which_way_a_route_goes(plain: bool, way: str) ->
         assert (await client.get("/either")).text == way
 
 
-async def test_both_take_a_reply(sites: list[Site], rowan: Browser) -> None:
+async def test_both_take_a_reply(sites: list[Site], rowan: SignedIn) -> None:
     post = await rowan.publish("Hello.")
     ours, plain = [
         await site.client.post(f"/api/v1/posts/{post['id']}/replies", json={"body": "I *hear* you"})
@@ -158,7 +157,7 @@ async def test_both_take_a_reply(sites: list[Site], rowan: Browser) -> None:
 
 
 async def test_both_open_a_socket_and_tell_the_same_frame(
-    sites: list[Site], rowan: Browser
+    sites: list[Site], rowan: SignedIn
 ) -> None:
     async with AsyncExitStack() as stack:
         sockets = [
@@ -239,7 +238,7 @@ async def test_a_part_that_has_gone_gives_way_with_one_warning(
 
 
 async def test_a_route_whose_parts_have_changed_answers_the_general_way(
-    app: FastAPI, rowan: Browser, monkeypatch: pytest.MonkeyPatch
+    app: FastAPI, rowan: SignedIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await rowan.publish("Hello.")
     usual = await rowan.client.get("/api/v1/wall")

@@ -11,8 +11,8 @@ from fastapi import FastAPI
 from app.core.db import Database
 from app.core.settings import Settings
 from app.identity.roles import Role
-from tests.conftest import new_client
 from tests.identity.factories import code_now, sign_in, someone
+from tests.people import new_client
 
 STUDY = {
     "title": "Evenings",

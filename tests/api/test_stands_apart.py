@@ -18,7 +18,7 @@ from app.core.ids import new_id
 from app.identity import sessions, staff
 from app.identity.permissions import Permission
 from app.identity.roles import Role, permissions_of
-from tests.community.factories import Browser, someone
+from tests.people import SignedIn, signed_in
 
 MARKER = "A marker nobody in research may read."
 ROLES = (Role.RESEARCHER, Role.CHECKER)
@@ -80,21 +80,21 @@ def test_no_permission_of_research_opens_the_community() -> None:
 
 
 @pytest.fixture
-async def research(app: FastAPI) -> AsyncIterator[list[Browser]]:
+async def research(app: FastAPI) -> AsyncIterator[list[SignedIn]]:
     async with AsyncExitStack() as stack:
-        found = [await someone(app, roles=(role,)) for role in ROLES]
+        found = [await signed_in(app, roles=(role,)) for role in ROLES]
         for one in found:
             await stack.enter_async_context(one.client)
         yield found
 
 
 @pytest.fixture
-async def rowan(app: FastAPI) -> AsyncIterator[Browser]:
-    async with (found := await someone(app, "Rowan")).client:
+async def rowan(app: FastAPI) -> AsyncIterator[SignedIn]:
+    async with (found := await signed_in(app, "Rowan")).client:
         yield found
 
 
-async def test_what_is_ones_own_stays_open(research: list[Browser]) -> None:
+async def test_what_is_ones_own_stays_open(research: list[SignedIn]) -> None:
     for one in research:
         for path in ("/me", "/me/data", "/studies", "/sessions"):
             assert await one.status(path) == 200, path
@@ -106,7 +106,7 @@ async def test_what_is_ones_own_stays_open(research: list[Browser]) -> None:
 async def test_the_role_alone_shuts_the_door_and_without_it_the_door_is_open_again(
     app: FastAPI, database: Database, connection: AnyConnection
 ) -> None:
-    async with (one := await someone(app)).client:
+    async with (one := await signed_in(app)).client:
         assert await one.status("/wall") == 200
         await connection.execute(
             "UPDATE identity.accounts SET staff_family = 'research' WHERE id = %s",
@@ -131,11 +131,11 @@ async def test_the_role_alone_shuts_the_door_and_without_it_the_door_is_open_aga
 
 
 async def test_who_is_given_the_role_while_they_write_is_told_in_words(
-    app: FastAPI, connection: AnyConnection, monkeypatch: pytest.MonkeyPatch, rowan: Browser
+    app: FastAPI, connection: AnyConnection, monkeypatch: pytest.MonkeyPatch, rowan: SignedIn
 ) -> None:
     """The door was open when they came to it; the database shuts it, and nothing breaks."""
     post = await rowan.publish(MARKER)
-    async with (one := await someone(app)).client:
+    async with (one := await signed_in(app)).client:
         find = sessions.find
 
         async def find_as_they_were(*asked: Any) -> Any:
@@ -162,7 +162,7 @@ async def test_who_is_given_the_role_while_they_write_is_told_in_words(
 
 
 async def test_the_database_says_so_too(
-    connection: AnyConnection, research: list[Browser], rowan: Browser
+    connection: AnyConnection, research: list[SignedIn], rowan: SignedIn
 ) -> None:
     """Raw SQL, as superuser: nothing is to be seen, and nothing can be written."""
     post = await rowan.publish(MARKER)
@@ -193,10 +193,10 @@ async def test_the_database_says_so_too(
 
 
 async def test_the_database_takes_no_flag_of_theirs(
-    connection: AnyConnection, research: list[Browser], rowan: Browser, app: FastAPI
+    connection: AnyConnection, research: list[SignedIn], rowan: SignedIn, app: FastAPI
 ) -> None:
     post = await rowan.publish(MARKER)
-    async with (sky := await someone(app, "Sky")).client:
+    async with (sky := await signed_in(app, "Sky")).client:
         flagged = {"post_id": post["id"], "kind": "worried"}
         answer = await sky.client.post("/api/v1/reports", json=flagged)
         assert answer.status_code == 201

@@ -1,7 +1,5 @@
 """A real Chromium before a real server on the built front end."""
 
-import os
-import shutil
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
@@ -12,6 +10,7 @@ from app.core.db import Database
 from app.core.settings import Settings
 from tests.browser.windows import Desk
 from tests.support.servers import ServerProcess, serving
+from tools.chromium import find
 
 FLAGS = [
     "--no-sandbox",
@@ -27,8 +26,8 @@ FLAGS = [
 @pytest.fixture(scope="session")
 async def chromium() -> AsyncIterator[Browser]:
     """One browser for all tests; each test opens windows of its own in it."""
-    path = os.environ.get("ALONGSIDE_CHROMIUM") or shutil.which("chromium")
-    assert path, "no Chromium: set ALONGSIDE_CHROMIUM to its path, or `apt-get install chromium`"
+    path = find()
+    assert path, "no Chromium: `make test` brings one, ALONGSIDE_CHROMIUM names one"
     assert (BUILD / "app.html").is_file(), "the front end is not built: run `make setup`"
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=path, args=FLAGS)

@@ -12,15 +12,8 @@ from tests.browser.staff import staff
 from tests.browser.test_access import NARROW, look
 from tests.browser.test_axe import WIDE, examine
 from tests.browser.windows import PHONE, Desk
-from tests.research.factories import (
-    ONLY_ACTIVITY,
-    START,
-    happen_and_learn,
-    join,
-    later,
-    opened,
-    published,
-)
+from tests.research.community_events import happen_and_learn, published
+from tests.research.factories import ONLY_ACTIVITY, START, join, later, opened
 
 LIVING = {Area.LONDON: 22, Area.WALES: 12, Area.SCOTLAND: 14}
 

@@ -46,7 +46,7 @@ async def test_a_thread_that_was_hidden_while_the_line_was_down_goes_when_it_is_
     desk: Desk,
 ) -> None:
     root = await _thread(desk)
-    moss = await desk.member("Moss", f"/threads/{root}")
+    moss = await desk.member("Moss", f"/threads/{root}", keeps_offline=True)
     await expect(moss.get_by_text(REPLY)).to_be_visible()
     await moss.context.set_offline(True)
     desk.server.kill()

@@ -44,7 +44,7 @@ async def test_someone_joins_confirms_and_signs_in(desk: Desk, connection: AnyCo
 
 
 async def test_what_is_missing_is_said_beside_its_field_and_nothing_is_lost(desk: Desk) -> None:
-    page = await desk.window()
+    page = await desk.window(leaves=True)
     await page.goto("/join")
     await page.get_by_label("Your name on Alongside").fill("rowan@example.org")
     await page.get_by_label("E-mail address").fill("a.reader@example.org")

@@ -20,7 +20,7 @@ async def turned_away(page: Page, desk: Desk) -> None:
 
 
 async def test_an_open_edit_form_and_the_wall_outlive_an_outage(desk: Desk) -> None:
-    rowan = await desk.member("Rowan")
+    rowan = await desk.member("Rowan", keeps_offline=True)
     await write(rowan, "A walk helps me")
     await card(rowan, "A walk helps me").get_by_role("button", name="More").click()
     await rowan.get_by_role("menuitem", name="Edit").click()
@@ -30,7 +30,7 @@ async def test_an_open_edit_form_and_the_wall_outlive_an_outage(desk: Desk) -> N
     await expect(rowan.get_by_label("Change your words")).to_have_value(WORDS)
 
     desk.server.start_again()
-    sky = await desk.member("Sky")
+    sky = await desk.member("Sky", keeps_offline=True)
     await write(sky, "Still here after the pause")
     newer = rowan.get_by_role("button", name="Show 1 new post")
     await expect(newer).to_be_visible(timeout=COMING_BACK_MS)
@@ -43,7 +43,7 @@ async def test_an_open_edit_form_and_the_wall_outlive_an_outage(desk: Desk) -> N
 
 
 async def test_a_page_opened_during_an_outage_comes_by_itself(desk: Desk) -> None:
-    page = await desk.member("Rowan", "/house-rules")
+    page = await desk.member("Rowan", "/house-rules", keeps_offline=True)
     await kept_for_offline(page)
     desk.server.refuse()
     await page.goto("/wall")
@@ -53,7 +53,7 @@ async def test_a_page_opened_during_an_outage_comes_by_itself(desk: Desk) -> Non
 
 
 async def test_a_draft_is_read_and_written_through_a_reload_without_a_line(desk: Desk) -> None:
-    page = await desk.member("Rowan", "/write")
+    page = await desk.member("Rowan", "/write", keeps_offline=True)
     words = page.get_by_label("What would you like to say?")
     await words.fill(WORDS)
     await kept_for_offline(page)
@@ -70,7 +70,7 @@ async def test_a_draft_is_read_and_written_through_a_reload_without_a_line(desk:
 
 
 async def test_who_signed_out_is_not_met_again_without_a_line(desk: Desk) -> None:
-    page = await desk.member("Rowan", "/write")
+    page = await desk.member("Rowan", "/write", keeps_offline=True)
     await page.get_by_label("What would you like to say?").fill(WORDS)
     await kept_for_offline(page)
     await page.get_by_role("link", name="Me", exact=True).click()

@@ -11,7 +11,7 @@ from app.identity.actors import Actor
 from app.identity.roles import Role
 from app.moderation import reports
 from app.moderation.queue import GROUP_FROM
-from app.moderation.reports import Flag
+from app.moderation.reports import NewFlag
 from tests.browser.staff import staff
 from tests.browser.windows import PHONE, Desk, card
 from tests.identity.factories import someone
@@ -226,7 +226,7 @@ async def worry(desk: Desk, name: str, post_ids: list[UUID]) -> None:
     )
     async with unit_of_work(desk.database) as session:
         for post_id in post_ids:
-            await reports.file(session, actor, post_id=post_id, flag=Flag(is_worried=True))
+            await reports.file(session, actor, post_id=post_id, flag=NewFlag(is_worried=True))
 
 
 async def test_back_to_the_queue_gives_back_what_was_loaded(desk: Desk) -> None:

@@ -26,7 +26,7 @@ async def test_help_now_holds_every_number_with_and_without_scripts(
 
 
 async def test_help_now_opens_without_a_line_once_the_site_was_visited(desk: Desk) -> None:
-    page = await desk.window()
+    page = await desk.window(keeps_offline=True)
     await page.goto("/")
     await kept_for_offline(page)
     await page.context.set_offline(True)
@@ -39,7 +39,7 @@ async def test_help_now_opens_without_a_line_once_the_site_was_visited(desk: Des
 
 
 async def test_leaving_quickly_leaves_no_way_back_and_signs_out(desk: Desk) -> None:
-    page = await desk.member("Rowan")
+    page = await desk.member("Rowan", leaves=True)
     await write(page, "Something private")
     await page.get_by_role("link", name="Me", exact=True).click()
     await page.get_by_role("link", name="Leave quickly").click()
@@ -51,7 +51,7 @@ async def test_leaving_quickly_leaves_no_way_back_and_signs_out(desk: Desk) -> N
 
 
 async def test_three_presses_of_escape_leave_from_anywhere(desk: Desk) -> None:
-    page = await desk.member("Rowan", "/write")
+    page = await desk.member("Rowan", "/write", leaves=True)
     await page.get_by_label("What would you like to say?").focus()
     # They count within a second and a half, by the browser's clock: a machine that stalls between
     # two of them makes a person press again, and the test too.
@@ -86,7 +86,7 @@ async def test_escape_for_an_input_method_is_no_leaving(desk: Desk) -> None:
 
 
 async def test_leaving_quickly_is_a_plain_link_without_scripts(desk: Desk) -> None:
-    page = await desk.window(java_script_enabled=False)
+    page = await desk.window(leaves=True, java_script_enabled=False)
     await page.goto("/help-now")
     leave = page.get_by_role("link", name="Leave quickly")
     await expect(leave).to_have_attribute("rel", re.compile("noreferrer"))

@@ -15,7 +15,16 @@ from app.core.ids import new_id
 from app.demo.stage import actor_of
 from app.identity.letters import Letterbox
 from app.identity.roles import Role
-from app.moderation import cases, chain, decisions, log, sanction_confirmation, sanctions, subjects
+from app.moderation import (
+    cases,
+    chain,
+    decisions,
+    log,
+    log_check,
+    sanction_confirmation,
+    sanctions,
+    subjects,
+)
 from app.moderation.case_models import Case
 from app.moderation.decision_models import Act
 from app.moderation.log_models import LogAct
@@ -125,7 +134,7 @@ async def test_windows_follow_what_is_decided_and_the_log_holds_across_formats(
     ).to_have_count(0)
     await expect(sky.get_by_role("heading", name="The wall")).to_be_visible()
 
-    found = await log.check(desk.database.pool)
+    found = await log_check.check(desk.database.pool)
     assert (found.is_intact, found.why) == (True, None)
 
 
@@ -180,4 +189,4 @@ async def test_it_runs_out_by_itself_in_an_open_window_and_an_update_says_so(des
         assert await sanctions.tell_over(session)
     await page.goto("/news")
     await expect(page.get_by_text("Your account is open again. Welcome back.")).to_be_visible()
-    assert (await log.check(desk.database.pool)).is_intact
+    assert (await log_check.check(desk.database.pool)).is_intact

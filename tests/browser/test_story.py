@@ -62,7 +62,9 @@ async def street(
 
 async def staff(street: Desk, role: str, path: str) -> Page:
     """The window of one of the demo's staff, past their second factor."""
-    page = await street.window(viewport={"width": 1280, "height": 900}, accept_downloads=True)
+    page = await street.window(
+        keeps_offline=True, viewport={"width": 1280, "height": 900}, accept_downloads=True
+    )
     answer = await page.context.request.post(
         f"{street.server.origin}/api/v1/session",
         data={
@@ -178,8 +180,8 @@ async def flag_and_decide(street: Desk, sky: Page, robin: Page, words: str) -> N
 
 
 async def test_the_whole_story(street: Desk, tmp_path: Path) -> None:
-    sky = await street.member("Sky")
-    robin = await street.member("Rowan")
+    sky = await street.member("Sky", keeps_offline=True)
+    robin = await street.member("Rowan", keeps_offline=True)
     wren = await staff(street, "researcher", "/research")
     await wren.get_by_role("link", name=rooms.TITLE).click()
     await wren.get_by_role("link", name="Datasets").click()

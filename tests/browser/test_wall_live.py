@@ -85,7 +85,7 @@ async def test_what_happened_while_the_server_was_away_arrives_once(desk: Desk) 
 
 
 async def test_a_lost_line_catches_up_when_it_is_back(desk: Desk) -> None:
-    rowan = await desk.member("Rowan")
+    rowan = await desk.member("Rowan", keeps_offline=True)
     await expect(rowan.get_by_text("It is quiet here")).to_be_visible()
     sky = await desk.member("Sky")
     await write(sky, "Before the tunnel")

@@ -78,7 +78,7 @@ async def test_without_a_host_the_team_welcomes_and_closed_it_comes_back_nowhere
 
 
 async def test_a_welcome_that_could_not_be_closed_stays_and_says_why(desk: Desk) -> None:
-    page = await desk.member("Rowan")
+    page = await desk.member("Rowan", keeps_offline=True)
     welcome = page.get_by_role("region", name=WELCOME)
     await expect(welcome).to_be_visible()
     await page.context.set_offline(True)

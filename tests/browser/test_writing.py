@@ -27,7 +27,7 @@ async def test_a_draft_is_there_after_a_reload_and_gone_once_sent(desk: Desk) ->
 
 
 async def test_a_failed_send_says_so_and_keeps_the_words(desk: Desk) -> None:
-    page = await desk.member("Rowan")
+    page = await desk.member("Rowan", keeps_offline=True)
     await type_words(page)
     await page.context.set_offline(True)
     await page.get_by_role("button", name="Send to the wall").click()

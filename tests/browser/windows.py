@@ -1,6 +1,7 @@
 """People at their browsers: each window is a browser profile of its own."""
 
 import asyncio
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -40,29 +41,38 @@ class Desk:
         self.faults: list[str] = []
         self._contexts: list[BrowserContext] = []
 
-    async def window(self, **options: Any) -> Page:
-        """A visitor's window. The only page of another house that it may see is a stand-in."""
+    async def window(
+        self, *, leaves: bool = False, keeps_offline: bool = False, **options: Any
+    ) -> Page:
+        """A visitor's window.
+
+        One that `leaves` may see one page of another house, which is a stand-in; one that
+        `keeps_offline` has the service worker. Both are dear: the first turns the browser's cache
+        off, the second loads the whole site into each window.
+        """
         context = await self.chromium.new_context(
             **{
                 "base_url": self.server.origin,
                 "viewport": PHONE,
                 "locale": "en-GB",
                 "reduced_motion": "reduce",
+                "service_workers": "allow" if keeps_offline else "block",
                 **options,
             }
         )
         context.set_default_timeout(PATIENCE_MS)
         self._contexts.append(context)
-        await context.route(
-            f"{ELSEWHERE}**",
-            lambda route: route.fulfill(
-                body="<title>Forecast</title><h1>Sunny</h1>", content_type="text/html"
-            ),
-        )
+        if leaves:
+            await context.route(
+                f"{ELSEWHERE}**",
+                lambda route: route.fulfill(
+                    body="<title>Forecast</title><h1>Sunny</h1>", content_type="text/html"
+                ),
+            )
         page = await context.new_page()
         page.on("pageerror", lambda error: self.faults.append(f"uncaught: {error}"))
         page.on("console", self._hear)
-        page.on("request", self._see)
+        page.on("request", partial(self._see, (ELSEWHERE,) if leaves else ()))
         return page
 
     async def member(self, name: str, path: str = "/wall", **options: Any) -> Page:
@@ -103,10 +113,10 @@ class Desk:
         if "Content Security Policy" in message.text or "[svelte]" in message.text:
             self.faults.append(message.text)
 
-    def _see(self, request: Request) -> None:
+    def _see(self, expected: tuple[str, ...], request: Request) -> None:
         address = urlsplit(request.url)
         is_ours = address.netloc == f"127.0.0.1:{self.server.port}"
-        if not is_ours and not request.url.startswith(("data:", "blob:", ELSEWHERE)):
+        if not is_ours and not request.url.startswith(("data:", "blob:", *expected)):
             self.faults.append(f"asked elsewhere: {request.url}")
 
 

@@ -1,37 +1,29 @@
 """Three members and a moderator, each in a browser of their own."""
 
-from collections.abc import AsyncIterator
-
 import pytest
-from fastapi import FastAPI
 
-from app.identity.roles import Role
-from tests.community.factories import Browser, someone
+from tests.people import People, SignedIn
 
 
 @pytest.fixture
-async def rowan(app: FastAPI) -> AsyncIterator[Browser]:
+async def rowan(people: People) -> SignedIn:
     """Who mostly writes."""
-    async with (found := await someone(app, "Rowan")).client:
-        yield found
+    return await people.member("Rowan")
 
 
 @pytest.fixture
-async def sky(app: FastAPI) -> AsyncIterator[Browser]:
+async def sky(people: People) -> SignedIn:
     """Who mostly answers."""
-    async with (found := await someone(app, "Sky")).client:
-        yield found
+    return await people.member("Sky")
 
 
 @pytest.fixture
-async def moss(app: FastAPI) -> AsyncIterator[Browser]:
+async def moss(people: People) -> SignedIn:
     """Who reads along."""
-    async with (found := await someone(app, "Moss")).client:
-        yield found
+    return await people.member("Moss")
 
 
 @pytest.fixture
-async def moderator(app: FastAPI) -> AsyncIterator[Browser]:
+async def moderator(people: People) -> SignedIn:
     """Who may read cases, and so hidden posts."""
-    async with (found := await someone(app, "Sam at home", roles=(Role.MODERATOR,))).client:
-        yield found
+    return await people.moderator("Sam at home")

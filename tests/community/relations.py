@@ -17,7 +17,7 @@ from app.core import clock
 from app.core.db import Database, unit_of_work
 from app.identity import account_standing, staff
 from app.identity.roles import Role
-from tests.community.factories import Browser, Json
+from tests.people import Json, SignedIn
 
 
 @dataclass
@@ -25,9 +25,9 @@ class Scene:
     """Who is there and what they wrote: one row of the table."""
 
     app: FastAPI
-    rowan: Browser
-    sky: Browser
-    moss: Browser
+    rowan: SignedIn
+    sky: SignedIn
+    moss: SignedIn
     #: Sky's post, and Rowan's reply to it.
     root: Json = field(default_factory=dict)
     below: Json = field(default_factory=dict)

@@ -5,8 +5,8 @@ from datetime import timedelta
 from typing import Any
 
 from app.core import clock
-from tests.community.factories import Browser, Json
 from tests.community.relations import PLACE, SEEN, TAKEN, Scene, Sight
+from tests.people import Json, SignedIn
 
 POST = ("root", "below", "reply", "under")
 
@@ -14,7 +14,7 @@ Scenes = dict[str, Scene]
 Met = set[str]
 
 
-async def listed(moss: Browser, path: str, **query: str) -> list[Json]:
+async def listed(moss: SignedIn, path: str, **query: str) -> list[Json]:
     """Everything on all pages."""
     found: list[Json] = []
     cursor: str | None = None
@@ -30,31 +30,31 @@ def ids(items: list[Json]) -> Met:
     return {item["id"] for item in items}
 
 
-def a_list(path: str, **query: str) -> Callable[[Browser, Scenes], Awaitable[Met]]:
-    async def look(moss: Browser, scenes: Scenes) -> Met:
+def a_list(path: str, **query: str) -> Callable[[SignedIn, Scenes], Awaitable[Met]]:
+    async def look(moss: SignedIn, scenes: Scenes) -> Met:
         return ids([item.get("post") or item for item in await listed(moss, path, **query)])
 
     return look
 
 
-def each(path: str, *parts: str) -> Callable[[Browser, Scenes], Awaitable[Met]]:
+def each(path: str, *parts: str) -> Callable[[SignedIn, Scenes], Awaitable[Met]]:
     """Asked for one by one, by their ids."""
 
-    async def look(moss: Browser, scenes: Scenes) -> Met:
+    async def look(moss: SignedIn, scenes: Scenes) -> Met:
         asked = [getattr(scene, part)["id"] for scene in scenes.values() for part in parts]
         return {one for one in asked if await moss.status(path.format(one)) == 200}
 
     return look
 
 
-async def an_old_cursor(moss: Browser, scenes: Scenes) -> Met:
+async def an_old_cursor(moss: SignedIn, scenes: Scenes) -> Met:
     found: Met = set()
     for cursor in scenes["nothing"].app.state.cursors:
         found |= ids((await moss.get("/wall", cursor=cursor))["items"])
     return found
 
 
-async def threads(moss: Browser, scenes: Scenes) -> Met:
+async def threads(moss: SignedIn, scenes: Scenes) -> Met:
     found: Met = set()
     for scene in scenes.values():
         for root in (scene.root, scene.other):
@@ -64,13 +64,13 @@ async def threads(moss: Browser, scenes: Scenes) -> Met:
     return found
 
 
-async def news(moss: Browser, scenes: Scenes) -> Met:
+async def news(moss: SignedIn, scenes: Scenes) -> Met:
     told = await listed(moss, "/me/notifications")
     assert all(item["thread_id"] for item in told), "of what is out of sight nothing is told"
     return {f"{item['kind']} {item['thread_id']}" for item in told}
 
 
-async def people(moss: Browser, scenes: Scenes) -> Met:
+async def people(moss: SignedIn, scenes: Scenes) -> Met:
     found: Met = set()
     for scene in scenes.values():
         page = await moss.get("/search", q=scene.sky.name)
@@ -78,7 +78,7 @@ async def people(moss: Browser, scenes: Scenes) -> Met:
     return found
 
 
-async def pages_of_members(moss: Browser, scenes: Scenes) -> Met:
+async def pages_of_members(moss: SignedIn, scenes: Scenes) -> Met:
     asked = [str(scene.sky.member_id) for scene in scenes.values()]
     return {one for one in asked if await moss.status(f"/members/{one}") == 200}
 
@@ -86,7 +86,7 @@ async def pages_of_members(moss: Browser, scenes: Scenes) -> Met:
 def tried(method: str, path: str, *parts: str, **body: Any) -> Callable[..., Awaitable[Met]]:
     """What answers otherwise than what never was."""
 
-    async def look(moss: Browser, scenes: Scenes) -> Met:
+    async def look(moss: SignedIn, scenes: Scenes) -> Met:
         found: Met = set()
         now = clock.now()
         for minutes, scene in enumerate(scenes.values()):

@@ -5,13 +5,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from app.core import clock
-from tests.community.factories import Browser
 from tests.community.test_wall import walk
+from tests.people import SignedIn
 
 START = datetime(2026, 3, 1, 9, tzinfo=UTC)
 
 
-async def test_what_i_did_the_newest_first(rowan: Browser, sky: Browser) -> None:
+async def test_what_i_did_the_newest_first(rowan: SignedIn, sky: SignedIn) -> None:
     theirs = await sky.publish("Theirs.")
     mine = await rowan.publish("Mine.")
     reply = await rowan.reply(theirs)
@@ -32,7 +32,7 @@ async def test_what_i_did_the_newest_first(rowan: Browser, sky: Browser) -> None
     ("part", "many"), [(None, 69), ("posts", 23), ("replies", 23), ("reactions", 23)]
 )
 async def test_pages_hold_everything_once(
-    rowan: Browser, sky: Browser, part: str | None, many: int
+    rowan: SignedIn, sky: SignedIn, part: str | None, many: int
 ) -> None:
     for number in range(23):
         with clock.at(START + timedelta(minutes=number // 2)):

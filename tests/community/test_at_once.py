@@ -9,7 +9,7 @@ from fastapi import FastAPI
 
 from app.core import db
 from app.core.db import AnyConnection, Database
-from tests.community.factories import Browser, someone
+from tests.people import SignedIn, signed_in
 from tests.support.databases import is_waited_for_a_lock
 from tests.support.waiting import eventually
 
@@ -37,7 +37,7 @@ async def wrong_counts(connection: AnyConnection) -> list[dict[str, object]]:
 
 
 async def test_two_hundred_replies_at_once_all_stand(
-    app: FastAPI, rowan: Browser, sky: Browser, connection: AnyConnection
+    app: FastAPI, rowan: SignedIn, sky: SignedIn, connection: AnyConnection
 ) -> None:
     post = await rowan.publish()
     other = await sky.publish()
@@ -62,7 +62,7 @@ async def test_two_hundred_replies_at_once_all_stand(
 
 
 async def test_one_key_sent_ten_times_at_once_is_one_post(
-    rowan: Browser, sky: Browser, connection: AnyConnection
+    rowan: SignedIn, sky: SignedIn, connection: AnyConnection
 ) -> None:
     post = await rowan.publish()
     for path in ("/api/v1/posts", f"/api/v1/posts/{post['id']}/replies"):
@@ -76,9 +76,9 @@ async def test_one_key_sent_ten_times_at_once_is_one_post(
 
 
 async def test_everything_in_one_thread_at_once_keeps_the_counts_right(
-    app: FastAPI, rowan: Browser, sky: Browser, connection: AnyConnection
+    app: FastAPI, rowan: SignedIn, sky: SignedIn, connection: AnyConnection
 ) -> None:
-    async with (moss := await someone(app)).client:
+    async with (moss := await signed_in(app)).client:
         for _ in range(3):
             post = await rowan.publish()
             replies = [await sky.reply(post) for _ in range(4)]
@@ -108,7 +108,7 @@ async def test_everything_in_one_thread_at_once_keeps_the_counts_right(
 
 
 async def test_a_reaction_given_on_one_device_and_taken_back_on_another_wait_in_one_order(
-    database: Database, rowan: Browser, sky: Browser, connection: AnyConnection
+    database: Database, rowan: SignedIn, sky: SignedIn, connection: AnyConnection
 ) -> None:
     post = await rowan.publish()
     await sky.react(post)
@@ -141,9 +141,9 @@ _TO_BE = {
 @pytest.mark.parametrize("act", ["answer", "react"])
 async def test_what_is_hidden_or_taken_back_in_that_moment_gets_nothing(
     database: Database,
-    rowan: Browser,
-    sky: Browser,
-    moss: Browser,
+    rowan: SignedIn,
+    sky: SignedIn,
+    moss: SignedIn,
     connection: AnyConnection,
     act: str,
     becomes: str,
@@ -179,9 +179,9 @@ async def test_what_is_hidden_or_taken_back_in_that_moment_gets_nothing(
 @pytest.mark.parametrize("becomes", ["hidden", "taken back"])
 async def test_an_answer_or_reaction_below_a_root_that_goes_in_that_moment(
     database: Database,
-    rowan: Browser,
-    sky: Browser,
-    moss: Browser,
+    rowan: SignedIn,
+    sky: SignedIn,
+    moss: SignedIn,
     connection: AnyConnection,
     becomes: str,
 ) -> None:
@@ -214,12 +214,12 @@ async def _waiting_two(database: Database) -> bool:
 
 
 async def test_reactions_to_one_reply_and_its_root_never_wait_in_a_ring(
-    app: FastAPI, rowan: Browser, sky: Browser, connection: AnyConnection
+    app: FastAPI, rowan: SignedIn, sky: SignedIn, connection: AnyConnection
 ) -> None:
     root = await rowan.publish()
     reply = await rowan.reply(root)
     async with AsyncExitStack() as stack:
-        crowd = [await stack.enter_async_context((await someone(app)).client) for _ in range(12)]
+        crowd = [await stack.enter_async_context((await signed_in(app)).client) for _ in range(12)]
         answers = await asyncio.gather(
             *(
                 one.put(f"/api/v1/posts/{post['id']}/reactions/{kind}")

@@ -7,29 +7,29 @@ import psycopg
 import pytest
 from fastapi import FastAPI
 
-from app.community import members, notifications
+from app.community import members, notifications, posts
 from app.community.choices import NotificationKind
 from app.community.subscribers import SUBSCRIBER
 from app.core import delivery
 from app.core.db import AnyConnection, Database, unit_of_work
 from app.identity.roles import Role
-from tests.community.factories import Browser, Json, someone
+from tests.people import Json, SignedIn, signed_in
 from tests.support.waiting import eventually, waiting
 
 
-async def put(who: Browser, whom: Browser, act: str, status: int = 204) -> Json:
+async def put(who: SignedIn, whom: SignedIn, act: str, status: int = 204) -> Json:
     path = f"/api/v1/members/{whom.member_id}/{act}"
     answer = await who.client.put(path)
     assert answer.status_code == status, answer.text
     return answer.json() if answer.content else {}
 
 
-async def undo(who: Browser, whom: Browser, act: str) -> None:
+async def undo(who: SignedIn, whom: SignedIn, act: str) -> None:
     path = f"/api/v1/members/{whom.member_id}/{act}"
     assert (await who.client.delete(path)).status_code == 204
 
 
-async def kept(who: Browser) -> dict[str, list[str]]:
+async def kept(who: SignedIn) -> dict[str, list[str]]:
     found = await who.get("/me/blocks")
     return {kind: [one["display_name"] for one in found[kind]] for kind in ("blocked", "muted")}
 
@@ -42,7 +42,7 @@ async def happened(connection: AnyConnection) -> list[tuple[str, list[str]]]:
 
 
 async def test_a_block_and_a_mute_are_listed_and_undone_and_told_to_nobody(
-    rowan: Browser, sky: Browser, moss: Browser, connection: AnyConnection
+    rowan: SignedIn, sky: SignedIn, moss: SignedIn, connection: AnyConnection
 ) -> None:
     for _ in range(2):
         await put(rowan, sky, "block")
@@ -56,7 +56,7 @@ async def test_a_block_and_a_mute_are_listed_and_undone_and_told_to_nobody(
     assert await happened(connection) == [(kind, []) for kind in kinds], "once each, to no topic"
 
 
-async def test_a_block_takes_the_place_of_a_mute(rowan: Browser, sky: Browser) -> None:
+async def test_a_block_takes_the_place_of_a_mute(rowan: SignedIn, sky: SignedIn) -> None:
     await put(rowan, sky, "mute")
     assert (await rowan.get(f"/members/{sky.member_id}"))["is_muted"] is True
     assert (await sky.get(f"/members/{rowan.member_id}"))["is_muted"] is False
@@ -64,12 +64,12 @@ async def test_a_block_takes_the_place_of_a_mute(rowan: Browser, sky: Browser) -
     assert await kept(rowan) == {"blocked": ["Sky"], "muted": []}
 
 
-async def test_nobody_blocks_or_mutes_themselves(rowan: Browser) -> None:
+async def test_nobody_blocks_or_mutes_themselves(rowan: SignedIn) -> None:
     for act in ("block", "mute"):
         assert (await put(rowan, rowan, act, 403))["type"] == "not-yourself"
 
 
-async def test_taking_back_what_another_did_does_nothing(rowan: Browser, sky: Browser) -> None:
+async def test_taking_back_what_another_did_does_nothing(rowan: SignedIn, sky: SignedIn) -> None:
     post = await rowan.publish()
     await put(rowan, sky, "block")
     await undo(sky, rowan, "block")
@@ -78,7 +78,7 @@ async def test_taking_back_what_another_did_does_nothing(rowan: Browser, sky: Br
 
 
 async def test_staff_see_both_and_are_seen_or_not_as_members_wish(
-    rowan: Browser, sky: Browser, moderator: Browser
+    rowan: SignedIn, sky: SignedIn, moderator: SignedIn
 ) -> None:
     post = await rowan.publish()
     reply = await sky.reply(post)
@@ -90,6 +90,10 @@ async def test_staff_see_both_and_are_seen_or_not_as_members_wish(
     assert [one["id"] for one in thread["replies"]["items"]] == [reply["id"]]
     assert thread["post"]["reply_count"] == 1
     assert await moderator.status(f"/members/{rowan.member_id}") == 200
+    await put(moderator, sky, "block")
+    thread = await moderator.thread(post)
+    assert [one["id"] for one in thread["replies"]["items"]] == [reply["id"]], "by their own too"
+    assert await moderator.status(f"/members/{sky.member_id}") == 200
     opened = await moderator.client.post("/api/v1/cases", json={"post_id": post["id"]})
     assert opened.status_code in {200, 201}, opened.text
     await put(moderator, rowan, "mute")
@@ -98,8 +102,31 @@ async def test_staff_see_both_and_are_seen_or_not_as_members_wish(
     assert post["id"] in {one["id"] for one in case["thread"]}, "never in a case"
 
 
+async def test_what_is_hidden_taken_back_or_elsewhere_is_no_reply_for_who_blocked_the_rest(
+    rowan: SignedIn, sky: SignedIn, moss: SignedIn, moderator: SignedIn, database: Database
+) -> None:
+    """Their replies are counted one by one, and keep the place of what was taken back."""
+    root = await moss.publish("Moss's own.")
+    reply = await moss.reply(root, "More of it.")
+    await sky.reply(reply, "Below it.")
+    hidden = await moderator.reply(reply, "Hidden.")
+    await moderator.withdraw(await moderator.reply(reply, "Taken back."))
+    async with unit_of_work(database) as session:
+        found = await posts.get(session, UUID(hidden["id"]), lock=True)
+        await posts.hide(session, found, reason="It names a method.")
+    await put(rowan, sky, "block")
+    counts = [(await rowan.get(f"/posts/{one['id']}"))["reply_count"] for one in (root, reply)]
+    assert counts == [1, 0]
+    await moss.withdraw(reply)
+    assert await rowan.status(f"/posts/{reply['id']}") == 404, "nothing is left below it"
+    assert await rowan.status(f"/posts/{root['id']}") == 200
+    await moss.withdraw(root)
+    assert await rowan.status(f"/posts/{root['id']}") == 404
+    assert await moderator.status(f"/posts/{root['id']}") == 200, "a reply of Sky's is"
+
+
 async def test_what_moderators_write_reaches_whoever_blocked_them(
-    rowan: Browser, moderator: Browser, database: Database
+    rowan: SignedIn, moderator: SignedIn, database: Database
 ) -> None:
     post = await rowan.publish()
     await put(rowan, moderator, "block")
@@ -118,7 +145,7 @@ async def test_what_moderators_write_reaches_whoever_blocked_them(
 
 @pytest.mark.parametrize("act", ["block", "mute"])
 async def test_news_from_before_goes_and_of_what_happens_meanwhile_there_is_none(
-    rowan: Browser, sky: Browser, database: Database, connection: AnyConnection, act: str
+    rowan: SignedIn, sky: SignedIn, database: Database, connection: AnyConnection, act: str
 ) -> None:
     post = await rowan.publish()
     await sky.reply(post, "Before.")
@@ -140,7 +167,7 @@ async def test_news_from_before_goes_and_of_what_happens_meanwhile_there_is_none
 
 
 async def test_ones_own_reply_leads_to_a_place_where_nobody_is_named(
-    rowan: Browser, sky: Browser
+    rowan: SignedIn, sky: SignedIn
 ) -> None:
     post = await rowan.publish("Rowan's words.")
     reply = await sky.reply(post, "My own words.")
@@ -165,7 +192,7 @@ async def test_ones_own_reply_leads_to_a_place_where_nobody_is_named(
 
 
 async def test_blocks_and_mutes_end_when_either_account_closes(
-    app: FastAPI, rowan: Browser, sky: Browser, moss: Browser, connection: AnyConnection
+    app: FastAPI, rowan: SignedIn, sky: SignedIn, moss: SignedIn, connection: AnyConnection
 ) -> None:
     await put(rowan, sky, "block")
     await put(sky, moss, "mute")
@@ -180,15 +207,15 @@ async def test_blocks_and_mutes_end_when_either_account_closes(
 
 
 async def test_a_newcomer_is_not_welcomed_by_whom_they_have_blocked(
-    app: FastAPI, rowan: Browser
+    app: FastAPI, rowan: SignedIn
 ) -> None:
-    host = await someone(app, "Marlow", roles=(Role.HOST,))
+    host = await signed_in(app, "Marlow", roles=(Role.HOST,))
     assert (await rowan.get("/me"))["welcome"]["host"]["display_name"] == host.name
     await put(rowan, host, "block")
     assert (await rowan.get("/me"))["welcome"]["host"] is None
 
 
-async def test_blocks_have_an_allowance(rowan: Browser, sky: Browser) -> None:
+async def test_blocks_have_an_allowance(rowan: SignedIn, sky: SignedIn) -> None:
     for _ in range(30):
         await put(rowan, sky, "block")
         await undo(rowan, sky, "block")
@@ -198,8 +225,8 @@ async def test_blocks_have_an_allowance(rowan: Browser, sky: Browser) -> None:
 
 @pytest.mark.parametrize(("method", "path"), [("POST", "replies"), ("PUT", "reactions/i_hear_you")])
 async def test_a_block_that_comes_while_someone_answers_comes_first(
-    rowan: Browser,
-    sky: Browser,
+    rowan: SignedIn,
+    sky: SignedIn,
     database_url: str,
     connection: AnyConnection,
     method: str,

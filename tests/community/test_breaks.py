@@ -14,10 +14,10 @@ from app.core import clock, events
 from app.core.db import AnyConnection, Database, unit_of_work
 from app.core.delivery import deliver
 from app.identity.events import AccountClosed
-from tests.community.factories import Browser, Json, someone
+from tests.people import Json, SignedIn, signed_in
 
 
-async def _take(member: Browser, length: str) -> Json:
+async def _take(member: SignedIn, length: str) -> Json:
     answer = await member.client.put("/api/v1/me/break", json={"length": length})
     assert answer.status_code == 200, answer.text
     found: Json = answer.json()
@@ -33,7 +33,7 @@ async def _told(connection: AnyConnection) -> list[tuple[str, list[str], Json]]:
 
 @pytest.mark.parametrize(("length", "days"), [("day", 1), ("week", 7), ("month", 30)])
 async def test_a_break_lasts_as_long_as_was_chosen(
-    rowan: Browser, database: Database, length: str, days: int
+    rowan: SignedIn, database: Database, length: str, days: int
 ) -> None:
     assert (await rowan.get("/me"))["on_break"] is None
     before = clock.now()
@@ -47,7 +47,7 @@ async def test_a_break_lasts_as_long_as_was_chosen(
 
 
 async def test_coming_back_ends_it_and_once_more_changes_nothing(
-    rowan: Browser, connection: AnyConnection
+    rowan: SignedIn, connection: AnyConnection
 ) -> None:
     await _take(rowan, "week")
     for _ in range(2):
@@ -62,7 +62,7 @@ async def test_coming_back_ends_it_and_once_more_changes_nothing(
 
 
 async def test_another_length_is_another_end_and_no_second_break(
-    rowan: Browser, connection: AnyConnection
+    rowan: SignedIn, connection: AnyConnection
 ) -> None:
     first, second = await _take(rowan, "week"), await _take(rowan, "day")
     assert second["ends_at"] < first["ends_at"]
@@ -72,7 +72,7 @@ async def test_another_length_is_another_end_and_no_second_break(
 
 
 async def test_a_break_that_ran_out_makes_room_for_the_next(
-    rowan: Browser, connection: AnyConnection
+    rowan: SignedIn, connection: AnyConnection
 ) -> None:
     with clock.at(clock.now() - timedelta(days=2)):
         await _take(rowan, "day")
@@ -85,12 +85,12 @@ async def test_a_break_that_ran_out_makes_room_for_the_next(
     assert [row["ran_out"] for row in await cursor.fetchall()] == [True, None]
 
 
-async def test_of_many_at_once_one_break_begins(rowan: Browser, connection: AnyConnection) -> None:
+async def test_of_many_at_once_one_break_begins(rowan: SignedIn, connection: AnyConnection) -> None:
     await asyncio.gather(*(_take(rowan, "week") for _ in range(8)))
     assert len(await _told(connection)) == 1
 
 
-async def test_nobody_else_is_told(rowan: Browser, sky: Browser) -> None:
+async def test_nobody_else_is_told(rowan: SignedIn, sky: SignedIn) -> None:
     post = await rowan.publish("Good night.")
     seen = await sky.get(f"/members/{rowan.member_id}")
     await _take(rowan, "week")
@@ -100,7 +100,7 @@ async def test_nobody_else_is_told(rowan: Browser, sky: Browser) -> None:
 
 
 @pytest.mark.parametrize("body", [{}, {"length": "year"}, {"length": "day", "why": "tired"}])
-async def test_a_break_of_no_known_length_is_refused(rowan: Browser, body: Json) -> None:
+async def test_a_break_of_no_known_length_is_refused(rowan: SignedIn, body: Json) -> None:
     answer = await rowan.client.put("/api/v1/me/break", json=body)
     assert (answer.status_code, answer.json()["type"]) == (422, "invalid")
     assert (await rowan.get("/me"))["on_break"] is None
@@ -109,7 +109,7 @@ async def test_a_break_of_no_known_length_is_refused(rowan: Browser, body: Json)
 async def test_closing_the_account_leaves_no_break_behind(
     app: FastAPI, database: Database, connection: AnyConnection
 ) -> None:
-    leaver, other = await someone(app), await someone(app)
+    leaver, other = await signed_in(app), await signed_in(app)
     closed = AccountClosed(
         account_id=leaver.account_id, member_id=leaver.member_id, erase_study_data=False
     )
@@ -123,7 +123,7 @@ async def test_closing_the_account_leaves_no_break_behind(
 
 
 async def test_the_database_holds_one_open_break_a_member(
-    rowan: Browser, connection: AnyConnection
+    rowan: SignedIn, connection: AnyConnection
 ) -> None:
     await _take(rowan, "week")
     with pytest.raises(psycopg.errors.UniqueViolation):

@@ -6,7 +6,7 @@ from pydantic import BaseModel
 
 from app.api.schemas import members, posts
 from app.core.pages import Page
-from tests.community.factories import Browser
+from tests.people import SignedIn
 
 
 def holds(answer: httpx2.Response, model: type[BaseModel]) -> None:
@@ -17,7 +17,7 @@ def holds(answer: httpx2.Response, model: type[BaseModel]) -> None:
     assert read.model_dump(mode="json") == answer.json()
 
 
-async def furnish(rowan: Browser, sky: Browser, moderator: Browser) -> dict[str, str]:
+async def furnish(rowan: SignedIn, sky: SignedIn, moderator: SignedIn) -> dict[str, str]:
     """One of everything: notes, intents, reactions, edits, withdrawals, unread."""
     post = await rowan.publish("Garden one.", intent="saying_hello", note={"about": "plants"})
     reply = await sky.reply(post, "Garden two.")
@@ -41,7 +41,7 @@ async def furnish(rowan: Browser, sky: Browser, moderator: Browser) -> dict[str,
 
 @pytest.mark.parametrize("who", ["rowan", "sky", "moderator"])
 async def test_bytes_are_what_the_models_say(
-    rowan: Browser, sky: Browser, moderator: Browser, who: str
+    rowan: SignedIn, sky: SignedIn, moderator: SignedIn, who: str
 ) -> None:
     made = await furnish(rowan, sky, moderator)
     reader = {"rowan": rowan, "sky": sky, "moderator": moderator}[who].client

@@ -5,12 +5,12 @@ import gzip
 import httpx2
 import pytest
 
-from tests.community.factories import Browser
+from tests.people import SignedIn
 
 OURS = {"Accept-Encoding": "br, gzip", "Sec-Fetch-Site": "same-origin"}
 
 
-async def furnish(rowan: Browser, sky: Browser) -> str:
+async def furnish(rowan: SignedIn, sky: SignedIn) -> str:
     """Enough for every list to be long; the thread's id."""
     post = await rowan.publish("Garden one.")
     for _ in range(8):
@@ -20,7 +20,7 @@ async def furnish(rowan: Browser, sky: Browser) -> str:
 
 
 async def raw(
-    browser: Browser, path: str, headers: dict[str, str]
+    browser: SignedIn, path: str, headers: dict[str, str]
 ) -> tuple[httpx2.Response, bytes]:
     """The answer, and its body as it was on the line."""
     async with browser.client.stream("GET", f"/api/v1{path}", headers=headers) as answer:
@@ -29,7 +29,7 @@ async def raw(
 
 @pytest.mark.parametrize("path", ["/wall", "/threads/{thread}", "/search?q=garden"])
 async def test_posts_leave_compressed_and_are_the_same(
-    rowan: Browser, sky: Browser, path: str
+    rowan: SignedIn, sky: SignedIn, path: str
 ) -> None:
     path = path.format(thread=await furnish(rowan, sky))
     plain, body = await raw(rowan, path, {"Accept-Encoding": "identity"})
@@ -60,7 +60,7 @@ async def test_posts_leave_compressed_and_are_the_same(
     ],
 )
 async def test_nobody_else_and_nobody_who_cannot_read_it_gets_it_compressed(
-    rowan: Browser, sky: Browser, headers: dict[str, str]
+    rowan: SignedIn, sky: SignedIn, headers: dict[str, str]
 ) -> None:
     await furnish(rowan, sky)
     answer, _ = await raw(rowan, "/wall", headers)
@@ -68,7 +68,7 @@ async def test_nobody_else_and_nobody_who_cannot_read_it_gets_it_compressed(
 
 
 async def test_what_is_meant_for_one_person_never_leaves_compressed(
-    rowan: Browser, sky: Browser, moderator: Browser
+    rowan: SignedIn, sky: SignedIn, moderator: SignedIn
 ) -> None:
     """Others write into these answers while they are read again: their length must say nothing."""
     await furnish(rowan, sky)
@@ -79,7 +79,7 @@ async def test_what_is_meant_for_one_person_never_leaves_compressed(
         assert "content-encoding" not in answer.headers, path
 
 
-async def test_what_is_small_leaves_as_it_is(rowan: Browser) -> None:
+async def test_what_is_small_leaves_as_it_is(rowan: SignedIn) -> None:
     await rowan.publish("Garden one.")
     answer, body = await raw(rowan, "/wall", OURS)
     assert len(body) < 1_400

@@ -16,7 +16,7 @@ from app.community import highlights, passages, posts, repeated_quotes, search_w
 from app.community.content import Content
 from app.core import rendering, text
 from app.core.db import Database, unit_of_work
-from tests.community.factories import Browser
+from tests.people import SignedIn
 
 PILE = "a" + "\u0301" * 64_000 + "\u0316" * 64_000
 FITTING_PILE = "a" + "\u0301" * 19_999 + "\u0316" * 20_000
@@ -34,7 +34,7 @@ COSTLY = "***a" * 2_500
     ids=["body", "note", "a shorter note", "letters"],
 )
 async def test_what_is_far_too_long_is_refused_before_anything_is_made_of_it(
-    rowan: Browser, body: dict[str, object]
+    rowan: SignedIn, body: dict[str, object]
 ) -> None:
     post = await rowan.publish()
     for method, path in (
@@ -49,7 +49,7 @@ async def test_what_is_far_too_long_is_refused_before_anything_is_made_of_it(
         assert "too long" in answer.text or "Please shorten it" in answer.text
 
 
-async def test_a_pile_of_marks_is_cut_to_what_a_letter_carries(rowan: Browser) -> None:
+async def test_a_pile_of_marks_is_cut_to_what_a_letter_carries(rowan: SignedIn) -> None:
     began = time.process_time()
     post = await rowan.publish(FITTING_PILE)
     assert time.process_time() - began < 1
@@ -116,7 +116,7 @@ def beside(monkeypatch: pytest.MonkeyPatch) -> Callable[[Any, str], list[bool]]:
 
 
 async def test_while_the_words_of_a_costly_text_are_found_the_loop_goes_on(
-    rowan: Browser, beside: Callable[[Any, str], list[bool]]
+    rowan: SignedIn, beside: Callable[[Any, str], list[bool]]
 ) -> None:
     went_on = beside(search_words, "words")
     assert (await rowan.publish(ARABIC))["body_source"] == ARABIC
@@ -124,7 +124,7 @@ async def test_while_the_words_of_a_costly_text_are_found_the_loop_goes_on(
 
 
 async def test_while_quotes_are_held_against_what_is_hidden_the_loop_goes_on(
-    rowan: Browser, database: Database, beside: Callable[[Any, str], list[bool]]
+    rowan: SignedIn, database: Database, beside: Callable[[Any, str], list[bool]]
 ) -> None:
     root = await rowan.publish()
     hidden = await rowan.reply(root, LONG)
@@ -142,7 +142,7 @@ async def test_while_quotes_are_held_against_what_is_hidden_the_loop_goes_on(
 
 
 async def test_while_a_long_page_of_what_was_found_is_marked_the_loop_goes_on(
-    rowan: Browser, beside: Callable[[Any, str], list[bool]]
+    rowan: SignedIn, beside: Callable[[Any, str], list[bool]]
 ) -> None:
     for _ in range(5):
         await rowan.publish(LONG)
@@ -167,7 +167,7 @@ def test_many_ways_to_spell_a_word_cost_no_more_than_words(said: str) -> None:
 
 
 async def test_while_a_costly_question_is_cut_into_words_the_loop_goes_on(
-    rowan: Browser, beside: Callable[[Any, str], list[bool]]
+    rowan: SignedIn, beside: Callable[[Any, str], list[bool]]
 ) -> None:
     went_on = beside(search_words, "asked")
     assert (await rowan.get("/search", q=f"https://{ARABIC[:900]}"))["items"] == []

@@ -5,12 +5,12 @@ import pytest
 from app.community import posts
 from app.community.choices import EDITS_MOST
 from app.core.db import AnyConnection
-from tests.community.factories import Browser
 from tests.community.test_posts import events
+from tests.people import SignedIn
 
 
 async def test_an_edit_keeps_the_former_text(
-    rowan: Browser, sky: Browser, moderator: Browser
+    rowan: SignedIn, sky: SignedIn, moderator: SignedIn
 ) -> None:
     post = await rowan.publish("First.", intent="saying_hello")
     edited = await rowan.edit(post, "Second.", note={"about": "sleep"})
@@ -27,7 +27,7 @@ async def test_an_edit_keeps_the_former_text(
 
 
 async def test_an_edit_that_changes_nothing_is_no_edit(
-    rowan: Browser, connection: AnyConnection
+    rowan: SignedIn, connection: AnyConnection
 ) -> None:
     post = await rowan.publish("Same.")
     again = await rowan.edit(post, "Same.")
@@ -37,7 +37,7 @@ async def test_an_edit_that_changes_nothing_is_no_edit(
 
 @pytest.mark.parametrize("act", ["PUT", "DELETE"])
 async def test_nobody_changes_what_someone_else_wrote(
-    rowan: Browser, sky: Browser, moderator: Browser, act: str
+    rowan: SignedIn, sky: SignedIn, moderator: SignedIn, act: str
 ) -> None:
     post = await rowan.publish("Mine.")
     body = {"body": "Not yours."} if act == "PUT" else None
@@ -49,7 +49,7 @@ async def test_nobody_changes_what_someone_else_wrote(
 
 
 async def test_taken_back_without_replies_it_is_gone(
-    rowan: Browser, sky: Browser, connection: AnyConnection
+    rowan: SignedIn, sky: SignedIn, connection: AnyConnection
 ) -> None:
     post = await rowan.publish("Regret.")
     await rowan.withdraw(post)
@@ -62,7 +62,7 @@ async def test_taken_back_without_replies_it_is_gone(
 
 
 async def test_taken_back_with_replies_a_place_stays_without_its_text(
-    rowan: Browser, sky: Browser
+    rowan: SignedIn, sky: SignedIn
 ) -> None:
     post = await rowan.publish("Regret.", note={"about": "regret"})
     await sky.reply(post)
@@ -75,7 +75,7 @@ async def test_taken_back_with_replies_a_place_stays_without_its_text(
 
 
 async def test_what_was_taken_back_can_not_be_answered_or_edited(
-    rowan: Browser, sky: Browser, connection: AnyConnection
+    rowan: SignedIn, sky: SignedIn, connection: AnyConnection
 ) -> None:
     post = await rowan.publish()
     await sky.reply(post)
@@ -91,7 +91,7 @@ async def test_what_was_taken_back_can_not_be_answered_or_edited(
 
 
 async def test_former_texts_come_in_pages_and_none_is_left_out(
-    rowan: Browser, connection: AnyConnection
+    rowan: SignedIn, connection: AnyConnection
 ) -> None:
     post = await rowan.publish("Text 1.")
     for number in range(2, 2 * posts.REVISIONS_PAGE + 3):
@@ -110,7 +110,7 @@ async def test_former_texts_come_in_pages_and_none_is_left_out(
 
 
 async def test_a_post_is_changed_so_often_and_then_no_more_with_nothing_typed_lost(
-    rowan: Browser, connection: AnyConnection
+    rowan: SignedIn, connection: AnyConnection
 ) -> None:
     post = await rowan.publish()
     await connection.execute(

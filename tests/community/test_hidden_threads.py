@@ -7,7 +7,7 @@ from fastapi import FastAPI
 
 from app.community import posts
 from app.core.db import unit_of_work
-from tests.community.factories import Browser, Json
+from tests.people import Json, SignedIn
 
 
 async def hide(app: FastAPI, post: Json, *, restore: bool = False) -> None:
@@ -20,7 +20,7 @@ async def hide(app: FastAPI, post: Json, *, restore: bool = False) -> None:
 
 
 async def test_who_answered_a_hidden_post_finds_it_hidden_and_their_own_replies(
-    app: FastAPI, rowan: Browser, sky: Browser, moss: Browser
+    app: FastAPI, rowan: SignedIn, sky: SignedIn, moss: SignedIn
 ) -> None:
     post = await rowan.publish("How to do it.", note={"about": "methods"}, intent="saying_hello")
     first = await sky.reply(post, "Please don't.")
@@ -44,7 +44,7 @@ async def test_who_answered_a_hidden_post_finds_it_hidden_and_their_own_replies(
 
 
 async def test_what_i_wrote_stays_in_my_activity_and_leads_to_its_place(
-    app: FastAPI, rowan: Browser, sky: Browser
+    app: FastAPI, rowan: SignedIn, sky: SignedIn
 ) -> None:
     post = await rowan.publish()
     await sky.reply(post, "My own words.")
@@ -55,7 +55,7 @@ async def test_what_i_wrote_stays_in_my_activity_and_leads_to_its_place(
 
 
 async def test_nobody_else_learns_that_there_was_anything(
-    app: FastAPI, rowan: Browser, sky: Browser, moss: Browser
+    app: FastAPI, rowan: SignedIn, sky: SignedIn, moss: SignedIn
 ) -> None:
     post = await rowan.publish()
     reply = await sky.reply(post)
@@ -68,7 +68,7 @@ async def test_nobody_else_learns_that_there_was_anything(
 
 
 async def test_who_took_their_reply_back_has_nothing_to_find_there(
-    app: FastAPI, rowan: Browser, sky: Browser
+    app: FastAPI, rowan: SignedIn, sky: SignedIn
 ) -> None:
     post = await rowan.publish()
     reply = await sky.reply(post)
@@ -79,7 +79,7 @@ async def test_who_took_their_reply_back_has_nothing_to_find_there(
 
 @pytest.mark.parametrize("number", [25])
 async def test_many_own_replies_come_page_by_page(
-    app: FastAPI, rowan: Browser, sky: Browser, number: int
+    app: FastAPI, rowan: SignedIn, sky: SignedIn, number: int
 ) -> None:
     post = await rowan.publish()
     made = [(await sky.reply(post, f"Word {at}."))["id"] for at in range(number)]

@@ -8,8 +8,8 @@ from fastapi import FastAPI
 
 from app.core.allowances import Allowances
 from app.core.db import AnyConnection
-from tests.community.factories import Browser
 from tests.community.vectors import vectors
+from tests.people import SignedIn
 from tests.support.html import what_is_wrong
 
 FAMILY = "\N{MAN}\u200d\N{WOMAN}\u200d\N{GIRL}"
@@ -46,7 +46,7 @@ TAKEN = {
 }
 
 
-async def send(author: Browser, path: str, body: dict[str, Any]) -> tuple[int, dict[str, Any]]:
+async def send(author: SignedIn, path: str, body: dict[str, Any]) -> tuple[int, dict[str, Any]]:
     """As a browser would send it: escaped, so that what can't be UTF-8 arrives too."""
     fields = b",".join(orjson.dumps(key) + b":" + _escape(value) for key, value in body.items())
     content = b"{" + fields + b"}"
@@ -65,7 +65,7 @@ def _escape(value: object) -> bytes:
 
 
 async def test_what_can_not_be_a_post_is_refused_in_words(
-    rowan: Browser, sky: Browser, connection: AnyConnection
+    rowan: SignedIn, sky: SignedIn, connection: AnyConnection
 ) -> None:
     post = await rowan.publish()
     paths = ("/api/v1/posts", f"/api/v1/posts/{post['id']}/replies")
@@ -78,7 +78,7 @@ async def test_what_can_not_be_a_post_is_refused_in_words(
     assert await cursor.fetchone() == {"posts": 1}
 
 
-async def test_what_is_only_unusual_is_taken(rowan: Browser, sky: Browser) -> None:
+async def test_what_is_only_unusual_is_taken(rowan: SignedIn, sky: SignedIn) -> None:
     for name, body in TAKEN.items():
         status, post = await send(rowan, "/api/v1/posts", {"body": body})
         assert status == 201, (name, post)
@@ -87,7 +87,7 @@ async def test_what_is_only_unusual_is_taken(rowan: Browser, sky: Browser) -> No
         assert not set("\u202e\x07\x1b") & set(seen["body_html"]), name
 
 
-async def test_a_note_says_a_word_or_isnt_there(rowan: Browser) -> None:
+async def test_a_note_says_a_word_or_isnt_there(rowan: SignedIn) -> None:
     for about in ("", " \u200b", "x" * 61, "a\x00b"):
         answer = await rowan.client.post(
             "/api/v1/posts", json={"body": "Hi.", "note": {"about": about}}
@@ -96,7 +96,7 @@ async def test_a_note_says_a_word_or_isnt_there(rowan: Browser) -> None:
         assert answer.json()["errors"][0]["pointer"] == "/note/about", about
 
 
-async def test_a_malformed_request_is_refused_in_words(rowan: Browser) -> None:
+async def test_a_malformed_request_is_refused_in_words(rowan: SignedIn) -> None:
     for body in (
         b"",
         b"{",
@@ -116,7 +116,7 @@ async def test_a_malformed_request_is_refused_in_words(rowan: Browser) -> None:
 
 
 async def test_every_vector_leaves_as_html_that_can_do_nothing(
-    app: FastAPI, rowan: Browser, sky: Browser
+    app: FastAPI, rowan: SignedIn, sky: SignedIn
 ) -> None:
     wrong: dict[str, list[str]] = {}
     seen = 0

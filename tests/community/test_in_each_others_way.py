@@ -9,7 +9,7 @@ from prometheus_client import REGISTRY
 
 from app.core import conflicts
 from app.core.db import AnyConnection
-from tests.community.factories import Browser
+from tests.people import SignedIn
 from tests.support.waiting import eventually, waiting
 
 # Whoever writes the words of a post passes two doors, one after the other.
@@ -58,7 +58,7 @@ def _tried_again() -> float:
 
 
 async def test_a_reply_that_is_undone_in_a_ring_is_written_the_second_time(
-    database_url: str, rowan: Browser, sky: Browser, connection: AnyConnection
+    database_url: str, rowan: SignedIn, sky: SignedIn, connection: AnyConnection
 ) -> None:
     """The reply holds the root and closes the ring, so it is the one that finds it and is undone:
     whoever waits for the root does not look for rings."""
@@ -95,7 +95,7 @@ async def test_a_reply_that_is_undone_in_a_ring_is_written_the_second_time(
 
 @pytest.mark.parametrize("code", ["40P01", "40001"])
 async def test_what_is_undone_at_its_commit_is_done_again_whole(
-    sky: Browser, connection: AnyConnection, code: str
+    sky: SignedIn, connection: AnyConnection, code: str
 ) -> None:
     await _undo(connection, times=conflicts.TRIES - 1, code=code)
     post = await sky.publish("Hello again.")
@@ -104,7 +104,7 @@ async def test_what_is_undone_at_its_commit_is_done_again_whole(
 
 
 async def test_what_is_undone_each_time_is_told_the_truth_and_leaves_nothing(
-    sky: Browser, connection: AnyConnection, capsys: pytest.CaptureFixture[str]
+    sky: SignedIn, connection: AnyConnection, capsys: pytest.CaptureFixture[str]
 ) -> None:
     await _undo(connection, times=conflicts.TRIES, code="40P01")
     key = {"Idempotency-Key": str(uuid4())}
@@ -125,7 +125,7 @@ async def test_what_is_undone_each_time_is_told_the_truth_and_leaves_nothing(
 
 
 async def test_what_is_done_again_is_counted_once_against_an_allowance(
-    rowan: Browser, sky: Browser, connection: AnyConnection
+    rowan: SignedIn, sky: SignedIn, connection: AnyConnection
 ) -> None:
     post = await rowan.publish()
     await _undo(connection, times=2, table="moderation.reports", code="40P01")
@@ -136,7 +136,7 @@ async def test_what_is_done_again_is_counted_once_against_an_allowance(
 
 
 async def test_a_deadlock_while_reading_a_case_is_done_again_too(
-    rowan: Browser, sky: Browser, moderator: Browser, connection: AnyConnection
+    rowan: SignedIn, sky: SignedIn, moderator: SignedIn, connection: AnyConnection
 ) -> None:
     post = await rowan.publish()
     await sky.client.post("/api/v1/reports", json={"post_id": post["id"], "kind": "worried"})
@@ -147,8 +147,8 @@ async def test_a_deadlock_while_reading_a_case_is_done_again_too(
 
 
 async def test_a_statement_that_takes_too_long_is_not_called_an_absent_database(
-    rowan: Browser,
-    sky: Browser,
+    rowan: SignedIn,
+    sky: SignedIn,
     connection: AnyConnection,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
@@ -176,7 +176,7 @@ async def test_a_statement_that_takes_too_long_is_not_called_an_absent_database(
 
 
 async def test_a_moderator_reads_a_case_while_another_decides_it(
-    rowan: Browser, sky: Browser, moderator: Browser, connection: AnyConnection
+    rowan: SignedIn, sky: SignedIn, moderator: SignedIn, connection: AnyConnection
 ) -> None:
     """A line of the log names its case. Who changes the case and waits for the log must not be
     waited for by who has the log."""
@@ -197,9 +197,9 @@ async def test_a_moderator_reads_a_case_while_another_decides_it(
 @pytest.mark.parametrize("other", ["reply", "reaction", "flag", "edit"])
 async def test_two_who_waited_for_a_thread_that_someone_flags_never_wait_in_a_ring(
     database_url: str,
-    rowan: Browser,
-    sky: Browser,
-    moss: Browser,
+    rowan: SignedIn,
+    sky: SignedIn,
+    moss: SignedIn,
     connection: AnyConnection,
     capsys: pytest.CaptureFixture[str],
     other: str,

@@ -12,7 +12,7 @@ from app.core.allowances import Allowance, Allowances
 from app.core.db import AnyConnection, Database
 from app.core.errors import TooManyError
 from app.research import browser_acts
-from tests.community.factories import Browser
+from tests.people import SignedIn
 
 FEW = Allowance("few", 8, 60, "Please wait.")
 
@@ -78,7 +78,7 @@ async def test_who_was_refused_is_refused_without_asking_until_the_window_is_ove
     assert await taken(process, database, "one", 20) == FEW.limit
 
 
-async def flood(browser: Browser, method: str, path: str, times: int, **body: Any) -> list[Any]:
+async def flood(browser: SignedIn, method: str, path: str, times: int, **body: Any) -> list[Any]:
     asked = [
         browser.client.request(method, f"/api/v1{path}", json=body or None) for _ in range(times)
     ]
@@ -100,8 +100,8 @@ async def flood(browser: Browser, method: str, path: str, times: int, **body: An
 )
 async def test_a_flood_is_slowed_and_told_so_kindly(
     app: FastAPI,
-    rowan: Browser,
-    sky: Browser,
+    rowan: SignedIn,
+    sky: SignedIn,
     allowance: Allowance,
     method: str,
     path: str,
@@ -122,7 +122,7 @@ async def test_a_flood_is_slowed_and_told_so_kindly(
 
 
 async def test_taking_reactions_back_and_giving_them_again_is_one_allowance(
-    app: FastAPI, rowan: Browser, sky: Browser
+    app: FastAPI, rowan: SignedIn, sky: SignedIn
 ) -> None:
     post = await rowan.publish()
     path = f"/posts/{post['id']}/reactions/i_hear_you"
@@ -133,7 +133,7 @@ async def test_taking_reactions_back_and_giving_them_again_is_one_allowance(
 
 
 async def test_what_was_refused_can_be_sent_later_under_the_same_key(
-    app: FastAPI, rowan: Browser
+    app: FastAPI, rowan: SignedIn
 ) -> None:
     app.state.allowances = Allowances()
     await flood(rowan, "POST", "/posts", writing_limits.POSTS.limit, body="Hello.")

@@ -16,7 +16,7 @@ from app.core.db import AnyConnection, Database, unit_of_work
 from app.core.delivery import deliver
 from app.core.errors import InvalidError
 from app.identity.events import AccountClosed
-from tests.community.factories import Browser, someone
+from tests.people import SignedIn, signed_in
 
 
 @pytest.mark.parametrize(
@@ -69,9 +69,9 @@ def test_what_is_no_name(name: str) -> None:
     ],
 )
 async def test_names_that_look_alike_are_one_name(app: FastAPI, other: str) -> None:
-    async with (await someone(app, "Rowan Tree")).client:
+    async with (await signed_in(app, "Rowan Tree")).client:
         with pytest.raises(NameTakenError):
-            await someone(app, other)
+            await signed_in(app, other)
 
 
 @given(st.text(max_size=40))
@@ -89,14 +89,14 @@ def test_a_name_that_is_taken_is_found_however_it_is_written(name: str) -> None:
 async def test_of_many_who_want_one_name_one_gets_it(
     app: FastAPI, connection: AnyConnection
 ) -> None:
-    async def attempt(made: Awaitable[Browser]) -> bool:
+    async def attempt(made: Awaitable[SignedIn]) -> bool:
         try:
             await (await made).client.aclose()
         except NameTakenError:
             return False
         return True
 
-    gained = await asyncio.gather(*(attempt(someone(app, "Robin")) for _ in range(60)))
+    gained = await asyncio.gather(*(attempt(signed_in(app, "Robin")) for _ in range(60)))
     assert sum(gained) == 1
     cursor = await connection.execute("SELECT count(*) AS robins FROM community.members")
     assert await cursor.fetchone() == {"robins": 1}
@@ -104,8 +104,8 @@ async def test_of_many_who_want_one_name_one_gets_it(
     assert await cursor.fetchone() == {"accounts": 1}
 
 
-async def test_a_member_as_others_see_them(app: FastAPI, rowan: Browser) -> None:
-    async with (await someone(app, "New Here", days_here=2)).client as client:
+async def test_a_member_as_others_see_them(app: FastAPI, rowan: SignedIn) -> None:
+    async with (await signed_in(app, "New Here", days_here=2)).client as client:
         post = (await client.post("/api/v1/posts", json={"body": "Hello."})).json()
     assert post["author"]["is_new"] is True
     seen = await rowan.get(f"/members/{post['author']['id']}")
@@ -120,7 +120,7 @@ async def test_a_member_as_others_see_them(app: FastAPI, rowan: Browser) -> None
     }
 
 
-async def test_the_profile_changes_only_where_asked(database: Database, rowan: Browser) -> None:
+async def test_the_profile_changes_only_where_asked(database: Database, rowan: SignedIn) -> None:
     async with unit_of_work(database) as session:
         await members.change(session, rowan.member_id, about=" I like\r\nmoss. ")
     async with unit_of_work(database) as session:
@@ -138,7 +138,7 @@ async def test_the_profile_changes_only_where_asked(database: Database, rowan: B
 
 
 async def test_a_name_can_not_be_changed_to_one_that_is_taken(
-    database: Database, rowan: Browser, sky: Browser
+    database: Database, rowan: SignedIn, sky: SignedIn
 ) -> None:
     with pytest.raises(NameTakenError):
         async with unit_of_work(database) as session:
@@ -154,7 +154,7 @@ async def test_a_name_can_not_be_changed_to_one_that_is_taken(
 
 
 async def test_who_acts_for_alongside_may_say_so_in_their_name(
-    rowan: Browser, moderator: Browser
+    rowan: SignedIn, moderator: SignedIn
 ) -> None:
     name = {"display_name": "Kim at Alongside"}
     refused = await rowan.client.patch("/api/v1/me", json=name)
@@ -164,7 +164,7 @@ async def test_who_acts_for_alongside_may_say_so_in_their_name(
 
 
 async def test_who_leaves_takes_the_name_along_and_the_posts_stay(
-    app: FastAPI, database: Database, rowan: Browser, sky: Browser
+    app: FastAPI, database: Database, rowan: SignedIn, sky: SignedIn
 ) -> None:
     post = await rowan.publish("What I wrote stays.")
     await sky.reply(post)
@@ -187,5 +187,5 @@ async def test_who_leaves_takes_the_name_along_and_the_posts_stay(
         "",
         False,
     )
-    async with (await someone(app, "Rowan")).client:
+    async with (await signed_in(app, "Rowan")).client:
         assert await members.find_by_name(database.pool, "Rowan") is not None

@@ -13,7 +13,7 @@ from app.core import confusables
 from app.core.db import AnyConnection, Database, unit_of_work
 from app.identity import staff
 from app.identity.roles import Role
-from tests.community.factories import Browser, someone
+from tests.people import SignedIn, signed_in
 
 SPEAKING_FOR_US = [
     *("Sam at Alongs\u0456de", "M\u043ederator", "Someone who has Ieft", "Administrators"),
@@ -143,9 +143,9 @@ def test_joiners_stay_where_they_mean_something(name: str, shown: str) -> None:
     ],
 )
 async def test_names_that_look_alike_are_not_both_had(app: FastAPI, one: str, other: str) -> None:
-    async with (await someone(app, one)).client, (await someone(app, "Sky")).client as client:
+    async with (await signed_in(app, one)).client, (await signed_in(app, "Sky")).client as client:
         with pytest.raises(NameTakenError):
-            await someone(app, other)
+            await signed_in(app, other)
         refused = await client.patch("/api/v1/me", json={"display_name": other})
         assert (refused.status_code, refused.json()["type"]) == (409, "name-taken")
 
@@ -157,22 +157,22 @@ async def test_names_that_differ_to_the_eye_are_both_had(
     app: FastAPI, one: str, other: str
 ) -> None:
     for name in (one, other):
-        await (await someone(app, name)).client.aclose()
+        await (await signed_in(app, name)).client.aclose()
 
 
 async def test_a_look_is_free_again_once_its_member_has_another_or_has_left(
-    app: FastAPI, database: Database, rowan: Browser, sky: Browser
+    app: FastAPI, database: Database, rowan: SignedIn, sky: SignedIn
 ) -> None:
     async with unit_of_work(database) as session:
         await members.change(session, rowan.member_id, display_name="Fern")
-    await (await someone(app, "R\u043ewan")).client.aclose()
+    await (await signed_in(app, "R\u043ewan")).client.aclose()
     async with unit_of_work(database) as session:
         await members.leave(session, sky.member_id)
-    await (await someone(app, "\u0405ky")).client.aclose()
+    await (await signed_in(app, "\u0405ky")).client.aclose()
 
 
 async def test_who_has_a_name_keeps_it_when_saving_the_rest(
-    database: Database, rowan: Browser, connection: AnyConnection
+    database: Database, rowan: SignedIn, connection: AnyConnection
 ) -> None:
     await connection.execute(
         "UPDATE community.members SET display_name = 'Mod Rowan', display_key = 'mod rowan',"
@@ -186,7 +186,7 @@ async def test_who_has_a_name_keeps_it_when_saving_the_rest(
 
 
 async def test_who_acts_for_us_is_marked_on_all_they_write_and_only_while_they_do(
-    database: Database, rowan: Browser, moderator: Browser
+    database: Database, rowan: SignedIn, moderator: SignedIn
 ) -> None:
     post = await moderator.publish("Good morning.")
     reply = await moderator.reply(post)
@@ -223,7 +223,7 @@ async def test_who_acts_for_us_is_marked_on_all_they_write_and_only_while_they_d
     assert (await rowan.get("/wall"))["items"][0]["author"]["staff_role"] is None
 
 
-async def test_nobody_sets_their_own_mark(rowan: Browser) -> None:
+async def test_nobody_sets_their_own_mark(rowan: SignedIn) -> None:
     refused = await rowan.client.patch("/api/v1/me", json={"staff_role": "moderator"})
     assert refused.status_code == 422
     post = await rowan.client.post(

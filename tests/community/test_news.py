@@ -8,26 +8,26 @@ from app.community.choices import NotificationKind
 from app.community.subscribers import SUBSCRIBER
 from app.core.db import Database, unit_of_work
 from app.core.delivery import deliver
-from tests.community.factories import Browser, Json, someone
 from tests.community.test_visibility import hide
 from tests.community.test_wall import walk
+from tests.people import Json, SignedIn, signed_in
 
 
-async def read(browser: Browser, database: Database) -> list[Json]:
+async def read(browser: SignedIn, database: Database) -> list[Json]:
     await deliver(database, SUBSCRIBER)
     items: list[Json] = (await browser.get("/me/notifications"))["items"]
     return items
 
 
 async def test_replies_to_one_post_are_one_piece_of_news_with_the_latest_words(
-    app: FastAPI, rowan: Browser, sky: Browser, moss: Browser, database: Database
+    app: FastAPI, rowan: SignedIn, sky: SignedIn, moss: SignedIn, database: Database
 ) -> None:
     post = await rowan.publish("I could *not* sleep again.")
     other = await rowan.publish("Another post.")
     await sky.reply(post, "Me neither.")
     await sky.reply(post, "Tea?")
     await sky.reply(other, "Hello.")
-    async with (fern := await someone(app, "Fern")).client:
+    async with (fern := await signed_in(app, "Fern")).client:
         await fern.reply(post, "I am up.")
     last = await moss.reply(post, "> I could not sleep\n\nSame *here*.\n\nAll night.")
     newest, older = await read(rowan, database)
@@ -46,7 +46,7 @@ async def test_replies_to_one_post_are_one_piece_of_news_with_the_latest_words(
 
 
 async def test_a_reply_to_a_reply_says_whose(
-    rowan: Browser, sky: Browser, moss: Browser, database: Database
+    rowan: SignedIn, sky: SignedIn, moss: SignedIn, database: Database
 ) -> None:
     post = await rowan.publish("A post.")
     reply = await sky.reply(post, "A reply.")
@@ -66,7 +66,7 @@ async def test_a_reply_to_a_reply_says_whose(
 
 
 async def test_reactions_to_one_post_are_one_piece_a_line_a_kind(
-    rowan: Browser, sky: Browser, moss: Browser, database: Database
+    rowan: SignedIn, sky: SignedIn, moss: SignedIn, database: Database
 ) -> None:
     post = await rowan.publish("A post.")
     reply = await rowan.reply(post, "My own reply.")
@@ -86,7 +86,7 @@ async def test_reactions_to_one_post_are_one_piece_a_line_a_kind(
 
 
 async def test_what_is_folded_stays_folded(
-    rowan: Browser, sky: Browser, moss: Browser, database: Database
+    rowan: SignedIn, sky: SignedIn, moss: SignedIn, database: Database
 ) -> None:
     post = await rowan.publish("Hard words.", note={"about": "self-harm"})
     reply = await sky.reply(post, "Harder words.", note={"about": "blood"})
@@ -102,7 +102,7 @@ async def test_what_is_folded_stays_folded(
 
 
 async def test_of_what_is_hidden_no_word_is_told_not_even_to_moderators(
-    rowan: Browser, moderator: Browser, sky: Browser, database: Database
+    rowan: SignedIn, moderator: SignedIn, sky: SignedIn, database: Database
 ) -> None:
     post = await moderator.publish("A post by a moderator.")
     reply = await sky.reply(post, "> A post by a moderator.\n\nCruel words.")
@@ -117,7 +117,7 @@ async def test_of_what_is_hidden_no_word_is_told_not_even_to_moderators(
 
 
 async def test_a_covered_quote_is_in_no_excerpt(
-    rowan: Browser, sky: Browser, moss: Browser, database: Database
+    rowan: SignedIn, sky: SignedIn, moss: SignedIn, database: Database
 ) -> None:
     post = await rowan.publish("A post.")
     cruel = await sky.reply(post, "You should be ashamed of all this.")
@@ -136,10 +136,10 @@ async def test_a_covered_quote_is_in_no_excerpt(
     ],
 )
 async def test_a_name_from_the_right_never_turns_the_sentence(
-    app: FastAPI, rowan: Browser, database: Database, name: str, text: str
+    app: FastAPI, rowan: SignedIn, database: Database, name: str, text: str
 ) -> None:
     post = await rowan.publish()
-    async with (one := await someone(app, name)).client:
+    async with (one := await signed_in(app, name)).client:
         await one.react(post)
     (item,) = await read(rowan, database)
     assert item["text"] == text
@@ -147,7 +147,7 @@ async def test_a_name_from_the_right_never_turns_the_sentence(
 
 
 async def test_a_decision_says_what_its_author_can_do_as_long_as_they_can(
-    rowan: Browser, sky: Browser, database: Database
+    rowan: SignedIn, sky: SignedIn, database: Database
 ) -> None:
     post = await rowan.publish("A post.")
     async with unit_of_work(database) as session:
@@ -186,7 +186,7 @@ async def test_a_decision_says_what_its_author_can_do_as_long_as_they_can(
 
 
 async def test_pages_hold_every_row_in_one_piece_and_no_row_twice(
-    rowan: Browser, sky: Browser, moss: Browser, database: Database
+    rowan: SignedIn, sky: SignedIn, moss: SignedIn, database: Database
 ) -> None:
     made = [await rowan.publish(f"Post {number}") for number in range(25)]
     for post in made:

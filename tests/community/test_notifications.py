@@ -11,17 +11,17 @@ from app.community.subscribers import SUBSCRIBER, handle
 from app.core import clock, db, events
 from app.core.db import AnyConnection, Database, unit_of_work
 from app.core.delivery import deliver
-from tests.community.factories import Browser
 from tests.community.test_visibility import hide
 from tests.community.test_wall import walk
+from tests.people import SignedIn
 
 
-async def texts(browser: Browser) -> list[str]:
+async def texts(browser: SignedIn) -> list[str]:
     return [item["text"] for item in (await browser.get("/me/notifications"))["items"]]
 
 
 async def test_whoever_is_answered_hears_of_it_and_who_began(
-    rowan: Browser, sky: Browser, moss: Browser, database: Database, connection: AnyConnection
+    rowan: SignedIn, sky: SignedIn, moss: SignedIn, database: Database, connection: AnyConnection
 ) -> None:
     post = await rowan.publish()
     reply = await sky.reply(post)
@@ -55,7 +55,7 @@ async def test_whoever_is_answered_hears_of_it_and_who_began(
     ],
 )
 async def test_a_reaction_is_told_once_and_no_more_when_taken_back(
-    rowan: Browser, sky: Browser, database: Database, kind: str, words: str
+    rowan: SignedIn, sky: SignedIn, database: Database, kind: str, words: str
 ) -> None:
     post = await rowan.publish()
     await sky.react(post, kind)
@@ -67,7 +67,7 @@ async def test_a_reaction_is_told_once_and_no_more_when_taken_back(
 
 
 async def test_delivered_twice_it_is_told_once(
-    rowan: Browser, sky: Browser, database: Database
+    rowan: SignedIn, sky: SignedIn, database: Database
 ) -> None:
     post = await rowan.publish()
     await sky.reply(post)
@@ -98,7 +98,7 @@ async def news_made(connection: AnyConnection) -> int:
 
 
 async def test_a_reaction_told_late_is_no_news_once_it_was_taken_back(
-    rowan: Browser, sky: Browser, database: Database, connection: AnyConnection
+    rowan: SignedIn, sky: SignedIn, database: Database, connection: AnyConnection
 ) -> None:
     post = await rowan.publish()
     await sky.react(post)
@@ -111,7 +111,7 @@ async def test_a_reaction_told_late_is_no_news_once_it_was_taken_back(
 
 
 async def test_a_reaction_taken_back_and_given_again_stays_news_when_the_taking_back_comes_late(
-    rowan: Browser, sky: Browser, database: Database
+    rowan: SignedIn, sky: SignedIn, database: Database
 ) -> None:
     post = await rowan.publish()
     await sky.react(post)
@@ -123,7 +123,7 @@ async def test_a_reaction_taken_back_and_given_again_stays_news_when_the_taking_
 
 
 async def test_what_was_taken_back_before_it_was_told_rings_for_nobody(
-    rowan: Browser, sky: Browser, database: Database, connection: AnyConnection
+    rowan: SignedIn, sky: SignedIn, database: Database, connection: AnyConnection
 ) -> None:
     post = await rowan.publish()
     reply = await sky.reply(post)
@@ -138,7 +138,7 @@ async def test_what_was_taken_back_before_it_was_told_rings_for_nobody(
 
 
 async def test_of_what_is_hidden_or_taken_back_nobody_is_told(
-    rowan: Browser, sky: Browser, moss: Browser, database: Database
+    rowan: SignedIn, sky: SignedIn, moss: SignedIn, database: Database
 ) -> None:
     post = await rowan.publish()
     gone = await sky.reply(post)
@@ -150,7 +150,7 @@ async def test_of_what_is_hidden_or_taken_back_nobody_is_told(
 
 
 async def test_news_told_late_says_when_it_happened(
-    rowan: Browser, sky: Browser, database: Database
+    rowan: SignedIn, sky: SignedIn, database: Database
 ) -> None:
     post = await rowan.publish()
     with clock.at(clock.now() - timedelta(days=2)):
@@ -162,7 +162,7 @@ async def test_news_told_late_says_when_it_happened(
 
 
 async def test_a_decision_is_told_and_leads_only_whoever_may_see_the_post(
-    rowan: Browser, sky: Browser, database: Database
+    rowan: SignedIn, sky: SignedIn, database: Database
 ) -> None:
     post = await rowan.publish()
     await hide(database, post)
@@ -200,7 +200,7 @@ async def test_a_decision_is_told_and_leads_only_whoever_may_see_the_post(
 
 
 async def test_an_answer_about_a_reply_leads_nowhere_once_its_thread_is_out_of_sight(
-    rowan: Browser, sky: Browser, moss: Browser, database: Database
+    rowan: SignedIn, sky: SignedIn, moss: SignedIn, database: Database
 ) -> None:
     hidden, blocked = await rowan.publish(), await moss.publish()
     replies = [await rowan.reply(post) for post in (hidden, blocked)]
@@ -226,7 +226,9 @@ async def test_an_answer_about_a_reply_leads_nowhere_once_its_thread_is_out_of_s
         )
 
 
-async def test_what_was_on_screen_is_read(rowan: Browser, sky: Browser, database: Database) -> None:
+async def test_what_was_on_screen_is_read(
+    rowan: SignedIn, sky: SignedIn, database: Database
+) -> None:
     post = await rowan.publish()
     for number in range(25):
         post = await rowan.publish(f"Post {number}")
@@ -252,7 +254,7 @@ async def unmade(connection: AnyConnection) -> list[str]:
 
 
 async def test_who_was_told_of_what_is_taken_back_hears_that_it_is_gone(
-    rowan: Browser, sky: Browser, moss: Browser, database: Database, connection: AnyConnection
+    rowan: SignedIn, sky: SignedIn, moss: SignedIn, database: Database, connection: AnyConnection
 ) -> None:
     post = await rowan.publish()
     reply = await sky.reply(post)
@@ -265,7 +267,7 @@ async def test_who_was_told_of_what_is_taken_back_hears_that_it_is_gone(
 
 
 async def test_hiding_a_post_takes_back_the_news_of_all_below_it(
-    rowan: Browser, sky: Browser, moss: Browser, database: Database, connection: AnyConnection
+    rowan: SignedIn, sky: SignedIn, moss: SignedIn, database: Database, connection: AnyConnection
 ) -> None:
     post = await rowan.publish()
     await moss.reply(await sky.reply(post))
@@ -276,7 +278,7 @@ async def test_hiding_a_post_takes_back_the_news_of_all_below_it(
 
 
 async def test_a_reaction_taken_back_takes_its_news_with_it(
-    rowan: Browser, sky: Browser, database: Database, connection: AnyConnection
+    rowan: SignedIn, sky: SignedIn, database: Database, connection: AnyConnection
 ) -> None:
     post = await rowan.publish()
     await sky.react(post)
@@ -288,7 +290,7 @@ async def test_a_reaction_taken_back_takes_its_news_with_it(
 
 
 async def test_what_was_seen_already_is_not_told_of_again(
-    rowan: Browser, sky: Browser, database: Database, connection: AnyConnection
+    rowan: SignedIn, sky: SignedIn, database: Database, connection: AnyConnection
 ) -> None:
     post = await rowan.publish()
     reply = await sky.reply(post)

@@ -14,7 +14,7 @@ from app.community.subscribers import SUBSCRIBER
 from app.core import clock
 from app.core.db import AnyConnection, Database, unit_of_work
 from app.core.delivery import deliver
-from tests.community.factories import Browser, Json
+from tests.people import Json, SignedIn
 from tests.support.databases import is_waited_for_a_lock
 from tests.support.waiting import eventually
 
@@ -27,7 +27,7 @@ def ids(posts: list[Json]) -> list[str]:
 
 
 async def test_a_reply_made_after_the_clock_stepped_back_is_in_its_thread(
-    rowan: Browser, sky: Browser
+    rowan: SignedIn, sky: SignedIn
 ) -> None:
     with clock.at(NOW):
         post = await rowan.publish()
@@ -43,7 +43,7 @@ async def test_a_reply_made_after_the_clock_stepped_back_is_in_its_thread(
 
 
 async def test_no_page_of_a_thread_leaves_out_what_a_slow_clock_made(
-    rowan: Browser, sky: Browser
+    rowan: SignedIn, sky: SignedIn
 ) -> None:
     with clock.at(NOW):
         post = await rowan.publish()
@@ -63,7 +63,7 @@ async def test_no_page_of_a_thread_leaves_out_what_a_slow_clock_made(
 
 
 async def test_the_wall_and_search_stand_in_the_order_of_publishing(
-    rowan: Browser, sky: Browser
+    rowan: SignedIn, sky: SignedIn
 ) -> None:
     made = []
     for seconds in (0, -120, 60, -3_600, 10):
@@ -77,7 +77,7 @@ async def test_the_wall_and_search_stand_in_the_order_of_publishing(
 
 
 async def test_what_a_slow_clock_published_is_told_under_the_id_that_stands(
-    rowan: Browser, sky: Browser, connection: AnyConnection
+    rowan: SignedIn, sky: SignedIn, connection: AnyConnection
 ) -> None:
     with clock.at(NOW):
         await rowan.publish()
@@ -97,7 +97,7 @@ async def test_what_a_slow_clock_published_is_told_under_the_id_that_stands(
 
 
 async def test_a_reply_made_by_a_slow_clock_is_unread_for_who_has_read_the_thread(
-    rowan: Browser, sky: Browser
+    rowan: SignedIn, sky: SignedIn
 ) -> None:
     with clock.at(NOW):
         post = await rowan.publish()
@@ -112,7 +112,7 @@ async def test_a_reply_made_by_a_slow_clock_is_unread_for_who_has_read_the_threa
 
 
 async def test_a_reply_that_commits_late_is_unread_for_who_has_read_the_thread_meanwhile(
-    database: Database, rowan: Browser, sky: Browser, moss: Browser, connection: AnyConnection
+    database: Database, rowan: SignedIn, sky: SignedIn, moss: SignedIn, connection: AnyConnection
 ) -> None:
     """Both replies wait for their root; whoever comes second takes its number second."""
     post = await rowan.publish()
@@ -134,7 +134,7 @@ async def test_a_reply_that_commits_late_is_unread_for_who_has_read_the_thread_m
     assert [each["is_unseen"] for each in thread["replies"]["items"]] == [False, True]
 
 
-async def _reply_by_hand(connection: AnyConnection, post: Json, author: Browser) -> str:
+async def _reply_by_hand(connection: AnyConnection, post: Json, author: SignedIn) -> str:
     """A reply inside the transaction that holds the root, made later than one that waits."""
     cursor = await connection.execute(
         "INSERT INTO community.posts (id, space_id, thread_id, parent_id, author_id, body_source,"
@@ -150,7 +150,7 @@ async def _reply_by_hand(connection: AnyConnection, post: Json, author: Browser)
 
 
 async def test_a_post_that_commits_late_is_new_on_the_wall_for_who_has_seen_it_meanwhile(
-    database: Database, rowan: Browser, sky: Browser, connection: AnyConnection
+    database: Database, rowan: SignedIn, sky: SignedIn, connection: AnyConnection
 ) -> None:
     await rowan.publish("Before.")
     async with connection.transaction():
@@ -176,7 +176,7 @@ async def test_a_post_that_commits_late_is_new_on_the_wall_for_who_has_seen_it_m
     assert (await sky.wall())[0]["id"] == last["id"]
 
 
-async def test_a_post_by_a_slow_clock_is_new_on_the_wall(rowan: Browser, sky: Browser) -> None:
+async def test_a_post_by_a_slow_clock_is_new_on_the_wall(rowan: SignedIn, sky: SignedIn) -> None:
     with clock.at(NOW):
         await rowan.publish("Before.")
         page = await sky.get("/wall")
@@ -187,7 +187,7 @@ async def test_a_post_by_a_slow_clock_is_new_on_the_wall(rowan: Browser, sky: Br
 
 
 async def test_the_database_puts_no_reply_before_its_thread(
-    rowan: Browser, sky: Browser, connection: AnyConnection
+    rowan: SignedIn, sky: SignedIn, connection: AnyConnection
 ) -> None:
     post = await rowan.publish()
     reply = await sky.reply(post)
@@ -215,7 +215,7 @@ async def test_the_database_puts_no_reply_before_its_thread(
 
 
 async def test_news_told_by_a_slow_clock_comes_first_and_is_not_yet_read(
-    database: Database, rowan: Browser, sky: Browser
+    database: Database, rowan: SignedIn, sky: SignedIn
 ) -> None:
     with clock.at(NOW):
         post, other = await rowan.publish(), await rowan.publish()
@@ -231,7 +231,7 @@ async def test_news_told_by_a_slow_clock_comes_first_and_is_not_yet_read(
 
 
 async def test_news_that_commits_late_is_not_read_by_who_read_meanwhile(
-    database: Database, rowan: Browser, sky: Browser
+    database: Database, rowan: SignedIn, sky: SignedIn
 ) -> None:
     async def tell(words: str) -> None:
         async with unit_of_work(database) as session:
@@ -247,14 +247,14 @@ async def test_news_that_commits_late_is_not_read_by_who_read_meanwhile(
     assert [item["text"] for item in news] == ["Second.", "First."]
 
 
-async def _tell(session: AsyncSession, to: Browser, words: str) -> None:
+async def _tell(session: AsyncSession, to: SignedIn, words: str) -> None:
     await notifications.make(
         session, member_ids=[to.member_id], kind=NotificationKind.DECISION, text=words
     )
 
 
 async def test_my_activity_is_whole_and_in_order_through_steps_of_the_clock(
-    rowan: Browser, sky: Browser
+    rowan: SignedIn, sky: SignedIn
 ) -> None:
     posts, reacted = [], []
     others = [await sky.publish(f"Post {number}.") for number in range(25)]

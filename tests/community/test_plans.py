@@ -13,7 +13,7 @@ from app.community import activity, post_view, queries, search, wall
 from app.community.visibility import VIEWER, sees
 from app.core import pages
 from app.core.db import Database
-from tests.community.factories import Browser
+from tests.people import SignedIn
 
 #: Threads of 20 replies each; the newest posts are all replies, which misled a plan once.
 _FURNISH = """
@@ -102,7 +102,7 @@ async def plan_of(database: Database, query: str, parameters: dict[str, Any]) ->
 
 
 async def test_a_page_costs_a_page(
-    database: Database, rowan: Browser, sky: Browser, moss: Browser, moderator: Browser
+    database: Database, rowan: SignedIn, sky: SignedIn, moss: SignedIn, moderator: SignedIn
 ) -> None:
     asked = post_view.parameters(rowan.actor, intent="saying_hello", words="words")
     async with database.pool.connection() as connection:
@@ -138,7 +138,7 @@ async def test_a_page_costs_a_page(
     assert not {"all posts", "words parsed a row", "a reader a row"} & set(used), used
 
 
-async def test_the_rule_is_part_of_the_statement(database: Database, rowan: Browser) -> None:
+async def test_the_rule_is_part_of_the_statement(database: Database, rowan: SignedIn) -> None:
     """A function that PostgreSQL can't put inline is called for every row instead."""
     async with database.pool.connection() as connection:
         cursor = await connection.execute(

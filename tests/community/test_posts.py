@@ -5,7 +5,7 @@ from uuid import uuid4
 
 from app.community.choices import WALL_ID
 from app.core.db import AnyConnection
-from tests.community.factories import Browser
+from tests.people import SignedIn
 
 
 async def events(connection: AnyConnection) -> list[tuple[str, list[str]]]:
@@ -14,7 +14,7 @@ async def events(connection: AnyConnection) -> list[tuple[str, list[str]]]:
 
 
 async def test_a_post_stands_on_the_wall_of_everyone(
-    rowan: Browser, sky: Browser, connection: AnyConnection
+    rowan: SignedIn, sky: SignedIn, connection: AnyConnection
 ) -> None:
     post = await rowan.publish(
         "I went **outside** today.",
@@ -41,7 +41,7 @@ async def test_a_post_stands_on_the_wall_of_everyone(
     ]
 
 
-async def test_the_answer_to_writing_is_what_a_read_gives(rowan: Browser, sky: Browser) -> None:
+async def test_the_answer_to_writing_is_what_a_read_gives(rowan: SignedIn, sky: SignedIn) -> None:
     note = {"note": {"about": "sleep"}}
     post = await rowan.publish("One *word*.", intent="looking_for_support", **note)
     reply = await sky.reply(post, "Two.", **note)
@@ -52,7 +52,7 @@ async def test_the_answer_to_writing_is_what_a_read_gives(rowan: Browser, sky: B
 
 
 async def test_the_same_post_sent_twice_is_one_post(
-    rowan: Browser, sky: Browser, connection: AnyConnection
+    rowan: SignedIn, sky: SignedIn, connection: AnyConnection
 ) -> None:
     post = await rowan.publish("Once.")
     for path in ("/api/v1/posts", f"/api/v1/posts/{post['id']}/replies"):
@@ -66,7 +66,7 @@ async def test_the_same_post_sent_twice_is_one_post(
     assert len(await events(connection)) == 5
 
 
-async def test_a_key_never_stands_for_other_words(rowan: Browser, sky: Browser) -> None:
+async def test_a_key_never_stands_for_other_words(rowan: SignedIn, sky: SignedIn) -> None:
     key = {"Idempotency-Key": str(uuid4())}
     await rowan.client.post("/api/v1/posts", json={"body": "One."}, headers=key)
     other = await rowan.client.post("/api/v1/posts", json={"body": "Two."}, headers=key)
@@ -79,7 +79,7 @@ async def test_a_key_never_stands_for_other_words(rowan: Browser, sky: Browser) 
 
 
 async def test_unknown_ids_and_ids_of_another_kind_are_not_found(
-    rowan: Browser, sky: Browser
+    rowan: SignedIn, sky: SignedIn
 ) -> None:
     post = await rowan.publish()
     reply = await sky.reply(post)
@@ -97,7 +97,7 @@ async def test_unknown_ids_and_ids_of_another_kind_are_not_found(
     assert await rowan.status("/posts/nonsense") == 422
 
 
-async def test_nobody_writes_or_reads_without_signing_in(rowan: Browser) -> None:
+async def test_nobody_writes_or_reads_without_signing_in(rowan: SignedIn) -> None:
     post = await rowan.publish()
     rowan.client.cookies.clear()
     for path in ("/wall", f"/threads/{post['id']}", f"/posts/{post['id']}", "/search?q=hello"):
@@ -107,7 +107,7 @@ async def test_nobody_writes_or_reads_without_signing_in(rowan: Browser) -> None
 
 
 async def test_a_key_stands_for_what_was_first_sent_whatever_became_of_it(
-    rowan: Browser, sky: Browser
+    rowan: SignedIn, sky: SignedIn
 ) -> None:
     """An answer that was lost: only the server can tell whether the post is there."""
     wall = await sky.publish()

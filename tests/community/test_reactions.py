@@ -7,7 +7,7 @@ from fastapi import FastAPI
 
 from app.community.choices import ReactionKind
 from app.core.db import AnyConnection
-from tests.community.factories import Browser, someone
+from tests.people import SignedIn, signed_in
 
 
 async def count_rows(connection: AnyConnection, table: str) -> int:
@@ -18,7 +18,7 @@ async def count_rows(connection: AnyConnection, table: str) -> int:
 
 @pytest.mark.parametrize("kind", list(ReactionKind))
 async def test_a_reaction_is_given_once_and_taken_back(
-    rowan: Browser, sky: Browser, moss: Browser, connection: AnyConnection, kind: str
+    rowan: SignedIn, sky: SignedIn, moss: SignedIn, connection: AnyConnection, kind: str
 ) -> None:
     post = await rowan.publish()
     await sky.react(post, kind)
@@ -49,30 +49,32 @@ async def test_a_reaction_is_given_once_and_taken_back(
     ]
 
 
-async def test_the_author_reads_three_names_and_how_many_more(app: FastAPI, rowan: Browser) -> None:
+async def test_the_author_reads_three_names_and_how_many_more(
+    app: FastAPI, rowan: SignedIn
+) -> None:
     post = await rowan.publish()
     for number in range(5):
-        async with (other := await someone(app, f"Friend {number}")).client:
+        async with (other := await signed_in(app, f"Friend {number}")).client:
             await other.react(post)
     (found,) = await rowan.wall()
     assert found["reactions"]["names"] == {"i_hear_you": ["Friend 4", "Friend 3", "Friend 2"]}
     assert found["reactions"]["more"] == {"i_hear_you": 2}
 
 
-async def test_reactions_are_for_others(rowan: Browser, connection: AnyConnection) -> None:
+async def test_reactions_are_for_others(rowan: SignedIn, connection: AnyConnection) -> None:
     post = await rowan.publish()
     answer = await rowan.client.put(f"/api/v1/posts/{post['id']}/reactions/i_like_this")
     assert (answer.status_code, answer.json()["type"]) == (403, "own-post")
     assert await count_rows(connection, "community.reactions") == 0
 
 
-async def test_there_are_four_reactions(rowan: Browser, sky: Browser) -> None:
+async def test_there_are_four_reactions(rowan: SignedIn, sky: SignedIn) -> None:
     post = await rowan.publish()
     answer = await sky.client.put(f"/api/v1/posts/{post['id']}/reactions/i_hate_this")
     assert answer.status_code == 422
 
 
-async def test_what_was_taken_back_takes_no_reaction(rowan: Browser, sky: Browser) -> None:
+async def test_what_was_taken_back_takes_no_reaction(rowan: SignedIn, sky: SignedIn) -> None:
     post = await rowan.publish()
     await sky.reply(post)
     await rowan.withdraw(post)
@@ -81,10 +83,10 @@ async def test_what_was_taken_back_takes_no_reaction(rowan: Browser, sky: Browse
 
 
 async def test_reactions_at_the_same_moment_all_count(
-    app: FastAPI, rowan: Browser, connection: AnyConnection
+    app: FastAPI, rowan: SignedIn, connection: AnyConnection
 ) -> None:
     post = await rowan.publish()
-    others = [await someone(app) for _ in range(8)]
+    others = [await signed_in(app) for _ in range(8)]
     await asyncio.gather(*(other.react(post) for other in others for _ in range(3)))
     await asyncio.gather(
         *(

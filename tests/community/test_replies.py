@@ -9,10 +9,12 @@ from app.community.events import PostPublished
 from app.core import clock
 from app.core.db import Database
 from app.core.events import START, read
-from tests.community.factories import Browser
+from tests.people import SignedIn
 
 
-async def test_a_reply_joins_the_thread_and_answers_the_post(rowan: Browser, sky: Browser) -> None:
+async def test_a_reply_joins_the_thread_and_answers_the_post(
+    rowan: SignedIn, sky: SignedIn
+) -> None:
     post = await rowan.publish()
     reply = await sky.reply(post)
     deeper = await rowan.reply(reply, "Thank you.")
@@ -24,7 +26,7 @@ async def test_a_reply_joins_the_thread_and_answers_the_post(rowan: Browser, sky
     assert thread["replies"]["items"][0]["reply_count"] == 1
 
 
-async def test_answering_oneself_leaves_the_post_unanswered(rowan: Browser) -> None:
+async def test_answering_oneself_leaves_the_post_unanswered(rowan: SignedIn) -> None:
     post = await rowan.publish()
     await rowan.reply(post, "Still here.")
     (found,) = await rowan.wall()
@@ -32,7 +34,7 @@ async def test_answering_oneself_leaves_the_post_unanswered(rowan: Browser) -> N
 
 
 async def test_the_event_says_who_answered_whom(
-    rowan: Browser, sky: Browser, moss: Browser, database: Database
+    rowan: SignedIn, sky: SignedIn, moss: SignedIn, database: Database
 ) -> None:
     moment = clock.now()
     with clock.at(moment):
@@ -71,7 +73,7 @@ async def test_the_event_says_who_answered_whom(
     ]
 
 
-async def test_a_reply_has_no_intent(rowan: Browser, sky: Browser) -> None:
+async def test_a_reply_has_no_intent(rowan: SignedIn, sky: SignedIn) -> None:
     reply = await sky.reply(await rowan.publish())
     answer = await sky.client.put(
         f"/api/v1/posts/{reply['id']}", json={"body": "Hm.", "intent": "saying_hello"}
@@ -80,7 +82,7 @@ async def test_a_reply_has_no_intent(rowan: Browser, sky: Browser) -> None:
     assert answer.json()["errors"][0]["pointer"] == "/intent"
 
 
-async def test_a_reply_taken_back_no_longer_counts(rowan: Browser, sky: Browser) -> None:
+async def test_a_reply_taken_back_no_longer_counts(rowan: SignedIn, sky: SignedIn) -> None:
     post = await rowan.publish()
     reply = await sky.reply(post)
     await sky.withdraw(reply)
@@ -101,7 +103,7 @@ async def _answers(database: Database) -> list[tuple[bool, int | None]]:
 
 
 async def test_a_reply_tells_whether_it_is_the_first_answer_and_how_late_it_came(
-    rowan: Browser, sky: Browser, moss: Browser, database: Database
+    rowan: SignedIn, sky: SignedIn, moss: SignedIn, database: Database
 ) -> None:
     moment = clock.now()
     with clock.at(moment):
@@ -123,7 +125,7 @@ async def test_a_reply_tells_whether_it_is_the_first_answer_and_how_late_it_came
 
 
 async def test_an_answer_that_was_taken_back_was_the_first_all_the_same(
-    rowan: Browser, sky: Browser, moss: Browser, database: Database
+    rowan: SignedIn, sky: SignedIn, moss: SignedIn, database: Database
 ) -> None:
     post = await rowan.publish()
     await sky.withdraw(await sky.reply(post))
@@ -133,7 +135,7 @@ async def test_an_answer_that_was_taken_back_was_the_first_all_the_same(
 
 
 async def test_of_many_answers_at_once_one_is_the_first(
-    rowan: Browser, sky: Browser, moss: Browser, database: Database
+    rowan: SignedIn, sky: SignedIn, moss: SignedIn, database: Database
 ) -> None:
     post = await rowan.publish()
     await asyncio.gather(*(who.reply(post) for who in (sky, moss) * 6))

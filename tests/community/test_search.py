@@ -11,18 +11,18 @@ from hypothesis import strategies as st
 from app.community import posts, search_words
 from app.core import clock
 from app.core.db import Database, unit_of_work
-from tests.community.factories import Browser, Json
 from tests.community.test_wall import walk
+from tests.people import Json, SignedIn
 
 START = datetime(2026, 3, 1, 9, tzinfo=UTC)
 
 
-async def find(browser: Browser, q: str) -> list[str]:
+async def find(browser: SignedIn, q: str) -> list[str]:
     items: list[Json] = (await browser.get("/search", q=q))["items"]
     return [item["id"] for item in items]
 
 
-async def test_posts_and_replies_are_found_by_their_words(rowan: Browser, sky: Browser) -> None:
+async def test_posts_and_replies_are_found_by_their_words(rowan: SignedIn, sky: SignedIn) -> None:
     post = await rowan.publish("I could not sleep last night.")
     reply = await sky.reply(post, "Sleeping badly here too.")
     assert await find(sky, "sleep") == [reply["id"], post["id"]]
@@ -32,7 +32,7 @@ async def test_posts_and_replies_are_found_by_their_words(rowan: Browser, sky: B
     assert await find(sky, "insomnia") == []
 
 
-async def test_it_follows_edits_and_withdrawals(rowan: Browser, sky: Browser) -> None:
+async def test_it_follows_edits_and_withdrawals(rowan: SignedIn, sky: SignedIn) -> None:
     post = await rowan.publish("Apples.")
     await sky.reply(post)
     await rowan.edit(post, "Pears.")
@@ -167,15 +167,15 @@ SPELLED = [
 ]
 
 
-async def test_every_word_is_found(rowan: Browser) -> None:
+async def test_every_word_is_found(rowan: SignedIn) -> None:
     await is_found(rowan, FOUND)
 
 
-async def test_a_word_is_found_however_it_is_spelled(rowan: Browser) -> None:
+async def test_a_word_is_found_however_it_is_spelled(rowan: SignedIn) -> None:
     await is_found(rowan, SPELLED)
 
 
-async def is_found(browser: Browser, pairs: list[tuple[str, str]]) -> None:
+async def is_found(browser: SignedIn, pairs: list[tuple[str, str]]) -> None:
     other = await browser.publish("Something different.")
     posts = {said: await browser.publish(said) for said in dict(pairs)}
     for said, asked in pairs:
@@ -184,7 +184,7 @@ async def is_found(browser: Browser, pairs: list[tuple[str, str]]) -> None:
         assert other["id"] not in found, asked
 
 
-async def test_what_was_not_said_is_not_found(rowan: Browser) -> None:
+async def test_what_was_not_said_is_not_found(rowan: SignedIn) -> None:
     post = await rowan.publish("I'll come down and we're well, 病院 and hospital.")
     for q in (
         "ill",
@@ -204,7 +204,7 @@ async def test_what_was_not_said_is_not_found(rowan: Browser) -> None:
     assert await find(rowan, "-come") == [post["id"]], "nobody wants all the rest"
 
 
-async def test_words_in_parts_are_left_out_and_told_from_others(rowan: Browser) -> None:
+async def test_words_in_parts_are_left_out_and_told_from_others(rowan: SignedIn) -> None:
     post = await rowan.publish("By e-mail: harm to myself, took 7 of 5 mg, 2 50 times, 12:30.")
     for q in ("by -email", "by -e-mail", "self-harm", "7.5", "75", "250", "1230", "mg -6", "-xyz"):
         assert await find(rowan, q) == [], q
@@ -212,7 +212,7 @@ async def test_words_in_parts_are_left_out_and_told_from_others(rowan: Browser) 
         assert await find(rowan, q) == [post["id"]], q
 
 
-async def test_an_address_of_ours_finds_its_post(rowan: Browser, sky: Browser) -> None:
+async def test_an_address_of_ours_finds_its_post(rowan: SignedIn, sky: SignedIn) -> None:
     post = await rowan.publish("Where it began.")
     reply = await sky.reply(post, "And went on.")
     address = f"https://alongside.example/threads/{post['id']}"
@@ -236,7 +236,7 @@ ODD = [
 ]
 
 
-async def test_whatever_is_asked_there_is_an_answer(rowan: Browser) -> None:
+async def test_whatever_is_asked_there_is_an_answer(rowan: SignedIn) -> None:
     await rowan.publish("A post.")
     for q in ODD:
         assert await rowan.status(f"/search?q={quote(q)}") in {200, 422}, q
@@ -285,7 +285,7 @@ def test_what_was_written_finds_itself_in_words_and_as_a_phrase(database_url: st
         is_found()
 
 
-async def test_words_that_say_nothing_find_nothing(rowan: Browser) -> None:
+async def test_words_that_say_nothing_find_nothing(rowan: SignedIn) -> None:
     await rowan.publish("The and of it.")
     for q in ("& | !", "'", "\\", "(((", "--", '""'):
         assert await find(rowan, q) == []
@@ -297,7 +297,7 @@ async def test_words_that_say_nothing_find_nothing(rowan: Browser) -> None:
 
 
 async def test_the_words_of_a_content_note_are_found(
-    rowan: Browser, sky: Browser, database: Database
+    rowan: SignedIn, sky: SignedIn, database: Database
 ) -> None:
     post = await rowan.publish("A hard night.", note={"about": "Self-harm, and café smells"})
     reply = await sky.reply(post, "Me too.", note={"about": "drinking"})
@@ -322,7 +322,7 @@ async def test_the_words_of_a_content_note_are_found(
     assert await find(rowan, "morning") == []
 
 
-async def test_pages_hold_every_hit_once(rowan: Browser, sky: Browser) -> None:
+async def test_pages_hold_every_hit_once(rowan: SignedIn, sky: SignedIn) -> None:
     made = []
     for number in range(45):
         with clock.at(START + timedelta(seconds=number)):

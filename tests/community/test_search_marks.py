@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 
 from app.community import highlights, search_words
 from app.core import text
-from tests.community.factories import Browser
+from tests.people import SignedIn
 
 
-async def marked(browser: Browser, q: str) -> list[str]:
+async def marked(browser: SignedIn, q: str) -> list[str]:
     return [item["body_html"] for item in (await browser.get("/search", q=q))["items"]]
 
 
@@ -65,7 +65,7 @@ MARKED = [
 ]
 
 
-async def test_what_was_found_is_marked(rowan: Browser) -> None:
+async def test_what_was_found_is_marked(rowan: SignedIn) -> None:
     for said, asked, shown in MARKED:
         post = await rowan.publish(said)
         (html,) = await marked(rowan, asked)
@@ -74,7 +74,7 @@ async def test_what_was_found_is_marked(rowan: Browser) -> None:
         await rowan.withdraw(post)
 
 
-async def test_a_mark_stands_in_no_tag_and_makes_none(rowan: Browser, sky: Browser) -> None:
+async def test_a_mark_stands_in_no_tag_and_makes_none(rowan: SignedIn, sky: SignedIn) -> None:
     await rowan.publish(
         "[dir](https://example.org/rel?a=1&b=2) <b>auto</b> `p` rel a href auto, amp lt gt quot"
     )
@@ -102,7 +102,7 @@ async def test_a_mark_stands_in_no_tag_and_makes_none(rowan: Browser, sky: Brows
 
 
 async def test_the_note_says_what_was_found_in_it_and_nothing_it_could_do(
-    rowan: Browser, sky: Browser
+    rowan: SignedIn, sky: SignedIn
 ) -> None:
     await rowan.publish("Words.", note={"about": "self-harm & <i>blood</i>"})
     await rowan.publish("Words without a note.")

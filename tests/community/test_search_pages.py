@@ -10,9 +10,9 @@ from app.community import post_view, search, search_words
 from app.community.visibility import VIEWER, sees
 from app.core import pages
 from app.core.db import AnyConnection, Database
-from tests.community.factories import Browser
 from tests.community.test_plans import nodes_of
 from tests.community.test_wall import walk
+from tests.people import SignedIn
 
 #: Words by how many posts hold one: all, every third, ... three; `rare` and `old` stand
 #: in old posts alone, `far` in old ones and one new one.
@@ -56,7 +56,7 @@ def _moments(random: Random) -> list[int]:
 
 @pytest.fixture
 async def written(
-    database: Database, connection: AnyConnection, rowan: Browser, sky: Browser, moss: Browser
+    database: Database, connection: AnyConnection, rowan: SignedIn, sky: SignedIn, moss: SignedIn
 ) -> None:
     """Posts and replies of three people, some hidden or taken back, with words of all shares."""
     random = Random(7)
@@ -101,7 +101,11 @@ QUERIES = (
 
 @pytest.mark.usefixtures("written")
 async def test_pages_hold_what_a_look_at_every_post_finds(
-    database: Database, connection: AnyConnection, rowan: Browser, sky: Browser, moderator: Browser
+    database: Database,
+    connection: AnyConnection,
+    rowan: SignedIn,
+    sky: SignedIn,
+    moderator: SignedIn,
 ) -> None:
     await rowan.client.put(f"/api/v1/members/{sky.member_id}/mute")
     for reader in (rowan, sky, moderator):
@@ -131,7 +135,7 @@ async def test_the_index_knows_each_post_by_the_spans_that_search_asks_for(
     ("query", "most"), [("some", 200), ("few", 200), ("third some", 200), ("lone", 20), ("far", 60)]
 )
 async def test_a_page_looks_at_few_of_the_posts_that_hold_its_words(
-    database: Database, rowan: Browser, query: str, most: int
+    database: Database, rowan: SignedIn, query: str, most: int
 ) -> None:
     asked = post_view.parameters(rowan.actor, words=search_words.asked(query), name_key="")
     asked |= {"before": pages.LAST_ID, "name_words": ""}

@@ -4,12 +4,12 @@ from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 from app.core import clock
-from tests.community.factories import Browser
+from tests.people import SignedIn
 
 START = datetime(2026, 3, 1, 9, tzinfo=UTC)
 
 
-async def test_replies_come_oldest_first_page_by_page(rowan: Browser, sky: Browser) -> None:
+async def test_replies_come_oldest_first_page_by_page(rowan: SignedIn, sky: SignedIn) -> None:
     with clock.at(START):
         post = await rowan.publish()
         made = [await sky.reply(post, "Zero")]
@@ -28,7 +28,7 @@ async def test_replies_come_oldest_first_page_by_page(rowan: Browser, sky: Brows
     assert [reply["id"] for reply in found] == [reply["id"] for reply in made]
 
 
-async def test_a_reply_is_unread_until_its_thread_was_seen(rowan: Browser, sky: Browser) -> None:
+async def test_a_reply_is_unread_until_its_thread_was_seen(rowan: SignedIn, sky: SignedIn) -> None:
     post = await rowan.publish()
     assert (await rowan.wall())[0]["unread_replies"] is False
     first = await sky.reply(post)
@@ -54,14 +54,14 @@ async def test_a_reply_is_unread_until_its_thread_was_seen(rowan: Browser, sky: 
 
 
 async def test_nobody_is_told_of_replies_in_threads_they_never_opened(
-    rowan: Browser, sky: Browser, moss: Browser
+    rowan: SignedIn, sky: SignedIn, moss: SignedIn
 ) -> None:
     post = await rowan.publish()
     await sky.reply(post)
     assert (await moss.wall())[0]["unread_replies"] is False
 
 
-async def test_only_posts_of_the_thread_mark_it_seen(rowan: Browser, sky: Browser) -> None:
+async def test_only_posts_of_the_thread_mark_it_seen(rowan: SignedIn, sky: SignedIn) -> None:
     post = await rowan.publish()
     other = await rowan.publish()
     reply = await sky.reply(other)

@@ -6,13 +6,14 @@ import re
 from app.community import posts
 from app.community.visibility import VIEWER, sees
 from app.core.db import AnyConnection, Database, unit_of_work
-from tests.community.factories import Browser, Json
+from app.core.ids import new_id
+from tests.people import Json, SignedIn
 
 LISTS = {"wall": "/wall", "unanswered": "/wall?unanswered=true", "search": "/search?q=marker"}
 SURFACES = ("wall", "unanswered", "thread", "post", "search", "activity")
 
 
-async def shown_on(reader: Browser, post: Json, surface: str) -> str | None:
+async def shown_on(reader: SignedIn, post: Json, surface: str) -> str | None:
     """The HTML in which a reader meets a post on a surface; None when it isn't there."""
     root = post["thread_id"]
     if surface in {"thread", "post"}:
@@ -43,7 +44,7 @@ async def hide(database: Database, post: Json) -> None:
 
 
 async def test_a_hidden_post_is_for_its_author_and_moderators(
-    rowan: Browser, sky: Browser, moderator: Browser, database: Database
+    rowan: SignedIn, sky: SignedIn, moderator: SignedIn, database: Database
 ) -> None:
     post = await rowan.publish("A marker.")
     await sky.react(post)
@@ -56,7 +57,7 @@ async def test_a_hidden_post_is_for_its_author_and_moderators(
 
 
 async def test_a_hidden_reply_is_for_its_author_and_moderators(
-    rowan: Browser, sky: Browser, moderator: Browser, database: Database
+    rowan: SignedIn, sky: SignedIn, moderator: SignedIn, database: Database
 ) -> None:
     reply = await sky.reply(await rowan.publish(), "A marker.")
     await rowan.react(reply)
@@ -69,7 +70,7 @@ async def test_a_hidden_reply_is_for_its_author_and_moderators(
 
 
 async def test_replies_below_a_hidden_post_are_hidden_with_it(
-    rowan: Browser, sky: Browser, moss: Browser, database: Database
+    rowan: SignedIn, sky: SignedIn, moss: SignedIn, database: Database
 ) -> None:
     post = await rowan.publish("Post.")
     reply = await sky.reply(post, "A marker.")
@@ -81,7 +82,7 @@ async def test_replies_below_a_hidden_post_are_hidden_with_it(
 
 
 async def test_a_text_taken_back_is_served_to_nobody(
-    rowan: Browser, sky: Browser, moderator: Browser
+    rowan: SignedIn, sky: SignedIn, moderator: SignedIn
 ) -> None:
     post = await rowan.publish("A marker.")
     await sky.react(post)
@@ -94,7 +95,7 @@ async def test_a_text_taken_back_is_served_to_nobody(
 
 
 async def test_only_its_author_reads_why_it_is_hidden(
-    rowan: Browser, moderator: Browser, database: Database
+    rowan: SignedIn, moderator: SignedIn, database: Database
 ) -> None:
     post = await rowan.publish()
     await hide(database, post)
@@ -105,7 +106,7 @@ async def test_only_its_author_reads_why_it_is_hidden(
 
 
 async def test_a_hidden_post_and_all_below_it_takes_nothing_and_its_author_may_edit_it(
-    rowan: Browser, sky: Browser, moss: Browser, moderator: Browser, database: Database
+    rowan: SignedIn, sky: SignedIn, moss: SignedIn, moderator: SignedIn, database: Database
 ) -> None:
     post = await rowan.publish()
     below = await sky.reply(post)
@@ -123,7 +124,7 @@ async def test_a_hidden_post_and_all_below_it_takes_nothing_and_its_author_may_e
 
 
 async def test_restored_it_is_as_before(
-    rowan: Browser, sky: Browser, moss: Browser, database: Database
+    rowan: SignedIn, sky: SignedIn, moss: SignedIn, database: Database
 ) -> None:
     post = await rowan.publish()
     reply = await sky.reply(post)
@@ -137,7 +138,7 @@ async def test_restored_it_is_as_before(
 
 
 async def test_a_note_of_a_moderator_stays_through_an_edit(
-    rowan: Browser, sky: Browser, database: Database
+    rowan: SignedIn, sky: SignedIn, database: Database
 ) -> None:
     post = await rowan.publish()
     async with unit_of_work(database) as session:
@@ -149,9 +150,11 @@ async def test_a_note_of_a_moderator_stays_through_an_edit(
     assert edited["note"] == {"about": "self-harm", "by": "moderator"}
 
 
-async def test_the_rule_as_a_table(connection: AnyConnection, rowan: Browser, sky: Browser) -> None:
+async def test_the_rule_as_a_table(
+    connection: AnyConnection, rowan: SignedIn, sky: SignedIn
+) -> None:
     post = await rowan.publish("Words.")
-    viewers = {"author": rowan.member_id, "other": sky.member_id}
+    viewers = {"author": rowan.member_id, "other": sky.member_id, "no member": new_id()}
     for is_withdrawn, visibility, replies, viewer, sees_hidden in itertools.product(
         (False, True), ("visible", "hidden"), (0, 2), viewers, (False, True)
     ):
@@ -169,6 +172,7 @@ async def test_the_rule_as_a_table(connection: AnyConnection, rowan: Browser, sk
         )
         stands = not is_withdrawn or replies > 0
         open_to = visibility == "visible" or sees_hidden or viewer == "author"
+        open_to = open_to and viewer != "no member"
         assert await cursor.fetchone() == {
             "seen": stands and open_to,
             "html": "" if is_withdrawn else '<p dir="auto">Words.</p>',

@@ -11,20 +11,20 @@ from fastapi import FastAPI
 
 from app.community.subscribers import SUBSCRIBER
 from app.core import delivery
-from tests.community.factories import Browser, Json, someone
 from tests.community.relations import RELATIONS, UNFOUND, Scene, furnish, meet
 from tests.community.surfaces import SURFACES, Scenes, ids, place_of
+from tests.people import Json, SignedIn, signed_in
 
 DESCRIBED = json.loads(
     (Path(__file__).parents[2] / "frontend" / "openapi.json").read_text(encoding="utf-8")
 )
 
 
-async def test_what_moss_sees_of_sky(app: FastAPI, rowan: Browser, moss: Browser) -> None:
+async def test_what_moss_sees_of_sky(app: FastAPI, rowan: SignedIn, moss: SignedIn) -> None:
     async with AsyncExitStack() as stack:
         scenes: Scenes = {}
         for number, name in enumerate(RELATIONS):
-            sky = await someone(app, f"Sky{number}x Lee")
+            sky = await signed_in(app, f"Sky{number}x Lee")
             await stack.enter_async_context(sky.client)
             scenes[name] = Scene(app, rowan, sky, moss)
             await furnish(scenes[name], "A marker")
@@ -50,7 +50,7 @@ async def test_what_moss_sees_of_sky(app: FastAPI, rowan: Browser, moss: Browser
         assert not wrong, "\n".join(wrong)
 
 
-async def cursors(moss: Browser) -> list[str]:
+async def cursors(moss: SignedIn) -> list[str]:
     """The beginnings of every page of the wall but the first."""
     found: list[str] = []
     cursor = (await moss.get("/wall"))["next_cursor"]
@@ -62,7 +62,7 @@ async def cursors(moss: Browser) -> list[str]:
 
 @pytest.mark.parametrize("name", ["blocked by reader", "blocked by author", "muted by reader"])
 async def test_no_count_tells_of_who_is_out_of_sight(
-    app: FastAPI, rowan: Browser, sky: Browser, moss: Browser, name: str
+    app: FastAPI, rowan: SignedIn, sky: SignedIn, moss: SignedIn, name: str
 ) -> None:
     post = await rowan.publish("Rowan's own.")
     reply = await rowan.reply(post, "More of it.")
@@ -118,7 +118,9 @@ BY_ID: tuple[tuple[str, str, dict[str, str]], ...] = (
 )
 
 
-async def test_what_is_out_of_sight_answers_as_what_never_was(sky: Browser, moss: Browser) -> None:
+async def test_what_is_out_of_sight_answers_as_what_never_was(
+    sky: SignedIn, moss: SignedIn
+) -> None:
     post = await sky.publish()
     assert (await sky.client.put(f"/api/v1/members/{moss.member_id}/block")).status_code == 204
     for method, path, body in BY_ID:
@@ -137,7 +139,9 @@ async def test_what_is_out_of_sight_answers_as_what_never_was(sky: Browser, moss
         assert answers[0] == answers[1], path
 
 
-async def test_the_quiet_list_is_no_way_round(rowan: Browser, sky: Browser, moss: Browser) -> None:
+async def test_the_quiet_list_is_no_way_round(
+    rowan: SignedIn, sky: SignedIn, moss: SignedIn
+) -> None:
     """Everyone's own list is their own: nothing in it says by whom one is blocked."""
     await sky.client.put(f"/api/v1/members/{moss.member_id}/block")
     assert await moss.get("/me/blocks") == {"blocked": [], "muted": []}

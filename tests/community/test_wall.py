@@ -9,14 +9,14 @@ from app.core import clock, pages
 from app.core.db import AnyConnection, Database
 from app.core.event_partitions import keep
 from app.core.events import Subscriber
-from tests.community.factories import Browser, Json
 from tests.community.test_visibility import hide
+from tests.people import Json, SignedIn
 from tests.support.aging import age
 
 START = datetime(2026, 3, 1, 9, tzinfo=UTC)
 
 
-async def walk(browser: Browser, path: str, **query: object) -> list[Json]:
+async def walk(browser: SignedIn, path: str, **query: object) -> list[Json]:
     """Every item of a list, page by page."""
     found: list[Json] = []
     cursor = None
@@ -30,7 +30,7 @@ async def walk(browser: Browser, path: str, **query: object) -> list[Json]:
             return found
 
 
-async def fill(browser: Browser, many: int, **more: object) -> list[Json]:
+async def fill(browser: SignedIn, many: int, **more: object) -> list[Json]:
     """Posts a minute apart, two in every minute that divides by five."""
     made = []
     for number in range(many):
@@ -39,14 +39,14 @@ async def fill(browser: Browser, many: int, **more: object) -> list[Json]:
     return made
 
 
-async def test_pages_hold_every_post_once_the_newest_first(rowan: Browser, sky: Browser) -> None:
+async def test_pages_hold_every_post_once_the_newest_first(rowan: SignedIn, sky: SignedIn) -> None:
     made = await fill(rowan, 45)
     seen = await walk(sky, "/wall")
     order = sorted(made, key=lambda post: (post["created_at"], post["id"]), reverse=True)
     assert [post["id"] for post in seen] == [post["id"] for post in order]
 
 
-async def test_a_page_is_not_moved_by_what_is_new(rowan: Browser, sky: Browser) -> None:
+async def test_a_page_is_not_moved_by_what_is_new(rowan: SignedIn, sky: SignedIn) -> None:
     made = await fill(rowan, 25)
     first = await sky.get("/wall")
     await rowan.publish("New meanwhile.")
@@ -56,13 +56,13 @@ async def test_a_page_is_not_moved_by_what_is_new(rowan: Browser, sky: Browser) 
     assert second["next_cursor"] is None
 
 
-async def test_exactly_one_page_has_no_next(rowan: Browser) -> None:
+async def test_exactly_one_page_has_no_next(rowan: SignedIn) -> None:
     await fill(rowan, 20)
     page = await rowan.get("/wall")
     assert (len(page["items"]), page["next_cursor"]) == (20, None)
 
 
-async def test_an_intent_shows_its_own_posts(rowan: Browser, sky: Browser) -> None:
+async def test_an_intent_shows_its_own_posts(rowan: SignedIn, sky: SignedIn) -> None:
     await fill(rowan, 22, intent="saying_hello")
     await fill(rowan, 3, intent="looking_for_support")
     await fill(rowan, 2)
@@ -73,7 +73,7 @@ async def test_an_intent_shows_its_own_posts(rowan: Browser, sky: Browser) -> No
 
 
 async def test_unanswered_first_puts_who_waited_longest_on_top(
-    rowan: Browser, sky: Browser
+    rowan: SignedIn, sky: SignedIn
 ) -> None:
     made = await fill(rowan, 50, intent="saying_hello")
     for post in made[::2]:
@@ -88,7 +88,7 @@ async def test_unanswered_first_puts_who_waited_longest_on_top(
             assert ids == order[1::2] + order[::2][::-1], "then the rest, the newest first"
 
 
-async def test_after_two_weeks_a_post_stands_on_top_no_more(rowan: Browser, sky: Browser) -> None:
+async def test_after_two_weeks_a_post_stands_on_top_no_more(rowan: SignedIn, sky: SignedIn) -> None:
     with clock.at(START - timedelta(days=15)):
         old = [await rowan.publish(f"Old {number}") for number in range(2)]
     made = await fill(rowan, 3)
@@ -102,7 +102,7 @@ async def test_after_two_weeks_a_post_stands_on_top_no_more(rowan: Browser, sky:
 
 
 async def test_pages_of_the_unanswered_hold_every_post_once_while_time_goes_by(
-    rowan: Browser, sky: Browser
+    rowan: SignedIn, sky: SignedIn
 ) -> None:
     made = await fill(rowan, 45)
     for post in made[30:]:
@@ -121,7 +121,7 @@ async def test_pages_of_the_unanswered_hold_every_post_once_while_time_goes_by(
 
 
 async def test_a_first_reply_ends_the_waiting_and_taking_it_back_begins_it_again(
-    rowan: Browser, sky: Browser, moss: Browser, database: Database
+    rowan: SignedIn, sky: SignedIn, moss: SignedIn, database: Database
 ) -> None:
     first = await rowan.publish("First.")
     second = await rowan.publish("Second.")
@@ -148,7 +148,7 @@ async def test_a_first_reply_ends_the_waiting_and_taking_it_back_begins_it_again
 
 
 async def test_the_wall_says_how_many_have_waited_for_hours(
-    rowan: Browser, sky: Browser, database: Database
+    rowan: SignedIn, sky: SignedIn, database: Database
 ) -> None:
     with clock.at(START - timedelta(days=15)):
         await rowan.publish("Too long ago.")
@@ -172,7 +172,7 @@ async def test_the_wall_says_how_many_have_waited_for_hours(
     assert (await sky.get("/wall", cursor=following))["waiting_count"] is None
 
 
-async def test_cursors_that_are_not_ours_are_refused(rowan: Browser) -> None:
+async def test_cursors_that_are_not_ours_are_refused(rowan: SignedIn) -> None:
     await fill(rowan, 21)
     ours = (await rowan.get("/wall"))["next_cursor"]
     for path in (
@@ -191,7 +191,7 @@ async def test_cursors_that_are_not_ours_are_refused(rowan: Browser) -> None:
         assert (answer.status_code, answer.json()["type"]) == (422, "bad-cursor"), path
 
 
-async def test_what_came_since_is_marked_unseen(rowan: Browser, sky: Browser) -> None:
+async def test_what_came_since_is_marked_unseen(rowan: SignedIn, sky: SignedIn) -> None:
     old = await rowan.publish("Old.")
     page = await sky.get("/wall")
     assert page["read_until"] is None
@@ -208,7 +208,7 @@ async def test_what_came_since_is_marked_unseen(rowan: Browser, sky: Browser) ->
     assert (await sky.get(f"/posts/{new['id']}"))["is_unseen"] is True
 
 
-async def test_what_was_seen_stays_seen(rowan: Browser, sky: Browser) -> None:
+async def test_what_was_seen_stays_seen(rowan: SignedIn, sky: SignedIn) -> None:
     await rowan.publish("One.")
     early = (await sky.get("/wall"))["position"]
     await rowan.publish("Two.")
@@ -218,7 +218,7 @@ async def test_what_was_seen_stays_seen(rowan: Browser, sky: Browser) -> None:
     assert not any(post["is_unseen"] for post in await sky.wall())
 
 
-async def test_a_position_that_is_not_ours_is_refused(rowan: Browser) -> None:
+async def test_a_position_that_is_not_ours_is_refused(rowan: SignedIn) -> None:
     for position in ("", "x", "1", "1-", f"{1 << 64}-1"):
         answer = await rowan.client.put("/api/v1/wall/read-marker", json={"position": position})
         assert (answer.status_code, answer.json()["type"]) == (422, "bad-position")
@@ -233,8 +233,8 @@ def nobody() -> Subscriber:
 
 
 async def test_the_wall_is_marked_as_seen_after_weeks_without_a_post(
-    rowan: Browser,
-    sky: Browser,
+    rowan: SignedIn,
+    sky: SignedIn,
     database: Database,
     database_url: str,
     connection: AnyConnection,
@@ -263,7 +263,7 @@ async def test_the_wall_is_marked_as_seen_after_weeks_without_a_post(
 
 
 async def test_the_position_of_a_read_is_where_the_stream_goes_on(
-    rowan: Browser, sky: Browser, connection: AnyConnection
+    rowan: SignedIn, sky: SignedIn, connection: AnyConnection
 ) -> None:
     assert (await sky.get("/wall"))["position"] == "0-0"
     post = await rowan.publish()
@@ -273,7 +273,7 @@ async def test_the_position_of_a_read_is_where_the_stream_goes_on(
     assert await cursor.fetchall() == [{"at": position}]
 
 
-async def test_an_empty_wall_is_an_empty_page(rowan: Browser) -> None:
+async def test_an_empty_wall_is_an_empty_page(rowan: SignedIn) -> None:
     page = await rowan.get("/wall")
     assert page == {
         "items": [],

@@ -11,23 +11,23 @@ from app.community.choices import BreakLength
 from app.core import ids, migrations
 from app.core.db import Database, unit_of_work
 from app.identity.roles import Role
-from tests.community.factories import Browser, someone
+from tests.people import SignedIn, signed_in
 from tests.support import databases
 
 BEFORE = "community_0005"
 
 
-async def _host_of(member: Browser) -> str | None:
+async def _host_of(member: SignedIn) -> str | None:
     welcome = (await member.get("/me"))["welcome"]
     assert welcome is not None
     return welcome["host"] and str(welcome["host"]["display_name"])
 
 
 async def test_a_newcomer_is_welcomed_by_a_host_and_without_one_by_the_team(
-    app: FastAPI, rowan: Browser, database: Database
+    app: FastAPI, rowan: SignedIn, database: Database
 ) -> None:
     assert await _host_of(rowan) is None
-    host = await someone(app, "Marlow", roles=(Role.HOST,))
+    host = await signed_in(app, "Marlow", roles=(Role.HOST,))
     assert (await rowan.get("/me"))["welcome"]["host"] == {
         "id": str(host.member_id),
         "display_name": "Marlow",
@@ -45,17 +45,17 @@ async def test_a_newcomer_is_welcomed_by_a_host_and_without_one_by_the_team(
 
 async def test_hosts_share_the_newcomers_and_each_keeps_theirs(app: FastAPI) -> None:
     for name in ("Marlow", "Linden", "Fern"):
-        await someone(app, name, roles=(Role.HOST,))
+        await signed_in(app, name, roles=(Role.HOST,))
     met = set()
     for _ in range(12):
-        newcomer = await someone(app)
+        newcomer = await signed_in(app)
         host = await _host_of(newcomer)
         assert await _host_of(newcomer) == host
         met.add(host)
     assert len(met) > 1
 
 
-async def test_a_closed_welcome_comes_back_on_no_device(rowan: Browser, sky: Browser) -> None:
+async def test_a_closed_welcome_comes_back_on_no_device(rowan: SignedIn, sky: SignedIn) -> None:
     for _ in range(2):
         answer = await rowan.client.delete("/api/v1/me/welcome")
         assert answer.status_code == 204
@@ -63,7 +63,9 @@ async def test_a_closed_welcome_comes_back_on_no_device(rowan: Browser, sky: Bro
     assert (await sky.get("/me"))["welcome"] is not None
 
 
-async def test_whoever_has_written_something_needs_no_welcome(rowan: Browser, sky: Browser) -> None:
+async def test_whoever_has_written_something_needs_no_welcome(
+    rowan: SignedIn, sky: SignedIn
+) -> None:
     post = await rowan.publish("Hello.")
     me = await rowan.get("/me")
     assert (me["welcome"], me["has_posted"]) == (None, True)
@@ -77,7 +79,7 @@ async def test_whoever_has_written_something_needs_no_welcome(rowan: Browser, sk
 
 @pytest.mark.parametrize("role", [Role.HOST, Role.MODERATOR, Role.RESEARCHER, Role.ADMINISTRATOR])
 async def test_who_acts_for_the_house_is_no_newcomer(app: FastAPI, role: Role) -> None:
-    one = await someone(app, roles=(role,))
+    one = await signed_in(app, roles=(role,))
     assert (await one.get("/me"))["welcome"] is None
 
 

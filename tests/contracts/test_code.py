@@ -4,7 +4,8 @@ import ast
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -76,6 +77,34 @@ def test_a_limit_is_never_a_parameter() -> None:
         if re.search(r"\bLIMIT\s+[%$:]", text)
     ]
     assert not places
+
+
+#: The same noun at two layers: what is stored or worked out, and what the API says of it.
+AT_TWO_LAYERS = frozenset(
+    (
+        *("Axis", "Break", "Case", "Cell", "ConsentState", "Dataset", "Decision", "Download"),
+        *("Flag", "LogLine", "Member", "Notification", "Option", "ParticipantCounts", "Post"),
+        *("ProtectedTable", "Receipt", "Recruitment", "ReleaseDecision", "Sheet", "SignIn"),
+        *("StepTemplate", "Study", "ThreadReadMarker", "WelcomingHost"),
+    )
+)
+
+
+def _public_classes(paths: Iterable[Path]) -> Counter[str]:
+    return Counter(
+        node.name
+        for path in paths
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.ClassDef) and not node.name.startswith("_")
+    )
+
+
+def test_one_name_means_one_class() -> None:
+    schemas = [path for path in SOURCES if path.parent.name == "schemas"]
+    said = _public_classes(schemas)
+    worked_out = _public_classes(path for path in SOURCES if path not in schemas)
+    assert [name for counted in (said, worked_out) for name in counted if counted[name] > 1] == []
+    assert set(said) & set(worked_out) == AT_TWO_LAYERS
 
 
 def test_every_module_says_what_it_is() -> None:

@@ -15,7 +15,7 @@ from app.core.dead_letters import Redelivered, redeliver
 from app.core.delivery import RESTS, STRIDE, deliver
 from app.core.event_partitions import Upkeep, keep
 from app.core.events import START, Position, Subscriber
-from tests.core.test_events import journal, numbers, record, record_many, writer, written
+from tests.core.factories import journal, numbers, record, record_many, writer, written
 from tests.support.aging import age, without_partitions
 from tests.support.logins import apart
 

@@ -7,7 +7,7 @@ from app.core.db import AnyConnection, Database, unit_of_work
 from app.core.delivery import deliver
 from app.core.events import START, Subscriber
 from app.core.outbox_restore import make_partitions, settle_events
-from tests.core.test_events import numbers, record, writer, written
+from tests.core.factories import numbers, record, writer, written
 from tests.support import databases
 from tests.support.aging import without_partitions
 

@@ -10,7 +10,7 @@ from psycopg import sql
 from app.core import xmin_horizon
 from app.core.db import AnyConnection, Database
 from app.core.xmin_horizon import Holder
-from tests.core.test_events import numbers, record
+from tests.core.factories import numbers, record
 from tests.support import databases
 
 BLIND = "alongside_test_blind"

@@ -17,8 +17,8 @@ from app.core.settings import Settings
 from app.identity import sessions, tasks
 from app.identity.letters import Letterbox
 from app.identity.roles import Role
-from tests.conftest import new_client
 from tests.identity.factories import PASSWORD, Person, code_now, letters, sign_in, someone
+from tests.people import new_client
 from tests.support.databases import is_waited_for_a_lock
 from tests.support.waiting import eventually
 

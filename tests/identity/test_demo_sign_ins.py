@@ -8,8 +8,8 @@ from app.demo import sign_ins
 from app.demo.sign_ins import NotADemoError
 from app.identity.roles import STAFF
 from app.main import create_app
-from tests.conftest import new_client
 from tests.identity.factories import code_now
+from tests.people import new_client
 from tests.support.settings import settings_for
 
 

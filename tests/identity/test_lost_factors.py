@@ -11,8 +11,8 @@ from app.cli import accounts as commands
 from app.core.db import AnyConnection, Database
 from app.core.settings import Settings
 from app.identity.roles import Role
-from tests.conftest import new_client
 from tests.identity.factories import PASSWORD, Person, code_now, letters, sign_in, someone
+from tests.people import new_client
 from tests.support.settings import environment_for
 
 PATH = "/api/v1/second-factor-removals"

@@ -9,9 +9,9 @@ from fastapi import FastAPI
 from app.core import clock
 from app.core.db import AnyConnection, Database
 from app.core.settings import Settings
-from tests.conftest import new_client
 from tests.identity.factories import PASSWORD, Person, letters, sign_in, someone
 from tests.identity.work import counting
+from tests.people import new_client
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 NEW = "quiet lantern meadow"

@@ -18,8 +18,8 @@ from app.identity import resealing
 from app.identity.letters import Letterbox
 from app.main import create_app
 from app.run.errors import StartError
-from tests.conftest import new_client
 from tests.identity.factories import PASSWORD, SECRET, Person, code_now, sign_in, someone
+from tests.people import new_client
 from tests.support.settings import SECRET_KEY, environment_for
 
 

@@ -13,8 +13,8 @@ from app.core.db import AnyConnection, Database
 from app.core.settings import Settings
 from app.identity.roles import Role
 from app.main import create_app
-from tests.conftest import new_client
 from tests.identity.factories import PASSWORD, Person, code_now, letters, sign_in, someone
+from tests.people import new_client
 from tests.support.settings import settings_for
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)

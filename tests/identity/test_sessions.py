@@ -10,8 +10,8 @@ from app.core import events
 from app.core.db import AnyConnection, Database
 from app.core.events import START, Recorded
 from app.core.settings import Settings
-from tests.conftest import new_client
 from tests.identity.factories import Person, sign_in, someone
+from tests.people import new_client
 
 FIREFOX = "Mozilla/5.0 (Windows NT 10.0; rv:140.0) Gecko/20100101 Firefox/140.0"
 

@@ -17,8 +17,8 @@ from app.identity.errors import WrongSignInError
 from app.identity.roles import Role
 from app.identity.signing_in import Attempt
 from app.main import create_app
-from tests.conftest import new_client
 from tests.identity.factories import NOBODY, PASSWORD, code_now, send, sign_in, someone
+from tests.people import new_client
 from tests.support.settings import settings_for
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)

@@ -17,8 +17,8 @@ from app.core.settings import Settings
 from app.identity import staff
 from app.identity.errors import LastAdministratorError, RoleFamiliesError
 from app.identity.roles import FAMILY_OF, STAFF, Role
-from tests.conftest import new_client
 from tests.identity.factories import Person, code_now, sign_in, someone
+from tests.people import new_client
 
 
 @pytest.fixture

@@ -7,19 +7,19 @@ import sys
 import sysconfig
 from pathlib import Path
 
-from app.postgres.account import Account, can_walk_to
+from app.postgres.account import SystemUser, can_walk_to
 from tests.infra.support import ROOT
 
 PACKAGES = Path(sysconfig.get_path("purelib"))
 
 
-def nobody() -> Account:
+def nobody() -> SystemUser:
     """The user without any powers."""
     entry = pwd.getpwnam("nobody")
-    return Account(entry.pw_name, entry.pw_uid, entry.pw_gid)
+    return SystemUser(entry.pw_name, entry.pw_uid, entry.pw_gid)
 
 
-def python_for(account: Account) -> str | None:
+def python_for(account: SystemUser) -> str | None:
     """A Python of our own version that this user can start; the checkout must be reachable too."""
     if os.geteuid() != 0 or not can_walk_to(account, PACKAGES / "psycopg"):
         return None
@@ -36,7 +36,7 @@ def _version_of(python: str) -> str:
     return subprocess.run([python, "-c", code], capture_output=True, text=True).stdout.strip()
 
 
-def run_as(account: Account, python: str, code: str) -> subprocess.CompletedProcess[str]:
+def run_as(account: SystemUser, python: str, code: str) -> subprocess.CompletedProcess[str]:
     """Run this as that user, with an empty home and nothing of root's environment."""
     return subprocess.run(
         [python, "-B", "-c", code],

@@ -12,7 +12,7 @@ from app import cli
 from app.postgres import running
 from app.run.children import Child, run_once
 from app.run.start_message import DEMO_PASSWORD, DEMO_ROLES, DEMO_SECOND_FACTOR, words
-from app.run.supervisor import Plan
+from app.run.supervisor import RunPlan
 from tests.infra.runs import alongside, create_admin, migrate
 
 
@@ -75,7 +75,7 @@ def test_help_names_every_command(tmp_path: Path) -> None:
 
 
 def test_the_welcome_names_the_sign_ins_of_the_demo() -> None:
-    plan = Plan(host="0.0.0.0", port=8000, is_demo=True, servers=1)  # noqa: S104 - only words
+    plan = RunPlan(host="0.0.0.0", port=8000, is_demo=True, servers=1)  # noqa: S104 - only words
     said = words(plan.host, plan.port, is_demo=plan.is_demo, has_mail_page=True)
     assert "http://127.0.0.1:8000" in said
     assert DEMO_PASSWORD in said

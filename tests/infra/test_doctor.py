@@ -11,7 +11,7 @@ from app.core import open_files, xmin_horizon
 from app.core.settings import Settings
 from app.postgres import running
 from app.run import doctor, revisions
-from app.run.checks import Finding
+from app.run.checks import DoctorFinding
 from app.run.doctor import examine
 from tests.infra.runs import alongside
 from tests.support import databases
@@ -19,7 +19,7 @@ from tests.support.aging import age, without_partitions
 from tests.support.settings import SECRET_KEY, settings_for
 
 
-def found(settings: Settings, subject: str) -> Finding:
+def found(settings: Settings, subject: str) -> DoctorFinding:
     """The finding on this subject."""
     (finding,) = [finding for finding in examine(settings) if finding.subject == subject]
     return finding

@@ -22,17 +22,8 @@ from app.run import checks
 from app.run.doctor import examine
 from tests.identity.factories import PASSWORD, sign_in, someone
 from tests.infra.runs import alongside, running_alongside
-from tests.research.factories import (
-    START,
-    download,
-    freeze,
-    happen_and_learn,
-    later,
-    opened,
-    published,
-    release,
-    several,
-)
+from tests.research.community_events import happen_and_learn, published
+from tests.research.factories import START, download, freeze, later, opened, release, several
 from tests.support import databases
 from tests.support.logins import EXPORTS, SERVERS, apart, as_user
 from tests.support.settings import SECRET_KEY, settings_for

@@ -157,6 +157,20 @@ def test_without_a_browser_there_is_one_sentence(
     assert chromium.ensure() == str(own)
 
 
+def test_the_browser_without_a_desktop_goes_before_a_whole_one(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.delenv(chromium.SETTING, raising=False)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setenv("PLAYWRIGHT_BROWSERS_PATH", str(tmp_path))
+    whole = tmp_path / "chromium"
+    playwrights = tmp_path / "chromium_headless_shell-1200" / "linux" / "chrome-headless-shell"
+    playwrights.parent.mkdir(parents=True)
+    for path in (whole, playwrights, tmp_path / chromium.SHELL):
+        path.touch(mode=0o755)
+        assert chromium.ensure() == str(path)
+
+
 def test_an_unknown_stage_is_answered_with_the_known_ones(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -12,7 +12,7 @@ import pytest
 from app.core import startup_wait
 from app.run.children import Child
 from app.run.errors import StartError
-from app.run.supervisor import Plan, Supervisor
+from app.run.supervisor import RunPlan, Supervisor
 
 #: Works for longer than we have patience with an idle one, then answers.
 SLOW = """
@@ -56,7 +56,7 @@ def free_port() -> int:
 
 
 def supervisor(port: int, one: Child, say: Callable[[str], None]) -> Supervisor:
-    return Supervisor(Plan("127.0.0.1", port, False, 1), say, children=[one])
+    return Supervisor(RunPlan("127.0.0.1", port, False, 1), say, children=[one])
 
 
 def test_a_server_that_is_slow_but_works_is_waited_for_and_that_is_said() -> None:

@@ -15,7 +15,7 @@ from app.core.delivery_round import TOGETHER, look, take_together
 from app.core.events import Recorded, Subscriber
 from app.core.settings import Settings
 from app.jobs import worker
-from tests.core.test_events import journal, record, record_many, writer, written
+from tests.core.factories import journal, record, record_many, writer, written
 from tests.support.waiting import eventually
 
 __all__ = ["journal"]

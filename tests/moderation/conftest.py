@@ -1,46 +1,37 @@
-"""The people of these tests."""
+"""Two members and two moderators."""
 
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
 
 import psycopg
 import pytest
-from fastapi import FastAPI
 
-from app.core.db import AnyConnection, Database
-from app.core.settings import Settings
-from tests.moderation.factories import House, Signed
-
-
-@pytest.fixture
-async def house(app: FastAPI, database: Database, settings: Settings) -> AsyncIterator[House]:
-    """Makes people and posts."""
-    async with AsyncExitStack() as stack:
-        yield House(app, database, settings, stack)
+from app.core.db import AnyConnection
+from tests.moderation.factories import case_about
+from tests.people import People, SignedIn, id_of
 
 
 @pytest.fixture
-async def rowan(house: House) -> Signed:
+async def rowan(people: People) -> SignedIn:
     """Rowan writes."""
-    return await house.member("Rowan")
+    return await people.member("Rowan")
 
 
 @pytest.fixture
-async def sky(house: House) -> Signed:
+async def sky(people: People) -> SignedIn:
     """Sky reads and flags."""
-    return await house.member("Sky")
+    return await people.member("Sky")
 
 
 @pytest.fixture
-async def sam(house: House) -> Signed:
+async def sam(people: People) -> SignedIn:
     """Sam moderates."""
-    return await house.moderator("Sam")
+    return await people.moderator("Sam")
 
 
 @pytest.fixture
-async def ash(house: House) -> Signed:
+async def ash(people: People) -> SignedIn:
     """Ash moderates too."""
-    return await house.moderator("Ash")
+    return await people.moderator("Ash")
 
 
 @pytest.fixture
@@ -52,10 +43,10 @@ async def owner(database_url: str) -> AsyncIterator[AnyConnection]:
 
 
 @pytest.fixture
-async def lived(house: House, rowan: Signed, sky: Signed, sam: Signed) -> None:
+async def lived(rowan: SignedIn, sky: SignedIn, sam: SignedIn) -> None:
     """Some history: two cases opened, seen, claimed; one decided."""
     for is_decided in (True, False):
-        case_id = await house.case(await house.post(rowan), sky, sam)
+        case_id = await case_about(id_of(await rowan.publish()), sky, sam)
         await sam.get(f"/cases/{case_id}")
         if is_decided:
             await sam.decide(case_id, "fold")

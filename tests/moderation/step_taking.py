@@ -11,7 +11,7 @@ from app.core import mail
 from app.core.db import AnyConnection
 from app.core.encryption import Encryption
 from app.core.settings import Settings
-from tests.moderation.factories import House, Signed
+from tests.people import SignedIn, id_of
 
 NOON = datetime(2026, 11, 27, 12, tzinfo=UTC)
 
@@ -28,11 +28,9 @@ SENT = "We've written to them"
 ASKED = "asked the person who leads on safety"
 
 
-async def held(
-    house: House, author: Signed, worrier: Signed, moderator: Signed
-) -> tuple[UUID, str]:
+async def held(author: SignedIn, worrier: SignedIn, moderator: SignedIn) -> tuple[UUID, str]:
     """A worried case that the moderator has taken and read."""
-    post_id = await house.post(author, "I can't see a way on.")
+    post_id = id_of(await author.publish("I can't see a way on."))
     assert (await worrier.worry(post_id, detail="I fear for her.")).status_code == 201
     (case_id,) = [
         case["id"] for case in await moderator.queue() if case["subject"]["id"] == str(post_id)
@@ -42,26 +40,26 @@ async def held(
 
 
 async def take(
-    one: Signed, case_id: str, step: str, words: str, *, version: int | None = None, **more: Any
+    one: SignedIn, case_id: str, step: str, words: str, *, version: int | None = None, **more: Any
 ) -> Any:
     if version is None:
         version = await one.version(case_id)
     return await one.post(f"/cases/{case_id}/{step}", words=words, version=version, **more)
 
 
-async def reach_out(one: Signed, case_id: str, words: str = HELP, **more: Any) -> Any:
+async def reach_out(one: SignedIn, case_id: str, words: str = HELP, **more: Any) -> Any:
     return await take(one, case_id, "reach-out", words, **more)
 
 
-async def hand_over(one: Signed, case_id: str, words: str = WHY, **more: Any) -> Any:
+async def hand_over(one: SignedIn, case_id: str, words: str = WHY, **more: Any) -> Any:
     return await take(one, case_id, "hand-over", words, **more)
 
 
-async def told(one: Signed, kind: str) -> list[dict[str, Any]]:
+async def told(one: SignedIn, kind: str) -> list[dict[str, Any]]:
     return [notice for notice in await one.notices() if notice["kind"] == kind]
 
 
-async def log_acts(one: Signed) -> list[str]:
+async def log_acts(one: SignedIn) -> list[str]:
     return [line["act"] for line in (await one.get("/moderation/log"))["items"]]
 
 

@@ -18,7 +18,7 @@ from app.identity.roles import Role
 from app.jobs.app import create_queue
 from app.moderation import alerts
 from app.run.doctor import examine
-from tests.moderation.factories import House, Signed
+from tests.people import People, SignedIn, id_of
 
 NIGHT = datetime(2026, 11, 27, 3, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -48,7 +48,7 @@ def post(database: Database, settings: Settings, connection: AnyConnection) -> P
     return Post(database, settings, connection)
 
 
-async def open_all_day(lead: Signed) -> None:
+async def open_all_day(lead: SignedIn) -> None:
     hours = [{"weekday": day, "opens": 0, "closes": 1440} for day in range(7)]
     targets = {"worried": 60, "breaks_rules": 600, "appeal": 600}
     sent = await lead.client.put(
@@ -57,18 +57,18 @@ async def open_all_day(lead: Signed) -> None:
     assert sent.status_code == 200
 
 
-async def worried(house: House, rowan: Signed, sky: Signed, body: str = "The end of it.") -> str:
+async def worried(rowan: SignedIn, sky: SignedIn, body: str = "The end of it.") -> str:
     with clock.at(NIGHT):
-        post_id = await house.post(rowan, body)
+        post_id = id_of(await rowan.publish(body))
         assert (await sky.worry(post_id, detail="I fear for her.")).status_code == 201
     return str(post_id)
 
 
 async def test_the_lead_is_written_to_at_once_at_night_and_again_at_the_target(
-    house: House, rowan: Signed, sky: Signed, post: Post
+    people: People, rowan: SignedIn, sky: SignedIn, post: Post
 ) -> None:
-    await house.moderator("Lead", Role.SAFEGUARDING)
-    await worried(house, rowan, sky)
+    await people.moderator("Lead", Role.SAFEGUARDING)
+    await worried(rowan, sky)
     (letter,) = await post.minute(NIGHT)
     assert await post.minute(NIGHT + timedelta(minutes=1)) == [], "once"
     assert await post.minute(NIGHT + HOUR - timedelta(seconds=1)) == []
@@ -83,19 +83,19 @@ async def test_the_lead_is_written_to_at_once_at_night_and_again_at_the_target(
 
 
 async def test_while_the_team_is_here_it_is_given_ten_minutes(
-    house: House, rowan: Signed, sky: Signed, post: Post
+    people: People, rowan: SignedIn, sky: SignedIn, post: Post
 ) -> None:
-    await open_all_day(await house.moderator("Lead", Role.SAFEGUARDING))
-    await worried(house, rowan, sky)
+    await open_all_day(await people.moderator("Lead", Role.SAFEGUARDING))
+    await worried(rowan, sky)
     assert await post.minute(NIGHT + timedelta(minutes=9, seconds=59)) == []
     assert len(await post.minute(NIGHT + timedelta(minutes=10))) == 1
 
 
 async def test_a_case_that_someone_looks_at_or_decided_writes_to_nobody(
-    house: House, rowan: Signed, sky: Signed, sam: Signed, post: Post
+    people: People, rowan: SignedIn, sky: SignedIn, sam: SignedIn, post: Post
 ) -> None:
-    await house.moderator("Lead", Role.SAFEGUARDING)
-    await worried(house, rowan, sky)
+    await people.moderator("Lead", Role.SAFEGUARDING)
+    await worried(rowan, sky)
     with clock.at(NIGHT):
         (case,) = await sam.queue()
         await sam.claim(case["id"])
@@ -108,40 +108,40 @@ async def test_a_case_that_someone_looks_at_or_decided_writes_to_nobody(
 
 
 async def test_a_flag_without_a_worry_writes_to_nobody(
-    house: House, rowan: Signed, sky: Signed, post: Post
+    people: People, rowan: SignedIn, sky: SignedIn, post: Post
 ) -> None:
-    await house.moderator("Lead", Role.SAFEGUARDING)
+    await people.moderator("Lead", Role.SAFEGUARDING)
     with clock.at(NIGHT):
-        await sky.flag(await house.post(rowan))
+        await sky.flag(id_of(await rowan.publish()))
     assert await post.minute(NIGHT + 10 * HOUR) == []
 
 
 async def test_many_worries_are_one_letter(
-    house: House, rowan: Signed, sky: Signed, post: Post
+    people: People, rowan: SignedIn, sky: SignedIn, post: Post
 ) -> None:
-    await house.moderator("Lead", Role.SAFEGUARDING)
+    await people.moderator("Lead", Role.SAFEGUARDING)
     for number in range(5):
-        await worried(house, rowan, sky, f"Post {number}.")
+        await worried(rowan, sky, f"Post {number}.")
     (letter,) = await post.minute(NIGHT)
     assert "5 cases" in letter["text"]
 
 
 async def test_nobody_is_written_to_about_a_case_they_have_a_part_in(
-    house: House, sky: Signed, post: Post, connection: AnyConnection
+    people: People, sky: SignedIn, post: Post, connection: AnyConnection
 ) -> None:
-    lead = await house.moderator("Lead", Role.SAFEGUARDING)
-    await worried(house, lead, sky)
+    lead = await people.moderator("Lead", Role.SAFEGUARDING)
+    await worried(lead, sky)
     assert await post.minute(NIGHT) == [], "it is about the only one who could be told"
     cursor = await connection.execute("SELECT alerts FROM moderation.cases")
     assert await cursor.fetchall() == [{"alerts": 0}]
-    await house.moderator("Ash")
+    await people.moderator("Ash")
     assert len(await post.minute(NIGHT + timedelta(minutes=1))) == 1, "then a moderator is"
 
 
 async def test_the_log_says_that_somebody_was_written_to(
-    house: House, rowan: Signed, sky: Signed, sam: Signed, post: Post
+    rowan: SignedIn, sky: SignedIn, sam: SignedIn, post: Post
 ) -> None:
-    await worried(house, rowan, sky)
+    await worried(rowan, sky)
     await post.minute(NIGHT)
     line = (await sam.get("/moderation/log"))["items"][0]
     assert (line["act"], line["actor"], line["facts"]) == ("alerted", None, {"people": 1})
@@ -178,11 +178,11 @@ def figure(answer: httpx2.Response, name: str) -> float:
 
 
 async def test_a_metric_tells_the_oldest_worry_that_nobody_looks_at(
-    house: House, rowan: Signed, sky: Signed, sam: Signed, client: httpx2.AsyncClient
+    rowan: SignedIn, sky: SignedIn, sam: SignedIn, client: httpx2.AsyncClient
 ) -> None:
     oldest = 'alongside_case_oldest_seconds{kind="worried"}'
     assert figure(await client.get("/metrics"), oldest) == 0
-    await worried(house, rowan, sky)
+    await worried(rowan, sky)
     with clock.at(NIGHT + HOUR / 2):
         answer = await client.get("/metrics")
         assert figure(answer, oldest) == 1_800
@@ -201,16 +201,15 @@ async def test_a_metric_tells_the_oldest_worry_that_nobody_looks_at(
     ],
 )
 async def test_doctor_has_a_line_for_it(
-    house: House,
-    rowan: Signed,
-    sky: Signed,
-    sam: Signed,
+    rowan: SignedIn,
+    sky: SignedIn,
+    sam: SignedIn,
     settings: Settings,
     after: timedelta,
     state: str,
     said: str,
 ) -> None:
-    await worried(house, rowan, sky)
+    await worried(rowan, sky)
     with clock.at(NIGHT + after):
         findings = await asyncio.to_thread(lambda: list(examine(settings)))
     (finding,) = [one for one in findings if one.subject == "worried"]

@@ -5,19 +5,20 @@ from uuid import uuid4
 from app.core.db import AnyConnection
 from app.moderation.messages import THANKS_AGAIN, THANKS_AGAIN_ALONE
 from app.moderation.policies import OWN_DECISION
-from tests.moderation.factories import House, Signed
+from tests.moderation.factories import case_about
+from tests.people import People, SignedIn, id_of
 
 
-async def ask(author: Signed, post_id: object, **words: str) -> tuple[int, str]:
+async def ask(author: SignedIn, post_id: object, **words: str) -> tuple[int, str]:
     answer = await author.post(f"/posts/{post_id}/appeal", **words)
     return answer.status_code, answer.json().get("type") or answer.json()["message"]
 
 
 async def test_another_moderator_looks_again_and_may_open_it(
-    house: House, rowan: Signed, sky: Signed, sam: Signed, ash: Signed
+    rowan: SignedIn, sky: SignedIn, sam: SignedIn, ash: SignedIn
 ) -> None:
-    post_id = await house.post(rowan, note_about="loss")
-    await sam.decide(await house.case(post_id, sky, sam), "fold")
+    post_id = id_of(await rowan.publish(note={"about": "loss"}))
+    await sam.decide(await case_about(post_id, sky, sam), "fold")
     status, message = await ask(rowan, post_id, words="I wrote about my cat.")
     assert (status, "fresh eyes" in message) == (201, True)
     assert (await ask(rowan, post_id))[0] == 201, "again, the same answer"
@@ -47,22 +48,22 @@ async def test_another_moderator_looks_again_and_may_open_it(
 
 
 async def test_nobody_is_promised_another_moderator_where_there_is_none(
-    house: House, rowan: Signed, sky: Signed, sam: Signed
+    people: People, rowan: SignedIn, sky: SignedIn, sam: SignedIn
 ) -> None:
-    post_id = await house.post(rowan)
-    await sam.decide(await house.case(post_id, sky, sam), "fold")
+    post_id = id_of(await rowan.publish())
+    await sam.decide(await case_about(post_id, sky, sam), "fold")
     status, message = await ask(rowan, post_id)
     assert (status, message) == (201, THANKS_AGAIN_ALONE)
-    await house.moderator("Ash")
+    await people.moderator("Ash")
     assert (await ask(rowan, post_id))[1] == THANKS_AGAIN
 
 
 async def test_it_may_stay_hidden_and_is_asked_once_only(
-    house: House, rowan: Signed, sky: Signed, sam: Signed, ash: Signed
+    rowan: SignedIn, sky: SignedIn, sam: SignedIn, ash: SignedIn
 ) -> None:
-    post_id = await house.post(rowan)
-    await sam.decide(await house.case(post_id, sky, sam), "hide")
-    await house.edit(post_id, "Gentler words.")
+    post_id = id_of(await rowan.publish())
+    await sam.decide(await case_about(post_id, sky, sam), "hide")
+    await rowan.edit(post_id, "Gentler words.")
     assert (await ask(rowan, post_id))[0] == 201
     (case,) = await ash.queue()
     await ash.claim(case["id"])
@@ -76,10 +77,10 @@ async def test_it_may_stay_hidden_and_is_asked_once_only(
 
 
 async def test_a_hidden_post_may_come_back_behind_a_note(
-    house: House, rowan: Signed, sky: Signed, sam: Signed, ash: Signed
+    rowan: SignedIn, sky: SignedIn, sam: SignedIn, ash: SignedIn
 ) -> None:
-    post_id = await house.post(rowan)
-    await sam.decide(await house.case(post_id, sky, sam), "hide")
+    post_id = id_of(await rowan.publish())
+    await sam.decide(await case_about(post_id, sky, sam), "hide")
     await ask(rowan, post_id)
     (case,) = await ash.queue()
     await ash.claim(case["id"])
@@ -90,12 +91,17 @@ async def test_a_hidden_post_may_come_back_behind_a_note(
 
 
 async def test_it_joins_an_open_case_and_takes_it_from_who_decided_before(
-    house: House, rowan: Signed, sky: Signed, sam: Signed, ash: Signed, connection: AnyConnection
+    people: People,
+    rowan: SignedIn,
+    sky: SignedIn,
+    sam: SignedIn,
+    ash: SignedIn,
+    connection: AnyConnection,
 ) -> None:
-    post_id = await house.post(rowan)
-    await sam.decide(await house.case(post_id, sky, sam), "fold")
-    wren = await house.member("Wren")
-    case_id = await house.case(post_id, wren, sam)
+    post_id = id_of(await rowan.publish())
+    await sam.decide(await case_about(post_id, sky, sam), "fold")
+    wren = await people.member("Wren")
+    case_id = await case_about(post_id, wren, sam)
     version = await sam.version(case_id)
     assert (await ask(rowan, post_id))[0] == 201
     assert (await sam.decide(case_id, version=version)).status_code == 403
@@ -106,25 +112,25 @@ async def test_it_joins_an_open_case_and_takes_it_from_who_decided_before(
 
 
 async def test_only_the_author_asks_and_only_when_something_was_changed(
-    house: House, rowan: Signed, sky: Signed, sam: Signed
+    rowan: SignedIn, sky: SignedIn, sam: SignedIn
 ) -> None:
-    post_id = await house.post(rowan)
+    post_id = id_of(await rowan.publish())
     assert await ask(rowan, post_id) == (409, "nothing-to-appeal")
     assert await ask(sky, post_id) == (404, "post-not-found")
     assert await ask(rowan, uuid4()) == (404, "post-not-found")
-    await sam.decide(await house.case(post_id, sky, sam))
+    await sam.decide(await case_about(post_id, sky, sam))
     assert await ask(rowan, post_id) == (409, "nothing-to-appeal"), "it was left as it is"
-    other = await house.post(rowan)
-    await sam.decide(await house.case(other, sky, sam), "fold")
-    await house.withdraw(other)
+    other = id_of(await rowan.publish())
+    await sam.decide(await case_about(other, sky, sam), "fold")
+    await rowan.withdraw(other)
     assert await ask(rowan, other) == (409, "nothing-to-appeal")
 
 
 async def test_other_words_after_a_lost_answer_are_not_lost_in_silence(
-    house: House, rowan: Signed, sky: Signed, sam: Signed
+    rowan: SignedIn, sky: SignedIn, sam: SignedIn
 ) -> None:
-    post_id = await house.post(rowan)
-    assert (await sam.decide(await house.case(post_id, sky, sam), "hide")).status_code == 201
+    post_id = id_of(await rowan.publish())
+    assert (await sam.decide(await case_about(post_id, sky, sam), "hide")).status_code == 201
     path = f"/posts/{post_id}/appeal"
     for words in ("Please look.", "Please look.", None):
         assert (await rowan.post(path, words=words)).status_code == 201

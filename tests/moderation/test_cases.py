@@ -14,7 +14,8 @@ from app.core.db import AnyConnection
 from app.identity.roles import Role
 from app.moderation.cases import LEASE
 from app.moderation.policies import OWN_POST, OWN_REPORT
-from tests.moderation.factories import House, Signed
+from tests.moderation.factories import case_about
+from tests.people import People, SignedIn, id_of
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
@@ -32,10 +33,14 @@ async def events(connection: AnyConnection) -> list[str]:
 
 
 async def test_a_claim_is_seen_by_all_and_keeps_others_out(
-    house: House, rowan: Signed, sky: Signed, sam: Signed, ash: Signed, connection: AnyConnection
+    rowan: SignedIn,
+    sky: SignedIn,
+    sam: SignedIn,
+    ash: SignedIn,
+    connection: AnyConnection,
 ) -> None:
     with clock.at(NOON):
-        case_id = await house.case(await house.post(rowan), sky, sam, is_claimed=False)
+        case_id = await case_about(id_of(await rowan.publish()), sky, sam, is_claimed=False)
         claimed = (await sam.claim(case_id)).json()
         assert claimed["state"] == "claimed"
         expires_at = (NOON + LEASE).isoformat().replace("+00:00", "Z")
@@ -53,10 +58,10 @@ async def test_a_claim_is_seen_by_all_and_keeps_others_out(
 
 
 async def test_a_lease_ends_by_itself(
-    house: House, rowan: Signed, sky: Signed, sam: Signed, ash: Signed
+    rowan: SignedIn, sky: SignedIn, sam: SignedIn, ash: SignedIn
 ) -> None:
     with clock.at(NOON):
-        case_id = await house.case(await house.post(rowan), sky, sam)
+        case_id = await case_about(id_of(await rowan.publish()), sky, sam)
     with clock.at(NOON + LEASE - timedelta(microseconds=1)):
         assert (await ash.claim(case_id)).status_code == 409
     with clock.at(NOON + LEASE):
@@ -71,10 +76,14 @@ async def test_a_lease_ends_by_itself(
 
 
 async def test_a_claim_can_be_kept_longer_while_it_lasts(
-    house: House, rowan: Signed, sky: Signed, sam: Signed, ash: Signed, connection: AnyConnection
+    rowan: SignedIn,
+    sky: SignedIn,
+    sam: SignedIn,
+    ash: SignedIn,
+    connection: AnyConnection,
 ) -> None:
     with clock.at(NOON):
-        case_id = await house.case(await house.post(rowan), sky, sam)
+        case_id = await case_about(id_of(await rowan.publish()), sky, sam)
     with clock.at(NOON + timedelta(minutes=10)):
         kept = (await sam.put(f"/cases/{case_id}/claim")).json()
         assert kept["claim"]["expires_at"] == "2026-11-24T12:25:00Z"
@@ -90,9 +99,13 @@ async def test_a_claim_can_be_kept_longer_while_it_lasts(
 
 
 async def test_a_case_can_be_given_back(
-    house: House, rowan: Signed, sky: Signed, sam: Signed, ash: Signed, connection: AnyConnection
+    rowan: SignedIn,
+    sky: SignedIn,
+    sam: SignedIn,
+    ash: SignedIn,
+    connection: AnyConnection,
 ) -> None:
-    case_id = await house.case(await house.post(rowan), sky, sam)
+    case_id = await case_about(id_of(await rowan.publish()), sky, sam)
     assert (await ash.delete(f"/cases/{case_id}/claim")).status_code == 204, "not hers: nothing"
     assert [case["state"] for case in await ash.queue()] == ["claimed"]
     for _ in range(2):
@@ -104,23 +117,23 @@ async def test_a_case_can_be_given_back(
 
 
 async def test_of_two_who_claim_at_once_one_holds_it(
-    house: House, rowan: Signed, sky: Signed, sam: Signed, ash: Signed
+    rowan: SignedIn, sky: SignedIn, sam: SignedIn, ash: SignedIn
 ) -> None:
-    case_id = await house.case(await house.post(rowan), sky, sam, is_claimed=False)
+    case_id = await case_about(id_of(await rowan.publish()), sky, sam, is_claimed=False)
     answers = await asyncio.gather(*(one.claim(case_id) for one in (sam, ash) * 3))
     winners = {n % 2 for n, answer in enumerate(answers) if answer.status_code == 200}
     assert len(winners) == 1
     assert {answer.status_code for answer in answers} == {200, 409}
 
 
-async def test_an_unknown_case_is_not_found(sam: Signed) -> None:
+async def test_an_unknown_case_is_not_found(sam: SignedIn) -> None:
     for method, path in (("GET", ""), ("POST", "/claim"), ("PUT", "/claim"), ("DELETE", "/claim")):
         answer = await sam.client.request(method, f"/api/v1/cases/{uuid4()}{path}")
         assert (answer.status_code, answer.json()["type"]) == (404, "case-not-found")
     assert (await sam.decide(str(uuid4()))).status_code == 404
 
 
-async def roads(one: Signed, case_id: str) -> list[tuple[int, str]]:
+async def roads(one: SignedIn, case_id: str) -> list[tuple[int, str]]:
     """Every way to a case and what each answers."""
     path = f"/cases/{case_id}"
     answers = [
@@ -135,10 +148,10 @@ async def roads(one: Signed, case_id: str) -> list[tuple[int, str]]:
 
 @pytest.mark.parametrize("role", [Role.MODERATOR, Role.SAFEGUARDING])
 async def test_nobody_looks_into_a_case_about_their_own_words(
-    house: House, sky: Signed, sam: Signed, role: Role
+    people: People, sky: SignedIn, sam: SignedIn, role: Role
 ) -> None:
-    author = await house.moderator("Author", role)
-    case_id = await house.case(await house.post(author), sky, sam, is_claimed=False)
+    author = await people.moderator("Author", role)
+    case_id = await case_about(id_of(await author.publish()), sky, sam, is_claimed=False)
     assert await roads(author, case_id) == [(403, OWN_POST)] * 5
     assert await author.queue() == [], "it is not in their queue"
     assert len(await sam.queue()) == 1
@@ -146,10 +159,10 @@ async def test_nobody_looks_into_a_case_about_their_own_words(
 
 @pytest.mark.parametrize("role", [Role.MODERATOR, Role.SAFEGUARDING])
 async def test_nobody_decides_what_they_flagged(
-    house: House, rowan: Signed, sam: Signed, role: Role
+    people: People, rowan: SignedIn, sam: SignedIn, role: Role
 ) -> None:
-    reporter = await house.moderator("Reporter", role)
-    case_id = await house.case(await house.post(rowan), reporter, sam, is_claimed=False)
+    reporter = await people.moderator("Reporter", role)
+    case_id = await case_about(id_of(await rowan.publish()), reporter, sam, is_claimed=False)
     assert await roads(reporter, case_id) == [(403, OWN_REPORT)] * 5
     (case,) = await reporter.queue()
     assert case["why_not"] == OWN_REPORT
@@ -157,26 +170,26 @@ async def test_nobody_decides_what_they_flagged(
 
 
 async def test_flagging_a_case_one_holds_gives_it_to_someone_else(
-    house: House, rowan: Signed, sky: Signed, sam: Signed, ash: Signed
+    rowan: SignedIn, sky: SignedIn, sam: SignedIn, ash: SignedIn
 ) -> None:
-    post_id = await house.post(rowan)
-    case_id = await house.case(post_id, sky, sam)
+    post_id = id_of(await rowan.publish())
+    case_id = await case_about(post_id, sky, sam)
     await sam.worry(post_id)
     assert (await sam.decide(case_id)).json()["detail"] == OWN_REPORT
 
 
 async def test_a_case_shows_the_text_then_and_now_in_its_thread(
-    house: House, rowan: Signed, sky: Signed, sam: Signed
+    people: People, rowan: SignedIn, sky: SignedIn, sam: SignedIn
 ) -> None:
-    root = await house.post(sky, "How do you cope?")
-    early = await house.reply(sky, root, "Anyone?")
-    post_id = await house.reply(rowan, root, "First *words*.")
-    late = await house.reply(sky, post_id, "Oh.")
-    await house.post(rowan, "Elsewhere.")
+    root = id_of(await sky.publish("How do you cope?"))
+    early = id_of(await sky.reply(root, "Anyone?"))
+    post_id = id_of(await rowan.reply(root, "First *words*."))
+    late = id_of(await sky.reply(post_id, "Oh."))
+    id_of(await rowan.publish("Elsewhere."))
     await sky.flag(post_id, detail="Unkind.")
-    await house.edit(post_id, "Second words.")
-    await (await house.member("Wren")).worry(post_id)
-    await house.edit(post_id, "Third words.")
+    await rowan.edit(post_id, "Second words.")
+    await (await people.member("Wren")).worry(post_id)
+    await rowan.edit(post_id, "Third words.")
     (case,) = await sam.queue()
     detail = await sam.get(f"/cases/{case['id']}")
     assert CaseDetail.model_validate(detail).model_dump(mode="json") == detail
@@ -218,21 +231,21 @@ async def test_a_case_shows_the_text_then_and_now_in_its_thread(
 
 
 async def test_a_long_thread_is_shown_around_the_reply(
-    house: House, rowan: Signed, sky: Signed, sam: Signed
+    rowan: SignedIn, sky: SignedIn, sam: SignedIn
 ) -> None:
-    root = await house.post(sky)
-    replies = [await house.reply(rowan, root, f"Reply {number}.") for number in range(25)]
-    case_id = await house.case(replies[12], sky, sam)
+    root = id_of(await sky.publish())
+    replies = [id_of(await rowan.reply(root, f"Reply {number}.")) for number in range(25)]
+    case_id = await case_about(replies[12], sky, sam)
     thread = (await sam.get(f"/cases/{case_id}"))["thread"]
     assert [post["id"] for post in thread] == [str(id_) for id_ in [root, *replies[2:23]]]
 
 
 async def test_what_was_flagged_stays_readable_when_its_author_takes_it_back(
-    house: House, rowan: Signed, sky: Signed, sam: Signed
+    rowan: SignedIn, sky: SignedIn, sam: SignedIn
 ) -> None:
-    post_id = await house.post(rowan, "I can't go on.")
-    case_id = await house.case(post_id, sky, sam)
-    await house.withdraw(post_id)
+    post_id = id_of(await rowan.publish("I can't go on."))
+    case_id = await case_about(post_id, sky, sam)
+    await rowan.withdraw(post_id)
     detail = await sam.get(f"/cases/{case_id}")
     assert detail["flagged_text"]["body_html"] == '<p dir="auto">I can\'t go on.</p>'
     assert detail["text_now"] is None
@@ -247,9 +260,13 @@ async def test_what_was_flagged_stays_readable_when_its_author_takes_it_back(
 
 
 async def test_every_opening_is_a_line_in_the_log(
-    house: House, rowan: Signed, sky: Signed, sam: Signed, ash: Signed, connection: AnyConnection
+    rowan: SignedIn,
+    sky: SignedIn,
+    sam: SignedIn,
+    ash: SignedIn,
+    connection: AnyConnection,
 ) -> None:
-    case_id = await house.case(await house.post(rowan), sky, sam, is_claimed=False)
+    case_id = await case_about(id_of(await rowan.publish()), sky, sam, is_claimed=False)
     for one in (sam, ash, sam):
         await one.get(f"/cases/{case_id}")
     assert await log(connection) == ["opened", "seen", "seen", "seen"]

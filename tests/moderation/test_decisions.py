@@ -9,7 +9,8 @@ import pytest
 from app.core import events
 from app.core.db import AnyConnection
 from app.moderation.decision_models import Act
-from tests.moderation.factories import KIND, House, Signed
+from tests.moderation.factories import case_about
+from tests.people import KIND, People, SignedIn, id_of
 
 
 async def stored(connection: AnyConnection, table: str) -> list[dict[str, Any]]:
@@ -23,16 +24,16 @@ async def post_row(connection: AnyConnection, post_id: UUID) -> dict[str, Any]:
     return rows[0]
 
 
-async def texts(one: Signed) -> list[tuple[str, str]]:
+async def texts(one: SignedIn) -> list[tuple[str, str]]:
     return [(notice["kind"], notice["text"]) for notice in await one.notices()]
 
 
 async def test_folding_puts_it_behind_a_note_and_tells_everyone(
-    house: House, rowan: Signed, sky: Signed, sam: Signed, connection: AnyConnection
+    people: People, rowan: SignedIn, sky: SignedIn, sam: SignedIn, connection: AnyConnection
 ) -> None:
-    wren = await house.member("Wren")
-    post_id = await house.post(rowan)
-    case_id = await house.case(post_id, sky, sam)
+    wren = await people.member("Wren")
+    post_id = id_of(await rowan.publish())
+    case_id = await case_about(post_id, sky, sam)
     await wren.worry(post_id)
     answer = await sam.decide(case_id, "fold", note_about="  self-harm ")
     assert answer.status_code == 201
@@ -63,10 +64,10 @@ async def test_folding_puts_it_behind_a_note_and_tells_everyone(
 
 
 async def test_hiding_shows_it_to_its_author_alone_with_the_reason(
-    house: House, rowan: Signed, sky: Signed, sam: Signed
+    rowan: SignedIn, sky: SignedIn, sam: SignedIn
 ) -> None:
-    post_id = await house.post(rowan)
-    await sam.decide(await house.case(post_id, sky, sam), "hide")
+    post_id = id_of(await rowan.publish())
+    await sam.decide(await case_about(post_id, sky, sam), "hide")
     assert (await sky.client.get(f"/api/v1/posts/{post_id}")).status_code == 404
     mine = await rowan.get(f"/posts/{post_id}")
     assert (mine["state"], mine["hidden_reason"]) == ("hidden", KIND)
@@ -78,9 +79,9 @@ async def test_hiding_shows_it_to_its_author_alone_with_the_reason(
 
 @pytest.mark.parametrize("kind", ["breaks_rules", "worried"])
 async def test_nothing_means_we_looked_and_only_who_flagged_is_told(
-    house: House, rowan: Signed, sky: Signed, sam: Signed, kind: str
+    rowan: SignedIn, sky: SignedIn, sam: SignedIn, kind: str
 ) -> None:
-    post_id = await house.post(rowan)
+    post_id = id_of(await rowan.publish())
     await sky.flag(post_id, kind)
     (case,) = await sam.queue()
     await sam.claim(case["id"])
@@ -92,9 +93,9 @@ async def test_nothing_means_we_looked_and_only_who_flagged_is_told(
 
 
 async def test_a_decision_needs_the_case_in_hand(
-    house: House, rowan: Signed, sky: Signed, sam: Signed, ash: Signed
+    rowan: SignedIn, sky: SignedIn, sam: SignedIn, ash: SignedIn
 ) -> None:
-    case_id = await house.case(await house.post(rowan), sky, sam, is_claimed=False)
+    case_id = await case_about(id_of(await rowan.publish()), sky, sam, is_claimed=False)
     free = await ash.decide(case_id)
     assert (free.status_code, free.json()["type"]) == (409, "lease-lost")
     await sam.claim(case_id)
@@ -108,12 +109,12 @@ async def test_a_decision_needs_the_case_in_hand(
 
 
 async def test_a_decision_needs_the_case_as_it_was_read(
-    house: House, rowan: Signed, sky: Signed, sam: Signed
+    people: People, rowan: SignedIn, sky: SignedIn, sam: SignedIn
 ) -> None:
-    post_id = await house.post(rowan)
-    case_id = await house.case(post_id, sky, sam)
+    post_id = id_of(await rowan.publish())
+    case_id = await case_about(post_id, sky, sam)
     version = await sam.version(case_id)
-    await (await house.member("Wren")).worry(post_id)
+    await (await people.member("Wren")).worry(post_id)
     stale = await sam.decide(case_id, version=version)
     assert (stale.status_code, stale.json()["type"]) == (409, "case-changed")
     assert stale.json()["version"] == version + 1
@@ -121,11 +122,11 @@ async def test_a_decision_needs_the_case_as_it_was_read(
 
 
 async def test_a_decision_needs_the_text_as_it_was_read(
-    house: House, rowan: Signed, sky: Signed, sam: Signed
+    rowan: SignedIn, sky: SignedIn, sam: SignedIn
 ) -> None:
-    post_id = await house.post(rowan)
-    case_id = await house.case(post_id, sky, sam)
-    await house.edit(post_id, "Other words, that nobody has read yet.")
+    post_id = id_of(await rowan.publish())
+    case_id = await case_about(post_id, sky, sam)
+    await rowan.edit(post_id, "Other words, that nobody has read yet.")
     unread = await sam.decide(case_id, "hide")
     assert (unread.status_code, unread.json()["type"]) == (409, "text-changed")
     await sam.get(f"/cases/{case_id}")
@@ -134,12 +135,12 @@ async def test_a_decision_needs_the_text_as_it_was_read(
 
 
 async def test_taking_a_case_is_not_having_read_it(
-    house: House, rowan: Signed, sky: Signed, sam: Signed
+    rowan: SignedIn, sky: SignedIn, sam: SignedIn
 ) -> None:
-    post_id = await house.post(rowan)
-    case_id = await house.case(post_id, sky, sam, is_claimed=False)
+    post_id = id_of(await rowan.publish())
+    case_id = await case_about(post_id, sky, sam, is_claimed=False)
     read = (await sam.get(f"/cases/{case_id}"))["text_now"]["revision"]
-    await house.edit(post_id, "Other words, that nobody has read yet.")
+    await rowan.edit(post_id, "Other words, that nobody has read yet.")
     await sam.claim(case_id)
     unread = await sam.decide(case_id, "hide", revision=read)
     assert (unread.status_code, unread.json()["type"]) == (409, "text-changed")
@@ -161,19 +162,23 @@ async def test_taking_a_case_is_not_having_read_it(
     ],
 )
 async def test_a_decision_says_why_in_words_that_can_be_kept(
-    house: House, rowan: Signed, sky: Signed, sam: Signed, body: dict[str, Any], pointer: str
+    rowan: SignedIn,
+    sky: SignedIn,
+    sam: SignedIn,
+    body: dict[str, Any],
+    pointer: str,
 ) -> None:
-    case_id = await house.case(await house.post(rowan), sky, sam)
+    case_id = await case_about(id_of(await rowan.publish()), sky, sam)
     answer = await sam.decide(case_id, **{"act": "nothing", "version": 1, **body})
     assert answer.status_code == 422
     assert [error["pointer"] for error in answer.json()["errors"]] == [pointer]
 
 
 async def test_of_two_decisions_at_once_one_stands(
-    house: House, rowan: Signed, sky: Signed, sam: Signed, connection: AnyConnection
+    rowan: SignedIn, sky: SignedIn, sam: SignedIn, connection: AnyConnection
 ) -> None:
     """One moderator in two windows: both hold the lease, and still the case is decided once."""
-    case_id = await house.case(await house.post(rowan), sky, sam)
+    case_id = await case_about(id_of(await rowan.publish()), sky, sam)
     version = await sam.version(case_id)
     answers = await asyncio.gather(
         sam.decide(case_id, "hide", version=version),
@@ -185,10 +190,14 @@ async def test_of_two_decisions_at_once_one_stands(
 
 
 async def test_of_two_moderators_at_once_only_the_holder_decides(
-    house: House, rowan: Signed, sky: Signed, sam: Signed, ash: Signed, connection: AnyConnection
+    rowan: SignedIn,
+    sky: SignedIn,
+    sam: SignedIn,
+    ash: SignedIn,
+    connection: AnyConnection,
 ) -> None:
     for _ in range(4):
-        case_id = await house.case(await house.post(rowan), sky, sam)
+        case_id = await case_about(id_of(await rowan.publish()), sky, sam)
         answers = await asyncio.gather(
             ash.decide(case_id, version=1), sam.decide(case_id, "hide", version=1)
         )
@@ -197,15 +206,14 @@ async def test_of_two_moderators_at_once_only_the_holder_decides(
 
 
 async def test_a_crash_in_the_last_step_leaves_nothing(
-    house: House,
-    rowan: Signed,
-    sky: Signed,
-    sam: Signed,
+    rowan: SignedIn,
+    sky: SignedIn,
+    sam: SignedIn,
     connection: AnyConnection,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    post_id = await house.post(rowan)
-    case_id = await house.case(post_id, sky, sam)
+    post_id = id_of(await rowan.publish())
+    case_id = await case_about(post_id, sky, sam)
     before = [await stored(connection, table) for table in ("cases", "log", "decisions")]
     real = events.record
 
@@ -225,9 +233,9 @@ async def test_a_crash_in_the_last_step_leaves_nothing(
 
 
 async def test_the_database_keeps_decisions_as_they_were_made(
-    house: House, rowan: Signed, sky: Signed, sam: Signed, connection: AnyConnection
+    rowan: SignedIn, sky: SignedIn, sam: SignedIn, connection: AnyConnection
 ) -> None:
-    await sam.decide(await house.case(await house.post(rowan), sky, sam))
+    await sam.decide(await case_about(id_of(await rowan.publish()), sky, sam))
     for statement in (
         "UPDATE moderation.decisions SET act = 'hide'",
         "DELETE FROM moderation.decisions",
@@ -243,9 +251,9 @@ async def test_the_database_keeps_decisions_as_they_were_made(
 
 
 async def test_the_database_has_room_for_one_decision_a_case(
-    house: House, rowan: Signed, sky: Signed, sam: Signed, connection: AnyConnection
+    rowan: SignedIn, sky: SignedIn, sam: SignedIn, connection: AnyConnection
 ) -> None:
-    await sam.decide(await house.case(await house.post(rowan), sky, sam))
+    await sam.decide(await case_about(id_of(await rowan.publish()), sky, sam))
     with pytest.raises(Exception, match="uq_decisions_case_id"):
         await connection.execute(
             "INSERT INTO moderation.decisions (id, case_id, subject_kind, subject_id,"
@@ -257,11 +265,11 @@ async def test_the_database_has_room_for_one_decision_a_case(
 
 
 async def test_a_crowd_is_answered_once_each(
-    house: House, rowan: Signed, sky: Signed, sam: Signed, connection: AnyConnection
+    people: People, rowan: SignedIn, sky: SignedIn, sam: SignedIn, connection: AnyConnection
 ) -> None:
-    post_id = await house.post(rowan)
-    case_id = await house.case(post_id, sky, sam)
-    crowd = [await house.member(f"Member {number}") for number in range(12)]
+    post_id = id_of(await rowan.publish())
+    case_id = await case_about(post_id, sky, sam)
+    crowd = [await people.member(f"Member {number}") for number in range(12)]
     await asyncio.gather(*(one.flag(post_id) for one in crowd))
     assert (await sam.decide(case_id)).status_code == 201
     cursor = await connection.execute(
@@ -272,10 +280,10 @@ async def test_a_crowd_is_answered_once_each(
 
 
 async def test_a_decision_sent_again_after_a_lost_answer_is_the_same_decision(
-    house: House, rowan: Signed, sky: Signed, sam: Signed
+    rowan: SignedIn, sky: SignedIn, sam: SignedIn
 ) -> None:
-    post_id = await house.post(rowan)
-    case_id = await house.case(post_id, sky, sam)
+    post_id = id_of(await rowan.publish())
+    case_id = await case_about(post_id, sky, sam)
     version = await sam.version(case_id)
     first = await sam.decide(case_id, "hide", version=version)
     again = await sam.decide(case_id, "hide", version=version)

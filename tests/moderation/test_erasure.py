@@ -11,7 +11,8 @@ from app.core.encryption import Encryption
 from app.core.settings import CareSettings, Settings
 from app.jobs.app import create_queue
 from app.moderation import erasure
-from tests.moderation.factories import House, Signed
+from tests.moderation.factories import case_about
+from tests.people import SignedIn, id_of
 
 NOW = datetime(2026, 11, 27, 12, tzinfo=UTC)
 DAYS = CareSettings().erase_after_days
@@ -35,19 +36,19 @@ async def stored(connection: AnyConnection, post_id: UUID) -> tuple[list[str], i
     return [text for text in texts if text], len(former)
 
 
-async def withdrawn(house: House, rowan: Signed, at: datetime = NOW) -> UUID:
+async def withdrawn(rowan: SignedIn, at: datetime = NOW) -> UUID:
     with clock.at(at):
-        post_id = await house.post(rowan, "What I said at night.", note_about="self-harm")
-        await house.edit(post_id, "What I said in the morning.")
-        await house.withdraw(post_id)
+        post_id = id_of(await rowan.publish("What I said at night.", note={"about": "self-harm"}))
+        await rowan.edit(post_id, "What I said in the morning.")
+        await rowan.withdraw(post_id)
     return post_id
 
 
 async def test_a_text_taken_back_is_erased_with_its_former_texts_after_the_stated_days(
-    house: House, rowan: Signed, database: Database, connection: AnyConnection
+    rowan: SignedIn, database: Database, connection: AnyConnection
 ) -> None:
-    post_id = await withdrawn(house, rowan)
-    stays = await house.post(rowan, "This stays.")
+    post_id = await withdrawn(rowan)
+    stays = id_of(await rowan.publish("This stays."))
     due = NOW + timedelta(days=DAYS)
     assert await erase(database, due - timedelta(seconds=1)) == 0
     assert (await stored(connection, post_id))[1] == 1
@@ -58,12 +59,12 @@ async def test_a_text_taken_back_is_erased_with_its_former_texts_after_the_state
 
 
 async def test_its_place_stays_while_replies_hang_on_it(
-    house: House, rowan: Signed, sky: Signed, database: Database
+    rowan: SignedIn, sky: SignedIn, database: Database
 ) -> None:
     with clock.at(NOW):
-        post_id = await house.post(rowan)
-        await house.reply(sky, post_id, "I hear you.")
-        await house.withdraw(post_id)
+        post_id = id_of(await rowan.publish())
+        id_of(await sky.reply(post_id, "I hear you."))
+        await rowan.withdraw(post_id)
     await erase(database, NOW + timedelta(days=DAYS))
     thread = await sky.get(f"/threads/{post_id}")
     assert (thread["post"]["state"], thread["post"]["body_html"]) == ("withdrawn", "")
@@ -73,18 +74,17 @@ async def test_its_place_stays_while_replies_hang_on_it(
 
 
 async def test_what_stands_in_an_open_case_waits_for_its_decision(
-    house: House,
-    rowan: Signed,
-    sky: Signed,
-    sam: Signed,
-    ash: Signed,
+    rowan: SignedIn,
+    sky: SignedIn,
+    sam: SignedIn,
+    ash: SignedIn,
     database: Database,
     connection: AnyConnection,
 ) -> None:
     with clock.at(NOW):
-        post_id = await house.post(rowan, "How to do it.")
+        post_id = id_of(await rowan.publish("How to do it."))
         await sky.flag(post_id)
-        await house.withdraw(post_id)
+        await rowan.withdraw(post_id)
     due = NOW + timedelta(days=DAYS)
     assert await erase(database, due) == 0
     (case,) = await sam.queue()
@@ -99,14 +99,14 @@ async def test_what_stands_in_an_open_case_waits_for_its_decision(
 
 
 async def test_an_appeal_that_was_not_answered_yet_waits_too(
-    house: House, rowan: Signed, sky: Signed, sam: Signed, ash: Signed, database: Database
+    rowan: SignedIn, sky: SignedIn, sam: SignedIn, ash: SignedIn, database: Database
 ) -> None:
     with clock.at(NOW):
-        post_id = await house.post(rowan)
-        case_id = await house.case(post_id, sky, sam)
+        post_id = id_of(await rowan.publish())
+        case_id = await case_about(post_id, sky, sam)
         assert (await sam.decide(case_id, "hide")).status_code == 201
         assert (await rowan.post(f"/posts/{post_id}/appeal")).status_code == 201
-        await house.withdraw(post_id)
+        await rowan.withdraw(post_id)
     due = NOW + timedelta(days=DAYS)
     assert await erase(database, due) == 0
     (case,) = await ash.queue()
@@ -116,13 +116,12 @@ async def test_an_appeal_that_was_not_answered_yet_waits_too(
 
 
 async def test_the_worker_erases_once_an_hour(
-    house: House,
-    rowan: Signed,
+    rowan: SignedIn,
     settings: Settings,
     database: Database,
     connection: AnyConnection,
 ) -> None:
-    post_id = await withdrawn(house, rowan, clock.now() - timedelta(days=DAYS + 1))
+    post_id = await withdrawn(rowan, clock.now() - timedelta(days=DAYS + 1))
     context = {
         "database": database,
         "settings": settings,
@@ -148,6 +147,6 @@ def test_the_days_are_a_number_of_days(days: str, monkeypatch: pytest.MonkeyPatc
         CareSettings()
 
 
-async def test_members_read_after_how_many_days(house: House, sky: Signed) -> None:
+async def test_members_read_after_how_many_days(sky: SignedIn) -> None:
     answer = await sky.client.get("/api/v1/care")
     assert answer.json() == {"erase_after_days": DAYS}

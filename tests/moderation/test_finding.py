@@ -5,16 +5,18 @@ from typing import Any
 
 import pytest
 
-from app.api.schemas.cases import CaseDetail, CasesWaiting, LogPeople
+from app.api.schemas.cases import CaseDetail, CasesWaiting
+from app.api.schemas.log import LogPeople
 from app.core import clock
 from app.moderation import log
-from tests.moderation.factories import House, Signed
+from tests.moderation.factories import case_about
+from tests.people import People, SignedIn, id_of
 
 #: An hour after midnight in London, where the day is a day further than in UTC.
 SUMMER = datetime(2026, 7, 1, 23, 30, tzinfo=UTC)
 
 
-async def lines(one: Signed, **only: str) -> list[tuple[str, str | None]]:
+async def lines(one: SignedIn, **only: str) -> list[tuple[str, str | None]]:
     page = await one.get("/moderation/log", **only)
     return [
         (line["act"], line["actor"] and line["actor"]["display_name"]) for line in page["items"]
@@ -22,26 +24,26 @@ async def lines(one: Signed, **only: str) -> list[tuple[str, str | None]]:
 
 
 async def test_the_log_is_filtered_by_who_act_and_case_together(
-    house: House, rowan: Signed, sky: Signed, sam: Signed, ash: Signed
+    rowan: SignedIn, sky: SignedIn, sam: SignedIn, ash: SignedIn
 ) -> None:
-    first = await house.case(await house.post(rowan), sky, sam)
-    second = await house.case(await house.post(rowan), sky, ash)
+    first = await case_about(id_of(await rowan.publish()), sky, sam)
+    second = await case_about(id_of(await rowan.publish()), sky, ash)
     assert await lines(sam, act="claimed") == [("claimed", "Ash"), ("claimed", "Sam")]
     by_sam = {"actor_id": str(sam.member_id)}
     assert await lines(sam, **by_sam) == [("claimed", "Sam")]
     assert await lines(sam, case_id=first) == [("claimed", "Sam"), ("opened", None)]
     assert await lines(sam, case_id=second, act="claimed", **by_sam) == []
-    people = LogPeople.model_validate(await sam.get("/moderation/log/people"))
-    assert [one.display_name for one in people.items] == ["Ash", "Sam"]
-    assert all(one.id in {sam.member_id, ash.member_id} for one in people.items)
+    named = LogPeople.model_validate(await sam.get("/moderation/log/people"))
+    assert [one.display_name for one in named.items] == ["Ash", "Sam"]
+    assert all(one.id in {sam.member_id, ash.member_id} for one in named.items)
 
 
 async def test_the_log_is_filtered_by_days_on_the_clock_of_the_team(
-    house: House, rowan: Signed, sky: Signed, sam: Signed
+    rowan: SignedIn, sky: SignedIn, sam: SignedIn
 ) -> None:
     for days in range(3):
         with clock.at(SUMMER + timedelta(days=days)):
-            await sky.flag(await house.post(rowan))
+            await sky.flag(id_of(await rowan.publish()))
     whole = await sam.get("/moderation/log")
 
     async def seqs(**only: str) -> list[int]:
@@ -57,9 +59,9 @@ async def test_the_log_is_filtered_by_days_on_the_clock_of_the_team(
 
 
 async def test_a_filtered_log_goes_on_by_key(
-    house: House, rowan: Signed, sky: Signed, sam: Signed, ash: Signed
+    rowan: SignedIn, sky: SignedIn, sam: SignedIn, ash: SignedIn
 ) -> None:
-    case_id = await house.case(await house.post(rowan), sky, sam)
+    case_id = await case_about(id_of(await rowan.publish()), sky, sam)
     for _ in range(log.PAGE + 3):
         await sam.put(f"/cases/{case_id}/claim")
         await ash.get(f"/cases/{case_id}")
@@ -74,37 +76,37 @@ async def test_a_filtered_log_goes_on_by_key(
     "only",
     [{"act": "eaten"}, {"actor_id": "sam"}, {"since": "yesterday"}, {"until": "1782864000"}],
 )
-async def test_a_filter_that_means_nothing_is_refused(sam: Signed, only: dict[str, str]) -> None:
+async def test_a_filter_that_means_nothing_is_refused(sam: SignedIn, only: dict[str, str]) -> None:
     answer = await sam.client.get("/api/v1/moderation/log", params=only)
     assert answer.status_code == 422
 
 
 async def test_a_row_tells_the_rules_said_to_be_broken_what_most_say_first(
-    house: House, rowan: Signed, sky: Signed, sam: Signed
+    people: People, rowan: SignedIn, sky: SignedIn, sam: SignedIn
 ) -> None:
-    post_id = await house.post(rowan)
+    post_id = id_of(await rowan.publish())
     await sky.flag(post_id, reason="spam")
     for name in ("Wren", "Linnet"):
-        await (await house.member(name)).flag(post_id, reason="unsafe_method")
-    await (await house.member("Jay")).worry(post_id)
+        await (await people.member(name)).flag(post_id, reason="unsafe_method")
+    await (await people.member("Jay")).worry(post_id)
     (case,) = await sam.queue()
     assert case["reasons"] == ["unsafe_method", "spam"]
     assert (case["report_count"], case["worried_count"]) == (4, 1)
 
 
 async def test_how_many_wait_and_how_many_people_stand_behind_them(
-    house: House, rowan: Signed, sky: Signed, sam: Signed, ash: Signed
+    people: People, rowan: SignedIn, sky: SignedIn, sam: SignedIn, ash: SignedIn
 ) -> None:
-    async def waiting(one: Signed) -> tuple[int, int, int]:
+    async def waiting(one: SignedIn) -> tuple[int, int, int]:
         found = CasesWaiting.model_validate(await one.get("/cases/waiting"))
         return found.cases, found.worried, found.people
 
     assert await waiting(sam) == (0, 0, 0)
-    post_id = await house.post(rowan)
+    post_id = id_of(await rowan.publish())
     await sky.worry(post_id)
-    await (await house.member("Wren")).flag(post_id)
-    await sky.flag(await house.post(rowan))
-    await sky.flag(await house.post(ash))
+    await (await people.member("Wren")).flag(post_id)
+    await sky.flag(id_of(await rowan.publish()))
+    await sky.flag(id_of(await ash.publish()))
     assert await waiting(sam) == (3, 1, 2)
     assert await waiting(ash) == (2, 1, 2), "nothing of what is about their own post"
     for case in await sam.queue():
@@ -114,16 +116,16 @@ async def test_how_many_wait_and_how_many_people_stand_behind_them(
 
 
 async def test_a_case_shows_earlier_flags_and_decisions_about_its_author(
-    house: House, rowan: Signed, sky: Signed, sam: Signed, ash: Signed
+    rowan: SignedIn, sky: SignedIn, sam: SignedIn, ash: SignedIn
 ) -> None:
-    hidden = await house.case(await house.post(rowan, "One."), sky, sam)
+    hidden = await case_about(id_of(await rowan.publish("One.")), sky, sam)
     await sam.decide(hidden, "hide")
-    post_id = await house.post(rowan, "Two.")
+    post_id = id_of(await rowan.publish("Two."))
     await sky.worry(post_id)
     await sam.get("/cases")
     (waits,) = [case["id"] for case in await sam.queue()]
-    await house.case(await house.post(sky, "By someone else."), rowan, sam)
-    case_id = await house.case(await house.post(rowan, "Three."), sky, sam)
+    await case_about(id_of(await sky.publish("By someone else.")), rowan, sam)
+    case_id = await case_about(id_of(await rowan.publish("Three.")), sky, sam)
     detail = await ash.get(f"/cases/{case_id}")
     assert CaseDetail.model_validate(detail).model_dump(mode="json") == detail
     earlier = detail["earlier"]
@@ -137,10 +139,10 @@ async def test_a_case_shows_earlier_flags_and_decisions_about_its_author(
 
 
 async def test_what_a_moderator_flagged_themselves_is_not_among_the_earlier_cases(
-    house: House, rowan: Signed, sky: Signed, sam: Signed, ash: Signed
+    rowan: SignedIn, sky: SignedIn, sam: SignedIn, ash: SignedIn
 ) -> None:
-    await ash.flag(await house.post(rowan, "One."))
-    case_id = await house.case(await house.post(rowan, "Two."), sky, sam)
+    await ash.flag(id_of(await rowan.publish("One.")))
+    case_id = await case_about(id_of(await rowan.publish("Two.")), sky, sam)
     assert (await sam.get(f"/cases/{case_id}"))["earlier"]["cases"] == 1
     assert (await ash.get(f"/cases/{case_id}"))["earlier"]["cases"] == 0
 
@@ -150,11 +152,11 @@ def outcome(case: dict[str, Any]) -> tuple[str, str]:
 
 
 async def test_decided_cases_show_the_outcome_and_who_decided(
-    house: House, rowan: Signed, sky: Signed, sam: Signed, ash: Signed
+    rowan: SignedIn, sky: SignedIn, sam: SignedIn, ash: SignedIn
 ) -> None:
     for one, act in ((sam, "fold"), (ash, "nothing")):
-        await one.decide(await house.case(await house.post(rowan), sky, one), act)
-    await house.case(await house.post(rowan), sky, sam)
+        await one.decide(await case_about(id_of(await rowan.publish()), sky, one), act)
+    await case_about(id_of(await rowan.publish()), sky, sam)
     decided = await sam.queue("decided")
     assert [outcome(case) for case in decided] == [("nothing", "Ash"), ("fold", "Sam")]
     assert decided[1]["outcome"]["note_about"] == "self-harm"

@@ -8,17 +8,18 @@ import pytest
 from app.core import clock
 from app.core.db import AnyConnection
 from app.moderation.queue import GROUP_FROM
-from tests.moderation.factories import KIND, House, Signed
+from tests.moderation.factories import written
+from tests.people import KIND, People, SignedIn, id_of
 
 NIGHT = datetime(2026, 11, 27, 3, tzinfo=UTC)
 
 
-async def flood(house: House, rowan: Signed, sky: Signed, number: int) -> list[str]:
+async def flood(people: People, rowan: SignedIn, sky: SignedIn, number: int) -> list[str]:
     """Sky worries about so many posts, as fast as they may."""
     found = []
     for at in range(number):
         with clock.at(NIGHT + timedelta(seconds=3 * at)):
-            post_id = await house.post(rowan, f"Post {at}.")
+            post_id = await written(people, rowan, f"Post {at}.")
             assert (await sky.worry(post_id)).status_code == 201
         found.append(str(post_id))
     return found
@@ -31,21 +32,21 @@ def read(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
     ]
 
 
-async def leave(moderator: Signed, case_id: str, items: list[dict[str, Any]]) -> Any:
+async def leave(moderator: SignedIn, case_id: str, items: list[dict[str, Any]]) -> Any:
     return await moderator.post(f"/cases/{case_id}/group/decision", reason=KIND, cases=read(items))
 
 
 async def test_what_three_people_worry_about_comes_before_the_sixty_of_one(
-    house: House, rowan: Signed, sky: Signed, sam: Signed
+    people: People, rowan: SignedIn, sky: SignedIn, sam: SignedIn
 ) -> None:
-    posts = await flood(house, rowan, sky, 60)
+    posts = await flood(people, rowan, sky, 60)
     with clock.at(NIGHT + timedelta(minutes=4)):
-        three = await house.post(rowan, "I can't any more.")
+        three = id_of(await rowan.publish("I can't any more."))
         for name in ("Wren", "Robin", "Moss"):
-            await (await house.member(name)).worry(three)
+            await (await people.member(name)).worry(three)
     with clock.at(NIGHT + timedelta(minutes=5)):
-        one = await house.post(rowan, "Nobody would notice.")
-        await (await house.member("Ivy")).worry(one)
+        one = id_of(await rowan.publish("Nobody would notice."))
+        await (await people.member("Ivy")).worry(one)
     page = await sam.get("/cases")
     first, group, last = page["items"]
     assert page["next_cursor"] is None
@@ -57,14 +58,14 @@ async def test_what_three_people_worry_about_comes_before_the_sixty_of_one(
 
 
 async def test_more_different_people_come_first_at_both_doors_and_pages_go_on(
-    house: House, rowan: Signed, sam: Signed
+    people: People, rowan: SignedIn, sam: SignedIn
 ) -> None:
-    people = [await house.member(f"Person {number}") for number in range(4)]
+    persons = [await people.member(f"Person {number}") for number in range(4)]
     expected = []
     for crowd in (1, 2, 3, 4):
         for kind in ("worried", "breaks_rules"):
-            post_id = await house.post(rowan)
-            for person in people[:crowd]:
+            post_id = id_of(await rowan.publish())
+            for person in persons[:crowd]:
                 assert (await person.flag(post_id, kind)).status_code == 201
             expected.append((kind == "breaks_rules", -crowd, str(post_id)))
     order = [case["subject"]["id"] for case in await sam.queue()]
@@ -72,20 +73,20 @@ async def test_more_different_people_come_first_at_both_doors_and_pages_go_on(
 
 
 async def test_few_flags_by_one_member_stand_each_for_itself(
-    house: House, rowan: Signed, sky: Signed, sam: Signed
+    people: People, rowan: SignedIn, sky: SignedIn, sam: SignedIn
 ) -> None:
-    await flood(house, rowan, sky, GROUP_FROM - 1)
+    await flood(people, rowan, sky, GROUP_FROM - 1)
     assert [case["group"] for case in await sam.queue()] == [None] * (GROUP_FROM - 1)
-    await flood(house, rowan, sky, 1)
+    await flood(people, rowan, sky, 1)
     (case,) = await sam.queue()
     assert len(case["group"]["case_ids"]) == GROUP_FROM
 
 
 async def test_a_case_leaves_the_group_when_someone_else_flags_it_or_a_moderator_takes_it(
-    house: House, rowan: Signed, sky: Signed, sam: Signed, ash: Signed
+    people: People, rowan: SignedIn, sky: SignedIn, sam: SignedIn, ash: SignedIn
 ) -> None:
-    posts = await flood(house, rowan, sky, 6)
-    await (await house.member("Wren")).flag(posts[3])  # type: ignore[arg-type]
+    posts = await flood(people, rowan, sky, 6)
+    await (await people.member("Wren")).flag(posts[3])
     rows = await sam.queue()
     assert [len(row["group"]["case_ids"]) if row["group"] else 1 for row in rows] == [5, 1]
     await ash.claim(rows[0]["id"])
@@ -94,9 +95,9 @@ async def test_a_case_leaves_the_group_when_someone_else_flags_it_or_a_moderator
 
 
 async def test_a_group_is_decided_in_one_act_and_answered_once(
-    house: House, rowan: Signed, sky: Signed, sam: Signed, connection: AnyConnection
+    people: People, rowan: SignedIn, sky: SignedIn, sam: SignedIn, connection: AnyConnection
 ) -> None:
-    posts = await flood(house, rowan, sky, 12)
+    posts = await flood(people, rowan, sky, 12)
     (row,) = await sam.queue()
     items = (await sam.get(f"/cases/{row['id']}/group"))["items"]
     assert [item["subject"]["id"] for item in items] == posts
@@ -115,13 +116,13 @@ async def test_a_group_is_decided_in_one_act_and_answered_once(
 
 
 async def test_what_changed_since_it_was_read_stays_open(
-    house: House, rowan: Signed, sky: Signed, sam: Signed, ash: Signed
+    people: People, rowan: SignedIn, sky: SignedIn, sam: SignedIn, ash: SignedIn
 ) -> None:
-    posts = await flood(house, rowan, sky, 6)
+    posts = await flood(people, rowan, sky, 6)
     (row,) = await sam.queue()
     items = (await sam.get(f"/cases/{row['id']}/group"))["items"]
-    await house.edit(posts[1], "Other words.")  # type: ignore[arg-type]
-    await (await house.member("Wren")).worry(posts[2])  # type: ignore[arg-type]
+    await rowan.edit(posts[1], "Other words.")
+    await (await people.member("Wren")).worry(posts[2])
     await ash.claim(items[3]["id"])
     assert (await leave(sam, row["id"], items)).json() == {"decided": 3, "left": 3}
     left = {case["subject"]["id"] for case in await sam.queue()}
@@ -131,16 +132,16 @@ async def test_what_changed_since_it_was_read_stays_open(
 
 
 async def test_nobody_decides_a_group_of_their_own_flags_or_about_their_own_posts(
-    house: House, rowan: Signed, sky: Signed, sam: Signed, ash: Signed
+    people: People, rowan: SignedIn, sky: SignedIn, sam: SignedIn, ash: SignedIn
 ) -> None:
-    await flood(house, rowan, sam, 5)
+    await flood(people, rowan, sam, 5)
     (row,) = await ash.queue()
     items = (await ash.get(f"/cases/{row['id']}/group"))["items"]
     answer = await leave(sam, row["id"], items)
     assert (answer.status_code, answer.json()["type"]) == (403, "own-case")
     assert (await sam.client.get(f"/api/v1/cases/{row['id']}/group")).status_code == 403
     assert (await sky.client.get(f"/api/v1/cases/{row['id']}/group")).status_code == 403
-    await flood(house, ash, sky, 5)
+    await flood(people, ash, sky, 5)
     (mine,) = [case for case in await sam.queue() if case["why_not"] is None]
     theirs = (await sam.get(f"/cases/{mine['id']}/group"))["items"]
     refused = await leave(ash, row["id"], theirs)
@@ -149,9 +150,9 @@ async def test_nobody_decides_a_group_of_their_own_flags_or_about_their_own_post
 
 @pytest.mark.parametrize("reason", ["", "short"])
 async def test_a_group_is_decided_with_a_reason(
-    house: House, rowan: Signed, sky: Signed, sam: Signed, reason: str
+    people: People, rowan: SignedIn, sky: SignedIn, sam: SignedIn, reason: str
 ) -> None:
-    await flood(house, rowan, sky, 5)
+    await flood(people, rowan, sky, 5)
     (row,) = await sam.queue()
     items = (await sam.get(f"/cases/{row['id']}/group"))["items"]
     path = f"/cases/{row['id']}/group/decision"

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from app.api.schemas.cases import CaseStep
+from app.api.schemas.decisions import CaseStep
 from app.core import clock
 from app.core.db import AnyConnection, Database, unit_of_work
 from app.core.encryption import Encryption
@@ -10,7 +10,7 @@ from app.core.settings import Settings
 from app.identity.letters import Letterbox
 from app.identity.roles import Role
 from app.moderation import alerts
-from tests.moderation.factories import House, Signed
+from tests.moderation.factories import case_about
 from tests.moderation.step_taking import (
     ASKED,
     NOON,
@@ -22,18 +22,19 @@ from tests.moderation.step_taking import (
     log_acts,
     told,
 )
+from tests.people import People, SignedIn, id_of
 
 
 async def test_the_lead_is_asked_hears_of_it_and_has_the_case_in_a_queue_of_their_own(
-    house: House,
-    rowan: Signed,
-    sky: Signed,
-    sam: Signed,
+    people: People,
+    rowan: SignedIn,
+    sky: SignedIn,
+    sam: SignedIn,
     connection: AnyConnection,
     settings: Settings,
 ) -> None:
-    lead = await house.moderator("Lead", Role.SAFEGUARDING)
-    _, case_id = await held(house, rowan, sky, sam)
+    lead = await people.moderator("Lead", Role.SAFEGUARDING)
+    _, case_id = await held(rowan, sky, sam)
     assert await lead.queue("lead") == []
     answer = await hand_over(sam, case_id)
     assert answer.status_code == 201
@@ -58,35 +59,35 @@ async def test_the_lead_is_asked_hears_of_it_and_has_the_case_in_a_queue_of_thei
 
 
 async def test_another_moderator_may_take_it_all_the_same(
-    house: House, rowan: Signed, sky: Signed, sam: Signed, ash: Signed
+    people: People, rowan: SignedIn, sky: SignedIn, sam: SignedIn, ash: SignedIn
 ) -> None:
-    await house.moderator("Lead", Role.SAFEGUARDING)
-    _, case_id = await held(house, rowan, sky, sam)
+    await people.moderator("Lead", Role.SAFEGUARDING)
+    _, case_id = await held(rowan, sky, sam)
     await hand_over(sam, case_id)
     assert (await ash.claim(case_id)).status_code == 200, "nobody waits for one who sleeps"
     assert (await ash.decide(case_id)).status_code == 201
 
 
 async def test_asked_twice_by_the_same_words_the_lead_hears_once(
-    house: House, rowan: Signed, sky: Signed, sam: Signed
+    people: People, rowan: SignedIn, sky: SignedIn, sam: SignedIn
 ) -> None:
-    lead = await house.moderator("Lead", Role.SAFEGUARDING)
-    _, case_id = await held(house, rowan, sky, sam)
+    lead = await people.moderator("Lead", Role.SAFEGUARDING)
+    _, case_id = await held(rowan, sky, sam)
     first, again = await hand_over(sam, case_id), await hand_over(sam, case_id)
     assert first.json() == again.json()
     assert len(await told(lead, "hand_over")) == 1
 
 
 async def test_there_must_be_a_lead_without_a_part_in_it(
-    house: House, rowan: Signed, sky: Signed, sam: Signed
+    people: People, rowan: SignedIn, sky: SignedIn, sam: SignedIn
 ) -> None:
-    _, case_id = await held(house, rowan, sky, sam)
+    _, case_id = await held(rowan, sky, sam)
     refused = await hand_over(sam, case_id)
     assert (refused.status_code, refused.json()["type"]) == (409, "no-lead")
-    lead = await house.moderator("Lead", Role.SAFEGUARDING)
-    _, of_lead = await held(house, lead, sky, sam)
-    _, by_lead = await held(house, rowan, lead, sam)
-    _, held_by_lead = await held(house, rowan, sky, lead)
+    lead = await people.moderator("Lead", Role.SAFEGUARDING)
+    _, of_lead = await held(lead, sky, sam)
+    _, by_lead = await held(rowan, lead, sam)
+    _, held_by_lead = await held(rowan, sky, lead)
     for one, asked in ((sam, of_lead), (sam, by_lead), (lead, held_by_lead)):
         assert (await hand_over(one, asked)).json()["type"] == "no-lead"
         assert not allowed(await one.get(f"/cases/{asked}"))["handed_over"]
@@ -95,12 +96,12 @@ async def test_there_must_be_a_lead_without_a_part_in_it(
 
 
 async def test_a_case_that_was_handed_over_is_looked_at_by_itself_and_in_no_group(
-    house: House, rowan: Signed, sky: Signed, sam: Signed
+    people: People, rowan: SignedIn, sky: SignedIn, sam: SignedIn
 ) -> None:
-    await house.moderator("Lead", Role.SAFEGUARDING)
-    _, case_id = await held(house, rowan, sky, sam)
+    await people.moderator("Lead", Role.SAFEGUARDING)
+    _, case_id = await held(rowan, sky, sam)
     for number in range(4):
-        await sky.worry(await house.post(rowan, f"Post {number}."))
+        await sky.worry(id_of(await rowan.publish(f"Post {number}.")))
     await hand_over(sam, case_id)
     grouped = [case["group"]["case_ids"] for case in await sam.queue() if case["group"]]
     assert [len(ids) for ids in grouped] == [4]
@@ -108,17 +109,17 @@ async def test_a_case_that_was_handed_over_is_looked_at_by_itself_and_in_no_grou
 
 
 async def test_the_lead_is_written_to_again_when_nobody_has_looked_by_the_target(
-    house: House,
-    rowan: Signed,
-    sky: Signed,
-    sam: Signed,
+    people: People,
+    rowan: SignedIn,
+    sky: SignedIn,
+    sam: SignedIn,
     database: Database,
     settings: Settings,
     connection: AnyConnection,
 ) -> None:
-    await house.moderator("Lead", Role.SAFEGUARDING)
+    await people.moderator("Lead", Role.SAFEGUARDING)
     with clock.at(NOON):
-        case_id = await house.case(await house.post(rowan), sky, sam)
+        case_id = await case_about(id_of(await rowan.publish()), sky, sam)
         assert (await hand_over(sam, case_id)).status_code == 201
     letterbox = Letterbox(Encryption(settings.secrets), "https://alongside.test")
     for minutes, number in ((30, 1), (60, 2), (600, 2)):

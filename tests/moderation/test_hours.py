@@ -9,7 +9,7 @@ from app.core import clock
 from app.identity.roles import Role
 from app.moderation import messages
 from app.moderation.hours import Interval, Team, TeamPresence
-from tests.moderation.factories import House, Signed
+from tests.people import People, SignedIn, id_of
 
 LONDON = ZoneInfo("Europe/London")
 NINE_TO_NINE = tuple(Interval(day, 9 * 60, 21 * 60) for day in range(7))
@@ -77,39 +77,41 @@ def test_whoever_is_worried_reads_the_truth_by_the_hours(standing: TeamPresence,
 
 
 async def test_a_worry_at_night_is_told_when_the_team_is_next_here(
-    house: House, rowan: Signed, sky: Signed
+    people: People, rowan: SignedIn, sky: SignedIn
 ) -> None:
-    lead = await house.moderator("Lead", Role.SAFEGUARDING)
+    lead = await people.moderator("Lead", Role.SAFEGUARDING)
     saved = await lead.client.put(
         "/api/v1/moderation/hours", json=body(*[(day, 540, 1260) for day in range(7)])
     )
     assert saved.status_code == 200, saved.text
     with clock.at(at(27, 3)):
         before = await sky.get("/team-hours")
-        told = (await sky.worry(await house.post(rowan))).json()["message"]
+        told = (await sky.worry(id_of(await rowan.publish()))).json()["message"]
     assert (before["is_here"], before["next_at"]) == (False, "2026-11-27T09:00:00Z")
     assert "No moderator is on duty right now. They are next here at 9am today." in before["words"]
     assert before["words"] in told
     assert "999" in told
     assert "before anything else" not in told
     with clock.at(at(27, 10)):
-        told = (await sky.worry(await house.post(rowan))).json()["message"]
+        told = (await sky.worry(id_of(await rowan.publish()))).json()["message"]
     assert "Moderators are here until 9pm today." in told
 
 
-async def test_an_administrator_or_safeguarding_lead_edits_hours_and_targets(house: House) -> None:
+async def test_an_administrator_or_safeguarding_lead_edits_hours_and_targets(
+    people: People,
+) -> None:
     wanted = body((0, 540, 720), (0, 720, 1020), (6, 0, 1440))
     for role in Role:
         if role is Role.MEMBER:
             continue
-        person = await house.member(role.title(), roles=[role], is_second_factor_passed=True)
+        person = await people.member(roles=[role])
         answer = await person.client.put("/api/v1/moderation/hours", json=wanted)
         is_allowed = role in {Role.SAFEGUARDING, Role.ADMINISTRATOR}
         assert answer.status_code == (200 if is_allowed else 403), role
         if is_allowed:
             assert answer.json() == {"time_zone": "Europe/London", **wanted}
             assert await person.get("/moderation/hours") == answer.json()
-    assert (await (await house.member("Sky")).client.get("/api/v1/moderation/hours")).is_error
+    assert (await (await people.member("Sky")).client.get("/api/v1/moderation/hours")).is_error
 
 
 @pytest.mark.parametrize(
@@ -124,9 +126,9 @@ async def test_an_administrator_or_safeguarding_lead_edits_hours_and_targets(hou
     ],
 )
 async def test_hours_that_can_not_be_are_refused_and_the_former_stay(
-    house: House, wrong: dict[str, object]
+    people: People, wrong: dict[str, object]
 ) -> None:
-    lead = await house.moderator("Lead", Role.SAFEGUARDING)
+    lead = await people.moderator("Lead", Role.SAFEGUARDING)
     before = await lead.get("/moderation/hours")
     answer = await lead.client.put("/api/v1/moderation/hours", json=wrong)
     assert answer.status_code == 422

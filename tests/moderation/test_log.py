@@ -4,35 +4,36 @@ import asyncio
 
 import pytest
 
-from app.api.schemas.cases import LogLine
+from app.api.schemas.log import LogLine
 from app.core.db import AnyConnection, Database, unit_of_work
 from app.core.ids import new_id
 from app.core.pages import Page
 from app.core.settings import Settings
-from app.moderation import log
+from app.moderation import log, log_check
 from app.moderation.case_models import Case
 from app.moderation.log_models import LogAct
 from app.moderation.subjects import Subject
 from app.run import checks
-from tests.moderation.factories import House, Signed
+from tests.moderation.factories import case_about
+from tests.people import SignedIn, id_of
 
 
-async def check(sam: Signed) -> tuple[bool, int, int | None]:
+async def check(sam: SignedIn) -> tuple[bool, int, int | None]:
     found = await sam.check_log()
     return found["is_intact"], found["checked"], found["broken_seq"]
 
 
 @pytest.mark.usefixtures("lived")
-async def test_an_untouched_log_is_intact(sam: Signed, database: Database) -> None:
+async def test_an_untouched_log_is_intact(sam: SignedIn, database: Database) -> None:
     assert await check(sam) == (True, 7, None)
     page = await sam.get("/moderation/log")
     assert Page[LogLine].model_validate(page).model_dump(mode="json") == page
     lines = page["items"]
     assert [line["seq"] for line in lines] == [7, 6, 5, 4, 3, 2, 1]
-    assert (await log.check(database.pool)).head_hash == lines[0]["hash"]
+    assert (await log_check.check(database.pool)).head_hash == lines[0]["hash"]
 
 
-async def test_an_empty_log_is_intact(sam: Signed) -> None:
+async def test_an_empty_log_is_intact(sam: SignedIn) -> None:
     assert await check(sam) == (True, 0, None)
 
 
@@ -70,7 +71,9 @@ TAMPERING = {
 
 @pytest.mark.usefixtures("lived")
 @pytest.mark.parametrize("how", TAMPERING)
-async def test_the_first_touched_line_is_named(sam: Signed, owner: AnyConnection, how: str) -> None:
+async def test_the_first_touched_line_is_named(
+    sam: SignedIn, owner: AnyConnection, how: str
+) -> None:
     statement, seq = TAMPERING[how]
     await owner.execute(statement)
     assert await check(sam) == (False, seq - 1, seq)
@@ -133,7 +136,7 @@ REOPENED = "UPDATE moderation.cases SET decision_id = NULL WHERE decision_id IS 
     ],
 )
 async def test_log_and_decisions_vouch_for_each_other(
-    sam: Signed, owner: AnyConnection, statement: str, why: str
+    sam: SignedIn, owner: AnyConnection, statement: str, why: str
 ) -> None:
     await owner.execute(statement)
     found = await sam.check_log()
@@ -142,10 +145,14 @@ async def test_log_and_decisions_vouch_for_each_other(
 
 
 async def test_a_hidden_post_that_is_shown_without_a_decision_is_found(
-    house: House, rowan: Signed, sky: Signed, sam: Signed, ash: Signed, owner: AnyConnection
+    rowan: SignedIn,
+    sky: SignedIn,
+    sam: SignedIn,
+    ash: SignedIn,
+    owner: AnyConnection,
 ) -> None:
-    post_id = await house.post(rowan)
-    await sam.decide(await house.case(post_id, sky, sam), "hide")
+    post_id = id_of(await rowan.publish())
+    await sam.decide(await case_about(post_id, sky, sam), "hide")
     assert (await sam.check_log())["is_intact"]
     await owner.execute("UPDATE community.posts SET visibility = 'visible', hidden_reason = NULL")
     assert "it was decided to hide it" in (await sam.check_log())["why"]
@@ -158,10 +165,10 @@ async def test_a_hidden_post_that_is_shown_without_a_decision_is_found(
 
 
 async def test_lines_written_at_once_have_no_gaps_and_one_order(
-    house: House, rowan: Signed, sky: Signed, sam: Signed, database: Database
+    rowan: SignedIn, sky: SignedIn, sam: SignedIn, database: Database
 ) -> None:
     """Also when some of the writers fail: a number that was not used is given again."""
-    case_id = await house.case(await house.post(rowan), sky, sam)
+    case_id = await case_about(id_of(await rowan.publish()), sky, sam)
 
     async def write(number: int) -> None:
         async with unit_of_work(database) as session:
@@ -177,9 +184,9 @@ async def test_lines_written_at_once_have_no_gaps_and_one_order(
 
 
 async def test_what_the_caller_says_of_number_and_hash_does_not_count(
-    house: House, rowan: Signed, sky: Signed, sam: Signed, connection: AnyConnection
+    rowan: SignedIn, sky: SignedIn, sam: SignedIn, connection: AnyConnection
 ) -> None:
-    await house.case(await house.post(rowan), sky, sam)
+    await case_about(id_of(await rowan.publish()), sky, sam)
     await connection.execute(
         "INSERT INTO moderation.log (seq, format, at, act, case_id, subject_kind,"
         " subject_id, subject_version, facts, prev_hash, hash)"
@@ -191,19 +198,19 @@ async def test_what_the_caller_says_of_number_and_hash_does_not_count(
 
 
 async def test_the_log_never_says_who_flagged(
-    house: House, rowan: Signed, sky: Signed, sam: Signed, connection: AnyConnection
+    rowan: SignedIn, sky: SignedIn, sam: SignedIn, connection: AnyConnection
 ) -> None:
-    post_id = await house.post(rowan)
-    await sam.decide(await house.case(post_id, sky, sam), "hide")
-    await sky.worry(await house.post(rowan))
+    post_id = id_of(await rowan.publish())
+    await sam.decide(await case_about(post_id, sky, sam), "hide")
+    await sky.worry(id_of(await rowan.publish()))
     cursor = await connection.execute("SELECT log::text AS line FROM moderation.log")
     assert not [row for row in await cursor.fetchall() if str(sky.member_id) in row["line"]]
 
 
 async def test_nobody_reads_in_the_log_of_their_own_posts(
-    house: House, sky: Signed, sam: Signed, ash: Signed
+    sky: SignedIn, sam: SignedIn, ash: SignedIn
 ) -> None:
-    case_id = await house.case(await house.post(ash), sky, sam)
+    case_id = await case_about(id_of(await ash.publish()), sky, sam)
     await sam.decide(case_id)
     for asked in ({}, {"case_id": case_id}):
         assert len((await sam.get("/moderation/log", **asked))["items"]) == 3
@@ -211,8 +218,8 @@ async def test_nobody_reads_in_the_log_of_their_own_posts(
     assert (await ash.check_log())["checked"] == 3
 
 
-async def test_the_log_pages_by_key(house: House, rowan: Signed, sky: Signed, sam: Signed) -> None:
-    case_id = await house.case(await house.post(rowan), sky, sam)
+async def test_the_log_pages_by_key(rowan: SignedIn, sky: SignedIn, sam: SignedIn) -> None:
+    case_id = await case_about(id_of(await rowan.publish()), sky, sam)
     for _ in range(log.PAGE):
         await sam.get(f"/cases/{case_id}")
     first = await sam.get("/moderation/log")

@@ -10,21 +10,22 @@ from app.core.db import AnyConnection, Database
 from app.core.encryption import Encryption
 from app.core.settings import Settings
 from app.jobs.app import create_queue
-from app.moderation import log, log_checks
-from tests.moderation.factories import House, Signed
+from app.moderation import log_check, log_checks
+from tests.moderation.factories import case_about
 from tests.moderation.test_log import TAMPERING
+from tests.people import SignedIn, id_of
 
 WEEK = timedelta(days=7)
 PATH = "/moderation/log/check"
 
 
-async def test_before_the_first_check_there_is_none(sam: Signed) -> None:
+async def test_before_the_first_check_there_is_none(sam: SignedIn) -> None:
     assert await sam.get(PATH) == {"is_running": False, "last": None}
 
 
 @pytest.mark.usefixtures("lived")
 async def test_a_check_that_was_asked_for_is_made_by_the_worker_and_kept(
-    sam: Signed, settings: Settings, database: Database, connection: AnyConnection
+    sam: SignedIn, settings: Settings, database: Database, connection: AnyConnection
 ) -> None:
     for _ in range(2):
         assert (await sam.post(PATH)).status_code == 202
@@ -57,7 +58,7 @@ async def test_a_check_that_was_asked_for_is_made_by_the_worker_and_kept(
 
 
 async def test_what_a_dead_worker_was_doing_does_not_run(
-    sam: Signed, connection: AnyConnection
+    sam: SignedIn, connection: AnyConnection
 ) -> None:
     await sam.post(PATH)
     await connection.execute("UPDATE procrastinate_jobs SET status = 'doing'")
@@ -66,11 +67,11 @@ async def test_what_a_dead_worker_was_doing_does_not_run(
 
 @pytest.mark.usefixtures("lived")
 async def test_a_check_begins_where_the_last_one_ended(
-    house: House, rowan: Signed, sky: Signed, sam: Signed, owner: AnyConnection, database: Database
+    rowan: SignedIn, sky: SignedIn, sam: SignedIn, owner: AnyConnection, database: Database
 ) -> None:
     first = await sam.check_log()
     await owner.execute("UPDATE moderation.log SET at = at - interval '1 s' WHERE seq = 2")
-    await house.case(await house.post(rowan), sky, sam)
+    await case_about(id_of(await rowan.publish()), sky, sam)
     second = await sam.check_log()
     assert (second["is_intact"], second["checked"]) == (True, 9), "line 2 was checked before"
     assert second["whole_at"] == first["checked_at"]
@@ -85,7 +86,7 @@ async def test_a_check_begins_where_the_last_one_ended(
 @pytest.mark.usefixtures("lived")
 @pytest.mark.parametrize("how", TAMPERING)
 async def test_once_a_week_every_line_is_read_again(
-    sam: Signed, owner: AnyConnection, how: str
+    sam: SignedIn, owner: AnyConnection, how: str
 ) -> None:
     statement, seq = TAMPERING[how]
     assert (await sam.check_log())["is_intact"]
@@ -113,11 +114,11 @@ REWRITTEN = {
 @pytest.mark.usefixtures("lived")
 @pytest.mark.parametrize("how", REWRITTEN)
 async def test_a_log_that_was_written_anew_is_found_by_the_check_before(
-    sam: Signed, owner: AnyConnection, database: Database, how: str
+    sam: SignedIn, owner: AnyConnection, database: Database, how: str
 ) -> None:
     await sam.check_log()
     await owner.execute(REWRITTEN[how])
-    assert (await log.check(database.pool)).is_intact, "a chain alone can't tell"
+    assert (await log_check.check(database.pool)).is_intact, "a chain alone can't tell"
     found = await sam.check_log()
     assert (found["is_intact"], found["broken_seq"], found["checked"]) == (False, 7, 0)
     assert "an earlier check" in found["why"]
@@ -132,7 +133,9 @@ async def test_a_log_that_was_written_anew_is_found_by_the_check_before(
         "TRUNCATE moderation.log_checks",
     ],
 )
-async def test_what_was_found_stays(sam: Signed, connection: AnyConnection, statement: str) -> None:
+async def test_what_was_found_stays(
+    sam: SignedIn, connection: AnyConnection, statement: str
+) -> None:
     await sam.check_log()
     with pytest.raises(psycopg.errors.IntegrityConstraintViolation, match="append-only"):
         await connection.execute(statement)

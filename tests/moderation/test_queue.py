@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+import httpx2
 import pytest
 
 from app.api.schemas.cases import CasePage
@@ -9,35 +10,36 @@ from app.core import clock
 from app.identity.roles import Role
 from app.moderation import queue
 from app.moderation.cases import LEASE
-from tests.moderation.factories import House, Signed
+from tests.moderation.factories import case_about
+from tests.people import People, SignedIn, id_of
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
 
 async def test_worried_come_first_then_the_oldest(
-    house: House, rowan: Signed, sky: Signed, sam: Signed
+    rowan: SignedIn, sky: SignedIn, sam: SignedIn
 ) -> None:
     ids = []
     for minutes, is_worried in ((0, False), (1, True), (2, False), (3, True)):
-        post_id = await house.post(rowan, f"Post {minutes}.")
+        post_id = id_of(await rowan.publish(f"Post {minutes}."))
         with clock.at(NOON + timedelta(minutes=minutes)):
             answer = await (sky.worry(post_id) if is_worried else sky.flag(post_id))
         assert answer.status_code == 201
         ids.append(str(post_id))
     order = [ids.index(case["subject"]["id"]) for case in await sam.queue()]
     assert order == [1, 3, 0, 2]
-    await sky.worry(ids[2])  # type: ignore[arg-type]
+    await sky.worry(ids[2])
     order = [ids.index(case["subject"]["id"]) for case in await sam.queue()]
     assert order == [1, 2, 3, 0], "a worry lifts a case to where its age puts it"
 
 
 async def test_pages_go_on_where_the_last_ended(
-    house: House, rowan: Signed, sky: Signed, sam: Signed
+    people: People, rowan: SignedIn, sky: SignedIn, sam: SignedIn
 ) -> None:
-    people = [sky, *[await house.member(f"Person {number}") for number in range(8)]]
+    persons = [sky, *[await people.member(f"Person {number}") for number in range(8)]]
     with clock.at(NOON):  # all in one moment: the id decides
         for number in range(queue.PAGE + 5):
-            post_id, person = await house.post(rowan), people[number % len(people)]
+            post_id, person = id_of(await rowan.publish()), persons[number % len(persons)]
             await (person.worry(post_id) if number % 3 == 0 else person.flag(post_id))
     first = await sam.get("/cases")
     rest = await sam.get("/cases", cursor=first["next_cursor"])
@@ -48,13 +50,13 @@ async def test_pages_go_on_where_the_last_ended(
 
 
 async def test_a_page_holds_to_its_model_and_says_where_the_live_stream_goes_on(
-    house: House, rowan: Signed, sky: Signed, sam: Signed
+    rowan: SignedIn, sky: SignedIn, sam: SignedIn
 ) -> None:
     empty = CasePage.model_validate(await sam.get("/cases"))
     assert empty.items == []
     assert empty.next_cursor is None
-    post_id = await house.post(rowan, "A **hard** day & a <b>long</b> one. " * 20)
-    await house.case(post_id, sky, sam)
+    post_id = id_of(await rowan.publish("A **hard** day & a <b>long</b> one. " * 20))
+    await case_about(post_id, sky, sam)
     page = await sam.get("/cases")
     assert CasePage.model_validate(page).model_dump(mode="json") == page
     (case,) = page["items"]
@@ -70,23 +72,23 @@ async def test_a_page_holds_to_its_model_and_says_where_the_live_stream_goes_on(
 
 
 async def test_a_post_taken_back_shows_no_words(
-    house: House, rowan: Signed, sky: Signed, sam: Signed
+    rowan: SignedIn, sky: SignedIn, sam: SignedIn
 ) -> None:
-    post_id = await house.post(rowan)
+    post_id = id_of(await rowan.publish())
     await sky.flag(post_id)
-    await house.withdraw(post_id)
+    await rowan.withdraw(post_id)
     (case,) = await sam.queue()
     assert (case["subject"]["state"], case["subject"]["excerpt"]) == ("withdrawn", "")
 
 
 async def test_mine_are_those_i_hold_now_and_decided_the_newest_first(
-    house: House, rowan: Signed, sky: Signed, sam: Signed, ash: Signed
+    rowan: SignedIn, sky: SignedIn, sam: SignedIn, ash: SignedIn
 ) -> None:
     cases = []
     for seconds in range(3):
         with clock.at(NOON - timedelta(seconds=3 - seconds)):
-            post_id = await house.post(rowan)
-            cases.append(await house.case(post_id, sky, sam, is_claimed=False))
+            post_id = id_of(await rowan.publish())
+            cases.append(await case_about(post_id, sky, sam, is_claimed=False))
     one, two, free = cases
     with clock.at(NOON):
         for case_id in (one, two):
@@ -106,12 +108,10 @@ async def test_mine_are_those_i_hold_now_and_decided_the_newest_first(
         assert [case["id"] for case in await sam.queue()] == [free]
 
 
-async def test_decided_cases_page_by_key(
-    house: House, rowan: Signed, sky: Signed, sam: Signed
-) -> None:
+async def test_decided_cases_page_by_key(rowan: SignedIn, sky: SignedIn, sam: SignedIn) -> None:
     for number in range(queue.PAGE + 2):
         with clock.at(NOON + timedelta(minutes=number)):
-            await sam.decide(await house.case(await house.post(rowan), sky, sam))
+            await sam.decide(await case_about(id_of(await rowan.publish()), sky, sam))
     first = await sam.get("/cases", state="decided")
     rest = await sam.get("/cases", state="decided", cursor=first["next_cursor"])
     assert [len(page["items"]) for page in (first, rest)] == [queue.PAGE, 2]
@@ -119,7 +119,7 @@ async def test_decided_cases_page_by_key(
 
 
 @pytest.mark.parametrize("cursor", ["x", "WyIxIl0", "WyJUcnVlIiwiMjAyNiIsIngiXQ"])
-async def test_a_cursor_of_another_kind_is_refused(sam: Signed, cursor: str) -> None:
+async def test_a_cursor_of_another_kind_is_refused(sam: SignedIn, cursor: str) -> None:
     answer = await sam.client.get("/api/v1/cases", params={"cursor": cursor})
     assert (answer.status_code, answer.json()["type"]) == (422, "bad-cursor")
 
@@ -151,12 +151,12 @@ MODERATORS = {Role.MODERATOR, Role.SAFEGUARDING}
 
 @pytest.mark.parametrize("role", [role for role in Role if role is not Role.MEMBER])
 async def test_the_room_is_open_to_moderators_with_their_second_factor(
-    house: House, rowan: Signed, sky: Signed, role: Role
+    people: People, rowan: SignedIn, sky: SignedIn, role: Role
 ) -> None:
-    with_factor = await house.member("With", roles=[role], is_second_factor_passed=True)
-    without = await house.member("Without", roles=[role])
-    owner = await house.moderator("Owner")
-    case_id = await house.case(await house.post(rowan), sky, owner, is_claimed=False)
+    with_factor = await people.member("With", roles=[role])
+    without = await people.member("Without", roles=[role], is_second_factor_passed=False)
+    owner = await people.moderator("Owner")
+    case_id = await case_about(id_of(await rowan.publish()), sky, owner, is_claimed=False)
     for method, path in PATHS:
         url = f"/api/v1{path.format(id=case_id)}"
         sent = {"json": BODIES[path]} if path in BODIES else {}
@@ -170,16 +170,15 @@ async def test_the_room_is_open_to_moderators_with_their_second_factor(
 
 
 async def test_nobody_else_enters(
-    house: House, sky: Signed, client: object, rowan: Signed, sam: Signed
+    sky: SignedIn, client: httpx2.AsyncClient, rowan: SignedIn, sam: SignedIn
 ) -> None:
-    case_id = await house.case(await house.post(rowan), sky, sam)
-    stranger = Signed(sky.member_id, "Nobody", client, house.database)  # type: ignore[arg-type]
+    case_id = await case_about(id_of(await rowan.publish()), sky, sam)
     for path in ("/cases", f"/cases/{case_id}", "/moderation/log", "/moderation/reasons"):
-        assert (await stranger.client.get(f"/api/v1{path}")).status_code == 401
+        assert (await client.get(f"/api/v1{path}")).status_code == 401
         assert (await sky.client.get(f"/api/v1{path}")).status_code == 403
 
 
-async def test_reasons_to_start_from_are_kind_and_long_enough(sam: Signed) -> None:
+async def test_reasons_to_start_from_are_kind_and_long_enough(sam: SignedIn) -> None:
     items = (await sam.get("/moderation/reasons"))["items"]
     assert {item["act"] for item in items} == {"nothing", "fold", "hide", "restore"}
     for item in items:

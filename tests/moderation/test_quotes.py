@@ -1,4 +1,4 @@
-"""What quotes a hidden text is covered, and a lone moderator can act."""
+"""What quotes a hidden text is covered, wherever it stands."""
 
 import re
 from typing import Any
@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from app.community import passages, repeated_quotes
 from app.community.choices import COVERED_NOTE
 from app.core import text
-from tests.moderation.factories import KIND, House, Signed
+from tests.moderation.factories import case_about
+from tests.people import People, SignedIn, id_of
 from tests.support.html import what_is_wrong
 
 HARM = "Take twenty of them at once, then wait in the dark."
@@ -19,25 +20,25 @@ NIGHT = "昨日の夜、二十錠まとめて飲んでから、暗いところ�
 SAID = "A moderator has hidden what is quoted here"
 
 
-async def body(reader: Signed, post_id: object) -> str:
+async def body(reader: SignedIn, post_id: object) -> str:
     return str((await reader.get(f"/posts/{post_id}"))["body_html"])
 
 
-async def hide(house: House, post_id: object, sky: Signed, sam: Signed) -> str:
-    case_id = await house.case(post_id, sky, sam)  # type: ignore[arg-type]
+async def hide(post_id: UUID | str, sky: SignedIn, sam: SignedIn) -> str:
+    case_id = await case_about(post_id, sky, sam)
     assert (await sam.decide(case_id, "hide")).status_code == 201
     return case_id
 
 
 async def test_hiding_a_reply_covers_its_quotes_and_nothing_else(
-    house: House, rowan: Signed, sky: Signed, sam: Signed
+    rowan: SignedIn, sky: SignedIn, sam: SignedIn
 ) -> None:
-    root = await house.post(rowan)
-    harm = await house.reply(rowan, root, HARM)
-    quoting = await house.reply(sky, harm, f"> {HARM}\n\nPlease talk to someone.\n\n> A hard day.")
-    plain = await house.reply(sky, harm, "> A hard day.\n\nI hear you.")
+    root = id_of(await rowan.publish())
+    harm = id_of(await rowan.reply(root, HARM))
+    quoting = id_of(await sky.reply(harm, f"> {HARM}\n\nPlease talk to someone.\n\n> A hard day."))
+    plain = id_of(await sky.reply(harm, "> A hard day.\n\nI hear you."))
     assert "twenty of them" in await body(rowan, quoting)
-    await hide(house, harm, sky, sam)
+    await hide(harm, sky, sam)
     for reader in (rowan, sky, sam):
         shown = await body(reader, quoting)
         assert "twenty of them" not in shown
@@ -55,27 +56,27 @@ async def test_hiding_a_reply_covers_its_quotes_and_nothing_else(
 
 
 async def test_beside_a_covered_quote_words_of_every_length_and_script_are_found(
-    house: House, rowan: Signed, sky: Signed, sam: Signed
+    rowan: SignedIn, sky: SignedIn, sam: SignedIn
 ) -> None:
-    harm = await house.reply(rowan, await house.post(rowan), HARM)
+    harm = id_of(await rowan.reply(id_of(await rowan.publish()), HARM))
     own = "достопримечательностями café can't **caf**és 語"
-    await house.reply(sky, harm, f"> {HARM}\n\n{own}")
-    await hide(house, harm, sky, sam)
+    id_of(await sky.reply(harm, f"> {HARM}\n\n{own}"))
+    await hide(harm, sky, sam)
     for word in ("достопримечательностями", "cafe", "cant", "cafés", "語"):
         assert len((await sky.get("/search", q=word))["items"]) == 1, word
     assert (await sky.get("/search", q="twenty"))["items"] == []
 
 
 async def test_restoring_it_uncovers_them(
-    house: House, rowan: Signed, sky: Signed, sam: Signed
+    people: People, rowan: SignedIn, sky: SignedIn, sam: SignedIn
 ) -> None:
-    harm = await house.reply(rowan, await house.post(rowan), HARM)
-    quoting = await house.reply(sky, harm, f"> {HARM}\n\nNo.")
+    harm = id_of(await rowan.reply(id_of(await rowan.publish()), HARM))
+    quoting = id_of(await sky.reply(harm, f"> {HARM}\n\nNo."))
     before = await body(rowan, quoting)
-    await hide(house, harm, sky, sam)
+    await hide(harm, sky, sam)
     assert await body(rowan, quoting) != before
-    again = await house.case(harm, sam, await house.moderator("Ash"), is_claimed=False)
-    ash = await house.moderator("Robin")
+    again = await case_about(harm, sam, await people.moderator("Ash"), is_claimed=False)
+    ash = await people.moderator("Robin")
     assert (await ash.claim(again)).status_code == 200
     assert (await ash.decide(again, "restore")).status_code == 201
     assert await body(rowan, quoting) == before
@@ -83,20 +84,20 @@ async def test_restoring_it_uncovers_them(
 
 
 async def test_who_quotes_it_later_or_by_an_edit_is_covered_too(
-    house: House, rowan: Signed, sky: Signed, sam: Signed
+    rowan: SignedIn, sky: SignedIn, sam: SignedIn
 ) -> None:
-    root = await house.post(rowan)
-    harm = await house.reply(rowan, root, HARM)
-    await house.edit(harm, "Never mind.")
-    await hide(house, harm, sky, sam)
+    root = id_of(await rowan.publish())
+    harm = id_of(await rowan.reply(root, HARM))
+    await rowan.edit(harm, "Never mind.")
+    await hide(harm, sky, sam)
     later = await sky.post(f"/posts/{root}/replies", body=f"> {HARM}\n\nI saw this.")
     assert later.status_code == 201
     assert SAID in later.json()["body_html"], "the text as it was before an edit counts"
     assert SAID in await body(rowan, later.json()["id"])
-    plain = await house.reply(sky, root, "I saw something.")
-    await house.edit(plain, f"I saw this:\n\n> {HARM}")
+    plain = id_of(await sky.reply(root, "I saw something."))
+    await sky.edit(plain, f"I saw this:\n\n> {HARM}")
     assert SAID in await body(rowan, plain)
-    await house.edit(plain, "I saw something.")
+    await sky.edit(plain, "I saw something.")
     assert await body(rowan, plain) == '<p dir="auto">I saw something.</p>'
 
 
@@ -155,61 +156,15 @@ def test_texts_are_covered_in_portions_as_they_are_one_by_one(
     assert repeated_quotes.covered(texts, hidden) == at_once
 
 
-async def test_a_moderator_opens_a_case_about_what_nobody_flagged(
-    house: House, rowan: Signed, sky: Signed, sam: Signed
-) -> None:
-    quoting = await house.reply(sky, await house.post(rowan), f"He wrote: {HARM}")
-    opened = await sam.post("/cases", post_id=str(quoting))
-    assert opened.status_code == 201, opened.text
-    case = opened.json()
-    assert (case["report_count"], case["is_appeal"], case["why_not"]) == (0, False, None)
-    assert (await sam.post("/cases", post_id=str(quoting))).json()["id"] == case["id"]
-    line = (await sam.get("/moderation/log"))["items"][0]
-    assert (line["act"], line["actor"]["display_name"]) == ("opened", "Sam")
-    await sam.claim(case["id"])
-    detail = await sam.get(f"/cases/{case['id']}")
-    assert (detail["flagged_texts"], detail["reports"]) == ([], [])
-    assert (await sam.decide(case["id"], "hide")).status_code == 201
-    assert (await rowan.client.get(f"/api/v1/posts/{quoting}")).status_code == 404
-    assert KIND in (await sky.notices())[0]["text"]
-
-
-async def test_only_a_moderator_opens_a_case_and_never_about_their_own_words(
-    house: House, rowan: Signed, sky: Signed, sam: Signed
-) -> None:
-    post_id = str(await house.post(rowan))
-    assert (await sky.post("/cases", post_id=post_id)).status_code == 403
-    mine = str(await house.post(sam))
-    answer = await sam.post("/cases", post_id=mine)
-    assert (answer.status_code, answer.json()["type"]) == (403, "flag-own-post")
-    await house.withdraw(post_id)  # type: ignore[arg-type]
-    assert (await sam.post("/cases", post_id=post_id)).status_code == 409
-
-
-async def test_the_only_moderator_decides_what_they_flagged_and_no_longer_when_there_are_two(
-    house: House, rowan: Signed, sam: Signed
-) -> None:
-    first, second = await house.post(rowan), await house.post(rowan)
-    for post_id in (first, second):
-        assert (await sam.flag(post_id)).status_code == 201
-    one, two = await sam.queue()
-    assert one["why_not"] is None
-    await sam.claim(one["id"])
-    assert (await sam.decide(one["id"], "hide")).status_code == 201
-    await house.moderator("Ash")
-    assert "another moderator" in (await sam.queue())[0]["why_not"]
-    assert (await sam.claim(two["id"])).status_code == 403
-
-
 @pytest.mark.parametrize("pasted", [f"```\n{HARM}\n```", f"~~~\n{HARM}\n~~~\n\nNo."])
 async def test_what_is_pasted_as_code_is_covered_too(
-    house: House, rowan: Signed, sky: Signed, sam: Signed, pasted: str
+    rowan: SignedIn, sky: SignedIn, sam: SignedIn, pasted: str
 ) -> None:
-    root = await house.post(rowan)
-    harm = await house.reply(rowan, root, HARM)
-    quoting = await house.reply(sky, root, pasted)
-    other = await house.reply(sky, root, "```\nmy own words in a row\n```")
-    await hide(house, harm, sky, sam)
+    root = id_of(await rowan.publish())
+    harm = id_of(await rowan.reply(root, HARM))
+    quoting = id_of(await sky.reply(root, pasted))
+    other = id_of(await sky.reply(root, "```\nmy own words in a row\n```"))
+    await hide(harm, sky, sam)
     assert "twenty of them" not in await body(rowan, quoting)
     assert SAID in await body(rowan, quoting)
     assert "my own words" in await body(rowan, other)
@@ -271,14 +226,14 @@ def test_however_marks_stand_what_is_left_is_whole(pieces: list[str]) -> None:
 
 
 async def test_what_is_quoted_within_a_sentence_is_covered_before_and_after(
-    house: House, rowan: Signed, sky: Signed, sam: Signed
+    rowan: SignedIn, sky: SignedIn, sam: SignedIn
 ) -> None:
-    root = await house.post(rowan)
-    harm = await house.reply(rowan, root, HARM)
+    root = id_of(await rowan.publish())
+    harm = id_of(await rowan.reply(root, HARM))
     said = f'"{HARM}" - why say that?'
-    before = await house.reply(sky, root, said)
-    await hide(house, harm, sky, sam)
-    after = await house.reply(sky, root, said)
+    before = id_of(await sky.reply(root, said))
+    await hide(harm, sky, sam)
+    after = id_of(await sky.reply(root, said))
     for reply in (before, after):
         shown = await body(rowan, reply)
         assert "twenty" not in shown
@@ -291,19 +246,19 @@ async def test_what_is_quoted_within_a_sentence_is_covered_before_and_after(
 NOTE = "twenty of them at once, then wait"
 
 
-async def note(reader: Signed, post_id: object) -> Any:
+async def note(reader: SignedIn, post_id: object) -> Any:
     return (await reader.get(f"/posts/{post_id}"))["note"]
 
 
 async def test_a_content_note_that_repeats_it_is_covered_but_to_its_author(
-    house: House, rowan: Signed, sky: Signed, sam: Signed
+    people: People, rowan: SignedIn, sky: SignedIn, sam: SignedIn
 ) -> None:
-    root = await house.post(rowan)
-    harm = await house.reply(rowan, root, HARM)
+    root = id_of(await rowan.publish())
+    harm = id_of(await rowan.reply(root, HARM))
     noted = await sky.post(f"/posts/{root}/replies", body="Please no.", note={"about": NOTE})
     other = await sky.post(f"/posts/{root}/replies", body="No.", note={"about": "twenty of them"})
     reply, harmless = noted.json()["id"], other.json()["id"]
-    case_id = await hide(house, harm, sky, sam)
+    case_id = await hide(harm, sky, sam)
     covered = {"about": COVERED_NOTE, "by": "author"}
     assert await note(rowan, reply) == await note(sam, reply) == covered
     assert (await note(sky, reply))["about"] == NOTE
@@ -317,8 +272,8 @@ async def test_a_content_note_that_repeats_it_is_covered_but_to_its_author(
     edited = await sky.client.put(f"/api/v1/posts/{reply}", json={"body": "Please no."})
     assert edited.status_code == 200
     assert await note(rowan, reply) is None
-    again = await house.case(harm, sam, await house.moderator("Ash"), is_claimed=False)
-    robin = await house.moderator("Robin")
+    again = await case_about(harm, sam, await people.moderator("Ash"), is_claimed=False)
+    robin = await people.moderator("Robin")
     assert again != case_id
     assert (await robin.claim(again)).status_code == 200
     assert (await robin.decide(again, "restore")).status_code == 201
@@ -326,27 +281,27 @@ async def test_a_content_note_that_repeats_it_is_covered_but_to_its_author(
 
 
 async def test_a_note_by_a_moderator_is_covered_by_nothing_and_their_own_comes_back_covered(
-    house: House, rowan: Signed, sky: Signed, sam: Signed
+    people: People, rowan: SignedIn, sky: SignedIn, sam: SignedIn
 ) -> None:
-    root = await house.post(rowan)
-    harm = await house.reply(rowan, root, HARM)
+    root = id_of(await rowan.publish())
+    harm = id_of(await rowan.reply(root, HARM))
     noted = await sky.post(f"/posts/{root}/replies", body="Please no.", note={"about": NOTE})
     reply = UUID(noted.json()["id"])
-    await hide(house, harm, sky, sam)
-    case_id = await house.case(reply, rowan, sam)
+    await hide(harm, sky, sam)
+    case_id = await case_about(reply, rowan, sam)
     assert (await sam.decide(case_id, "fold", note_about="self-harm")).status_code == 201
     assert (await note(rowan, reply)) == {"about": "self-harm", "by": "moderator"}
-    again = await house.case(reply, sam, await house.moderator("Ash"), is_claimed=False)
-    robin = await house.moderator("Robin")
+    again = await case_about(reply, sam, await people.moderator("Ash"), is_claimed=False)
+    robin = await people.moderator("Robin")
     assert (await robin.claim(again)).status_code == 200
     assert (await robin.decide(again, "restore")).status_code == 201
     assert (await note(rowan, reply)) == {"about": COVERED_NOTE, "by": "author"}
 
 
 async def test_what_is_hidden_itself_is_not_covered_by_its_own_words(
-    house: House, rowan: Signed, sky: Signed, sam: Signed
+    rowan: SignedIn, sky: SignedIn, sam: SignedIn
 ) -> None:
-    root = await house.post(rowan)
-    harm = await house.reply(rowan, root, f'"{HARM}"')
-    await hide(house, harm, sky, sam)
+    root = id_of(await rowan.publish())
+    harm = id_of(await rowan.reply(root, f'"{HARM}"'))
+    await hide(harm, sky, sam)
     assert "twenty of them" in await body(rowan, harm)

@@ -4,17 +4,17 @@ import asyncio
 
 import pytest
 
-from app.api.schemas.cases import CaseStep
+from app.api.schemas.decisions import CaseStep
 from app.core.db import AnyConnection
 from tests.identity.factories import PASSWORD
-from tests.moderation.factories import KIND, House, Signed
 from tests.moderation.step_taking import HELP, SENT, allowed, held, reach_out, told
+from tests.people import KIND, People, SignedIn, id_of
 
 
 async def test_the_author_reads_kind_words_where_help_is_and_nothing_of_who_worried(
-    house: House, rowan: Signed, sky: Signed, sam: Signed
+    rowan: SignedIn, sky: SignedIn, sam: SignedIn
 ) -> None:
-    post_id, case_id = await held(house, rowan, sky, sam)
+    post_id, case_id = await held(rowan, sky, sam)
     answer = await reach_out(sam, case_id)
     assert answer.status_code == 201
     step = CaseStep.model_validate(answer.json())
@@ -32,20 +32,20 @@ async def test_the_author_reads_kind_words_where_help_is_and_nothing_of_who_worr
 
 @pytest.mark.parametrize("act", ["nothing", "fold", "hide"])
 async def test_whoever_worried_reads_that_we_wrote_only_when_someone_did(
-    house: House, rowan: Signed, sky: Signed, sam: Signed, act: str
+    rowan: SignedIn, sky: SignedIn, sam: SignedIn, act: str
 ) -> None:
-    _, reached = await held(house, rowan, sky, sam)
+    _, reached = await held(rowan, sky, sam)
     await reach_out(sam, reached)
     assert (await sam.decide(reached, act)).status_code == 201
     assert SENT in (await told(sky, "report_answer"))[0]["text"]
-    _, silent = await held(house, rowan, sky, sam)
+    _, silent = await held(rowan, sky, sam)
     assert (await sam.decide(silent, act)).status_code == 201
     assert SENT not in (await told(sky, "report_answer"))[0]["text"]
     mine = [one["answer"] for one in (await sky.get("/me/reports"))["items"]]
     assert [SENT in answer for answer in mine] == [False, True]
 
 
-async def test_no_words_to_start_from_say_what_nobody_may_have_done(sam: Signed) -> None:
+async def test_no_words_to_start_from_say_what_nobody_may_have_done(sam: SignedIn) -> None:
     offered = await sam.get("/moderation/reasons")
     for template in offered["items"]:
         for claim in ("help is", "written to", "made sure", "everything they wrote"):
@@ -57,10 +57,10 @@ async def test_no_words_to_start_from_say_what_nobody_may_have_done(sam: Signed)
 
 
 async def test_whoever_says_it_breaks_the_rules_reads_nothing_of_it(
-    house: House, rowan: Signed, sky: Signed, sam: Signed
+    people: People, rowan: SignedIn, sky: SignedIn, sam: SignedIn
 ) -> None:
-    wren = await house.member("Wren")
-    post_id, case_id = await held(house, rowan, sky, sam)
+    wren = await people.member("Wren")
+    post_id, case_id = await held(rowan, sky, sam)
     await wren.flag(post_id)
     await reach_out(sam, case_id)
     await sam.decide(case_id)
@@ -69,9 +69,9 @@ async def test_whoever_says_it_breaks_the_rules_reads_nothing_of_it(
 
 
 async def test_the_same_words_again_are_not_sent_twice_and_others_are(
-    house: House, rowan: Signed, sky: Signed, sam: Signed
+    rowan: SignedIn, sky: SignedIn, sam: SignedIn
 ) -> None:
-    _, case_id = await held(house, rowan, sky, sam)
+    _, case_id = await held(rowan, sky, sam)
     first, again = await asyncio.gather(reach_out(sam, case_id), reach_out(sam, case_id))
     assert first.json() == again.json()
     assert len(await told(rowan, "reach_out")) == 1
@@ -83,9 +83,9 @@ async def test_the_same_words_again_are_not_sent_twice_and_others_are(
 
 
 async def test_an_author_who_left_is_not_written_to_and_the_moderator_is_told(
-    house: House, rowan: Signed, sky: Signed, sam: Signed
+    rowan: SignedIn, sky: SignedIn, sam: SignedIn
 ) -> None:
-    _, case_id = await held(house, rowan, sky, sam)
+    _, case_id = await held(rowan, sky, sam)
     before = await sam.get(f"/cases/{case_id}")
     assert allowed(before) == {"reached_out": True, "handed_over": False}
     assert before["author_reads_here"]
@@ -102,9 +102,9 @@ async def test_an_author_who_left_is_not_written_to_and_the_moderator_is_told(
 
 
 async def test_an_author_who_works_on_studies_by_now_reads_no_news_and_is_not_written_to(
-    house: House, rowan: Signed, sky: Signed, sam: Signed, connection: AnyConnection
+    rowan: SignedIn, sky: SignedIn, sam: SignedIn, connection: AnyConnection
 ) -> None:
-    _, case_id = await held(house, rowan, sky, sam)
+    _, case_id = await held(rowan, sky, sam)
     await connection.execute(
         "UPDATE identity.accounts SET staff_family = 'research' WHERE member_id = %s",
         (rowan.member_id,),
@@ -116,22 +116,22 @@ async def test_an_author_who_works_on_studies_by_now_reads_no_news_and_is_not_wr
 
 
 async def test_a_text_taken_back_still_has_an_author_who_can_be_written_to(
-    house: House, rowan: Signed, sky: Signed, sam: Signed
+    rowan: SignedIn, sky: SignedIn, sam: SignedIn
 ) -> None:
-    post_id, case_id = await held(house, rowan, sky, sam)
-    await house.withdraw(post_id)
+    post_id, case_id = await held(rowan, sky, sam)
+    await rowan.withdraw(post_id)
     assert (await reach_out(sam, case_id)).status_code == 201
     assert len(await told(rowan, "reach_out")) == 1
 
 
 async def test_a_group_says_that_we_wrote_only_where_we_did(
-    house: House, rowan: Signed, sky: Signed, sam: Signed
+    rowan: SignedIn, sky: SignedIn, sam: SignedIn
 ) -> None:
-    _, case_id = await held(house, rowan, sky, sam)
+    _, case_id = await held(rowan, sky, sam)
     await reach_out(sam, case_id)
     await sam.delete(f"/cases/{case_id}/claim")
     for number in range(3):
-        await sky.worry(await house.post(rowan, f"Post {number}."))
+        await sky.worry(id_of(await rowan.publish(f"Post {number}.")))
     (row,) = await sam.queue()
     group = (await sam.get(f"/cases/{row['id']}/group"))["items"]
     read = [

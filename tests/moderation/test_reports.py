@@ -1,16 +1,16 @@
 """Flags: two ways, one report a member and case, nothing lost and nobody blamed."""
 
 import asyncio
-from uuid import UUID, uuid4
+from uuid import uuid4
 
+import httpx2
 import pytest
 
-from app.api.schemas.reports import MyReport
 from app.core.db import AnyConnection
-from app.core.pages import Page
 from app.identity.roles import Role
 from app.moderation import reports
-from tests.moderation.factories import House, Signed
+from tests.moderation.factories import case_about
+from tests.people import People, SignedIn, id_of
 from tests.support.databases import is_waited_for_a_lock
 from tests.support.waiting import eventually
 
@@ -28,14 +28,14 @@ async def events(connection: AnyConnection) -> list[tuple[str, list[str]]]:
 
 
 async def test_a_flag_opens_a_case_and_keeps_the_text_as_it_was(
-    house: House, rowan: Signed, sky: Signed, connection: AnyConnection
+    rowan: SignedIn, sky: SignedIn, connection: AnyConnection
 ) -> None:
-    post_id = await house.post(rowan, "You are all fools.")
-    await house.edit(post_id, "Some of you are fools.")
+    post_id = id_of(await rowan.publish("You are all fools."))
+    await rowan.edit(post_id, "Some of you are fools.")
     answer = await sky.flag(post_id, detail="  It hurt  ")
     assert answer.status_code == 201
     assert "let you know" in answer.json()["message"]
-    await house.edit(post_id, "I'm sorry.")
+    await rowan.edit(post_id, "I'm sorry.")
     (case,), (report,) = await rows(connection, "cases"), await rows(connection, "reports")
     assert (case["post_id"], case["report_count"], case["is_worried"]) == (post_id, 1, False)
     assert report["revision"] == 2
@@ -44,11 +44,11 @@ async def test_a_flag_opens_a_case_and_keeps_the_text_as_it_was(
 
 
 async def test_a_worry_needs_no_reason_and_says_where_help_is(
-    house: House, rowan: Signed, sky: Signed, connection: AnyConnection
+    rowan: SignedIn, sky: SignedIn, connection: AnyConnection
 ) -> None:
-    answer = await sky.worry(await house.reply(sky, await house.post(rowan)))
+    answer = await sky.worry(id_of(await sky.reply(id_of(await rowan.publish()))))
     assert answer.status_code == 403, "her own reply"
-    answer = await sky.worry(await house.post(rowan))
+    answer = await sky.worry(id_of(await rowan.publish()))
     assert answer.status_code == 201
     assert "116 123" in answer.json()["message"]
     (case,) = await rows(connection, "cases")
@@ -56,9 +56,9 @@ async def test_a_worry_needs_no_reason_and_says_where_help_is(
 
 
 async def test_the_same_flag_again_gets_the_same_answer_and_doubles_nothing(
-    house: House, rowan: Signed, sky: Signed, connection: AnyConnection
+    rowan: SignedIn, sky: SignedIn, connection: AnyConnection
 ) -> None:
-    post_id = await house.post(rowan)
+    post_id = id_of(await rowan.publish())
     first, again = await sky.flag(post_id), await sky.flag(post_id)
     assert (again.status_code, again.json()) == (201, first.json())
     (case,), (report,) = await rows(connection, "cases"), await rows(connection, "reports")
@@ -67,9 +67,9 @@ async def test_the_same_flag_again_gets_the_same_answer_and_doubles_nothing(
 
 
 async def test_a_second_flag_may_add_words_and_a_worry(
-    house: House, rowan: Signed, sky: Signed, connection: AnyConnection
+    rowan: SignedIn, sky: SignedIn, connection: AnyConnection
 ) -> None:
-    post_id = await house.post(rowan)
+    post_id = id_of(await rowan.publish())
     await sky.flag(post_id)
     await sky.flag(post_id, detail="She wrote this twice.")
     await sky.flag(post_id, detail="She wrote this twice.")
@@ -83,13 +83,13 @@ async def test_a_second_flag_may_add_words_and_a_worry(
 
 
 async def test_who_flags_again_after_an_edit_keeps_both_texts_and_both_reasons(
-    house: House, rowan: Signed, sky: Signed, sam: Signed, connection: AnyConnection
+    rowan: SignedIn, sky: SignedIn, sam: SignedIn, connection: AnyConnection
 ) -> None:
-    post_id = await house.post(rowan, "You are all fools.")
+    post_id = id_of(await rowan.publish("You are all fools."))
     await sky.flag(post_id)
-    await house.edit(post_id, "Here is how to do it.")
+    await rowan.edit(post_id, "Here is how to do it.")
     assert (await sky.flag(post_id, reason="unsafe_method")).status_code == 201
-    await house.edit(post_id, "Good morning.")
+    await rowan.edit(post_id, "Good morning.")
     (case,) = await sam.queue()
     assert (case["report_count"], case["version"]) == (1, 2), "one person, and news to read"
     detail = await sam.get(f"/cases/{case['id']}")
@@ -105,13 +105,13 @@ async def test_who_flags_again_after_an_edit_keeps_both_texts_and_both_reasons(
 
 
 async def test_a_flag_means_the_text_that_its_sender_had_on_screen(
-    house: House, rowan: Signed, sky: Signed, sam: Signed, connection: AnyConnection
+    rowan: SignedIn, sky: SignedIn, sam: SignedIn, connection: AnyConnection
 ) -> None:
-    post_id = await house.post(rowan, "Nobody would miss you.")
+    post_id = id_of(await rowan.publish("Nobody would miss you."))
     shown = await sky.get(f"/posts/{post_id}")
     assert shown["revision"] == 1
-    await house.edit(post_id, "Nobody would miss me.")
-    await house.edit(post_id, "Good morning, all.")
+    await rowan.edit(post_id, "Nobody would miss me.")
+    await rowan.edit(post_id, "Good morning, all.")
     assert (await sky.flag(post_id, revision=shown["revision"])).status_code == 201
     (case,) = await sam.queue()
     detail = await sam.get(f"/cases/{case['id']}")
@@ -127,10 +127,10 @@ async def test_a_flag_means_the_text_that_its_sender_had_on_screen(
 
 @pytest.mark.parametrize("revision", [3, 0, -1, 2**31 - 1])
 async def test_a_text_that_never_stood_there_can_not_be_flagged(
-    house: House, rowan: Signed, sky: Signed, connection: AnyConnection, revision: int
+    rowan: SignedIn, sky: SignedIn, connection: AnyConnection, revision: int
 ) -> None:
-    post_id = await house.post(rowan)
-    await house.edit(post_id, "Other words.")
+    post_id = id_of(await rowan.publish())
+    await rowan.edit(post_id, "Other words.")
     answer = await sky.flag(post_id, revision=revision)
     assert answer.status_code == 422
     assert answer.json()["errors"][0]["pointer"] == "/revision"
@@ -138,18 +138,18 @@ async def test_a_text_that_never_stood_there_can_not_be_flagged(
 
 
 async def test_an_edited_post_shows_the_revision_it_has_by_then(
-    house: House, rowan: Signed, sky: Signed
+    rowan: SignedIn, sky: SignedIn
 ) -> None:
-    post_id = await house.post(rowan)
-    await house.edit(post_id, "Other words.")
+    post_id = id_of(await rowan.publish())
+    await rowan.edit(post_id, "Other words.")
     assert (await sky.get(f"/threads/{post_id}"))["post"]["revision"] == 2
     assert (await sky.get("/wall"))["items"][0]["revision"] == 2
 
 
 async def test_words_that_no_longer_fit_are_refused_with_the_room_that_is_left(
-    house: House, rowan: Signed, sky: Signed, connection: AnyConnection
+    rowan: SignedIn, sky: SignedIn, connection: AnyConnection
 ) -> None:
-    post_id = await house.post(rowan)
+    post_id = id_of(await rowan.publish())
     await sky.flag(post_id, detail="a" * 900)
     answer = await sky.flag(post_id, detail="b" * 200)
     assert answer.status_code == 422
@@ -159,23 +159,23 @@ async def test_words_that_no_longer_fit_are_refused_with_the_room_that_is_left(
 
 
 async def test_others_join_the_open_case(
-    house: House, rowan: Signed, sky: Signed, connection: AnyConnection
+    people: People, rowan: SignedIn, sky: SignedIn, connection: AnyConnection
 ) -> None:
-    post_id = await house.post(rowan)
+    post_id = id_of(await rowan.publish())
     await sky.flag(post_id)
-    await (await house.member("Wren")).flag(post_id, reason="spam")
+    await (await people.member("Wren")).flag(post_id, reason="spam")
     assert (await rows(connection, "cases"))[0]["version"] == 1, "nothing new to read"
-    await house.edit(post_id, "Other words.")
-    await (await house.member("Robin")).flag(post_id)
+    await rowan.edit(post_id, "Other words.")
+    await (await people.member("Robin")).flag(post_id)
     (case,) = await rows(connection, "cases")
     assert (case["report_count"], case["version"]) == (3, 2), "another text was flagged"
     assert [type_ for type_, _ in await events(connection)] == ["case.opened"] + ["case.joined"] * 2
 
 
 async def test_ones_own_words_can_not_be_flagged(
-    house: House, rowan: Signed, connection: AnyConnection
+    rowan: SignedIn, connection: AnyConnection
 ) -> None:
-    answer = await rowan.flag(await house.post(rowan))
+    answer = await rowan.flag(id_of(await rowan.publish()))
     assert (answer.status_code, answer.json()["type"]) == (403, "flag-own-post")
     assert "edit or delete them" in answer.json()["detail"]
     assert await rows(connection, "cases") == []
@@ -183,29 +183,29 @@ async def test_ones_own_words_can_not_be_flagged(
 
 @pytest.mark.parametrize("has_replies", [True, False])
 async def test_a_post_taken_back_is_said_to_be_so_with_what_to_do_when_worried(
-    house: House, rowan: Signed, sky: Signed, has_replies: bool
+    rowan: SignedIn, sky: SignedIn, has_replies: bool
 ) -> None:
-    post_id = await house.post(rowan)
+    post_id = id_of(await rowan.publish())
     if has_replies:
-        await house.reply(sky, post_id)
-    await house.withdraw(post_id)
+        id_of(await sky.reply(post_id))
+    await rowan.withdraw(post_id)
     answer = await sky.worry(post_id)
     assert (answer.status_code, answer.json()["type"]) == (409, "flag-taken-back")
     assert "999" in answer.json()["detail"]
 
 
 async def test_what_one_may_not_know_of_is_not_found(
-    house: House, rowan: Signed, sky: Signed, sam: Signed, ash: Signed
+    rowan: SignedIn, sky: SignedIn, sam: SignedIn, ash: SignedIn
 ) -> None:
     assert (await sky.flag(uuid4())).status_code == 404
     assert (await sky.flag(sky.member_id)).status_code == 404, "an id of another kind"
-    post_id = await house.post(rowan)
-    reply_id = await house.reply(rowan, post_id)
-    case_id = await house.case(post_id, sky, sam)
+    post_id = id_of(await rowan.publish())
+    reply_id = id_of(await rowan.reply(post_id))
+    case_id = await case_about(post_id, sky, sam)
     assert (await sam.decide(case_id, "hide")).status_code == 201
     for hidden in (post_id, reply_id):
         assert (await sky.flag(hidden)).status_code == 404
-    await house.withdraw(reply_id)
+    await rowan.withdraw(reply_id)
     assert (await sky.flag(reply_id)).status_code == 404, "its thread is hidden"
     assert (await ash.flag(post_id)).status_code == 201, "a moderator sees it"
 
@@ -225,30 +225,29 @@ async def test_what_one_may_not_know_of_is_not_found(
     ],
 )
 async def test_what_can_not_be_kept_is_refused_by_name(
-    house: House, rowan: Signed, sky: Signed, body: dict[str, str], pointer: str
+    rowan: SignedIn, sky: SignedIn, body: dict[str, str], pointer: str
 ) -> None:
-    answer = await sky.post("/reports", **{"post_id": str(await house.post(rowan)), **body})
+    answer = await sky.post("/reports", **{"post_id": str(id_of(await rowan.publish())), **body})
     assert answer.status_code == 422
     assert [error["pointer"] for error in answer.json()["errors"]] == [pointer]
 
 
 async def test_a_blank_detail_is_no_detail(
-    house: House, rowan: Signed, sky: Signed, connection: AnyConnection
+    rowan: SignedIn, sky: SignedIn, connection: AnyConnection
 ) -> None:
-    assert (await sky.worry(await house.post(rowan), detail=" \n ")).status_code == 201
+    assert (await sky.worry(id_of(await rowan.publish()), detail=" \n ")).status_code == 201
     assert (await rows(connection, "reports"))[0]["detail"] is None
 
 
-async def test_only_members_flag(house: House, rowan: Signed, client: object) -> None:
-    post_id = await house.post(rowan)
-    stranger = Signed(UUID(int=1), "Nobody", client, house.database)  # type: ignore[arg-type]
-    assert (await stranger.flag(post_id)).status_code == 401
+async def test_only_members_flag(rowan: SignedIn, client: httpx2.AsyncClient) -> None:
+    flag = {"post_id": (await rowan.publish())["id"], "kind": "worried"}
+    assert (await client.post("/api/v1/reports", json=flag)).status_code == 401
 
 
 async def test_500_flags_in_a_minute_are_slowed_but_worry_is_not(
-    house: House, rowan: Signed, sky: Signed, sam: Signed, connection: AnyConnection
+    people: People, rowan: SignedIn, sky: SignedIn, sam: SignedIn, connection: AnyConnection
 ) -> None:
-    written = [await house.post(rowan, f"Post {number}") for number in range(25)]
+    written = [id_of(await rowan.publish(f"Post {number}")) for number in range(25)]
     answers = [await sky.flag(written[number % 25]) for number in range(500)]
     taken, slowed = reports.RULES_A_MINUTE, answers[-1]
     assert [answer.status_code for answer in answers] == [201] * taken + [429] * (500 - taken)
@@ -256,14 +255,14 @@ async def test_500_flags_in_a_minute_are_slowed_but_worry_is_not(
     assert "999" in slowed.json()["detail"]
     assert len(await rows(connection, "reports")) == taken
     assert (await sky.worry(written[-1])).status_code == 201
-    assert (await (await house.member("Wren")).flag(written[-2])).status_code == 201
+    assert (await (await people.member("Wren")).flag(written[-2])).status_code == 201
     assert [case["is_worried"] for case in await sam.queue()][:2] == [True, False]
 
 
 async def test_worry_is_slowed_only_beyond_what_anyone_could_read(
-    house: House, rowan: Signed, sky: Signed
+    rowan: SignedIn, sky: SignedIn
 ) -> None:
-    post_id = await house.post(rowan)
+    post_id = id_of(await rowan.publish())
     answers = [await sky.worry(post_id) for _ in range(reports.WORRIES_A_MINUTE + 1)]
     assert {answer.status_code for answer in answers[:-1]} == {201}
     assert answers[-1].status_code == 429
@@ -271,10 +270,10 @@ async def test_worry_is_slowed_only_beyond_what_anyone_could_read(
 
 
 async def test_many_members_flagging_one_post_at_once_make_one_case(
-    house: House, rowan: Signed, sam: Signed, connection: AnyConnection
+    people: People, rowan: SignedIn, sam: SignedIn, connection: AnyConnection
 ) -> None:
-    post_id = await house.post(rowan)
-    crowd = [await house.member(f"Member {number}") for number in range(40)]
+    post_id = id_of(await rowan.publish())
+    crowd = [await people.member(f"Member {number}") for number in range(40)]
     answers = await asyncio.gather(
         *(one.worry(post_id) if n % 9 == 4 else one.flag(post_id) for n, one in enumerate(crowd))
     )
@@ -287,78 +286,40 @@ async def test_many_members_flagging_one_post_at_once_make_one_case(
 
 
 async def test_flags_after_a_decision_open_a_new_case(
-    house: House, rowan: Signed, sky: Signed, sam: Signed, connection: AnyConnection
+    rowan: SignedIn, sky: SignedIn, sam: SignedIn, connection: AnyConnection
 ) -> None:
-    post_id = await house.post(rowan)
-    case_id = await house.case(post_id, sky, sam)
+    post_id = id_of(await rowan.publish())
+    case_id = await case_about(post_id, sky, sam)
     assert (await sam.decide(case_id)).status_code == 201
     assert (await sky.flag(post_id)).status_code == 201
     assert len(await rows(connection, "cases")) == 2
     assert len(await rows(connection, "reports")) == 2
 
 
-async def test_a_member_sees_what_they_flagged_and_what_became_of_it(
-    house: House, rowan: Signed, sky: Signed, sam: Signed
-) -> None:
-    first, second = await house.post(rowan), await house.post(rowan)
-    case_id = await house.case(first, sky, sam)
-    await sky.worry(second, detail="Please look.")
-    await sam.decide(case_id, reason="We read it with care and it can stay.")
-    page = await sky.get("/me/reports")
-    assert Page[MyReport].model_validate(page).model_dump(mode="json") == page
-    waiting, answered = page["items"]
-    assert (waiting["post_id"], waiting["state"], waiting["answer"]) == (
-        str(second),
-        "waiting",
-        None,
-    )
-    assert (waiting["kind"], waiting["detail"]) == ("worried", "Please look.")
-    assert (answered["post_id"], answered["state"]) == (str(first), "answered")
-    assert answered["answer"].endswith("We read it with care and it can stay.")
-    assert answered["answer"] == (await sky.notices())[0]["text"], "the same words in both places"
-    assert (await rowan.get("/me/reports"))["items"] == []
+async def test_who_only_hosts_is_a_member_here(people: People, rowan: SignedIn) -> None:
+    host = await people.member("Wren", roles=[Role.HOST])
+    assert (await host.flag(id_of(await rowan.publish()))).status_code == 201
 
 
-async def test_ones_own_flags_page_by_key(house: House, rowan: Signed, sky: Signed) -> None:
-    posts = [await house.post(rowan) for _ in range(23)]
-    for post_id in posts:
-        assert (await sky.worry(post_id)).status_code == 201
-    first = await sky.get("/me/reports")
-    last = await sky.get("/me/reports", cursor=first["next_cursor"])
-    seen = [item["post_id"] for item in first["items"] + last["items"]]
-    assert seen == [str(post_id) for post_id in reversed(posts)]
-    assert last["next_cursor"] is None
-    for wrong in ("x", "WyJ4IiwieSJd"):
-        answer = await sky.client.get("/api/v1/me/reports", params={"cursor": wrong})
-        assert (answer.status_code, answer.json()["type"]) == (422, "bad-cursor")
-
-
-async def test_who_only_hosts_is_a_member_here(house: House, rowan: Signed) -> None:
-    host = await house.member("Host", roles=[Role.HOST])
-    assert (await host.flag(await house.post(rowan))).status_code == 201
-
-
-async def test_sixty_worries_in_six_seconds_are_a_flood(
-    house: House, rowan: Signed, sky: Signed
-) -> None:
-    written = [await house.post(rowan, f"Post {number}") for number in range(60)]
+async def test_sixty_worries_in_six_seconds_are_a_flood(rowan: SignedIn, sky: SignedIn) -> None:
+    written = [id_of(await rowan.publish(f"Post {number}")) for number in range(60)]
     answers = [await sky.worry(post_id) for post_id in written]
     assert [answer.status_code for answer in answers].count(429) >= 30
     assert "but not this yet" in answers[-1].json()["detail"]
 
 
 async def test_what_is_hidden_while_a_flag_waits_for_its_case_is_not_flagged_again(
-    house: House, rowan: Signed, sky: Signed, sam: Signed, connection: AnyConnection
+    people: People, rowan: SignedIn, sky: SignedIn, sam: SignedIn, connection: AnyConnection
 ) -> None:
-    wren = await house.member("Wren")
-    post_id = await house.post(rowan)
-    case_id = await house.case(post_id, sky, sam)
+    wren = await people.member("Wren")
+    post_id = id_of(await rowan.publish())
+    case_id = await case_about(post_id, sky, sam)
     async with connection.transaction():
         await connection.execute(
             "SELECT FROM moderation.cases WHERE id = %s FOR UPDATE", (case_id,)
         )
         flagged = asyncio.create_task(wren.flag(post_id))
-        await eventually(lambda: is_waited_for_a_lock(house.database))
+        await eventually(lambda: is_waited_for_a_lock(people.app.state.database))
         await connection.execute(
             "UPDATE community.posts SET visibility = 'hidden', hidden_reason = 'A method.'"
             " WHERE id = %s",
@@ -370,12 +331,12 @@ async def test_what_is_hidden_while_a_flag_waits_for_its_case_is_not_flagged_aga
 
 
 async def test_a_case_shows_some_of_many_texts_and_all_of_them_in_pages(
-    house: House, rowan: Signed, sky: Signed, sam: Signed
+    rowan: SignedIn, sky: SignedIn, sam: SignedIn
 ) -> None:
-    post_id = await house.post(rowan, "Text 1.")
+    post_id = id_of(await rowan.publish("Text 1."))
     for number in range(2, 32):
         await sky.flag(post_id) if number <= 16 else None
-        await house.edit(post_id, f"Text {number}.")
+        await rowan.edit(post_id, f"Text {number}.")
     (case,) = await sam.queue()
     detail = await sam.get(f"/cases/{case['id']}")
     flagged = [text["revision"] for text in detail["flagged_texts"]]
@@ -397,9 +358,9 @@ async def test_a_case_shows_some_of_many_texts_and_all_of_them_in_pages(
 
 
 async def test_a_window_that_was_open_before_this_release_can_still_say_it_is_worried(
-    house: House, rowan: Signed, sky: Signed
+    rowan: SignedIn, sky: SignedIn
 ) -> None:
-    post_id = await house.post(rowan, "I can't go on.")
+    post_id = id_of(await rowan.publish("I can't go on."))
     answer = await sky.post("/reports", post_id=str(post_id), door="worried")
     assert answer.status_code == 201
     (mine,) = (await sky.client.get("/api/v1/me/reports")).json()["items"]

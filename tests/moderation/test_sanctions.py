@@ -15,7 +15,8 @@ from app.core.db import AnyConnection, Database, unit_of_work
 from app.core.encryption import Encryption
 from app.core.settings import Settings
 from app.moderation import sanctions
-from tests.moderation.factories import House, Signed
+from tests.moderation.factories import case_about, written
+from tests.people import People, SignedIn, id_of
 
 SUSPEND = {"kind": "suspend", "days": 14}
 NO_POSTING = {"kind": "no_posting", "days": 7}
@@ -23,43 +24,44 @@ READ_FIRST = {"kind": "read_first", "days": 7}
 
 
 async def decided(
-    house: House, author: Signed, reporter: Signed, moderator: Signed, sanction: dict[str, Any]
+    author: SignedIn,
+    reporter: SignedIn,
+    moderator: SignedIn,
+    sanction: dict[str, Any],
 ) -> str:
     """A case about a post, decided with a sanction; returns its id."""
-    case_id = await house.case(await house.post(author), reporter, moderator)
+    case_id = await case_about(id_of(await author.publish()), reporter, moderator)
     answer = await moderator.decide(case_id, "hide", sanction=sanction)
     assert answer.status_code == 201, answer.text
     return case_id
 
 
-async def own(person: Signed) -> list[dict[str, Any]]:
+async def own(person: SignedIn) -> list[dict[str, Any]]:
     return list((await person.get("/me/sanctions"))["items"])
 
 
-async def proposal(moderator: Signed) -> dict[str, Any]:
+async def proposal(moderator: SignedIn) -> dict[str, Any]:
     (one,) = (await moderator.get("/sanctions/proposed"))["items"]
     return dict(one)
 
 
-async def suspended(
-    house: House, author: Signed, reporter: Signed, first: Signed, second: Signed
-) -> str:
+async def suspended(author: SignedIn, reporter: SignedIn, first: SignedIn, second: SignedIn) -> str:
     """A member who is suspended for two weeks by two; returns the case."""
-    case_id = await decided(house, author, reporter, first, SUSPEND)
+    case_id = await decided(author, reporter, first, SUSPEND)
     path = f"/sanctions/{(await proposal(second))['id']}/confirm"
     assert (await second.post(path)).status_code == 204
     return case_id
 
 
-async def is_intact(moderator: Signed) -> bool:
+async def is_intact(moderator: SignedIn) -> bool:
     found = await moderator.check_log()
     return bool(found["is_intact"]) or pytest.fail(found["why"])
 
 
 async def test_a_warning_is_told_with_its_reason_and_holds_nothing(
-    house: House, rowan: Signed, sky: Signed, sam: Signed
+    rowan: SignedIn, sky: SignedIn, sam: SignedIn
 ) -> None:
-    await decided(house, rowan, sky, sam, {"kind": "warn", "days": None})
+    await decided(rowan, sky, sam, {"kind": "warn", "days": None})
     notices = {one["kind"]: one for one in await rowan.notices()}
     assert "take care with what you write" in notices["sanction"]["text"]
     assert notices["sanction"]["reason"] == "It may be hard to read for someone on a bad day."
@@ -71,11 +73,14 @@ async def test_a_warning_is_told_with_its_reason_and_holds_nothing(
 
 
 async def test_who_may_not_write_reads_and_reacts_and_the_database_holds_it(
-    house: House, rowan: Signed, sky: Signed, sam: Signed, database: Database
+    people: People, rowan: SignedIn, sky: SignedIn, sam: SignedIn, database: Database
 ) -> None:
-    mine = await house.post(rowan, "Before.")
-    theirs = await house.post(sky)
-    await decided(house, rowan, sky, sam, NO_POSTING)
+    mine = id_of(await rowan.publish("Before."))
+    theirs = id_of(await sky.publish())
+    case_id = await decided(rowan, sky, sam, NO_POSTING)
+    hidden = (await sam.get(f"/cases/{case_id}"))["subject"]["id"]
+    right = await rowan.client.put(f"/api/v1/posts/{hidden}", json={"body": "Put right."})
+    assert (right.status_code, right.json()["state"]) == (200, "hidden")
     for answer in (
         await rowan.post("/posts", body="Hello."),
         await rowan.post(f"/posts/{theirs}/replies", body="Hello."),
@@ -86,7 +91,7 @@ async def test_who_may_not_write_reads_and_reacts_and_the_database_holds_it(
     assert (await rowan.client.get("/api/v1/wall")).status_code == 200
     assert (await rowan.delete(f"/posts/{mine}")).status_code == 204
     with pytest.raises(psycopg.errors.CheckViolation, match="limited"):
-        await house.post(rowan)
+        await written(people, rowan)
     me = await rowan.get("/me")
     assert (me["standing"]["suspended"], me["standing"]["no_posting"] is not None) == (None, True)
     with clock.at(clock.now() + timedelta(days=7, seconds=1)):
@@ -96,10 +101,10 @@ async def test_who_may_not_write_reads_and_reacts_and_the_database_holds_it(
 
 
 async def test_what_is_read_first_waits_for_a_moderator_and_is_opened_by_one(
-    house: House, rowan: Signed, sky: Signed, sam: Signed, database: Database
+    rowan: SignedIn, sky: SignedIn, sam: SignedIn, database: Database
 ) -> None:
-    root = await house.post(sky)
-    await decided(house, rowan, sky, sam, READ_FIRST)
+    root = id_of(await sky.publish())
+    await decided(rowan, sky, sam, READ_FIRST)
     made = await rowan.post(f"/posts/{root}/replies", body="Thinking of you.")
     assert (made.status_code, made.json()["state"]) == (201, "hidden")
     post_id = made.json()["id"]
@@ -122,9 +127,9 @@ async def test_what_is_read_first_waits_for_a_moderator_and_is_opened_by_one(
 
 
 async def test_a_suspension_needs_another_moderator_and_until_then_nothing_holds(
-    house: House, rowan: Signed, sky: Signed, sam: Signed, ash: Signed
+    rowan: SignedIn, sky: SignedIn, sam: SignedIn, ash: SignedIn
 ) -> None:
-    case_id = await decided(house, rowan, sky, sam, SUSPEND)
+    case_id = await decided(rowan, sky, sam, SUSPEND)
     assert await own(rowan) == [], "nobody is told of what is only proposed"
     assert (await rowan.get("/me"))["standing"]["suspended"] is None
     assert (await rowan.client.get("/api/v1/wall")).status_code == 200
@@ -149,13 +154,13 @@ async def test_a_suspension_needs_another_moderator_and_until_then_nothing_holds
 
 
 async def test_neither_who_flagged_nor_the_author_confirms(
-    house: House, rowan: Signed, sky: Signed, sam: Signed, ash: Signed
+    people: People, rowan: SignedIn, sky: SignedIn, sam: SignedIn, ash: SignedIn
 ) -> None:
-    await decided(house, ash, sky, sam, SUSPEND)
+    await decided(ash, sky, sam, SUSPEND)
     assert (await ash.get("/sanctions/proposed"))["items"] == []
-    wren = await house.moderator("Wren")
-    post_id = await house.post(rowan)
-    case_id = await house.case(post_id, wren, sam)
+    wren = await people.moderator("Wren")
+    post_id = id_of(await rowan.publish())
+    case_id = await case_about(post_id, wren, sam)
     await sam.decide(case_id, "hide", sanction=SUSPEND)
     (found,) = [
         one for one in (await wren.get("/sanctions/proposed"))["items"] if one["case_id"] == case_id
@@ -166,9 +171,9 @@ async def test_neither_who_flagged_nor_the_author_confirms(
 
 
 async def test_a_second_moderator_who_does_not_agree_ends_it(
-    house: House, rowan: Signed, sky: Signed, sam: Signed, ash: Signed
+    rowan: SignedIn, sky: SignedIn, sam: SignedIn, ash: SignedIn
 ) -> None:
-    case_id = await decided(house, rowan, sky, sam, SUSPEND)
+    case_id = await decided(rowan, sky, sam, SUSPEND)
     waiting = await proposal(ash)
     path = f"/sanctions/{waiting['id']}"
     assert (await ash.post(f"{path}/decline", reason="Short.")).status_code == 422
@@ -183,10 +188,15 @@ async def test_a_second_moderator_who_does_not_agree_ends_it(
 
 
 async def test_a_suspended_member_reaches_help_appeal_data_and_the_way_out_and_nothing_else(
-    house: House, rowan: Signed, sky: Signed, sam: Signed, ash: Signed, connection: AnyConnection
+    people: People,
+    rowan: SignedIn,
+    sky: SignedIn,
+    sam: SignedIn,
+    ash: SignedIn,
+    connection: AnyConnection,
 ) -> None:
-    theirs = await house.post(sky)
-    await suspended(house, rowan, sky, sam, ash)
+    theirs = id_of(await sky.publish())
+    await suspended(rowan, sky, sam, ash)
     for answer in (
         await rowan.client.get("/api/v1/wall"),
         await rowan.client.get(f"/api/v1/posts/{theirs}"),
@@ -214,19 +224,18 @@ async def test_a_suspended_member_reaches_help_appeal_data_and_the_way_out_and_n
         with pytest.raises(psycopg.errors.CheckViolation, match="suspended"):
             await connection.execute(statement)
     with pytest.raises(psycopg.errors.CheckViolation, match="suspended"):
-        await house.post(rowan)
+        await written(people, rowan)
 
 
 async def test_the_member_is_written_to_without_a_word_of_why(
-    house: House,
-    rowan: Signed,
-    sky: Signed,
-    sam: Signed,
-    ash: Signed,
+    rowan: SignedIn,
+    sky: SignedIn,
+    sam: SignedIn,
+    ash: SignedIn,
     settings: Settings,
     connection: AnyConnection,
 ) -> None:
-    await decided(house, rowan, sky, sam, SUSPEND)
+    await decided(rowan, sky, sam, SUSPEND)
     await connection.execute("DELETE FROM procrastinate_jobs")
     waiting = await proposal(ash)
     for _ in range(2):
@@ -240,11 +249,12 @@ async def test_the_member_is_written_to_without_a_word_of_why(
 
 
 async def test_it_ends_by_itself_and_an_update_says_so_once(
-    house: House, rowan: Signed, sky: Signed, sam: Signed, ash: Signed, database: Database
+    rowan: SignedIn, sky: SignedIn, sam: SignedIn, ash: SignedIn, database: Database
 ) -> None:
-    await suspended(house, rowan, sky, sam, ash)
+    await suspended(rowan, sky, sam, ash)
     with clock.at(clock.now() + timedelta(days=14, seconds=1)):
         assert (await rowan.client.get("/api/v1/wall")).status_code == 200, "nothing has run"
+        assert (await rowan.post("/posts", body="Back.")).status_code == 201
         for told in (True, False):
             async with unit_of_work(database) as session:
                 assert await sanctions.tell_over(session) is told
@@ -266,20 +276,20 @@ async def test_it_ends_by_itself_and_an_update_says_so_once(
     ],
 )
 async def test_an_appeal_is_answered_by_a_third_moderator(
-    house: House,
-    rowan: Signed,
-    sky: Signed,
-    sam: Signed,
-    ash: Signed,
+    people: People,
+    rowan: SignedIn,
+    sky: SignedIn,
+    sam: SignedIn,
+    ash: SignedIn,
     answer: dict[str, Any],
     state: str,
     opens: bool,
 ) -> None:
-    await suspended(house, rowan, sky, sam, ash)
+    await suspended(rowan, sky, sam, ash)
     (one,) = await own(rowan)
     path = f"/me/sanctions/{one['id']}/appeal"
     assert (await rowan.post(path, words="It was a quote.")).status_code == 201
-    wren = await house.moderator("Wren")
+    wren = await people.moderator("Wren")
     (case,) = await wren.queue()
     for part in (sam, ash):
         assert (await part.claim(case["id"])).status_code == 403, "they decided before"
@@ -302,11 +312,11 @@ async def test_an_appeal_is_answered_by_a_third_moderator(
 
 
 async def test_who_is_suspended_is_not_written_to_as_if_they_read_it(
-    house: House, rowan: Signed, sky: Signed, sam: Signed, ash: Signed
+    rowan: SignedIn, sky: SignedIn, sam: SignedIn, ash: SignedIn
 ) -> None:
-    other = await house.post(rowan)
-    await suspended(house, rowan, sky, sam, ash)
-    case_id = await house.case(other, sky, sam)
+    other = id_of(await rowan.publish())
+    await suspended(rowan, sky, sam, ash)
+    case_id = await case_about(other, sky, sam)
     detail = await sam.get(f"/cases/{case_id}")
     (reach,) = [one for one in detail["next_steps"] if one["kind"] == "reached_out"]
     assert (reach["allowed"], detail["author_reads_here"]) == (False, True)
@@ -317,9 +327,9 @@ async def test_who_is_suspended_is_not_written_to_as_if_they_read_it(
 
 
 async def test_another_length_than_there_is_is_refused(
-    house: House, rowan: Signed, sky: Signed, sam: Signed
+    rowan: SignedIn, sky: SignedIn, sam: SignedIn
 ) -> None:
-    case_id = await house.case(await house.post(rowan), sky, sam)
+    case_id = await case_about(id_of(await rowan.publish()), sky, sam)
     for wanted in ({"kind": "suspend", "days": 3}, {"kind": "no_posting", "days": None}):
         assert (await sam.decide(case_id, "hide", sanction=wanted)).status_code == 422
     nobody = await sam.decide(case_id, "hide", answer={"kind": "lifted"})
@@ -327,9 +337,9 @@ async def test_another_length_than_there_is_is_refused(
 
 
 async def test_another_member_knows_nothing_of_it(
-    house: House, rowan: Signed, sky: Signed, sam: Signed
+    rowan: SignedIn, sky: SignedIn, sam: SignedIn
 ) -> None:
-    await decided(house, rowan, sky, sam, NO_POSTING)
+    await decided(rowan, sky, sam, NO_POSTING)
     (one,) = await own(rowan)
     assert await own(sky) == []
     answer = await sky.post(f"/me/sanctions/{one['id']}/appeal")
@@ -346,16 +356,15 @@ async def test_another_member_knows_nothing_of_it(
     ],
 )
 async def test_a_sanction_that_was_touched_shows(
-    house: House,
-    rowan: Signed,
-    sky: Signed,
-    sam: Signed,
-    ash: Signed,
+    rowan: SignedIn,
+    sky: SignedIn,
+    sam: SignedIn,
+    ash: SignedIn,
     connection: AnyConnection,
     statement: str,
     why: str,
 ) -> None:
-    await suspended(house, rowan, sky, sam, ash)
+    await suspended(rowan, sky, sam, ash)
     with pytest.raises(Exception, match="append-only"):
         await connection.execute(statement)
     await connection.execute("SET session_replication_role = replica")
@@ -366,9 +375,9 @@ async def test_a_sanction_that_was_touched_shows(
 
 
 async def test_the_database_wants_another_person_to_confirm(
-    house: House, rowan: Signed, sky: Signed, sam: Signed, connection: AnyConnection
+    rowan: SignedIn, sky: SignedIn, sam: SignedIn, connection: AnyConnection
 ) -> None:
-    await decided(house, rowan, sky, sam, SUSPEND)
+    await decided(rowan, sky, sam, SUSPEND)
     with pytest.raises(psycopg.errors.CheckViolation, match="by_another"):
         await connection.execute(
             "INSERT INTO moderation.sanction_changes (id, sanction_id, proposed_by, kind,"

@@ -7,20 +7,19 @@ import pytest
 from app.api.schemas.cases import CaseDetail
 from app.core.db import AnyConnection
 from app.identity.roles import Role
-from tests.moderation.factories import House, Signed
 from tests.moderation.step_taking import HELP, hand_over, held, reach_out, told
+from tests.people import People, SignedIn
 
 
 async def test_it_stands_in_the_case_and_in_the_log_which_vouches_for_the_words(
-    house: House,
-    rowan: Signed,
-    sky: Signed,
-    sam: Signed,
-    ash: Signed,
+    rowan: SignedIn,
+    sky: SignedIn,
+    sam: SignedIn,
+    ash: SignedIn,
     database_url: str,
     connection: AnyConnection,
 ) -> None:
-    _, case_id = await held(house, rowan, sky, sam)
+    _, case_id = await held(rowan, sky, sam)
     await reach_out(sam, case_id)
     detail = await ash.get(f"/cases/{case_id}")
     assert CaseDetail.model_validate(detail).model_dump(mode="json") == detail
@@ -51,15 +50,14 @@ async def test_it_stands_in_the_case_and_in_the_log_which_vouches_for_the_words(
     ],
 )
 async def test_a_step_that_was_touched_shows(
-    house: House,
-    rowan: Signed,
-    sky: Signed,
-    sam: Signed,
+    rowan: SignedIn,
+    sky: SignedIn,
+    sam: SignedIn,
     connection: AnyConnection,
     statement: str,
     why: str,
 ) -> None:
-    _, case_id = await held(house, rowan, sky, sam)
+    _, case_id = await held(rowan, sky, sam)
     await reach_out(sam, case_id)
     await connection.execute("SET session_replication_role = replica")
     await connection.execute(statement)
@@ -71,12 +69,12 @@ async def test_a_step_that_was_touched_shows(
 
 @pytest.mark.parametrize("step", [reach_out, hand_over])
 async def test_a_step_asks_what_a_decision_asks(
-    house: House, rowan: Signed, sky: Signed, sam: Signed, ash: Signed, step: Any
+    people: People, rowan: SignedIn, sky: SignedIn, sam: SignedIn, ash: SignedIn, step: Any
 ) -> None:
-    await house.moderator("Lead", Role.SAFEGUARDING)
-    post_id, case_id = await held(house, rowan, sky, sam)
+    await people.moderator("Lead", Role.SAFEGUARDING)
+    post_id, case_id = await held(rowan, sky, sam)
 
-    async def refused(one: Signed, **more: Any) -> tuple[int, str]:
+    async def refused(one: SignedIn, **more: Any) -> tuple[int, str]:
         answer = await step(one, case_id, **more)
         return answer.status_code, answer.json()["type"]
 
@@ -84,7 +82,7 @@ async def test_a_step_asks_what_a_decision_asks(
     assert await refused(sky, version=1) == (403, "forbidden")
     assert await refused(sam, words="Short.") == (422, "invalid")
     assert await refused(sam, version=9) == (409, "case-changed")
-    await house.edit(post_id, "It is better now.")
+    await rowan.edit(post_id, "It is better now.")
     assert await refused(sam) == (409, "text-changed")
     await sam.get(f"/cases/{case_id}")
     await sam.delete(f"/cases/{case_id}/claim")
@@ -97,10 +95,10 @@ async def test_a_step_asks_what_a_decision_asks(
 
 @pytest.mark.parametrize("step", [reach_out, hand_over])
 async def test_nobody_takes_a_step_in_a_case_they_have_a_part_in(
-    house: House, sky: Signed, sam: Signed, ash: Signed, step: Any
+    sky: SignedIn, sam: SignedIn, ash: SignedIn, step: Any
 ) -> None:
-    _, of_ash = await held(house, ash, sky, sam)
-    _, by_ash = await held(house, sky, ash, sam)
+    _, of_ash = await held(ash, sky, sam)
+    _, by_ash = await held(sky, ash, sam)
     for case_id in (of_ash, by_ash):
         answer = await step(ash, case_id, version=1)
         assert (answer.status_code, answer.json()["type"]) == (403, "own-case")

@@ -7,7 +7,7 @@ import orjson
 from app.realtime.connection import Connection
 from app.realtime.hub import Hub
 from app.realtime.session_handler import SessionHandler
-from tests.community.factories import Browser
+from tests.people import SignedIn
 from tests.realtime.stand_ins import RememberedWire, all_open
 
 Json = dict[str, Any]
@@ -25,7 +25,7 @@ def unmarked(post: Json) -> Json:
 class Screen:
     """A page someone has open, and its socket."""
 
-    def __init__(self, browser: Browser, path: str, topic: str) -> None:
+    def __init__(self, browser: SignedIn, path: str, topic: str) -> None:
         self.browser = browser
         self.path = path
         self.topic = topic
@@ -89,9 +89,9 @@ class Screen:
         return {post["id"]: unmarked(post) for post in (await self.read())["posts"]}
 
 
-def wall(browser: Browser) -> Screen:
+def wall(browser: SignedIn) -> Screen:
     return Screen(browser, "/wall", "wall")
 
 
-def thread(browser: Browser, post: Json) -> Screen:
+def thread(browser: SignedIn, post: Json) -> Screen:
     return Screen(browser, f"/threads/{post['thread_id']}", f"thread:{post['thread_id']}")

@@ -8,7 +8,7 @@ from fastapi import FastAPI
 
 from app.core.db import AnyConnection, Database
 from app.realtime.hub import Hub
-from tests.community.factories import Browser, Json
+from tests.people import Json, SignedIn
 from tests.realtime.stand_ins import a_moderator, an_actor, happened
 from tests.realtime.test_hidden_posts import _five, listen
 from tests.realtime.test_hub import Client
@@ -137,7 +137,7 @@ async def test_two_blocks_are_two_and_an_account_that_closes_ends_both() -> None
 # ── Over sockets of a real server ────────────────────────────────────────────────────────────
 
 
-async def _block(who: Browser, whom: Browser) -> None:
+async def _block(who: SignedIn, whom: SignedIn) -> None:
     path = f"/api/v1/members/{whom.member_id}/block"
     assert (await who.client.put(path)).status_code == 204
 

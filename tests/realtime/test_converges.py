@@ -12,7 +12,7 @@ from app.core import events
 from app.core.db import Database, unit_of_work
 from app.identity.roles import Role
 from app.realtime.hub import Hub
-from tests.community.factories import Browser, someone
+from tests.people import SignedIn, signed_in
 from tests.realtime.screens import Json, Screen, thread, wall
 from tests.support.waiting import eventually
 
@@ -22,9 +22,9 @@ class Scene:
     """A thread with a reply, its two authors, and others who look."""
 
     app: FastAPI
-    ann: Browser
-    bo: Browser
-    others: list[Browser]
+    ann: SignedIn
+    bo: SignedIn
+    others: list[SignedIn]
     post: Json
     reply: Json
 
@@ -36,8 +36,8 @@ class Scene:
 
 @pytest.fixture
 async def scene(app: FastAPI) -> Scene:
-    ann, bo, cy = await someone(app), await someone(app), await someone(app)
-    moderator = await someone(app, roles=(Role.MODERATOR,))
+    ann, bo, cy = await signed_in(app), await signed_in(app), await signed_in(app)
+    moderator = await signed_in(app, roles=(Role.MODERATOR,))
     await bo.publish("Something else.")
     post = await ann.publish("A hard day.")
     reply = await bo.reply(post)

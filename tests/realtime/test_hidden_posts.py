@@ -17,7 +17,7 @@ from app.identity.roles import Role
 from app.jobs.subscribers import SUBSCRIBERS
 from app.realtime.connection import TRY_AGAIN_LATER
 from app.realtime.hub import Hub
-from tests.community.factories import Browser, Json, someone
+from tests.people import Json, SignedIn, signed_in
 from tests.realtime.browsers import ask, hear, open_socket
 from tests.realtime.stand_ins import a_moderator, an_actor, happened
 from tests.realtime.test_hub import Client
@@ -136,7 +136,7 @@ class Listener:
 async def listen(server: ServerProcess) -> AsyncIterator[Any]:
     async with AsyncExitStack() as stack:
 
-        async def open_one(browser: Browser) -> Listener:
+        async def open_one(browser: SignedIn) -> Listener:
             token = next(iter(browser.client.cookies.jar)).value
             socket = await stack.enter_async_context(open_socket(server.live, f"session={token}"))
             assert (await hear(socket))["type"] == "welcome"
@@ -146,10 +146,10 @@ async def listen(server: ServerProcess) -> AsyncIterator[Any]:
 
 
 @asynccontextmanager
-async def _five(app: FastAPI) -> AsyncIterator[tuple[Browser, ...]]:
+async def _five(app: FastAPI) -> AsyncIterator[tuple[SignedIn, ...]]:
     async with AsyncExitStack() as stack:
-        people = [await someone(app, name) for name in ("Rowan", "Sky", "Moss")]
-        people.append(await someone(app, "Sam at home", roles=(Role.MODERATOR,)))
+        people = [await signed_in(app, name) for name in ("Rowan", "Sky", "Moss")]
+        people.append(await signed_in(app, "Sam at home", roles=(Role.MODERATOR,)))
         for person in people:
             await stack.enter_async_context(person.client)
         yield tuple(people)

@@ -1,29 +1,24 @@
 """A frozen dataset and the folder that was downloaded of it; and people with browsers."""
 
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
 from pathlib import Path
 from uuid import UUID
 
 import pytest
-from fastapi import FastAPI
 
 from app.core import clock
 from app.core.db import Database
 from app.identity.roles import Role
 from app.research.dataset_models import Dataset
 from app.research.models import Study
-from tests.community.factories import Browser, someone
+from tests.people import People, SignedIn
+from tests.research.community_events import happen_and_learn, published, reacted
 from tests.research.factories import (
     START,
     Frozen,
     download,
     freeze,
-    happen_and_learn,
     later,
     opened,
-    published,
-    reacted,
     release,
     several,
     withdraw,
@@ -65,24 +60,12 @@ async def downloaded(database: Database, frozen: Frozen, tmp_path: Path) -> Path
 
 
 @pytest.fixture
-async def people(app: FastAPI) -> AsyncIterator[AsyncExitStack]:
-    """Whoever comes is gone at the end."""
-    async with AsyncExitStack() as stack:
-        yield stack
-
-
-@pytest.fixture
-async def researcher(app: FastAPI, people: AsyncExitStack) -> Browser:
+async def researcher(people: People) -> SignedIn:
     """Dr Wren runs studies."""
-    found = await someone(app, "Dr Wren", roles=(Role.RESEARCHER,))
-    await people.enter_async_context(found.client)
-    return found
+    return await people.member("Dr Wren", roles=(Role.RESEARCHER,))
 
 
 @pytest.fixture
-async def members(app: FastAPI, people: AsyncExitStack) -> list[Browser]:
+async def members(people: People) -> list[SignedIn]:
     """Seven members."""
-    found = [await someone(app) for _ in range(7)]
-    for member in found:
-        await people.enter_async_context(member.client)
-    return found
+    return [await people.member() for _ in range(7)]

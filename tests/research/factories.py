@@ -1,4 +1,4 @@
-"""A study, people in it, and what happens in the community around them."""
+"""A study, people in it, and what it makes of them: datasets and releases."""
 
 from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, timedelta
@@ -7,20 +7,10 @@ from pathlib import Path
 from uuid import UUID
 
 from app.community import totals
-from app.community.choices import Intent, ReactionKind
-from app.community.events import (
-    PostEdited,
-    PostPublished,
-    PostWithdrawn,
-    ReactionGiven,
-    ReactionTakenBack,
-)
-from app.core import clock, events
+from app.core import clock
 from app.core.db import Database, unit_of_work
-from app.core.delivery import deliver
-from app.core.events import Event
 from app.core.ids import new_id
-from app.research import datasets, participation, releases, sheets, studies, subscribers
+from app.research import datasets, participation, releases, sheets, studies
 from app.research.bands import Options
 from app.research.dataset_models import Dataset, Requester
 from app.research.demographics import Demographics
@@ -150,82 +140,6 @@ async def several(database: Database, study: Study, number: int) -> list[UUID]:
     for member_id in members:
         await join(database, study, member_id, ONLY_ACTIVITY)
     return members
-
-
-def published(
-    author_id: UUID,
-    *,
-    to: UUID | None = None,
-    length: int = 80,
-    post_id: UUID | None = None,
-    to_reply: bool = False,
-    waited: int | None = None,
-) -> PostPublished:
-    """A post, or a reply to a post of `to` (or `to_reply` of theirs): the first answer to it when
-    it had `waited` so many seconds."""
-    post_id = post_id or new_id()
-    parent_id = None if to is None else new_id()
-    return PostPublished(
-        post_id=post_id,
-        thread_id=new_id() if to_reply else parent_id or post_id,
-        author_id=author_id,
-        parent_id=parent_id,
-        parent_author_id=to,
-        thread_author_id=to or author_id,
-        intent=Intent.SAYING_HELLO if to is None else None,
-        length=length,
-        has_note=False,
-        revision=1,
-        is_first_answer=waited is not None,
-        root_age_seconds=waited,
-    )
-
-
-def reacted(actor_id: UUID, author_id: UUID, *, to_reply: bool = False) -> ReactionGiven:
-    """A reaction of one member to a post of another, or to a reply of theirs."""
-    post_id = new_id()
-    return ReactionGiven(
-        post_id=post_id,
-        thread_id=new_id() if to_reply else post_id,
-        author_id=author_id,
-        actor_id=actor_id,
-        kind=ReactionKind.I_HEAR_YOU,
-    )
-
-
-def unreacted(actor_id: UUID, author_id: UUID) -> ReactionTakenBack:
-    """A reaction that one member took back from a post of another."""
-    given = reacted(actor_id, author_id)
-    return ReactionTakenBack(**given.model_dump(exclude={"type"}))
-
-
-def edited(author_id: UUID, post_id: UUID) -> PostEdited:
-    """New words for a post."""
-    return PostEdited(post_id=post_id, thread_id=post_id, author_id=author_id, length=9, revision=2)
-
-
-def withdrawn(author_id: UUID, post_id: UUID, *, thread_id: UUID | None = None) -> PostWithdrawn:
-    """A post taken back, or a reply of a thread."""
-    return PostWithdrawn(post_id=post_id, thread_id=thread_id or post_id, author_id=author_id)
-
-
-async def happen(database: Database, *happened: Event) -> None:
-    """Record events, all now."""
-    async with unit_of_work(database) as session:
-        for event in happened:
-            await events.record(session, event)
-
-
-async def learn(database: Database) -> None:
-    """Deliver what happened to the studies."""
-    while await deliver(database, subscribers.ACTIVITY):
-        pass
-
-
-async def happen_and_learn(database: Database, happened: Sequence[Event]) -> None:
-    """Both at once."""
-    await happen(database, *happened)
-    await learn(database)
 
 
 async def freeze(

@@ -8,7 +8,7 @@ from typing import Any
 from app.core.db import Database
 from app.core.delivery import deliver
 from app.jobs.subscribers import SUBSCRIBERS
-from tests.community.factories import Browser
+from tests.people import SignedIn
 
 Json = dict[str, Any]
 YES = {"activity": True, "text": True, "contact": False}
@@ -18,7 +18,7 @@ FIRST = {"sheet_version": 1, "purposes": YES}
 
 
 async def ask(
-    browser: Browser, method: str, path: str, body: Json | None = None, *, status: int = 200
+    browser: SignedIn, method: str, path: str, body: Json | None = None, *, status: int = 200
 ) -> Json:
     """What the API answers; fails unless it answers `status`."""
     answer = await browser.client.request(method, f"/api/v1{path}", json=body)
@@ -27,7 +27,7 @@ async def ask(
     return found
 
 
-async def open_study(researcher: Browser, **sheet: object) -> str:
+async def open_study(researcher: SignedIn, **sheet: object) -> str:
     """A study that takes people in; its path."""
     asked = {"title": "Being heard", "summary": "Why.", "purposes": EVERY_PURPOSE}
     study = await ask(researcher, "POST", "/studies", asked, status=201)
@@ -49,7 +49,7 @@ async def deliver_all(database: Database) -> None:
 
 
 async def release(
-    researcher: Browser, checker: Browser, dataset: Json, wanted: Json | None = None
+    researcher: SignedIn, checker: SignedIn, dataset: Json, wanted: Json | None = None
 ) -> Json:
     """Let a dataset's file of periods out: the researcher asks, a checker decides."""
     path = f"/datasets/{dataset['id']}/releases"
@@ -58,7 +58,7 @@ async def release(
     return await ask(checker, "POST", f"/releases/{asked['id']}/decision", said, status=201)
 
 
-async def archive_of(researcher: Browser, dataset: Json, format_: str = "csv") -> dict[str, bytes]:
+async def archive_of(researcher: SignedIn, dataset: Json, format_: str = "csv") -> dict[str, bytes]:
     """The files of a dataset that was downloaded as one archive, by name."""
     answer = await researcher.client.get(
         f"/api/v1/datasets/{dataset['id']}/archive", params={"format": format_}

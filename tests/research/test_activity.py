@@ -16,23 +16,17 @@ from app.research import activity
 from app.research.demographics import TenureBand, tenure_band
 from app.research.models import Purpose
 from tests.identity.factories import someone
-from tests.research.factories import (
-    ONLY_ACTIVITY,
-    START,
-    closed,
+from tests.research.community_events import (
     edited,
     happen,
     happen_and_learn,
-    join,
-    later,
     learn,
-    opened,
     published,
     reacted,
     unreacted,
-    withdraw,
     withdrawn,
 )
+from tests.research.factories import ONLY_ACTIVITY, START, closed, join, later, opened, withdraw
 from tests.research.recorded import rows, shown, taking_part
 
 NO_ACTIVITY = {Purpose.ACTIVITY: False, Purpose.TEXT: True, Purpose.CONTACT: False}

@@ -18,7 +18,7 @@ from app.identity.roles import Role
 from app.jobs.app import create_queue
 from app.research import browser_acts
 from app.research.browser_acts import Told
-from tests.community.factories import Browser, someone
+from tests.people import SignedIn, signed_in
 from tests.research.factories import ONLY_ACTIVITY, join, opened, withdraw
 from tests.research.over_http import Json, ask
 from tests.support.waiting import eventually, waiting
@@ -33,7 +33,7 @@ def read(seconds: Any) -> Json:
 class Story:
     """A member in a study, and a clock that the test turns."""
 
-    def __init__(self, database: Database, connection: AnyConnection, member: Browser) -> None:
+    def __init__(self, database: Database, connection: AnyConnection, member: SignedIn) -> None:
         self.database = database
         self.connection = connection
         self.member = member
@@ -71,7 +71,7 @@ async def _all(connection: AnyConnection, table: str) -> list[Json]:
 
 
 @pytest.fixture
-async def story(database: Database, connection: AnyConnection, members: list[Browser]) -> Story:
+async def story(database: Database, connection: AnyConnection, members: list[SignedIn]) -> Story:
     found = Story(database, connection, members[0])
     await join(database, await opened(database), members[0].member_id, ONLY_ACTIVITY)
     return found
@@ -203,7 +203,7 @@ async def test_nobody_tells_anything_without_signing_in(client: httpx2.AsyncClie
 
 
 async def test_of_anyone_else_nothing_is_kept_and_nothing_asked(
-    database: Database, connection: AnyConnection, members: list[Browser]
+    database: Database, connection: AnyConnection, members: list[SignedIn]
 ) -> None:
     leaver, outsider, *_ = members
     study = await opened(database)
@@ -240,7 +240,7 @@ async def test_in_five_studies_there_are_five_rows_and_each_has_its_own_session(
 async def test_hosts_and_advisers_are_known_as_such(
     app: FastAPI, story: Story, roles: tuple[Role, ...], role: str
 ) -> None:
-    member = await someone(app, roles=roles)
+    member = await signed_in(app, roles=roles)
     await join(story.database, await opened(story.database), member.member_id, ONLY_ACTIVITY)
     async with member.client:
         await ask(member, "POST", "/activities", {"items": [HELP]}, status=204)

@@ -8,13 +8,8 @@ from app.core import clock
 from app.core.db import AnyConnection, Database, unit_of_work
 from app.core.ids import new_id
 from app.research import calendar, studies
-from tests.research.factories import (
-    ONLY_ACTIVITY,
-    drafted,
-    happen_and_learn,
-    join,
-    published,
-)
+from tests.research.community_events import happen_and_learn, published
+from tests.research.factories import ONLY_ACTIVITY, drafted, join
 from tests.research.recorded import rows
 
 #: In Europe/London the clocks go forward on 29 March 2026 at 01:00 and back on 25 October.

@@ -21,8 +21,8 @@ from app.core.settings import Settings
 from app.identity.password_tries import PER_ADDRESS
 from app.identity.roles import Role
 from app.research.models import Study
-from tests.conftest import new_client
 from tests.identity.factories import PASSWORD, Person, code_now, sign_in, someone
+from tests.people import new_client
 from tests.research.factories import START, freeze, opened, release, several
 from tests.support.settings import environment_for
 

@@ -13,17 +13,8 @@ from app.core.db import Database
 from app.identity.roles import Role
 from app.research.models import Study
 from tests.identity.factories import PASSWORD, Person, code_now, someone
-from tests.research.factories import (
-    START,
-    freeze,
-    happen_and_learn,
-    later,
-    opened,
-    published,
-    release,
-    several,
-    withdraw,
-)
+from tests.research.community_events import happen_and_learn, published
+from tests.research.factories import START, freeze, later, opened, release, several, withdraw
 from tests.support.settings import environment_for, settings_for
 
 Run = Callable[..., str]

@@ -15,18 +15,17 @@ from app.identity.roles import Role
 from app.research import curves, participant_counts
 from app.research.models import ParticipantState, Purpose, Study
 from app.research.questions import Answer
-from tests.community.factories import Browser, someone
+from tests.people import SignedIn, signed_in
+from tests.research.community_events import happen_and_learn, published
 from tests.research.factories import (
     ONLY_ACTIVITY,
     START,
     choose,
     closed,
     drafted,
-    happen_and_learn,
     join,
     later,
     opened,
-    published,
     several,
     withdraw,
 )
@@ -207,7 +206,7 @@ async def test_a_week_in_which_nobody_was_there_is_held_back_like_a_few(
 
 
 async def test_researchers_read_the_curves_and_nobody_else(
-    app: Any, database: Database, researcher: Browser
+    app: Any, database: Database, researcher: SignedIn
 ) -> None:
     study = await opened(database)
     await _joining(database, study, 12)
@@ -224,5 +223,5 @@ async def test_researchers_read_the_curves_and_nobody_else(
     assert await ask(researcher, "GET", path) == told
     await ask(researcher, "GET", f"/studies/{new_id()}/curves", status=404)
     for role in (Role.CHECKER, Role.MODERATOR, Role.HOST):
-        other = await someone(app, roles=(role,))
+        other = await signed_in(app, roles=(role,))
         await ask(other, "GET", path, status=403)

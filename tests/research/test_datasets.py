@@ -23,6 +23,7 @@ from app.research.errors import DatasetNotFoundError, FrozenLatelyError, TooFewI
 from app.research.exports import build, freezing, source
 from app.research.exports.files import read_frame
 from app.research.models import Purpose, Study
+from tests.research.community_events import happen_and_learn, published, reacted
 from tests.research.factories import (
     CHECKER,
     ME,
@@ -31,12 +32,9 @@ from tests.research.factories import (
     closed,
     drafted,
     freeze,
-    happen_and_learn,
     join,
     later,
     opened,
-    published,
-    reacted,
     several,
     withdraw,
 )

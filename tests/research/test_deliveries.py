@@ -11,19 +11,8 @@ from app.core.db import AnyConnection, Database, unit_of_work
 from app.core.delivery import deliver
 from app.core.ids import new_id
 from app.research import activity, erasure, subscribers, tasks
-from tests.research.factories import (
-    ONLY_ACTIVITY,
-    START,
-    happen,
-    happen_and_learn,
-    join,
-    later,
-    learn,
-    opened,
-    published,
-    reacted,
-    withdraw,
-)
+from tests.research.community_events import happen, happen_and_learn, learn, published, reacted
+from tests.research.factories import ONLY_ACTIVITY, START, join, later, opened, withdraw
 from tests.research.recorded import context, rows, taking_part
 
 

@@ -1,18 +1,16 @@
 """Asking, deciding and downloading over HTTP, and nothing left behind when it fails."""
 
 import errno
-from contextlib import AsyncExitStack
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from fastapi import FastAPI
 
 from app.api.routes import datasets as routes
 from app.core import clock
 from app.identity.roles import Role
 from app.research.exports import archive
-from tests.community.factories import Browser, someone
+from tests.people import People, SignedIn
 from tests.research.over_http import (
     FIRST,
     Json,
@@ -24,18 +22,16 @@ from tests.research.over_http import (
 
 
 @pytest.fixture
-async def checker(app: FastAPI, people: AsyncExitStack) -> Browser:
+async def checker(people: People) -> SignedIn:
     """Dr Larch decides what leaves."""
-    found = await someone(app, "Dr Larch", roles=(Role.CHECKER,))
-    await people.enter_async_context(found.client)
-    return found
+    return await people.member("Dr Larch", roles=(Role.CHECKER,))
 
 
 def _left(folder: Path) -> list[Path]:
     return list(folder.iterdir())
 
 
-async def _joined(researcher: Browser, members: list[Browser], **sheet: object) -> str:
+async def _joined(researcher: SignedIn, members: list[SignedIn], **sheet: object) -> str:
     path = await open_study(researcher, **sheet)
     for member in members:
         await ask(member, "POST", f"{path}/participation", FIRST, status=201)
@@ -43,7 +39,7 @@ async def _joined(researcher: Browser, members: list[Browser], **sheet: object) 
 
 
 async def test_one_file_can_be_downloaded_by_itself(
-    researcher: Browser, checker: Browser, members: list[Browser]
+    researcher: SignedIn, checker: SignedIn, members: list[SignedIn]
 ) -> None:
     path = await _joined(researcher, members)
     dataset = await ask(researcher, "POST", f"{path}/datasets", status=201)
@@ -63,7 +59,7 @@ async def test_one_file_can_be_downloaded_by_itself(
 
 
 async def test_the_attacks_are_played_and_stand_beside_what_was_decided(
-    researcher: Browser, checker: Browser, members: list[Browser]
+    researcher: SignedIn, checker: SignedIn, members: list[SignedIn]
 ) -> None:
     path = await _joined(researcher, members)
     dataset = await ask(researcher, "POST", f"{path}/datasets", {"measures": ["posts"]}, status=201)
@@ -94,7 +90,7 @@ async def test_the_attacks_are_played_and_stand_beside_what_was_decided(
 
 
 async def test_a_choice_shows_what_it_costs_before_anything_is_frozen(
-    researcher: Browser, members: list[Browser]
+    researcher: SignedIn, members: list[SignedIn]
 ) -> None:
     path = await open_study(researcher)
     for place, member in enumerate(members):
@@ -120,7 +116,7 @@ async def test_a_choice_shows_what_it_costs_before_anything_is_frozen(
 
 
 async def test_a_second_freeze_waits_or_needs_a_checkers_reason(
-    researcher: Browser, checker: Browser, members: list[Browser]
+    researcher: SignedIn, checker: SignedIn, members: list[SignedIn]
 ) -> None:
     path = await _joined(researcher, members)
     await ask(researcher, "POST", f"{path}/datasets", status=201)
@@ -133,7 +129,7 @@ async def test_a_second_freeze_waits_or_needs_a_checkers_reason(
 
 
 async def test_an_agreement_opens_the_rows_of_a_study_whose_sheet_says_so(
-    researcher: Browser, checker: Browser, members: list[Browser]
+    researcher: SignedIn, checker: SignedIn, members: list[SignedIn]
 ) -> None:
     path = await _joined(researcher, members, covers_acts=True)
     dataset = await ask(researcher, "POST", f"{path}/datasets", status=201)
@@ -151,9 +147,9 @@ async def test_an_agreement_opens_the_rows_of_a_study_whose_sheet_says_so(
 
 
 async def test_a_download_that_fails_while_it_is_packed_leaves_nothing(
-    researcher: Browser,
-    checker: Browser,
-    members: list[Browser],
+    researcher: SignedIn,
+    checker: SignedIn,
+    members: list[SignedIn],
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -16,20 +16,8 @@ from app.research.demographics import AgeBand, Demographics
 from app.research.errors import DatasetClosedError
 from app.research.models import Study
 from app.research.receipts import ReceiptState, as_letter
-from tests.research.factories import (
-    START,
-    freeze,
-    happen,
-    happen_and_learn,
-    join,
-    later,
-    learn,
-    opened,
-    published,
-    reacted,
-    several,
-    withdraw,
-)
+from tests.research.community_events import happen, happen_and_learn, learn, published, reacted
+from tests.research.factories import START, freeze, join, later, opened, several, withdraw
 from tests.research.recorded import context, rows
 
 

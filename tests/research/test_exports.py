@@ -20,15 +20,14 @@ from app.research.errors import DatasetChangedError, DatasetClosedError, NotRele
 from app.research.exports import archive, chunks, package, source, writers
 from app.research.exports.writers import Format
 from app.research.release_models import Released
+from tests.research.community_events import happen_and_learn, published
 from tests.research.factories import (
     ME,
     Frozen,
     download,
     freeze,
-    happen_and_learn,
     later,
     opened,
-    published,
     release,
     several,
     withdraw,

@@ -10,7 +10,8 @@ from app.core.db import AnyConnection, Database
 from app.core.ids import new_id
 from app.research.dataset_models import Dataset
 from app.research.models import Study
-from tests.research.factories import Frozen, happen_and_learn, join, later, opened, published
+from tests.research.community_events import happen_and_learn, published
+from tests.research.factories import Frozen, join, later, opened
 
 #: Everything in the database that the role may read. A new line here is a new thing that a
 #: researcher could hold against the community: ask first what it is equal to or ordered like.

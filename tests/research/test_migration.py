@@ -16,7 +16,7 @@ from sqlalchemy import create_engine, make_url, pool
 from app.core import clock, migrations
 from app.core.db import Database
 from app.core.settings import DatabaseSettings
-from tests.research.factories import happen_and_learn, published
+from tests.research.community_events import happen_and_learn, published
 from tests.research.former import (
     ANN,
     BEN,

@@ -12,17 +12,15 @@ from app.research.demographics import AgeBand, Demographics
 from app.research.errors import NotTakingPartError
 from app.research.models import Purpose
 from app.research.registry import ActivityKind
+from tests.research.community_events import happen_and_learn, published, reacted
 from tests.research.factories import (
     EVERYTHING,
     ONLY_ACTIVITY,
     START,
     choose,
-    happen_and_learn,
     join,
     later,
     opened,
-    published,
-    reacted,
     withdraw,
 )
 

@@ -10,7 +10,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from app.research import protection
-from app.research.protection import Cell, FlagKind, Protected, Tally, Why, protect
+from app.research.protection import Cell, FlagKind, ProtectedTable, Tally, Why, protect
 
 SOURCE = Path(__file__).parents[1] / "data" / "disclosure" / "opensafely.json"
 PUBLISHED: dict[str, Any] = json.loads(SOURCE.read_text())
@@ -18,7 +18,7 @@ PUBLISHED: dict[str, Any] = json.loads(SOURCE.read_text())
 Grid = list[list[int]]
 
 
-def _protected(grid: Grid, **options: Any) -> Protected:
+def _protected(grid: Grid, **options: Any) -> ProtectedTable:
     return protect([[Tally(n) for n in row] for row in grid], **options)
 
 

@@ -16,22 +16,12 @@ from app.core.ids import new_id
 from app.identity.roles import Role
 from app.research import exact_counts, question_fields
 from app.research.demographics import AgeBand, Area, Demographics, PeerSupportBefore
-from app.research.exact_counts import Plan
+from app.research.exact_counts import CountPlan
 from app.research.models import Purpose, Study
 from app.research.schedule import TWELVE_WEEKS
-from tests.community.factories import Browser, someone
-from tests.research.factories import (
-    ONLY_ACTIVITY,
-    START,
-    happen_and_learn,
-    join,
-    later,
-    opened,
-    published,
-    reacted,
-    several,
-    withdraw,
-)
+from tests.people import SignedIn, signed_in
+from tests.research.community_events import happen_and_learn, published, reacted
+from tests.research.factories import ONLY_ACTIVITY, START, join, later, opened, several, withdraw
 from tests.research.over_http import ask
 
 Json = dict[str, Any]
@@ -39,7 +29,7 @@ EVERYONE: Json = {"of": "taking_part"}
 
 
 async def _table(
-    researcher: Browser, study: Study, body: Json = EVERYONE, *, status: int = 200
+    researcher: SignedIn, study: Study, body: Json = EVERYONE, *, status: int = 200
 ) -> Json:
     return await ask(researcher, "POST", f"/studies/{study.id}/questions", body, status=status)
 
@@ -71,7 +61,7 @@ async def _do(database: Database, acts: Sequence[Any], **when: float) -> None:
 
 @pytest.mark.parametrize("number", [0, 1, 4, 5, 9])
 async def test_a_question_about_fewer_than_ten_people_is_refused_as_a_whole(
-    database: Database, researcher: Browser, connection: AnyConnection, number: int
+    database: Database, researcher: SignedIn, connection: AnyConnection, number: int
 ) -> None:
     study = await opened(database)
     await several(database, study, number)
@@ -82,7 +72,7 @@ async def test_a_question_about_fewer_than_ten_people_is_refused_as_a_whole(
     assert await cursor.fetchall() == [{"outcome": "too_few", "answer": None}]
 
 
-async def test_ten_people_are_enough(database: Database, researcher: Browser) -> None:
+async def test_ten_people_are_enough(database: Database, researcher: SignedIn) -> None:
     study = await opened(database)
     await several(database, study, 10)
     table = await _table(researcher, study)
@@ -98,7 +88,7 @@ async def test_ten_people_are_enough(database: Database, researcher: Browser) ->
 
 
 async def test_those_who_stopped_are_counted_and_those_who_were_erased_or_declined_are_not(
-    database: Database, researcher: Browser
+    database: Database, researcher: SignedIn
 ) -> None:
     study = await opened(database)
     members = await several(database, study, 15)
@@ -112,7 +102,7 @@ async def test_those_who_stopped_are_counted_and_those_who_were_erased_or_declin
 
 
 async def test_an_area_of_three_is_held_back_like_one_without_anyone(
-    database: Database, researcher: Browser
+    database: Database, researcher: SignedIn
 ) -> None:
     study = await opened(database)
     await _living_in(database, study, {Area.WALES: 3, Area.LONDON: 11, Area.SCOTLAND: 23})
@@ -130,7 +120,7 @@ async def test_an_area_of_three_is_held_back_like_one_without_anyone(
     assert less["type"] == "too-few-to-tell"
 
 
-async def test_all_alike_is_said_to_be_so(database: Database, researcher: Browser) -> None:
+async def test_all_alike_is_said_to_be_so(database: Database, researcher: SignedIn) -> None:
     study = await opened(database)
     with clock.at(START):
         for _ in range(14):
@@ -146,7 +136,7 @@ async def test_all_alike_is_said_to_be_so(database: Database, researcher: Browse
 
 
 async def test_people_are_counted_once_however_much_they_did(
-    database: Database, researcher: Browser
+    database: Database, researcher: SignedIn
 ) -> None:
     study = await opened(database)
     people = await _living_in(database, study, {Area.WALES: 12, Area.LONDON: 22, None: 14})
@@ -162,7 +152,7 @@ async def test_people_are_counted_once_however_much_they_did(
 
 
 async def test_someone_who_is_in_two_periods_is_in_no_total(
-    database: Database, researcher: Browser
+    database: Database, researcher: SignedIn
 ) -> None:
     study = await opened(database)
     members = (await _living_in(database, study, {Area.WALES: 14}))[Area.WALES]
@@ -183,7 +173,7 @@ async def test_someone_who_is_in_two_periods_is_in_no_total(
 
 
 async def test_a_period_is_of_those_who_were_there_in_it(
-    database: Database, researcher: Browser
+    database: Database, researcher: SignedIn
 ) -> None:
     study = await opened(database)
     members = (await _living_in(database, study, {Area.WALES: 30}))[Area.WALES]
@@ -200,7 +190,7 @@ async def test_a_period_is_of_those_who_were_there_in_it(
 
 
 async def test_who_is_held_back_beside_another_is_not_given_back_as_a_denominator(
-    database: Database, researcher: Browser
+    database: Database, researcher: SignedIn
 ) -> None:
     study = await opened(database)
     members = []
@@ -220,7 +210,7 @@ async def test_who_is_held_back_beside_another_is_not_given_back_as_a_denominato
 
 
 async def test_one_person_with_half_of_all_acts_hides_the_sum(
-    database: Database, researcher: Browser
+    database: Database, researcher: SignedIn
 ) -> None:
     study = await opened(database)
     members = (await _living_in(database, study, {Area.WALES: 12}))[Area.WALES]
@@ -235,7 +225,7 @@ async def test_one_person_with_half_of_all_acts_hides_the_sum(
 
 
 async def test_filters_of_acts_are_met_by_one_and_the_same_act(
-    database: Database, researcher: Browser
+    database: Database, researcher: SignedIn
 ) -> None:
     study = await opened(database)
     members = (await _living_in(database, study, {Area.WALES: 20}))[Area.WALES]
@@ -252,7 +242,7 @@ async def test_filters_of_acts_are_met_by_one_and_the_same_act(
 
 
 async def test_active_days_are_days_on_which_someone_did_something(
-    database: Database, researcher: Browser
+    database: Database, researcher: SignedIn
 ) -> None:
     study = await opened(database)
     members = (await _living_in(database, study, {Area.WALES: 13}))[Area.WALES]
@@ -266,7 +256,7 @@ async def test_active_days_are_days_on_which_someone_did_something(
 
 
 async def test_the_same_question_gives_the_same_table_for_four_weeks(
-    database: Database, researcher: Browser, connection: AnyConnection
+    database: Database, researcher: SignedIn, connection: AnyConnection
 ) -> None:
     """Else whoever asks every day sees the figure change when the thirteenth person comes."""
     study = await opened(database)
@@ -287,7 +277,7 @@ async def test_the_same_question_gives_the_same_table_for_four_weeks(
 
 
 async def test_a_table_told_before_an_erasure_is_not_told_again(
-    database: Database, researcher: Browser
+    database: Database, researcher: SignedIn
 ) -> None:
     study = await opened(database)
     members = (await _living_in(database, study, {None: 13}))[None]
@@ -318,7 +308,7 @@ async def test_a_table_told_before_an_erasure_is_not_told_again(
     ],
 )  # fmt: skip
 async def test_what_cannot_be_asked_is_refused_with_what_can(
-    database: Database, researcher: Browser, body: Json, pointer: str, words: str
+    database: Database, researcher: SignedIn, body: Json, pointer: str, words: str
 ) -> None:
     study = await opened(database)
     problem = await _table(researcher, study, body, status=422)
@@ -328,14 +318,14 @@ async def test_what_cannot_be_asked_is_refused_with_what_can(
 
 
 async def test_a_study_that_is_not_there_is_not_found(
-    database: Database, researcher: Browser
+    database: Database, researcher: SignedIn
 ) -> None:
     nowhere = f"/studies/{new_id()}/questions"
     await ask(researcher, "GET", f"{nowhere}/fields", status=404)
     await ask(researcher, "POST", nowhere, EVERYONE, status=404)
 
 
-async def test_what_can_be_asked_is_told_in_words(database: Database, researcher: Browser) -> None:
+async def test_what_can_be_asked_is_told_in_words(database: Database, researcher: SignedIn) -> None:
     study = await opened(database)
     found = await ask(researcher, "GET", f"/studies/{study.id}/questions/fields")
     assert [one["name"] for one in found["measures"]] == list(question_fields.MEASURES)
@@ -363,7 +353,7 @@ async def test_only_researchers_with_a_second_factor_ask(
     problem: str,
 ) -> None:
     study = await opened(database)
-    browser = await someone(app, roles=roles)
+    browser = await signed_in(app, roles=roles)
     if not has_second_factor:
         await connection.execute("UPDATE identity.sessions SET second_factor_passed_at = NULL")
     async with browser.client:
@@ -373,7 +363,7 @@ async def test_only_researchers_with_a_second_factor_ask(
 
 
 async def test_the_ledger_only_grows_and_the_research_role_cannot_read_it(
-    database: Database, researcher: Browser, connection: AnyConnection
+    database: Database, researcher: SignedIn, connection: AnyConnection
 ) -> None:
     study = await opened(database)
     await several(database, study, 10)
@@ -396,7 +386,7 @@ async def test_the_ledger_only_grows_and_the_research_role_cannot_read_it(
 
 async def test_a_question_that_takes_too_long_ends_in_words(database: Database) -> None:
     study = await opened(database)
-    plan = Plan(
+    plan = CountPlan(
         study.id, clock.now().date(), TWELVE_WEEKS, question_fields.MEASURES["posted"], (), ()
     )
     blocker = await psycopg.AsyncConnection.connect(database.settings.owner)

@@ -29,6 +29,7 @@ from app.research.errors import (
 from app.research.exports import chunks
 from app.research.models import Study
 from app.research.release_models import Decided, Released
+from tests.research.community_events import happen_and_learn, published, reacted
 from tests.research.factories import (
     CHECKER,
     ME,
@@ -39,11 +40,8 @@ from tests.research.factories import (
     decide,
     download,
     freeze,
-    happen_and_learn,
     later,
     opened,
-    published,
-    reacted,
     release,
     several,
     withdraw,

@@ -10,20 +10,8 @@ from app.core.db import AnyConnection, Database, unit_of_work
 from app.core.ids import new_id
 from app.research import activity, participation, tasks
 from app.research.receipts import ReceiptState
-from tests.research.factories import (
-    ONLY_ACTIVITY,
-    START,
-    happen,
-    happen_and_learn,
-    join,
-    later,
-    learn,
-    opened,
-    published,
-    reacted,
-    several,
-    withdraw,
-)
+from tests.research.community_events import happen, happen_and_learn, learn, published, reacted
+from tests.research.factories import ONLY_ACTIVITY, START, join, later, opened, several, withdraw
 from tests.research.recorded import context
 from tests.support.waiting import eventually, waiting
 

@@ -8,18 +8,8 @@ from app.core import clock
 from app.core.db import AnyConnection, Database
 from app.core.ids import new_id
 from app.research.registry import latency_band, length_band
-from tests.research.factories import (
-    ONLY_ACTIVITY,
-    START,
-    happen,
-    happen_and_learn,
-    join,
-    later,
-    learn,
-    opened,
-    published,
-    reacted,
-)
+from tests.research.community_events import happen, happen_and_learn, learn, published, reacted
+from tests.research.factories import ONLY_ACTIVITY, START, join, later, opened
 from tests.research.recorded import rows, shown, taking_part
 
 

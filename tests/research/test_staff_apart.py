@@ -13,38 +13,28 @@ from app.identity import staff
 from app.identity.roles import PERMISSIONS_OF, STAFF, Role
 from app.research import subscribers
 from app.research.errors import StaffStandApartError
-from tests.community.factories import Browser, someone
-from tests.research.factories import (
-    EVERYTHING,
-    ONLY_ACTIVITY,
-    choose,
-    happen,
-    happen_and_learn,
-    join,
-    learn,
-    opened,
-    published,
-    withdraw,
-)
+from tests.people import SignedIn, signed_in
+from tests.research.community_events import happen, happen_and_learn, learn, published
+from tests.research.factories import EVERYTHING, ONLY_ACTIVITY, choose, join, opened, withdraw
 from tests.research.over_http import FIRST, ask, deliver_all
 
 APART = "staff-stand-apart"
 
 
 @pytest.fixture
-async def rowan(app: FastAPI) -> AsyncIterator[Browser]:
-    async with (found := await someone(app, "Rowan")).client:
+async def rowan(app: FastAPI) -> AsyncIterator[SignedIn]:
+    async with (found := await signed_in(app, "Rowan")).client:
         yield found
 
 
-async def appoint(database: Database, one: Browser, role: Role = Role.MODERATOR) -> None:
+async def appoint(database: Database, one: SignedIn, role: Role = Role.MODERATOR) -> None:
     async with unit_of_work(database) as session:
         await staff.grant(
             session, account_id=one.account_id, role=role, reason="A test.", granter_id=None
         )
 
 
-async def take_back(database: Database, one: Browser, role: Role = Role.MODERATOR) -> None:
+async def take_back(database: Database, one: SignedIn, role: Role = Role.MODERATOR) -> None:
     async with unit_of_work(database) as session:
         await staff.take_back(
             session, account_id=one.account_id, role=role, reason="A test.", granter_id=None
@@ -62,7 +52,7 @@ async def test_a_staff_role_keeps_out_of_a_study_in_words(
 ) -> None:
     study = await opened(database)
     roles = () if role is Role.MEMBER else (role,)
-    async with (one := await someone(app, roles=roles)).client:
+    async with (one := await signed_in(app, roles=roles)).client:
         is_kept_out = bool(PERMISSIONS_OF[role])
         path = f"/studies/{study.id}/participation"
         answer = await ask(one, "POST", path, FIRST, status=403 if is_kept_out else 201)
@@ -83,11 +73,11 @@ async def test_the_database_knows_the_same_staff_roles(connection: AnyConnection
 
 
 async def test_the_database_links_no_staff(
-    app: FastAPI, database: Database, connection: AnyConnection, rowan: Browser
+    app: FastAPI, database: Database, connection: AnyConnection, rowan: SignedIn
 ) -> None:
     study = await opened(database)
     await join(database, study, rowan.member_id, ONLY_ACTIVITY)
-    async with (one := await someone(app, roles=(Role.CHECKER,))).client:
+    async with (one := await signed_in(app, roles=(Role.CHECKER,))).client:
         with pytest.raises(psycopg.errors.CheckViolation, match="staff take part in no study"):
             await connection.execute(
                 "INSERT INTO identity.study_links VALUES (%s, %s, 'P-00000-00')",
@@ -100,7 +90,7 @@ async def test_the_database_links_no_staff(
 
 
 async def test_who_is_appointed_while_joining_is_waited_for(
-    database: Database, connection: AnyConnection, database_url: str, rowan: Browser
+    database: Database, connection: AnyConnection, database_url: str, rowan: SignedIn
 ) -> None:
     """The one who comes second sees the first, whichever that is."""
     study = await opened(database)
@@ -123,7 +113,7 @@ async def test_who_is_appointed_while_joining_is_waited_for(
 
 @pytest.mark.parametrize("role", [Role.MODERATOR, Role.RESEARCHER, Role.ADMINISTRATOR])
 async def test_a_participant_who_is_appointed_stops_and_keeps_what_was_recorded(
-    database: Database, connection: AnyConnection, app: FastAPI, rowan: Browser, role: Role
+    database: Database, connection: AnyConnection, app: FastAPI, rowan: SignedIn, role: Role
 ) -> None:
     studies = [await opened(database), await opened(database)]
     for study in studies:
@@ -145,7 +135,7 @@ async def test_a_participant_who_is_appointed_stops_and_keeps_what_was_recorded(
 
 
 async def test_what_was_recorded_can_still_be_seen_and_erased(
-    database: Database, app: FastAPI, rowan: Browser
+    database: Database, app: FastAPI, rowan: SignedIn
 ) -> None:
     study = await opened(database)
     await join(database, study, rowan.member_id, ONLY_ACTIVITY)
@@ -174,8 +164,8 @@ async def test_what_was_recorded_can_still_be_seen_and_erased(
         assert (await again.get("/me/data"))["studies"] == []
 
 
-async def _signed_in_again(app: FastAPI, database: Database, one: Browser) -> Browser:
-    from_now = await someone(app)
+async def _signed_in_again(app: FastAPI, database: Database, one: SignedIn) -> SignedIn:
+    from_now = await signed_in(app)
     async with database.pool.connection() as raw:
         await raw.execute(
             "UPDATE identity.sessions SET account_id = %s WHERE account_id = %s",
@@ -184,7 +174,7 @@ async def _signed_in_again(app: FastAPI, database: Database, one: Browser) -> Br
     return from_now
 
 
-async def test_taking_a_yes_back_needs_no_welcome(database: Database, rowan: Browser) -> None:
+async def test_taking_a_yes_back_needs_no_welcome(database: Database, rowan: SignedIn) -> None:
     """Between the appointment and its delivery they may leave a purpose themselves."""
     study = await opened(database)
     await join(database, study, rowan.member_id, EVERYTHING)
@@ -198,7 +188,7 @@ async def test_taking_a_yes_back_needs_no_welcome(database: Database, rowan: Bro
 
 
 async def test_the_database_takes_no_consent_of_staff_who_are_still_linked(
-    database: Database, connection: AnyConnection, rowan: Browser
+    database: Database, connection: AnyConnection, rowan: SignedIn
 ) -> None:
     study = await opened(database)
     await join(database, study, rowan.member_id, ONLY_ACTIVITY)
@@ -216,7 +206,7 @@ async def test_the_database_takes_no_consent_of_staff_who_are_still_linked(
 
 
 async def test_a_role_that_is_not_staffs_stops_nobody_and_one_taken_back_lets_in_again(
-    database: Database, connection: AnyConnection, rowan: Browser
+    database: Database, connection: AnyConnection, rowan: SignedIn
 ) -> None:
     study = await opened(database)
     await join(database, study, rowan.member_id, ONLY_ACTIVITY)
@@ -240,7 +230,7 @@ async def _hand_over(database: Database, type_: str) -> None:
 
 
 async def test_an_appointment_told_late_stops_nothing_that_was_agreed_to_after_it_ended(
-    database: Database, connection: AnyConnection, rowan: Browser
+    database: Database, connection: AnyConnection, rowan: SignedIn
 ) -> None:
     study = await opened(database)
     await join(database, study, rowan.member_id, ONLY_ACTIVITY)
@@ -254,7 +244,7 @@ async def test_an_appointment_told_late_stops_nothing_that_was_agreed_to_after_i
 
 
 async def test_an_appointment_told_late_still_stops_what_stood_when_it_came(
-    database: Database, connection: AnyConnection, rowan: Browser
+    database: Database, connection: AnyConnection, rowan: SignedIn
 ) -> None:
     study = await opened(database)
     await join(database, study, rowan.member_id, ONLY_ACTIVITY)

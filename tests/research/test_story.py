@@ -12,8 +12,8 @@ from app.core.db import AnyConnection, Database
 from app.core.settings import Settings
 from app.identity import passwords
 from app.identity.roles import Role
-from tests.community.factories import Browser, someone
 from tests.identity.factories import PASSWORD, letters
+from tests.people import SignedIn, signed_in
 from tests.research.over_http import (
     FIRST,
     NO,
@@ -34,7 +34,7 @@ def _people(files: dict[str, bytes]) -> list[str]:
 
 
 async def test_from_consent_to_a_file_that_leaves_and_out_again(
-    app: FastAPI, database: Database, researcher: Browser, members: list[Browser]
+    app: FastAPI, database: Database, researcher: SignedIn, members: list[SignedIn]
 ) -> None:
     path = await open_study(researcher)
     for member in members[:6]:
@@ -64,13 +64,13 @@ async def test_from_consent_to_a_file_that_leaves_and_out_again(
         ["received", "member", None],  # and not that they take part as well
     ]
 
-    checker = await someone(app, roles=(Role.CHECKER,))
+    checker = await signed_in(app, roles=(Role.CHECKER,))
     async with checker.client:
         await _taken_out(path, researcher, checker, one, held["pseudonym"])
 
 
 async def _taken_out(
-    path: str, researcher: Browser, checker: Browser, one: Browser, code: str
+    path: str, researcher: SignedIn, checker: SignedIn, one: SignedIn, code: str
 ) -> None:
     """Frozen, released, downloaded; and closed when someone in it is erased."""
     dataset = await ask(researcher, "POST", f"{path}/datasets", status=201)
@@ -110,7 +110,7 @@ async def _taken_out(
 
 
 async def test_a_study_asks_for_something_and_nobody_for_more(
-    researcher: Browser, members: list[Browser]
+    researcher: SignedIn, members: list[SignedIn]
 ) -> None:
     asked = {"title": "Being heard", "summary": "Why."}
     for purposes in ([], ["profit"], ["activity"] * 4):
@@ -129,7 +129,7 @@ async def test_a_study_asks_for_something_and_nobody_for_more(
 
 
 async def test_members_see_open_studies_with_their_own_part_only(
-    researcher: Browser, members: list[Browser]
+    researcher: SignedIn, members: list[SignedIn]
 ) -> None:
     one, other = members[:2]
     await ask(researcher, "POST", "/studies", {"title": "Draft", "summary": "x"}, status=201)
@@ -157,7 +157,9 @@ async def test_members_see_open_studies_with_their_own_part_only(
     assert (await ask(other, "GET", path))["participation"] is None
 
 
-async def test_what_goes_wrong_is_said_plainly(researcher: Browser, members: list[Browser]) -> None:
+async def test_what_goes_wrong_is_said_plainly(
+    researcher: SignedIn, members: list[SignedIn]
+) -> None:
     one = members[0]
     path = await open_study(researcher)
     await ask(researcher, "POST", f"{path}/sheets", {"body": "Newer"}, status=201)
@@ -187,7 +189,7 @@ async def test_what_goes_wrong_is_said_plainly(researcher: Browser, members: lis
 
 
 async def test_a_withdrawal_sends_its_receipt_by_mail_once(
-    researcher: Browser, members: list[Browser], connection: AnyConnection, settings: Settings
+    researcher: SignedIn, members: list[SignedIn], connection: AnyConnection, settings: Settings
 ) -> None:
     path = await open_study(researcher)
     one = members[0]
@@ -214,12 +216,12 @@ async def test_a_withdrawal_sends_its_receipt_by_mail_once(
     ],
 )
 async def test_none_of_it_is_open_to_members_or_moderators(
-    app: FastAPI, researcher: Browser, members: list[Browser], method: str, path: str
+    app: FastAPI, researcher: SignedIn, members: list[SignedIn], method: str, path: str
 ) -> None:
     study = await open_study(researcher)
     study_id = study.rpartition("/")[2]
     address = path.format(study=study, id=study_id)
-    moderator = await someone(app, roles=(Role.MODERATOR,))
+    moderator = await signed_in(app, roles=(Role.MODERATOR,))
     async with moderator.client:
         for browser in (members[0], moderator):
             body = {"title": "Mine", "summary": "x"} if path == "/studies" else {"body": "x"}
@@ -228,8 +230,8 @@ async def test_none_of_it_is_open_to_members_or_moderators(
 
 
 async def test_who_closes_their_account_while_joining_is_not_left_in_the_study(
-    researcher: Browser,
-    members: list[Browser],
+    researcher: SignedIn,
+    members: list[SignedIn],
     database: Database,
     database_url: str,
     connection: AnyConnection,

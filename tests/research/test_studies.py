@@ -8,15 +8,8 @@ from app.core.ids import new_id
 from app.research import participant_counts, sheets, studies
 from app.research.errors import StudyNotReadyError
 from app.research.models import ParticipantState, Purpose
-from tests.community.factories import Browser
-from tests.research.factories import (
-    EVERYTHING,
-    ONLY_ACTIVITY,
-    drafted,
-    join,
-    opened,
-    withdraw,
-)
+from tests.people import SignedIn
+from tests.research.factories import EVERYTHING, ONLY_ACTIVITY, drafted, join, opened, withdraw
 from tests.research.over_http import ask
 
 
@@ -29,7 +22,7 @@ async def test_a_study_opens_once(database: Database) -> None:
 
 
 async def test_a_study_that_asks_for_nothing_is_neither_begun_nor_opened(
-    database: Database, researcher: Browser
+    database: Database, researcher: SignedIn
 ) -> None:
     plan = {"title": "For nothing", "summary": "What helps.", "purposes": []}
     problem = await ask(researcher, "POST", "/studies", plan, status=422)

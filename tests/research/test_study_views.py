@@ -10,7 +10,7 @@ from app.core.db import AnyConnection, Database
 from app.core.ids import new_id
 from app.identity.roles import Role
 from app.research import study_views
-from tests.community.factories import Browser, someone
+from tests.people import SignedIn, signed_in
 from tests.research.factories import START, closed, drafted, opened
 from tests.research.over_http import ask, open_study
 
@@ -72,10 +72,10 @@ async def test_no_time_of_a_look_is_kept_anywhere(connection: AnyConnection) -> 
 
 
 async def test_over_http_members_count_and_staff_do_not(
-    app: FastAPI, connection: AnyConnection, researcher: Browser, members: list[Browser]
+    app: FastAPI, connection: AnyConnection, researcher: SignedIn, members: list[SignedIn]
 ) -> None:
     path = await open_study(researcher)
-    moderator = await someone(app, roles=(Role.MODERATOR,))
+    moderator = await signed_in(app, roles=(Role.MODERATOR,))
     async with moderator.client:
         for browser in (researcher, moderator):
             await ask(browser, "GET", path)

@@ -13,14 +13,13 @@ from app.research.errors import DatasetClosedError, FrozenLatelyError, NotReleas
 from app.research.exports.files import read_frame
 from app.research.exports.succession import succeed
 from app.research.models import Study
+from tests.research.community_events import happen_and_learn, published
 from tests.research.factories import (
     START,
     download,
     freeze,
-    happen_and_learn,
     later,
     opened,
-    published,
     release,
     several,
     withdraw,

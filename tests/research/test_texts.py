@@ -13,19 +13,8 @@ from app.core.delivery import deliver
 from app.core.ids import new_id
 from app.research import subscribers
 from app.research.models import Purpose
-from tests.research.factories import (
-    EVERYTHING,
-    ONLY_ACTIVITY,
-    START,
-    choose,
-    edited,
-    happen,
-    join,
-    later,
-    opened,
-    published,
-    withdrawn,
-)
+from tests.research.community_events import edited, happen, published, withdrawn
+from tests.research.factories import EVERYTHING, ONLY_ACTIVITY, START, choose, join, later, opened
 from tests.support.waiting import eventually, waiting
 
 

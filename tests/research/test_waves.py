@@ -20,18 +20,17 @@ from app.research.errors import BadWavesError
 from app.research.models import Purpose, Study
 from app.research.questions import Question
 from app.research.schedule import MAX_WEEK, TWELVE_WEEKS, Schedule, WavesError
-from tests.community.factories import Browser
+from tests.people import SignedIn
+from tests.research.community_events import happen_and_learn, published
 from tests.research.factories import (
     EVERYTHING,
     START,
     choose,
     drafted,
     freeze,
-    happen_and_learn,
     join,
     later,
     opened,
-    published,
     several,
 )
 from tests.research.over_http import ask
@@ -182,7 +181,7 @@ async def test_a_question_inside_is_split_by_the_same_periods(database: Database
     assert answer.table.values == [[10], [10], [10]]
 
 
-async def test_a_researcher_plans_them_with_the_study_and_reads_them(researcher: Browser) -> None:
+async def test_a_researcher_plans_them_with_the_study_and_reads_them(researcher: SignedIn) -> None:
     plan = {"title": "A year", "summary": "What helps.", "wave_weeks": [0, 26, 52]}
     made = await ask(researcher, "POST", "/studies", plan, status=201)
     read = await ask(researcher, "GET", f"/studies/{made['id']}")

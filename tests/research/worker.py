@@ -23,17 +23,8 @@ from app.core.settings import DatabaseSettings
 from app.research import browser_acts, my_data, sheets, studies, subscribers, tasks
 from app.research.browser_acts import Told
 from app.research.models import Purpose, Study
-from tests.research.factories import (
-    choose,
-    closed,
-    edited,
-    happen,
-    join,
-    published,
-    reacted,
-    withdraw,
-    withdrawn,
-)
+from tests.research.community_events import edited, happen, published, reacted, withdrawn
+from tests.research.factories import choose, closed, join, withdraw
 from tests.research.recorded import context
 
 

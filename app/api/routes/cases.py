@@ -1,4 +1,4 @@
-"""The moderators' room: the queue, claims, decisions, and the log."""
+"""The moderators' room: the queue, claims and decisions."""
 
 from typing import Any
 from uuid import UUID
@@ -7,9 +7,7 @@ from fastapi import Response
 
 from app.api.client_info import AppLetterbox
 from app.api.deps import (
-    AppSettings,
     Decider,
-    LogReader,
     Moderator,
     ReadPool,
     ReadSession,
@@ -24,20 +22,18 @@ from app.api.schemas.cases import (
     CaseDetail,
     CaseGroupDetail,
     CasePage,
-    CaseStep,
     CasesWaiting,
     CaseText,
+)
+from app.api.schemas.decisions import (
+    CaseStep,
     Decision,
     DecisionCreate,
     GroupDecision,
     GroupDecisionCreate,
-    LogChecks,
-    LogLine,
-    LogPeople,
     ReasonTemplates,
     StepCreate,
 )
-from app.api.schemas.strict import Day
 from app.community.errors import PostNotFoundError
 from app.community.post_view import as_bytes
 from app.core.errors import ForbiddenError
@@ -48,14 +44,12 @@ from app.moderation import (
     cases,
     decisions,
     groups,
-    log,
-    log_checks,
     messages,
     queue,
     steps,
     templates,
 )
-from app.moderation.decisions import Answer
+from app.moderation.decisions import AppealAnswer
 from app.moderation.errors import (
     ActNotOpenError,
     AlreadyDecidedError,
@@ -64,21 +58,20 @@ from app.moderation.errors import (
     CaseClaimedError,
     CaseConflictError,
     CaseNotFoundError,
+    FlagOwnPostError,
+    FlagTakenBackError,
     LeaseLostError,
     NoLeadError,
-    OwnPostError,
-    PostWithdrawnError,
     TextChangedError,
 )
 from app.moderation.groups import Read
-from app.moderation.log_models import LogAct
 from app.moderation.queue import State
 from app.moderation.sanctions import Wanted
 
 router = resource("moderation", responses=problems(ForbiddenError))
 
 _JSON = "application/json"
-_OPEN = problems(PostNotFoundError, OwnPostError, PostWithdrawnError)
+_OPEN = problems(PostNotFoundError, FlagOwnPostError, FlagTakenBackError)
 _ACCESS = problems(CaseNotFoundError, CaseConflictError)
 _CLAIM = problems(CaseNotFoundError, CaseConflictError, AlreadyDecidedError, CaseClaimedError)
 _EXTEND = problems(CaseNotFoundError, CaseConflictError, AlreadyDecidedError, LeaseLostError)
@@ -182,7 +175,7 @@ async def decide_case(
         version=body.version,
         revision=body.revision,
         sanction=Wanted(body.sanction.kind, body.sanction.days) if body.sanction else None,
-        answer=Answer(body.answer.kind, body.answer.days) if body.answer else None,
+        answer=AppealAnswer(body.answer.kind, body.answer.days) if body.answer else None,
     )
     return await case_detail.decision(session, decision.id)
 
@@ -256,46 +249,3 @@ async def list_reasons(moderator: Moderator) -> dict[str, Any]:
         "steps": templates.steps(),
         "reach_out": {"begins": messages.REACH_OUT_BEGINS, "ends": messages.REACH_OUT_ENDS},
     }
-
-
-@router.get("/moderation/log", response_model=Page[LogLine])
-async def list_log(
-    moderator: LogReader,
-    pool: ReadPool,
-    settings: AppSettings,
-    cursor: Cursor = None,
-    case_id: UUID | None = None,
-    actor_id: UUID | None = None,
-    act: LogAct | None = None,
-    since: Day | None = None,
-    until: Day | None = None,
-) -> Response:
-    """What moderators did, newest first; nothing about posts of one's own. Of one case, by one
-    person, of one act, from one day until the end of another on the team's clock, when asked."""
-    only = log.Filter(
-        case_id=case_id,
-        actor_id=actor_id,
-        act=act,
-        **log.span(since, until, zone=settings.care.time_zone),
-    )
-    page = await log.list_(pool, moderator, cursor=cursor, only=only)
-    return Response(page, media_type=_JSON)
-
-
-@router.get("/moderation/log/people", response_model=LogPeople)
-async def list_log_people(moderator: LogReader, pool: ReadPool) -> dict[str, Any]:
-    """Everyone whose name stands in the log, to choose from."""
-    return {"items": await log.people(pool)}
-
-
-@router.get("/moderation/log/check", response_model=LogChecks)
-async def read_log_check(moderator: LogReader, pool: ReadPool) -> dict[str, Any]:
-    """What the last check of the log found; names the first line that was changed, dropped or put
-    in."""
-    return await log_checks.read(pool)
-
-
-@router.post("/moderation/log/check", status_code=202)
-async def check_log(moderator: LogReader, session: WriteSession) -> None:
-    """Ask for a check now. The worker makes it; what it finds is read in the same place."""
-    await log_checks.ask(session)

@@ -20,11 +20,11 @@ from app.core.pages import Page
 from app.moderation import appeals, hours, messages, my_reports, reports
 from app.moderation.errors import (
     AppealedAlreadyError,
+    FlagOwnPostError,
+    FlagTakenBackError,
     NothingToAppealError,
-    OwnPostError,
-    PostWithdrawnError,
 )
-from app.moderation.reports import Flag
+from app.moderation.reports import NewFlag
 
 router = resource("moderation", responses=OF_THE_COMMUNITY)
 
@@ -32,7 +32,7 @@ router = resource("moderation", responses=OF_THE_COMMUNITY)
 @router.post(
     "/reports",
     status_code=201,
-    responses=problems(PostNotFoundError, OwnPostError, PostWithdrawnError),
+    responses=problems(PostNotFoundError, FlagOwnPostError, FlagTakenBackError),
 )
 async def file_report(
     body: ReportCreate,
@@ -45,7 +45,7 @@ async def file_report(
     again gives the same answer; a worry or more detail is added to what you said before."""
     is_worried = body.kind == "worried"
     await reports.spend(pool, member, is_worried=is_worried)
-    flag = Flag(
+    flag = NewFlag(
         is_worried=is_worried, reason=body.reason, detail=body.detail, revision=body.revision
     )
     report_id = await reports.file(session, member, post_id=body.post_id, flag=flag)

@@ -2,20 +2,15 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StrictBool
+from pydantic import BaseModel, Field, StrictBool
 
+from app.api.schemas.strict import Body
 from app.identity.passwords import MAX_LENGTH
 
 Email = Annotated[str, Field(min_length=1, max_length=320)]
 #: The rules for a new password are the identity package's own; here only what is no password.
 Password = Annotated[str, Field(min_length=1, max_length=MAX_LENGTH)]
 Token = Annotated[str, Field(max_length=200)]
-
-
-class Body(BaseModel):
-    """A request: fields we don't know are refused rather than lost."""
-
-    model_config = ConfigDict(extra="forbid")
 
 
 class Message(BaseModel):

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from app.api.schemas.posts import Body
+from app.api.schemas.strict import Body
 from app.research.browser_acts import MAX_ITEMS
 
 

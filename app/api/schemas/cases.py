@@ -1,20 +1,19 @@
-"""The moderators' room: cases, what is decided about them, and the log."""
+"""Cases as moderators read them: in the queue, opened, and beside each other."""
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel
 
+from app.api.schemas.decisions import CaseAct, CaseNextStep, CaseStep, Decision
 from app.api.schemas.posts import Post
 from app.api.schemas.reports import ReportKind
-from app.api.schemas.sanctions import AuthorSanction, SanctionAnswer, SanctionCreate
+from app.api.schemas.sanctions import AuthorSanction
+from app.api.schemas.strict import Body
 from app.core.pages import Page
-from app.moderation.case_models import ReportReason, StepKind, SubjectKind
+from app.moderation.case_models import ReportReason, SubjectKind
 from app.moderation.decision_models import Act
-from app.moderation.log_models import LogAct
-
-_GENEROUS = 20_000
 
 
 class CaseAuthor(BaseModel):
@@ -141,47 +140,6 @@ class CaseAppeal(BaseModel):
     asked_at: datetime
 
 
-class Decision(BaseModel):
-    """How a case was decided, by whom and why."""
-
-    id: UUID
-    case_id: UUID
-    act: Act
-    reason: str
-    note_about: str | None
-    revision: int
-    decided_at: datetime
-    moderator_name: str
-
-
-class CaseAct(BaseModel):
-    """Something that can be decided, and if not now or not by you, why."""
-
-    act: Act
-    allowed: bool
-    why_not: str | None
-
-
-class CaseStep(BaseModel):
-    """What a moderator did beside deciding: wrote to the author, or asked the safeguarding lead."""
-
-    id: UUID
-    case_id: UUID
-    kind: StepKind
-    words: str
-    revision: int
-    made_at: datetime
-    moderator_name: str
-
-
-class CaseNextStep(BaseModel):
-    """A step that can be taken, and if not now or not by you, why."""
-
-    kind: StepKind
-    allowed: bool
-    why_not: str | None
-
-
 class EarlierCase(BaseModel):
     """A case about something else that the same author wrote."""
 
@@ -234,38 +192,8 @@ class CaseDetail(Case):
     earlier: EarlierCases
 
 
-class DecisionCreate(BaseModel):
-    """A decision on a case one holds. `version` is that of the case as one has read it, and
-    `revision` that of the text, where one has read it before taking the case."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    act: Act
-    reason: str = Field(max_length=_GENEROUS)
-    note_about: str | None = Field(None, max_length=_GENEROUS)
-    version: int = Field(ge=0, lt=2**31, strict=True)
-    revision: Annotated[int, Field(strict=True, ge=1, lt=2**31)] | None = None
-    #: What it means for the person who wrote it.
-    sanction: SanctionCreate | None = None
-    #: What becomes of a sanction that is appealed against in this case.
-    answer: SanctionAnswer | None = None
-
-
-class StepCreate(BaseModel):
-    """What the author or the safeguarding lead will read. `version` and `revision` are those of the
-    case and the text as one has read them."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    words: str = Field(max_length=_GENEROUS)
-    version: int = Field(ge=0, lt=2**31, strict=True)
-    revision: Annotated[int, Field(strict=True, ge=1, lt=2**31)] | None = None
-
-
-class CaseCreate(BaseModel):
+class CaseCreate(Body):
     """The post or reply that a moderator opens a case about."""
-
-    model_config = ConfigDict(extra="forbid")
 
     post_id: UUID
 
@@ -280,117 +208,3 @@ class CaseGroupDetail(BaseModel):
     """The cases of a group, the earliest first."""
 
     items: list[GroupedCase]
-
-
-class ReadCase(BaseModel):
-    """A case as one has read it."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    case_id: UUID
-    version: int = Field(ge=0, lt=2**31, strict=True)
-    revision: int = Field(ge=1, lt=2**31, strict=True)
-
-
-class GroupDecisionCreate(BaseModel):
-    """The reason to change nothing about all of these."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    reason: str = Field(max_length=_GENEROUS)
-    cases: list[ReadCase] = Field(min_length=1, max_length=100)
-
-
-class GroupDecision(BaseModel):
-    """How many were decided, and how many stay open because they were no longer as read."""
-
-    decided: int
-    left: int
-
-
-class ReasonTemplate(BaseModel):
-    """A reason to start from; `read_by` says who will read it."""
-
-    act: Act
-    label: str
-    text: str
-    read_by: Literal["author", "reporters"]
-
-
-class StepTemplate(BaseModel):
-    """Words to start a step from."""
-
-    kind: StepKind
-    label: str
-    text: str
-
-
-class StepFrame(BaseModel):
-    """What stands before and after a moderator's words to an author, whatever they write."""
-
-    begins: str
-    ends: str
-
-
-class ReasonTemplates(BaseModel):
-    """All of them; and words to start a step from."""
-
-    items: list[ReasonTemplate]
-    steps: list[StepTemplate]
-    reach_out: StepFrame
-
-
-class LogActor(BaseModel):
-    """Who did it."""
-
-    id: UUID
-    display_name: str
-
-
-class LogPeople(BaseModel):
-    """Everyone whose name stands in the log."""
-
-    items: list[LogActor]
-
-
-class LogSubject(BaseModel):
-    """What the case is about; lines of format 1 don't say which version."""
-
-    kind: SubjectKind
-    id: UUID
-    version: int | None
-
-
-class LogLine(BaseModel):
-    """One line of the moderation log; `actor` is null where naming them would say who flagged."""
-
-    seq: int
-    at: datetime
-    act: LogAct
-    actor: LogActor | None
-    case_id: UUID
-    subject: LogSubject
-    #: How its hash was made.
-    format: int
-    facts: dict[str, Any]
-    hash: str
-
-
-class LogCheck(BaseModel):
-    """Whether the log was as it was written. Keep `head_hash` elsewhere: it fixes all before it."""
-
-    checked_at: datetime
-    #: When every line was read last, and all held; other checks go on where the one before ended.
-    whole_at: datetime | None
-    is_intact: bool
-    checked: int
-    head_hash: str | None
-    broken_seq: int | None
-    why: str | None
-
-
-class LogChecks(BaseModel):
-    """The last check of the log; null before the first. `is_running`: asked for, or at work."""
-
-    is_running: bool
-    last: LogCheck | None

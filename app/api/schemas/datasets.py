@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from app.api.schemas.posts import Body
+from app.api.schemas.strict import Body
 from app.research.bands import USUAL, Options
 from app.research.codes import WITHHELD, rounded
 from app.research.dataset_models import Dataset as DatasetRow

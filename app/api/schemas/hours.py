@@ -3,7 +3,9 @@
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
+
+from app.api.schemas.strict import Body
 
 
 class TeamNow(BaseModel):
@@ -21,10 +23,8 @@ class Care(BaseModel):
     erase_after_days: int
 
 
-class TeamInterval(BaseModel):
+class TeamInterval(Body):
     """From and until which minute of a weekday; Monday is 0, and midnight at its end 1440."""
-
-    model_config = ConfigDict(extra="forbid")
 
     weekday: Annotated[int, Field(ge=0, le=6, strict=True)]
     opens: Annotated[int, Field(ge=0, le=1439, strict=True)]
@@ -34,20 +34,16 @@ class TeamInterval(BaseModel):
 _Minutes = Annotated[int, Field(ge=15, le=43_200, strict=True)]
 
 
-class TeamTargets(BaseModel):
+class TeamTargets(Body):
     """Within how many minutes a case of each kind should be looked at."""
-
-    model_config = ConfigDict(extra="forbid")
 
     worried: _Minutes
     breaks_rules: _Minutes
     appeal: _Minutes
 
 
-class TeamHoursWrite(BaseModel):
+class TeamHoursWrite(Body):
     """The hours of a week, at most six times a day, and the targets."""
-
-    model_config = ConfigDict(extra="forbid")
 
     hours: Annotated[list[TeamInterval], Field(max_length=42)]
     targets: TeamTargets

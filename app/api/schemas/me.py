@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field, StrictBool
 
-from app.api.schemas.accounts import Body
+from app.api.schemas.strict import Body
 from app.community.choices import BreakLength
 from app.identity.permissions import Permission
 from app.identity.roles import Role

@@ -6,7 +6,8 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
-from app.api.schemas.posts import Body, Post
+from app.api.schemas.posts import Post
+from app.api.schemas.strict import Body
 from app.community.choices import NotificationKind, ReactionKind, StaffRole
 
 

@@ -4,18 +4,12 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
+from app.api.schemas.strict import Body
 from app.community.choices import BODY_LIMIT, Intent, ReactionKind, StaffRole
 from app.core.pages import Page
 from app.core.text import GENEROUS
-
-
-class Body(BaseModel):
-    """A request: fields we don't know are refused rather than lost."""
-
-    model_config = ConfigDict(extra="forbid")
-
 
 #: Longer than we keep, so that the refusal can say in words how much fits.
 LongText = Annotated[str, Field(max_length=GENEROUS * BODY_LIMIT)]

@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.api.schemas.posts import Body
+from app.api.schemas.strict import Body
 from app.research.curves import Recruitment as RecruitmentData
 from app.research.protection import FlagKind, Why
 from app.research.question_fields import FIELDS, MEASURES

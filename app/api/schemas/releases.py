@@ -6,8 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from app.api.schemas.posts import Body
-from app.api.schemas.strict import Day
+from app.api.schemas.strict import Body, Day
 from app.research.release_models import DataAgreement as AgreementRow
 from app.research.release_models import Decided, Released, ReleaseRequest
 from app.research.release_models import ReleaseDecision as DecisionRow

@@ -4,8 +4,9 @@ from datetime import datetime
 from typing import Annotated, Literal, Self
 from uuid import UUID
 
-from pydantic import AliasChoices, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AliasChoices, BaseModel, Field, model_validator
 
+from app.api.schemas.strict import Body
 from app.moderation.case_models import ReportReason
 
 ReportKind = Literal["breaks_rules", "worried"]
@@ -14,11 +15,9 @@ ReportKind = Literal["breaks_rules", "worried"]
 _GENEROUS = 20_000
 
 
-class ReportCreate(BaseModel):
+class ReportCreate(Body):
     """A flag on a post or reply, in one of two ways (`kind`). `revision` is that of the text on
     screen: what is meant stays meant when its author edits it meanwhile."""
-
-    model_config = ConfigDict(extra="forbid")
 
     post_id: UUID
     #: Windows that were open before this release say `door`; a worry must not fail for a word.
@@ -56,10 +55,8 @@ class MyReport(BaseModel):
     answered_at: datetime | None
 
 
-class AppealCreate(BaseModel):
+class AppealCreate(Body):
     """What the author would like the next moderator to know; may be empty."""
-
-    model_config = ConfigDict(extra="forbid")
 
     words: str | None = Field(None, max_length=_GENEROUS)
 

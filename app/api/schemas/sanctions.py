@@ -4,8 +4,9 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
+from app.api.schemas.strict import Body
 from app.moderation.sanction_models import ChangeKind, SanctionKind, SanctionState
 
 _GENEROUS = 20_000
@@ -77,29 +78,23 @@ class ProposedSanctions(BaseModel):
     items: list[ProposedSanction]
 
 
-class SanctionDecline(BaseModel):
+class SanctionDecline(Body):
     """Why one does not agree, for the team."""
-
-    model_config = ConfigDict(extra="forbid")
 
     reason: str = Field(max_length=_GENEROUS)
 
 
-class SanctionCreate(BaseModel):
+class SanctionCreate(Body):
     """What the decision means for the person who wrote it. `days` is null for a warning, and for a
     suspension for good."""
-
-    model_config = ConfigDict(extra="forbid")
 
     kind: SanctionKind
     days: Annotated[int, Field(strict=True, ge=1, le=366)] | None = None
 
 
-class SanctionAnswer(BaseModel):
+class SanctionAnswer(Body):
     """What an appeal against a sanction comes to: `upheld`, `shortened` (to so many days from its
     start) or `lifted`."""
-
-    model_config = ConfigDict(extra="forbid")
 
     kind: ChangeKind
     days: Annotated[int, Field(strict=True, ge=1, le=366)] | None = None

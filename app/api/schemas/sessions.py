@@ -6,7 +6,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from app.api.schemas.accounts import Body, Email, Password
+from app.api.schemas.accounts import Email, Password
+from app.api.schemas.strict import Body
 
 
 class SignIn(Body):

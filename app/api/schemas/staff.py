@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from app.api.schemas.accounts import Body
+from app.api.schemas.strict import Body
 from app.identity.roles import Role
 
 #: Every role but that of a member, which comes with the account.

@@ -1,11 +1,12 @@
-"""Values as they are written, and nothing that could be taken for them: whoever sends 0 or "off"
-where a yes or a no is asked for may have meant something else, and some of these erase."""
+"""Requests and values as they are written, and nothing that could be taken for them: whoever sends
+0 or "off" where a yes or a no is asked for may have meant something else, and some of these erase.
+"""
 
 import re
 from datetime import date
 from typing import Annotated
 
-from pydantic import BeforeValidator
+from pydantic import BaseModel, BeforeValidator, ConfigDict
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _FLAGS = {"true": True, "false": False}
@@ -29,3 +30,9 @@ def _as_flag(given: object) -> object:
 Day = Annotated[date, BeforeValidator(_as_day)]
 #: In an address, where all is text: `true` or `false`.
 Flag = Annotated[bool, BeforeValidator(_as_flag)]
+
+
+class Body(BaseModel):
+    """A request: fields we don't know are refused rather than lost."""
+
+    model_config = ConfigDict(extra="forbid")

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field, StrictBool
 
-from app.api.schemas.posts import Body
+from app.api.schemas.strict import Body
 from app.research.consent import ConsentState as ConsentStateData
 from app.research.demographics import AgeBand, Area, Demographics, PeerSupportBefore
 from app.research.models import ConsentAct, Purpose, StudyState

@@ -10,10 +10,10 @@ import polars as pl
 
 from app.research.attacks.likelihood import SEEN, Candidacies, Model, Record, Span
 from app.research.attacks.outgoing import FIRST_ANSWER, Outgoing
-from app.research.attacks.wall import Wall, ordinal
+from app.research.attacks.wall import WallRows, ordinal
 
 
-def candidacies(wall: Wall, file: Outgoing, periods: int, first: int) -> Candidacies:
+def candidacies(wall: WallRows, file: Outgoing, periods: int, first: int) -> Candidacies:
     """By member and first day, what can be counted in each period: columns `<measure>_<period>`."""
     last = ordinal(file.frozen_on)
     sums = _sums(wall, first, last)
@@ -32,7 +32,7 @@ def candidacies(wall: Wall, file: Outgoing, periods: int, first: int) -> Candida
     return Candidacies(found, periods)
 
 
-def _sums(wall: Wall, first: int, last: int) -> pl.DataFrame:
+def _sums(wall: WallRows, first: int, last: int) -> pl.DataFrame:
     """By member and every day, all that was seen up to it."""
     kind = pl.col("kind")
     daily = wall.rows.group_by("member", "date").agg(
@@ -59,7 +59,7 @@ def _at(starts: pl.DataFrame, sums: pl.DataFrame, later: int, last: int) -> pl.D
     return found.with_columns(pl.exclude("member", "date").fill_null(0))
 
 
-def match(file: Outgoing, wall: Wall, first: int) -> dict[str, list[float]]:
+def match(file: Outgoing, wall: WallRows, first: int) -> dict[str, list[float]]:
     """By participant, how probable each member is; each row adds up to 1."""
     records = _records(file)
     spans = _spans(file)

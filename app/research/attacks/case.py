@@ -20,7 +20,7 @@ from app.research.attacks import findings, insider, joins, wall
 from app.research.attacks.findings import Finding
 from app.research.attacks.insider import Insider, OwnSource
 from app.research.attacks.outgoing import Kind, Outgoing, Range
-from app.research.attacks.play import Case, play
+from app.research.attacks.play import AttackCase, play
 from app.research.attacks.wall import WallSource
 from app.research.attacks.wall_match import Truth
 from app.research.bands import MEASURES
@@ -70,7 +70,7 @@ async def _run(
     return play(case, found)
 
 
-async def build(database: Database, dataset_id: UUID, file: Kind, sources: Sources) -> Case:
+async def build(database: Database, dataset_id: UUID, file: Kind, sources: Sources) -> AttackCase:
     """The file and what stands beside it. Raises DatasetNotFoundError, DatasetChangedError or, also
     when somebody in it is erased meanwhile, DatasetClosedError."""
     async with unit_of_work(database) as session:
@@ -81,7 +81,7 @@ async def build(database: Database, dataset_id: UUID, file: Kind, sources: Sourc
         strangers = await _of_other_studies(session, dataset.study_id, file)
         truths = [await _truth(session, other.study_id) for other in strangers]
     outgoing = await _outgoing(database, dataset, file)
-    made = Case(
+    made = AttackCase(
         file=outgoing,
         wall=wall.from_shown(shown),
         truth=truth,

@@ -25,7 +25,7 @@ from app.research.attacks.wall_match import Truth
 INSIDERS: Final = 5
 
 
-class Given(Protocol):
+class RememberedAct(Protocol):
     """Something a member did towards another, as they remember it."""
 
     @property
@@ -39,7 +39,7 @@ class Given(Protocol):
 class OwnSource(Protocol):
     """Where a member's own memory comes from; handed in, for research knows no posts."""
 
-    async def __call__(self, session: AsyncSession, member_id: UUID, /) -> Sequence[Given]:
+    async def __call__(self, session: AsyncSession, member_id: UUID, /) -> Sequence[RememberedAct]:
         """What this member did towards others, in order."""
 
 
@@ -54,7 +54,7 @@ class Insider:
     """A participant and what they remember."""
 
     participant: str
-    given: Sequence[Given]
+    given: Sequence[RememberedAct]
 
 
 def candidates(file: Outgoing) -> list[str]:

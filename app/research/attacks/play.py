@@ -9,16 +9,16 @@ from app.research.attacks.combining import combine
 from app.research.attacks.findings import Finding
 from app.research.attacks.insider import Insider
 from app.research.attacks.outgoing import Outgoing
-from app.research.attacks.wall import Wall
+from app.research.attacks.wall import WallRows
 from app.research.attacks.wall_match import Truth
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class AttackCase:
     """The file, what the attacker has beside it, and who is whom."""
 
     file: Outgoing
-    wall: Wall
+    wall: WallRows
     truth: Truth
     insiders: Sequence[Insider] = ()
     #: The same file of the study's other datasets.
@@ -29,7 +29,7 @@ class Case:
     ids: Sequence[UUID] = field(default_factory=list)
 
 
-def play(case: Case, joins: Finding) -> list[Finding]:
+def play(case: AttackCase, joins: Finding) -> list[Finding]:
     """What each attack came to, in the order of the table in docs/research.md.
 
     `joins` is played on the database itself (`joins.attack`), whatever the file holds.
@@ -45,7 +45,7 @@ def play(case: Case, joins: Finding) -> list[Finding]:
     ]
 
 
-def _best_match(case: Case) -> Finding:
+def _best_match(case: AttackCase) -> Finding:
     """The file alone, and with the study's other files beside it."""
     found = wall_match.attack(case.file, case.wall, case.truth)
     if case.file.kind == "acts" or not case.others_of_study:
@@ -57,7 +57,7 @@ def _best_match(case: Case) -> Finding:
     return replace(more, note=f"{more.note}; with the study's other files, alone {found.named}")
 
 
-def _worst_link(case: Case) -> Finding:
+def _worst_link(case: AttackCase) -> Finding:
     found = [
         two_studies.attack(case.file, other, (case.truth, truth))
         for other, truth in case.other_studies

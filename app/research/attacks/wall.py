@@ -58,7 +58,7 @@ class WallSource(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Wall:
+class WallRows:
     """`members` by number, when each `joined`, and `rows`: what each wrote or was answered.
 
     Columns: member, date (days since 1970, in London), kind (published, replied, received),
@@ -89,7 +89,7 @@ _SCHEMA: Final = pl.Schema(
 )  # fmt: skip
 
 
-def from_shown(shown: Sequence[WallPost]) -> Wall:
+def from_shown(shown: Sequence[WallPost]) -> WallRows:
     """The wall as numbers. Everyone who wrote something that stands is a candidate."""
     joined = {one.author_id: local_date(one.joined_at) for one in shown}
     members = sorted(joined)
@@ -106,7 +106,7 @@ def from_shown(shown: Sequence[WallPost]) -> Wall:
     frame = pl.DataFrame(rows, schema=_SCHEMA, orient="row")
     local = pl.col("at").dt.convert_time_zone(ZONE)
     bands = pl.Series(TIME_BANDS, dtype=pl.String)
-    return Wall(
+    return WallRows(
         members,
         [ordinal(joined[member]) for member in members],
         frame.with_columns(

@@ -14,7 +14,7 @@ from app.research.attacks import bands, clocks, matching
 from app.research.attacks.findings import WALL_MATCH, Finding
 from app.research.attacks.matching import Scores
 from app.research.attacks.outgoing import Outgoing, least, most
-from app.research.attacks.wall import Wall, ordinal
+from app.research.attacks.wall import WallRows, ordinal
 
 #: With more people than this, a sample of them is looked for; chance repeats itself.
 SAMPLE: Final = 400
@@ -34,7 +34,7 @@ class Truth:
     enrolled: Mapping[str, date]
 
 
-def attack(file: Outgoing, wall: Wall, truth: Truth) -> Finding:
+def attack(file: Outgoing, wall: WallRows, truth: Truth) -> Finding:
     """How many of those who write are named rightly."""
     sampled = sample(file)
     known = {name: place for place, name in enumerate(wall.members)}
@@ -68,7 +68,7 @@ def sample(file: Outgoing) -> Outgoing:
     return replace(file, frame=file.frame.filter(pl.col("participant").is_in(chosen)))
 
 
-def guess(file: Outgoing, wall: Wall) -> dict[str, int | None]:
+def guess(file: Outgoing, wall: WallRows) -> dict[str, int | None]:
     """By participant, the member (by number) whom the attacker names."""
     if wall.rows.is_empty():
         return dict.fromkeys(file.participants)
@@ -79,7 +79,7 @@ def guess(file: Outgoing, wall: Wall) -> dict[str, int | None]:
     return {name: matching.best(dict(enumerate(row))) for name, row in rows.items()}
 
 
-def _by_acts(file: Outgoing, wall: Wall, first: int) -> dict[str, int | None]:
+def _by_acts(file: Outgoing, wall: WallRows, first: int) -> dict[str, int | None]:
     told = [column for column in TOLD if column in file.frame.columns]
     acts = wall.rows.rename({"member": "candidate"})
     until = ordinal(file.frozen_on)
@@ -125,7 +125,7 @@ def balanced(rows: dict[str, list[float]]) -> dict[str, list[float]]:
 
 
 def _writers(
-    file: Outgoing, wall: Wall, right: Mapping[str, int | None], truth: Truth
+    file: Outgoing, wall: WallRows, right: Mapping[str, int | None], truth: Truth
 ) -> list[str]:
     """Who wrote something that stands on the wall between enrolment and freeze."""
     wrote = wall.rows.filter(pl.col("kind") != "received")

@@ -20,13 +20,13 @@ from app.research.bands import Options
 from app.research.disclosure import TooFewPeopleError
 from app.research.exports import acts, source
 from app.research.exports.source import Source
-from app.research.periods import PERSON, Protected
+from app.research.periods import PERSON, ProtectedRows
 
-__all__ = ["Built", "BuiltFile", "Plan", "TooFewPeopleError", "build", "preview", "rebuild"]
+__all__ = ["Built", "BuiltFile", "DatasetPlan", "TooFewPeopleError", "build", "preview", "rebuild"]
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class DatasetPlan:
     """What is to be frozen."""
 
     study_id: UUID
@@ -56,7 +56,7 @@ class Built:
     disclosure: dict[str, Any]
 
 
-def build(url: str, plan: Plan, folder: Path) -> Built:
+def build(url: str, plan: DatasetPlan, folder: Path) -> Built:
     """Read a study and write its files; raises disclosure.TooFewPeopleError."""
     with source.reading(url) as connection:
         found = source.read(
@@ -97,11 +97,11 @@ def rebuild(frames: Mapping[str, Path], left: Sequence[str], options: Options, o
     return Built(files, list(left), [], report(made))
 
 
-def _protected(found: Source, options: Options) -> Protected:
+def _protected(found: Source, options: Options) -> ProtectedRows:
     return periods.protect(found.counts, found.answers, options)
 
 
-def report(made: Protected) -> dict[str, Any]:
+def report(made: ProtectedRows) -> dict[str, Any]:
     """What disclosure control did, as the dataset and its manifest tell it."""
     return {
         "rule": "k-anonymity of a person's whole record",

@@ -32,7 +32,7 @@ from app.research.schedule import PERIOD_DAYS
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from app.research.exports.build import Built, Plan
+    from app.research.exports.build import Built, DatasetPlan
 
 #: A participant was erased while we froze: so often it is begun again.
 AGAIN: Final = 2
@@ -96,7 +96,7 @@ async def _freeze(
         totals = await community(session, since=since, until=clock.now(), days=PERIOD_DAYS)
     build = _building()
     async with scratch_dir() as folder:
-        plan: Plan = build.Plan(study_id, cut_off, options, totals)
+        plan: DatasetPlan = build.DatasetPlan(study_id, cut_off, options, totals)
         built: Built = await _in_thread(build.build, database.settings.research, plan, folder)
         async with unit_of_work(database) as session:
             await studies.access(session, study_id, is_researcher=True, lock="change")

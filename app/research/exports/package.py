@@ -18,7 +18,7 @@ from app.research.exports import chunks, manifest, writers
 from app.research.exports.writers import Format
 from app.research.models import Study
 from app.research.release_models import Released
-from app.research.releases import Release
+from app.research.releases import ReleaseGrounds
 
 ALL: Final = "all"
 FILES: Final = "files"
@@ -30,7 +30,7 @@ WITH: Final = {Released.PERIODS: ("periods", "flow", "community"), Released.ACTS
 class _Package:
     study: Study
     dataset: Dataset
-    release: Release
+    release: ReleaseGrounds
     frozen: Mapping[str, DatasetFile]
 
 

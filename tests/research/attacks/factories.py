@@ -10,7 +10,7 @@ import polars as pl
 
 from app.research.attacks import wall
 from app.research.attacks.outgoing import Outgoing, Range
-from app.research.attacks.wall import Wall
+from app.research.attacks.wall import WallRows
 from app.research.attacks.wall_match import Truth
 
 FIRST = date(2026, 6, 1)
@@ -77,7 +77,7 @@ def truth(enrolled: Mapping[int, int]) -> Truth:
     )
 
 
-def acts_of(seen: Wall, known: Truth) -> Outgoing:
+def acts_of(seen: WallRows, known: Truth) -> Outgoing:
     """What a study would hold of them exactly, as far as the wall shows it."""
     parts = []
     for name, who in known.members.items():

@@ -27,7 +27,7 @@ from app.research.attacks.case import Sources
 from app.research.attacks.findings import Finding
 from app.research.attacks.insider import Insider
 from app.research.attacks.outgoing import Outgoing
-from app.research.attacks.wall import Wall
+from app.research.attacks.wall import WallRows
 from app.research.attacks.wall_match import Truth
 from app.research.dataset_models import Dataset, Requester
 from app.research.errors import DatasetClosedError
@@ -73,7 +73,7 @@ def exact(url: str) -> tuple[Outgoing, Truth]:
     return Outgoing("acts", acts, UNTIL.date()), Truth(members, enrolled)
 
 
-async def the_wall(database: Database) -> Wall:
+async def the_wall(database: Database) -> WallRows:
     async with unit_of_work(database) as session:
         return wall.from_shown(await public_wall.read(session))
 

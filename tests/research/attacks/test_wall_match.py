@@ -192,7 +192,7 @@ def test_how_long_they_are_members_tells_two_apart_when_it_is_true() -> None:
     assert found["P1"][1] > 3 * found["P1"][0]
 
 
-def likelihood_of_members(file: Outgoing, seen: wall.Wall) -> dict[str, list[float]]:
+def likelihood_of_members(file: Outgoing, seen: wall.WallRows) -> dict[str, list[float]]:
     """How probable each member is, before rows and columns are balanced."""
     return bands.match(file, seen, least(seen.rows["date"]))
 

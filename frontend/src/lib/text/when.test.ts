@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { when } from './when';
+import { calendarDay, onDate, onDay, stamp, when, whenExactly } from './when';
 
 const now = new Date(2026, 10, 24, 15, 30);
 const at = (month: number, day: number, hour: number, minute = 0, year = 2026) =>
@@ -26,4 +26,23 @@ it.each([
 
 it('takes a clock that is a little ahead for now', () => {
   expect(when(at(11, 24, 15, 31), now)).toBe('just now');
+});
+
+it('names every day and month of a year as the browser does', () => {
+  const long = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'long', year: 'numeric' });
+  const weekday = new Intl.DateTimeFormat('en-GB', { weekday: 'long' });
+  for (let day = 1; day <= 366; day += 1) {
+    const moment = new Date(2028, 0, day, 12);
+    expect(onDate(moment)).toBe(long.format(moment));
+    expect(onDay(moment)).toBe(`${weekday.format(moment)} ${onDate(moment).replace(' 2028', '')}`);
+  }
+});
+
+it('says a moment to the minute', () => {
+  expect(whenExactly(at(9, 7, 9, 5))).toBe('Monday 7 September 2026 at 9:05');
+  expect(stamp(at(9, 7, 9, 5))).toBe('7 Sep 2026, 09:05');
+});
+
+it('says a day of the calendar as it is written, in every part of the world', () => {
+  expect(calendarDay('2026-11-27')).toBe('27 November 2026');
 });

@@ -1,21 +1,27 @@
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
-const weekday = new Intl.DateTimeFormat('en-GB', { weekday: 'long' });
-const dayMonth = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'long' });
-const dayMonthYear = new Intl.DateTimeFormat('en-GB', {
-  day: 'numeric',
-  month: 'long',
-  year: 'numeric'
-});
-const exact = new Intl.DateTimeFormat('en-GB', {
-  weekday: 'long',
-  day: 'numeric',
-  month: 'long',
-  year: 'numeric',
-  hour: 'numeric',
-  minute: '2-digit'
-});
+/** In tables of our own: what a browser reads for its own ones costs a phone the wait of 100 ms. */
+const WEEKDAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
+const MONTHS = [
+  'January',
+  'February',
+  'March',
+  'April',
+  'May',
+  'June',
+  'July',
+  'August',
+  'September',
+  'October',
+  'November',
+  'December'
+];
+
+const weekday = (at: Date) => WEEKDAYS[at.getDay()];
+const dayMonth = (at: Date) => `${at.getDate()} ${MONTHS[at.getMonth()]}`;
+const dayMonthYear = (at: Date) => `${dayMonth(at)} ${at.getFullYear()}`;
+const twoDigits = (number: number) => String(number).padStart(2, '0');
 
 /** The time of day as people say it; the small hours belong to the night, not to the morning. */
 function partOfDay(at: Date): 'night' | 'morning' | 'afternoon' | 'evening' {
@@ -44,55 +50,42 @@ export function when(moment: string | Date, now: Date = new Date()): string {
   const part = partOfDay(at);
   if (days === 0) return part === 'night' ? 'in the night' : `this ${part}`;
   if (days === 1) return part === 'evening' ? 'last night' : whenYesterday(part);
-  if (days < 7) return `on ${weekday.format(at)}`;
-  return at.getFullYear() === now.getFullYear() ? dayMonth.format(at) : dayMonthYear.format(at);
+  if (days < 7) return `on ${weekday(at)}`;
+  return at.getFullYear() === now.getFullYear() ? dayMonth(at) : dayMonthYear(at);
 }
 
 function whenYesterday(part: 'night' | 'morning' | 'afternoon'): string {
   return part === 'night' ? 'the night before last' : `yesterday ${part}`;
 }
 
+/** To the minute: "Tuesday 24 November 2026 at 9:05". */
 export function whenExactly(moment: string | Date): string {
-  return exact.format(new Date(moment));
+  const at = new Date(moment);
+  const minutes = twoDigits(at.getMinutes());
+  return `${weekday(at)} ${dayMonthYear(at)} at ${at.getHours()}:${minutes}`;
 }
-
-const short = new Intl.DateTimeFormat('en-GB', {
-  day: 'numeric',
-  month: 'short',
-  year: 'numeric',
-  hour: '2-digit',
-  minute: '2-digit'
-});
 
 /** For tables and receipts, where the very minute counts: "24 Nov 2026, 14:25". */
 export function stamp(moment: string | Date): string {
-  return short.format(new Date(moment));
+  const at = new Date(moment);
+  const month = MONTHS[at.getMonth()]?.slice(0, 3);
+  const clock = `${twoDigits(at.getHours())}:${twoDigits(at.getMinutes())}`;
+  return `${at.getDate()} ${month} ${at.getFullYear()}, ${clock}`;
 }
 
 /** A date a person plans by: "14 March 2027". */
 export function onDate(moment: string | Date): string {
-  return dayMonthYear.format(new Date(moment));
+  return dayMonthYear(new Date(moment));
 }
-
-const weekdayDayMonth = new Intl.DateTimeFormat('en-GB', {
-  weekday: 'long',
-  day: 'numeric',
-  month: 'long'
-});
 
 /** A day not far away: "Friday 4 December". */
 export function onDay(moment: string | Date): string {
-  return weekdayDayMonth.format(new Date(moment));
+  const at = new Date(moment);
+  return `${weekday(at)} ${dayMonth(at)}`;
 }
-
-const dayOnly = new Intl.DateTimeFormat('en-GB', {
-  day: 'numeric',
-  month: 'long',
-  year: 'numeric',
-  timeZone: 'UTC'
-});
 
 /** A day without a time, such as "2026-11-27", wherever it is read: "27 November 2026". */
 export function calendarDay(day: string): string {
-  return dayOnly.format(new Date(day));
+  const at = new Date(day);
+  return `${at.getUTCDate()} ${MONTHS[at.getUTCMonth()]} ${at.getUTCFullYear()}`;
 }

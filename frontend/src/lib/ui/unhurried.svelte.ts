@@ -1,7 +1,5 @@
-const AT_A_TIME = 2;
-
 /**
- * How much of a long list is drawn as its page opens: a few items at a time, so that a slow phone
+ * How much of a long list is drawn as its page opens: an item at a time, so that a slow phone
  * shows the first ones soon and answers in between. Whoever comes back to a list finds it whole, and
  * so their place. What comes once it is whole is drawn at once: someone asked for it.
  */
@@ -19,7 +17,7 @@ export class Unhurried {
         if (length() > 0) this.#drawn = Infinity;
         return;
       }
-      return inATaskOfItsOwn(() => (this.#drawn += AT_A_TIME));
+      return inATaskOfItsOwn(() => (this.#drawn += 1));
     });
   }
 
