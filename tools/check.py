@@ -51,11 +51,13 @@ BESIDE = (
 LAST = "tests"
 
 
-def _program(command: Sequence[str | Path], *, cwd: Path = ROOT) -> Callable[[], bool]:
+def _program(
+    command: Sequence[str | Path], *, cwd: Path = ROOT, **variables: str
+) -> Callable[[], bool]:
     """A stage that is a program; what it says is shown as it says it."""
 
     def passes() -> bool:
-        environment = tool_environment()
+        environment = {**tool_environment(), **variables}
         return (
             subprocess.run([str(part) for part in command], cwd=cwd, env=environment).returncode
             == 0
@@ -77,7 +79,9 @@ def _tests() -> bool:
 
 def _research() -> bool:
     """Research data is where a mistake cannot be taken back: every branch is walked by a test."""
-    measured = _program([BIN / "coverage", "run", "-m", "pytest", "-q", *SPREAD, *RESEARCH])
+    command: list[str | Path] = [BIN / "coverage", "run", "-m", "pytest", "-q", *SPREAD, *RESEARCH]
+    # Each process begins with `tools.measured`, before it knows where we stand.
+    measured = _program(command, PYTHONPATH=str(ROOT))
     return (
         _program([BIN / "coverage", "erase"])()
         and measured()

@@ -1,5 +1,6 @@
 """Workers of `worker.py` in processes of their own: they can be told to die before they commit."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -17,6 +18,7 @@ class Process:
         self._child = subprocess.Popen(
             [sys.executable, "-m", "tests.research.worker", url],
             cwd=ROOT,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},  # for `tools.measured`
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
         )
