@@ -172,7 +172,7 @@ async def test_the_log_tells_what_was_done_and_holds_together(windows: Windows) 
     await sam.get_by_role("button", name="Check the log").click()
     await expect(sam.get_by_role("button", name="Checking…")).to_be_visible()
     await expect(sam.get_by_text("even when you leave this page")).to_be_visible()
-    await _check(desk)
+    await _check(windows)
     await expect(sam.get_by_text("The log is as it was written")).to_be_visible()
     await expect(sam.get_by_text("lines up to then hold together")).to_be_visible()
     await sam.reload()
@@ -209,10 +209,10 @@ async def _let_time_run_out(windows: Windows) -> None:
         )
 
 
-async def _check(desk: Desk) -> None:
+async def _check(windows: Windows) -> None:
     """Do as the worker does with the job that waits."""
-    await log_checks.run(desk.database)
-    async with desk.database.pool.connection() as connection:
+    await log_checks.run(windows.database)
+    async with windows.database.pool.connection() as connection:
         await connection.execute(
             "DELETE FROM procrastinate_jobs WHERE task_name = %s", (log_checks.TASK,)
         )
