@@ -26,24 +26,24 @@ _STUDY: Final = f"{_API}/studies/{{study_id}}"
 PLACES: Final[dict[str, tuple[str, ...]]] = {
     "member": (
         *(f"{_API}/wall", f"{_API}/wall?unanswered=true", f"{_API}/wall?intent=saying_hello"),
-        *(f"{_API}/search?q={word}" for word in ("heron", "bus+stop", "pharmacist", "synthetic")),
+        *(f"{_API}/search?q={word}" for word in ("heron", "bus+stop", "pharmacist", "123")),
         f"{_API}/search?q=heron+pharmacist",
         f"{_API}/threads/{{thread_id}}",
         f"{_API}/posts/{{post_id}}",
         f"{_API}/posts/{{post_id}}/revisions",
         *(_ME, f"{_ME}/notifications", f"{_ME}/blocks", f"{_ME}/reports", f"{_ME}/sanctions"),
         *(f"{_ME}/activity?kind={kind}" for kind in ("posts", "replies", "reactions")),
-        *(f"{_ME}/data", f"{_ME}/data/{{study_id}}/activities", f"{_ME}/data/{{study_id}}/texts"),
+        *(f"{_ME}/data/{{study_id}}/{held}" for held in ("activities", "texts")),
         *(f"{_API}/members/{{member_id}}", f"{_API}/sessions", f"{_API}/care"),
         *(f"{_API}/team-hours", f"{_API}/studies", _STUDY),
     ),
     "moderator": (
         *(f"{_API}/cases?state={state}" for state in ("open", "mine", "lead", "decided")),
-        *(f"{_API}/cases/{{case_id}}", f"{_API}/cases/{{case_id}}/texts"),
+        *(f"{_API}/cases/waiting", f"{_API}/cases/{{case_id}}", f"{_API}/cases/{{case_id}}/texts"),
         *(f"{_API}/cases/{{case_id}}/group", f"{_API}/moderation/reasons"),
         *(_LOG, f"{_LOG}?case_id={{case_id}}", f"{_LOG}?actor_id={{moderator_id}}"),
         *(f"{_LOG}?act=decided", f"{_LOG}?since={{day}}&until={{day}}", f"{_LOG}?act=lifted"),
-        *(f"{_LOG}?case_id={{case_id}}&act=decided", f"{_LOG}/people"),
+        *(f"{_LOG}?case_id={{case_id}}&act=decided", f"{_LOG}/people", f"{_LOG}/check"),
         f"{_API}/sanctions/proposed",
     ),
     "researcher": (
@@ -56,7 +56,6 @@ PLACES: Final[dict[str, tuple[str, ...]]] = {
 
 _ALL_ACTS: Final = "reads every act of a study, which is its purpose; `bands_s` holds it"
 _A_FILE: Final = "is as large as the file that is asked for; `export_csv` holds it"
-_ALL_LINES: Final = "reads the whole log, which is its purpose; made lines do not verify"
 _PLAIN: Final = "reads no rows"
 #: What has no place, and why.
 APART: Final = {
@@ -64,8 +63,7 @@ APART: Final = {
     f"{_API}/datasets/{{dataset_id}}/downloads": "of a frozen dataset; lists its few downloads",
     f"{_API}/datasets/{{dataset_id}}/archive": _A_FILE,
     f"{_API}/datasets/{{dataset_id}}/files/{{file}}": _A_FILE,
-    f"{_API}/cases/waiting": "counts up to 1,000 open cases and no further",
-    f"{_LOG}/check": _ALL_LINES,
+    f"{_ME}/data": "counts every row that is held about the member, for it says exactly what is",
     "/health/live": _PLAIN,
     "/health/ready": _PLAIN,
 }

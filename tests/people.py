@@ -24,6 +24,7 @@ from app.identity.accounts import Applicant
 from app.identity.actors import Actor
 from app.identity.letters import Letterbox
 from app.identity.roles import Role, permissions_of
+from app.moderation import log_checks
 from tests.support.settings import ORIGIN, settings_for
 
 PASSWORD = "violet harbour tram"
@@ -54,6 +55,7 @@ class SignedIn(Person):
     token: str
     actor: Actor
     client: httpx2.AsyncClient
+    database: Database
 
     @property
     def cookie(self) -> str:
@@ -110,6 +112,11 @@ class SignedIn(Person):
     async def notices(self) -> list[Json]:
         """What this person was told, the newest first."""
         return list((await self.get("/me/notifications"))["items"])
+
+    async def check_log(self) -> Json:
+        """What a check of the log finds now, made as the worker makes it."""
+        await log_checks.run(self.database)
+        return dict((await self.get("/moderation/log/check"))["last"])
 
     async def flag(
         self, post: Json | UUID | str, kind: str = "breaks_rules", **more: Any
@@ -268,7 +275,9 @@ async def signed_in(
         is_second_factor_passed=is_passed,
         is_verified=is_verified,
     )
-    return SignedIn(**vars(person), token=opened.token, actor=actor, client=client)
+    return SignedIn(
+        **vars(person), token=opened.token, actor=actor, client=client, database=database
+    )
 
 
 def new_client(app: FastAPI, *, host: str = "127.0.0.1") -> httpx2.AsyncClient:

@@ -61,19 +61,22 @@ async def make(
     reason: str | None = None,
     at: datetime | None = None,
     silent_for: Collection[UUID] = (),
+    is_locked: bool = False,
 ) -> None:
     """Tell members something, each once; whoever may not see it now finds it when it is open again
     and hears nothing of it (`silent_for`). `text` for decisions and answers, with the `reason` of
     a decision beside it; the rest names who.
 
-    Who tells more than once in a unit of work calls `lock` for all of them first.
+    Who tells more than once in a unit of work calls `lock` for all of them first, and can say so
+    (`is_locked`).
 
     `at` is when it happened, if that was before now. The order stays that of telling: what
     arrives late must not slip in among what has been seen.
     """
     if not member_ids:
         return
-    await lock(session, member_ids)
+    if not is_locked:
+        await lock(session, member_ids)
     connection = await db.driver(session)
     cursor = await connection.execute(
         _MAKE,

@@ -77,12 +77,6 @@ async def access(session: AsyncSession, actor: Actor, post_id: UUID, *, lock: bo
     return post
 
 
-async def stands(session: AsyncSession, post_id: UUID) -> bool:
-    """Whether it is there and its author has not taken it back; for those who hear of it late."""
-    query = select(col(Post.id)).where(col(Post.id) == post_id, col(Post.withdrawn_at).is_(None))
-    return (await session.execute(query)).first() is not None
-
-
 async def revisions(
     session: AsyncSession, post: Post, *, cursor: str | None = None
 ) -> Page[PostRevision]:

@@ -144,6 +144,9 @@ _RECOUNT = """
     WHERE o.id = t.id AND t.id IN (%(thread_id)s, %(parent_id)s)
 """
 
+_STANDS = """
+    SELECT id FROM community.posts WHERE id = %(post_id)s AND withdrawn_at IS NULL
+"""
 _INDEX_WORDS = f"""
     UPDATE community.post_words SET words = to_tsvector('{CONFIGURATION}', %s) WHERE post_id = %s
 """
@@ -181,6 +184,11 @@ async def may_see(session: AsyncSession, post_id: UUID, viewer: UUID, *, sees_hi
     """The rule of the database, asked for one post."""
     asked = {"post_id": post_id, "viewer": viewer, "sees_hidden": sees_hidden}
     return await _one(session, _MAY_SEE, asked) is not None
+
+
+async def stands(session: AsyncSession, post_id: UUID) -> bool:
+    """Whether it is there and its author has not taken it back; for those who hear of it late."""
+    return await _one(session, _STANDS, {"post_id": post_id}) is not None
 
 
 async def seen_by(session: AsyncSession, post_id: UUID, members: Collection[UUID]) -> set[UUID]:

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.community import blocks, members, notifications, posts, reactions, statements
+from app.community import blocks, members, notifications, reactions, statements
 from app.community.choices import NotificationKind
 from app.community.events import (
     PostHidden,
@@ -71,7 +71,7 @@ async def _react(session: AsyncSession, event: Event, *, at: datetime) -> None:
 async def _tell_of_reply(session: AsyncSession, event: PostPublished, *, at: datetime) -> None:
     """Whoever was answered hears of it, and whoever began the thread; of one taken back nobody, of
     one that is hidden from them by now not yet."""
-    if not await posts.stands(session, event.post_id):
+    if not await statements.stands(session, event.post_id):
         return
     authors: set[UUID | None] = {event.author_id, event.thread_author_id}
     told = _told(event)
@@ -81,6 +81,7 @@ async def _tell_of_reply(session: AsyncSession, event: PostPublished, *, at: dat
         session,
         member_ids=told,
         silent_for=told - seeing,
+        is_locked=True,
         kind=NotificationKind.REPLY,
         post_id=event.post_id,
         actor_id=event.author_id,
@@ -95,12 +96,13 @@ async def _tell_of_reaction(
     post_id, giver, kind = event.post_id, event.actor_id, event.kind
     if not await reactions.stands(session, post_id=post_id, member_id=giver, kind=kind):
         await notifications.unmake_reaction(session, post_id=post_id, actor_id=giver, reaction=kind)
-    elif isinstance(event, ReactionGiven) and await posts.stands(session, post_id):
+    elif isinstance(event, ReactionGiven) and await statements.stands(session, post_id):
         if await blocks.not_meeting(session, {event.author_id}, {giver}):
             return
         await notifications.make(
             session,
             member_ids=[event.author_id],
+            is_locked=True,
             kind=NotificationKind.REACTION,
             post_id=post_id,
             actor_id=giver,

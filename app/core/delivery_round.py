@@ -13,9 +13,9 @@ from typing import Final
 from psycopg.rows import dict_row
 
 from app.core import clock, db
-from app.core.db import Database, unit_of_work
+from app.core.db import AnyConnection, Database, unit_of_work
 from app.core.delivery import RESTS, STRIDE
-from app.core.events import Position, Subscriber, read
+from app.core.events import Position, Recorded, Subscriber, read
 from app.core.logs import logger
 
 #: More for one subscriber is a backlog, which it takes by itself and holds nobody up.
@@ -101,20 +101,35 @@ async def _take(database: Database, subscribers: Collection[Subscriber]) -> list
         async with connection.cursor(row_factory=dict_row) as cursor:
             await cursor.execute(_LOCK, (list(by_name),))
             cursors = await cursor.fetchall()
-        for row in cursors:
-            subscriber = by_name[row["subscriber"]]
-            after = Position(int(row["xid"]), row["id"])
-            found = await read(connection, after, limit=TOGETHER, types=subscriber.types)
+        places = [Position(int(row["xid"]), row["id"]) for row in cursors]
+        taking = [by_name[row["subscriber"]] for row in cursors]
+        happened = await _read(connection, list(zip(places, taking, strict=True)))
+        for place, subscriber in zip(places, taking, strict=True):
+            if len(happened[place]) == TOGETHER:
+                unfinished.append(subscriber)
+            found = [event for event in happened[place] if event.type in subscriber.types]
             if not found:
                 continue
             await subscriber.handle(session, found)
             await session.flush()
             session.expunge_all()  # the next one reads for itself, as when it is alone
             reached[subscriber.name] = found[-1].position
-            if len(found) == TOGETHER:
-                unfinished.append(subscriber)
         if reached:
             xids = [str(position.xid) for position in reached.values()]
             numbers = [position.id for position in reached.values()]
             await connection.execute(_MOVE, (clock.now(), list(reached), xids, numbers))
     return unfinished
+
+
+async def _read(
+    connection: AnyConnection, asked: Sequence[tuple[Position, Subscriber]]
+) -> dict[Position, list[Recorded]]:
+    """The events after each place, of the types that any who stands there takes: most stand at
+    the same one, and each reading is a round trip."""
+    types: dict[Position, set[str]] = {}
+    for place, subscriber in asked:
+        types.setdefault(place, set()).update(subscriber.types)
+    return {
+        place: await read(connection, place, limit=TOGETHER, types=sorted(wanted))
+        for place, wanted in types.items()
+    }

@@ -134,3 +134,13 @@ class BusyError(ProblemError):
 class PostgresError(Exception):
     """What goes wrong between this machine and a PostgreSQL, in one sentence that says what to do:
     for the person at the keyboard, who reads it as it is, without a traceback."""
+
+
+class NewerDatabaseError(PostgresError):
+    """The database was made by a newer Alongside than this one."""
+
+    def __init__(self, revision: str) -> None:
+        super().__init__(
+            f"The database was last used by a newer version of Alongside (it is at {revision}). "
+            "Run that version, or restore a backup from before it."
+        )

@@ -8,6 +8,7 @@ jumped over. A position `(xid, id)` survives restarts and is what browsers and s
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any, ClassVar, Final, NamedTuple, Self
 from uuid import UUID
 
@@ -132,8 +133,12 @@ async def record_all(
 ) -> None:
     """Events with their topics, sent in one go: hundreds may be told of one decision."""
     connection = await db.driver(session)
+    rows = [_values(event, topics) for event, topics in happened]
     async with connection.cursor() as cursor:
-        await cursor.executemany(_RECORD, [_values(event, topics) for event, topics in happened])
+        if len(rows) == 1:  # most often; a pipeline for one costs twice as much
+            await cursor.execute(_RECORD, rows[0])
+        else:
+            await cursor.executemany(_RECORD, rows)
 
 
 def _values(event: Event, topics: Sequence[str]) -> tuple[str, datetime, list[str], str]:
@@ -154,6 +159,11 @@ _READ = sql.SQL("""
 """)
 
 
+@cache
+def _read_statement(limit: int) -> bytes:
+    return _READ.format(limit=sql.Literal(limit)).as_bytes(None)
+
+
 async def read(
     connection: psycopg.AsyncConnection[Any],
     after: Position,
@@ -170,7 +180,7 @@ async def read(
         "topics": None if topics is None else list(topics),
     }
     async with connection.cursor(row_factory=dict_row) as cursor:
-        await cursor.execute(_READ.format(limit=sql.Literal(limit)), parameters)
+        await cursor.execute(_read_statement(limit), parameters)
         return [recorded(row) for row in await cursor.fetchall()]
 
 

@@ -7,19 +7,9 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, create_engine, inspect, make_url, pool, text
 
-from app.core.errors import PostgresError
+from app.core.errors import NewerDatabaseError
 
 ROOT = Path(__file__).resolve().parents[2]
-
-
-class NewerDatabaseError(PostgresError):
-    """The database was made by a newer Alongside than this one."""
-
-    def __init__(self, revision: str) -> None:
-        super().__init__(
-            f"The database was last used by a newer version of Alongside (it is at {revision}). "
-            "Run that version, or restore a backup from before it."
-        )
 
 
 def config(connection: Connection | None = None) -> Config:

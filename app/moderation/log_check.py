@@ -33,13 +33,25 @@ _LINES = f"""
 """
 
 
-async def check(pool: db.Pool) -> Check:
-    """Recompute the whole chain apart from the database; names the first line that fails.
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A line up to which an earlier check found the log intact."""
+
+    seq: int
+    hash: bytes
+
+
+async def check(pool: db.Pool, *, since: Head | None = None) -> Check:
+    """Recompute the chain apart from the database, all of it or what follows a line that was
+    checked before; names the first line that fails.
 
     Also holds cases, decisions and log against each other, so that dropping the newest lines, or
     all of them, which a chain alone can't tell, shows as a case or a decision without its line.
     """
-    seq, head = 0, chain.FIRST
+    if since is not None and not await _stands(pool, since):
+        whole = await check(pool)
+        return Check(False, 0, None, since.seq, _REWRITTEN) if whole.broken_seq is None else whole
+    seq, head = (0, chain.FIRST) if since is None else (since.seq, since.hash)
     while rows := await db.fetch(pool, _LINES, (seq,)):
         for row in rows:
             line = chain.Line(**row)
@@ -50,6 +62,20 @@ async def check(pool: db.Pool) -> Check:
     if why := await _contradiction(pool):
         return Check(False, seq, last, None, why)
     return Check(True, seq, last)
+
+
+#: Of a line that is missing or another, in a log that fits together: all after it can be new.
+_REWRITTEN: Final = "it is gone, or not the line that an earlier check found here"
+
+
+async def _stands(pool: db.Pool, head: Head) -> bool:
+    """Whether that line is there, with the hash that it had then."""
+    rows = await db.fetch(pool, _LINES, (head.seq - 1,))
+    if not rows:
+        return False
+    line = chain.Line(**rows[0])
+    is_sound = chain.broken(line, seq=head.seq, prev_hash=line.prev_hash) is None
+    return is_sound and line.hash == head.hash
 
 
 #: Of the lines that tell of one row: the first, and a second if there is one.
@@ -134,7 +160,7 @@ def _disagreement(row: DictRow) -> str | None:
         return f"line {row['second_seq']} tells of a second decision on case {case}"
     if not row["is_decided"]:
         return f"case {case} is open, though line {seq} tells of its decision"
-    if orjson.loads(row["facts"])["digest"] != digests.of_decision(row, row["format"]):
+    if orjson.loads(row["facts"]).get("digest") != digests.of_decision(row, row["format"]):
         return f"the decision on case {case} is not as line {seq} says"
     return None
 
@@ -147,7 +173,7 @@ def _step_disagreement(row: DictRow) -> str | None:
         return f"a step in case {row['case_id']} has no line in the log"
     if row["second_seq"] is not None:
         return f"line {row['second_seq']} tells of a step a second time"
-    told = (row["told_case_id"], row["told_act"], orjson.loads(row["facts"])["digest"])
+    told = (row["told_case_id"], row["told_act"], orjson.loads(row["facts"]).get("digest"))
     if told != (row["case_id"], row["kind"], digests.of_step(row, row["format"])):
         return f"a step in case {row['case_id']} is not as line {seq} says"
     return None
@@ -161,7 +187,7 @@ def _sanction_disagreement(row: DictRow) -> str | None:
         return f"a sanction in case {row['case_id']} has no line in the log"
     if row["second_seq"] is not None:
         return f"line {row['second_seq']} tells of a sanction a second time"
-    if orjson.loads(row["facts"])["digest"] != digests.of_sanction(_as_written(row["said"])):
+    if orjson.loads(row["facts"]).get("digest") != digests.of_sanction(_as_written(row["said"])):
         return f"a sanction in case {row['case_id']} is not as line {seq} says"
     return None
 

@@ -1,4 +1,4 @@
-"""Table of the moderation log."""
+"""Tables of the moderation log, and of what checks of it found."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -10,6 +10,7 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     FetchedValue,
+    Identity,
     Index,
     Integer,
     Text,
@@ -92,3 +93,30 @@ class LogLine(SQLModel, table=True):
     facts: str = Field(sa_column=Column(Text, nullable=False))
     prev_hash: bytes = Field(sa_column=Column(BYTEA, nullable=False, server_default=FetchedValue()))
     hash: bytes = Field(sa_column=Column(BYTEA, nullable=False, server_default=FetchedValue()))
+
+
+class CheckedLog(SQLModel, table=True):
+    """What one check of the log found. Append-only, as the log."""
+
+    __tablename__ = "log_checks"
+    __table_args__ = (
+        CheckConstraint("is_intact = (why IS NULL)", name="says_why"),
+        CheckConstraint("broken_seq IS NULL OR NOT is_intact", name="broken"),
+        CheckConstraint("checked >= 0", name="checked"),
+        CheckConstraint("(checked = 0) = (head_hash IS NULL)", name="head"),
+        {"schema": "moderation"},
+    )
+
+    place: int | None = Field(
+        default=None, sa_column=Column(BigInteger, Identity(always=True), primary_key=True)
+    )
+    #: Whether it read every line; else those behind the newest line of the check before.
+    is_whole: bool
+    began_at: datetime
+    checked_at: datetime
+    #: Up to which line all hold, and that line's hash: the next check begins behind it.
+    checked: int = Field(sa_column=Column(BigInteger, nullable=False))
+    head_hash: bytes | None = Field(default=None, sa_column=Column(BYTEA, nullable=True))
+    is_intact: bool
+    broken_seq: int | None = Field(default=None, sa_column=Column(BigInteger, nullable=True))
+    why: str | None = Field(default=None, sa_column=Column(Text, nullable=True))

@@ -176,8 +176,8 @@ def _cursor(state: State, last: DictRow) -> str:
     return pages.encode(not last["is_worried"], -last["people"], last["place"])
 
 
-#: Counted up to here: beyond it a figure helps nobody, and would cost more each day.
-COUNTED: Final = 1_000
+#: Counted up to here, the worried first: a larger figure helps nobody, and each is looked up.
+COUNTED: Final = 100
 
 _WAITING: Final = f"""
     SELECT count(*)::integer AS cases, count(*) FILTER (WHERE is_worried)::integer AS worried,

@@ -1,4 +1,5 @@
-"""Once a minute: is somebody worried, and nobody looking? Once an hour: what is to be erased?"""
+"""Once a minute: is somebody worried, and nobody looking? Once an hour: what is to be erased? Each
+night, and when asked: is the log as it was written?"""
 
 from procrastinate import Blueprint, JobContext
 
@@ -6,7 +7,7 @@ from app.core.db import Database, unit_of_work
 from app.core.encryption import Encryption
 from app.core.settings import Settings
 from app.identity.letters import Letterbox
-from app.moderation import alerts, erasure, sanctions
+from app.moderation import alerts, erasure, log_checks, sanctions
 
 moderation_tasks = Blueprint()
 
@@ -45,3 +46,10 @@ async def erase(context: JobContext, timestamp: int) -> None:
             found = await erasure.erase(session, after_days=settings.care.erase_after_days)
         if found < erasure.BATCH:
             return
+
+
+@moderation_tasks.periodic(cron="17 3 * * *")
+@moderation_tasks.task(name="check_log", pass_context=True, queueing_lock=log_checks.TASK)
+async def check_log(context: JobContext, timestamp: int = 0) -> None:
+    """Check the log, and keep what was found. May run twice."""
+    await log_checks.run(context.additional_context["database"])

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import psycopg
 
-from app.core.migrations import NewerDatabaseError
+from app.core.errors import NewerDatabaseError
 from app.identity.roles import MADE_BY_COMMAND
 from app.run.errors import StartError
 

@@ -124,9 +124,9 @@ async def test_axe_finds_nothing_in_the_staff_rooms(windows: Windows, scheme: st
         Role.CHECKER: (f"{room}/releases",),
         Role.ADMINISTRATOR: ("/staff",),
     }
-    for role, paths in rooms.items():
+    for number, (role, paths) in enumerate(rooms.items()):
         for viewport in (PHONE, WIDE):
-            name = f"{role.title()} {viewport['width']}"
+            name = f"Wren {number} {viewport['width']}"
             page = await staff(
                 windows, name, role, paths[0], viewport=viewport, color_scheme=scheme
             )

@@ -8,6 +8,7 @@ from playwright.async_api import Page, expect
 from app.core import db
 from app.core.db import unit_of_work
 from app.identity.roles import Role
+from app.moderation import log_checks
 from tests.browser.staff import flag, staff
 from tests.browser.windows import PHONE, Windows, card, write
 
@@ -167,7 +168,15 @@ async def test_the_log_tells_what_was_done_and_holds_together(windows: Windows) 
     await sam.goto("/moderation/log")
     await expect(sam.get_by_role("row").filter(has_text="Sam claimed it.")).to_be_visible()
     await expect(sam.get_by_role("table")).not_to_contain_text("Rowan")
+    await expect(sam.get_by_text("Nobody has checked the log yet")).to_be_visible()
     await sam.get_by_role("button", name="Check the log").click()
+    await expect(sam.get_by_role("button", name="Checking…")).to_be_visible()
+    await expect(sam.get_by_text("even when you leave this page")).to_be_visible()
+    await _check(windows)
+    await expect(sam.get_by_text("The log is as it was written")).to_be_visible()
+    await expect(sam.get_by_text("lines up to then hold together")).to_be_visible()
+    await sam.reload()
+    await expect(sam.get_by_role("button", name="Check the log again")).to_be_visible()
     await expect(sam.get_by_text("The log is as it was written")).to_be_visible()
 
 
@@ -197,4 +206,13 @@ async def _let_time_run_out(windows: Windows) -> None:
         await connection.execute(
             "UPDATE moderation.cases SET claimed_at = now() - interval '20 minutes',"
             " claim_expires_at = now() - interval '5 minutes'"
+        )
+
+
+async def _check(windows: Windows) -> None:
+    """Do as the worker does with the job that waits."""
+    await log_checks.run(windows.database)
+    async with windows.database.pool.connection() as connection:
+        await connection.execute(
+            "DELETE FROM procrastinate_jobs WHERE task_name = %s", (log_checks.TASK,)
         )

@@ -210,3 +210,26 @@ def test_what_quotes_hidden_words_otherwise_is_covered(former: str) -> None:
         assert rows(former, "SELECT count(*) FROM community.posts WHERE parent_id IS NOT NULL") == [
             (3,)
         ]
+
+
+#: As search asks: in the span of some days that each of these was written in.
+_IN_SPANS = """
+    SELECT count(*) FROM community.post_words w
+    WHERE w.words @@ to_tsquery('community.every_word', 'night')
+      AND community.spans(w.post_id) && ARRAY[community.span(community.time_of(w.post_id), 29)]
+"""
+_INDEXES = """
+    SELECT indexname FROM pg_indexes WHERE tablename = 'post_words' AND strpos(indexdef, 'gin') > 0
+"""
+
+
+def test_what_was_written_before_is_found_by_when_it_was_written(former: str) -> None:
+    """Also by a server of the release before, which knows no spans."""
+    for _ in range(2):
+        migrations.upgrade(former, "community_0016")
+        assert rows(former, _IN_SPANS) == [(POSTS - 3,)]
+        assert rows(former, _INDEXES) == [("ix_post_words_spans_words",)]
+        assert hits(former, "night") == POSTS - 3
+        step_back(former, before("community_0016"))
+        assert rows(former, _INDEXES) == [("ix_post_words_words",)]
+        assert hits(former, "night") == POSTS - 3

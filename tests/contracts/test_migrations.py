@@ -10,6 +10,7 @@ from psycopg import sql
 from sqlalchemy import create_engine, event, make_url, pool
 
 from app.core import migrations
+from app.core.errors import NewerDatabaseError
 from tests.support import databases
 
 
@@ -67,7 +68,7 @@ def test_a_database_of_a_newer_version_is_left_alone(database_url: str) -> None:
         connection.execute(
             sql.SQL("UPDATE public.alembic_version SET version_num = 'from_the_future'")
         )
-    with pytest.raises(migrations.NewerDatabaseError, match="newer version"):
+    with pytest.raises(NewerDatabaseError, match="newer version"):
         migrations.upgrade(database_url)
 
 

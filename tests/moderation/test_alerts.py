@@ -145,7 +145,7 @@ async def test_the_log_says_that_somebody_was_written_to(
     await post.minute(NIGHT)
     line = (await sam.get("/moderation/log"))["items"][0]
     assert (line["act"], line["actor"], line["facts"]) == ("alerted", None, {"people": 1})
-    assert (await sam.get("/moderation/log/check"))["is_intact"]
+    assert (await sam.check_log())["is_intact"]
 
 
 async def test_the_worker_looks_once_a_minute(settings: Settings, database: Database) -> None:

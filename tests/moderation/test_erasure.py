@@ -95,7 +95,7 @@ async def test_what_stands_in_an_open_case_waits_for_its_decision(
     detail = await ash.get(f"/cases/{case['id']}")
     assert "How to do it." not in str(detail)
     assert detail["decisions"][0]["act"] == "nothing"
-    assert (await sam.get("/moderation/log/check"))["is_intact"], "the log stays whole"
+    assert (await sam.check_log())["is_intact"], "the log stays whole"
 
 
 async def test_an_appeal_that_was_not_answered_yet_waits_too(

@@ -111,7 +111,7 @@ async def test_a_group_is_decided_in_one_act_and_answered_once(
     assert KIND in notice["text"]
     mine = (await sky.get("/me/reports"))["items"]
     assert {report["state"] for report in mine} == {"answered"}
-    assert (await sam.get("/moderation/log/check"))["is_intact"]
+    assert (await sam.check_log())["is_intact"]
     assert await rowan.notices() == [], "nothing was changed"
 
 

@@ -49,7 +49,7 @@ async def test_the_lead_is_asked_hears_of_it_and_has_the_case_in_a_queue_of_thei
         assert secret not in str(letter) + str(notice)
     assert (notice["post_id"], await told(rowan, "reach_out")) == (None, [])
     assert "handed_over" in await log_acts(lead)
-    assert (await lead.get("/moderation/log/check"))["is_intact"]
+    assert (await lead.check_log())["is_intact"]
     detail = await lead.get(f"/cases/{case_id}")
     assert [(step["kind"], step["words"]) for step in detail["steps"]] == [("handed_over", WHY)]
     await lead.claim(case_id)

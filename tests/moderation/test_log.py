@@ -1,9 +1,7 @@
 """The log as the database writes it: gapless, linked, and found out when touched."""
 
 import asyncio
-from collections.abc import AsyncIterator
 
-import psycopg
 import pytest
 
 from app.api.schemas.log import LogLine
@@ -20,26 +18,8 @@ from tests.moderation.factories import case_about
 from tests.people import SignedIn, id_of
 
 
-@pytest.fixture
-async def owner(database_url: str) -> AsyncIterator[AnyConnection]:
-    """Whoever owns the database and has switched its triggers off."""
-    async with await psycopg.AsyncConnection.connect(database_url, autocommit=True) as opened:
-        await opened.execute("SET session_replication_role = replica")
-        yield opened
-
-
-@pytest.fixture
-async def lived(rowan: SignedIn, sky: SignedIn, sam: SignedIn) -> None:
-    """Some history: two cases opened, seen, claimed; one decided."""
-    for is_decided in (True, False):
-        case_id = await case_about(id_of(await rowan.publish()), sky, sam)
-        await sam.get(f"/cases/{case_id}")
-        if is_decided:
-            await sam.decide(case_id, "fold")
-
-
 async def check(sam: SignedIn) -> tuple[bool, int, int | None]:
-    found = await sam.get("/moderation/log/check")
+    found = await sam.check_log()
     return found["is_intact"], found["checked"], found["broken_seq"]
 
 
@@ -159,7 +139,7 @@ async def test_log_and_decisions_vouch_for_each_other(
     sam: SignedIn, owner: AnyConnection, statement: str, why: str
 ) -> None:
     await owner.execute(statement)
-    found = await sam.get("/moderation/log/check")
+    found = await sam.check_log()
     assert (found["is_intact"], found["broken_seq"]) == (False, None)
     assert why in found["why"]
 
@@ -173,15 +153,15 @@ async def test_a_hidden_post_that_is_shown_without_a_decision_is_found(
 ) -> None:
     post_id = id_of(await rowan.publish())
     await sam.decide(await case_about(post_id, sky, sam), "hide")
-    assert (await sam.get("/moderation/log/check"))["is_intact"]
+    assert (await sam.check_log())["is_intact"]
     await owner.execute("UPDATE community.posts SET visibility = 'visible', hidden_reason = NULL")
-    assert "it was decided to hide it" in (await sam.get("/moderation/log/check"))["why"]
+    assert "it was decided to hide it" in (await sam.check_log())["why"]
     await owner.execute("UPDATE community.posts SET visibility = 'hidden', hidden_reason = 'It'")
     await rowan.post(f"/posts/{post_id}/appeal")
     (case,) = await ash.queue()
     await ash.claim(case["id"])
     assert (await ash.decide(case["id"], "restore")).status_code == 201
-    assert (await sam.get("/moderation/log/check"))["is_intact"]
+    assert (await sam.check_log())["is_intact"]
 
 
 async def test_lines_written_at_once_have_no_gaps_and_one_order(
@@ -235,7 +215,7 @@ async def test_nobody_reads_in_the_log_of_their_own_posts(
     for asked in ({}, {"case_id": case_id}):
         assert len((await sam.get("/moderation/log", **asked))["items"]) == 3
         assert (await ash.get("/moderation/log", **asked))["items"] == []
-    assert (await ash.get("/moderation/log/check"))["checked"] == 3
+    assert (await ash.check_log())["checked"] == 3
 
 
 async def test_the_log_pages_by_key(rowan: SignedIn, sky: SignedIn, sam: SignedIn) -> None:

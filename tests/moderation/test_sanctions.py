@@ -54,7 +54,7 @@ async def suspended(author: SignedIn, reporter: SignedIn, first: SignedIn, secon
 
 
 async def is_intact(moderator: SignedIn) -> bool:
-    found = await moderator.get("/moderation/log/check")
+    found = await moderator.check_log()
     return bool(found["is_intact"]) or pytest.fail(found["why"])
 
 
@@ -370,7 +370,7 @@ async def test_a_sanction_that_was_touched_shows(
     await connection.execute("SET session_replication_role = replica")
     await connection.execute(statement)
     await connection.execute("SET session_replication_role = origin")
-    found = await sam.get("/moderation/log/check")
+    found = await sam.check_log()
     assert why in str(found["why"])
 
 

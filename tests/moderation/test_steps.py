@@ -30,7 +30,7 @@ async def test_it_stands_in_the_case_and_in_the_log_which_vouches_for_the_words(
     line = (await ash.get("/moderation/log", act="reached_out"))["items"][0]
     assert line["actor"]["display_name"] == "Sam"
     assert HELP not in str(line), "the log holds no words"
-    assert (await ash.get("/moderation/log/check"))["is_intact"]
+    assert (await ash.check_log())["is_intact"]
     cursor = await connection.execute("SELECT type FROM core.events WHERE topics @> ARRAY['cases']")
     assert "case.reached_out" in [row["type"] for row in await cursor.fetchall()]
     with pytest.raises(Exception, match="append-only"):
@@ -62,7 +62,7 @@ async def test_a_step_that_was_touched_shows(
     await connection.execute("SET session_replication_role = replica")
     await connection.execute(statement)
     await connection.execute("SET session_replication_role = origin")
-    found = await sam.get("/moderation/log/check")
+    found = await sam.check_log()
     assert not found["is_intact"]
     assert why in found["why"]
 

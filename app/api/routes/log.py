@@ -5,16 +5,15 @@ from uuid import UUID
 
 from fastapi import Response
 
-from app.api.deps import AppSettings, LogReader, ReadPool
+from app.api.deps import AppSettings, LogReader, ReadPool, WriteSession
 from app.api.problems import problems
 from app.api.resource import resource
 from app.api.routes.wall import Cursor
-from app.api.schemas.log import LogCheck, LogLine, LogPeople
+from app.api.schemas.log import LogChecks, LogLine, LogPeople
 from app.api.schemas.strict import Day
 from app.core.errors import ForbiddenError
 from app.core.pages import Page
-from app.moderation import log, log_check
-from app.moderation.log_check import Check
+from app.moderation import log, log_checks
 from app.moderation.log_models import LogAct
 
 router = resource("moderation", responses=problems(ForbiddenError))
@@ -50,7 +49,14 @@ async def list_log_people(moderator: LogReader, pool: ReadPool) -> dict[str, Any
     return {"items": await log.people(pool)}
 
 
-@router.get("/moderation/log/check", response_model=LogCheck)
-async def check_log(moderator: LogReader, pool: ReadPool) -> Check:
-    """Recompute the whole chain; names the first line that was changed, dropped or put in."""
-    return await log_check.check(pool)
+@router.get("/moderation/log/check", response_model=LogChecks)
+async def read_log_check(moderator: LogReader, pool: ReadPool) -> dict[str, Any]:
+    """What the last check of the log found; names the first line that was changed, dropped or put
+    in."""
+    return await log_checks.read(pool)
+
+
+@router.post("/moderation/log/check", status_code=202)
+async def check_log(moderator: LogReader, session: WriteSession) -> None:
+    """Ask for a check now. The worker makes it; what it finds is read in the same place."""
+    await log_checks.ask(session)

@@ -90,7 +90,7 @@ class Case(BaseModel):
 
 
 class CasesWaiting(BaseModel):
-    """How many cases wait (counted up to 1,000), in how many of them someone is worried or the
+    """How many cases wait (counted up to 100), in how many of them someone is worried or the
     safeguarding lead was asked, and how many people stand behind them."""
 
     cases: int

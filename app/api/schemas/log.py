@@ -47,10 +47,20 @@ class LogLine(BaseModel):
 
 
 class LogCheck(BaseModel):
-    """Whether the log is as it was written. Keep `head_hash` elsewhere: it fixes all before it."""
+    """Whether the log was as it was written. Keep `head_hash` elsewhere: it fixes all before it."""
 
+    checked_at: datetime
+    #: When every line was read last, and all held; other checks go on where the one before ended.
+    whole_at: datetime | None
     is_intact: bool
     checked: int
     head_hash: str | None
     broken_seq: int | None
     why: str | None
+
+
+class LogChecks(BaseModel):
+    """The last check of the log; null before the first. `is_running`: asked for, or at work."""
+
+    is_running: bool
+    last: LogCheck | None

@@ -931,7 +931,7 @@ export type CaseText = {
 /**
  * CasesWaiting
  *
- * How many cases wait (counted up to 1,000), in how many of them someone is worried or the
+ * How many cases wait (counted up to 100), in how many of them someone is worried or the
  * safeguarding lead was asked, and how many people stand behind them.
  */
 export type CasesWaiting = {
@@ -1978,9 +1978,17 @@ export type LogActor = {
 /**
  * LogCheck
  *
- * Whether the log is as it was written. Keep `head_hash` elsewhere: it fixes all before it.
+ * Whether the log was as it was written. Keep `head_hash` elsewhere: it fixes all before it.
  */
 export type LogCheck = {
+    /**
+     * Checked At
+     */
+    checked_at: string;
+    /**
+     * Whole At
+     */
+    whole_at: string | null;
     /**
      * Is Intact
      */
@@ -2001,6 +2009,19 @@ export type LogCheck = {
      * Why
      */
     why: string | null;
+};
+
+/**
+ * LogChecks
+ *
+ * The last check of the log; null before the first. `is_running`: asked for, or at work.
+ */
+export type LogChecks = {
+    /**
+     * Is Running
+     */
+    is_running: boolean;
+    last: LogCheck | null;
 };
 
 /**
@@ -6779,14 +6800,14 @@ export type ListLogPeopleResponses = {
 
 export type ListLogPeopleResponse = ListLogPeopleResponses[keyof ListLogPeopleResponses];
 
-export type CheckLogData = {
+export type ReadLogCheckData = {
     body?: never;
     path?: never;
     query?: never;
     url: '/api/v1/moderation/log/check';
 };
 
-export type CheckLogErrors = {
+export type ReadLogCheckErrors = {
     /**
      * You're not signed in (`not-signed-in`).
      */
@@ -6809,16 +6830,55 @@ export type CheckLogErrors = {
     503: Problem;
 };
 
+export type ReadLogCheckError = ReadLogCheckErrors[keyof ReadLogCheckErrors];
+
+export type ReadLogCheckResponses = {
+    /**
+     * Successful Response
+     */
+    200: LogChecks;
+};
+
+export type ReadLogCheckResponse = ReadLogCheckResponses[keyof ReadLogCheckResponses];
+
+export type CheckLogData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/moderation/log/check';
+};
+
+export type CheckLogErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     */
+    403: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
 export type CheckLogError = CheckLogErrors[keyof CheckLogErrors];
 
 export type CheckLogResponses = {
     /**
      * Successful Response
      */
-    200: LogCheck;
+    202: unknown;
 };
-
-export type CheckLogResponse = CheckLogResponses[keyof CheckLogResponses];
 
 export type FileReportData = {
     body: ReportCreate;

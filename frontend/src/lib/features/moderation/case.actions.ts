@@ -45,4 +45,6 @@ export const readLog = (cursor: string | null, only: LogFilter) =>
 
 export const readLogPeople = async () => (await api.listLogPeople()).items;
 
+export const readLogCheck = () => api.readLogCheck();
+
 export const checkLog = () => api.checkLog();

@@ -33,7 +33,10 @@ it.each([
     { cases: 12, people: 9, worried: 2 },
     '12 cases wait, flagged by 9 people. In 2 of them someone is worried.'
   ],
-  [{ cases: 1_000, people: 0, worried: 0 }, '1,000 cases or more wait.']
+  [
+    { cases: 100, people: 37, worried: 2 },
+    '100 cases or more wait. In 2 of them someone is worried.'
+  ]
 ])('how much waits: %o', (totals, words) => {
   expect(waitingWords({ ...totals, handed_over: 0 })).toBe(words);
 });

@@ -88,13 +88,13 @@ export function peopleWords(
 /** "12 cases wait, flagged by 9 people. In 2 of them someone is worried." */
 export function waitingWords({ cases, people, worried }: CasesWaiting): string {
   if (cases === 0) return 'No case waits.';
-  const all =
-    cases >= 1_000
-      ? '1,000 cases or more wait'
-      : cases === 1
-        ? '1 case waits'
-        : `${figure(cases)} cases wait`;
-  const by = people === 0 ? '' : `, flagged by ${count(people, 'person', 'people')}`;
+  const isMore = cases >= 100;
+  const all = isMore
+    ? '100 cases or more wait'
+    : cases === 1
+      ? '1 case waits'
+      : `${figure(cases)} cases wait`;
+  const by = people === 0 || isMore ? '' : `, flagged by ${count(people, 'person', 'people')}`;
   const worry = worried === 0 ? '' : ` In ${figure(worried)} of them someone is worried.`;
   return `${all}${by}.${worry}`;
 }

@@ -18,7 +18,7 @@ export type {
   GroupDecisionCreate as DecidingGroup,
   GroupedCase,
   LogActor,
-  LogCheck,
+  LogChecks,
   LogLine,
   ProposedSanction,
   ReasonTemplate,
