@@ -22,6 +22,8 @@ QUERY_LIMIT: Final = 200
 #: An address is pasted whole, however long it is.
 ADDRESS_LIMIT: Final = 1000
 WALK: Final = 800
+#: As fast as the newest of them followed each other, so all are taken to have.
+PACE: Final = 100
 #: How long a span of time is, as powers of two of milliseconds, from two hours to a year; the index
 #: of words knows in which of each a post was made (`community.spans`).
 SPANS: Final = "23,26,29,32,35"
@@ -78,7 +80,7 @@ def _page_of(matches: LiteralString) -> LiteralString:
 # A common word is found at once by walking the newest posts. A rarer one is looked for in a span of
 # time and the one before it, then in the next longer ones, until a page is full: each match is
 # fetched, so a page costs a page however many posts of former years hold the word. The first span
-# is as long as the newest WALK took; one that comes near to all there is is left out.
+# is about as long as the newest WALK took; one that comes near to all there is is left out.
 # The words are parsed once (not once a row).
 _POSTS: Final = f"""
   WITH asked AS MATERIALIZED (
@@ -92,17 +94,18 @@ _POSTS: Final = f"""
     WHERE f.words @@ (SELECT words FROM asked) AND {sees("p", "r")}
     ORDER BY f.post_id DESC {LIMIT}
   ), walked AS MATERIALIZED (
-    SELECT community.time_of(w.ids[1]) AS newest, community.time_of(w.ids[{WALK}]) AS oldest,
+    SELECT community.time_of(w.ids[1]) AS newest,
+      (community.time_of(w.ids[1]) - community.time_of(w.ids[{PACE}])) * {WALK // PACE} AS took,
       (SELECT community.time_of(o.post_id) FROM community.post_words o
         ORDER BY o.post_id LIMIT 1) AS first
     FROM (SELECT ARRAY(SELECT o.post_id FROM community.post_words o WHERE o.post_id < %(before)s
-      ORDER BY o.post_id DESC LIMIT {WALK}) AS ids OFFSET 0) w
-    WHERE (SELECT count(*) FROM recent) <= {PAGE} AND cardinality(w.ids) = {WALK}
+      ORDER BY o.post_id DESC LIMIT {PACE}) AS ids OFFSET 0) w
+    WHERE (SELECT count(*) FROM recent) <= {PAGE} AND cardinality(w.ids) = {PACE}
   ), spans AS MATERIALIZED (
     SELECT ARRAY[community.span(w.newest, s.level),
       community.span(w.newest - (1::bigint << s.level), s.level)] AS two
     FROM walked w CROSS JOIN unnest('{{{SPANS}}}'::int[]) AS s (level)
-    WHERE 1::bigint << s.level BETWEEN w.newest - w.oldest AND (w.newest - w.first) / {NEAR_ALL}
+    WHERE 1::bigint << s.level BETWEEN w.took AND (w.newest - w.first) / {NEAR_ALL}
     ORDER BY s.level
   ), in_spans AS MATERIALIZED (
     SELECT page.ids FROM spans s CROSS JOIN LATERAL (

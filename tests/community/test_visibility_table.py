@@ -172,7 +172,7 @@ OF_NO_POST = {
 #: Reads of moderators, who see every post in a case: `tests/moderation`.
 OF_MODERATORS = {
     *("list_cases", "count_waiting_cases", "read_case", "list_case_texts", "read_group"),
-    *("list_log", "list_log_people", "check_log", "list_proposed_sanctions"),
+    *("list_log", "list_log_people", "read_log_check", "list_proposed_sanctions"),
 }
 
 
