@@ -46,7 +46,8 @@ def restore(url: str, file: Path, *, replace: bool) -> Path | None:
                     "The database is not empty: add --replace to put the backup in its place "
                     "(what is there is backed up first)."
                 )
-            stamp = datetime.now(UTC).strftime("%Y-%m-%dT%H%M%SZ")
+            # To the microsecond: a second restore must not write over what the first one kept.
+            stamp = datetime.now(UTC).strftime("%Y-%m-%dT%H%M%S.%fZ")
             kept = data_folder() / "backups" / f"before-restore-{stamp}.dump"
             write(url, kept)
             _empty(connection)

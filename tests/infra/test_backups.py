@@ -48,7 +48,9 @@ def test_a_restore_brings_back_what_the_backup_held(data: Path) -> None:
     kept = next((data / "backups").iterdir())
     assert str(kept) in done.stdout
     done = alongside(data, "restore", "--replace", str(kept))
+    assert done.returncode == 0, done.stderr
     assert words_in(data) == ["changed"]
+    assert len(list((data / "backups").iterdir())) == 2, "both are kept, also in one second"
 
 
 def test_a_backup_restores_into_an_empty_database(data: Path, tmp_path: Path) -> None:
