@@ -166,29 +166,30 @@ def _disagreement(row: DictRow) -> str | None:
 
 
 def _step_disagreement(row: DictRow) -> str | None:
-    seq = row["seq"]
-    if row["id"] is None:
-        return f"line {seq} tells of a step that is not there"
-    if seq is None:
-        return f"a step in case {row['case_id']} has no line in the log"
-    if row["second_seq"] is not None:
-        return f"line {row['second_seq']} tells of a step a second time"
+    if why := _unpaired(row, "a step"):
+        return why
     told = (row["told_case_id"], row["told_act"], orjson.loads(row["facts"]).get("digest"))
     if told != (row["case_id"], row["kind"], digests.of_step(row, row["format"])):
-        return f"a step in case {row['case_id']} is not as line {seq} says"
+        return f"a step in case {row['case_id']} is not as line {row['seq']} says"
     return None
 
 
 def _sanction_disagreement(row: DictRow) -> str | None:
-    seq = row["seq"]
-    if row["id"] is None:
-        return f"line {seq} tells of a sanction that is not there"
-    if seq is None:
-        return f"a sanction in case {row['case_id']} has no line in the log"
-    if row["second_seq"] is not None:
-        return f"line {row['second_seq']} tells of a sanction a second time"
+    if why := _unpaired(row, "a sanction"):
+        return why
     if orjson.loads(row["facts"]).get("digest") != digests.of_sanction(_as_written(row["said"])):
-        return f"a sanction in case {row['case_id']} is not as line {seq} says"
+        return f"a sanction in case {row['case_id']} is not as line {row['seq']} says"
+    return None
+
+
+def _unpaired(row: DictRow, noun: str) -> str | None:
+    """What is wrong where a row and the one line that tells of it are not both there."""
+    if row["id"] is None:
+        return f"line {row['seq']} tells of {noun} that is not there"
+    if row["seq"] is None:
+        return f"{noun} in case {row['case_id']} has no line in the log"
+    if row["second_seq"] is not None:
+        return f"line {row['second_seq']} tells of {noun} a second time"
     return None
 
 
