@@ -40,7 +40,7 @@ PLACES: Final[dict[str, tuple[str, ...]]] = {
     "moderator": (
         *(f"{_API}/cases?state={state}" for state in ("open", "mine", "lead", "decided")),
         *(f"{_API}/cases/waiting", f"{_API}/cases/{{case_id}}", f"{_API}/cases/{{case_id}}/texts"),
-        *(f"{_API}/cases/{{case_id}}/group", f"{_API}/moderation/reasons"),
+        *(f"{_API}/cases/{{case_id}}/batch", f"{_API}/moderation/reasons"),
         *(_LOG, f"{_LOG}?case_id={{case_id}}", f"{_LOG}?actor_id={{moderator_id}}"),
         *(f"{_LOG}?act=decided", f"{_LOG}?since={{day}}&until={{day}}", f"{_LOG}?act=lifted"),
         *(f"{_LOG}?case_id={{case_id}}&act=decided", f"{_LOG}/people", f"{_LOG}/check"),

@@ -163,7 +163,7 @@ class Case(SQLModel, table=True):
     #: When the first of them was.
     worried_at: datetime | None = None
     #: Who flagged it, while they are the only one and its author does not appeal: what
-    #: one member flags is one group.
+    #: one member flags is one batch.
     sole_reporter_id: UUID | None = Field(
         default=None, sa_column=Column(key_to(MEMBER), nullable=True)
     )

@@ -206,7 +206,7 @@ _DONE: dict[StepKind, str] = {
 }
 
 
-def group_answer(number: int, *, reason: str, is_worried: bool, reached: int = 0) -> str:
+def batch_answer(number: int, *, reason: str, is_worried: bool, reached: int = 0) -> str:
     """The one answer to someone whose many flags were looked at together; in so many of them the
     author was written to."""
     things = "one thing" if number == 1 else f"{number} things"

@@ -1,5 +1,5 @@
 """The queue of cases: one statement a page, by key, to bytes. Worried first; then what more
-different people stand behind; then the oldest. What one member flags many times is one group.
+different people stand behind; then the oldest. What one member flags many times is one batch.
 
 Orders are by place, a number that the database gives: a clock that was set back moves no case.
 """
@@ -72,8 +72,8 @@ OUTCOME_JOINS: Final = """
     LEFT JOIN community.members b ON b.id = d.moderator_id
 """
 
-#: From so many on, what one member alone has flagged is shown as one group; no more at a time.
-GROUP_FROM: Final = 4
+#: From so many on, what one member alone has flagged is shown as one batch; no more at a time.
+BATCH_FROM: Final = 4
 GROUP_MOST: Final = 100
 
 
@@ -86,29 +86,29 @@ def _members(case: str) -> str:
     """
 
 
-def group_of(case: str) -> str:
+def batch_of(case: str) -> str:
     """Open cases that nobody holds, flagged by the one member who flagged this, of this kind."""
     return f"SELECT g.id {_members(case)} ORDER BY g.place LIMIT {GROUP_MOST}"
 
 
-# The earliest of a group stands for all of it. Whether there is an earlier one, and whether there
+# The earliest of a batch stands for all of it. Whether there is an earlier one, and whether there
 # are enough, is asked of each case, so each answer must be had from a few rows.
 _GROUPED: Final = f"""
     LEFT JOIN LATERAL (
       SELECT EXISTS (SELECT {_members("c")}
           AND g.place < c.place) AS is_later,
-        (SELECT count(*) FROM (SELECT {_members("c")} LIMIT {GROUP_FROM}) few)
-          = {GROUP_FROM} AS is_group
+        (SELECT count(*) FROM (SELECT {_members("c")} LIMIT {BATCH_FROM}) few)
+          = {BATCH_FROM} AS is_batch
     ) many ON c.claim_expires_at IS NULL OR c.claim_expires_at <= %(now)s
 """
 
 _OPEN: Final = f"""
-    SELECT {COLUMNS}, CASE WHEN many.is_group THEN ARRAY(
-      SELECT member.id::text FROM ({group_of("c")}) member) END AS case_ids
+    SELECT {COLUMNS}, CASE WHEN many.is_batch THEN ARRAY(
+      SELECT member.id::text FROM ({batch_of("c")}) member) END AS case_ids
     FROM moderation.cases c {JOINS} {_GROUPED}
     WHERE c.decision_id IS NULL AND p.author_id <> %(viewer)s
       AND (NOT c.is_worried, - c.people, c.place) > (%(is_calm)s, %(rank)s, %(place)s)
-      AND (many.is_later AND many.is_group) IS NOT TRUE
+      AND (many.is_later AND many.is_batch) IS NOT TRUE
 """
 _MINE: Final = " AND c.claimed_by = %(viewer)s AND c.claim_expires_at > %(now)s"
 _LEAD: Final = " AND c.handed_over_at IS NOT NULL"
@@ -224,7 +224,7 @@ def shape(row: DictRow) -> dict[str, Any]:
         "worried_count": row["worried_count"],
         "is_appeal": row["is_appeal"],
         "is_premoderated": row["is_premoderated"],
-        "group": {"case_ids": case_ids} if len(case_ids) >= GROUP_FROM else None,
+        "batch": {"case_ids": case_ids} if len(case_ids) >= BATCH_FROM else None,
         "reasons": row["reasons"],
         "is_handed_over": row["handed_over_at"] is not None,
         "opened_at": row["opened_at"],

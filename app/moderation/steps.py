@@ -148,7 +148,7 @@ async def can_hand_over(
 
 
 async def _give_over(session: AsyncSession, case: Case) -> None:
-    """Free again, marked for the lead, and in no group: it is looked at by itself. The letter
+    """Free again, marked for the lead, and in no batch: it is looked at by itself. The letter
     that leaves now is the first; the second leaves at the target."""
     case.claimed_by = case.claimed_at = case.claim_expires_at = case.claim_revision = None
     case.sole_reporter_id = None

@@ -165,8 +165,8 @@ def alike(operations: str, value: Json) -> dict[str, Json]:
 PATHS = {
     **alike("block_member mute_member", {"member_id": "nobodys"}),
     **alike(
-        "claim_case extend_claim release_claim decide_case reach_out hand_over read_group"
-        " decide_group",
+        "claim_case extend_claim release_claim decide_case reach_out hand_over read_batch"
+        " decide_batch",
         {"case_id": "nobodys"},
     ),
     **alike(
@@ -199,7 +199,7 @@ BODIES: dict[str, Json] = {
     "open_case": {"post_id": "{nobodys}"},
     "decide_case": {"act": "nothing", "reason": _REASON, "version": 1},
     **alike("reach_out hand_over", {"words": _REASON, "version": 1}),
-    "decide_group": {
+    "decide_batch": {
         "reason": _REASON,
         "cases": [{"case_id": "{nobodys}", "version": 1, "revision": 1}],
     },

@@ -10,7 +10,7 @@ from app.core.db import unit_of_work
 from app.identity.actors import Actor
 from app.identity.roles import Role
 from app.moderation import reports
-from app.moderation.queue import GROUP_FROM
+from app.moderation.queue import BATCH_FROM
 from app.moderation.reports import NewFlag
 from tests.browser.staff import staff
 from tests.browser.windows import PHONE, Windows, card
@@ -212,7 +212,7 @@ async def test_back_to_a_thread_gives_back_the_replies_that_were_loaded(windows:
 
 
 #: So many flags of one member stand each for itself in the queue.
-FEW = GROUP_FROM - 1
+FEW = BATCH_FROM - 1
 
 
 async def worry(windows: Windows, name: str, post_ids: list[UUID]) -> None:

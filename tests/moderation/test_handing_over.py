@@ -103,9 +103,9 @@ async def test_a_case_that_was_handed_over_is_looked_at_by_itself_and_in_no_grou
     for number in range(4):
         await sky.worry(id_of(await rowan.publish(f"Post {number}.")))
     await hand_over(sam, case_id)
-    grouped = [case["group"]["case_ids"] for case in await sam.queue() if case["group"]]
-    assert [len(ids) for ids in grouped] == [4]
-    assert case_id not in grouped[0]
+    batched = [case["batch"]["case_ids"] for case in await sam.queue() if case["batch"]]
+    assert [len(ids) for ids in batched] == [4]
+    assert case_id not in batched[0]
 
 
 async def test_the_lead_is_written_to_again_when_nobody_has_looked_by_the_target(

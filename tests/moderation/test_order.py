@@ -10,7 +10,7 @@ from tests.moderation.factories import case_about
 from tests.people import People, SignedIn, id_of
 
 NOW = datetime(2026, 11, 27, 3, 0, tzinfo=UTC)
-#: Fewer than make a group of one member's flags.
+#: Fewer than make a batch of one member's flags.
 STEPS = (0, -120, 60)
 
 

@@ -123,7 +123,7 @@ async def test_a_text_taken_back_still_has_an_author_who_can_be_written_to(
     assert len(await told(rowan, "reach_out")) == 1
 
 
-async def test_a_group_says_that_we_wrote_only_where_we_did(
+async def test_a_batch_says_that_we_wrote_only_where_we_did(
     rowan: SignedIn, sky: SignedIn, sam: SignedIn
 ) -> None:
     _, case_id = await held(rowan, sky, sam)
@@ -132,12 +132,12 @@ async def test_a_group_says_that_we_wrote_only_where_we_did(
     for number in range(3):
         await sky.worry(id_of(await rowan.publish(f"Post {number}.")))
     (row,) = await sam.queue()
-    group = (await sam.get(f"/cases/{row['id']}/group"))["items"]
+    batch = (await sam.get(f"/cases/{row['id']}/batch"))["items"]
     read = [
         {"case_id": one["id"], "version": one["version"], "revision": one["revision"]}
-        for one in group
+        for one in batch
     ]
-    answer = await sam.post(f"/cases/{row['id']}/group/decision", reason=KIND, cases=read)
+    answer = await sam.post(f"/cases/{row['id']}/batch/decision", reason=KIND, cases=read)
     assert answer.json() == {"decided": 4, "left": 0}
     (notice,) = await told(sky, "report_answer")
     assert "We've written to some of them" in notice["text"]

@@ -18,19 +18,19 @@ from app.api.resource import resource
 from app.api.routes.wall import Cursor
 from app.api.schemas.cases import (
     Case,
+    CaseBatchDetail,
     CaseCreate,
     CaseDetail,
-    CaseGroupDetail,
     CasePage,
     CasesWaiting,
     CaseText,
 )
 from app.api.schemas.decisions import (
+    BatchDecision,
+    BatchDecisionCreate,
     CaseStep,
     Decision,
     DecisionCreate,
-    GroupDecision,
-    GroupDecisionCreate,
     ReasonTemplates,
     StepCreate,
 )
@@ -39,16 +39,17 @@ from app.community.post_view import as_bytes
 from app.core.errors import ForbiddenError
 from app.core.pages import BadCursorError, Page
 from app.moderation import (
+    batches,
     case_detail,
     case_texts,
     cases,
     decisions,
-    groups,
     messages,
     queue,
     steps,
     templates,
 )
+from app.moderation.batches import Read
 from app.moderation.decisions import AppealAnswer
 from app.moderation.errors import (
     ActNotOpenError,
@@ -64,7 +65,6 @@ from app.moderation.errors import (
     NoLeadError,
     TextChangedError,
 )
-from app.moderation.groups import Read
 from app.moderation.queue import State
 from app.moderation.sanctions import Wanted
 
@@ -75,7 +75,7 @@ _OPEN = problems(PostNotFoundError, FlagOwnPostError, FlagTakenBackError)
 _ACCESS = problems(CaseNotFoundError, CaseConflictError)
 _CLAIM = problems(CaseNotFoundError, CaseConflictError, AlreadyDecidedError, CaseClaimedError)
 _EXTEND = problems(CaseNotFoundError, CaseConflictError, AlreadyDecidedError, LeaseLostError)
-_GROUP = problems(CaseNotFoundError, CaseConflictError, AlreadyDecidedError, CaseChangedError)
+_BATCH = problems(CaseNotFoundError, CaseConflictError, AlreadyDecidedError, CaseChangedError)
 _AS_READ = (
     CaseNotFoundError,
     CaseConflictError,
@@ -95,7 +95,7 @@ async def list_cases(
     moderator: Moderator, pool: ReadPool, state: State = "open", cursor: Cursor = None
 ) -> Response:
     """The queue: worried first, then by how many different people, then the oldest. What one
-    member alone has flagged many times is one row, a group. `mine` are those you hold, `decided`
+    member alone has flagged many times is one row, a batch. `mine` are those you hold, `decided`
     the newest decisions first, `lead` those that the safeguarding lead was asked to look at."""
     page = await queue.list_(pool, moderator, state=state, cursor=cursor)
     return Response(page, media_type=_JSON)
@@ -223,21 +223,21 @@ async def hand_over(
     return await case_detail.step(session, step.id)
 
 
-@router.get("/cases/{case_id}/group", response_model=CaseGroupDetail, responses=_ACCESS)
-async def read_group(case_id: UUID, moderator: Moderator, session: ReadSession) -> dict[str, Any]:
+@router.get("/cases/{case_id}/batch", response_model=CaseBatchDetail, responses=_ACCESS)
+async def read_batch(case_id: UUID, moderator: Moderator, session: ReadSession) -> dict[str, Any]:
     """The cases that one member alone has flagged, this among them."""
-    return await groups.read(session, moderator, case_id)
+    return await batches.read(session, moderator, case_id)
 
 
-@router.post("/cases/{case_id}/group/decision", responses=_GROUP)
-async def decide_group(
-    case_id: UUID, body: GroupDecisionCreate, moderator: Decider, session: WriteSession
-) -> GroupDecision:
+@router.post("/cases/{case_id}/batch/decision", responses=_BATCH)
+async def decide_batch(
+    case_id: UUID, body: BatchDecisionCreate, moderator: Decider, session: WriteSession
+) -> BatchDecision:
     """Change nothing about all of these, in one act. Those that are no longer as they were read
     stay open; who flagged them is answered once."""
     read = [Read(one.case_id, one.version, one.revision) for one in body.cases]
-    decided = await groups.leave(session, moderator, case_id, reason=body.reason, read=read)
-    return GroupDecision(decided=decided, left=len(read) - decided)
+    decided = await batches.leave(session, moderator, case_id, reason=body.reason, read=read)
+    return BatchDecision(decided=decided, left=len(read) - decided)
 
 
 @router.get("/moderation/reasons", response_model=ReasonTemplates)

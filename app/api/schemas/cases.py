@@ -55,7 +55,7 @@ class CaseClaim(BaseModel):
     expires_at: datetime
 
 
-class CaseGroup(BaseModel):
+class CaseBatch(BaseModel):
     """What one member alone has flagged in one of two ways: this case stands for all of it."""
 
     case_ids: list[UUID]
@@ -74,7 +74,7 @@ class Case(BaseModel):
     is_appeal: bool
     #: A moderator reads it before others can.
     is_premoderated: bool
-    group: CaseGroup | None
+    batch: CaseBatch | None
     #: The rules that are said to be broken, what most people say first.
     reasons: list[ReportReason]
     #: A moderator asked the safeguarding lead to look.
@@ -198,13 +198,13 @@ class CaseCreate(Body):
     post_id: UUID
 
 
-class GroupedCase(Case):
-    """A case of a group, and the revision of its text now."""
+class BatchedCase(Case):
+    """A case of a batch, and the revision of its text now."""
 
     revision: int
 
 
-class CaseGroupDetail(BaseModel):
-    """The cases of a group, the earliest first."""
+class CaseBatchDetail(BaseModel):
+    """The cases of a batch, the earliest first."""
 
-    items: list[GroupedCase]
+    items: list[BatchedCase]

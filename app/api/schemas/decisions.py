@@ -87,14 +87,14 @@ class ReadCase(Body):
     revision: int = Field(ge=1, lt=2**31, strict=True)
 
 
-class GroupDecisionCreate(Body):
+class BatchDecisionCreate(Body):
     """The reason to change nothing about all of these."""
 
     reason: str = Field(max_length=_GENEROUS)
     cases: list[ReadCase] = Field(min_length=1, max_length=100)
 
 
-class GroupDecision(BaseModel):
+class BatchDecision(BaseModel):
     """How many were decided, and how many stay open because they were no longer as read."""
 
     decided: int

@@ -378,6 +378,106 @@ export type Axis = {
 };
 
 /**
+ * BatchDecision
+ *
+ * How many were decided, and how many stay open because they were no longer as read.
+ */
+export type BatchDecision = {
+    /**
+     * Decided
+     */
+    decided: number;
+    /**
+     * Left
+     */
+    left: number;
+};
+
+/**
+ * BatchDecisionCreate
+ *
+ * The reason to change nothing about all of these.
+ */
+export type BatchDecisionCreate = {
+    /**
+     * Reason
+     */
+    reason: string;
+    /**
+     * Cases
+     */
+    cases: Array<ReadCase>;
+};
+
+/**
+ * BatchedCase
+ *
+ * A case of a batch, and the revision of its text now.
+ */
+export type BatchedCase = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * State
+     */
+    state: 'open' | 'claimed' | 'decided';
+    /**
+     * Is Worried
+     */
+    is_worried: boolean;
+    /**
+     * Report Count
+     */
+    report_count: number;
+    /**
+     * Worried Count
+     */
+    worried_count: number;
+    /**
+     * Is Appeal
+     */
+    is_appeal: boolean;
+    /**
+     * Is Premoderated
+     */
+    is_premoderated: boolean;
+    batch: CaseBatch | null;
+    /**
+     * Reasons
+     */
+    reasons: Array<ReportReason>;
+    /**
+     * Is Handed Over
+     */
+    is_handed_over: boolean;
+    /**
+     * Opened At
+     */
+    opened_at: string;
+    /**
+     * Place
+     */
+    place: number;
+    subject: CaseSubject;
+    claim: CaseClaim | null;
+    outcome: CaseOutcome | null;
+    /**
+     * Why Not
+     */
+    why_not: string | null;
+    /**
+     * Revision
+     */
+    revision: number;
+};
+
+/**
  * BeginSecondFactor
  *
  * Whoever sets it up shows that it is still them.
@@ -475,7 +575,7 @@ export type Case = {
      * Is Premoderated
      */
     is_premoderated: boolean;
-    group: CaseGroup | null;
+    batch: CaseBatch | null;
     /**
      * Reasons
      */
@@ -555,6 +655,30 @@ export type CaseAuthor = {
 };
 
 /**
+ * CaseBatch
+ *
+ * What one member alone has flagged in one of two ways: this case stands for all of it.
+ */
+export type CaseBatch = {
+    /**
+     * Case Ids
+     */
+    case_ids: Array<string>;
+};
+
+/**
+ * CaseBatchDetail
+ *
+ * The cases of a batch, the earliest first.
+ */
+export type CaseBatchDetail = {
+    /**
+     * Items
+     */
+    items: Array<BatchedCase>;
+};
+
+/**
  * CaseClaim
  *
  * Who looks at it, until when; it ends by itself at `expires_at`.
@@ -630,7 +754,7 @@ export type CaseDetail = {
      * Is Premoderated
      */
     is_premoderated: boolean;
-    group: CaseGroup | null;
+    batch: CaseBatch | null;
     /**
      * Reasons
      */
@@ -706,30 +830,6 @@ export type CaseDetail = {
      */
     appealed_sanction_id: string | null;
     earlier: EarlierCases;
-};
-
-/**
- * CaseGroup
- *
- * What one member alone has flagged in one of two ways: this case stands for all of it.
- */
-export type CaseGroup = {
-    /**
-     * Case Ids
-     */
-    case_ids: Array<string>;
-};
-
-/**
- * CaseGroupDetail
- *
- * The cases of a group, the earliest first.
- */
-export type CaseGroupDetail = {
-    /**
-     * Items
-     */
-    items: Array<GroupedCase>;
 };
 
 /**
@@ -1720,106 +1820,6 @@ export type FoundPost = {
      * Note Html
      */
     note_html: string | null;
-};
-
-/**
- * GroupDecision
- *
- * How many were decided, and how many stay open because they were no longer as read.
- */
-export type GroupDecision = {
-    /**
-     * Decided
-     */
-    decided: number;
-    /**
-     * Left
-     */
-    left: number;
-};
-
-/**
- * GroupDecisionCreate
- *
- * The reason to change nothing about all of these.
- */
-export type GroupDecisionCreate = {
-    /**
-     * Reason
-     */
-    reason: string;
-    /**
-     * Cases
-     */
-    cases: Array<ReadCase>;
-};
-
-/**
- * GroupedCase
- *
- * A case of a group, and the revision of its text now.
- */
-export type GroupedCase = {
-    /**
-     * Id
-     */
-    id: string;
-    /**
-     * Version
-     */
-    version: number;
-    /**
-     * State
-     */
-    state: 'open' | 'claimed' | 'decided';
-    /**
-     * Is Worried
-     */
-    is_worried: boolean;
-    /**
-     * Report Count
-     */
-    report_count: number;
-    /**
-     * Worried Count
-     */
-    worried_count: number;
-    /**
-     * Is Appeal
-     */
-    is_appeal: boolean;
-    /**
-     * Is Premoderated
-     */
-    is_premoderated: boolean;
-    group: CaseGroup | null;
-    /**
-     * Reasons
-     */
-    reasons: Array<ReportReason>;
-    /**
-     * Is Handed Over
-     */
-    is_handed_over: boolean;
-    /**
-     * Opened At
-     */
-    opened_at: string;
-    /**
-     * Place
-     */
-    place: number;
-    subject: CaseSubject;
-    claim: CaseClaim | null;
-    outcome: CaseOutcome | null;
-    /**
-     * Why Not
-     */
-    why_not: string | null;
-    /**
-     * Revision
-     */
-    revision: number;
 };
 
 /**
@@ -6544,7 +6544,7 @@ export type HandOverResponses = {
 
 export type HandOverResponse = HandOverResponses[keyof HandOverResponses];
 
-export type ReadGroupData = {
+export type ReadBatchData = {
     body?: never;
     path: {
         /**
@@ -6553,10 +6553,10 @@ export type ReadGroupData = {
         case_id: string;
     };
     query?: never;
-    url: '/api/v1/cases/{case_id}/group';
+    url: '/api/v1/cases/{case_id}/batch';
 };
 
-export type ReadGroupErrors = {
+export type ReadBatchErrors = {
     /**
      * You're not signed in (`not-signed-in`).
      */
@@ -6583,19 +6583,19 @@ export type ReadGroupErrors = {
     503: Problem;
 };
 
-export type ReadGroupError = ReadGroupErrors[keyof ReadGroupErrors];
+export type ReadBatchError = ReadBatchErrors[keyof ReadBatchErrors];
 
-export type ReadGroupResponses = {
+export type ReadBatchResponses = {
     /**
      * Successful Response
      */
-    200: CaseGroupDetail;
+    200: CaseBatchDetail;
 };
 
-export type ReadGroupResponse = ReadGroupResponses[keyof ReadGroupResponses];
+export type ReadBatchResponse = ReadBatchResponses[keyof ReadBatchResponses];
 
-export type DecideGroupData = {
-    body: GroupDecisionCreate;
+export type DecideBatchData = {
+    body: BatchDecisionCreate;
     path: {
         /**
          * Case Id
@@ -6603,10 +6603,10 @@ export type DecideGroupData = {
         case_id: string;
     };
     query?: never;
-    url: '/api/v1/cases/{case_id}/group/decision';
+    url: '/api/v1/cases/{case_id}/batch/decision';
 };
 
-export type DecideGroupErrors = {
+export type DecideBatchErrors = {
     /**
      * You're not signed in (`not-signed-in`).
      */
@@ -6641,16 +6641,16 @@ export type DecideGroupErrors = {
     503: Problem;
 };
 
-export type DecideGroupError = DecideGroupErrors[keyof DecideGroupErrors];
+export type DecideBatchError = DecideBatchErrors[keyof DecideBatchErrors];
 
-export type DecideGroupResponses = {
+export type DecideBatchResponses = {
     /**
      * Successful Response
      */
-    200: GroupDecision;
+    200: BatchDecision;
 };
 
-export type DecideGroupResponse = DecideGroupResponses[keyof DecideGroupResponses];
+export type DecideBatchResponse = DecideBatchResponses[keyof DecideBatchResponses];
 
 export type ListReasonsData = {
     body?: never;

@@ -1,7 +1,7 @@
 import * as api from '#lib/api/index.ts';
 import type { LogFilter } from './log-filter.ts';
 import { toQuery } from './log-filter.ts';
-import type { Deciding, DecidingGroup, QueueState, StepCreate } from './shapes.ts';
+import type { Deciding, DecidingBatch, QueueState, StepCreate } from './shapes.ts';
 
 export const readQueue = (state: QueueState, cursor: string | null = null) =>
   api.listCases({ query: { state, cursor } });
@@ -33,10 +33,10 @@ export const declineSanction = (id: string, reason: string) =>
 
 export const countWaiting = () => api.countWaitingCases();
 
-export const readGroup = (id: string) => api.readGroup({ path: { case_id: id } });
+export const readBatch = (id: string) => api.readBatch({ path: { case_id: id } });
 
-export const decideGroup = (id: string, body: DecidingGroup) =>
-  api.decideGroup({ path: { case_id: id }, body });
+export const decideBatch = (id: string, body: DecidingBatch) =>
+  api.decideBatch({ path: { case_id: id }, body });
 
 export const readReasons = () => api.listReasons();
 

@@ -15,7 +15,7 @@ export function caseHref(id: string, state: QueueState): string {
 }
 
 /** Where a row of the queue leads: to its case, or to all that it stands for. */
-export function rowHref(row: Pick<Case, 'id' | 'group'>, state: QueueState): string {
-  if (!row.group) return caseHref(row.id, state);
-  return caseHref(row.id, state).replace('/cases/', '/groups/');
+export function rowHref(row: Pick<Case, 'id' | 'batch'>, state: QueueState): string {
+  if (!row.batch) return caseHref(row.id, state);
+  return caseHref(row.id, state).replace('/cases/', '/batches/');
 }

@@ -100,7 +100,7 @@ export function waitingWords({ cases, people, worried }: CasesWaiting): string {
 }
 
 /** What one member alone has flagged many times. */
-export function groupWords(size: number, isWorried: boolean): string {
+export function batchWords(size: number, isWorried: boolean): string {
   return isWorried
     ? `One person is worried about ${figure(size)} posts`
     : `One person says ${figure(size)} posts break the rules`;

@@ -12,7 +12,7 @@ function made(id: string, opened: number, over: Partial<Case> = {}): Case {
     worried_count: over.is_worried ? 1 : 0,
     is_appeal: false,
     is_premoderated: false,
-    group: null,
+    batch: null,
     reasons: [],
     is_handed_over: false,
     outcome: null,
@@ -82,8 +82,8 @@ describe('a fresh reading of the queue', () => {
     expect(ids(waiting)).toEqual(['b']);
   });
 
-  it('takes what has become part of a group for no decided case', () => {
-    const head = made('a', 1, { group: { case_ids: ['a', 'b', 'c', 'd'] } });
+  it('takes what has become part of a batch for no decided case', () => {
+    const head = made('a', 1, { batch: { case_ids: ['a', 'b', 'c', 'd'] } });
     const { rows } = merge([made('a', 1), made('b', 2), made('x', 3)], [head, made('x', 3)], false);
     expect(ids(rows)).toEqual(['a', 'x']);
     expect(rows.map((row) => row.state)).toEqual(['open', 'open']);

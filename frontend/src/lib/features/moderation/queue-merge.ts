@@ -21,10 +21,10 @@ export type Merged = { rows: Case[]; waiting: Case[] };
 export function merge(rows: Case[], fresh: Case[], hasMore: boolean): Merged {
   const byId = new Map(fresh.map((each) => [each.id, each]));
   const known = new Set(rows.map((row) => row.id));
-  // What has become part of a group is in the row that stands for it.
-  const grouped = new Set(fresh.flatMap((each) => each.group?.case_ids ?? []));
+  // What has become part of a batch is in the row that stands for it.
+  const batched = new Set(fresh.flatMap((each) => each.batch?.case_ids ?? []));
   const kept = rows
-    .filter((row) => byId.has(row.id) || !grouped.has(row.id))
+    .filter((row) => byId.has(row.id) || !batched.has(row.id))
     .map((row) => byId.get(row.id) ?? gone(row, fresh, hasMore));
   const waiting: Case[] = [];
   for (const each of fresh) {

@@ -13,7 +13,7 @@ const row = (id: string, over: Partial<Case> = {}) =>
     worried_count: 0,
     is_appeal: false,
     is_premoderated: false,
-    group: null,
+    batch: null,
     opened_at: '2026-11-24T10:00:00Z',
     place: Number(id),
     claim: null,

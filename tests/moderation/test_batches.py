@@ -1,4 +1,4 @@
-"""Many flags by one member are one group: they take one place, and one act decides them."""
+"""Many flags by one member are one batch: they take one place, and one act decides them."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -7,7 +7,7 @@ import pytest
 
 from app.core import clock
 from app.core.db import AnyConnection
-from app.moderation.queue import GROUP_FROM
+from app.moderation.queue import BATCH_FROM
 from tests.moderation.factories import written
 from tests.people import KIND, People, SignedIn, id_of
 
@@ -33,7 +33,7 @@ def read(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 async def leave(moderator: SignedIn, case_id: str, items: list[dict[str, Any]]) -> Any:
-    return await moderator.post(f"/cases/{case_id}/group/decision", reason=KIND, cases=read(items))
+    return await moderator.post(f"/cases/{case_id}/batch/decision", reason=KIND, cases=read(items))
 
 
 async def test_what_three_people_worry_about_comes_before_the_sixty_of_one(
@@ -48,12 +48,12 @@ async def test_what_three_people_worry_about_comes_before_the_sixty_of_one(
         one = id_of(await rowan.publish("Nobody would notice."))
         await (await people.member("Ivy")).worry(one)
     page = await sam.get("/cases")
-    first, group, last = page["items"]
+    first, batch, last = page["items"]
     assert page["next_cursor"] is None
     assert (first["subject"]["id"], first["worried_count"]) == (str(three), 3)
-    assert first["group"] is None
-    assert group["subject"]["id"] == posts[0]
-    assert len(group["group"]["case_ids"]) == 60
+    assert first["batch"] is None
+    assert batch["subject"]["id"] == posts[0]
+    assert len(batch["batch"]["case_ids"]) == 60
     assert last["subject"]["id"] == str(one)
 
 
@@ -75,31 +75,31 @@ async def test_more_different_people_come_first_at_both_doors_and_pages_go_on(
 async def test_few_flags_by_one_member_stand_each_for_itself(
     people: People, rowan: SignedIn, sky: SignedIn, sam: SignedIn
 ) -> None:
-    await flood(people, rowan, sky, GROUP_FROM - 1)
-    assert [case["group"] for case in await sam.queue()] == [None] * (GROUP_FROM - 1)
+    await flood(people, rowan, sky, BATCH_FROM - 1)
+    assert [case["batch"] for case in await sam.queue()] == [None] * (BATCH_FROM - 1)
     await flood(people, rowan, sky, 1)
     (case,) = await sam.queue()
-    assert len(case["group"]["case_ids"]) == GROUP_FROM
+    assert len(case["batch"]["case_ids"]) == BATCH_FROM
 
 
-async def test_a_case_leaves_the_group_when_someone_else_flags_it_or_a_moderator_takes_it(
+async def test_a_case_leaves_the_batch_when_someone_else_flags_it_or_a_moderator_takes_it(
     people: People, rowan: SignedIn, sky: SignedIn, sam: SignedIn, ash: SignedIn
 ) -> None:
     posts = await flood(people, rowan, sky, 6)
     await (await people.member("Wren")).flag(posts[3])
     rows = await sam.queue()
-    assert [len(row["group"]["case_ids"]) if row["group"] else 1 for row in rows] == [5, 1]
+    assert [len(row["batch"]["case_ids"]) if row["batch"] else 1 for row in rows] == [5, 1]
     await ash.claim(rows[0]["id"])
     rows = await sam.queue()
-    assert sorted(len(row["group"]["case_ids"]) if row["group"] else 1 for row in rows) == [1, 1, 4]
+    assert sorted(len(row["batch"]["case_ids"]) if row["batch"] else 1 for row in rows) == [1, 1, 4]
 
 
-async def test_a_group_is_decided_in_one_act_and_answered_once(
+async def test_a_batch_is_decided_in_one_act_and_answered_once(
     people: People, rowan: SignedIn, sky: SignedIn, sam: SignedIn, connection: AnyConnection
 ) -> None:
     posts = await flood(people, rowan, sky, 12)
     (row,) = await sam.queue()
-    items = (await sam.get(f"/cases/{row['id']}/group"))["items"]
+    items = (await sam.get(f"/cases/{row['id']}/batch"))["items"]
     assert [item["subject"]["id"] for item in items] == posts
     answer = await leave(sam, row["id"], items)
     assert (answer.status_code, answer.json()) == (200, {"decided": 12, "left": 0})
@@ -120,7 +120,7 @@ async def test_what_changed_since_it_was_read_stays_open(
 ) -> None:
     posts = await flood(people, rowan, sky, 6)
     (row,) = await sam.queue()
-    items = (await sam.get(f"/cases/{row['id']}/group"))["items"]
+    items = (await sam.get(f"/cases/{row['id']}/batch"))["items"]
     await rowan.edit(posts[1], "Other words.")
     await (await people.member("Wren")).worry(posts[2])
     await ash.claim(items[3]["id"])
@@ -131,29 +131,29 @@ async def test_what_changed_since_it_was_read_stays_open(
     assert (again.status_code, again.json()["type"]) == (409, "already-decided")
 
 
-async def test_nobody_decides_a_group_of_their_own_flags_or_about_their_own_posts(
+async def test_nobody_decides_a_batch_of_their_own_flags_or_about_their_own_posts(
     people: People, rowan: SignedIn, sky: SignedIn, sam: SignedIn, ash: SignedIn
 ) -> None:
     await flood(people, rowan, sam, 5)
     (row,) = await ash.queue()
-    items = (await ash.get(f"/cases/{row['id']}/group"))["items"]
+    items = (await ash.get(f"/cases/{row['id']}/batch"))["items"]
     answer = await leave(sam, row["id"], items)
     assert (answer.status_code, answer.json()["type"]) == (403, "own-case")
-    assert (await sam.client.get(f"/api/v1/cases/{row['id']}/group")).status_code == 403
-    assert (await sky.client.get(f"/api/v1/cases/{row['id']}/group")).status_code == 403
+    assert (await sam.client.get(f"/api/v1/cases/{row['id']}/batch")).status_code == 403
+    assert (await sky.client.get(f"/api/v1/cases/{row['id']}/batch")).status_code == 403
     await flood(people, ash, sky, 5)
     (mine,) = [case for case in await sam.queue() if case["why_not"] is None]
-    theirs = (await sam.get(f"/cases/{mine['id']}/group"))["items"]
+    theirs = (await sam.get(f"/cases/{mine['id']}/batch"))["items"]
     refused = await leave(ash, row["id"], theirs)
     assert refused.json() == {"decided": 0, "left": 5}
 
 
 @pytest.mark.parametrize("reason", ["", "short"])
-async def test_a_group_is_decided_with_a_reason(
+async def test_a_batch_is_decided_with_a_reason(
     people: People, rowan: SignedIn, sky: SignedIn, sam: SignedIn, reason: str
 ) -> None:
     await flood(people, rowan, sky, 5)
     (row,) = await sam.queue()
-    items = (await sam.get(f"/cases/{row['id']}/group"))["items"]
-    path = f"/cases/{row['id']}/group/decision"
+    items = (await sam.get(f"/cases/{row['id']}/batch"))["items"]
+    path = f"/cases/{row['id']}/batch/decision"
     assert (await sam.post(path, reason=reason, cases=read(items))).status_code == 422

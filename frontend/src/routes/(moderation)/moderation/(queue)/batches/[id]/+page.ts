@@ -1,8 +1,8 @@
-import { readGroup } from '#lib/features/moderation/case.actions.ts';
+import { readBatch } from '#lib/features/moderation/case.actions.ts';
 import type { PageLoad } from './$types';
 
 export const load: PageLoad = ({ params }) => {
-  const first = readGroup(params.id);
+  const first = readBatch(params.id);
   // Handled where it is shown; without this a failure would also be reported as unhandled.
   first.catch(() => undefined);
   return { id: params.id, first };

@@ -1,4 +1,4 @@
-"""Groups: the open cases that one member alone has flagged in one way, looked at together.
+"""Batches: the open cases that one member alone has flagged in one way, looked at together.
 
 Who flags sixty posts in a minute takes one place in the queue, and one act gives them all back.
 """
@@ -27,17 +27,17 @@ from app.moderation.errors import AlreadyDecidedError, CaseChangedError
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A case of the group as the moderator has read it."""
+    """A case of the batch as the moderator has read it."""
 
     case_id: UUID
     version: int
     revision: int
 
 
-_GROUP: Final = f"""
+_BATCH: Final = f"""
     SELECT {queue.COLUMNS}, p.revision
     FROM moderation.cases first CROSS JOIN LATERAL (
-      {queue.group_of("first")}
+      {queue.batch_of("first")}
     ) member
     JOIN moderation.cases c ON c.id = member.id {queue.JOINS}
     WHERE first.id = %(id)s
@@ -46,13 +46,13 @@ _GROUP: Final = f"""
 
 
 async def read(session: AsyncSession, actor: Actor, case_id: UUID) -> dict[str, Any]:
-    """The cases of the group that this one is in; raises CaseConflictError for whoever flagged
+    """The cases of the batch that this one is in; raises CaseConflictError for whoever flagged
     them."""
     await cases.access(session, actor, case_id)
     connection = await db.driver(session)
     asked = {"id": case_id, "viewer": actor.member_id, "now": clock.now()}
     async with connection.cursor(row_factory=dict_row) as cursor:
-        await cursor.execute(_GROUP, asked)
+        await cursor.execute(_BATCH, asked)
         rows = await cursor.fetchall()
     return {"items": [queue.shape(row) | {"revision": row["revision"]} for row in rows]}
 
@@ -88,7 +88,7 @@ async def leave(
             session,
             member_ids=[reporter_id],
             kind=NotificationKind.REPORT_ANSWER,
-            text=messages.group_answer(
+            text=messages.batch_answer(
                 len(made), reason=said, is_worried=is_worried, reached=reached
             ),
         )
