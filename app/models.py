@@ -11,6 +11,7 @@ from app.moderation import (
     log_models,
     sanction_models,
 )
+from app.programme import models as programme_models
 from app.research import activity_models, dataset_models, question_models, release_models
 from app.research import models as research_models
 
@@ -26,6 +27,7 @@ __all__ = [
     "member_models",
     "notification_models",
     "post_models",
+    "programme_models",
     "pseudonyms",
     "question_models",
     "release_models",

@@ -145,3 +145,51 @@ def _run(connection: psycopg.Connection, statement: str, values: dict[str, objec
     """The remainder sign is written once in the statements above."""
     bare = statement.replace(" % ", " %% ")
     connection.execute(bare, {name: values[name] for name in values if f"%({name})s" in bare})
+
+
+#: One in ten meets online.
+_ROOMS = """
+WITH office AS (
+  INSERT INTO programme.organisations (id, name, created_at)
+  VALUES (gen_random_uuid(), 'Of the bench', now()) RETURNING id
+), regions AS (
+  INSERT INTO programme.areas (id, name, created_at)
+  SELECT gen_random_uuid(), 'Area ' || n, now() FROM generate_series(1, 9) n RETURNING id, name
+)
+INSERT INTO programme.groups (id, organisation_id, area_id, name, mode, kind, about, place,
+  created_at)
+SELECT gen_random_uuid(), office.id, regions.id, 'Group ' || n,
+  CASE WHEN n %% 10 = 0 THEN 'online' ELSE 'in_person' END, 'peer_led', '', '', now()
+FROM office, generate_series(1, greatest((SELECT count(*) FROM community.posts) / %(every)s, 20)) n
+JOIN regions ON regions.name = 'Area ' || (1 + n %% 9)
+"""
+_OWN_ROOM = "SELECT id, area_id FROM programme.groups ORDER BY name LIMIT 1"
+_HOSTED = (
+    "INSERT INTO identity.account_roles (account_id, role) SELECT id, 'host'"
+    " FROM identity.accounts WHERE member_id = %(member)s ON CONFLICT DO NOTHING",
+    "INSERT INTO programme.group_hosts (id, group_id, account_id, since)"
+    " SELECT gen_random_uuid(), %(group)s, id, now() FROM identity.accounts"
+    " WHERE member_id = %(member)s",
+    "INSERT INTO programme.group_members (group_id, member_id, joined_at)"
+    " SELECT id, %(member)s, now() FROM programme.groups ORDER BY name LIMIT 5",
+    "INSERT INTO programme.meetings (id, group_id, starts_at, minutes, others_count, created_at)"
+    " SELECT gen_random_uuid(), id, now() - make_interval(weeks => n), 90, 3, now()"
+    " FROM programme.groups, generate_series(-4, 48) n",
+)
+#: A group for so many posts: a programme of a million posts has a thousand groups.
+POSTS_A_GROUP = 1000
+
+
+def gather(url: str, member: Person) -> tuple[UUID, UUID]:
+    """A year of groups that meet once a week; returns the one that the member hosts, and its
+    area."""
+    with psycopg.connect(url) as connection:
+        connection.execute(_ROOMS, {"every": POSTS_A_GROUP})
+        row = connection.execute(_OWN_ROOM).fetchone()
+        assert row
+        for statement in _HOSTED:
+            values = {"member": member.member_id, "group": row[0]}
+            connection.execute(statement, values)
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("VACUUM ANALYZE programme.groups, programme.meetings")
+    return row[0], row[1]

@@ -36,6 +36,9 @@ PLACES: Final[dict[str, tuple[str, ...]]] = {
         *(f"{_ME}/data/{{study_id}}/{held}" for held in ("activities", "texts")),
         *(f"{_API}/members/{{member_id}}", f"{_API}/sessions", f"{_API}/care"),
         *(f"{_API}/team-hours", f"{_API}/studies", _STUDY),
+        *(f"{_API}/areas", f"{_API}/groups", f"{_API}/groups?online=true", f"{_ME}/groups"),
+        *(f"{_API}/groups?area_id={{area_id}}", f"{_API}/groups/{{group_id}}"),
+        f"{_API}/groups/{{group_id}}/meetings",
     ),
     "moderator": (
         *(f"{_API}/cases?state={state}" for state in ("open", "mine", "lead", "decided")),
@@ -51,7 +54,10 @@ PLACES: Final[dict[str, tuple[str, ...]]] = {
         *(f"{_STUDY}/questions/fields", f"{_STUDY}/curves", f"{_STUDY}/agreements"),
         f"{_STUDY}/releases",
     ),
-    "admin": (*(f"{_API}/staff", f"{_API}/second-factor-removals", f"{_API}/moderation/hours"),),
+    "admin": (
+        *(f"{_API}/staff", f"{_API}/second-factor-removals", f"{_API}/moderation/hours"),
+        f"{_API}/programme/organisations",
+    ),
 }
 
 _ALL_ACTS: Final = "reads every act of a study, which is its purpose; `bands_s` holds it"
@@ -63,6 +69,7 @@ APART: Final = {
     f"{_API}/datasets/{{dataset_id}}/downloads": "of a frozen dataset; lists its few downloads",
     f"{_API}/datasets/{{dataset_id}}/archive": _A_FILE,
     f"{_API}/datasets/{{dataset_id}}/files/{{file}}": _A_FILE,
+    f"{_API}/meetings/{{meeting_id}}/attendance": "of one group, which is as large as a room",
     f"{_ME}/data": "counts every row that is held about the member, for it says exactly what is",
     "/health/live": _PLAIN,
     "/health/ready": _PLAIN,
@@ -89,8 +96,10 @@ def cast(bench: Bench) -> Cast:
     (admin,) = community.sign_in(bench.url, role="administrator", count=1)
     member = bench.people[0]
     study, _ = history.fill(bench.url, member=member, moderators=(first, second))
+    group, area = history.gather(bench.url, member)
     people = {"member": member, "moderator": first, "researcher": researcher, "admin": admin}
     words = {"study_id": study, "member_id": member.member_id, "moderator_id": first.member_id}
+    words |= {"group_id": group, "area_id": area}
     return Cast(bench, people, words | _found(bench, member))
 
 

@@ -240,6 +240,22 @@ async def display_names(pool: db.Pool, member_ids: Collection[UUID]) -> dict[UUI
     return {row["id"]: row["display_name"] for row in rows}
 
 
+async def names_met(pool: db.Pool, actor: Actor, member_ids: Collection[UUID]) -> dict[UUID, str]:
+    """The same without those whom the actor does not meet, or who have left."""
+    rows = await db.fetch(
+        pool,
+        "SELECT id, display_name FROM community.members WHERE id = ANY (%(ids)s)"
+        " AND left_at IS NULL"
+        " AND id NOT IN (SELECT id FROM community.apart_from(%(viewer)s, %(sees_hidden)s))",
+        {
+            "ids": list(member_ids),
+            "viewer": actor.member_id,
+            "sees_hidden": sees_hidden(actor),
+        },
+    )
+    return {row["id"]: row["display_name"] for row in rows}
+
+
 async def find_by_name(pool: db.Pool, name: str) -> UUID | None:
     """The member of that name, however it is spaced or cased."""
     rows = await db.fetch(

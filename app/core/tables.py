@@ -12,7 +12,7 @@ SQLModel.metadata.naming_convention = {
     "pk": "pk_%(table_name)s",
 }
 
-SCHEMAS = ("core", "identity", "community", "moderation", "research")
+SCHEMAS = ("core", "identity", "programme", "community", "moderation", "research")
 
 Base = SQLModel
 

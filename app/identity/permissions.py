@@ -14,6 +14,8 @@ class Permission(StrEnum):
     MODERATION_HOURS_EDIT = "moderation:hours:edit"
     MODERATION_LOG_READ = "moderation:log:read"
 
+    PROGRAMME_GROUPS_EDIT = "programme:groups:edit"
+
     RESEARCH_DATASETS_DOWNLOAD = "research:datasets:download"
     RESEARCH_DATASETS_FREEZE = "research:datasets:freeze"
     RESEARCH_DATASETS_READ = "research:datasets:read"

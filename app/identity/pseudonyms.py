@@ -4,7 +4,6 @@ A pseudonym is random, never derived from anything, so that a destroyed link can
 Destroying a link is what turns a participant's data from pseudonymous into anonymous.
 """
 
-import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
@@ -14,17 +13,7 @@ from sqlalchemy import Column, Index, Text, UniqueConstraint
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import Field, SQLModel
 
-from app.core import db
-
-#: Crockford's base 32: no I, L, O or U, so that a code read aloud or copied by hand survives.
-ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-LENGTH: Final = 5
-#: A pure system in the manner of ISO/IEC 7064 (two check characters, the largest prime below
-#: 32 squared): finds every single wrong character and every swap of two neighbours. python-stdnum
-#: has the systems that the standard names, for 10, 36 or 37 characters; none gives two characters
-#: of these 32, and the pseudonyms of years carry them, in datasets that have left.
-MODULUS: Final = 1021
-RADIX: Final = len(ALPHABET)
+from app.core import db, written_codes
 
 #: For statements of the packages above that must stay one statement: the links of a member.
 LINKS_OF_MEMBER: Final = (
@@ -75,17 +64,7 @@ class Link:
 
 def draw() -> str:
     """A fresh pseudonym such as P-7K3QF-2X."""
-    word = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
-    return f"P-{word}-{check_characters(word)}"
-
-
-def check_characters(word: str) -> str:
-    """Two characters c, d so that the word followed by them is 1 modulo MODULUS."""
-    value = 0
-    for character in word:
-        value = (value * RADIX + ALPHABET.index(character)) % MODULUS
-    check = (1 - value * RADIX * RADIX) % MODULUS
-    return ALPHABET[check // RADIX] + ALPHABET[check % RADIX]
+    return written_codes.draw("P")
 
 
 async def link(

@@ -69,6 +69,7 @@ PERMISSIONS_OF: Final[dict[Role, frozenset[Permission]]] = {
             Permission.IDENTITY_STAFF_APPOINT,
             Permission.IDENTITY_STAFF_READ,
             Permission.MODERATION_HOURS_EDIT,
+            Permission.PROGRAMME_GROUPS_EDIT,
         }
     ),
 }

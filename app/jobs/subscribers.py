@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.community import subscribers as community
 from app.community.post_models import Post
 from app.core.events import Subscriber
+from app.programme import subscribers as programme
 from app.research import subscribers as research
 
 
@@ -18,6 +19,7 @@ async def text_of_post(session: AsyncSession, post_id: UUID) -> str | None:
 
 
 SUBSCRIBERS: tuple[Subscriber, ...] = (
+    programme.SUBSCRIBER,
     community.SUBSCRIBER,
     research.ACTIVITY,
     research.ACCOUNTS,

@@ -11,7 +11,7 @@ from pwdlib.hashers.argon2 import Argon2Hasher
 
 from app.core import clock, db
 from app.core.db import Database, unit_of_work
-from app.identity import account_standing, sessions
+from app.identity import account_standing, sessions, staff
 from app.identity.roles import Role
 from tests.people import Json, SignedIn, new_client, signed_in
 from tests.research.factories import join, opened
@@ -103,6 +103,7 @@ async def furnish(app: FastAPI) -> Grid:
         "session": str((await sign_in(app, author)).id),
     }
     await _decide(grid)
+    await _meet(grid)
     study = await opened(grid.database)
     await join(grid.database, study, author.member_id)
     grid.ids["study"] = str(study.id)
@@ -136,6 +137,37 @@ async def _decide(grid: Grid) -> None:
     grid.ids["sanction"] = sanction["id"]
 
 
+async def _meet(grid: Grid) -> None:
+    """The author runs a group, which has met."""
+    office = await signed_in(grid.app, "The office", roles=(Role.ADMINISTRATOR,))
+    made = [await office.post(f"/programme/{kind}", name="Here") for kind in _NAMED]
+    organisation, area = (answer.json()["id"] for answer in made)
+    said = {**_GROUP, "organisation_id": organisation, "area_id": area}
+    group = grid.ids["group"] = (await office.post("/programme/groups", **said)).json()["id"]
+    async with unit_of_work(grid.database) as session:
+        account_id = grid.author.account_id
+        await staff.grant(
+            session, account_id=account_id, role=Role.HOST, reason="A test.", granter_id=None
+        )
+    await office.put(f"/programme/groups/{group}/hosts/{grid.author.member_id}")
+    began = clock.now() - timedelta(hours=1)
+    planned = {"day": f"{began:%Y-%m-%d}", "at": f"{began:%H:%M}", "minutes": 90}
+    await grid.author.post(f"/groups/{group}/meetings", **planned)
+    (meeting,) = (await grid.author.get(f"/groups/{group}/meetings"))["items"]
+    grid.ids["meeting"] = meeting["id"]
+    others = f"/api/v1/meetings/{meeting['id']}/others"
+    assert (await grid.author.client.put(others, json={"count": 1})).status_code == 204
+
+
+_NAMED = ("organisations", "areas")
+_GROUP = {
+    "name": "A circle",
+    "mode": "in_person",
+    "kind": "peer_led",
+    "about": "",
+    "place": "The library",
+}
+
 #: What ends sign-ins comes last, each from another browser.
 ENDS_SIGN_INS = ("sign_in", "end_session", "sign_out", "close_account", "end_other_sessions")
 
@@ -152,8 +184,12 @@ USUAL = {
     "study_id": "study",
     "dataset_id": "nobodys",
     "release_id": "nobodys",
+    "group_id": "group",
+    "meeting_id": "meeting",
+    "organisation_id": "nobodys",
+    "area_id": "nobodys",
 }
-WORDS = {"kind": "i_hear_you", "file": "periods.csv"}
+WORDS = {"kind": "i_hear_you", "file": "periods.csv", "code": "C-00000-00"}
 
 
 def alike(operations: str, value: Json) -> dict[str, Json]:
@@ -173,6 +209,7 @@ PATHS = {
         "publish_sheet open_study close_study preview_dataset freeze_dataset ask_question",
         {"study_id": "nobodys"},
     ),
+    **alike("change_group close_group add_host stand_host_down", {"group_id": "nobodys"}),
     "withdraw_post": {"post_id": "doomed"},
     "appeal": {"post_id": "hidden"},
     "give_reaction": {"post_id": "sams"},
@@ -237,6 +274,13 @@ BODIES: dict[str, Json] = {
     "make_agreement": {"recipient": "A team", "aim": _REASON, "ends_on": "{next_year}"},
     "ask_for_release": {"file": "periods"},
     "decide_release": {"decision": "refused", "note": _REASON},
+    "plan_meetings": {"day": "{next_year}", "at": "18:30", "minutes": 60},
+    "count_others": {"count": 1},
+    **alike("add_organisation add_area", {"name": "New of {name}"}),
+    **alike("rename_organisation rename_area", {"name": "Another"}),
+    **alike(
+        "start_group change_group", {**_GROUP, "organisation_id": "{nobodys}", "area_id": None}
+    ),
 }
 QUERIES = {"search": {"q": "marker"}}
 

@@ -42,6 +42,7 @@ REFUSALS = {
     "forbidden": "no",
     "not-yours": "own",
     "staff-stand-apart": "stf",
+    "hosts-only": "hst",
 }
 
 

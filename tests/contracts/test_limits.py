@@ -31,7 +31,7 @@ SERVER = {
     "ProfileForm": [NAME, choices.ABOUT_LIMIT],
     "join/+page": [NAME],
     "StepForm": [REASON_MAX],
-    "GroupPane": [REASON_MAX],
+    "BatchPane": [REASON_MAX],
     "moderation/DecideForm": [choices.NOTE_LIMIT, REASON_MAX],
     "Appoint": [REASON_LENGTH],
     "TakeBackRole": [REASON_LENGTH],

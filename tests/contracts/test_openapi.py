@@ -28,7 +28,7 @@ OPERATIONS = {
     if method in METHODS
 }
 #: Formats whose length is their own.
-BOUNDED_FORMATS = {"uuid", "date", "date-time"}
+BOUNDED_FORMATS = {"uuid", "date", "date-time", "time"}
 
 
 def requests(operation: Json) -> Iterator[tuple[str, Json]]:

@@ -3,12 +3,13 @@
 """
 
 import re
-from datetime import date
+from datetime import date, time
 from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_CLOCK = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 _FLAGS = {"true": True, "false": False}
 
 
@@ -16,6 +17,12 @@ def _as_day(given: object) -> object:
     if isinstance(given, str) and _DAY.fullmatch(given):
         return given
     raise ValueError("Please give a day, such as 2027-03-31.")
+
+
+def _as_clock(given: object) -> object:
+    if isinstance(given, str) and _CLOCK.fullmatch(given):
+        return given
+    raise ValueError("Please give a time of day, such as 18:30.")
 
 
 def _as_flag(given: object) -> object:
@@ -28,6 +35,8 @@ def _as_flag(given: object) -> object:
 
 #: In JSON: no time of day and no number of seconds.
 Day = Annotated[date, BeforeValidator(_as_day)]
+#: A time of day to the minute, on whichever clock is meant.
+Clock = Annotated[time, BeforeValidator(_as_clock)]
 #: In an address, where all is text: `true` or `false`.
 Flag = Annotated[bool, BeforeValidator(_as_flag)]
 

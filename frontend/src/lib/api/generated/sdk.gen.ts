@@ -2,7 +2,7 @@
 
 import type { Client, ClientMeta, Options as Options2, RequestResult, TDataShape } from './client';
 import { client } from './client.gen';
-import type { AgreeToSecondFactorRemovalData, AgreeToSecondFactorRemovalErrors, AgreeToSecondFactorRemovalResponses, AllowEarlyFreezeData, AllowEarlyFreezeErrors, AllowEarlyFreezeResponses, AppealData, AppealErrors, AppealResponses, AppealSanctionData, AppealSanctionErrors, AppealSanctionResponses, AskForPasswordResetData, AskForPasswordResetErrors, AskForPasswordResetResponses, AskForReleaseData, AskForReleaseErrors, AskForReleaseResponses, AskForSecondFactorRemovalData, AskForSecondFactorRemovalErrors, AskForSecondFactorRemovalResponses, AskQuestionData, AskQuestionErrors, AskQuestionResponses, BeginSecondFactorData, BeginSecondFactorErrors, BeginSecondFactorResponses, BlockMemberData, BlockMemberErrors, BlockMemberResponses, ChangeEmailData, ChangeEmailErrors, ChangeEmailResponses, ChangeMeData, ChangeMeErrors, ChangeMeResponses, ChangePasswordData, ChangePasswordErrors, ChangePasswordResponses, CheckLogData, CheckLogErrors, CheckLogResponses, ChoosePurposesData, ChoosePurposesErrors, ChoosePurposesResponses, ClaimCaseData, ClaimCaseErrors, ClaimCaseResponses, CloseAccountData, CloseAccountErrors, CloseAccountResponses, CloseStudyData, CloseStudyErrors, CloseStudyResponses, CloseWelcomeData, CloseWelcomeErrors, CloseWelcomeResponses, ConfirmEmailData, ConfirmEmailErrors, ConfirmEmailResponses, ConfirmSanctionData, ConfirmSanctionErrors, ConfirmSanctionResponses, CountParticipantsData, CountParticipantsErrors, CountParticipantsResponses, CountWaitingCasesData, CountWaitingCasesErrors, CountWaitingCasesResponses, CreateStudyData, CreateStudyErrors, CreateStudyResponses, DecideBatchData, DecideBatchErrors, DecideBatchResponses, DecideCaseData, DecideCaseErrors, DecideCaseResponses, DecideReleaseData, DecideReleaseErrors, DecideReleaseResponses, DeclineSanctionData, DeclineSanctionErrors, DeclineSanctionResponses, DownloadArchiveData, DownloadArchiveErrors, DownloadArchiveResponses, DownloadFileData, DownloadFileErrors, DownloadFileResponses, EditPostData, EditPostErrors, EditPostResponses, EditTeamHoursData, EditTeamHoursErrors, EditTeamHoursResponses, EndBreakData, EndBreakErrors, EndBreakResponses, EndOtherSessionsData, EndOtherSessionsErrors, EndOtherSessionsResponses, EndSessionData, EndSessionErrors, EndSessionResponses, EnrolSecondFactorData, EnrolSecondFactorErrors, EnrolSecondFactorResponses, ExtendClaimData, ExtendClaimErrors, ExtendClaimResponses, FileReportData, FileReportErrors, FileReportResponses, FreezeDatasetData, FreezeDatasetErrors, FreezeDatasetResponses, GiveReactionData, GiveReactionErrors, GiveReactionResponses, GrantRoleData, GrantRoleErrors, GrantRoleResponses, HandOverData, HandOverErrors, HandOverResponses, JoinStudyData, JoinStudyErrors, JoinStudyResponses, ListAgreementsData, ListAgreementsErrors, ListAgreementsResponses, ListAskableData, ListAskableErrors, ListAskableResponses, ListCasesData, ListCasesErrors, ListCasesResponses, ListCaseTextsData, ListCaseTextsErrors, ListCaseTextsResponses, ListDatasetsData, ListDatasetsErrors, ListDatasetsResponses, ListDownloadsData, ListDownloadsErrors, ListDownloadsResponses, ListLogData, ListLogErrors, ListLogPeopleData, ListLogPeopleErrors, ListLogPeopleResponses, ListLogResponses, ListMyActivityData, ListMyActivityErrors, ListMyActivityResponses, ListMyBlocksData, ListMyBlocksErrors, ListMyBlocksResponses, ListMyNotificationsData, ListMyNotificationsErrors, ListMyNotificationsResponses, ListMyReportsData, ListMyReportsErrors, ListMyReportsResponses, ListMySanctionsData, ListMySanctionsErrors, ListMySanctionsResponses, ListMyStudyActivitiesData, ListMyStudyActivitiesErrors, ListMyStudyActivitiesResponses, ListMyStudyTextsData, ListMyStudyTextsErrors, ListMyStudyTextsResponses, ListProposedSanctionsData, ListProposedSanctionsErrors, ListProposedSanctionsResponses, ListReasonsData, ListReasonsErrors, ListReasonsResponses, ListReleasesData, ListReleasesErrors, ListReleasesResponses, ListRevisionsData, ListRevisionsErrors, ListRevisionsResponses, ListSecondFactorRemovalsData, ListSecondFactorRemovalsErrors, ListSecondFactorRemovalsResponses, ListSessionsData, ListSessionsErrors, ListSessionsResponses, ListSheetsData, ListSheetsErrors, ListSheetsResponses, ListStaffData, ListStaffErrors, ListStaffResponses, ListStudiesData, ListStudiesErrors, ListStudiesResponses, MakeAgreementData, MakeAgreementErrors, MakeAgreementResponses, MarkNotificationsReadData, MarkNotificationsReadErrors, MarkNotificationsReadResponses, MarkThreadReadData, MarkThreadReadErrors, MarkThreadReadResponses, MarkWallReadData, MarkWallReadErrors, MarkWallReadResponses, MuteMemberData, MuteMemberErrors, MuteMemberResponses, OpenCaseData, OpenCaseErrors, OpenCaseResponses, OpenStudyData, OpenStudyErrors, OpenStudyResponses, PreviewDatasetData, PreviewDatasetErrors, PreviewDatasetResponses, PreviewSheetData, PreviewSheetErrors, PreviewSheetResponses, PublishPostData, PublishPostErrors, PublishPostResponses, PublishSheetData, PublishSheetErrors, PublishSheetResponses, ReachOutData, ReachOutErrors, ReachOutResponses, ReadBatchData, ReadBatchErrors, ReadBatchResponses, ReadCareData, ReadCareErrors, ReadCareResponses, ReadCaseData, ReadCaseErrors, ReadCaseResponses, ReadCurvesData, ReadCurvesErrors, ReadCurvesResponses, ReadLivenessHealthLiveGetData, ReadLivenessHealthLiveGetResponses, ReadLogCheckData, ReadLogCheckErrors, ReadLogCheckResponses, ReadMeData, ReadMeErrors, ReadMemberData, ReadMemberErrors, ReadMemberResponses, ReadMeResponses, ReadMyDataData, ReadMyDataErrors, ReadMyDataResponses, ReadPasswordResetData, ReadPasswordResetErrors, ReadPasswordResetResponses, ReadPostData, ReadPostErrors, ReadPostResponses, ReadReadinessHealthReadyGetData, ReadReadinessHealthReadyGetErrors, ReadReadinessHealthReadyGetResponses, ReadStudyData, ReadStudyErrors, ReadStudyResponses, ReadTeamHoursData, ReadTeamHoursErrors, ReadTeamHoursResponses, ReadTeamNowData, ReadTeamNowErrors, ReadTeamNowResponses, ReadThreadData, ReadThreadErrors, ReadThreadResponses, ReadWallData, ReadWallErrors, ReadWallResponses, RegisterData, RegisterErrors, RegisterResponses, ReleaseClaimData, ReleaseClaimErrors, ReleaseClaimResponses, ReplyToPostData, ReplyToPostErrors, ReplyToPostResponses, ResetPasswordData, ResetPasswordErrors, ResetPasswordResponses, SearchData, SearchErrors, SearchResponses, SendVerificationAgainData, SendVerificationAgainErrors, SendVerificationAgainResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutResponses, TakeBreakData, TakeBreakErrors, TakeBreakResponses, TakeReactionBackData, TakeReactionBackErrors, TakeReactionBackResponses, TakeRoleBackData, TakeRoleBackErrors, TakeRoleBackResponses, TellActivitiesData, TellActivitiesErrors, TellActivitiesResponses, TurnOffSecondFactorData, TurnOffSecondFactorErrors, TurnOffSecondFactorResponses, UnblockMemberData, UnblockMemberErrors, UnblockMemberResponses, UnmuteMemberData, UnmuteMemberErrors, UnmuteMemberResponses, VerifyAddressData, VerifyAddressErrors, VerifyAddressResponses, WithdrawFromStudyData, WithdrawFromStudyErrors, WithdrawFromStudyResponses, WithdrawPostData, WithdrawPostErrors, WithdrawPostResponses } from './types.gen';
+import type { AddAreaData, AddAreaErrors, AddAreaResponses, AddHostData, AddHostErrors, AddHostResponses, AddOrganisationData, AddOrganisationErrors, AddOrganisationResponses, AgreeToSecondFactorRemovalData, AgreeToSecondFactorRemovalErrors, AgreeToSecondFactorRemovalResponses, AllowEarlyFreezeData, AllowEarlyFreezeErrors, AllowEarlyFreezeResponses, AppealData, AppealErrors, AppealResponses, AppealSanctionData, AppealSanctionErrors, AppealSanctionResponses, AskForPasswordResetData, AskForPasswordResetErrors, AskForPasswordResetResponses, AskForReleaseData, AskForReleaseErrors, AskForReleaseResponses, AskForSecondFactorRemovalData, AskForSecondFactorRemovalErrors, AskForSecondFactorRemovalResponses, AskQuestionData, AskQuestionErrors, AskQuestionResponses, BeginSecondFactorData, BeginSecondFactorErrors, BeginSecondFactorResponses, BlockMemberData, BlockMemberErrors, BlockMemberResponses, CancelMeetingData, CancelMeetingErrors, CancelMeetingResponses, ChangeEmailData, ChangeEmailErrors, ChangeEmailResponses, ChangeGroupData, ChangeGroupErrors, ChangeGroupResponses, ChangeMeData, ChangeMeErrors, ChangeMeResponses, ChangePasswordData, ChangePasswordErrors, ChangePasswordResponses, CheckLogData, CheckLogErrors, CheckLogResponses, ChoosePurposesData, ChoosePurposesErrors, ChoosePurposesResponses, ClaimCaseData, ClaimCaseErrors, ClaimCaseResponses, CloseAccountData, CloseAccountErrors, CloseAccountResponses, CloseGroupData, CloseGroupErrors, CloseGroupResponses, CloseStudyData, CloseStudyErrors, CloseStudyResponses, CloseWelcomeData, CloseWelcomeErrors, CloseWelcomeResponses, ConfirmEmailData, ConfirmEmailErrors, ConfirmEmailResponses, ConfirmSanctionData, ConfirmSanctionErrors, ConfirmSanctionResponses, CountOthersData, CountOthersErrors, CountOthersResponses, CountParticipantsData, CountParticipantsErrors, CountParticipantsResponses, CountWaitingCasesData, CountWaitingCasesErrors, CountWaitingCasesResponses, CreateStudyData, CreateStudyErrors, CreateStudyResponses, DecideBatchData, DecideBatchErrors, DecideBatchResponses, DecideCaseData, DecideCaseErrors, DecideCaseResponses, DecideReleaseData, DecideReleaseErrors, DecideReleaseResponses, DeclineSanctionData, DeclineSanctionErrors, DeclineSanctionResponses, DownloadArchiveData, DownloadArchiveErrors, DownloadArchiveResponses, DownloadFileData, DownloadFileErrors, DownloadFileResponses, EditPostData, EditPostErrors, EditPostResponses, EditTeamHoursData, EditTeamHoursErrors, EditTeamHoursResponses, EndBreakData, EndBreakErrors, EndBreakResponses, EndOtherSessionsData, EndOtherSessionsErrors, EndOtherSessionsResponses, EndSessionData, EndSessionErrors, EndSessionResponses, EnrolSecondFactorData, EnrolSecondFactorErrors, EnrolSecondFactorResponses, ExtendClaimData, ExtendClaimErrors, ExtendClaimResponses, FileReportData, FileReportErrors, FileReportResponses, FreezeDatasetData, FreezeDatasetErrors, FreezeDatasetResponses, GiveCodeData, GiveCodeErrors, GiveCodeResponses, GiveReactionData, GiveReactionErrors, GiveReactionResponses, GrantRoleData, GrantRoleErrors, GrantRoleResponses, HandOverData, HandOverErrors, HandOverResponses, JoinGroupData, JoinGroupErrors, JoinGroupResponses, JoinStudyData, JoinStudyErrors, JoinStudyResponses, LeaveGroupData, LeaveGroupErrors, LeaveGroupResponses, ListAgreementsData, ListAgreementsErrors, ListAgreementsResponses, ListAreasData, ListAreasErrors, ListAreasResponses, ListAskableData, ListAskableErrors, ListAskableResponses, ListCasesData, ListCasesErrors, ListCasesResponses, ListCaseTextsData, ListCaseTextsErrors, ListCaseTextsResponses, ListDatasetsData, ListDatasetsErrors, ListDatasetsResponses, ListDownloadsData, ListDownloadsErrors, ListDownloadsResponses, ListGroupsData, ListGroupsErrors, ListGroupsResponses, ListLogData, ListLogErrors, ListLogPeopleData, ListLogPeopleErrors, ListLogPeopleResponses, ListLogResponses, ListMeetingsData, ListMeetingsErrors, ListMeetingsResponses, ListMyActivityData, ListMyActivityErrors, ListMyActivityResponses, ListMyBlocksData, ListMyBlocksErrors, ListMyBlocksResponses, ListMyGroupsData, ListMyGroupsErrors, ListMyGroupsResponses, ListMyNotificationsData, ListMyNotificationsErrors, ListMyNotificationsResponses, ListMyReportsData, ListMyReportsErrors, ListMyReportsResponses, ListMySanctionsData, ListMySanctionsErrors, ListMySanctionsResponses, ListMyStudyActivitiesData, ListMyStudyActivitiesErrors, ListMyStudyActivitiesResponses, ListMyStudyTextsData, ListMyStudyTextsErrors, ListMyStudyTextsResponses, ListOrganisationsData, ListOrganisationsErrors, ListOrganisationsResponses, ListProposedSanctionsData, ListProposedSanctionsErrors, ListProposedSanctionsResponses, ListReasonsData, ListReasonsErrors, ListReasonsResponses, ListReleasesData, ListReleasesErrors, ListReleasesResponses, ListRevisionsData, ListRevisionsErrors, ListRevisionsResponses, ListSecondFactorRemovalsData, ListSecondFactorRemovalsErrors, ListSecondFactorRemovalsResponses, ListSessionsData, ListSessionsErrors, ListSessionsResponses, ListSheetsData, ListSheetsErrors, ListSheetsResponses, ListStaffData, ListStaffErrors, ListStaffResponses, ListStudiesData, ListStudiesErrors, ListStudiesResponses, MakeAgreementData, MakeAgreementErrors, MakeAgreementResponses, MarkNotificationsReadData, MarkNotificationsReadErrors, MarkNotificationsReadResponses, MarkThreadReadData, MarkThreadReadErrors, MarkThreadReadResponses, MarkWallReadData, MarkWallReadErrors, MarkWallReadResponses, MuteMemberData, MuteMemberErrors, MuteMemberResponses, OpenCaseData, OpenCaseErrors, OpenCaseResponses, OpenStudyData, OpenStudyErrors, OpenStudyResponses, PlanMeetingsData, PlanMeetingsErrors, PlanMeetingsResponses, PreviewDatasetData, PreviewDatasetErrors, PreviewDatasetResponses, PreviewSheetData, PreviewSheetErrors, PreviewSheetResponses, PublishPostData, PublishPostErrors, PublishPostResponses, PublishSheetData, PublishSheetErrors, PublishSheetResponses, ReachOutData, ReachOutErrors, ReachOutResponses, ReadAttendanceData, ReadAttendanceErrors, ReadAttendanceResponses, ReadBatchData, ReadBatchErrors, ReadBatchResponses, ReadCareData, ReadCareErrors, ReadCareResponses, ReadCaseData, ReadCaseErrors, ReadCaseResponses, ReadCurvesData, ReadCurvesErrors, ReadCurvesResponses, ReadGroupData, ReadGroupErrors, ReadGroupResponses, ReadLivenessHealthLiveGetData, ReadLivenessHealthLiveGetResponses, ReadLogCheckData, ReadLogCheckErrors, ReadLogCheckResponses, ReadMeData, ReadMeErrors, ReadMemberData, ReadMemberErrors, ReadMemberResponses, ReadMeResponses, ReadMyDataData, ReadMyDataErrors, ReadMyDataResponses, ReadPasswordResetData, ReadPasswordResetErrors, ReadPasswordResetResponses, ReadPostData, ReadPostErrors, ReadPostResponses, ReadReadinessHealthReadyGetData, ReadReadinessHealthReadyGetErrors, ReadReadinessHealthReadyGetResponses, ReadStudyData, ReadStudyErrors, ReadStudyResponses, ReadTeamHoursData, ReadTeamHoursErrors, ReadTeamHoursResponses, ReadTeamNowData, ReadTeamNowErrors, ReadTeamNowResponses, ReadThreadData, ReadThreadErrors, ReadThreadResponses, ReadWallData, ReadWallErrors, ReadWallResponses, RecordCodeData, RecordCodeErrors, RecordCodeResponses, RecordMemberData, RecordMemberErrors, RecordMemberResponses, RegisterData, RegisterErrors, RegisterResponses, ReleaseClaimData, ReleaseClaimErrors, ReleaseClaimResponses, RenameAreaData, RenameAreaErrors, RenameAreaResponses, RenameOrganisationData, RenameOrganisationErrors, RenameOrganisationResponses, ReplyToPostData, ReplyToPostErrors, ReplyToPostResponses, ResetPasswordData, ResetPasswordErrors, ResetPasswordResponses, SearchData, SearchErrors, SearchResponses, SendVerificationAgainData, SendVerificationAgainErrors, SendVerificationAgainResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutResponses, StandHostDownData, StandHostDownErrors, StandHostDownResponses, StartGroupData, StartGroupErrors, StartGroupResponses, TakeBreakData, TakeBreakErrors, TakeBreakResponses, TakeCodeOffData, TakeCodeOffErrors, TakeCodeOffResponses, TakeMemberOffData, TakeMemberOffErrors, TakeMemberOffResponses, TakeReactionBackData, TakeReactionBackErrors, TakeReactionBackResponses, TakeRoleBackData, TakeRoleBackErrors, TakeRoleBackResponses, TellActivitiesData, TellActivitiesErrors, TellActivitiesResponses, TurnOffSecondFactorData, TurnOffSecondFactorErrors, TurnOffSecondFactorResponses, UnblockMemberData, UnblockMemberErrors, UnblockMemberResponses, UnmuteMemberData, UnmuteMemberErrors, UnmuteMemberResponses, VerifyAddressData, VerifyAddressErrors, VerifyAddressResponses, WithdrawFromStudyData, WithdrawFromStudyErrors, WithdrawFromStudyResponses, WithdrawPostData, WithdrawPostErrors, WithdrawPostResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -814,6 +814,325 @@ export const editTeamHours = <ThrowOnError extends boolean = true>(options: Opti
         'Content-Type': 'application/json',
         ...options.headers
     }
+});
+
+/**
+ * List Areas
+ *
+ * Every area, and how many groups are open there.
+ */
+export const listAreas = <ThrowOnError extends boolean = true>(options?: Options<ListAreasData, ThrowOnError>): RequestResult<ListAreasResponses, ListAreasErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<ListAreasResponses, ListAreasErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/areas',
+    ...options
+});
+
+/**
+ * List Groups
+ *
+ * A page of open groups by name: of an area, or those online, or all.
+ */
+export const listGroups = <ThrowOnError extends boolean = true>(options?: Options<ListGroupsData, ThrowOnError>): RequestResult<ListGroupsResponses, ListGroupsErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<ListGroupsResponses, ListGroupsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/groups',
+    ...options
+});
+
+/**
+ * List My Groups
+ *
+ * The groups I go to or run.
+ */
+export const listMyGroups = <ThrowOnError extends boolean = true>(options?: Options<ListMyGroupsData, ThrowOnError>): RequestResult<ListMyGroupsResponses, ListMyGroupsErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<ListMyGroupsResponses, ListMyGroupsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/me/groups',
+    ...options
+});
+
+/**
+ * Read Group
+ *
+ * One group, also when it has closed.
+ */
+export const readGroup = <ThrowOnError extends boolean = true>(options: Options<ReadGroupData, ThrowOnError>): RequestResult<ReadGroupResponses, ReadGroupErrors, ThrowOnError, 'data'> => (options.client ?? client).get<ReadGroupResponses, ReadGroupErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/groups/{group_id}',
+    ...options
+});
+
+/**
+ * Leave Group
+ *
+ * Go there no longer. What was recorded of meetings stays; once more changes nothing.
+ */
+export const leaveGroup = <ThrowOnError extends boolean = true>(options: Options<LeaveGroupData, ThrowOnError>): RequestResult<LeaveGroupResponses, LeaveGroupErrors, ThrowOnError, 'data'> => (options.client ?? client).delete<LeaveGroupResponses, LeaveGroupErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/groups/{group_id}/membership',
+    ...options
+});
+
+/**
+ * Join Group
+ *
+ * Say that I go to this group: its hosts read my name on their list. Once more changes
+ * nothing.
+ */
+export const joinGroup = <ThrowOnError extends boolean = true>(options: Options<JoinGroupData, ThrowOnError>): RequestResult<JoinGroupResponses, JoinGroupErrors, ThrowOnError, 'data'> => (options.client ?? client).put<JoinGroupResponses, JoinGroupErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/groups/{group_id}/membership',
+    ...options
+});
+
+/**
+ * List Meetings
+ *
+ * A page of a group's meetings for its hosts, the latest first.
+ */
+export const listMeetings = <ThrowOnError extends boolean = true>(options: Options<ListMeetingsData, ThrowOnError>): RequestResult<ListMeetingsResponses, ListMeetingsErrors, ThrowOnError, 'data'> => (options.client ?? client).get<ListMeetingsResponses, ListMeetingsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/groups/{group_id}/meetings',
+    ...options
+});
+
+/**
+ * Plan Meetings
+ *
+ * Plan one meeting, or one a week at the same time; all of them or none.
+ */
+export const planMeetings = <ThrowOnError extends boolean = true>(options: Options<PlanMeetingsData, ThrowOnError>): RequestResult<PlanMeetingsResponses, PlanMeetingsErrors, ThrowOnError, 'data'> => (options.client ?? client).post<PlanMeetingsResponses, PlanMeetingsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/groups/{group_id}/meetings',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Cancel Meeting
+ *
+ * The meeting does not take place. Once more changes nothing.
+ */
+export const cancelMeeting = <ThrowOnError extends boolean = true>(options: Options<CancelMeetingData, ThrowOnError>): RequestResult<CancelMeetingResponses, CancelMeetingErrors, ThrowOnError, 'data'> => (options.client ?? client).delete<CancelMeetingResponses, CancelMeetingErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/meetings/{meeting_id}',
+    ...options
+});
+
+/**
+ * Give Code
+ *
+ * A fresh code for somebody who has no account.
+ */
+export const giveCode = <ThrowOnError extends boolean = true>(options: Options<GiveCodeData, ThrowOnError>): RequestResult<GiveCodeResponses, GiveCodeErrors, ThrowOnError, 'data'> => (options.client ?? client).post<GiveCodeResponses, GiveCodeErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/groups/{group_id}/codes',
+    ...options
+});
+
+/**
+ * Read Attendance
+ *
+ * The list of a meeting, for the hosts of its group.
+ */
+export const readAttendance = <ThrowOnError extends boolean = true>(options: Options<ReadAttendanceData, ThrowOnError>): RequestResult<ReadAttendanceResponses, ReadAttendanceErrors, ThrowOnError, 'data'> => (options.client ?? client).get<ReadAttendanceResponses, ReadAttendanceErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/meetings/{meeting_id}/attendance',
+    ...options
+});
+
+/**
+ * Take Member Off
+ *
+ * A member was not there after all. Once more changes nothing.
+ */
+export const takeMemberOff = <ThrowOnError extends boolean = true>(options: Options<TakeMemberOffData, ThrowOnError>): RequestResult<TakeMemberOffResponses, TakeMemberOffErrors, ThrowOnError, 'data'> => (options.client ?? client).delete<TakeMemberOffResponses, TakeMemberOffErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/meetings/{meeting_id}/attendance/members/{member_id}',
+    ...options
+});
+
+/**
+ * Record Member
+ *
+ * A member was there. Once more changes nothing.
+ */
+export const recordMember = <ThrowOnError extends boolean = true>(options: Options<RecordMemberData, ThrowOnError>): RequestResult<RecordMemberResponses, RecordMemberErrors, ThrowOnError, 'data'> => (options.client ?? client).put<RecordMemberResponses, RecordMemberErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/meetings/{meeting_id}/attendance/members/{member_id}',
+    ...options
+});
+
+/**
+ * Take Code Off
+ *
+ * Someone with this code was not there after all. Once more changes nothing.
+ */
+export const takeCodeOff = <ThrowOnError extends boolean = true>(options: Options<TakeCodeOffData, ThrowOnError>): RequestResult<TakeCodeOffResponses, TakeCodeOffErrors, ThrowOnError, 'data'> => (options.client ?? client).delete<TakeCodeOffResponses, TakeCodeOffErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/meetings/{meeting_id}/attendance/codes/{code}',
+    ...options
+});
+
+/**
+ * Record Code
+ *
+ * Someone with this code was there; the code comes back as it is written on the card.
+ */
+export const recordCode = <ThrowOnError extends boolean = true>(options: Options<RecordCodeData, ThrowOnError>): RequestResult<RecordCodeResponses, RecordCodeErrors, ThrowOnError, 'data'> => (options.client ?? client).put<RecordCodeResponses, RecordCodeErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/meetings/{meeting_id}/attendance/codes/{code}',
+    ...options
+});
+
+/**
+ * Count Others
+ *
+ * So many people were there who have neither an account nor a code.
+ */
+export const countOthers = <ThrowOnError extends boolean = true>(options: Options<CountOthersData, ThrowOnError>): RequestResult<CountOthersResponses, CountOthersErrors, ThrowOnError, 'data'> => (options.client ?? client).put<CountOthersResponses, CountOthersErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/meetings/{meeting_id}/others',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * List Organisations
+ *
+ * Every organisation, by name.
+ */
+export const listOrganisations = <ThrowOnError extends boolean = true>(options?: Options<ListOrganisationsData, ThrowOnError>): RequestResult<ListOrganisationsResponses, ListOrganisationsErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<ListOrganisationsResponses, ListOrganisationsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/programme/organisations',
+    ...options
+});
+
+/**
+ * Add Organisation
+ *
+ * A new organisation.
+ */
+export const addOrganisation = <ThrowOnError extends boolean = true>(options: Options<AddOrganisationData, ThrowOnError>): RequestResult<AddOrganisationResponses, AddOrganisationErrors, ThrowOnError, 'data'> => (options.client ?? client).post<AddOrganisationResponses, AddOrganisationErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/programme/organisations',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Rename Organisation
+ *
+ * Another name for it.
+ */
+export const renameOrganisation = <ThrowOnError extends boolean = true>(options: Options<RenameOrganisationData, ThrowOnError>): RequestResult<RenameOrganisationResponses, RenameOrganisationErrors, ThrowOnError, 'data'> => (options.client ?? client).put<RenameOrganisationResponses, RenameOrganisationErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/programme/organisations/{organisation_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Add Area
+ *
+ * A new area.
+ */
+export const addArea = <ThrowOnError extends boolean = true>(options: Options<AddAreaData, ThrowOnError>): RequestResult<AddAreaResponses, AddAreaErrors, ThrowOnError, 'data'> => (options.client ?? client).post<AddAreaResponses, AddAreaErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/programme/areas',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Rename Area
+ *
+ * Another name for it.
+ */
+export const renameArea = <ThrowOnError extends boolean = true>(options: Options<RenameAreaData, ThrowOnError>): RequestResult<RenameAreaResponses, RenameAreaErrors, ThrowOnError, 'data'> => (options.client ?? client).put<RenameAreaResponses, RenameAreaErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/programme/areas/{area_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Start Group
+ *
+ * A new group.
+ */
+export const startGroup = <ThrowOnError extends boolean = true>(options: Options<StartGroupData, ThrowOnError>): RequestResult<StartGroupResponses, StartGroupErrors, ThrowOnError, 'data'> => (options.client ?? client).post<StartGroupResponses, StartGroupErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/programme/groups',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Close Group
+ *
+ * The group meets no more; what was recorded stays. Once more changes nothing.
+ */
+export const closeGroup = <ThrowOnError extends boolean = true>(options: Options<CloseGroupData, ThrowOnError>): RequestResult<CloseGroupResponses, CloseGroupErrors, ThrowOnError, 'data'> => (options.client ?? client).delete<CloseGroupResponses, CloseGroupErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/programme/groups/{group_id}',
+    ...options
+});
+
+/**
+ * Change Group
+ *
+ * New words for a group, whole.
+ */
+export const changeGroup = <ThrowOnError extends boolean = true>(options: Options<ChangeGroupData, ThrowOnError>): RequestResult<ChangeGroupResponses, ChangeGroupErrors, ThrowOnError, 'data'> => (options.client ?? client).put<ChangeGroupResponses, ChangeGroupErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/programme/groups/{group_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Stand Host Down
+ *
+ * They run the group no longer. Once more changes nothing.
+ */
+export const standHostDown = <ThrowOnError extends boolean = true>(options: Options<StandHostDownData, ThrowOnError>): RequestResult<StandHostDownResponses, StandHostDownErrors, ThrowOnError, 'data'> => (options.client ?? client).delete<StandHostDownResponses, StandHostDownErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/programme/groups/{group_id}/hosts/{person}',
+    ...options
+});
+
+/**
+ * Add Host
+ *
+ * Let a host run this group. Once more changes nothing.
+ */
+export const addHost = <ThrowOnError extends boolean = true>(options: Options<AddHostData, ThrowOnError>): RequestResult<AddHostResponses, AddHostErrors, ThrowOnError, 'data'> => (options.client ?? client).put<AddHostResponses, AddHostErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/programme/groups/{group_id}/hosts/{person}',
+    ...options
 });
 
 /**

@@ -193,6 +193,54 @@ export type Appointment = {
 export type Area = 'east_midlands' | 'east_of_england' | 'london' | 'north_east' | 'north_west' | 'south_east' | 'south_west' | 'west_midlands' | 'yorkshire_and_humber' | 'northern_ireland' | 'scotland' | 'wales' | 'elsewhere';
 
 /**
+ * AreaNamed
+ *
+ * An area as it was named.
+ */
+export type AreaNamed = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+};
+
+/**
+ * AreaRead
+ *
+ * A part of the country, and how many groups are open there.
+ */
+export type AreaRead = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Group Count
+     */
+    group_count: number;
+};
+
+/**
+ * Areas
+ *
+ * Every area, by name.
+ */
+export type Areas = {
+    /**
+     * Items
+     */
+    items: Array<AreaRead>;
+};
+
+/**
  * AskRemoval
  *
  * Whose second factor is to be taken off: an account's id, a member's id, or a name.
@@ -270,6 +318,79 @@ export type AskableMeasure = {
      * Has Acts
      */
     has_acts: boolean;
+};
+
+/**
+ * Attendance
+ *
+ * The list of one meeting.
+ */
+export type Attendance = {
+    /**
+     * Meeting Id
+     */
+    meeting_id: string;
+    /**
+     * Group Id
+     */
+    group_id: string;
+    /**
+     * Group
+     */
+    group: string;
+    /**
+     * Starts At
+     */
+    starts_at: string;
+    /**
+     * Minutes
+     */
+    minutes: number;
+    /**
+     * Is Cancelled
+     */
+    is_cancelled: boolean;
+    /**
+     * Is Open
+     */
+    is_open: boolean;
+    /**
+     * People
+     */
+    people: Array<AttendeeRead>;
+    /**
+     * Others Count
+     */
+    others_count: number;
+};
+
+/**
+ * AttendeeRead
+ *
+ * Somebody on the list of a meeting: a member with a name, or a code; whether they are here,
+ * and when they came last before.
+ */
+export type AttendeeRead = {
+    /**
+     * Member Id
+     */
+    member_id: string | null;
+    /**
+     * Display Name
+     */
+    display_name: string | null;
+    /**
+     * Code
+     */
+    code: string | null;
+    /**
+     * Is Here
+     */
+    is_here: boolean;
+    /**
+     * Last At
+     */
+    last_at: string | null;
 };
 
 /**
@@ -1185,6 +1306,18 @@ export type CloseAccount = {
 };
 
 /**
+ * CodeGiven
+ *
+ * A fresh code for a card.
+ */
+export type CodeGiven = {
+    /**
+     * Code
+     */
+    code: string;
+};
+
+/**
  * ConsentAct
  *
  * What was said about a purpose.
@@ -1823,6 +1956,144 @@ export type FoundPost = {
 };
 
 /**
+ * Group
+ *
+ * A group, when it meets next and what I am to it.
+ */
+export type Group = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+    mode: GroupMode;
+    kind: GroupKind;
+    /**
+     * About
+     */
+    about: string;
+    /**
+     * Place
+     */
+    place: string;
+    /**
+     * Area Id
+     */
+    area_id: string | null;
+    /**
+     * Area
+     */
+    area: string | null;
+    /**
+     * Organisation Id
+     */
+    organisation_id: string;
+    /**
+     * Organisation
+     */
+    organisation: string;
+    /**
+     * Hosts
+     */
+    hosts: Array<GroupHostRead>;
+    /**
+     * Next At
+     */
+    next_at: string | null;
+    /**
+     * Is Member
+     */
+    is_member: boolean;
+    /**
+     * Is Host
+     */
+    is_host: boolean;
+    /**
+     * Is Closed
+     */
+    is_closed: boolean;
+};
+
+/**
+ * GroupHostRead
+ *
+ * Someone who runs a group.
+ */
+export type GroupHostRead = {
+    /**
+     * Member Id
+     */
+    member_id: string;
+    /**
+     * Display Name
+     */
+    display_name: string;
+};
+
+/**
+ * GroupKind
+ *
+ * How support is given in a group: who leads it, and around what.
+ */
+export type GroupKind = 'peer_led' | 'facilitated' | 'activity_based' | 'one_to_one';
+
+/**
+ * GroupMode
+ *
+ * Whether people meet in a room or online.
+ */
+export type GroupMode = 'in_person' | 'online';
+
+/**
+ * GroupWrite
+ *
+ * A group, whole. One that meets in person needs an area.
+ */
+export type GroupWrite = {
+    /**
+     * Organisation Id
+     */
+    organisation_id: string;
+    /**
+     * Area Id
+     */
+    area_id: string | null;
+    /**
+     * Name
+     */
+    name: string;
+    mode: GroupMode;
+    kind: GroupKind;
+    /**
+     * About
+     */
+    about: string;
+    /**
+     * Place
+     */
+    place: string;
+};
+
+/**
+ * GroupWritten
+ *
+ * A group that was started or changed.
+ */
+export type GroupWritten = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+};
+
+/**
  * Health
  *
  * One word on how it is.
@@ -2144,6 +2415,70 @@ export type Me = {
 };
 
 /**
+ * Meeting
+ *
+ * A meeting, and how many people came; `time_zone` is the clock that it keeps.
+ */
+export type Meeting = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Starts At
+     */
+    starts_at: string;
+    /**
+     * Minutes
+     */
+    minutes: number;
+    /**
+     * Came
+     */
+    came: number;
+    /**
+     * Is Cancelled
+     */
+    is_cancelled: boolean;
+};
+
+/**
+ * MeetingPlanned
+ *
+ * When a group meets on the programme's clock: one meeting, or one a week for several weeks.
+ */
+export type MeetingPlanned = {
+    /**
+     * Day
+     */
+    day: string;
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * Minutes
+     */
+    minutes: number;
+    /**
+     * Weeks
+     */
+    weeks?: number;
+};
+
+/**
+ * MeetingsPlanned
+ *
+ * How many meetings were planned.
+ */
+export type MeetingsPlanned = {
+    /**
+     * Count
+     */
+    count: number;
+};
+
+/**
  * Member
  *
  * A member as everyone sees them.
@@ -2426,6 +2761,18 @@ export type NameAddress = {
 };
 
 /**
+ * Named
+ *
+ * A name; each is given once.
+ */
+export type Named = {
+    /**
+     * Name
+     */
+    name: string;
+};
+
+/**
  * Note
  *
  * A content note: the post stays folded until opened.
@@ -2612,6 +2959,58 @@ export type Option = {
 };
 
 /**
+ * Organisation
+ *
+ * One of those that run the programme together.
+ */
+export type Organisation = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+};
+
+/**
+ * Organisations
+ *
+ * Every organisation, by name.
+ */
+export type Organisations = {
+    /**
+     * Items
+     */
+    items: Array<Organisation>;
+};
+
+/**
+ * OthersCounted
+ *
+ * How many people were there without an account or a code.
+ */
+export type OthersCounted = {
+    /**
+     * Count
+     */
+    count: number;
+};
+
+/**
+ * OwnGroups
+ *
+ * The groups I go to or run.
+ */
+export type OwnGroups = {
+    /**
+     * Items
+     */
+    items: Array<Group>;
+};
+
+/**
  * Page[ActivityItem]
  */
 export type PageActivityItem = {
@@ -2640,6 +3039,20 @@ export type PageCaseText = {
 };
 
 /**
+ * Page[Group]
+ */
+export type PageGroup = {
+    /**
+     * Items
+     */
+    items: Array<Group>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+};
+
+/**
  * Page[LogLine]
  */
 export type PageLogLine = {
@@ -2647,6 +3060,20 @@ export type PageLogLine = {
      * Items
      */
     items: Array<LogLine>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+};
+
+/**
+ * Page[Meeting]
+ */
+export type PageMeeting = {
+    /**
+     * Items
+     */
+    items: Array<Meeting>;
     /**
      * Next Cursor
      */
@@ -2799,7 +3226,7 @@ export type PeerSupportBefore = 'yes' | 'no' | 'not_sure';
  *
  * One act, or acts that are always given together. Each has its line in README.md.
  */
-export type Permission = 'identity:staff:appoint' | 'identity:staff:read' | 'moderation:cases:decide' | 'moderation:cases:read' | 'moderation:hours:edit' | 'moderation:log:read' | 'research:datasets:download' | 'research:datasets:freeze' | 'research:datasets:read' | 'research:questions:ask' | 'research:releases:decide' | 'research:studies:read' | 'research:studies:run';
+export type Permission = 'identity:staff:appoint' | 'identity:staff:read' | 'moderation:cases:decide' | 'moderation:cases:read' | 'moderation:hours:edit' | 'moderation:log:read' | 'programme:groups:edit' | 'research:datasets:download' | 'research:datasets:freeze' | 'research:datasets:read' | 'research:questions:ask' | 'research:releases:decide' | 'research:studies:read' | 'research:studies:run';
 
 /**
  * Post
@@ -7452,6 +7879,1381 @@ export type EditTeamHoursResponses = {
 };
 
 export type EditTeamHoursResponse = EditTeamHoursResponses[keyof EditTeamHoursResponses];
+
+export type ListAreasData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/areas';
+};
+
+export type ListAreasErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * This sign-in is for research (`research-stands-apart`). Your account is suspended (`account-suspended`). Your e-mail address isn't confirmed yet (`address-not-verified`).
+     */
+    403: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type ListAreasError = ListAreasErrors[keyof ListAreasErrors];
+
+export type ListAreasResponses = {
+    /**
+     * Successful Response
+     */
+    200: Areas;
+};
+
+export type ListAreasResponse = ListAreasResponses[keyof ListAreasResponses];
+
+export type ListGroupsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Area Id
+         */
+        area_id?: string | null;
+        /**
+         * Online
+         */
+        online?: boolean;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+    };
+    url: '/api/v1/groups';
+};
+
+export type ListGroupsErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * This sign-in is for research (`research-stands-apart`). Your account is suspended (`account-suspended`). Your e-mail address isn't confirmed yet (`address-not-verified`).
+     */
+    403: Problem;
+    /**
+     * That can't be used as it is (`bad-cursor`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type ListGroupsError = ListGroupsErrors[keyof ListGroupsErrors];
+
+export type ListGroupsResponses = {
+    /**
+     * Successful Response
+     */
+    200: PageGroup;
+};
+
+export type ListGroupsResponse = ListGroupsResponses[keyof ListGroupsResponses];
+
+export type ListMyGroupsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/me/groups';
+};
+
+export type ListMyGroupsErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * This sign-in is for research (`research-stands-apart`). Your account is suspended (`account-suspended`). Your e-mail address isn't confirmed yet (`address-not-verified`).
+     */
+    403: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type ListMyGroupsError = ListMyGroupsErrors[keyof ListMyGroupsErrors];
+
+export type ListMyGroupsResponses = {
+    /**
+     * Successful Response
+     */
+    200: OwnGroups;
+};
+
+export type ListMyGroupsResponse = ListMyGroupsResponses[keyof ListMyGroupsResponses];
+
+export type ReadGroupData = {
+    body?: never;
+    path: {
+        /**
+         * Group Id
+         */
+        group_id: string;
+    };
+    query?: never;
+    url: '/api/v1/groups/{group_id}';
+};
+
+export type ReadGroupErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * This sign-in is for research (`research-stands-apart`). Your account is suspended (`account-suspended`). Your e-mail address isn't confirmed yet (`address-not-verified`).
+     */
+    403: Problem;
+    /**
+     * We can't find that group (`group-not-found`).
+     */
+    404: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type ReadGroupError = ReadGroupErrors[keyof ReadGroupErrors];
+
+export type ReadGroupResponses = {
+    /**
+     * Successful Response
+     */
+    200: Group;
+};
+
+export type ReadGroupResponse = ReadGroupResponses[keyof ReadGroupResponses];
+
+export type LeaveGroupData = {
+    body?: never;
+    path: {
+        /**
+         * Group Id
+         */
+        group_id: string;
+    };
+    query?: never;
+    url: '/api/v1/groups/{group_id}/membership';
+};
+
+export type LeaveGroupErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * This sign-in is for research (`research-stands-apart`). Your account is suspended (`account-suspended`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     */
+    403: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type LeaveGroupError = LeaveGroupErrors[keyof LeaveGroupErrors];
+
+export type LeaveGroupResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type LeaveGroupResponse = LeaveGroupResponses[keyof LeaveGroupResponses];
+
+export type JoinGroupData = {
+    body?: never;
+    path: {
+        /**
+         * Group Id
+         */
+        group_id: string;
+    };
+    query?: never;
+    url: '/api/v1/groups/{group_id}/membership';
+};
+
+export type JoinGroupErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * This sign-in is for research (`research-stands-apart`). Your account is suspended (`account-suspended`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     */
+    403: Problem;
+    /**
+     * We can't find that group (`group-not-found`).
+     */
+    404: Problem;
+    /**
+     * This group has closed (`group-closed`).
+     */
+    409: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type JoinGroupError = JoinGroupErrors[keyof JoinGroupErrors];
+
+export type JoinGroupResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type JoinGroupResponse = JoinGroupResponses[keyof JoinGroupResponses];
+
+export type ListMeetingsData = {
+    body?: never;
+    path: {
+        /**
+         * Group Id
+         */
+        group_id: string;
+    };
+    query?: {
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+    };
+    url: '/api/v1/groups/{group_id}/meetings';
+};
+
+export type ListMeetingsErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * Only the hosts of this group can do this (`hosts-only`). This sign-in is for research (`research-stands-apart`). Your account is suspended (`account-suspended`). Your e-mail address isn't confirmed yet (`address-not-verified`).
+     */
+    403: Problem;
+    /**
+     * We can't find that group (`group-not-found`).
+     */
+    404: Problem;
+    /**
+     * That can't be used as it is (`bad-cursor`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type ListMeetingsError = ListMeetingsErrors[keyof ListMeetingsErrors];
+
+export type ListMeetingsResponses = {
+    /**
+     * Successful Response
+     */
+    200: PageMeeting;
+};
+
+export type ListMeetingsResponse = ListMeetingsResponses[keyof ListMeetingsResponses];
+
+export type PlanMeetingsData = {
+    body: MeetingPlanned;
+    path: {
+        /**
+         * Group Id
+         */
+        group_id: string;
+    };
+    query?: never;
+    url: '/api/v1/groups/{group_id}/meetings';
+};
+
+export type PlanMeetingsErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * Only the hosts of this group can do this (`hosts-only`). This sign-in is for research (`research-stands-apart`). Your account is suspended (`account-suspended`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     */
+    403: Problem;
+    /**
+     * We can't find that group (`group-not-found`).
+     */
+    404: Problem;
+    /**
+     * This group has closed (`group-closed`). There is a meeting at that time already (`meeting-there`).
+     */
+    409: Problem;
+    /**
+     * That is too much at once (`too-large`).
+     */
+    413: Problem;
+    /**
+     * There is no such time on that day (`no-such-time`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type PlanMeetingsError = PlanMeetingsErrors[keyof PlanMeetingsErrors];
+
+export type PlanMeetingsResponses = {
+    /**
+     * Successful Response
+     */
+    201: MeetingsPlanned;
+};
+
+export type PlanMeetingsResponse = PlanMeetingsResponses[keyof PlanMeetingsResponses];
+
+export type CancelMeetingData = {
+    body?: never;
+    path: {
+        /**
+         * Meeting Id
+         */
+        meeting_id: string;
+    };
+    query?: never;
+    url: '/api/v1/meetings/{meeting_id}';
+};
+
+export type CancelMeetingErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * This sign-in is for research (`research-stands-apart`). Your account is suspended (`account-suspended`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     */
+    403: Problem;
+    /**
+     * We can't find that meeting (`meeting-not-found`).
+     */
+    404: Problem;
+    /**
+     * People are on the list of this meeting (`meeting-held`).
+     */
+    409: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type CancelMeetingError = CancelMeetingErrors[keyof CancelMeetingErrors];
+
+export type CancelMeetingResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type CancelMeetingResponse = CancelMeetingResponses[keyof CancelMeetingResponses];
+
+export type GiveCodeData = {
+    body?: never;
+    path: {
+        /**
+         * Group Id
+         */
+        group_id: string;
+    };
+    query?: never;
+    url: '/api/v1/groups/{group_id}/codes';
+};
+
+export type GiveCodeErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * Only the hosts of this group can do this (`hosts-only`). This sign-in is for research (`research-stands-apart`). Your account is suspended (`account-suspended`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     */
+    403: Problem;
+    /**
+     * We can't find that group (`group-not-found`).
+     */
+    404: Problem;
+    /**
+     * This group has closed (`group-closed`).
+     */
+    409: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type GiveCodeError = GiveCodeErrors[keyof GiveCodeErrors];
+
+export type GiveCodeResponses = {
+    /**
+     * Successful Response
+     */
+    201: CodeGiven;
+};
+
+export type GiveCodeResponse = GiveCodeResponses[keyof GiveCodeResponses];
+
+export type ReadAttendanceData = {
+    body?: never;
+    path: {
+        /**
+         * Meeting Id
+         */
+        meeting_id: string;
+    };
+    query?: never;
+    url: '/api/v1/meetings/{meeting_id}/attendance';
+};
+
+export type ReadAttendanceErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * This sign-in is for research (`research-stands-apart`). Your account is suspended (`account-suspended`). Your e-mail address isn't confirmed yet (`address-not-verified`).
+     */
+    403: Problem;
+    /**
+     * We can't find that meeting (`meeting-not-found`).
+     */
+    404: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type ReadAttendanceError = ReadAttendanceErrors[keyof ReadAttendanceErrors];
+
+export type ReadAttendanceResponses = {
+    /**
+     * Successful Response
+     */
+    200: Attendance;
+};
+
+export type ReadAttendanceResponse = ReadAttendanceResponses[keyof ReadAttendanceResponses];
+
+export type TakeMemberOffData = {
+    body?: never;
+    path: {
+        /**
+         * Meeting Id
+         */
+        meeting_id: string;
+        /**
+         * Member Id
+         */
+        member_id: string;
+    };
+    query?: never;
+    url: '/api/v1/meetings/{meeting_id}/attendance/members/{member_id}';
+};
+
+export type TakeMemberOffErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * This sign-in is for research (`research-stands-apart`). Your account is suspended (`account-suspended`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     */
+    403: Problem;
+    /**
+     * We can't find that meeting (`meeting-not-found`).
+     */
+    404: Problem;
+    /**
+     * The list of this meeting can't be changed now (`attendance-not-open`).
+     */
+    409: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type TakeMemberOffError = TakeMemberOffErrors[keyof TakeMemberOffErrors];
+
+export type TakeMemberOffResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type TakeMemberOffResponse = TakeMemberOffResponses[keyof TakeMemberOffResponses];
+
+export type RecordMemberData = {
+    body?: never;
+    path: {
+        /**
+         * Meeting Id
+         */
+        meeting_id: string;
+        /**
+         * Member Id
+         */
+        member_id: string;
+    };
+    query?: never;
+    url: '/api/v1/meetings/{meeting_id}/attendance/members/{member_id}';
+};
+
+export type RecordMemberErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * This sign-in is for research (`research-stands-apart`). Your account is suspended (`account-suspended`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     */
+    403: Problem;
+    /**
+     * This person isn't on the list of this group (`attendee-unknown`).
+     */
+    404: Problem;
+    /**
+     * The list of this meeting can't be changed now (`attendance-not-open`).
+     */
+    409: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type RecordMemberError = RecordMemberErrors[keyof RecordMemberErrors];
+
+export type RecordMemberResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type RecordMemberResponse = RecordMemberResponses[keyof RecordMemberResponses];
+
+export type TakeCodeOffData = {
+    body?: never;
+    path: {
+        /**
+         * Meeting Id
+         */
+        meeting_id: string;
+        /**
+         * Code
+         */
+        code: string;
+    };
+    query?: never;
+    url: '/api/v1/meetings/{meeting_id}/attendance/codes/{code}';
+};
+
+export type TakeCodeOffErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * This sign-in is for research (`research-stands-apart`). Your account is suspended (`account-suspended`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     */
+    403: Problem;
+    /**
+     * We can't find that meeting (`meeting-not-found`).
+     */
+    404: Problem;
+    /**
+     * The list of this meeting can't be changed now (`attendance-not-open`).
+     */
+    409: Problem;
+    /**
+     * That isn't a code we know (`bad-code`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type TakeCodeOffError = TakeCodeOffErrors[keyof TakeCodeOffErrors];
+
+export type TakeCodeOffResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type TakeCodeOffResponse = TakeCodeOffResponses[keyof TakeCodeOffResponses];
+
+export type RecordCodeData = {
+    body?: never;
+    path: {
+        /**
+         * Meeting Id
+         */
+        meeting_id: string;
+        /**
+         * Code
+         */
+        code: string;
+    };
+    query?: never;
+    url: '/api/v1/meetings/{meeting_id}/attendance/codes/{code}';
+};
+
+export type RecordCodeErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * This sign-in is for research (`research-stands-apart`). Your account is suspended (`account-suspended`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     */
+    403: Problem;
+    /**
+     * We can't find that meeting (`meeting-not-found`).
+     */
+    404: Problem;
+    /**
+     * The list of this meeting can't be changed now (`attendance-not-open`).
+     */
+    409: Problem;
+    /**
+     * That isn't a code we know (`bad-code`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type RecordCodeError = RecordCodeErrors[keyof RecordCodeErrors];
+
+export type RecordCodeResponses = {
+    /**
+     * Successful Response
+     */
+    200: CodeGiven;
+};
+
+export type RecordCodeResponse = RecordCodeResponses[keyof RecordCodeResponses];
+
+export type CountOthersData = {
+    body: OthersCounted;
+    path: {
+        /**
+         * Meeting Id
+         */
+        meeting_id: string;
+    };
+    query?: never;
+    url: '/api/v1/meetings/{meeting_id}/others';
+};
+
+export type CountOthersErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * This sign-in is for research (`research-stands-apart`). Your account is suspended (`account-suspended`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     */
+    403: Problem;
+    /**
+     * We can't find that meeting (`meeting-not-found`).
+     */
+    404: Problem;
+    /**
+     * The list of this meeting can't be changed now (`attendance-not-open`).
+     */
+    409: Problem;
+    /**
+     * That is too much at once (`too-large`).
+     */
+    413: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type CountOthersError = CountOthersErrors[keyof CountOthersErrors];
+
+export type CountOthersResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type CountOthersResponse = CountOthersResponses[keyof CountOthersResponses];
+
+export type ListOrganisationsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/programme/organisations';
+};
+
+export type ListOrganisationsErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`).
+     */
+    403: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type ListOrganisationsError = ListOrganisationsErrors[keyof ListOrganisationsErrors];
+
+export type ListOrganisationsResponses = {
+    /**
+     * Successful Response
+     */
+    200: Organisations;
+};
+
+export type ListOrganisationsResponse = ListOrganisationsResponses[keyof ListOrganisationsResponses];
+
+export type AddOrganisationData = {
+    body: Named;
+    path?: never;
+    query?: never;
+    url: '/api/v1/programme/organisations';
+};
+
+export type AddOrganisationErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     */
+    403: Problem;
+    /**
+     * This name is in use (`name-in-use`).
+     */
+    409: Problem;
+    /**
+     * That is too much at once (`too-large`).
+     */
+    413: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type AddOrganisationError = AddOrganisationErrors[keyof AddOrganisationErrors];
+
+export type AddOrganisationResponses = {
+    /**
+     * Successful Response
+     */
+    201: Organisation;
+};
+
+export type AddOrganisationResponse = AddOrganisationResponses[keyof AddOrganisationResponses];
+
+export type RenameOrganisationData = {
+    body: Named;
+    path: {
+        /**
+         * Organisation Id
+         */
+        organisation_id: string;
+    };
+    query?: never;
+    url: '/api/v1/programme/organisations/{organisation_id}';
+};
+
+export type RenameOrganisationErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     */
+    403: Problem;
+    /**
+     * We can't find that organisation (`organisation-not-found`).
+     */
+    404: Problem;
+    /**
+     * This name is in use (`name-in-use`).
+     */
+    409: Problem;
+    /**
+     * That is too much at once (`too-large`).
+     */
+    413: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type RenameOrganisationError = RenameOrganisationErrors[keyof RenameOrganisationErrors];
+
+export type RenameOrganisationResponses = {
+    /**
+     * Successful Response
+     */
+    200: Organisation;
+};
+
+export type RenameOrganisationResponse = RenameOrganisationResponses[keyof RenameOrganisationResponses];
+
+export type AddAreaData = {
+    body: Named;
+    path?: never;
+    query?: never;
+    url: '/api/v1/programme/areas';
+};
+
+export type AddAreaErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     */
+    403: Problem;
+    /**
+     * This name is in use (`name-in-use`).
+     */
+    409: Problem;
+    /**
+     * That is too much at once (`too-large`).
+     */
+    413: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type AddAreaError = AddAreaErrors[keyof AddAreaErrors];
+
+export type AddAreaResponses = {
+    /**
+     * Successful Response
+     */
+    201: AreaNamed;
+};
+
+export type AddAreaResponse = AddAreaResponses[keyof AddAreaResponses];
+
+export type RenameAreaData = {
+    body: Named;
+    path: {
+        /**
+         * Area Id
+         */
+        area_id: string;
+    };
+    query?: never;
+    url: '/api/v1/programme/areas/{area_id}';
+};
+
+export type RenameAreaErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     */
+    403: Problem;
+    /**
+     * We can't find that area (`area-not-found`).
+     */
+    404: Problem;
+    /**
+     * This name is in use (`name-in-use`).
+     */
+    409: Problem;
+    /**
+     * That is too much at once (`too-large`).
+     */
+    413: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type RenameAreaError = RenameAreaErrors[keyof RenameAreaErrors];
+
+export type RenameAreaResponses = {
+    /**
+     * Successful Response
+     */
+    200: AreaNamed;
+};
+
+export type RenameAreaResponse = RenameAreaResponses[keyof RenameAreaResponses];
+
+export type StartGroupData = {
+    body: GroupWrite;
+    path?: never;
+    query?: never;
+    url: '/api/v1/programme/groups';
+};
+
+export type StartGroupErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     */
+    403: Problem;
+    /**
+     * We can't find that organisation (`organisation-not-found`). We can't find that area (`area-not-found`).
+     */
+    404: Problem;
+    /**
+     * This name is in use (`name-in-use`).
+     */
+    409: Problem;
+    /**
+     * That is too much at once (`too-large`).
+     */
+    413: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type StartGroupError = StartGroupErrors[keyof StartGroupErrors];
+
+export type StartGroupResponses = {
+    /**
+     * Successful Response
+     */
+    201: GroupWritten;
+};
+
+export type StartGroupResponse = StartGroupResponses[keyof StartGroupResponses];
+
+export type CloseGroupData = {
+    body?: never;
+    path: {
+        /**
+         * Group Id
+         */
+        group_id: string;
+    };
+    query?: never;
+    url: '/api/v1/programme/groups/{group_id}';
+};
+
+export type CloseGroupErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     */
+    403: Problem;
+    /**
+     * We can't find that group (`group-not-found`).
+     */
+    404: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type CloseGroupError = CloseGroupErrors[keyof CloseGroupErrors];
+
+export type CloseGroupResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type CloseGroupResponse = CloseGroupResponses[keyof CloseGroupResponses];
+
+export type ChangeGroupData = {
+    body: GroupWrite;
+    path: {
+        /**
+         * Group Id
+         */
+        group_id: string;
+    };
+    query?: never;
+    url: '/api/v1/programme/groups/{group_id}';
+};
+
+export type ChangeGroupErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     */
+    403: Problem;
+    /**
+     * We can't find that group (`group-not-found`).
+     */
+    404: Problem;
+    /**
+     * This name is in use (`name-in-use`).
+     */
+    409: Problem;
+    /**
+     * That is too much at once (`too-large`).
+     */
+    413: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type ChangeGroupError = ChangeGroupErrors[keyof ChangeGroupErrors];
+
+export type ChangeGroupResponses = {
+    /**
+     * Successful Response
+     */
+    200: GroupWritten;
+};
+
+export type ChangeGroupResponse = ChangeGroupResponses[keyof ChangeGroupResponses];
+
+export type StandHostDownData = {
+    body?: never;
+    path: {
+        /**
+         * Group Id
+         */
+        group_id: string;
+        /**
+         * Person
+         */
+        person: string;
+    };
+    query?: never;
+    url: '/api/v1/programme/groups/{group_id}/hosts/{person}';
+};
+
+export type StandHostDownErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     */
+    403: Problem;
+    /**
+     * We can't find that group (`group-not-found`). We can't find that person (`member-not-found`).
+     */
+    404: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type StandHostDownError = StandHostDownErrors[keyof StandHostDownErrors];
+
+export type StandHostDownResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type StandHostDownResponse = StandHostDownResponses[keyof StandHostDownResponses];
+
+export type AddHostData = {
+    body?: never;
+    path: {
+        /**
+         * Group Id
+         */
+        group_id: string;
+        /**
+         * Person
+         */
+        person: string;
+    };
+    query?: never;
+    url: '/api/v1/programme/groups/{group_id}/hosts/{person}';
+};
+
+export type AddHostErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     */
+    403: Problem;
+    /**
+     * We can't find that group (`group-not-found`). We can't find that person (`member-not-found`).
+     */
+    404: Problem;
+    /**
+     * This group has closed (`group-closed`). This person isn't a host yet (`not-a-host`).
+     */
+    409: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type AddHostError = AddHostErrors[keyof AddHostErrors];
+
+export type AddHostResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type AddHostResponse = AddHostResponses[keyof AddHostResponses];
 
 export type RegisterData = {
     body: Register;

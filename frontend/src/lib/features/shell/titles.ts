@@ -16,7 +16,7 @@ const UNTIL_READ: Record<string, string> = {
   '/(member)/studies/[id]': 'A study',
   '/(moderation)/moderation/(queue)': "Moderators' room",
   '/(moderation)/moderation/(queue)/cases/[id]': "Moderators' room",
-  '/(moderation)/moderation/(queue)/groups/[id]': "Moderators' room",
+  '/(moderation)/moderation/(queue)/batches/[id]': "Moderators' room",
   '/(research)/research/studies/[id]': 'A study',
   '/(research)/research/studies/[id]/datasets': 'A study',
   '/(research)/research/studies/[id]/questions': 'A study',
