@@ -30,6 +30,8 @@ _SIMPLE: Final = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 _FAR: Final = 20_000
 _LESS_FAR: Final = 4_000
 _MOST: Final = 200
+#: Letters of a beginning that is looked for.
+_SHORT: Final = 3
 _APOSTROPHES: Final = frozenset("'’‘ʼʹ′＇`´")
 
 _STEMS: Final = """
@@ -58,19 +60,34 @@ async def stems(pool: db.Pool, words: Collection[str]) -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Near:
-    """Where words with certain stems can stand: how they begin, in small letters."""
+    """Where words with certain stems can stand: how they begin, in small letters, and how with an
+    apostrophe in it."""
 
     begins: tuple[str, ...]
-    pattern: re.Pattern[str]
+    parted: tuple[str, ...]
 
 
 def near(wanted: Collection[str]) -> Near:
-    """A stem differs from its word at the end, at most by all but the first letter ("dying" is
-    "die"). A word with other letters than those of English can begin otherwise: "éclair"."""
-    begins = sorted({stem[: max(1, min(3, len(stem) - 2))] for stem in wanted})
-    ours = "|".join(map(_beginning, begins))
-    pattern = rf"<[^>]*>|&[#\w]+;|{ours}|[^\x00-\x7f]|[-.](?=\w)"
-    return Near(tuple(begins), re.compile(pattern, re.IGNORECASE))
+    """A word begins with its stem but for the stem's last letter, and but for the last two of
+    "die" ("dying") and its like. A word with other letters than those of English can begin
+    otherwise: "éclair"."""
+    begins = {_sure(stem) for stem in wanted}
+    parted = {f"{begin[:at]}'{begin[at:]}" for begin in begins for at in range(1, len(begin))}
+    return Near(tuple(sorted(begins)), tuple(sorted(parted)))
+
+
+def _sure(stem: str) -> str:
+    """How every word of a stem begins, up to three letters."""
+    if len(stem) == _SHORT and stem.endswith("ie"):
+        return stem[:1]
+    return stem[: max(1, len(stem) - 1)][:_SHORT]
+
+
+@lru_cache(maxsize=64)
+def _pattern(where: Near) -> re.Pattern[str]:
+    """For texts of other letters: what is skipped, and what can be a place."""
+    ours = "|".join(map(_beginning, (*where.begins, *where.parted)))
+    return re.compile(rf"<[^>]*>|&[#\w]+;|{ours}|[^\x00-\x7f]|[-.](?=\w)", re.IGNORECASE)
 
 
 def _beginning(begin: str) -> str:
@@ -118,10 +135,11 @@ def _reach(html: str) -> int:
 def _near(html: str, where: Near) -> Iterator[tuple[int, str]]:
     """What stands between spaces and tags around each place, once."""
     done = 0
+    ends = [sign for sign in " \n\t>;&" if sign in html]
     for at in _places(html, where):
         if at < done:
             continue
-        begin = max(html.rfind(sign, done, at) for sign in " \n\t>;&") + 1 or done
+        begin = max([html.rfind(sign, done, at) for sign in ends], default=-1) + 1 or done
         chunk = _CHUNK.match(html, begin, _reach(html))
         if chunk and html[begin - 1 : begin] != "&":
             done = chunk.end()
@@ -130,13 +148,14 @@ def _near(html: str, where: Near) -> Iterator[tuple[int, str]]:
 
 def _places(html: str, where: Near) -> Iterator[int]:
     if not html.isascii():
-        for found in where.pattern.finditer(html, 0, _reach(html)):
+        for found in _pattern(where).finditer(html, 0, _reach(html)):
             if found[0][0] not in "<&":
                 yield found.start()
         return
     # Four times as fast as a pattern, and most texts are so.
     small = html.lower()
-    places = sorted(at for begin in (*where.begins, "-", ".") for at in _all(small, begin))
+    begins = (*where.begins, "-", ".", *(where.parted if "'" in small else ()))
+    places = sorted(at for begin in begins if begin in small for at in _all(small, begin))
     for at in places[:_MOST]:
         if html.rfind("<", 0, at) <= html.rfind(">", 0, at):
             yield at
@@ -216,7 +235,7 @@ def _spans(chunk: str) -> Iterator[tuple[int, int]]:
 
 def put(html: str, found: Sequence[Piece], wanted: Groups, stem: dict[str, str]) -> str:
     """The text with a mark around each piece that belongs to what was asked for."""
-    spans = _spans_of(found, wanted, stem)
+    spans = _spans_of(found, wanted, stem) if found else None
     if not spans:
         return html
     out: list[str] = []
@@ -231,11 +250,16 @@ def put(html: str, found: Sequence[Piece], wanted: Groups, stem: dict[str, str])
 def _spans_of(found: Sequence[Piece], wanted: Groups, stem: dict[str, str]) -> set[tuple[int, int]]:
     spans = [(begin, end) for begin, end, many in found for _ in many]
     said = [stem[word] for _, _, many in found for word in many]
+    rows = {tuple([stem[word] for word in group]) for group in wanted}
+    alone = {row[0] for row in rows if len(row) == 1}
+    marked = {span for span, word in zip(spans, said, strict=True) if word in alone}
+    if len(alone) == len(rows):
+        return marked
     places: dict[str, list[int]] = {}
     for at, word in enumerate(said):
         places.setdefault(word, []).append(at)
-    rows = {tuple(stem[word] for word in group) for group in wanted}
-    return {spans[at] for row in rows for at in _places_of(list(row), said, places)}
+    many = [list(row) for row in rows if len(row) > 1]
+    return marked | {spans[at] for row in many for at in _places_of(row, said, places)}
 
 
 def _places_of(row: list[str], said: list[str], places: dict[str, list[int]]) -> Iterator[int]:

@@ -21,14 +21,14 @@ from app.identity.actors import Actor
 QUERY_LIMIT: Final = 200
 #: An address is pasted whole, however long it is.
 ADDRESS_LIMIT: Final = 1000
-WALK: Final = 800
+WALK: Final = 200
 #: As fast as the newest of them followed each other, so all are taken to have.
 PACE: Final = 100
 #: How long a span of time is, as powers of two of milliseconds, from two hours to a year; the index
 #: of words knows in which of each a post was made (`community.spans`).
 SPANS: Final = "23,26,29,32,35"
 #: A span of more than so large a part of all there is is not looked through apart.
-NEAR_ALL: Final = 8
+NEAR_ALL: Final = 4
 #: Members shown; one more is looked for, to tell whether there are others.
 MEMBERS: Final = 6
 #: So many are put in order; a part of a name that fits more says nothing yet.

@@ -1,8 +1,10 @@
 """The database: one engine for units of work, one pool for fast reads, one place that commits."""
 
+import re
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from typing import Any, LiteralString, TypeVar
+from functools import lru_cache
+from typing import Any, Final, LiteralString, TypeVar
 
 import psycopg
 from psycopg.rows import AsyncRowFactory, DictRow, TupleRow, dict_row, tuple_row
@@ -24,6 +26,7 @@ Row = TypeVar("Row")
 #: Of a process, opened when asked for: questions are few, and a download reads part after part.
 RESEARCH_CONNECTIONS = 2
 AnyConnection = psycopg.AsyncConnection[Any]
+_PLACEHOLDER: Final = re.compile(r"%(?:\((\w+)\)s|%)")
 
 
 class Database:
@@ -127,10 +130,8 @@ async def fetch_within(
     session: AsyncSession, query: LiteralString, parameters: dict[str, Any]
 ) -> list[DictRow]:
     """The same inside a unit of work, which has flushed what the statement must see."""
-    connection = await driver(session)
-    async with connection.cursor(row_factory=dict_row) as cursor:
-        await cursor.execute(query, parameters)
-        return await cursor.fetchall()
+    cursor = await _execute(await driver(session), query, parameters, dict_row)
+    return await cursor.fetchall()
 
 
 async def fetch_tuples(
@@ -138,6 +139,34 @@ async def fetch_tuples(
 ) -> list[TupleRow]:
     """The same without names, for wide rows: naming 25 columns costs a fifth of reading them."""
     return await _fetch(pool, query, parameters, tuple_row)
+
+
+@lru_cache(maxsize=512)
+def _numbered(query: str) -> tuple[bytes, tuple[str, ...]]:
+    """A statement with numbers in place of its parameters' names, and the names in that order.
+
+    psycopg does the same, but keeps what it made of statements up to 4,096 signs alone. Most of our
+    reads are longer, and taking one apart for each request costs 0.1 to 0.3 ms.
+    """
+    names: dict[str, int] = {}
+
+    def number(found: re.Match[str]) -> str:
+        return f"${names.setdefault(found[1], len(names) + 1)}" if found[1] else "%"
+
+    return _PLACEHOLDER.sub(number, query).encode(), tuple(names)
+
+
+async def _execute(
+    connection: AnyConnection,
+    query: LiteralString | Composed,
+    parameters: Sequence[Any] | dict[str, Any],
+    rows: AsyncRowFactory[Row],
+) -> psycopg.AsyncCursor[Row]:
+    if isinstance(parameters, dict) and isinstance(query, str):
+        numbered, names = _numbered(query)
+        raw = psycopg.AsyncRawCursor(connection, row_factory=rows)
+        return await raw.execute(numbered, [parameters[name] for name in names])
+    return await connection.cursor(row_factory=rows).execute(query, parameters)
 
 
 async def _fetch(
@@ -149,8 +178,7 @@ async def _fetch(
     for is_last in (False, True):
         try:
             async with pool.connection() as connection:
-                cursor = connection.cursor(row_factory=rows)
-                await cursor.execute(query, parameters)
+                cursor = await _execute(connection, query, parameters, rows)
                 return await cursor.fetchall()
         except psycopg.OperationalError as error:
             if is_last or isinstance(error, PoolTimeout | psycopg.errors.QueryCanceled):

@@ -28,7 +28,8 @@ _LEFT: Final = "interval '999 milliseconds'"
 _IDLE: Final = f"interval '{IDLE.total_seconds():.0f} seconds'"
 
 #: One statement for one batch: members read all the time. For everyone who takes part in nothing
-#: it ends at an empty index look-up.
+#: it ends at an empty index look-up. Consent is asked of the member's links: asked of recording
+#: states, a small study's would all be asked about before it is known whose they are.
 #:
 #: The recording state is locked first and participants afterwards (by the trigger), as everyone
 #: does it: of two windows the second waits, and counts from the first one's batch. `read_at` is
@@ -39,7 +40,7 @@ _RECORD: Final = f"""
       SELECT s.* FROM ({LINKS_OF_MEMBER}) l
       JOIN research.recording_states s ON s.study_id = l.study_id
         AND s.participant_id = l.participant_id
-      WHERE research.may_record(s.participant_id, 'activity', %(now)s)
+      WHERE research.may_record(l.participant_id, 'activity', %(now)s)
       ORDER BY s.participant_id FOR UPDATE OF s
     ), timed AS MATERIALIZED (
       SELECT study_id, participant_id,

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from app.community import highlights, search_words
 from app.core import text
+from app.core.db import Database
 from tests.people import SignedIn
 
 
@@ -38,6 +39,12 @@ MARKED = [
     ("une éclair", "ECLAIR", "une <mark>éclair</mark>"),
     ("I can’t go on", "can't", "I <mark>can’t</mark> go on"),
     ("She is dying inside", "die", "She is <mark>dying</mark> inside"),
+    ("I'm lying down", "lie", "I'm <mark>lying</mark> down"),
+    ("Cries, he cried", "cry", "<mark>Cries</mark>, he <mark>cried</mark>"),
+    ("I've been, we've been", "ive", "<mark>I've</mark> been, we've been"),
+    ("I've been, we've been", "weve", "I've been, <mark>we've</mark> been"),
+    ("and y'all, é", "yall", "and <mark>y'all</mark>, é"),
+    ("and y'all", "yall", "and <mark>y'all</mark>"),
     ("sleep/mood (sleep)", "sleep", "<mark>sleep</mark>/mood (<mark>sleep</mark>)"),
     ("mark & amp; amps", "amp", "<mark>mark</mark> &amp; <mark>amp</mark>; <mark>amps</mark>"),
     ("up -down", "up -sideways", "<mark>up</mark> -down"),
@@ -63,6 +70,14 @@ MARKED = [
     ("on 100µg", "ug", "on <mark>100µg</mark>"),
     ("हिंदी", "हिन्दी", "<mark>हिंदी</mark>"),
 ]
+
+
+ENDINGS = (
+    *("", "s", "es", "ies", "ied", "ier", "iness", "y", "ying", "ing", "ingly", "ed", "edly"),
+    *("eed", "ly", "ency", "ancy", "ably", "izer", "ization", "ational", "ator", "alism"),
+    *("ality", "fulness", "ousness", "iveness", "bility", "bly", "ogy", "icity", "ative"),
+    *("ement", "e", "le", "ss", "us"),
+)
 
 
 async def test_what_was_found_is_marked(rowan: SignedIn) -> None:
@@ -99,6 +114,16 @@ async def test_a_mark_stands_in_no_tag_and_makes_none(rowan: SignedIn, sky: Sign
         assert "&<mark>" not in html, q
     (item,) = (await sky.get("/search", q="b"))["items"]
     assert "&lt;<mark>b</mark>&gt;auto" in item["body_html"]
+
+
+async def test_every_word_begins_as_is_looked_for_by_its_stem(database: Database) -> None:
+    """Words of every short beginning and every ending that English stems know."""
+    consonants, vowels = "bcdlnstvy", "aeiouy"
+    short = {a + b for a in ("", *consonants, *vowels) for b in (*consonants, *vowels)}
+    bases = short | {a + v + b for a in consonants for v in vowels for b in consonants}
+    words = [base + ending for base in sorted(bases) for ending in ENDINGS]
+    for word, stem in (await highlights.stems(database.pool, words)).items():
+        assert word.startswith(highlights.near({stem}).begins), (word, stem)
 
 
 async def test_the_note_says_what_was_found_in_it_and_nothing_it_could_do(

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from app.core import clock, ids, limits, pages
+from app.core import clock, db, ids, limits, pages
 from app.core.db import AnyConnection, Database, unit_of_work
 from app.core.encryption import Encryption, EncryptionError
 from app.core.errors import TooManyError
@@ -29,6 +29,17 @@ def test_ids_sort_by_the_time_they_were_made() -> None:
     assert made == sorted(made)
     assert {one.version for one in made} == {7}
     assert {one.variant for one in made} == {"specified in RFC 4122"}
+
+
+async def test_a_long_statement_takes_its_parameters_by_name(database: Database) -> None:
+    """Each as often as it is named, beside a remainder sign; one that is not named is left."""
+    padding = "-- " + 5_000 * "x"
+    asked = f"SELECT %(b)s::int - %(a)s::int + %(b)s::int AS found, 7 %% 4 AS rest {padding}"
+    values = {"a": 1, "b": 10, "c": 100}
+    assert await db.fetch(database.pool, asked, values) == [{"found": 19, "rest": 3}]
+    assert await db.fetch_tuples(database.pool, asked, values) == [(19, 3)]
+    async with unit_of_work(database) as session:
+        assert await db.fetch_within(session, asked, values) == [{"found": 19, "rest": 3}]
 
 
 @pytest.mark.parametrize(

@@ -257,8 +257,9 @@ async def test_acts_that_meet_a_withdrawal_are_dropped_in_silence(
     with story.later(minutes=1):
         await withdraw(story.database, study, story.member.member_id)
     unfiltered = browser_acts._RECORD.replace(
-        "research.may_record(s.participant_id, 'activity', %(now)s)", "true"
+        "research.may_record(l.participant_id, 'activity', %(now)s)", "true"
     )
+    assert unfiltered != browser_acts._RECORD
     monkeypatch.setattr(browser_acts, "_RECORD", unfiltered)
     await story.tell(read(20), HELP, minutes=1)
     assert await story.rows() == []
