@@ -5,6 +5,7 @@ import signal
 from contextlib import suppress
 
 import typer
+import uvloop
 
 from app.core import logs, open_files
 from app.core.settings import Settings
@@ -22,7 +23,7 @@ def worker() -> None:
         revisions.require_current(settings.database.url)
         logs.configure()
         open_files.raise_limit()
-        asyncio.run(_work(settings))
+        uvloop.run(_work(settings))
 
 
 async def _work(settings: Settings) -> None:

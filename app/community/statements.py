@@ -110,18 +110,18 @@ _MAY_SEE = f"""
     WHERE p.id = %(post_id)s AND {sees("p", "r")}
 """
 
-_AS_MEMBERS = sees_as(
-    "p",
-    "r",
-    reader="m.member_id",
-    unseen="ARRAY(SELECT u.id FROM community.unseen_by(m.member_id, false) u)",
-    sees_hidden="false",
-)
-_SEEN_BY = f"""
-    SELECT m.member_id FROM identity.accounts m
-    CROSS JOIN community.posts p JOIN community.posts r ON r.id = p.thread_id
-    WHERE m.member_id = ANY (%(members)s) AND m.staff_family IS DISTINCT FROM 'research'
-      AND p.id = %(post_id)s AND {_AS_MEMBERS}
+_AS_MEMBERS = sees_as("p", "r", reader="m.id", unseen="theirs.unseen", sees_hidden="false")
+# Asked after every reply. OFFSET 0: what each member doesn't see is looked up once.
+_AUDIENCE = f"""
+    SELECT m.id, coalesce(a.staff_family IS DISTINCT FROM 'research' AND {_AS_MEMBERS}, false)
+    FROM unnest(%(members)s::uuid[]) AS m (id)
+    JOIN identity.accounts a ON a.member_id = m.id
+    CROSS JOIN LATERAL (
+      SELECT ARRAY(SELECT u.id FROM community.unseen_by(m.id, false) u) AS unseen OFFSET 0
+    ) theirs
+    JOIN community.posts p ON p.id = %(post_id)s AND p.withdrawn_at IS NULL
+    JOIN community.posts r ON r.id = p.thread_id
+    WHERE NOT theirs.unseen && %(authors)s::uuid[]
 """
 
 # Of a root all replies that can be read, of a reply the direct ones.
@@ -191,11 +191,15 @@ async def stands(session: AsyncSession, post_id: UUID) -> bool:
     return await _one(session, _STANDS, {"post_id": post_id}) is not None
 
 
-async def seen_by(session: AsyncSession, post_id: UUID, members: Collection[UUID]) -> set[UUID]:
-    """Those of these members who see a post as members do."""
+async def audience(
+    session: AsyncSession, post_id: UUID, members: Collection[UUID], *, authors: Collection[UUID]
+) -> dict[UUID, bool]:
+    """Those of these members who see posts of all the authors, and whether they see this one as
+    members do. Nobody, once it was taken back."""
     connection = await db.driver(session)
-    cursor = await connection.execute(_SEEN_BY, {"post_id": post_id, "members": list(members)})
-    return {member_id for (member_id,) in await cursor.fetchall()}
+    asked = {"post_id": post_id, "members": list(members), "authors": list(authors)}
+    cursor = await connection.execute(_AUDIENCE, asked)
+    return dict(await cursor.fetchall())
 
 
 async def recount(session: AsyncSession, *, thread_id: UUID, parent_id: UUID) -> None:

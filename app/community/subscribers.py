@@ -71,16 +71,12 @@ async def _react(session: AsyncSession, event: Event, *, at: datetime) -> None:
 async def _tell_of_reply(session: AsyncSession, event: PostPublished, *, at: datetime) -> None:
     """Whoever was answered hears of it, and whoever began the thread; of one taken back nobody, of
     one that is hidden from them by now not yet."""
-    if not await statements.stands(session, event.post_id):
-        return
-    authors: set[UUID | None] = {event.author_id, event.thread_author_id}
-    told = _told(event)
-    told -= await blocks.not_meeting(session, told, authors)
-    seeing = await statements.seen_by(session, event.post_id, told)
+    authors = {event.author_id, event.thread_author_id or event.author_id}
+    told = await statements.audience(session, event.post_id, _told(event), authors=authors)
     await notifications.make(
         session,
         member_ids=told,
-        silent_for=told - seeing,
+        silent_for=[member_id for member_id, is_seeing in told.items() if not is_seeing],
         is_locked=True,
         kind=NotificationKind.REPLY,
         post_id=event.post_id,

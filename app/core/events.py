@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Any, ClassVar, Final, NamedTuple, Self
+from typing import Any, ClassVar, Final, LiteralString, NamedTuple, Self
 from uuid import UUID
 
 import orjson
@@ -147,7 +147,7 @@ def _values(event: Event, topics: Sequence[str]) -> tuple[str, datetime, list[st
 
 # The limit is written in: as a parameter, a tenth of all events would be planned for.
 # Ordered by the column: a bare `xid` there would be the text beside it, where 1000 is before 999.
-_READ = sql.SQL("""
+_READ: Final = """
     SELECT xid::text AS xid, id, type, occurred_at, topics, payload
     FROM core.events
     WHERE (xid, id) > (%(xid)s::text::xid8, %(id)s)
@@ -156,12 +156,12 @@ _READ = sql.SQL("""
       AND (%(topics)s::text[] IS NULL OR topics && %(topics)s)
     ORDER BY core.events.xid, id
     LIMIT {limit}
-""")
+"""
 
 
 @cache
-def _read_statement(limit: int) -> bytes:
-    return _READ.format(limit=sql.Literal(limit)).as_bytes(None)
+def _limited(statement: LiteralString, limit: int) -> bytes:
+    return sql.SQL(statement).format(limit=sql.Literal(limit)).as_bytes(None)
 
 
 async def read(
@@ -180,7 +180,7 @@ async def read(
         "topics": None if topics is None else list(topics),
     }
     async with connection.cursor(row_factory=dict_row) as cursor:
-        await cursor.execute(_read_statement(limit), parameters)
+        await cursor.execute(_limited(_READ, limit), parameters)
         return [recorded(row) for row in await cursor.fetchall()]
 
 
@@ -198,14 +198,14 @@ async def find(connection: psycopg.AsyncConnection[Any], event_id: int) -> Recor
     return recorded(row)
 
 
-_READ_AHEAD = sql.SQL("""
+_READ_AHEAD: Final = """
     SELECT xid::text AS xid, id, type, occurred_at, topics, payload,
       xid < pg_snapshot_xmin(pg_current_snapshot()) AS is_settled
     FROM core.events
     WHERE (xid, id) > (%s::text::xid8, %s)
     ORDER BY core.events.xid, id
     LIMIT {limit}
-""")
+"""
 
 
 async def read_ahead(
@@ -217,8 +217,7 @@ async def read_ahead(
     because both are in the order of transactions.
     """
     async with connection.cursor(row_factory=dict_row) as cursor:
-        statement = _READ_AHEAD.format(limit=sql.Literal(limit))
-        await cursor.execute(statement, (str(after.xid), after.id))
+        await cursor.execute(_limited(_READ_AHEAD, limit), (str(after.xid), after.id))
         rows = await cursor.fetchall()
     settled = [recorded(row) for row in rows if row["is_settled"]]
     waiting = [row["occurred_at"] for row in rows[len(settled) :]]

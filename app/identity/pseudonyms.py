@@ -19,7 +19,11 @@ from app.core import db, written_codes
 LINKS_OF_MEMBER: Final = (
     "SELECT study_id, participant_id FROM identity.study_links WHERE member_id = %(member_id)s"
 )
-
+#: The same of several.
+LINKS_OF_MEMBERS: Final = (
+    "SELECT study_id, member_id, participant_id FROM identity.study_links"
+    " WHERE member_id = ANY (%(member_ids)s)"
+)
 
 #: The same for a look at a study: returns the study when it is the member's first.
 NOTE_LOOK: Final = (
@@ -104,9 +108,7 @@ async def participants_of(session: AsyncSession, member_ids: Iterable[UUID]) -> 
     """Every link of these members, in the order of pseudonyms."""
     connection = await db.driver(session)
     cursor = await connection.execute(
-        "SELECT study_id, member_id, participant_id FROM identity.study_links"
-        " WHERE member_id = ANY (%s) ORDER BY participant_id",
-        (list(member_ids),),
+        f"{LINKS_OF_MEMBERS} ORDER BY participant_id", {"member_ids": list(member_ids)}
     )
     return [Link(*row) for row in await cursor.fetchall()]
 

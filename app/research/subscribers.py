@@ -66,11 +66,13 @@ async def _leave(
 
 def _text_keeper(source: TextSource) -> Handler:
     async def keep(session: AsyncSession, found: Sequence[Recorded]) -> None:
-        await texts.lock(
+        is_anyone = await texts.lock(
             session,
             post_ids=[event_uuid(recorded.payload, "post_id") for recorded in found],
             author_ids={event_uuid(recorded.payload, "author_id") for recorded in found},
         )
+        if not is_anyone:
+            return
         for recorded in found:
             event = recorded.event()
             at = recorded.occurred_at

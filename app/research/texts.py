@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core import db
 from app.identity import pseudonyms
+from app.identity.pseudonyms import LINKS_OF_MEMBERS
 
 
 class TextSource(Protocol):
@@ -24,13 +25,14 @@ class TextSource(Protocol):
 
 
 #: Everyone whom a batch may write of, locked first and in one order, before any row of theirs: an
-#: erasure waits for this batch or this batch for the erasure, and nobody in a ring.
-_LOCK: Final = """
-    SELECT 1 FROM research.participants
-    WHERE id = ANY (%(authors)s)
-      OR id IN (SELECT participant_id FROM research.texts WHERE post_id = ANY (%(posts)s))
+#: erasure waits for this batch or this batch for the erasure, and nobody in a ring. By an array,
+#: for with OR the whole table would be read.
+_LOCK: Final = f"""
+    SELECT id FROM research.participants WHERE id = ANY (ARRAY(
+      SELECT participant_id FROM ({LINKS_OF_MEMBERS}) l
+      UNION SELECT participant_id FROM research.texts WHERE post_id = ANY (%(posts)s)))
     ORDER BY id FOR SHARE
-"""
+"""  # noqa: S608 - put together from constants
 
 _KEEP: Final = """
     INSERT INTO research.texts (study_id, participant_id, post_id, occurred_at, body)
@@ -47,12 +49,13 @@ _DROP: Final = """
 
 async def lock(
     session: AsyncSession, *, post_ids: Collection[UUID], author_ids: Collection[UUID]
-) -> None:
-    """Before anything of a batch is written: lock the participants behind these."""
-    links = await pseudonyms.participants_of(session, author_ids)
+) -> bool:
+    """Before anything of a batch is written: lock the participants behind these. False when there
+    is none, most often: then nothing of these is kept, and nothing will be."""
     connection = await db.driver(session)
-    values = {"authors": [found.participant_id for found in links], "posts": list(post_ids)}
-    await connection.execute(_LOCK, values)
+    values = {"member_ids": list(author_ids), "posts": list(post_ids)}
+    cursor = await connection.execute(_LOCK, values)
+    return await cursor.fetchone() is not None
 
 
 async def keep(

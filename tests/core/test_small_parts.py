@@ -194,3 +194,14 @@ def test_an_address_of_another_database_is_refused() -> None:
         DatabaseSettings.model_validate({"url": "mysql://localhost/x"})
     plain = DatabaseSettings.model_validate({"url": "postgresql+psycopg://a@/b"})
     assert plain.url == "postgresql://a@/b"
+
+
+async def test_the_driver_of_a_session_is_the_one_of_its_transaction(database: Database) -> None:
+    async with database.sessions() as session:
+        first = await db.driver(session)
+        assert await db.driver(session) is first
+        await session.rollback()
+        # Given back by now, and perhaps another's: it must be asked for anew.
+        assert not session.in_transaction()
+        await db.driver(session)
+        assert session.in_transaction()

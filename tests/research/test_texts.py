@@ -11,7 +11,7 @@ from app.core import clock
 from app.core.db import AnyConnection, Database
 from app.core.delivery import deliver
 from app.core.ids import new_id
-from app.research import subscribers
+from app.research import subscribers, texts
 from app.research.models import Purpose
 from tests.research.community_events import edited, happen, published, withdrawn
 from tests.research.factories import EVERYTHING, ONLY_ACTIVITY, START, choose, join, later, opened
@@ -152,3 +152,13 @@ async def test_an_edit_and_an_erasure_wait_for_each_other_in_no_ring(
         await erasing.rollback()
         await learning
     assert await _kept(connection) == ["second"]
+
+
+async def test_who_is_locked_for_a_text_is_found_by_an_index(connection: AnyConnection) -> None:
+    """After every reply, and a study may have many participants."""
+    await connection.execute("SET enable_seqscan = off")
+    asked = {"member_ids": [new_id()], "posts": [new_id()]}
+    cursor = await connection.execute(f"EXPLAIN {texts._LOCK}", asked)
+    plan = "\n".join(str(row["QUERY PLAN"]) for row in await cursor.fetchall())
+    assert "pk_participants" in plan
+    assert "Seq Scan" not in plan
