@@ -40,7 +40,7 @@ export default defineConfig({
           '*',
           '/members/_',
           '/moderation/cases/_',
-          '/moderation/groups/_',
+          '/moderation/batches/_',
           '/research/studies/_',
           '/research/studies/_/datasets',
           '/research/studies/_/questions',
