@@ -24,7 +24,7 @@ const BASICS =
 
 /** What the rooms of staff share is no part of what a member's phone waits for. */
 const NOT_FOR_STAFF =
-  /^(?!.*[\\/]src[\\/]lib[\\/]features[\\/](hours|moderation|research|staff|shell[\\/]Staff)).*[\\/]src[\\/]/;
+  /^(?!.*[\\/]src[\\/]lib[\\/]features[\\/](groups|hours|moderation|programme|research|staff|shell[\\/]Staff)).*[\\/]src[\\/]/;
 
 export default defineConfig({
   plugins: [
@@ -38,6 +38,9 @@ export default defineConfig({
       prerender: {
         entries: [
           '*',
+          '/groups/_',
+          '/groups/_/meetings',
+          '/meetings/_',
           '/members/_',
           '/moderation/cases/_',
           '/moderation/batches/_',

@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from app.community import names
 from app.core import clock, db, ids
 from app.core.db import Database
 from app.core.encryption import Encryption
 from app.core.settings import Settings
-from app.demo import cast, rooms, sign_ins
+from app.demo import cast, groups, rooms, sign_ins
 from app.demo.cast import Person
 from app.demo.script import Script
 from app.demo.stage import Stage, actor_of
@@ -78,6 +79,14 @@ async def make(
         )
     await rooms.join_study(stage, study_id, joined, since=frozen_at)
     await stage.play(act for act in acts if act.at >= frozen_at)
+    await groups.gather(
+        database,
+        Random(seed),
+        known,
+        [stage.actors[person.index] for person in people[len(known) :]],
+        until=until,
+        zone=ZoneInfo(settings.care.time_zone),
+    )
     await rooms.keep_hours(database)
     await rooms.flag(stage, acts, until=until)
     kinds = [act.kind for act in acts]

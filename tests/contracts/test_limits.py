@@ -7,6 +7,7 @@ from app.api.routes.staff import REASON_LENGTH
 from app.community import choices, names
 from app.identity.lost_factors import REASON_LIMIT
 from app.moderation.columns import DETAIL_MAX, REASON_MAX
+from app.programme import choices as programme_choices
 from tests.contracts.test_openapi import SCHEMAS
 
 SOURCE = Path("frontend/src")
@@ -33,6 +34,12 @@ SERVER = {
     "StepForm": [REASON_MAX],
     "BatchPane": [REASON_MAX],
     "moderation/DecideForm": [choices.NOTE_LIMIT, REASON_MAX],
+    "NamedList": [programme_choices.NAME_LIMIT],
+    "GroupForm": [
+        programme_choices.NAME_LIMIT,
+        programme_choices.PLACE_LIMIT,
+        programme_choices.ABOUT_LIMIT,
+    ],
     "Appoint": [REASON_LENGTH],
     "TakeBackRole": [REASON_LENGTH],
     "AgreeToRemoval": [REASON_LIMIT],

@@ -1,6 +1,10 @@
 import type { SignedIn } from '#lib/features/accounts/signed-in.svelte.ts';
 
-export type Room = { href: string; label: string; kind: 'study' | 'moderation' | 'rules' };
+export type Room = {
+  href: string;
+  label: string;
+  kind: 'study' | 'moderation' | 'rules' | 'groups';
+};
 
 /** The rooms beside the wall, for those who may go in. */
 export function rooms(signedIn: SignedIn): Room[] {
@@ -17,6 +21,8 @@ export function rooms(signedIn: SignedIn): Room[] {
       kind: 'moderation'
     },
     signedIn.has('administrator') && { href: '/staff', label: 'Staff', kind: 'moderation' },
+    signedIn.has('administrator') && { href: '/programme', label: 'Programme', kind: 'moderation' },
+    !signedIn.standsApart && { href: '/groups', label: 'Groups', kind: 'groups' },
     { href: '/studies', label: 'Studies', kind: 'study' },
     { href: '/my-data', label: 'My data', kind: 'study' },
     { href: '/house-rules', label: 'House rules', kind: 'rules' }

@@ -9,6 +9,9 @@ const OWN = /<PageHead\s+title="([^"{]+)"/g;
 
 /** Pages whose heading only their reader's browser learns: what they are, until it has. */
 const UNTIL_READ: Record<string, string> = {
+  '/(member)/(community)/groups/[id]': 'A group',
+  '/(member)/(community)/groups/[id]/meetings': 'A group',
+  '/(member)/(community)/meetings/[id]': 'Who is here',
   '/(member)/(community)/members/[id]': 'A member',
   '/(member)/(community)/threads/[id]': 'A thread',
   '/(member)/(community)/write': 'Write to the wall',
