@@ -11,6 +11,7 @@ import structlog
 from fastapi import FastAPI
 from hypothesis import settings as hypothesis_settings
 from psycopg.rows import dict_row
+from xdist.remote import Producer
 
 from app.core.db import AnyConnection, Database
 from app.core.settings import Settings
@@ -19,6 +20,7 @@ from app.postgres import temporary
 from tests.people import People, new_client
 from tests.support import databases, scratch
 from tests.support.settings import settings_for
+from tests.support.spread import Spread
 from tools.steps import keep_compiled
 
 #: How long an example takes says how busy the machine is, and nothing about the code.
@@ -42,6 +44,11 @@ def pytest_configure(config: pytest.Config) -> None:
             plain,
         ]
     )
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Spread | None:
+    """For `--dist loadfile`, which `make test` asks for."""
+    return Spread(config, log) if config.getoption("dist") == "loadfile" else None
 
 
 @pytest.fixture(scope="session")

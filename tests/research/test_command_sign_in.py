@@ -23,7 +23,9 @@ from app.identity.roles import Role
 from app.research.models import Study
 from tests.people import PASSWORD, Person, code_now, new_client, sign_in, someone
 from tests.research.factories import START, freeze, opened, release, several
+from tests.support.processes import run
 from tests.support.settings import environment_for
+from tests.support.waiting import PATIENCE_SECONDS
 
 TITLE = "Being heard"
 
@@ -53,15 +55,7 @@ def _typed(person: Person, *, password: str = PASSWORD, code: str | None = None)
 
 def _alongside(url: str, *words: str, **env: str) -> subprocess.CompletedProcess[str]:
     """`alongside ...` as a process of its own, without a terminal."""
-    return subprocess.run(
-        [sys.executable, "-m", "app.cli", *words],
-        env={"PATH": os.environ["PATH"], **environment_for(url, 8000), **env},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    return run(*words, environment={**environment_for(url, 8000), **env})
 
 
 async def _rows(connection: AnyConnection, table: str) -> int:
@@ -219,7 +213,7 @@ def _in_a_terminal(url: str, *words: str, answers: dict[str, str]) -> str:
     said = ""
     waiting = dict(answers)
     try:
-        while select.select([ours], [], [], 30)[0]:
+        while select.select([ours], [], [], PATIENCE_SECONDS)[0]:
             said += os.read(ours, 1000).decode()
             question = next((one for one in waiting if f"{one}: " in said), None)
             if question is not None:
@@ -229,7 +223,7 @@ def _in_a_terminal(url: str, *words: str, answers: dict[str, str]) -> str:
     finally:
         os.close(ours)
         process.kill()
-        process.wait(30)
+        process.wait()
     return said
 
 

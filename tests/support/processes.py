@@ -28,6 +28,7 @@ _forks.set_forkserver_preload(
         __name__,
         *(f"app.cli.{name}" for name in ("serving", "working")),
         *(f"app.cli.{name}" for name in ("accounts", "database", "doctor", "events", "keys")),
+        "app.cli.datasets",
     ]
 )
 
