@@ -1,6 +1,7 @@
 """What can go wrong in research, in words that say what to do next."""
 
 from datetime import date
+from pathlib import Path
 
 from app.core.errors import (
     BusyError,
@@ -272,3 +273,12 @@ class DatasetChangedError(ConflictError):
 
 class BadPackageError(Exception):
     """An exported folder that is not as it was handed out; says in one line what is wrong."""
+
+
+class BadInstrumentError(Exception):
+    """A file of an instrument, of its words or of unit costs that can't be used: says where, what
+    is wrong, and what to do."""
+
+    def __init__(self, path: Path, line: int, says: str) -> None:
+        self.path, self.line, self.says = path, line, says
+        super().__init__(f"{path.name}, line {line}: {says}")
