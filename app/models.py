@@ -11,7 +11,13 @@ from app.moderation import (
     log_models,
     sanction_models,
 )
-from app.research import activity_models, dataset_models, question_models, release_models
+from app.research import (
+    activity_models,
+    dataset_models,
+    instrument_models,
+    question_models,
+    release_models,
+)
 from app.research import models as research_models
 
 __all__ = [
@@ -22,6 +28,7 @@ __all__ = [
     "decision_models",
     "hours_models",
     "identity_models",
+    "instrument_models",
     "log_models",
     "member_models",
     "notification_models",

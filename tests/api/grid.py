@@ -152,8 +152,9 @@ USUAL = {
     "study_id": "study",
     "dataset_id": "nobodys",
     "release_id": "nobodys",
+    "licence_id": "nobodys",
 }
-WORDS = {"kind": "i_hear_you", "file": "periods.csv"}
+WORDS = {"kind": "i_hear_you", "file": "periods.csv", "name": "phq9"}
 
 
 def alike(operations: str, value: Json) -> dict[str, Json]:
@@ -236,6 +237,14 @@ BODIES: dict[str, Json] = {
     "allow_early_freeze": {"reason": _REASON},
     "make_agreement": {"recipient": "A team", "aim": _REASON, "ends_on": "{next_year}"},
     "ask_for_release": {"file": "periods"},
+    "record_licence": {
+        "licence_number": "{number}",
+        "scope": _REASON,
+        "starts_on": "2026-01-01",
+        "expires_on": "{next_year}",
+    },
+    "end_licence": {"reason": _REASON},
+    "enter_wording": {"structure": 1, "language": "en", "title": "T", "items": []},
     "decide_release": {"decision": "refused", "note": _REASON},
 }
 QUERIES = {"search": {"q": "marker"}}

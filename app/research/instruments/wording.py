@@ -1,7 +1,7 @@
 """The words of an instrument in one language, in a version of their own."""
 
 from collections.abc import Iterator
-from typing import Annotated
+from typing import Annotated, Self
 
 from pydantic import Field, StrictInt
 
@@ -10,7 +10,7 @@ from app.research.instruments.rules import Fault
 from app.research.instruments.structure import Declared, Instrument, Text
 
 #: A language as HTML names it.
-Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Z]{2})?$")]
+Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Z]{2})?$", max_length=6)]
 
 
 class ItemWords(Declared):
@@ -35,6 +35,10 @@ class Wording(Declared):
     stem: Text | None = None
     options: dict[str, dict[str, Text]] = Field(default={})
     items: dict[str, ItemWords]
+
+    def in_version(self, version: int) -> Self:
+        """The same words under another version."""
+        return self.model_copy(update={"version": version})
 
 
 def faults(wording: Wording, instrument: Instrument) -> Iterator[Fault]:
