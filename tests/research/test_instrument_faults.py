@@ -184,7 +184,7 @@ def test_a_fault_is_refused_with_file_line_and_what_to_do(fault: str, tmp_path: 
 CONVERSIONS = {
     "of nothing": ('of = "mood_total"', 'of = "mood_sum"', "no score before it has this name"),
     "with a gap": (", [2, 2.0]", "", "must give each value from 0 to 4 once; it lacks 2"),
-    "with a value twice": ("[3, 3.5]", "[2, 3.5], [3, 3.5]", "a value twice, or out of order"),
+    "with a value twice": ("[3, 3.5]", "[2, 3.5], [3, 3.5]", "one stands twice, or out of order"),
     "with another range": (
         "range = [0, 4]\nhigher_is",
         "range = [0, 9]\nhigher_is",
@@ -202,6 +202,13 @@ def test_a_conversion_is_held_to_its_table(fault: str, tmp_path: Path) -> None:
 def test_a_sum_that_may_fill_in_is_not_converted(tmp_path: Path) -> None:
     filled = STRUCTURE.replace(_SUM, f'{_SUM}missing = {{ rule = "prorata", at_most = 1 }}\n')
     assert "its table knows whole sums only" in str(_refused(tmp_path, filled + _CONVERTED))
+
+
+def test_an_instrument_is_not_named_by_a_reserved_word(tmp_path: Path) -> None:
+    (write(tmp_path) / "files" / "mood-1.toml").unlink()
+    (tmp_path / "files" / "if-1.toml").write_text(STRUCTURE.replace('"mood"', '"if"'), "utf-8")
+    with pytest.raises(BadInstrumentError, match=r"if-1\.toml, line 1: “if” is a reserved word"):
+        catalogue.read(tmp_path)
 
 
 def test_only_a_sum_is_filled_in(tmp_path: Path) -> None:

@@ -59,14 +59,14 @@ def _of_wording(
             ("structure",),
             f"There is no {words.instrument} in version {words.structure}. Add its file first.",
         )
-        return
-    if not instrument.licence.ships_words:
+    elif not instrument.licence.ships_words:
         yield Fault(
             ("instrument",),
             f"The licence of {instrument.title} lets no words be shipped. Take this file away: an "
             "administrator enters them once a licence is recorded.",
         )
-    yield from wording.faults(words, instrument)
+    else:
+        yield from wording.faults(words, instrument)
 
 
 def _licence(instrument: Instrument) -> Iterator[Fault]:

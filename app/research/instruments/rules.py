@@ -18,13 +18,12 @@ class Fault:
 
 
 def faults(instrument: Instrument, lines: LineIndex) -> Iterator[Fault]:
-    """Everything that is wrong with names, items and branches, in the order of the file."""
+    """What is wrong with names, items and branches; whoever reads stops at the first."""
     yield from _names(instrument, lines)
-    for index, item in enumerate(instrument.items):
-        yield from _item(instrument, item, ("items", index))
-    yield from _circles(instrument, lines)
-    for index, item in enumerate(instrument.items):
-        yield from _branch(instrument, item, index, lines)
+    numbered = tuple(enumerate(instrument.items))
+    yield from filter(None, (_item(instrument, one, ("items", at)) for at, one in numbered))
+    yield from filter(None, (_circle(instrument, lines),))
+    yield from filter(None, (_branch(instrument, one, at, lines) for at, one in numbered))
 
 
 def _names(instrument: Instrument, lines: LineIndex) -> Iterator[Fault]:
@@ -61,49 +60,48 @@ def columns(instrument: Instrument) -> Iterator[tuple[Path, str]]:
         yield ("scores", index), score.name
 
 
-def _item(instrument: Instrument, item: Item, path: Path) -> Iterator[Fault]:
+def _item(instrument: Instrument, item: Item, path: Path) -> Fault | None:
     chooses = item.kind in (ItemKind.SINGLE, ItemKind.SEVERAL)
     if chooses and item.options not in instrument.options:
         there = ", ".join(instrument.options) or "none"
         asked = f"“{item.options}”" if item.options else "no options"
-        yield Fault(
+        return Fault(
             (*path, "options"),
             f"“{item.name}” names {asked}, and there is no such set. Add it under [options] "
             f"(there: {there}).",
         )
-        return
     if not chooses and item.options:
-        yield Fault((*path, "options"), f"“{item.name}” is a {item.kind}: take its options away.")
+        return Fault((*path, "options"), f"“{item.name}” is a {item.kind}: take its options away.")
     if item.kind is ItemKind.NUMBER and item.most is None:
-        yield Fault(path, f"“{item.name}” is a number: say the largest that can be given (most).")
+        return Fault(path, f"“{item.name}” is a number: say the largest that can be given (most).")
     if item.kind is ItemKind.TEXT and item.limit is None:
-        yield Fault(path, f"“{item.name}” is a text: say how many characters it may have (limit).")
+        return Fault(path, f"“{item.name}” is a text: say how many characters it may have (limit).")
     if item.alone and item.kind is not ItemKind.SEVERAL:
-        yield Fault(
+        return Fault(
             (*path, "alone"), "Only an item of kind “several” has options that stand alone."
         )
-    for key, codes in (("alone", item.alone), ("shows_help", item.shows_help)):
-        yield from _known_codes(instrument, item, codes, (*path, key))
     if item.hidden_counts is not None and item.show_if is None:
-        yield Fault(
-            (*path, "hidden_counts"), f"“{item.name}” is never hidden: take this line away."
-        )
+        return Fault((*path, "hidden_counts"), f"“{item.name}” is never hidden: take this away.")
+    return _unknown_code(instrument, item, item.alone, (*path, "alone")) or _unknown_code(
+        instrument, item, item.shows_help, (*path, "shows_help")
+    )
 
 
-def _known_codes(
+def _unknown_code(
     instrument: Instrument, item: Item, codes: tuple[int, ...], path: Path
-) -> Iterator[Fault]:
+) -> Fault | None:
     there = instrument.codes(item)
     missing = [code for code in codes if code not in there]
-    if missing:
-        yield Fault(
-            path,
-            f"“{item.name}” has no option {missing[0]} (there: {', '.join(map(str, there))}). Add "
-            "the option, or take the code away.",
-        )
+    if not missing:
+        return None
+    return Fault(
+        path,
+        f"“{item.name}” has no option {missing[0]} (there: {', '.join(map(str, there))}). Add "
+        "the option, or take the code away.",
+    )
 
 
-def _circles(instrument: Instrument, lines: LineIndex) -> Iterator[Fault]:
+def _circle(instrument: Instrument, lines: LineIndex) -> Fault | None:
     waits_for = {one.name: one.show_if.item for one in instrument.items if one.show_if}
     places = {one.name: index for index, one in enumerate(instrument.items)}
     for index, item in enumerate(instrument.items):
@@ -115,32 +113,30 @@ def _circles(instrument: Instrument, lines: LineIndex) -> Iterator[Fault]:
                 f"“{name}” (line {lines.line(('items', places[name], 'show_if'))})"
                 for name in chain
             )
-            yield Fault(
+            return Fault(
                 ("items", index, "show_if"),
                 f"A branch goes in a circle: {told}. None of them would ever be shown. Let one be "
                 "shown without a condition.",
             )
-            return
+    return None
 
 
-def _branch(instrument: Instrument, item: Item, index: int, lines: LineIndex) -> Iterator[Fault]:
+def _branch(instrument: Instrument, item: Item, index: int, lines: LineIndex) -> Fault | None:
     if item.show_if is None:
-        return
+        return None
     path: Path = ("items", index, "show_if")
     places = {one.name: place for place, one in enumerate(instrument.items)}
     place = places.get(item.show_if.item)
     if place is None:
-        yield Fault(
+        return Fault(
             path,
             f"“{item.name}” is shown after “{item.show_if.item}”, and there is no such item. Check "
             "how it is written.",
         )
-        return
     if place >= index:
-        yield Fault(
+        return Fault(
             path,
             f"“{item.name}” is shown after “{item.show_if.item}”, which comes later, at line "
             f"{lines.line(('items', place, 'name'))}. Move one of them.",
         )
-        return
-    yield from _known_codes(instrument, instrument.items[place], item.show_if.codes, path)
+    return _unknown_code(instrument, instrument.items[place], item.show_if.codes, path)

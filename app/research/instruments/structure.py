@@ -173,8 +173,6 @@ class Instrument(Declared):
         return self.options[item.options] if item.options else ()
 
     def span(self, item: Item) -> tuple[int, int]:
-        """The least and the largest number that an item can give."""
-        if item.kind is ItemKind.NUMBER:
-            return 0, item.most or 0
+        """The least and the largest code that an item can be answered with."""
         codes = self.codes(item)
         return min(codes), max(codes)
