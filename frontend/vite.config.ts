@@ -24,7 +24,7 @@ const BASICS =
 
 /** What the rooms of staff share is no part of what a member's phone waits for. */
 const NOT_FOR_STAFF =
-  /^(?!.*[\\/]src[\\/]lib[\\/]features[\\/](hours|moderation|research|staff|shell[\\/]Staff)).*[\\/]src[\\/]/;
+  /^(?!.*[\\/]src[\\/]lib[\\/]features[\\/](hours|instruments|licences|moderation|questionnaires|research|staff|shell[\\/]Staff)).*[\\/]src[\\/]/;
 
 export default defineConfig({
   plugins: [
@@ -38,9 +38,12 @@ export default defineConfig({
       prerender: {
         entries: [
           '*',
+          '/licences/_',
           '/members/_',
           '/moderation/cases/_',
           '/moderation/groups/_',
+          '/research/instruments/_',
+          '/research/instruments/_/preview',
           '/research/studies/_',
           '/research/studies/_/datasets',
           '/research/studies/_/questions',

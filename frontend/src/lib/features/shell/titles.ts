@@ -9,6 +9,7 @@ const OWN = /<PageHead\s+title="([^"{]+)"/g;
 
 /** Pages whose heading only their reader's browser learns: what they are, until it has. */
 const UNTIL_READ: Record<string, string> = {
+  '/(administration)/licences/[name]': 'A licence',
   '/(member)/(community)/members/[id]': 'A member',
   '/(member)/(community)/threads/[id]': 'A thread',
   '/(member)/(community)/write': 'Write to the wall',
@@ -17,6 +18,8 @@ const UNTIL_READ: Record<string, string> = {
   '/(moderation)/moderation/(queue)': "Moderators' room",
   '/(moderation)/moderation/(queue)/cases/[id]': "Moderators' room",
   '/(moderation)/moderation/(queue)/groups/[id]': "Moderators' room",
+  '/(research)/research/instruments/[name]': 'An instrument',
+  '/(research)/research/instruments/[name]/preview': 'A preview',
   '/(research)/research/studies/[id]': 'A study',
   '/(research)/research/studies/[id]/datasets': 'A study',
   '/(research)/research/studies/[id]/questions': 'A study',
