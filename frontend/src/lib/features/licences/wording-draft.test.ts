@@ -12,26 +12,28 @@ const instrument = {
 } as unknown as InstrumentDetail;
 
 it('asks for each item and for each set of labels once', () => {
-  const draft = new WordingDraft(instrument);
-  expect(draft.items.map(({ name }) => name)).toEqual(['a_1', 'a_2', 'a_3']);
-  expect(draft.sets.map(({ name, items }) => [name, items])).toEqual([['much', ['a_1', 'a_2']]]);
+  const draft = new WordingDraft('me', instrument, null);
+  expect(draft.words.items.map(({ name }) => name)).toEqual(['a_1', 'a_2', 'a_3']);
+  expect(draft.words.sets.map(({ name, items }) => [name, items])).toEqual([
+    ['much', ['a_1', 'a_2']]
+  ]);
 });
 
 it('names the first part without words', () => {
-  const draft = new WordingDraft(instrument);
+  const draft = new WordingDraft('me', instrument, null);
   expect(draft.missing).toBe('title');
-  draft.title = 'Title';
+  draft.words.title = 'Title';
   expect(draft.missing).toBe('item-0');
-  for (const item of draft.items) item.text = ' Text ';
+  for (const item of draft.words.items) item.text = ' Text ';
   expect(draft.missing).toBe('set-0-0');
-  for (const set of draft.sets) for (const option of set.options) option.label = 'Label';
+  for (const set of draft.words.sets) for (const option of set.options) option.label = 'Label';
   expect(draft.missing).toBeNull();
 });
 
 it('sends labels in the order of the form, and nothing for what is empty', () => {
-  const draft = new WordingDraft(instrument);
-  draft.title = ' Title ';
-  const [set] = draft.sets;
+  const draft = new WordingDraft('me', instrument, null);
+  draft.words.title = ' Title ';
+  const [set] = draft.words.sets;
   if (set) draft.turn(set);
   const sent = draft.toSend();
   expect(sent.option_sets?.[0]?.options.map(({ code }) => code)).toEqual([2, 1]);
