@@ -16,6 +16,10 @@ from app.research.instrument_models import InstrumentLicence, InstrumentLicenceE
 from app.research.instruments.structure import Instrument, LicenceKind
 
 LONGEST_DAYS: Final = 3653
+#: As the columns have them.
+NUMBER_LIMIT: Final = 100
+SCOPE_LIMIT: Final = 500
+REASON_LIMIT: Final = 500
 
 Line = tuple[InstrumentLicence, InstrumentLicenceEnd | None]
 
@@ -51,8 +55,10 @@ async def record(
         )
     made = InstrumentLicence(
         instrument=instrument.name,
-        licence_number=text.clean_line(licence_number, limit=100, pointer="/licence_number"),
-        scope=text.clean(scope, limit=500, pointer="/scope"),
+        licence_number=text.clean_line(
+            licence_number, limit=NUMBER_LIMIT, pointer="/licence_number"
+        ),
+        scope=text.clean(scope, limit=SCOPE_LIMIT, pointer="/scope"),
         starts_on=starts_on,
         expires_on=expires_on,
         recorded_by=by,
@@ -82,7 +88,7 @@ async def end(
         return
     made = InstrumentLicenceEnd(
         licence_id=licence_id,
-        reason=text.clean(reason, limit=500, pointer="/reason"),
+        reason=text.clean(reason, limit=REASON_LIMIT, pointer="/reason"),
         ended_by=by,
         ended_at=clock.now(),
     )
