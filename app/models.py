@@ -12,7 +12,13 @@ from app.moderation import (
     sanction_models,
 )
 from app.programme import models as programme_models
-from app.research import activity_models, dataset_models, question_models, release_models
+from app.research import (
+    activity_models,
+    dataset_models,
+    instrument_models,
+    question_models,
+    release_models,
+)
 from app.research import models as research_models
 
 __all__ = [
@@ -23,6 +29,7 @@ __all__ = [
     "decision_models",
     "hours_models",
     "identity_models",
+    "instrument_models",
     "log_models",
     "member_models",
     "notification_models",

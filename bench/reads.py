@@ -21,6 +21,7 @@ _API: Final = "/api/v1"
 _ME: Final = f"{_API}/me"
 _LOG: Final = f"{_API}/moderation/log"
 _STUDY: Final = f"{_API}/studies/{{study_id}}"
+_INSTRUMENTS: Final = f"{_API}/instruments"
 
 #: Who asks for what; words in braces are filled in from the database.
 PLACES: Final[dict[str, tuple[str, ...]]] = {
@@ -53,10 +54,11 @@ PLACES: Final[dict[str, tuple[str, ...]]] = {
         *(f"{_STUDY}/sheets", f"{_STUDY}/participants", f"{_STUDY}/datasets"),
         *(f"{_STUDY}/questions/fields", f"{_STUDY}/curves", f"{_STUDY}/agreements"),
         f"{_STUDY}/releases",
+        *(_INSTRUMENTS, f"{_INSTRUMENTS}/{{name}}", f"{_INSTRUMENTS}/{{name}}/preview"),
     ),
     "admin": (
         *(f"{_API}/staff", f"{_API}/second-factor-removals", f"{_API}/moderation/hours"),
-        f"{_API}/programme/organisations",
+        *(f"{_INSTRUMENTS}/{{name}}/licences", f"{_API}/programme/organisations"),
     ),
 }
 
@@ -98,8 +100,14 @@ def cast(bench: Bench) -> Cast:
     study, _ = history.fill(bench.url, member=member, moderators=(first, second))
     group, area = history.gather(bench.url, member)
     people = {"member": member, "moderator": first, "researcher": researcher, "admin": admin}
-    words = {"study_id": study, "member_id": member.member_id, "moderator_id": first.member_id}
-    words |= {"group_id": group, "area_id": area}
+    words = {
+        "name": "phq9",
+        "study_id": study,
+        "member_id": member.member_id,
+        "moderator_id": first.member_id,
+        "group_id": group,
+        "area_id": area,
+    }
     return Cast(bench, people, words | _found(bench, member))
 
 

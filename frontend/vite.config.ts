@@ -24,7 +24,7 @@ const BASICS =
 
 /** What the rooms of staff share is no part of what a member's phone waits for. */
 const NOT_FOR_STAFF =
-  /^(?!.*[\\/]src[\\/]lib[\\/]features[\\/](groups|hours|moderation|programme|research|staff|shell[\\/]Staff)).*[\\/]src[\\/]/;
+  /^(?!.*[\\/]src[\\/]lib[\\/]features[\\/](groups|hours|instruments|licences|moderation|programme|questionnaires|research|staff|shell[\\/]Staff)).*[\\/]src[\\/]/;
 
 export default defineConfig({
   plugins: [
@@ -41,9 +41,12 @@ export default defineConfig({
           '/groups/_',
           '/groups/_/meetings',
           '/meetings/_',
+          '/licences/_',
           '/members/_',
           '/moderation/cases/_',
           '/moderation/batches/_',
+          '/research/instruments/_',
+          '/research/instruments/_/preview',
           '/research/studies/_',
           '/research/studies/_/datasets',
           '/research/studies/_/questions',

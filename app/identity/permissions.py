@@ -19,6 +19,8 @@ class Permission(StrEnum):
     RESEARCH_DATASETS_DOWNLOAD = "research:datasets:download"
     RESEARCH_DATASETS_FREEZE = "research:datasets:freeze"
     RESEARCH_DATASETS_READ = "research:datasets:read"
+    RESEARCH_INSTRUMENTS_LICENSE = "research:instruments:license"
+    RESEARCH_INSTRUMENTS_READ = "research:instruments:read"
     RESEARCH_QUESTIONS_ASK = "research:questions:ask"
     RESEARCH_RELEASES_DECIDE = "research:releases:decide"
     RESEARCH_STUDIES_READ = "research:studies:read"

@@ -52,6 +52,7 @@ PERMISSIONS_OF: Final[dict[Role, frozenset[Permission]]] = {
             Permission.RESEARCH_DATASETS_FREEZE,
             Permission.RESEARCH_DATASETS_DOWNLOAD,
             Permission.RESEARCH_DATASETS_READ,
+            Permission.RESEARCH_INSTRUMENTS_READ,
             Permission.RESEARCH_QUESTIONS_ASK,
             Permission.RESEARCH_STUDIES_READ,
             Permission.RESEARCH_STUDIES_RUN,
@@ -60,6 +61,7 @@ PERMISSIONS_OF: Final[dict[Role, frozenset[Permission]]] = {
     Role.CHECKER: frozenset(
         {
             Permission.RESEARCH_DATASETS_READ,
+            Permission.RESEARCH_INSTRUMENTS_READ,
             Permission.RESEARCH_RELEASES_DECIDE,
             Permission.RESEARCH_STUDIES_READ,
         }
@@ -70,6 +72,8 @@ PERMISSIONS_OF: Final[dict[Role, frozenset[Permission]]] = {
             Permission.IDENTITY_STAFF_READ,
             Permission.MODERATION_HOURS_EDIT,
             Permission.PROGRAMME_GROUPS_EDIT,
+            Permission.RESEARCH_INSTRUMENTS_LICENSE,
+            Permission.RESEARCH_INSTRUMENTS_READ,
         }
     ),
 }

@@ -188,8 +188,14 @@ USUAL = {
     "meeting_id": "meeting",
     "organisation_id": "nobodys",
     "area_id": "nobodys",
+    "licence_id": "nobodys",
 }
-WORDS = {"kind": "i_hear_you", "file": "periods.csv", "code": "C-00000-00"}
+WORDS = {
+    "kind": "i_hear_you",
+    "file": "periods.csv",
+    "code": "C-00000-00",
+    "name": "phq9",
+}
 
 
 def alike(operations: str, value: Json) -> dict[str, Json]:
@@ -273,6 +279,14 @@ BODIES: dict[str, Json] = {
     "allow_early_freeze": {"reason": _REASON},
     "make_agreement": {"recipient": "A team", "aim": _REASON, "ends_on": "{next_year}"},
     "ask_for_release": {"file": "periods"},
+    "record_licence": {
+        "licence_number": "{number}",
+        "scope": _REASON,
+        "starts_on": "2026-01-01",
+        "expires_on": "{next_year}",
+    },
+    "end_licence": {"reason": _REASON},
+    "enter_wording": {"structure": 1, "language": "en", "title": "T", "items": []},
     "decide_release": {"decision": "refused", "note": _REASON},
     "plan_meetings": {"day": "{next_year}", "at": "18:30", "minutes": 60},
     "count_others": {"count": 1},

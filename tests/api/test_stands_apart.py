@@ -67,12 +67,15 @@ def test_every_route_is_of_the_community_or_named_here_as_open_to_research() -> 
             assert route in COMMUNITY, route.name
 
 
+RESEARCH_TAGS = {"studies", "datasets", "questions", "releases", "instruments"}
+
+
 def test_no_permission_of_research_opens_the_community() -> None:
     held = permissions_of(frozenset(ROLES))
     assert all(one.value.startswith("research:") for one in held)
     for route in ROUTES:
         if (asked := _asks_for(route)) in {one.value for one in held}:
-            assert set(route.tags) <= {"studies", "datasets", "questions", "releases"}, (
+            assert set(route.tags) <= RESEARCH_TAGS, (
                 route.name,
                 asked,
             )

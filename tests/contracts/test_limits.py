@@ -4,10 +4,12 @@ import re
 from pathlib import Path
 
 from app.api.routes.staff import REASON_LENGTH
+from app.api.schemas.licences import LABEL_LENGTH, TEXT_LENGTH
 from app.community import choices, names
 from app.identity.lost_factors import REASON_LIMIT
 from app.moderation.columns import DETAIL_MAX, REASON_MAX
 from app.programme import choices as programme_choices
+from app.research.instruments import licences
 from tests.contracts.test_openapi import SCHEMAS
 
 SOURCE = Path("frontend/src")
@@ -53,6 +55,14 @@ SERVER = {
     ],
     "AskPeriods": [of("ReleaseWrite", "note")],
     "research/DecideForm": [of("DecisionWrite", "note")],
+    "EndLicence": [licences.REASON_LIMIT],
+    "RecordLicence": [licences.NUMBER_LIMIT, licences.SCOPE_LIMIT],
+    "WordingForm": [
+        of("WordingWrite", "language"),
+        LABEL_LENGTH,
+        *[TEXT_LENGTH] * 3,
+        LABEL_LENGTH,
+    ],
     "EarlyFreeze": [of("EarlyFreezeWrite", "reason")],
 }
 

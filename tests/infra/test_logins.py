@@ -21,7 +21,8 @@ from app.research.models import Study
 from app.run import checks
 from app.run.doctor import examine
 from tests.infra.runs import alongside, running_alongside
-from tests.people import PASSWORD, sign_in, someone
+from tests.people import PASSWORD, People, sign_in, someone
+from tests.research import instrument_words
 from tests.research.community_events import happen_and_learn, published
 from tests.research.factories import START, download, freeze, later, opened, release, several
 from tests.support import databases
@@ -203,6 +204,23 @@ async def test_people_join_sign_in_write_and_leave_with_the_servers_login(
     assert "Good morning." in (await client.get("/api/v1/wall")).text
     body = {"password": PASSWORD, "erase_study_data": True}
     assert (await client.post("/api/v1/me/closure", json=body)).status_code == 204
+
+
+async def test_words_are_licensed_read_and_locked_with_the_servers_login(
+    people: People, exports: psycopg.Connection
+) -> None:
+    sol = await people.member("Sol", roles=(Role.ADMINISTRATOR,))
+    made = await instrument_words.record(sol)
+    await instrument_words.enter(sol)
+    assert (await sol.get("/instruments/swemwbs/preview"))["title"] == "Placeholder title"
+    for relation in ("readable_wordings", "instrument_wordings", "instrument_licences"):
+        with pytest.raises(REFUSED):
+            exports.execute(f"SELECT FROM research.{relation}")
+    ended = await sol.post(
+        f"/instruments/swemwbs/licences/{made['id']}/end", reason="The study is over."
+    )
+    assert ended.status_code == 204
+    assert await sol.status("/instruments/swemwbs/preview") == 409
 
 
 def test_the_doctor_says_who_signs_in_as_what(

@@ -2161,11 +2161,181 @@ export type HelpOpenedAct = {
 };
 
 /**
+ * InstrumentDetail
+ *
+ * An instrument with all that its file says but for words.
+ */
+export type InstrumentDetail = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Measures
+     */
+    measures: string;
+    /**
+     * Minutes
+     */
+    minutes: number;
+    /**
+     * Item Count
+     */
+    item_count: number;
+    /**
+     * Languages
+     */
+    languages: Array<string>;
+    lock: LockState;
+    /**
+     * Licensed Until
+     */
+    licensed_until: string | null;
+    /**
+     * Versions
+     */
+    versions: Array<number>;
+    /**
+     * Wordings
+     */
+    wordings: Array<WordingVersion>;
+    /**
+     * Look Back
+     */
+    look_back: string | null;
+    /**
+     * Citation
+     */
+    citation: Array<string>;
+    /**
+     * Words From
+     */
+    words_from: string;
+    /**
+     * Scoring From
+     */
+    scoring_from: string;
+    licence: LicenceKind;
+    /**
+     * Licence Holder
+     */
+    licence_holder: string;
+    /**
+     * Attribution
+     */
+    attribution: string;
+    /**
+     * Terms
+     */
+    terms: string;
+    /**
+     * Licence Url
+     */
+    licence_url: string | null;
+    /**
+     * Structure
+     */
+    structure: Array<StructureItem>;
+    /**
+     * Scores
+     */
+    scores: Array<ScoreDetail>;
+};
+
+/**
+ * InstrumentLine
+ *
+ * An instrument in the list, in its newest version.
+ */
+export type InstrumentLine = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Measures
+     */
+    measures: string;
+    /**
+     * Minutes
+     */
+    minutes: number;
+    /**
+     * Item Count
+     */
+    item_count: number;
+    /**
+     * Languages
+     */
+    languages: Array<string>;
+    lock: LockState;
+    /**
+     * Licensed Until
+     */
+    licensed_until: string | null;
+};
+
+/**
+ * Instruments
+ *
+ * Every instrument there is.
+ */
+export type Instruments = {
+    /**
+     * Items
+     */
+    items: Array<InstrumentLine>;
+};
+
+/**
  * Intent
  *
  * What a post is for, if its author said so.
  */
 export type Intent = 'looking_for_support' | 'saying_hello' | 'seeking_suggestions' | 'sharing_a_little_win';
+
+/**
+ * ItemKind
+ *
+ * How an item is answered.
+ */
+export type ItemKind = 'single' | 'several' | 'number' | 'text';
+
+/**
+ * ItemText
+ *
+ * The words of an item.
+ */
+export type ItemText = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Text
+     */
+    text: string;
+    /**
+     * Hint
+     */
+    hint?: string | null;
+};
 
 /**
  * JoinWrite
@@ -2222,6 +2392,108 @@ export type KeptAway = {
      */
     created_at: string;
 };
+
+/**
+ * LicenceEndWrite
+ *
+ * Why a licence ends before its last day.
+ */
+export type LicenceEndWrite = {
+    /**
+     * Reason
+     */
+    reason: string;
+};
+
+/**
+ * LicenceKind
+ *
+ * On what terms an instrument may be used.
+ */
+export type LicenceKind = 'free' | 'ogl' | 'cc_by' | 'cc_by_nd' | 'restricted';
+
+/**
+ * LicenceRead
+ *
+ * A licence on the ledger.
+ */
+export type LicenceRead = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Licence Number
+     */
+    licence_number: string;
+    /**
+     * Scope
+     */
+    scope: string;
+    /**
+     * Starts On
+     */
+    starts_on: string;
+    /**
+     * Expires On
+     */
+    expires_on: string;
+    /**
+     * Recorded At
+     */
+    recorded_at: string;
+    /**
+     * Ended At
+     */
+    ended_at: string | null;
+    /**
+     * Ended Reason
+     */
+    ended_reason: string | null;
+};
+
+/**
+ * LicenceWrite
+ *
+ * A licence as its holder granted it.
+ */
+export type LicenceWrite = {
+    /**
+     * Licence Number
+     */
+    licence_number: string;
+    /**
+     * Scope
+     */
+    scope: string;
+    /**
+     * Starts On
+     */
+    starts_on: string;
+    /**
+     * Expires On
+     */
+    expires_on: string;
+};
+
+/**
+ * Licences
+ *
+ * Every licence of an instrument, the newest first.
+ */
+export type Licences = {
+    /**
+     * Items
+     */
+    items: Array<LicenceRead>;
+};
+
+/**
+ * LockState
+ *
+ * Whether an instrument's words may be shown now.
+ */
+export type LockState = 'open' | 'licensed' | 'wordless' | 'locked' | 'expired';
 
 /**
  * LogAct
@@ -2522,6 +2794,20 @@ export type Message = {
      */
     message: string;
 };
+
+/**
+ * Method
+ *
+ * How a score comes about.
+ */
+export type Method = 'sum' | 'item' | 'count' | 'convert' | 'cost';
+
+/**
+ * MissingRule
+ *
+ * What a score does without some of its answers.
+ */
+export type MissingRule = 'all' | 'prorata';
 
 /**
  * MyActivity
@@ -2959,6 +3245,38 @@ export type Option = {
 };
 
 /**
+ * OptionSetWords
+ *
+ * The labels of a set of options.
+ */
+export type OptionSetWords = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Options
+     */
+    options: Array<OptionWords>;
+};
+
+/**
+ * OptionWords
+ *
+ * The label of an option; their order is the order on screen.
+ */
+export type OptionWords = {
+    /**
+     * Code
+     */
+    code: number;
+    /**
+     * Label
+     */
+    label: string;
+};
+
+/**
  * Organisation
  *
  * One of those that run the programme together.
@@ -3226,7 +3544,7 @@ export type PeerSupportBefore = 'yes' | 'no' | 'not_sure';
  *
  * One act, or acts that are always given together. Each has its line in README.md.
  */
-export type Permission = 'identity:staff:appoint' | 'identity:staff:read' | 'moderation:cases:decide' | 'moderation:cases:read' | 'moderation:hours:edit' | 'moderation:log:read' | 'programme:groups:edit' | 'research:datasets:download' | 'research:datasets:freeze' | 'research:datasets:read' | 'research:questions:ask' | 'research:releases:decide' | 'research:studies:read' | 'research:studies:run';
+export type Permission = 'identity:staff:appoint' | 'identity:staff:read' | 'moderation:cases:decide' | 'moderation:cases:read' | 'moderation:hours:edit' | 'moderation:log:read' | 'programme:groups:edit' | 'research:datasets:download' | 'research:datasets:freeze' | 'research:datasets:read' | 'research:instruments:license' | 'research:instruments:read' | 'research:questions:ask' | 'research:releases:decide' | 'research:studies:read' | 'research:studies:run';
 
 /**
  * Post
@@ -3530,6 +3848,64 @@ export type PurposesWrite = {
 };
 
 /**
+ * QuestionOption
+ *
+ * An option by its number, in the words that a participant chooses by.
+ */
+export type QuestionOption = {
+    /**
+     * Code
+     */
+    code: number;
+    /**
+     * Label
+     */
+    label: string;
+    /**
+     * Stands Alone
+     */
+    stands_alone: boolean;
+};
+
+/**
+ * QuestionRead
+ *
+ * One question as a participant's screen needs it.
+ */
+export type QuestionRead = {
+    /**
+     * Name
+     */
+    name: string;
+    kind: ItemKind;
+    /**
+     * Text
+     */
+    text: string;
+    /**
+     * Hint
+     */
+    hint: string | null;
+    /**
+     * Options
+     */
+    options: Array<QuestionOption>;
+    show_if: StructureBranch | null;
+    /**
+     * Shows Help
+     */
+    shows_help: Array<number>;
+    /**
+     * Most
+     */
+    most: number | null;
+    /**
+     * Limit
+     */
+    limit: number | null;
+};
+
+/**
  * QuestionWrite
  *
  * Whom to count (a measure), by which fields, and where which fields have which values.
@@ -3551,6 +3927,50 @@ export type QuestionWrite = {
      * Where
      */
     where?: Array<FilterWrite>;
+};
+
+/**
+ * Questionnaire
+ *
+ * Everything that a participant's screen needs of an instrument.
+ */
+export type Questionnaire = {
+    /**
+     * Instrument
+     */
+    instrument: string;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Language
+     */
+    language: string;
+    /**
+     * Wording Version
+     */
+    wording_version: number;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Intro
+     */
+    intro: string | null;
+    /**
+     * Stem
+     */
+    stem: string | null;
+    /**
+     * Attribution
+     */
+    attribution: string;
+    /**
+     * Questions
+     */
+    questions: Array<QuestionRead>;
 };
 
 /**
@@ -4094,6 +4514,76 @@ export type SanctionKind = 'warn' | 'read_first' | 'no_posting' | 'suspend';
 export type SanctionState = 'proposed' | 'declined' | 'given' | 'in_force' | 'lifted' | 'over';
 
 /**
+ * ScoreDetail
+ *
+ * How a score comes about.
+ */
+export type ScoreDetail = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Label
+     */
+    label: string;
+    method: Method;
+    /**
+     * Items
+     */
+    items: Array<string>;
+    /**
+     * Reversed Items
+     */
+    reversed_items: Array<string>;
+    missing: MissingRule;
+    /**
+     * May Be Missing
+     */
+    may_be_missing: number;
+    /**
+     * Least
+     */
+    least: number | null;
+    /**
+     * Most
+     */
+    most: number | null;
+    /**
+     * Higher Is
+     */
+    higher_is: string;
+    /**
+     * Bands
+     */
+    bands: Array<ScoreStep>;
+    /**
+     * Cut Offs
+     */
+    cut_offs: Array<ScoreStep>;
+    /**
+     * Reliable Change
+     */
+    reliable_change: number | null;
+};
+
+/**
+ * ScoreStep
+ *
+ * A step of a score, or a cut, by the value where it begins.
+ */
+export type ScoreStep = {
+    /**
+     * Start
+     */
+    start: number;
+    /**
+     * Name
+     */
+    name: string;
+};
+
+/**
  * SecondFactorBegun
  *
  * The secret, to be typed or read as a picture of `uri`. It is shown this once.
@@ -4391,6 +4881,48 @@ export type StepTemplate = {
      * Text
      */
     text: string;
+};
+
+/**
+ * StructureBranch
+ *
+ * After which answers to an earlier item one is shown.
+ */
+export type StructureBranch = {
+    /**
+     * Item
+     */
+    item: string;
+    /**
+     * Codes
+     */
+    codes: Array<number>;
+};
+
+/**
+ * StructureItem
+ *
+ * An item without its words.
+ */
+export type StructureItem = {
+    /**
+     * Name
+     */
+    name: string;
+    kind: ItemKind;
+    /**
+     * Codes
+     */
+    codes: Array<number>;
+    /**
+     * Option Set
+     */
+    option_set: string | null;
+    show_if: StructureBranch | null;
+    /**
+     * Shows Help
+     */
+    shows_help: Array<number>;
 };
 
 /**
@@ -4792,6 +5324,78 @@ export type WithdrawalWrite = {
      * Erase
      */
     erase: boolean;
+};
+
+/**
+ * WordingRead
+ *
+ * The version under which words are kept.
+ */
+export type WordingRead = {
+    /**
+     * Instrument
+     */
+    instrument: string;
+    /**
+     * Language
+     */
+    language: string;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
+ * WordingVersion
+ *
+ * Which words there are.
+ */
+export type WordingVersion = {
+    /**
+     * Language
+     */
+    language: string;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
+ * WordingWrite
+ *
+ * The words of an instrument in one language, as the licence holder gave them.
+ */
+export type WordingWrite = {
+    /**
+     * Structure
+     */
+    structure: number;
+    /**
+     * Language
+     */
+    language: string;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Intro
+     */
+    intro?: string | null;
+    /**
+     * Stem
+     */
+    stem?: string | null;
+    /**
+     * Option Sets
+     */
+    option_sets?: Array<OptionSetWords>;
+    /**
+     * Items
+     */
+    items: Array<ItemText>;
 };
 
 export type ReadWallData = {
@@ -11437,6 +12041,393 @@ export type ReadCurvesResponses = {
 };
 
 export type ReadCurvesResponse = ReadCurvesResponses[keyof ReadCurvesResponses];
+
+export type ListInstrumentsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/instruments';
+};
+
+export type ListInstrumentsErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`).
+     */
+    403: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type ListInstrumentsError = ListInstrumentsErrors[keyof ListInstrumentsErrors];
+
+export type ListInstrumentsResponses = {
+    /**
+     * Successful Response
+     */
+    200: Instruments;
+};
+
+export type ListInstrumentsResponse = ListInstrumentsResponses[keyof ListInstrumentsResponses];
+
+export type ReadInstrumentData = {
+    body?: never;
+    path: {
+        /**
+         * Name
+         */
+        name: string;
+    };
+    query?: {
+        /**
+         * Version
+         */
+        version?: number | null;
+    };
+    url: '/api/v1/instruments/{name}';
+};
+
+export type ReadInstrumentErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`).
+     */
+    403: Problem;
+    /**
+     * We can't find that instrument (`not-found`).
+     */
+    404: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type ReadInstrumentError = ReadInstrumentErrors[keyof ReadInstrumentErrors];
+
+export type ReadInstrumentResponses = {
+    /**
+     * Successful Response
+     */
+    200: InstrumentDetail;
+};
+
+export type ReadInstrumentResponse = ReadInstrumentResponses[keyof ReadInstrumentResponses];
+
+export type PreviewInstrumentData = {
+    body?: never;
+    path: {
+        /**
+         * Name
+         */
+        name: string;
+    };
+    query?: {
+        /**
+         * Version
+         */
+        version?: number | null;
+        /**
+         * Language
+         */
+        language?: string;
+        /**
+         * Wording
+         */
+        wording?: number | null;
+    };
+    url: '/api/v1/instruments/{name}/preview';
+};
+
+export type PreviewInstrumentErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`).
+     */
+    403: Problem;
+    /**
+     * We can't find that instrument (`not-found`).
+     */
+    404: Problem;
+    /**
+     * The words of this instrument are locked (`instrument-locked`).
+     */
+    409: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type PreviewInstrumentError = PreviewInstrumentErrors[keyof PreviewInstrumentErrors];
+
+export type PreviewInstrumentResponses = {
+    /**
+     * Successful Response
+     */
+    200: Questionnaire;
+};
+
+export type PreviewInstrumentResponse = PreviewInstrumentResponses[keyof PreviewInstrumentResponses];
+
+export type ListLicencesData = {
+    body?: never;
+    path: {
+        /**
+         * Name
+         */
+        name: string;
+    };
+    query?: never;
+    url: '/api/v1/instruments/{name}/licences';
+};
+
+export type ListLicencesErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`).
+     */
+    403: Problem;
+    /**
+     * We can't find that instrument (`not-found`).
+     */
+    404: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type ListLicencesError = ListLicencesErrors[keyof ListLicencesErrors];
+
+export type ListLicencesResponses = {
+    /**
+     * Successful Response
+     */
+    200: Licences;
+};
+
+export type ListLicencesResponse = ListLicencesResponses[keyof ListLicencesResponses];
+
+export type RecordLicenceData = {
+    body: LicenceWrite;
+    path: {
+        /**
+         * Name
+         */
+        name: string;
+    };
+    query?: never;
+    url: '/api/v1/instruments/{name}/licences';
+};
+
+export type RecordLicenceErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     */
+    403: Problem;
+    /**
+     * We can't find that instrument (`not-found`).
+     */
+    404: Problem;
+    /**
+     * This instrument needs no licence (`licence-not-needed`).
+     */
+    409: Problem;
+    /**
+     * That is too much at once (`too-large`).
+     */
+    413: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type RecordLicenceError = RecordLicenceErrors[keyof RecordLicenceErrors];
+
+export type RecordLicenceResponses = {
+    /**
+     * Successful Response
+     */
+    201: LicenceRead;
+};
+
+export type RecordLicenceResponse = RecordLicenceResponses[keyof RecordLicenceResponses];
+
+export type EndLicenceData = {
+    body: LicenceEndWrite;
+    path: {
+        /**
+         * Name
+         */
+        name: string;
+        /**
+         * Licence Id
+         */
+        licence_id: string;
+    };
+    query?: never;
+    url: '/api/v1/instruments/{name}/licences/{licence_id}/end';
+};
+
+export type EndLicenceErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     */
+    403: Problem;
+    /**
+     * We can't find that instrument (`not-found`). We can't find that licence (`not-found`).
+     */
+    404: Problem;
+    /**
+     * That is too much at once (`too-large`).
+     */
+    413: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type EndLicenceError = EndLicenceErrors[keyof EndLicenceErrors];
+
+export type EndLicenceResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type EndLicenceResponse = EndLicenceResponses[keyof EndLicenceResponses];
+
+export type EnterWordingData = {
+    body: WordingWrite;
+    path: {
+        /**
+         * Name
+         */
+        name: string;
+    };
+    query?: never;
+    url: '/api/v1/instruments/{name}/wordings';
+};
+
+export type EnterWordingErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     */
+    403: Problem;
+    /**
+     * We can't find that instrument (`not-found`).
+     */
+    404: Problem;
+    /**
+     * The words of this instrument are locked (`instrument-locked`). This instrument needs no licence (`licence-not-needed`).
+     */
+    409: Problem;
+    /**
+     * That is too much at once (`too-large`).
+     */
+    413: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type EnterWordingError = EnterWordingErrors[keyof EnterWordingErrors];
+
+export type EnterWordingResponses = {
+    /**
+     * Successful Response
+     */
+    201: WordingRead;
+};
+
+export type EnterWordingResponse = EnterWordingResponses[keyof EnterWordingResponses];
 
 export type AllowEarlyFreezeData = {
     body: EarlyFreezeWrite;

@@ -1,0 +1,1 @@
+"""Instruments: what is asked, in which order, how it is scored, and under which licence."""

@@ -1,0 +1,9 @@
+import { readInstruments } from '#lib/features/instruments/instruments.actions.ts';
+import type { PageLoad } from './$types';
+
+export const load: PageLoad = () => {
+  const first = readInstruments();
+  // Handled where it is shown; without this a failure would also be reported as unhandled.
+  first.catch(() => undefined);
+  return { first };
+};
