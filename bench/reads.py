@@ -38,6 +38,7 @@ PLACES: Final[dict[str, tuple[str, ...]]] = {
         *(f"{_API}/members/{{member_id}}", f"{_API}/sessions", f"{_API}/care"),
         *(f"{_API}/team-hours", f"{_API}/studies", _STUDY),
         *(f"{_API}/areas", f"{_API}/groups", f"{_API}/groups?online=true", f"{_ME}/groups"),
+        f"{_ME}/attendances",
         *(f"{_API}/groups?area_id={{area_id}}", f"{_API}/groups/{{group_id}}"),
         f"{_API}/groups/{{group_id}}/meetings",
     ),

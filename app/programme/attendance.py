@@ -50,6 +50,13 @@ _TAKE_BACK: Final = """
     DELETE FROM programme.attendances
     WHERE meeting_id = %s AND (member_id = %s OR code = %s)
 """
+_OWN: Final = """
+    SELECT m.id AS meeting_id, g.name AS "group", m.starts_at
+    FROM programme.attendances a JOIN programme.meetings m ON m.id = a.meeting_id
+    JOIN programme.groups g ON g.id = m.group_id
+    WHERE a.member_id = %(member)s AND (m.starts_at, m.id) < (%(at)s, %(id)s)
+    ORDER BY m.starts_at DESC, m.id DESC LIMIT 21
+"""
 # A person leaves, that somebody was there stays.
 _FORGET: Final = """
     WITH gone AS (
@@ -115,6 +122,15 @@ async def list_(session: AsyncSession, meeting: Meeting) -> list[DictRow]:
     """Everyone whom the hosts of this group may tick: who came last stands first."""
     asked = {"group": meeting.group_id, "meeting": meeting.id}
     return await db.fetch_within(session, _LIST, asked)
+
+
+async def list_own(
+    pool: db.Pool, actor: Actor, *, cursor: str | None
+) -> tuple[list[DictRow], str | None]:
+    """A page of the meetings on whose list one stands, the latest first."""
+    at, last = meetings.after(cursor)
+    rows = await db.fetch(pool, _OWN, {"member": actor.member_id, "at": at, "id": last})
+    return meetings.page_of(rows, key="meeting_id")
 
 
 async def forget(session: AsyncSession, member_id: UUID) -> None:

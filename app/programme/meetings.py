@@ -117,9 +117,19 @@ async def list_(
     pool: db.Pool, group_id: UUID, *, cursor: str | None
 ) -> tuple[list[DictRow], str | None]:
     """A page of a group's meetings, the latest first, with how many people came."""
+    at, last = after(cursor)
+    return page_of(await db.fetch(pool, _LIST, {"group": group_id, "at": at, "id": last}))
+
+
+def after(cursor: str | None) -> tuple[datetime, UUID]:
+    """The meeting at which the page before ended; raises BadCursorError."""
     at, last = pages.decode(cursor, datetime.fromisoformat, UUID) or (_LATEST, pages.LAST_ID)
-    rows = await db.fetch(pool, _LIST, {"group": group_id, "at": at, "id": last})
+    return at, last
+
+
+def page_of(rows: list[DictRow], *, key: str = "id") -> tuple[list[DictRow], str | None]:
+    """At most `PAGE` of the rows, and where the next page goes on."""
     if len(rows) <= PAGE:
         return rows, None
     end = rows[PAGE - 1]
-    return rows[:PAGE], pages.encode(end["starts_at"].isoformat(), end["id"])
+    return rows[:PAGE], pages.encode(end["starts_at"].isoformat(), end[key])

@@ -192,3 +192,19 @@ async def test_who_is_a_host_no_longer_runs_nothing_not_even_before_it_is_told(
         "SELECT until IS NOT NULL AS ended FROM programme.group_hosts"
     )
     assert await cursor.fetchone() == {"ended": True}
+
+
+async def test_one_reads_on_which_lists_one_stands(
+    group: Json, host: SignedIn, rowan: SignedIn
+) -> None:
+    await rowan.put(f"/groups/{group['id']}/membership")
+    meetings = [await meeting_of(host, group, hours_ago=hours) for hours in range(25, 2, -1)]
+    for meeting in meetings[1:]:
+        await host.put(f"/meetings/{meeting}/attendance/members/{rowan.member_id}")
+    first = await rowan.get("/me/attendances")
+    rest = await rowan.get("/me/attendances", cursor=first["next_cursor"])
+    assert rest["next_cursor"] is None
+    listed = [*first["items"], *rest["items"]]
+    assert [one["meeting_id"] for one in listed] == meetings[:0:-1]
+    assert {one["group"] for one in listed} == {"Tuesday circle"}
+    assert (await host.get("/me/attendances"))["items"] == []

@@ -7,16 +7,16 @@ from uuid import UUID
 from fastapi import Depends, Query
 from psycopg.rows import DictRow
 
-from app.api.deps import Member, ReadPool, Within, WriteSession
+from app.api.deps import Confirmed, Member, ReadPool, Within, WriteSession
 from app.api.problems import problems
 from app.api.resource import OF_THE_COMMUNITY, resource
-from app.api.schemas.groups import AreaRead, Areas, Group, GroupHostRead, OwnGroups
+from app.api.schemas.groups import AreaRead, Areas, Group, GroupHostRead, OwnAttendance, OwnGroups
 from app.api.schemas.strict import Flag
 from app.community import members
 from app.core.db import Pool
 from app.core.pages import BadCursorError, Page
 from app.identity.actors import Actor
-from app.programme import groups, hosts, limits, memberships, organisations
+from app.programme import attendance, groups, hosts, limits, memberships, organisations
 from app.programme.errors import GroupClosedError, GroupNotFoundError
 
 router = resource("groups", responses=OF_THE_COMMUNITY)
@@ -49,6 +49,18 @@ async def list_groups(
 async def list_my_groups(actor: Member, pool: ReadPool) -> OwnGroups:
     """The groups I go to or run."""
     return OwnGroups(items=await _shown(pool, actor, await groups.list_own(pool, actor)))
+
+
+@router.get("/me/attendances", responses=problems(BadCursorError))
+async def list_my_attendances(
+    actor: Confirmed,
+    pool: ReadPool,
+    cursor: Annotated[str | None, Query(max_length=600)] = None,
+) -> Page[OwnAttendance]:
+    """A page of the meetings on whose list I stand, the latest first; also when the community is
+    closed to me."""
+    rows, following = await attendance.list_own(pool, actor, cursor=cursor)
+    return Page[OwnAttendance](items=[OwnAttendance(**row) for row in rows], next_cursor=following)
 
 
 @router.get("/groups/{group_id}", responses=problems(GroupNotFoundError))

@@ -125,3 +125,11 @@ class CodeGiven(BaseModel):
     """A fresh code for a card."""
 
     code: str
+
+
+class OwnAttendance(BaseModel):
+    """A meeting on whose list I stand."""
+
+    meeting_id: UUID
+    group: str
+    starts_at: datetime

@@ -3317,6 +3317,26 @@ export type OthersCounted = {
 };
 
 /**
+ * OwnAttendance
+ *
+ * A meeting on whose list I stand.
+ */
+export type OwnAttendance = {
+    /**
+     * Meeting Id
+     */
+    meeting_id: string;
+    /**
+     * Group
+     */
+    group: string;
+    /**
+     * Starts At
+     */
+    starts_at: string;
+};
+
+/**
  * OwnGroups
  *
  * The groups I go to or run.
@@ -3448,6 +3468,20 @@ export type PageNotification = {
      * Items
      */
     items: Array<Notification>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+};
+
+/**
+ * Page[OwnAttendance]
+ */
+export type PageOwnAttendance = {
+    /**
+     * Items
+     */
+    items: Array<OwnAttendance>;
     /**
      * Next Cursor
      */
@@ -8619,6 +8653,52 @@ export type ListMyGroupsResponses = {
 };
 
 export type ListMyGroupsResponse = ListMyGroupsResponses[keyof ListMyGroupsResponses];
+
+export type ListMyAttendancesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+    };
+    url: '/api/v1/me/attendances';
+};
+
+export type ListMyAttendancesErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * This sign-in is for research (`research-stands-apart`). Your account is suspended (`account-suspended`). Your e-mail address isn't confirmed yet (`address-not-verified`).
+     */
+    403: Problem;
+    /**
+     * That can't be used as it is (`bad-cursor`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type ListMyAttendancesError = ListMyAttendancesErrors[keyof ListMyAttendancesErrors];
+
+export type ListMyAttendancesResponses = {
+    /**
+     * Successful Response
+     */
+    200: PageOwnAttendance;
+};
+
+export type ListMyAttendancesResponse = ListMyAttendancesResponses[keyof ListMyAttendancesResponses];
 
 export type ReadGroupData = {
     body?: never;

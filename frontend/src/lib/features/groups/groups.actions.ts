@@ -9,6 +9,9 @@ export const readAreas = async () => (await api.listAreas()).items;
 
 export const readOwnGroups = async () => (await api.listMyGroups()).items;
 
+export const readOwnAttendances = (cursor: string | null) =>
+  api.listMyAttendances({ query: { cursor } });
+
 export const readGroups = (where: Where, cursor: string | null) =>
   api.listGroups({
     query: {
