@@ -18,13 +18,13 @@ const PAYLOAD =
 /** All styles together weigh less than those of one room cut into a dozen files. */
 const STYLES = /(\.css$|[?&]type=style\b)/;
 
-/** What public pages and rooms share. */
+/** What public pages and rooms share; what a few rooms alone ask is no part of it. */
 const BASICS =
-  /[\\/]src[\\/]lib[\\/](api|text|ui|features[\\/](accounts|drafts|help|places|shell[\\/](Foot|TopBar|offline|theme)))\b/;
+  /[\\/]src[\\/]lib[\\/](api[\\/](?!(generated[\\/])?rooms)|text|ui|features[\\/](accounts|drafts|help|places|shell[\\/](Foot|TopBar|offline|theme)))\b/;
 
 /** What the rooms of staff share is no part of what a member's phone waits for. */
 const NOT_FOR_STAFF =
-  /^(?!.*[\\/]src[\\/]lib[\\/]features[\\/](groups|hours|instruments|licences|moderation|programme|questionnaires|research|staff|shell[\\/]Staff)).*[\\/]src[\\/]/;
+  /^(?!.*[\\/]src[\\/]lib[\\/](api[\\/](generated[\\/])?rooms|features[\\/](groups|hours|instruments|licences|moderation|programme|questionnaires|research|staff|shell[\\/]Staff))).*[\\/]src[\\/]/;
 
 export default defineConfig({
   plugins: [

@@ -1,6 +1,6 @@
-import * as api from '#lib/api/index.ts';
+import * as rooms from '#lib/api/rooms.ts';
 
-export const readInstruments = async () => (await api.listInstruments()).items;
-export const readInstrument = (name: string) => api.readInstrument({ path: { name } });
+export const readInstruments = async () => (await rooms.listInstruments()).items;
+export const readInstrument = (name: string) => rooms.readInstrument({ path: { name } });
 export const readPreview = (name: string, language: string, wording?: number) =>
-  api.previewInstrument({ path: { name }, query: { language, wording } });
+  rooms.previewInstrument({ path: { name }, query: { language, wording } });

@@ -1,4 +1,5 @@
 import * as api from '#lib/api/index.ts';
+import * as rooms from '#lib/api/rooms.ts';
 import { save } from '#lib/api/save.ts';
 import type { Chosen } from './dataset-choice.svelte.ts';
 import type {
@@ -18,7 +19,7 @@ export const open = (id: string) => api.openStudy({ path: { study_id: id } });
 export const close = (id: string) => api.closeStudy({ path: { study_id: id } });
 export const countPeople = (id: string) => api.countParticipants({ path: { study_id: id } });
 
-export const readCurves = (id: string) => api.readCurves({ path: { study_id: id } });
+export const readCurves = (id: string) => rooms.readCurves({ path: { study_id: id } });
 
 export const readSheets = async (id: string) =>
   (await api.listSheets({ path: { study_id: id } })).items;
@@ -27,16 +28,16 @@ export const publishSheet = (id: string, body: string, covers_acts: boolean) =>
 export const previewSheet = (body: string, covers_acts: boolean) =>
   api.previewSheet({ body: { body, covers_acts } });
 
-export const readAskable = (id: string) => api.listAskable({ path: { study_id: id } });
+export const readAskable = (id: string) => rooms.listAskable({ path: { study_id: id } });
 export const ask = (id: string, question: QuestionWrite) =>
-  api.askQuestion({ path: { study_id: id }, body: question });
+  rooms.askQuestion({ path: { study_id: id }, body: question });
 
 const readDatasets = async (id: string) =>
-  (await api.listDatasets({ path: { study_id: id } })).items;
+  (await rooms.listDatasets({ path: { study_id: id } })).items;
 const readReleases = async (id: string) =>
-  (await api.listReleases({ path: { study_id: id } })).items;
+  (await rooms.listReleases({ path: { study_id: id } })).items;
 const readAgreements = async (id: string) =>
-  (await api.listAgreements({ path: { study_id: id } })).items;
+  (await rooms.listAgreements({ path: { study_id: id } })).items;
 
 /** A study's datasets, what was asked to leave of them, and the agreements it may leave under. */
 export async function readShelf(id: string) {
@@ -51,22 +52,22 @@ export async function readShelf(id: string) {
 export type Shelf = Awaited<ReturnType<typeof readShelf>>;
 
 export const previewDataset = (id: string, query: Chosen) =>
-  api.previewDataset({ path: { study_id: id }, query });
+  rooms.previewDataset({ path: { study_id: id }, query });
 export const freeze = (id: string, body: Chosen) =>
-  api.freezeDataset({ path: { study_id: id }, body });
+  rooms.freezeDataset({ path: { study_id: id }, body });
 export const readDownloads = async (id: string) =>
-  (await api.listDownloads({ path: { dataset_id: id } })).items;
+  (await rooms.listDownloads({ path: { dataset_id: id } })).items;
 
 export const makeAgreement = (id: string, body: AgreementWrite) =>
-  api.makeAgreement({ path: { study_id: id }, body });
+  rooms.makeAgreement({ path: { study_id: id }, body });
 export const askForPeriods = (id: string, note: string) =>
-  api.askForRelease({ path: { dataset_id: id }, body: { file: 'periods', note } });
+  rooms.askForRelease({ path: { dataset_id: id }, body: { file: 'periods', note } });
 export const askForActs = (id: string, agreement_id: string, note: string) =>
-  api.askForRelease({ path: { dataset_id: id }, body: { file: 'acts', agreement_id, note } });
+  rooms.askForRelease({ path: { dataset_id: id }, body: { file: 'acts', agreement_id, note } });
 export const decide = (id: string, decision: Decided, note: string) =>
-  api.decideRelease({ path: { release_id: id }, body: { decision, note } });
+  rooms.decideRelease({ path: { release_id: id }, body: { decision, note } });
 export const allowEarlyFreeze = (id: string, reason: string) =>
-  api.allowEarlyFreeze({ path: { study_id: id }, body: { reason } });
+  rooms.allowEarlyFreeze({ path: { study_id: id }, body: { reason } });
 
 /** What was released of a dataset. The request itself is the download that is logged, so it is sent
  * once. */

@@ -1,18 +1,18 @@
-import * as api from '#lib/api/index.ts';
+import * as rooms from '#lib/api/rooms.ts';
 import type { Appointable } from './shapes.ts';
 
-export const readStaff = async () => (await api.listStaff()).items;
+export const readStaff = async () => (await rooms.listStaff()).items;
 
-export const readRemovals = async () => (await api.listSecondFactorRemovals()).items;
+export const readRemovals = async () => (await rooms.listSecondFactorRemovals()).items;
 
 export const askForRemoval = (person: string, reason: string) =>
-  api.askForSecondFactorRemoval({ body: { person, reason } });
+  rooms.askForSecondFactorRemoval({ body: { person, reason } });
 
 export const agreeToRemoval = (removal_id: string, reason: string) =>
-  api.agreeToSecondFactorRemoval({ path: { removal_id }, body: { reason } });
+  rooms.agreeToSecondFactorRemoval({ path: { removal_id }, body: { reason } });
 
 export const appoint = (person: string, role: Appointable, reason: string) =>
-  api.grantRole({ path: { person }, body: { role, reason } });
+  rooms.grantRole({ path: { person }, body: { role, reason } });
 
 export const takeBack = (accountId: string, role: Appointable, reason: string) =>
-  api.takeRoleBack({ path: { person: accountId }, body: { role, reason } });
+  rooms.takeRoleBack({ path: { person: accountId }, body: { role, reason } });
