@@ -1,6 +1,7 @@
 """Ids are UUIDs of version 7 (RFC 9562, 5.7), which sort by the time they were made; where that
 time must not be told, of version 4."""
 
+import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -41,6 +42,12 @@ def random_id() -> UUID:
     return uuid4() if chance is None else UUID(int=chance(128), version=4)
 
 
+def random_bits(count: int) -> int:
+    """That many bits that nobody can guess; inside `drawn_from` they repeat themselves."""
+    chance = _chance.get()
+    return secrets.randbits(count) if chance is None else chance(count)
+
+
 def _of(moment: datetime) -> UUID:
     # Of the moment given, not of now: tests and the demo set the clock, which the standard
     # library's uuid7 (Python 3.14) doesn't take.
@@ -49,7 +56,8 @@ def _of(moment: datetime) -> UUID:
 
 @contextmanager
 def drawn_from(random: Random) -> Iterator[None]:
-    """Let ids repeat themselves with a seed inside the block: for the synthetic community alone."""
+    """Let ids and written codes repeat themselves with a seed inside the block: for the synthetic
+    community alone."""
     token = _chance.set(random.getrandbits)
     try:
         yield

@@ -4,8 +4,9 @@
 """
 
 import re
-import secrets
 from typing import Final
+
+from app.core import ids
 
 #: Crockford's base 32: no I, L, O or U, so that a code read aloud or copied by hand survives.
 ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -16,6 +17,7 @@ LENGTH: Final = 5
 #: of these 32, and the pseudonyms of years carry them, in datasets that have left.
 MODULUS: Final = 1021
 RADIX: Final = len(ALPHABET)
+_BITS_A_CHARACTER: Final = 5
 #: What is taken for what when a code is copied by hand: Crockford's base 32 leaves these out.
 _ALIKE: Final = str.maketrans("OIL", "011")
 _BETWEEN: Final = re.compile(r"[\s\-\u2010-\u2015]")
@@ -23,7 +25,7 @@ _BETWEEN: Final = re.compile(r"[\s\-\u2010-\u2015]")
 
 def draw(prefix: str) -> str:
     """A fresh code of this prefix, one letter."""
-    word = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
+    word = "".join(ALPHABET[ids.random_bits(_BITS_A_CHARACTER)] for _ in range(LENGTH))
     return written(prefix, word)
 
 

@@ -13,7 +13,7 @@ from app.programme.choices import GroupKind, GroupMode
 from app.programme.groups import GroupWords
 from tests.browser.staff import staff
 from tests.browser.test_axe import examine
-from tests.browser.windows import Windows
+from tests.browser.windows import Windows, kept_for_offline
 from tests.people import Person, signed_in, someone
 
 
@@ -75,7 +75,7 @@ async def test_a_host_takes_attendance_while_the_network_comes_and_goes(
         member = await signed_in(windows.database, name)
         async with unit_of_work(windows.database) as session:
             await memberships.join(session, member.actor, UUID(group_id))
-    page = await windows.open()
+    page = await windows.open(keeps_offline=True)
     await windows.sign_in(page, host)
     await page.goto(f"/groups/{group_id}")
     await page.get_by_role("link", name="Meetings and attendance").click()
@@ -100,10 +100,16 @@ async def test_a_host_takes_attendance_while_the_network_comes_and_goes(
     await expect(page.get_by_text("3 people here")).to_be_visible()
     assert await examine(page) == []
 
+    await kept_for_offline(page)
     await page.context.set_offline(True)
     await page.get_by_role("button", name="Sky").click()
     await rowan.click()
     await expect(page.get_by_text("Not sent yet: 2")).to_be_visible()
+    await page.reload()
+    await expect(page.get_by_text("Not sent yet: 2")).to_be_visible()
+    await expect(page.get_by_role("button", name="Sky")).to_have_attribute("aria-pressed", "true")
+    await expect(page.get_by_role("button", name=code)).to_have_attribute("aria-pressed", "true")
+    await expect(page.get_by_text("3 people here")).to_be_visible()
     await page.context.set_offline(False)
     await expect(page.get_by_text("Not sent yet")).to_have_count(0)
     await page.reload()

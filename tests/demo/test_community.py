@@ -50,6 +50,14 @@ def rows(url: str) -> list[tuple[object, ...]]:
         ).fetchall()
 
 
+def attendances(url: str) -> list[tuple[object, ...]]:
+    with psycopg.connect(url) as connection:
+        return connection.execute(
+            "SELECT meeting_id, member_id, code FROM programme.attendances"
+            " ORDER BY meeting_id, member_id, code"
+        ).fetchall()
+
+
 async def test_the_same_seed_writes_the_same_community_and_another_seed_another(
     urls: list[str],
 ) -> None:
@@ -58,6 +66,8 @@ async def test_the_same_seed_writes_the_same_community_and_another_seed_another(
     assert made == await make(again, 1)
     await make(other, 2)
     assert rows(one) == rows(again)
+    assert attendances(one) == attendances(again)
+    assert any(code for _, _, code in attendances(one))
     assert rows(one) != rows(other)
     assert len(rows(one)) == made.posts + made.replies
 

@@ -1,6 +1,7 @@
 import { Problem } from '#lib/api/index.ts';
 import { Kept } from '#lib/features/drafts/kept.svelte.ts';
 import { safeStorage } from '#lib/features/drafts/store.ts';
+import type { Attendance } from './shapes.ts';
 
 /** Somebody at a meeting: a member, or someone known by a code. */
 export type Attendee = { member_id: string | null; code: string | null };
@@ -12,12 +13,15 @@ export const keyOf = (who: Attendee): string => who.member_id ?? who.code ?? '';
 /**
  * Ticks on the list of a meeting. Each is sent at once; what has not reached the server is kept on
  * the phone, through a reload too, and sent again in order. Of one person the last wish counts: the
- * server takes the same wish twice.
+ * server takes the same wish twice. The list itself is kept beside them, so that it can be read after a
+ * reload without a network; both leave the phone once everything is sent.
  */
 export class Ticks extends Kept {
   /** Wishes that are not sent yet, by person, the first made first. */
   waiting = $state.raw<{ who: Attendee; isHere: boolean }[]>([]);
   isSending = $state(false);
+  /** The list as it was read last. */
+  list: Attendance | null = null;
   /** What the server refused last, and of whom. */
   refused = $state.raw<{ who: Attendee; problem: Problem } | null>(null);
   #send: Send;
@@ -71,12 +75,13 @@ export class Ticks extends Kept {
   }
 
   protected toKeep(): object | null {
-    return this.waiting.length ? { waiting: this.waiting } : null;
+    return this.waiting.length ? { waiting: this.waiting, list: this.list } : null;
   }
 
-  protected take(kept: { waiting?: unknown } | null): void {
+  protected take(kept: { waiting?: unknown; list?: unknown } | null): void {
     const found = Array.isArray(kept?.waiting) ? kept.waiting : [];
     this.waiting = found.filter(isWish);
+    this.list = isList(kept?.list) ? kept.list : null;
     this.wasKept = this.waiting.length > 0;
   }
 }
@@ -85,3 +90,12 @@ function isWish(one: unknown): one is { who: Attendee; isHere: boolean } {
   const { who, isHere } = (one ?? {}) as { who?: Partial<Attendee>; isHere?: unknown };
   return typeof isHere === 'boolean' && Boolean(who?.member_id ?? who?.code);
 }
+
+function isList(one: unknown): one is Attendance {
+  const { meeting_id, people } = (one ?? {}) as Partial<Attendance>;
+  return typeof meeting_id === 'string' && Array.isArray(people);
+}
+
+/** The list of a meeting of which ticks still wait on this phone: for when the server is out of reach. */
+export const keptList = (owner: string, meeting: string): Attendance | null =>
+  new Ticks(owner, meeting, () => Promise.resolve()).list;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Problem } from '#lib/api/index.ts';
+import type { Attendance } from './shapes.ts';
 import { Ticks, type Attendee } from './ticks.svelte.ts';
 
 const rowan: Attendee = { member_id: 'rowan', code: null };
@@ -59,6 +60,19 @@ describe('ticks', () => {
     await later.flushToServer();
     expect(server.here.size).toBe(2);
     expect(open().waiting).toEqual([]);
+  });
+
+  it('keep the list beside them while they wait, and no longer', async () => {
+    const { server, open } = setUp();
+    const list = { meeting_id: 'meeting', people: [] } as unknown as Attendance;
+    server.isThere = false;
+    const ticks = open();
+    ticks.list = list;
+    await ticks.set(rowan, true);
+    expect(open().list).toEqual(list);
+    server.isThere = true;
+    await ticks.flushToServer();
+    expect(open().list).toBeNull();
   });
 
   it('hold the last wish for each person', async () => {
