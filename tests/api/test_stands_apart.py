@@ -34,7 +34,7 @@ OPEN = {
     *("read_password_reset", "turn_off_second_factor", "read_development_mail"),
     *("read_my_data", "list_my_study_activities", "list_my_study_texts"),
     *("list_studies", "read_study", "join_study", "choose_purposes", "withdraw_from_study"),
-    *("end_break", "list_my_sanctions", "appeal_sanction"),
+    *("end_break", "list_my_sanctions", "list_my_attendances", "appeal_sanction"),
     *("read_liveness", "read_readiness", "read_metrics", "read_care"),
 }
 
