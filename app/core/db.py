@@ -27,9 +27,6 @@ Row = TypeVar("Row")
 RESEARCH_CONNECTIONS = 2
 AnyConnection = psycopg.AsyncConnection[Any]
 _PLACEHOLDER: Final = re.compile(r"%(?:\((\w+)\)s|%)")
-#: Where a session keeps its transaction and the connection of it: asking SQLAlchemy costs a tenth
-#: of what a short statement does, and some units of work ask ten times.
-_DRIVER = "driver"
 
 
 class Database:
@@ -108,15 +105,11 @@ async def driver(session: AsyncSession) -> psycopg.AsyncConnection[Any]:
     the unit of work does not see what goes past it. Never call its `transaction()`: on a session
     that has sent nothing yet, that would be the outermost one, and commit.
     """
-    known = session.info.get(_DRIVER)
-    if known is not None and known[0] is session.sync_session.get_transaction():
-        return known[1]  # type: ignore[no-any-return]
     connection = await session.connection()
     raw = await connection.get_raw_connection()
     found = raw.driver_connection
     if not isinstance(found, psycopg.AsyncConnection):
         raise TypeError("the engine must speak psycopg")
-    session.info[_DRIVER] = session.sync_session.get_transaction(), found
     return found
 
 

@@ -90,6 +90,8 @@ async def test_the_second_step_of_signing_in_begins_in_the_field_for_the_code(
     await page.goto("/sign-in")
     await page.get_by_label("E-mail address").fill(sam.email)
     await page.get_by_label("Password", exact=True).fill(sam.password)
+    # A key that comes before the page listens is lost: the button takes none until then.
+    await expect(page.get_by_role("button", name="Sign in")).to_be_enabled()
     await page.get_by_role("button", name="Sign in").press("Enter")
     await expect(page.get_by_label("Code from your app")).to_be_focused()
     await page.keyboard.type("000000")

@@ -196,12 +196,11 @@ def test_an_address_of_another_database_is_refused() -> None:
     assert plain.url == "postgresql://a@/b"
 
 
-async def test_the_driver_of_a_session_is_the_one_of_its_transaction(database: Database) -> None:
-    async with database.sessions() as session:
-        first = await db.driver(session)
-        assert await db.driver(session) is first
-        await session.rollback()
-        # Given back by now, and perhaps another's: it must be asked for anew.
-        assert not session.in_transaction()
-        await db.driver(session)
-        assert session.in_transaction()
+async def test_what_goes_past_the_session_is_undone_with_its_savepoint(database: Database) -> None:
+    """The savepoint is sent when the driver is asked for: to remember the driver would lose it."""
+    async with unit_of_work(database) as session:
+        await (await db.driver(session)).execute("CREATE TEMP TABLE kept (n int)")
+        nested = await session.begin_nested()
+        await (await db.driver(session)).execute("INSERT INTO kept VALUES (1)")
+        await nested.rollback()
+        assert await db.fetch_within(session, "SELECT count(*) AS n FROM kept", {}) == [{"n": 0}]

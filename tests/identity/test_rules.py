@@ -152,11 +152,14 @@ def test_no_role_of_one_family_may_what_the_other_may() -> None:
     assert {p.split(":")[0] for p in held[Family.RESEARCH]} == {"research"}
     beside = {
         Permission.MODERATION_HOURS_EDIT,
+        Permission.PROGRAMME_GROUPS_EDIT,
         Permission.RESEARCH_INSTRUMENTS_LICENSE,
         Permission.RESEARCH_INSTRUMENTS_READ,
     }
     settings = PERMISSIONS_OF[Role.ADMINISTRATOR] - beside
-    assert {p.split(":")[0] for p in settings} == {"identity"}, "hours, licences and no more"
+    assert {p.split(":")[0] for p in settings} == {"identity"}, (
+        "hours, groups, licences and no more"
+    )
 
 
 def test_every_permission_is_held_by_some_staff_role_and_named_in_order() -> None:
