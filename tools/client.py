@@ -14,7 +14,17 @@ DESCRIPTION = FRONTEND / "openapi.json"
 GENERATED = FRONTEND / "src" / "lib" / "api" / "generated"
 #: Tags of what the wall never asks.
 ROOMS = frozenset(
-    {"datasets", "groups", "instruments", "programme", "questions", "releases", "staff"}
+    {
+        "datasets",
+        "groups",
+        "instruments",
+        "programme",
+        "question_plans",
+        "questionnaires",
+        "questions",
+        "releases",
+        "staff",
+    }
 )
 _FUNCTION = re.compile(r"\n(?=/\*\*\n(?: \*.*\n)+? \*/\nexport const )")
 _EXPORTED = re.compile(r"export const (\w+) =")

@@ -82,7 +82,7 @@ async def open_study(database: Database, researcher: Actor, *, at: datetime) -> 
                 session,
                 title=TITLE,
                 summary=SUMMARY,
-                asks=tuple(Purpose),
+                asks=(Purpose.ACTIVITY, Purpose.TEXT, Purpose.CONTACT),
                 by=researcher.account_id,
             )
             await sheets.publish(session, study, body=SHEET, by=researcher.account_id)

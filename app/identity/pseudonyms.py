@@ -1,4 +1,4 @@
-"""Which member is which participant: the only place that knows, a row per study.
+"""Which member, or which card, is which participant: the only place that knows.
 
 A pseudonym is random, never derived from anything, so that a destroyed link can't be made again.
 Destroying a link is what turns a participant's data from pseudonymous into anonymous.
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import Column, Index, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, Column, Index, Text, UniqueConstraint
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import Field, SQLModel
 
@@ -32,6 +32,12 @@ NOTE_LOOK: Final = (
 )
 
 
+_DESTROY: Final = (
+    "DELETE FROM identity.study_links WHERE participant_id = %s",
+    "DELETE FROM identity.study_code_links WHERE participant_id = %s",
+)
+
+
 class StudyLink(SQLModel, table=True):
     """One member in one study. Deleted when the participant asks to be erased."""
 
@@ -44,6 +50,21 @@ class StudyLink(SQLModel, table=True):
 
     study_id: UUID = Field(primary_key=True)
     member_id: UUID = Field(primary_key=True)
+    participant_id: str = Field(sa_column=Column(Text(collation="C"), nullable=False))
+
+
+class StudyCodeLink(SQLModel, table=True):
+    """Somebody without an account in one study, under the code of their card. Deleted as above."""
+
+    __tablename__ = "study_code_links"
+    __table_args__ = (
+        UniqueConstraint("participant_id", name="uq_study_code_links_participant_id"),
+        CheckConstraint("code ~ '^C-[0-9A-HJKMNP-TV-Z]{5}-[0-9A-HJKMNP-TV-Z]{2}$'", name="code"),
+        {"schema": "identity"},
+    )
+
+    study_id: UUID = Field(primary_key=True)
+    code: str = Field(sa_column=Column(Text(collation="C"), primary_key=True))
     participant_id: str = Field(sa_column=Column(Text(collation="C"), nullable=False))
 
 
@@ -82,6 +103,30 @@ async def link(
         (study_id, member_id, participant_id),
     )
     return cursor.rowcount == 1
+
+
+async def link_code(
+    session: AsyncSession, *, study_id: UUID, code: str, participant_id: str
+) -> bool:
+    """Tie the code of a card to a participant; False when it is in this study already."""
+    connection = await db.driver(session)
+    cursor = await connection.execute(
+        "INSERT INTO identity.study_code_links (study_id, code, participant_id)"
+        " VALUES (%s, %s, %s) ON CONFLICT (study_id, code) DO NOTHING",
+        (study_id, code, participant_id),
+    )
+    return cursor.rowcount == 1
+
+
+async def find_by_code(session: AsyncSession, *, study_id: UUID, code: str) -> str | None:
+    """The pseudonym of a code in a study, or None."""
+    connection = await db.driver(session)
+    cursor = await connection.execute(
+        "SELECT participant_id FROM identity.study_code_links WHERE study_id = %s AND code = %s",
+        (study_id, code),
+    )
+    row = await cursor.fetchone()
+    return None if row is None else str(row[0])
 
 
 async def may_take_part(session: AsyncSession, member_id: UUID) -> bool:
@@ -127,9 +172,8 @@ async def links_of_study(session: AsyncSession, study_id: UUID) -> list[Link]:
 async def destroy(session: AsyncSession, participant_id: str) -> None:
     """Forget who the participant is. There is no way back."""
     connection = await db.driver(session)
-    await connection.execute(
-        "DELETE FROM identity.study_links WHERE participant_id = %s", (participant_id,)
-    )
+    for statement in _DESTROY:
+        await connection.execute(statement, (participant_id,))
 
 
 async def forget_looks(session: AsyncSession, member_id: UUID) -> None:

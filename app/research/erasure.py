@@ -44,6 +44,13 @@ _CLEAR: Final = (
     "DELETE FROM research.recording_states WHERE participant_id = %(id)s",
     "DELETE FROM research.deliveries WHERE participant_id = %(id)s",
     "DELETE FROM research.dataset_participants WHERE participant_id = %(id)s",
+    "DELETE FROM research.answers WHERE participant_id = %(id)s",
+    "DELETE FROM research.response_parts WHERE participant_id = %(id)s",
+    "DELETE FROM research.responses WHERE participant_id = %(id)s",
+    "DELETE FROM research.invitations WHERE participant_id = %(id)s",
+    "DELETE FROM research.invitation_choices WHERE participant_id = %(id)s",
+    "DELETE FROM research.contact_requests WHERE participant_id = %(id)s",
+    "DELETE FROM research.paper_entries WHERE participant_id = %(id)s",
     _BLUR_CONSENTS,
 )
 

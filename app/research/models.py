@@ -35,6 +35,7 @@ class Purpose(StrEnum):
     """What a member agrees to, each on its own."""
 
     ACTIVITY = "activity"
+    QUESTIONNAIRES = "questionnaires"
     TEXT = "text"
     CONTACT = "contact"
 
@@ -117,19 +118,22 @@ class StudyPurpose(SQLModel, table=True):
 
 
 class Wave(SQLModel, table=True):
-    """A week since joining in which a study asks its questions. Its periods lie between waves; a
-    study without any has periods of 12 weeks. Planned with the study, never changed."""
+    """When a study asks its questions: so many weeks after joining, or from a day of the calendar
+    on. Its periods lie between waves by weeks; without those, periods are of 12 weeks. Planned with
+    the study, never changed."""
 
     __tablename__ = "waves"
     __table_args__ = (
         CheckConstraint("number BETWEEN 1 AND 12", name="number"),
         CheckConstraint("(number = 1) = (week = 0) AND week BETWEEN 0 AND 520", name="week"),
+        CheckConstraint("num_nonnulls(week, opens_on) = 1", name="by_week_or_day"),
         _SCHEMA,
     )
 
     study_id: UUID = Field(primary_key=True, foreign_key="research.studies.id")
     number: int = Field(sa_column=Column(SmallInteger, primary_key=True, autoincrement=False))
-    week: int = Field(sa_column=Column(SmallInteger, nullable=False))
+    week: int | None = Field(default=None, sa_column=Column(SmallInteger, nullable=True))
+    opens_on: date | None = None
 
 
 class Sheet(SQLModel, table=True):

@@ -1,15 +1,24 @@
 """What may be done with a study as it stands: one predicate an act, with the reason why not."""
 
+from collections.abc import Collection
+
 from app.core.verdicts import YES, Verdict, no
-from app.research.models import Study, StudyState
+from app.research.models import Purpose, Study, StudyState
 
 
-def can_open(study: Study, *, has_purpose: bool, has_sheet: bool) -> Verdict:
-    """A study opens once, and only with something to agree to and something to read."""
+def can_open(
+    study: Study, *, asks: Collection[Purpose], has_sheet: bool, has_questions: bool
+) -> Verdict:
+    """A study opens once, and only with something to agree to and something to read; it asks
+    questions if, and only if, it asks for consent to them."""
     if study.state != StudyState.DRAFT:
         return no("This study has been opened before.")
-    if not has_purpose:
+    if not asks:
         return no("It asks people for nothing. Begin one that does.")
+    if Purpose.QUESTIONNAIRES in asks and not has_questions:
+        return no("It asks for questionnaires. Plan what each wave asks first.")
+    if has_questions and Purpose.QUESTIONNAIRES not in asks:
+        return no("It plans questions without asking for consent to them. Begin one that asks.")
     if not has_sheet:
         return no("Write its information sheet first.")
     return YES
@@ -19,6 +28,13 @@ def can_close(study: Study) -> Verdict:
     """Only what is open can be closed, and it stays closed."""
     if study.state != StudyState.OPEN:
         return no("Only an open study can be closed.")
+    return YES
+
+
+def can_plan_questions(study: Study) -> Verdict:
+    """What is asked stands before anyone joins, or waves could not be compared."""
+    if study.state != StudyState.DRAFT:
+        return no("What it asks was settled when it opened. Plan other questions in a new study.")
     return YES
 
 

@@ -16,6 +16,11 @@ WORDS: dict[Purpose, str] = {
         "What I do here: when I post, reply, react, get a reply, read or open Help now, and for "
         "how long. Never what I write. I have read above who could still recognise me by it."
     ),
+    Purpose.QUESTIONNAIRES: (
+        "Questions about how I am, a few times while the study runs. I can skip any of them, and "
+        "stop the invitations whenever I like. My answers stand beside what I do here only if I "
+        "agree to that as well."
+    ),
     Purpose.TEXT: (
         "The words of my posts and replies, kept for this study's researchers. They never leave "
         "in a dataset."

@@ -24,7 +24,10 @@ _STUDY: Final = f"""
     SELECT {_COLUMNS},
       h.version, h.body_html, h.covers_acts, h.published_at, p.id AS pseudonym,
       ARRAY(SELECT purpose FROM research.study_purposes WHERE study_id = s.id) AS asks,
-      ARRAY(SELECT week FROM research.waves WHERE study_id = s.id ORDER BY number) AS wave_weeks
+      ARRAY(SELECT week FROM research.waves WHERE study_id = s.id AND week IS NOT NULL
+        ORDER BY number) AS wave_weeks,
+      ARRAY(SELECT opens_on FROM research.waves WHERE study_id = s.id AND opens_on IS NOT NULL
+        ORDER BY number) AS wave_days
     FROM research.studies s
     LEFT JOIN LATERAL (
       SELECT version, body_html, covers_acts, published_at FROM research.sheets

@@ -11,6 +11,7 @@ from app.research.models import Consent, ConsentAct, ParticipantState, Purpose, 
 #: What each purpose is called, as on the receipt on screen.
 _LABELS = {
     Purpose.ACTIVITY: "What I do here",
+    Purpose.QUESTIONNAIRES: "Questionnaires",
     Purpose.TEXT: "What I write",
     Purpose.CONTACT: "Asking me again",
 }

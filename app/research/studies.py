@@ -1,6 +1,7 @@
 """Studies: drafted, opened to members, closed."""
 
 from collections.abc import Collection, Sequence
+from datetime import date
 from typing import Literal
 from uuid import UUID
 
@@ -10,8 +11,14 @@ from sqlmodel import col, func, select
 
 from app.core import clock, text
 from app.research import policies, purposes, waves
-from app.research.errors import StudyNotFoundError, StudyNotReadyError, TitleTakenError
+from app.research.errors import (
+    BadWavesError,
+    StudyNotFoundError,
+    StudyNotReadyError,
+    TitleTakenError,
+)
 from app.research.models import Purpose, Sheet, Study, StudyState
+from app.research.questionnaire_models import QuestionPlan
 
 
 async def create(
@@ -21,6 +28,7 @@ async def create(
     summary: str,
     asks: Collection[Purpose] = (Purpose.ACTIVITY,),
     wave_weeks: Sequence[int] = (),
+    wave_days: Sequence[date] = (),
     by: UUID | None = None,
 ) -> Study:
     """Draft a study that asks for these purposes, with its waves if it has any; raises
@@ -37,7 +45,10 @@ async def create(
     except IntegrityError as error:
         raise TitleTakenError from error
     await purposes.ask(session, study.id, asks)
+    if wave_weeks and wave_days:
+        raise BadWavesError("Waves come by weeks or by days, not by both.", pointer="/wave_days")
     await waves.plan(session, study.id, wave_weeks)
+    await waves.plan_days(session, study.id, wave_days)
     return study
 
 
@@ -82,11 +93,12 @@ async def named(session: AsyncSession, name: str) -> Study:
 
 async def open_(session: AsyncSession, study: Study) -> Study:
     """Let members read the sheet and join. `study` must be locked."""
-    has_purpose = bool(await purposes.of_study(session, study.id))
-    has_sheet = await session.get(Sheet, (study.id, 1)) is not None
-    policies.can_open(study, has_purpose=has_purpose, has_sheet=has_sheet).enforce(
-        StudyNotReadyError
-    )
+    policies.can_open(
+        study,
+        asks=await purposes.of_study(session, study.id),
+        has_sheet=await session.get(Sheet, (study.id, 1)) is not None,
+        has_questions=await session.get(QuestionPlan, study.id) is not None,
+    ).enforce(StudyNotReadyError)
     study.state, study.opened_at = StudyState.OPEN, clock.now()
     await session.flush()
     return study

@@ -36,7 +36,10 @@ async def _opened(windows: Windows) -> UUID:
     """A study that takes people in."""
     async with unit_of_work(windows.database) as session:
         study = await studies.create(
-            session, title=TITLE, summary="Nights, and company in them.", asks=tuple(Purpose)
+            session,
+            title=TITLE,
+            summary="Nights, and company in them.",
+            asks=(Purpose.ACTIVITY, Purpose.TEXT, Purpose.CONTACT),
         )
         await sheets.publish(session, study, body=SHEET)
         await studies.open_(session, study)

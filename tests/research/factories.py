@@ -21,7 +21,9 @@ from app.research.receipts import Receipt
 from app.research.release_models import Decided, Released
 
 START = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
-EVERYTHING = dict.fromkeys(Purpose, True)
+#: What these studies ask for; questionnaires need a plan (test_questionnaires).
+ASKED = (Purpose.ACTIVITY, Purpose.TEXT, Purpose.CONTACT)
+EVERYTHING = dict.fromkeys(ASKED, True)
 ME = Requester(new_id(), how="command_line")
 CHECKER = new_id()
 ONLY_ACTIVITY = {Purpose.ACTIVITY: True, Purpose.TEXT: False, Purpose.CONTACT: False}
@@ -42,7 +44,7 @@ async def drafted(
     title: str | None = None,
     *,
     covers_acts: bool = False,
-    asks: Collection[Purpose] = tuple(Purpose),
+    asks: Collection[Purpose] = ASKED,
     wave_weeks: Sequence[int] = (),
 ) -> Study:
     """A study with a sheet that nobody can see yet."""
@@ -65,7 +67,7 @@ async def opened(
     title: str | None = None,
     *,
     covers_acts: bool = False,
-    asks: Collection[Purpose] = tuple(Purpose),
+    asks: Collection[Purpose] = ASKED,
     wave_weeks: Sequence[int] = (),
 ) -> Study:
     """A study that members can join, since the day before the story starts."""

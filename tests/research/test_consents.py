@@ -12,6 +12,7 @@ from app.research import sheets, studies
 from app.research.errors import PurposeNotAskedError
 from app.research.models import ConsentAct, Purpose, Study
 from tests.research.factories import (
+    ASKED,
     EVERYTHING,
     ONLY_ACTIVITY,
     START,
@@ -28,9 +29,7 @@ SAY = """
 """
 
 
-async def _joined(
-    database: Database, asks: tuple[Purpose, ...] = tuple(Purpose)
-) -> tuple[Study, UUID, str]:
+async def _joined(database: Database, asks: tuple[Purpose, ...] = ASKED) -> tuple[Study, UUID, str]:
     study, member = await opened(database, asks=asks), new_id()
     with clock.at(START):
         receipt = await join(database, study, member, ONLY_ACTIVITY)

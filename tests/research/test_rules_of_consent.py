@@ -136,23 +136,38 @@ def _study(state: StudyState) -> Study:
 ONCE = "This study has been opened before."
 NOTHING = "It asks people for nothing. Begin one that does."
 NO_SHEET = "Write its information sheet first."
+NO_PLAN = "It asks for questionnaires. Plan what each wave asks first."
+NO_CONSENT = "It plans questions without asking for consent to them. Begin one that asks."
+
+
+ALONE = frozenset({Purpose.ACTIVITY})
+WITH_QUESTIONS = ALONE | {Purpose.QUESTIONNAIRES}
 
 
 @pytest.mark.parametrize(
-    ("state", "has_purpose", "has_sheet", "why"),
+    ("state", "asks", "has_sheet", "has_questions", "why"),
     [
-        (StudyState.DRAFT, True, True, ""),
-        (StudyState.DRAFT, False, True, NOTHING),
-        (StudyState.DRAFT, False, False, NOTHING),
-        (StudyState.DRAFT, True, False, NO_SHEET),
-        (StudyState.OPEN, True, True, ONCE),
-        (StudyState.CLOSED, True, True, ONCE),
+        (StudyState.DRAFT, ALONE, True, False, ""),
+        (StudyState.DRAFT, WITH_QUESTIONS, True, True, ""),
+        (StudyState.DRAFT, frozenset(), True, False, NOTHING),
+        (StudyState.DRAFT, frozenset(), False, False, NOTHING),
+        (StudyState.DRAFT, ALONE, False, False, NO_SHEET),
+        (StudyState.DRAFT, WITH_QUESTIONS, True, False, NO_PLAN),
+        (StudyState.DRAFT, ALONE, True, True, NO_CONSENT),
+        (StudyState.OPEN, ALONE, True, False, ONCE),
+        (StudyState.CLOSED, ALONE, True, False, ONCE),
     ],
 )
 def test_a_study_opens_once_with_something_to_agree_to_and_to_read(
-    state: StudyState, has_purpose: bool, has_sheet: bool, why: str
+    state: StudyState,
+    asks: frozenset[Purpose],
+    has_sheet: bool,
+    has_questions: bool,
+    why: str,
 ) -> None:
-    verdict = policies.can_open(_study(state), has_purpose=has_purpose, has_sheet=has_sheet)
+    verdict = policies.can_open(
+        _study(state), asks=asks, has_sheet=has_sheet, has_questions=has_questions
+    )
     assert (verdict.is_allowed, verdict.why_not) == (not why, why or None)
 
 
@@ -160,6 +175,7 @@ def test_a_study_opens_once_with_something_to_agree_to_and_to_read(
 def test_what_may_be_done_with_a_study_in_each_state(state: StudyState) -> None:
     study = _study(state)
     assert policies.can_close(study).is_allowed is (state is StudyState.OPEN)
+    assert policies.can_plan_questions(study).is_allowed is (state is StudyState.DRAFT)
     assert policies.can_publish_sheet(study).is_allowed is (state is not StudyState.CLOSED)
     assert policies.can_see(study, is_researcher=True) is True
     assert policies.can_see(study, is_researcher=False) is (state is not StudyState.DRAFT)

@@ -52,6 +52,7 @@ async def create_study(body: StudyWrite, researcher: Researcher, session: WriteS
         summary=body.summary,
         asks=body.purposes,
         wave_weeks=body.wave_weeks,
+        wave_days=body.wave_days,
         by=researcher.account_id,
     )
     return Study.of(made)

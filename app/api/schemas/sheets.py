@@ -57,6 +57,7 @@ class Agreeing(BaseModel):
     """How many of those who take part agree to each purpose."""
 
     activity: People
+    questionnaires: People
     text: People
     contact: People
 

@@ -1,12 +1,12 @@
 """Studies as members and researchers see them, and what members choose."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Self
 from uuid import UUID
 
 from pydantic import BaseModel, Field, StrictBool
 
-from app.api.schemas.strict import Body
+from app.api.schemas.strict import Body, Day
 from app.research.consent import ConsentState as ConsentStateData
 from app.research.demographics import AgeBand, Area, Demographics, PeerSupportBefore
 from app.research.models import ConsentAct, Purpose, StudyState
@@ -26,12 +26,14 @@ class StudyWrite(Body):
     title: str = Field(min_length=1, max_length=200)
     summary: str = Field(min_length=1, max_length=2_000)
     #: What it asks people for: nobody is asked for what a study does not use.
-    purposes: list[Purpose] = Field(default=[Purpose.ACTIVITY], min_length=1, max_length=3)
+    purposes: list[Purpose] = Field(default=[Purpose.ACTIVITY], min_length=1, max_length=4)
     #: In which weeks since joining its questions come, the first 0, at least 12 weeks apart: its
     #: periods lie between them. None: periods of 12 weeks.
     wave_weeks: list[Annotated[int, Field(ge=0, le=MAX_WEEK, strict=True)]] = Field(
         default=[], max_length=MAX_WAVES
     )
+    #: Or from which days of the calendar on, for everyone at once.
+    wave_days: list[Day] = Field(default=[], max_length=MAX_WAVES)
 
 
 class SheetWrite(Body):
@@ -46,6 +48,8 @@ class PurposesWrite(Body):
     """Yes or no to each purpose on its own. Nothing is assumed."""
 
     activity: StrictBool
+    #: A page of the release before does not know it.
+    questionnaires: StrictBool = False
     text: StrictBool
     contact: StrictBool
 
@@ -53,6 +57,7 @@ class PurposesWrite(Body):
         """As the ledger takes them."""
         return {
             Purpose.ACTIVITY: self.activity,
+            Purpose.QUESTIONNAIRES: self.questionnaires,
             Purpose.TEXT: self.text,
             Purpose.CONTACT: self.contact,
         }
@@ -176,6 +181,7 @@ class StudyDetail(Study):
     sheet: Sheet | None
     purposes: list[PurposeShown]
     wave_weeks: list[int]
+    wave_days: list[date]
     participation: Participation | None
 
     @classmethod

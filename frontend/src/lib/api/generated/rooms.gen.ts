@@ -3,7 +3,7 @@
 import type { RequestResult } from './client';
 import { client } from './client.gen';
 import type { Options } from './sdk.gen';
-import type { AddAreaData, AddAreaErrors, AddAreaResponses, AddHostData, AddHostErrors, AddHostResponses, AddOrganisationData, AddOrganisationErrors, AddOrganisationResponses, AgreeToSecondFactorRemovalData, AgreeToSecondFactorRemovalErrors, AgreeToSecondFactorRemovalResponses, AllowEarlyFreezeData, AllowEarlyFreezeErrors, AllowEarlyFreezeResponses, AskForReleaseData, AskForReleaseErrors, AskForReleaseResponses, AskForSecondFactorRemovalData, AskForSecondFactorRemovalErrors, AskForSecondFactorRemovalResponses, AskQuestionData, AskQuestionErrors, AskQuestionResponses, CancelMeetingData, CancelMeetingErrors, CancelMeetingResponses, ChangeGroupData, ChangeGroupErrors, ChangeGroupResponses, CloseGroupData, CloseGroupErrors, CloseGroupResponses, CountOthersData, CountOthersErrors, CountOthersResponses, DecideReleaseData, DecideReleaseErrors, DecideReleaseResponses, DownloadArchiveData, DownloadArchiveErrors, DownloadArchiveResponses, DownloadFileData, DownloadFileErrors, DownloadFileResponses, EndLicenceData, EndLicenceErrors, EndLicenceResponses, EnterWordingData, EnterWordingErrors, EnterWordingResponses, FreezeDatasetData, FreezeDatasetErrors, FreezeDatasetResponses, GiveCodeData, GiveCodeErrors, GiveCodeResponses, GrantRoleData, GrantRoleErrors, GrantRoleResponses, JoinGroupData, JoinGroupErrors, JoinGroupResponses, LeaveGroupData, LeaveGroupErrors, LeaveGroupResponses, ListAgreementsData, ListAgreementsErrors, ListAgreementsResponses, ListAreasData, ListAreasErrors, ListAreasResponses, ListAskableData, ListAskableErrors, ListAskableResponses, ListDatasetsData, ListDatasetsErrors, ListDatasetsResponses, ListDownloadsData, ListDownloadsErrors, ListDownloadsResponses, ListGroupsData, ListGroupsErrors, ListGroupsResponses, ListInstrumentsData, ListInstrumentsErrors, ListInstrumentsResponses, ListLicencesData, ListLicencesErrors, ListLicencesResponses, ListMeetingsData, ListMeetingsErrors, ListMeetingsResponses, ListMyAttendancesData, ListMyAttendancesErrors, ListMyAttendancesResponses, ListMyGroupsData, ListMyGroupsErrors, ListMyGroupsResponses, ListOrganisationsData, ListOrganisationsErrors, ListOrganisationsResponses, ListReleasesData, ListReleasesErrors, ListReleasesResponses, ListSecondFactorRemovalsData, ListSecondFactorRemovalsErrors, ListSecondFactorRemovalsResponses, ListStaffData, ListStaffErrors, ListStaffResponses, MakeAgreementData, MakeAgreementErrors, MakeAgreementResponses, PlanMeetingsData, PlanMeetingsErrors, PlanMeetingsResponses, PreviewDatasetData, PreviewDatasetErrors, PreviewDatasetResponses, PreviewInstrumentData, PreviewInstrumentErrors, PreviewInstrumentResponses, ReadAttendanceData, ReadAttendanceErrors, ReadAttendanceResponses, ReadCurvesData, ReadCurvesErrors, ReadCurvesResponses, ReadGroupData, ReadGroupErrors, ReadGroupResponses, ReadInstrumentData, ReadInstrumentErrors, ReadInstrumentResponses, RecordCodeData, RecordCodeErrors, RecordCodeResponses, RecordLicenceData, RecordLicenceErrors, RecordLicenceResponses, RecordMemberData, RecordMemberErrors, RecordMemberResponses, RenameAreaData, RenameAreaErrors, RenameAreaResponses, RenameOrganisationData, RenameOrganisationErrors, RenameOrganisationResponses, StandHostDownData, StandHostDownErrors, StandHostDownResponses, StartGroupData, StartGroupErrors, StartGroupResponses, TakeCodeOffData, TakeCodeOffErrors, TakeCodeOffResponses, TakeMemberOffData, TakeMemberOffErrors, TakeMemberOffResponses, TakeRoleBackData, TakeRoleBackErrors, TakeRoleBackResponses } from './types.gen';
+import type { AddAreaData, AddAreaErrors, AddAreaResponses, AddHostData, AddHostErrors, AddHostResponses, AddOrganisationData, AddOrganisationErrors, AddOrganisationResponses, AgreeToSecondFactorRemovalData, AgreeToSecondFactorRemovalErrors, AgreeToSecondFactorRemovalResponses, AllowEarlyFreezeData, AllowEarlyFreezeErrors, AllowEarlyFreezeResponses, AskForReleaseData, AskForReleaseErrors, AskForReleaseResponses, AskForSecondFactorRemovalData, AskForSecondFactorRemovalErrors, AskForSecondFactorRemovalResponses, AskQuestionData, AskQuestionErrors, AskQuestionResponses, CancelMeetingData, CancelMeetingErrors, CancelMeetingResponses, ChangeGroupData, ChangeGroupErrors, ChangeGroupResponses, CloseGroupData, CloseGroupErrors, CloseGroupResponses, CountOthersData, CountOthersErrors, CountOthersResponses, DecideReleaseData, DecideReleaseErrors, DecideReleaseResponses, DeclineWaveData, DeclineWaveErrors, DeclineWaveResponses, DownloadArchiveData, DownloadArchiveErrors, DownloadArchiveResponses, DownloadFileData, DownloadFileErrors, DownloadFileResponses, EndLicenceData, EndLicenceErrors, EndLicenceResponses, EnterWordingData, EnterWordingErrors, EnterWordingResponses, FinishWaveData, FinishWaveErrors, FinishWaveResponses, FreezeDatasetData, FreezeDatasetErrors, FreezeDatasetResponses, GiveCodeData, GiveCodeErrors, GiveCodeResponses, GrantRoleData, GrantRoleErrors, GrantRoleResponses, JoinGroupData, JoinGroupErrors, JoinGroupResponses, LeaveGroupData, LeaveGroupErrors, LeaveGroupResponses, ListAgreementsData, ListAgreementsErrors, ListAgreementsResponses, ListAreasData, ListAreasErrors, ListAreasResponses, ListAskableData, ListAskableErrors, ListAskableResponses, ListDatasetsData, ListDatasetsErrors, ListDatasetsResponses, ListDownloadsData, ListDownloadsErrors, ListDownloadsResponses, ListGroupsData, ListGroupsErrors, ListGroupsResponses, ListInstrumentsData, ListInstrumentsErrors, ListInstrumentsResponses, ListLicencesData, ListLicencesErrors, ListLicencesResponses, ListMeetingsData, ListMeetingsErrors, ListMeetingsResponses, ListMyAttendancesData, ListMyAttendancesErrors, ListMyAttendancesResponses, ListMyGroupsData, ListMyGroupsErrors, ListMyGroupsResponses, ListOrganisationsData, ListOrganisationsErrors, ListOrganisationsResponses, ListQuestionnairesData, ListQuestionnairesErrors, ListQuestionnairesResponses, ListReleasesData, ListReleasesErrors, ListReleasesResponses, ListSecondFactorRemovalsData, ListSecondFactorRemovalsErrors, ListSecondFactorRemovalsResponses, ListStaffData, ListStaffErrors, ListStaffResponses, MakeAgreementData, MakeAgreementErrors, MakeAgreementResponses, OpenWaveData, OpenWaveErrors, OpenWaveResponses, PlanMeetingsData, PlanMeetingsErrors, PlanMeetingsResponses, PlanQuestionsData, PlanQuestionsErrors, PlanQuestionsResponses, PreviewDatasetData, PreviewDatasetErrors, PreviewDatasetResponses, PreviewInstrumentData, PreviewInstrumentErrors, PreviewInstrumentResponses, ReadAttendanceData, ReadAttendanceErrors, ReadAttendanceResponses, ReadCurvesData, ReadCurvesErrors, ReadCurvesResponses, ReadGroupData, ReadGroupErrors, ReadGroupResponses, ReadInstrumentData, ReadInstrumentErrors, ReadInstrumentResponses, ReadQuestionPlanData, ReadQuestionPlanErrors, ReadQuestionPlanResponses, ReadWaveData, ReadWaveErrors, ReadWaveResponses, RecordCodeData, RecordCodeErrors, RecordCodeResponses, RecordLicenceData, RecordLicenceErrors, RecordLicenceResponses, RecordMemberData, RecordMemberErrors, RecordMemberResponses, RenameAreaData, RenameAreaErrors, RenameAreaResponses, RenameOrganisationData, RenameOrganisationErrors, RenameOrganisationResponses, SaveAnswersData, SaveAnswersErrors, SaveAnswersResponses, StandHostDownData, StandHostDownErrors, StandHostDownResponses, StartGroupData, StartGroupErrors, StartGroupResponses, TakeCodeOffData, TakeCodeOffErrors, TakeCodeOffResponses, TakeMemberOffData, TakeMemberOffErrors, TakeMemberOffResponses, TakeRoleBackData, TakeRoleBackErrors, TakeRoleBackResponses } from './types.gen';
 
 /**
  * List Areas
@@ -411,6 +411,102 @@ export const askForSecondFactorRemoval = <ThrowOnError extends boolean = true>(o
 export const agreeToSecondFactorRemoval = <ThrowOnError extends boolean = true>(options: Options<AgreeToSecondFactorRemovalData, ThrowOnError>): RequestResult<AgreeToSecondFactorRemovalResponses, AgreeToSecondFactorRemovalErrors, ThrowOnError, 'data'> => (options.client ?? client).post<AgreeToSecondFactorRemovalResponses, AgreeToSecondFactorRemovalErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/v1/second-factor-removals/{removal_id}/agreement',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * List Questionnaires
+ *
+ * What I am asked in all my studies: what is open, what comes, what is done.
+ */
+export const listQuestionnaires = <ThrowOnError extends boolean = true>(options?: Options<ListQuestionnairesData, ThrowOnError>): RequestResult<ListQuestionnairesResponses, ListQuestionnairesErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<ListQuestionnairesResponses, ListQuestionnairesErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/questionnaires',
+    ...options
+});
+
+/**
+ * Read Wave
+ *
+ * The questions of a wave with what I answered so far, on any device.
+ */
+export const readWave = <ThrowOnError extends boolean = true>(options: Options<ReadWaveData, ThrowOnError>): RequestResult<ReadWaveResponses, ReadWaveErrors, ThrowOnError, 'data'> => (options.client ?? client).get<ReadWaveResponses, ReadWaveErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/questionnaires/{study_id}/{wave}',
+    ...options
+});
+
+/**
+ * Open Wave
+ *
+ * I have begun to look at the questions. Again changes nothing.
+ */
+export const openWave = <ThrowOnError extends boolean = true>(options: Options<OpenWaveData, ThrowOnError>): RequestResult<OpenWaveResponses, OpenWaveErrors, ThrowOnError, 'data'> => (options.client ?? client).put<OpenWaveResponses, OpenWaveErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/questionnaires/{study_id}/{wave}/opening',
+    ...options
+});
+
+/**
+ * Save Answers
+ *
+ * Keep what I answered. Sent twice it is kept once; of two the later counts.
+ */
+export const saveAnswers = <ThrowOnError extends boolean = true>(options: Options<SaveAnswersData, ThrowOnError>): RequestResult<SaveAnswersResponses, SaveAnswersErrors, ThrowOnError, 'data'> => (options.client ?? client).put<SaveAnswersResponses, SaveAnswersErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/questionnaires/{study_id}/{wave}/answers',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Finish Wave
+ *
+ * Hand everything in; then it stays as it is. Again changes nothing.
+ */
+export const finishWave = <ThrowOnError extends boolean = true>(options: Options<FinishWaveData, ThrowOnError>): RequestResult<FinishWaveResponses, FinishWaveErrors, ThrowOnError, 'data'> => (options.client ?? client).put<FinishWaveResponses, FinishWaveErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/questionnaires/{study_id}/{wave}/completion',
+    ...options
+});
+
+/**
+ * Decline Wave
+ *
+ * Not this time: nothing reminds me of it any more. I can still answer while it is open.
+ */
+export const declineWave = <ThrowOnError extends boolean = true>(options: Options<DeclineWaveData, ThrowOnError>): RequestResult<DeclineWaveResponses, DeclineWaveErrors, ThrowOnError, 'data'> => (options.client ?? client).put<DeclineWaveResponses, DeclineWaveErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/questionnaires/{study_id}/{wave}/refusal',
+    ...options
+});
+
+/**
+ * Read Question Plan
+ *
+ * What each wave of a study asks, and how; nothing in any while nothing is planned.
+ */
+export const readQuestionPlan = <ThrowOnError extends boolean = true>(options: Options<ReadQuestionPlanData, ThrowOnError>): RequestResult<ReadQuestionPlanResponses, ReadQuestionPlanErrors, ThrowOnError, 'data'> => (options.client ?? client).get<ReadQuestionPlanResponses, ReadQuestionPlanErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/studies/{study_id}/question-plan',
+    ...options
+});
+
+/**
+ * Plan Questions
+ *
+ * Plan what is asked, in place of what was planned; only before the study opens.
+ */
+export const planQuestions = <ThrowOnError extends boolean = true>(options: Options<PlanQuestionsData, ThrowOnError>): RequestResult<PlanQuestionsResponses, PlanQuestionsErrors, ThrowOnError, 'data'> => (options.client ?? client).put<PlanQuestionsResponses, PlanQuestionsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/studies/{study_id}/question-plan',
     ...options,
     headers: {
         'Content-Type': 'application/json',

@@ -68,6 +68,12 @@ export type Agreeing = {
      */
     activity: number | null;
     /**
+     * Questionnaires
+     *
+     * Rounded down to a multiple of 5; null for fewer than 10, none included.
+     */
+    questionnaires: number | null;
+    /**
      * Text
      *
      * Rounded down to a multiple of 5; null for fewer than 10, none included.
@@ -139,6 +145,18 @@ export type Agreements = {
      * Items
      */
     items: Array<Agreement>;
+};
+
+/**
+ * AnswersWrite
+ *
+ * What was answered since it was sent last.
+ */
+export type AnswersWrite = {
+    /**
+     * Parts
+     */
+    parts: Array<PartWrite>;
 };
 
 /**
@@ -3524,6 +3542,32 @@ export type PageRevision = {
 export type Part = 'posts' | 'replies' | 'reactions';
 
 /**
+ * PartWrite
+ *
+ * Answers to items of one instrument, with the words that stood above them.
+ */
+export type PartWrite = {
+    /**
+     * Instrument
+     */
+    instrument: string;
+    /**
+     * Language
+     */
+    language?: string;
+    /**
+     * Wording Version
+     */
+    wording_version: number;
+    /**
+     * Answers
+     */
+    answers: {
+        [key: string]: number | Array<number> | string | null;
+    };
+};
+
+/**
  * ParticipantCounts
  *
  * People, counted: never who, and never so closely that one could be seen to come or go.
@@ -3579,6 +3623,58 @@ export type PeerSupportBefore = 'yes' | 'no' | 'not_sure';
  * One act, or acts that are always given together. Each has its line in README.md.
  */
 export type Permission = 'identity:staff:appoint' | 'identity:staff:read' | 'moderation:cases:decide' | 'moderation:cases:read' | 'moderation:hours:edit' | 'moderation:log:read' | 'programme:groups:edit' | 'research:datasets:download' | 'research:datasets:freeze' | 'research:datasets:read' | 'research:instruments:license' | 'research:instruments:read' | 'research:questions:ask' | 'research:releases:decide' | 'research:studies:read' | 'research:studies:run';
+
+/**
+ * PlannedInstrument
+ *
+ * What a wave asks, in which version.
+ */
+export type PlannedInstrument = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Minutes
+     */
+    minutes: number;
+};
+
+/**
+ * PlannedWaveRead
+ *
+ * A wave with what it asks.
+ */
+export type PlannedWaveRead = {
+    /**
+     * Wave
+     */
+    wave: number;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Week
+     */
+    week: number | null;
+    /**
+     * Opens On
+     */
+    opens_on: string | null;
+    /**
+     * Instruments
+     */
+    instruments: Array<PlannedInstrument>;
+};
 
 /**
  * Post
@@ -3846,7 +3942,7 @@ export type ProtectedTable = {
  *
  * What a member agrees to, each on its own.
  */
-export type Purpose = 'activity' | 'text' | 'contact';
+export type Purpose = 'activity' | 'questionnaires' | 'text' | 'contact';
 
 /**
  * PurposeShown
@@ -3871,6 +3967,10 @@ export type PurposesWrite = {
      * Activity
      */
     activity: boolean;
+    /**
+     * Questionnaires
+     */
+    questionnaires?: boolean;
     /**
      * Text
      */
@@ -3899,6 +3999,74 @@ export type QuestionOption = {
      * Stands Alone
      */
     stands_alone: boolean;
+};
+
+/**
+ * QuestionPlanRead
+ *
+ * How a study asks; with no timing while nothing is planned.
+ */
+export type QuestionPlanRead = {
+    /**
+     * Is Planned
+     */
+    is_planned: boolean;
+    /**
+     * Opens At
+     */
+    opens_at: string;
+    /**
+     * Window Days
+     */
+    window_days: number;
+    /**
+     * Late Days
+     */
+    late_days: number;
+    /**
+     * Reminders
+     */
+    reminders: number;
+    /**
+     * Reminder Days
+     */
+    reminder_days: number;
+    /**
+     * Waves
+     */
+    waves: Array<PlannedWaveRead>;
+};
+
+/**
+ * QuestionPlanWrite
+ *
+ * How a study asks.
+ */
+export type QuestionPlanWrite = {
+    /**
+     * Opens At
+     */
+    opens_at?: string;
+    /**
+     * Window Days
+     */
+    window_days?: number;
+    /**
+     * Late Days
+     */
+    late_days?: number;
+    /**
+     * Reminders
+     */
+    reminders?: number;
+    /**
+     * Reminder Days
+     */
+    reminder_days?: number;
+    /**
+     * Waves
+     */
+    waves: Array<WaveAsks>;
 };
 
 /**
@@ -5044,6 +5212,10 @@ export type StudyDetail = {
      * Wave Weeks
      */
     wave_weeks: Array<number>;
+    /**
+     * Wave Days
+     */
+    wave_days: Array<string>;
     participation: Participation | null;
 };
 
@@ -5093,6 +5265,10 @@ export type StudyWrite = {
      * Wave Weeks
      */
     wave_weeks?: Array<number>;
+    /**
+     * Wave Days
+     */
+    wave_days?: Array<string>;
 };
 
 /**
@@ -5313,6 +5489,141 @@ export type WallReadMarker = {
      * Position
      */
     position: string;
+};
+
+/**
+ * WaveAsks
+ *
+ * The instruments of a wave by their names, in the order in which they are asked.
+ */
+export type WaveAsks = {
+    /**
+     * Wave
+     */
+    wave: number;
+    /**
+     * Instruments
+     */
+    instruments: Array<string>;
+};
+
+/**
+ * WaveDetail
+ *
+ * A wave with its questions and what I answered so far.
+ */
+export type WaveDetail = {
+    /**
+     * Study Id
+     */
+    study_id: string;
+    /**
+     * Study Title
+     */
+    study_title: string;
+    /**
+     * Wave
+     */
+    wave: number;
+    /**
+     * Title
+     */
+    title: string;
+    standing: WaveStanding;
+    /**
+     * Opens At
+     */
+    opens_at: string;
+    /**
+     * Closes At
+     */
+    closes_at: string;
+    /**
+     * Ends At
+     */
+    ends_at: string;
+    /**
+     * Minutes
+     */
+    minutes: number;
+    /**
+     * Answered
+     */
+    answered: number;
+    /**
+     * Questionnaires
+     */
+    questionnaires: Array<Questionnaire>;
+    /**
+     * Answers
+     */
+    answers: {
+        [key: string]: number | Array<number> | string | null;
+    };
+};
+
+/**
+ * WaveRead
+ *
+ * Questions of one study at one time, and how they stand with me.
+ */
+export type WaveRead = {
+    /**
+     * Study Id
+     */
+    study_id: string;
+    /**
+     * Study Title
+     */
+    study_title: string;
+    /**
+     * Wave
+     */
+    wave: number;
+    /**
+     * Title
+     */
+    title: string;
+    standing: WaveStanding;
+    /**
+     * Opens At
+     */
+    opens_at: string;
+    /**
+     * Closes At
+     */
+    closes_at: string;
+    /**
+     * Ends At
+     */
+    ends_at: string;
+    /**
+     * Minutes
+     */
+    minutes: number;
+    /**
+     * Answered
+     */
+    answered: number;
+};
+
+/**
+ * WaveStanding
+ *
+ * How a wave stands with somebody.
+ */
+export type WaveStanding = 'upcoming' | 'open' | 'begun' | 'late' | 'done' | 'declined' | 'missed';
+
+/**
+ * Waves
+ *
+ * All that I am asked, the earliest first.
+ */
+export type Waves = {
+    /**
+     * Items
+     */
+    items: Array<WaveRead>;
 };
 
 /**
@@ -11628,6 +11939,445 @@ export type WithdrawFromStudyResponses = {
 };
 
 export type WithdrawFromStudyResponse = WithdrawFromStudyResponses[keyof WithdrawFromStudyResponses];
+
+export type ListQuestionnairesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/questionnaires';
+};
+
+export type ListQuestionnairesErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * Your e-mail address isn't confirmed yet (`address-not-verified`).
+     */
+    403: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type ListQuestionnairesError = ListQuestionnairesErrors[keyof ListQuestionnairesErrors];
+
+export type ListQuestionnairesResponses = {
+    /**
+     * Successful Response
+     */
+    200: Waves;
+};
+
+export type ListQuestionnairesResponse = ListQuestionnairesResponses[keyof ListQuestionnairesResponses];
+
+export type ReadWaveData = {
+    body?: never;
+    path: {
+        /**
+         * Study Id
+         */
+        study_id: string;
+        /**
+         * Wave
+         */
+        wave: number;
+    };
+    query?: never;
+    url: '/api/v1/questionnaires/{study_id}/{wave}';
+};
+
+export type ReadWaveErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * Your e-mail address isn't confirmed yet (`address-not-verified`).
+     */
+    403: Problem;
+    /**
+     * We can't find these questions (`wave-not-found`).
+     */
+    404: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type ReadWaveError = ReadWaveErrors[keyof ReadWaveErrors];
+
+export type ReadWaveResponses = {
+    /**
+     * Successful Response
+     */
+    200: WaveDetail;
+};
+
+export type ReadWaveResponse = ReadWaveResponses[keyof ReadWaveResponses];
+
+export type OpenWaveData = {
+    body?: never;
+    path: {
+        /**
+         * Study Id
+         */
+        study_id: string;
+        /**
+         * Wave
+         */
+        wave: number;
+    };
+    query?: never;
+    url: '/api/v1/questionnaires/{study_id}/{wave}/opening';
+};
+
+export type OpenWaveErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     */
+    403: Problem;
+    /**
+     * You're not in this study (`not-taking-part`). We can't find these questions (`wave-not-found`).
+     */
+    404: Problem;
+    /**
+     * These questions aren't open (`wave-not-open`). You don't agree to questionnaires now (`questionnaires-not-agreed`). You've handed this in already (`response-done`).
+     */
+    409: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type OpenWaveError = OpenWaveErrors[keyof OpenWaveErrors];
+
+export type OpenWaveResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type OpenWaveResponse = OpenWaveResponses[keyof OpenWaveResponses];
+
+export type SaveAnswersData = {
+    body: AnswersWrite;
+    path: {
+        /**
+         * Study Id
+         */
+        study_id: string;
+        /**
+         * Wave
+         */
+        wave: number;
+    };
+    query?: never;
+    url: '/api/v1/questionnaires/{study_id}/{wave}/answers';
+};
+
+export type SaveAnswersErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     */
+    403: Problem;
+    /**
+     * We can't find that instrument (`not-found`).
+     */
+    404: Problem;
+    /**
+     * The words of this instrument are locked (`instrument-locked`).
+     */
+    409: Problem;
+    /**
+     * That is too much at once (`too-large`).
+     */
+    413: Problem;
+    /**
+     * That answer doesn't fit the question (`bad-answer`). That question isn't asked here (`question-not-asked`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type SaveAnswersError = SaveAnswersErrors[keyof SaveAnswersErrors];
+
+export type SaveAnswersResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type SaveAnswersResponse = SaveAnswersResponses[keyof SaveAnswersResponses];
+
+export type FinishWaveData = {
+    body?: never;
+    path: {
+        /**
+         * Study Id
+         */
+        study_id: string;
+        /**
+         * Wave
+         */
+        wave: number;
+    };
+    query?: never;
+    url: '/api/v1/questionnaires/{study_id}/{wave}/completion';
+};
+
+export type FinishWaveErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     */
+    403: Problem;
+    /**
+     * You're not in this study (`not-taking-part`). We can't find these questions (`wave-not-found`).
+     */
+    404: Problem;
+    /**
+     * These questions aren't open (`wave-not-open`). You don't agree to questionnaires now (`questionnaires-not-agreed`). You've handed this in already (`response-done`).
+     */
+    409: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type FinishWaveError = FinishWaveErrors[keyof FinishWaveErrors];
+
+export type FinishWaveResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type FinishWaveResponse = FinishWaveResponses[keyof FinishWaveResponses];
+
+export type DeclineWaveData = {
+    body?: never;
+    path: {
+        /**
+         * Study Id
+         */
+        study_id: string;
+        /**
+         * Wave
+         */
+        wave: number;
+    };
+    query?: never;
+    url: '/api/v1/questionnaires/{study_id}/{wave}/refusal';
+};
+
+export type DeclineWaveErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     */
+    403: Problem;
+    /**
+     * You're not in this study (`not-taking-part`). We can't find these questions (`wave-not-found`).
+     */
+    404: Problem;
+    /**
+     * These questions aren't open (`wave-not-open`). You don't agree to questionnaires now (`questionnaires-not-agreed`). You've handed this in already (`response-done`).
+     */
+    409: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type DeclineWaveError = DeclineWaveErrors[keyof DeclineWaveErrors];
+
+export type DeclineWaveResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeclineWaveResponse = DeclineWaveResponses[keyof DeclineWaveResponses];
+
+export type ReadQuestionPlanData = {
+    body?: never;
+    path: {
+        /**
+         * Study Id
+         */
+        study_id: string;
+    };
+    query?: never;
+    url: '/api/v1/studies/{study_id}/question-plan';
+};
+
+export type ReadQuestionPlanErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`).
+     */
+    403: Problem;
+    /**
+     * We can't find that study (`not-found`).
+     */
+    404: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type ReadQuestionPlanError = ReadQuestionPlanErrors[keyof ReadQuestionPlanErrors];
+
+export type ReadQuestionPlanResponses = {
+    /**
+     * Successful Response
+     */
+    200: QuestionPlanRead;
+};
+
+export type ReadQuestionPlanResponse = ReadQuestionPlanResponses[keyof ReadQuestionPlanResponses];
+
+export type PlanQuestionsData = {
+    body: QuestionPlanWrite;
+    path: {
+        /**
+         * Study Id
+         */
+        study_id: string;
+    };
+    query?: never;
+    url: '/api/v1/studies/{study_id}/question-plan';
+};
+
+export type PlanQuestionsErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     */
+    403: Problem;
+    /**
+     * We can't find that study (`not-found`). We can't find that instrument (`not-found`).
+     */
+    404: Problem;
+    /**
+     * The study isn't ready for that (`study-not-ready`). The words of this instrument are locked (`instrument-locked`).
+     */
+    409: Problem;
+    /**
+     * That is too much at once (`too-large`).
+     */
+    413: Problem;
+    /**
+     * The questions can't be planned like this (`bad-question-plan`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type PlanQuestionsError = PlanQuestionsErrors[keyof PlanQuestionsErrors];
+
+export type PlanQuestionsResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type PlanQuestionsResponse = PlanQuestionsResponses[keyof PlanQuestionsResponses];
 
 export type PreviewDatasetData = {
     body?: never;

@@ -8,7 +8,12 @@ import type {
   ConsentState
 } from './shapes.ts';
 
-const NOTHING: Purposes = { activity: false, text: false, contact: false };
+const NOTHING: Purposes = {
+  activity: false,
+  questionnaires: false,
+  text: false,
+  contact: false
+};
 const NOTHING_TICKED = 'Tick what you agree to, or choose “No thanks”.';
 const NOTHING_NEW = 'Tick what you agree to now. You can also leave it: what you agreed to stands.';
 

@@ -3,6 +3,7 @@ import type { AgeBand, Area, PeerSupportBefore, Purpose, Receipt, TenureBand } f
 /** What each purpose is called on receipts and in My data. What it means is the server's to say. */
 const PURPOSES: Record<Purpose, string> = {
   activity: 'What I do here',
+  questionnaires: 'Questionnaires',
   text: 'What I write',
   contact: 'Asking me again'
 };
