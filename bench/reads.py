@@ -38,7 +38,7 @@ PLACES: Final[dict[str, tuple[str, ...]]] = {
         *(f"{_API}/members/{{member_id}}", f"{_API}/sessions", f"{_API}/care"),
         *(f"{_API}/team-hours", f"{_API}/studies", _STUDY),
         *(f"{_API}/areas", f"{_API}/groups", f"{_API}/groups?online=true", f"{_ME}/groups"),
-        f"{_ME}/attendances",
+        *(f"{_ME}/attendances", f"{_API}/questionnaires"),
         *(f"{_API}/groups?area_id={{area_id}}", f"{_API}/groups/{{group_id}}"),
         f"{_API}/groups/{{group_id}}/meetings",
     ),
@@ -54,7 +54,7 @@ PLACES: Final[dict[str, tuple[str, ...]]] = {
     "researcher": (
         *(f"{_STUDY}/sheets", f"{_STUDY}/participants", f"{_STUDY}/datasets"),
         *(f"{_STUDY}/questions/fields", f"{_STUDY}/curves", f"{_STUDY}/agreements"),
-        f"{_STUDY}/releases",
+        *(f"{_STUDY}/releases", f"{_STUDY}/question-plan"),
         *(_INSTRUMENTS, f"{_INSTRUMENTS}/{{name}}", f"{_INSTRUMENTS}/{{name}}/preview"),
     ),
     "admin": (
@@ -73,6 +73,7 @@ APART: Final = {
     f"{_API}/datasets/{{dataset_id}}/archive": _A_FILE,
     f"{_API}/datasets/{{dataset_id}}/files/{{file}}": _A_FILE,
     f"{_API}/meetings/{{meeting_id}}/attendance": "of one group, which is as large as a room",
+    f"{_API}/questionnaires/{{study_id}}/{{wave}}": "of one response; `answer` holds it",
     f"{_ME}/data": "counts every row that is held about the member, for it says exactly what is",
     "/health/live": _PLAIN,
     "/health/ready": _PLAIN,

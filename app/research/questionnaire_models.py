@@ -171,7 +171,7 @@ class ResponsePart(SQLModel, table=True):
     wording: int = Field(sa_column=_small())
 
 
-class Answer(SQLModel, table=True):
+class ItemAnswer(SQLModel, table=True):
     """The answer to one item; with nothing in it, the item was skipped."""
 
     __tablename__ = "answers"

@@ -13,6 +13,7 @@ from app.core import clock, db
 from app.core.db import Database, unit_of_work
 from app.identity import account_standing, sessions, staff
 from app.identity.roles import Role
+from app.research.models import Purpose
 from tests.people import Json, SignedIn, new_client, signed_in
 from tests.research.factories import join, opened
 
@@ -104,7 +105,7 @@ async def furnish(app: FastAPI) -> Grid:
     }
     await _decide(grid)
     await _meet(grid)
-    study = await opened(grid.database)
+    study = await opened(grid.database, asks=tuple(Purpose), wave_weeks=(0, 13))
     await join(grid.database, study, author.member_id)
     grid.ids["study"] = str(study.id)
     for name, (roles, is_passed) in STAFF.items():
@@ -195,6 +196,7 @@ WORDS = {
     "file": "periods.csv",
     "code": "C-00000-00",
     "name": "phq9",
+    "wave": "1",
 }
 
 
@@ -212,7 +214,8 @@ PATHS = {
         {"case_id": "nobodys"},
     ),
     **alike(
-        "publish_sheet open_study close_study preview_dataset freeze_dataset ask_question",
+        "plan_questions publish_sheet open_study close_study preview_dataset freeze_dataset"
+        " ask_question",
         {"study_id": "nobodys"},
     ),
     **alike("change_group close_group add_host stand_host_down", {"group_id": "nobodys"}),
@@ -274,6 +277,10 @@ BODIES: dict[str, Json] = {
     "join_study": {"sheet_version": 1, "purposes": _PURPOSES},
     "choose_purposes": {"sheet_version": 1, "purposes": _PURPOSES},
     "withdraw_from_study": {"erase": False},
+    "save_answers": {
+        "parts": [{"instrument": "phq9", "wording_version": 1, "answers": {"phq9_1": 1}}]
+    },
+    "plan_questions": {"waves": [{"wave": 1, "instruments": ["phq9"]}]},
     "freeze_dataset": {},
     "ask_question": {"of": "posts", "by": []},
     "allow_early_freeze": {"reason": _REASON},

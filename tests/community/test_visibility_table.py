@@ -169,6 +169,7 @@ OF_NO_POST = {
     *("list_staff", "list_second_factor_removals", "list_reasons", "list_organisations"),
     *("list_areas", "list_groups", "list_my_groups", "read_group", "list_my_attendances"),
     *("list_meetings", "read_attendance"),
+    *("list_questionnaires", "read_wave", "read_question_plan"),
     *("list_instruments", "read_instrument", "preview_instrument", "list_licences"),
     *("read_liveness_health_live_get", "read_readiness_health_ready_get"),
 }

@@ -19,7 +19,7 @@ MOST_LINES, MOST_COLUMNS = 116, 120
 #: What the field has other words for. Some stand in tables still, where data is: never elsewhere.
 FORMER = frozenset(
     (
-        *("about", "answers", "aside", "callers", "checkup", "conversation", "details", "door"),
+        *("about", "aside", "callers", "checkup", "conversation", "details", "door"),
         *("drafts", "ending", "facts", "flock", "headcount", "lean", "mine", "parked", "pulls"),
         *("reading", "restored", "seal", "seen", "shown", "surroundings", "wake", "who"),
     )

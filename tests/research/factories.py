@@ -17,11 +17,12 @@ from app.research.demographics import Demographics
 from app.research.exports import freezing, package
 from app.research.exports.writers import Format
 from app.research.models import Purpose, Study
+from app.research.questionnaires import plans
 from app.research.receipts import Receipt
 from app.research.release_models import Decided, Released
 
 START = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
-#: What these studies ask for; questionnaires need a plan (test_questionnaires).
+#: What these studies ask for, unless they say otherwise. With questionnaires they have a plan.
 ASKED = (Purpose.ACTIVITY, Purpose.TEXT, Purpose.CONTACT)
 EVERYTHING = dict.fromkeys(ASKED, True)
 ME = Requester(new_id(), how="command_line")
@@ -56,6 +57,9 @@ async def drafted(
             asks=asks,
             wave_weeks=wave_weeks,
         )
+        if Purpose.QUESTIONNAIRES in asks:
+            first = {1: ["phq9"]}
+            await plans.set_(session, database.pool, study, plans.Timing(), first)
         await sheets.publish(
             session, study, body="**Please read.** You can say no.", covers_acts=covers_acts
         )

@@ -21,7 +21,7 @@ from app.research.errors import (
 )
 from app.research.questionnaires import plans
 from app.research.questionnaires.errors import BadQuestionPlanError
-from app.research.questionnaires.plans import QuestionPlan, Timing
+from app.research.questionnaires.plans import PlannedQuestions, Timing
 
 router = resource("question_plans", prefix="/studies/{study_id}/question-plan")
 
@@ -35,7 +35,7 @@ async def read_question_plan(
     """What each wave of a study asks, and how; nothing in any while nothing is planned."""
     await studies.access(session, study_id, is_researcher=True)
     planned = await plans.of_study(pool, study_id)
-    found = planned or QuestionPlan(Timing(), await plans.waves_of(pool, study_id))
+    found = planned or PlannedQuestions(Timing(), await plans.waves_of(pool, study_id))
     return shown(QuestionPlanRead.of(found, is_planned=planned is not None))
 
 

@@ -18,7 +18,7 @@ from app.research.errors import (
 )
 from app.research.questionnaires import answering, limits, own, respondents
 from app.research.questionnaires.errors import (
-    BadAnswerError,
+    AnswerNotPossibleError,
     NotAgreedError,
     QuestionNotAskedError,
     ResponseDoneError,
@@ -62,7 +62,10 @@ async def open_wave(study_id: UUID, wave: Wave, actor: Answerer, session: WriteS
     status_code=204,
     responses=_OF_WAVE
     | problems(
-        BadAnswerError, QuestionNotAskedError, InstrumentNotFoundError, InstrumentLockedError
+        AnswerNotPossibleError,
+        QuestionNotAskedError,
+        InstrumentNotFoundError,
+        InstrumentLockedError,
     ),
 )
 async def save_answers(

@@ -8,8 +8,8 @@ from pydantic import BaseModel, Field, StrictInt
 from app.api.schemas.strict import Body, Clock
 from app.research.questionnaires.plans import (
     MOST_INSTRUMENTS,
+    PlannedQuestions,
     PlannedWave,
-    QuestionPlan,
     Timing,
     spoken,
 )
@@ -93,7 +93,7 @@ class QuestionPlanRead(BaseModel):
     waves: list[PlannedWaveRead]
 
     @classmethod
-    def of(cls, plan: QuestionPlan, *, is_planned: bool) -> Self:
+    def of(cls, plan: PlannedQuestions, *, is_planned: bool) -> Self:
         """From the plan, or from what would be planned."""
         timing = plan.timing
         return cls(

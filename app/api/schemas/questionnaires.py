@@ -4,17 +4,18 @@ from datetime import datetime
 from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import BaseModel, Field, StrictInt, StrictStr
+from pydantic import BaseModel, Field, StrictStr
 
 from app.api.schemas.instruments import Questionnaire
 from app.api.schemas.strict import Body
 from app.research.questionnaires.answering import PartAnswers
 from app.research.questionnaires.own import AskedWave, OwnWave, WaveStanding
 
+Number = Annotated[int, Field(ge=-9_999, le=9_999, strict=True)]
 #: The code of an option or a number, several codes, or a few words; null where it was skipped.
 AnswerValue = (
-    StrictInt
-    | Annotated[list[StrictInt], Field(max_length=99)]
+    Number
+    | Annotated[list[Number], Field(max_length=99)]
     | Annotated[StrictStr, Field(max_length=2_000)]
     | None
 )

@@ -17,7 +17,7 @@ from app.research.instruments import locks
 from app.research.instruments.locks import Worded
 from app.research.questionnaires import answer_values
 from app.research.questionnaires.errors import (
-    BadAnswerError,
+    AnswerNotPossibleError,
     NotAgreedError,
     QuestionNotAskedError,
     ResponseDoneError,
@@ -191,7 +191,7 @@ def merged(
     worded: Worded, before: Answers, sent: Mapping[str, Answer]
 ) -> tuple[dict[str, Answer], list[str]]:
     """What to keep of what was sent, and which kept answers these have made pointless. Pure;
-    raises BadAnswerError or QuestionNotAskedError with the item."""
+    raises AnswerNotPossibleError or QuestionNotAskedError with the item."""
     instrument = worded.instrument
     for name, answer in sent.items():
         _check(worded, name, answer)
@@ -211,7 +211,7 @@ def _check(worded: Worded, name: str, answer: Answer) -> None:
     except scoring.BadAnswerError as error:
         if name not in worded.wording.items:
             raise QuestionNotAskedError(pointer=f"/answers/{name}") from error
-        raise BadAnswerError(pointer=f"/answers/{name}") from error
+        raise AnswerNotPossibleError(pointer=f"/answers/{name}") from error
 
 
 async def finish(session: AsyncSession, respondent: Respondent, wave: int) -> None:

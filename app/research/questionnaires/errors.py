@@ -57,7 +57,7 @@ class ResponseDoneError(ConflictError):
     default_detail = "Your answers are kept as they were. Nothing else is needed. Thank you."
 
 
-class BadAnswerError(InvalidError):
+class AnswerNotPossibleError(InvalidError):
     """An answer that its question can't have."""
 
     type = "bad-answer"

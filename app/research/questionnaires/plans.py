@@ -71,7 +71,7 @@ class PlannedWave:
 
 
 @dataclass(frozen=True, slots=True)
-class QuestionPlan:
+class PlannedQuestions:
     """How a study asks; its waves, also those that ask nothing."""
 
     timing: Timing
@@ -85,13 +85,13 @@ class QuestionPlan:
         raise WaveNotFoundError
 
 
-async def of_study(pool: db.Pool, study_id: UUID) -> QuestionPlan | None:
+async def of_study(pool: db.Pool, study_id: UUID) -> PlannedQuestions | None:
     """The plan of a study; None when it asks nothing."""
     rows = await db.fetch(pool, _PLAN, (study_id,))
     if not rows:
         return None
     waves = await db.fetch(pool, _WAVES, (study_id,))
-    return QuestionPlan(Timing(**rows[0]), tuple(_wave(row) for row in waves))
+    return PlannedQuestions(Timing(**rows[0]), tuple(_wave(row) for row in waves))
 
 
 async def waves_of(pool: db.Pool, study_id: UUID) -> tuple[PlannedWave, ...]:

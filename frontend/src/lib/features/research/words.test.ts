@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { headcountWords, periodWords, tellsWords, weeksOf } from './words.ts';
 
-const agreeing = { activity: null, text: null, contact: null };
+const agreeing = { activity: null, questionnaires: null, text: null, contact: null };
 
 it.each([
   [

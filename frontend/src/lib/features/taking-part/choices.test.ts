@@ -12,7 +12,12 @@ const standing = (purpose: ConsentState['purpose'], in_force: boolean): ConsentS
 
 describe('choosing what to agree to', () => {
   it('ticks nothing for anyone', () => {
-    expect(new Choices().purposes).toEqual({ activity: false, text: false, contact: false });
+    expect(new Choices().purposes).toEqual({
+      activity: false,
+      questionnaires: false,
+      text: false,
+      contact: false
+    });
     expect(new Choices().demographics).toEqual({
       age_band: null,
       area: null,
@@ -44,7 +49,12 @@ describe('choosing what to agree to', () => {
 
   it('takes one thing back and leaves the rest', () => {
     const consents = [standing('activity', true), standing('text', true)];
-    expect(without(consents, 'text')).toEqual({ activity: true, text: false, contact: false });
+    expect(without(consents, 'text')).toEqual({
+      activity: true,
+      questionnaires: false,
+      text: false,
+      contact: false
+    });
   });
 
   it('takes every tick back when the sheet has changed, and keeps answers about oneself', () => {
