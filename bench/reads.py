@@ -34,7 +34,7 @@ PLACES: Final[dict[str, tuple[str, ...]]] = {
         f"{_API}/posts/{{post_id}}/revisions",
         *(_ME, f"{_ME}/notifications", f"{_ME}/blocks", f"{_ME}/reports", f"{_ME}/sanctions"),
         *(f"{_ME}/activity?kind={kind}" for kind in ("posts", "replies", "reactions")),
-        *(f"{_ME}/data/{{study_id}}/{held}" for held in ("activities", "texts")),
+        *(f"{_ME}/data/{{study_id}}/{held}" for held in ("activities", "texts", "responses")),
         *(f"{_API}/members/{{member_id}}", f"{_API}/sessions", f"{_API}/care"),
         *(f"{_API}/team-hours", f"{_API}/studies", _STUDY),
         *(f"{_API}/areas", f"{_API}/groups", f"{_API}/groups?online=true", f"{_ME}/groups"),
@@ -54,7 +54,7 @@ PLACES: Final[dict[str, tuple[str, ...]]] = {
     "researcher": (
         *(f"{_STUDY}/sheets", f"{_STUDY}/participants", f"{_STUDY}/datasets"),
         *(f"{_STUDY}/questions/fields", f"{_STUDY}/curves", f"{_STUDY}/agreements"),
-        *(f"{_STUDY}/releases", f"{_STUDY}/question-plan"),
+        *(f"{_STUDY}/releases", f"{_STUDY}/question-plan", f"{_STUDY}/flow"),
         *(_INSTRUMENTS, f"{_INSTRUMENTS}/{{name}}", f"{_INSTRUMENTS}/{{name}}/preview"),
     ),
     "admin": (

@@ -49,6 +49,7 @@ export default defineConfig({
           '/research/instruments/_/preview',
           '/research/studies/_',
           '/research/studies/_/datasets',
+          '/research/studies/_/questionnaires',
           '/research/studies/_/questions',
           '/research/studies/_/releases',
           '/research/studies/_/sheet',

@@ -28,7 +28,9 @@ _STUDIES: Final = f"""
         SELECT kind, count(*) AS n FROM research.activities
         WHERE study_id = p.study_id AND participant_id = p.id GROUP BY kind) k) AS counts,
       (SELECT count(*) FROM research.texts
-        WHERE study_id = p.study_id AND participant_id = p.id) AS text_count
+        WHERE study_id = p.study_id AND participant_id = p.id) AS text_count,
+      (SELECT count(*) FROM research.answers
+        WHERE study_id = p.study_id AND participant_id = p.id) AS answer_count
     FROM ({LINKS_OF_MEMBER}) l
     JOIN research.participants p ON p.id = l.participant_id
     JOIN research.studies s ON s.id = p.study_id
@@ -71,6 +73,7 @@ class StudyData:
     demographics: dict[str, str | None]
     counts: dict[str, int]
     text_count: int
+    answer_count: int
     receipts: list[Receipt]
 
 
@@ -100,6 +103,7 @@ def _of(row: DictRow, acts: list[Consent]) -> StudyData:
         demographics={name: row[name] for name in asked},
         counts={kind.value: row["counts"].get(kind, 0) for kind in ActivityKind},
         text_count=row["text_count"],
+        answer_count=row["answer_count"],
         receipts=receipts.from_ledger(study, row["pseudonym"], acts),
     )
 

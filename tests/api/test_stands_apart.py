@@ -32,7 +32,7 @@ OPEN = {
     *("read_me", "change_me", "change_email", "confirm_email", "change_password"),
     *("ask_for_password_reset", "reset_password", "begin_second_factor", "enrol_second_factor"),
     *("read_password_reset", "turn_off_second_factor", "read_development_mail"),
-    *("read_my_data", "list_my_study_activities", "list_my_study_texts"),
+    *("read_my_data", "list_my_study_activities", "list_my_study_texts", "list_my_responses"),
     *("list_studies", "read_study", "join_study", "choose_purposes", "withdraw_from_study"),
     *("list_questionnaires", "read_wave", "open_wave", "save_answers"),
     *("finish_wave", "decline_wave"),

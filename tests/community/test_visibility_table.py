@@ -162,14 +162,14 @@ def operations() -> dict[str, tuple[str, str, Json]]:
 OF_NO_POST = {
     *("read_me", "read_care", "read_team_now", "read_team_hours", "list_sessions"),
     *("list_my_blocks", "list_my_reports", "list_my_sanctions"),
-    *("read_my_data", "list_my_study_activities", "list_my_study_texts"),
+    *("read_my_data", "list_my_study_activities", "list_my_study_texts", "list_my_responses"),
     *("list_studies", "read_study", "list_sheets", "count_participants", "read_curves"),
     *("preview_dataset", "list_datasets", "list_downloads", "download_archive", "download_file"),
     *("list_askable", "list_agreements", "list_releases"),
     *("list_staff", "list_second_factor_removals", "list_reasons", "list_organisations"),
     *("list_areas", "list_groups", "list_my_groups", "read_group", "list_my_attendances"),
     *("list_meetings", "read_attendance"),
-    *("list_questionnaires", "read_wave", "read_question_plan"),
+    *("list_questionnaires", "read_wave", "read_question_plan", "read_flow"),
     *("list_instruments", "read_instrument", "preview_instrument", "list_licences"),
     *("read_liveness_health_live_get", "read_readiness_health_ready_get"),
 }

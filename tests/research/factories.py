@@ -58,8 +58,8 @@ async def drafted(
             wave_weeks=wave_weeks,
         )
         if Purpose.QUESTIONNAIRES in asks:
-            first = {1: ["phq9"]}
-            await plans.set_(session, database.pool, study, plans.Timing(), first)
+            asked = {number: ["phq9"] for number, _ in enumerate(wave_weeks, start=1)}
+            await plans.set_(session, database.pool, study, plans.Timing(), asked)
         await sheets.publish(
             session, study, body="**Please read.** You can say no.", covers_acts=covers_acts
         )

@@ -288,3 +288,27 @@ async def test_what_is_asked_is_settled_when_a_study_opens(
         ["phq9", "services"],
         ["phq9"],
     ]
+
+
+async def test_my_data_shows_every_answer_in_the_words_that_were_read(
+    study: AskedStudy, member: SignedIn, people: People
+) -> None:
+    with clock.at(later(hours=1)):
+        used = {"services_used": [3, 1], "services_gp": 2, "services_therapy": None}
+        await study.save(member, used, instrument="services")
+        await study.save(member, {"phq9_2": None, "phq9_1": 3})
+        (held,) = (await member.get("/me/data"))["studies"]
+        found = await member.get(f"/me/data/{study.id}/responses")
+    assert held["answer_count"] == 5
+    (response,) = found["responses"]
+    assert (response["title"], response["mode"]) == ("Baseline", "alone")
+    assert [(one["item"], one["answer"]) for one in response["answers"]] == [
+        ("phq9_1", "Nearly every day"),
+        ("phq9_2", "Skipped"),
+        ("services_used", "A GP surgery, face to face, Talking therapy from the NHS"),
+        ("services_gp", "2"),
+        ("services_therapy", "Skipped"),
+    ]
+    assert response["answers"][0]["question"] == "Little interest or pleasure in doing things"
+    other = await people.member()
+    assert await other.status(f"/me/data/{study.id}/responses") == 404

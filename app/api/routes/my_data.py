@@ -14,11 +14,13 @@ from app.api.schemas.my_data import (
     MyActivities,
     MyActivity,
     MyData,
+    MyResponses,
     MyText,
     MyTexts,
 )
 from app.research import my_data
 from app.research.errors import NotTakingPartError
+from app.research.questionnaires import held
 
 router = resource("my data", prefix="/me/data")
 
@@ -26,8 +28,8 @@ router = resource("my data", prefix="/me/data")
 @router.get("", response_model=MyData)
 async def read_my_data(actor: Confirmed, pool: ReadPool) -> Response:
     """Every study that holds anything about me: consents, answers, counts and receipts."""
-    held = await my_data.overview(pool, actor.member_id)
-    return shown(MyData(studies=[HeldByStudy.of(one) for one in held]))
+    studies = await my_data.overview(pool, actor.member_id)
+    return shown(MyData(studies=[HeldByStudy.of(one) for one in studies]))
 
 
 @router.get(
@@ -50,3 +52,11 @@ async def list_my_study_texts(
     """The texts of mine that the study keeps, the newest first."""
     rows, more = await my_data.texts(pool, actor.member_id, study_id, cursor)
     return shown(MyTexts(items=[MyText(**row) for row in rows], next_cursor=more))
+
+
+@router.get(
+    "/{study_id}/responses", response_model=MyResponses, responses=problems(NotTakingPartError)
+)
+async def list_my_responses(study_id: UUID, actor: Confirmed, pool: ReadPool) -> Response:
+    """What I answered in each wave, in the words that I read, and what was sent to me about it."""
+    return shown(MyResponses.of(await held.of_member(pool, actor.member_id, study_id)))

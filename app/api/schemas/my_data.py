@@ -11,6 +11,8 @@ from app.core.pages import Page
 from app.research.demographics import AgeBand, Area, PeerSupportBefore, TenureBand
 from app.research.models import StudyState
 from app.research.my_data import StudyData
+from app.research.questionnaire_models import PartOfDay, ResponseMode
+from app.research.questionnaires.held import Held
 from app.research.registry import ActivityKind
 
 
@@ -56,6 +58,7 @@ class HeldByStudy(BaseModel):
     demographics: DemographicsShown
     counts: Counts
     text_count: int
+    answer_count: int
     receipts: list[Receipt]
 
     @classmethod
@@ -69,6 +72,7 @@ class HeldByStudy(BaseModel):
             demographics=DemographicsShown.model_validate(held.demographics),
             counts=Counts.model_validate(held.counts),
             text_count=held.text_count,
+            answer_count=held.answer_count,
             receipts=[Receipt.of(receipt) for receipt in held.receipts],
         )
 
@@ -106,6 +110,69 @@ class MyText(BaseModel):
     post_id: UUID
     occurred_at: datetime
     body: str
+
+
+class MyAnswer(BaseModel):
+    """One answer of mine, in the words that I read; null where they can't be shown now."""
+
+    item: str
+    question: str | None
+    answer: str
+
+
+class MyResponse(BaseModel):
+    """What I did with one wave of questions, with its times."""
+
+    wave: int
+    title: str
+    mode: ResponseMode
+    due_at: datetime
+    opened_at: datetime
+    saved_at: datetime | None
+    done_at: datetime | None
+    declined_at: datetime | None
+    late_at: datetime | None
+    answered_on: date | None
+    answers: list[MyAnswer]
+
+
+class MyInvitation(BaseModel):
+    """An invitation that was sent to me; a reminder has a number above 0."""
+
+    wave: int
+    number: int
+    sent_at: datetime
+    by_email: bool
+
+
+class MyContactRequest(BaseModel):
+    """I asked the team to get in touch."""
+
+    wave: int
+    asked_at: datetime
+    answered_at: datetime | None
+
+
+class MyInvitationChoices(BaseModel):
+    """When and how I want to be invited."""
+
+    part_of_day: PartOfDay | None
+    by_email: bool
+    stopped_at: datetime | None
+
+
+class MyResponses(BaseModel):
+    """All that a study holds about what it asked me."""
+
+    responses: list[MyResponse]
+    invitations: list[MyInvitation]
+    contacts: list[MyContactRequest]
+    choices: MyInvitationChoices | None
+
+    @classmethod
+    def of(cls, held: Held) -> Self:
+        """From the study's records."""
+        return cls.model_validate(held, from_attributes=True)
 
 
 MyActivities = Page[MyActivity]

@@ -1870,6 +1870,38 @@ export type Flag = {
 export type FlagKind = 'all_in_one' | 'everyone';
 
 /**
+ * FlowRead
+ *
+ * From looking at the sheet to the last wave.
+ */
+export type FlowRead = {
+    /**
+     * Looked
+     */
+    looked: number | null;
+    /**
+     * Joined
+     */
+    joined: number | null;
+    /**
+     * Agreed
+     */
+    agreed: number | null;
+    /**
+     * Stopped
+     */
+    stopped: number | null;
+    /**
+     * Erased
+     */
+    erased: number | null;
+    /**
+     * Waves
+     */
+    waves: Array<WaveFlowRead>;
+};
+
+/**
  * Format
  *
  * The formats of the files of rows.
@@ -2160,6 +2192,10 @@ export type HeldByStudy = {
      * Text Count
      */
     text_count: number;
+    /**
+     * Answer Count
+     */
+    answer_count: number;
     /**
      * Receipts
      */
@@ -2889,6 +2925,46 @@ export type MyActivity = {
 };
 
 /**
+ * MyAnswer
+ *
+ * One answer of mine, in the words that I read; null where they can't be shown now.
+ */
+export type MyAnswer = {
+    /**
+     * Item
+     */
+    item: string;
+    /**
+     * Question
+     */
+    question: string | null;
+    /**
+     * Answer
+     */
+    answer: string;
+};
+
+/**
+ * MyContactRequest
+ *
+ * I asked the team to get in touch.
+ */
+export type MyContactRequest = {
+    /**
+     * Wave
+     */
+    wave: number;
+    /**
+     * Asked At
+     */
+    asked_at: string;
+    /**
+     * Answered At
+     */
+    answered_at: string | null;
+};
+
+/**
  * MyData
  *
  * All studies that hold anything about me.
@@ -2898,6 +2974,47 @@ export type MyData = {
      * Studies
      */
     studies: Array<HeldByStudy>;
+};
+
+/**
+ * MyInvitation
+ *
+ * An invitation that was sent to me; a reminder has a number above 0.
+ */
+export type MyInvitation = {
+    /**
+     * Wave
+     */
+    wave: number;
+    /**
+     * Number
+     */
+    number: number;
+    /**
+     * Sent At
+     */
+    sent_at: string;
+    /**
+     * By Email
+     */
+    by_email: boolean;
+};
+
+/**
+ * MyInvitationChoices
+ *
+ * When and how I want to be invited.
+ */
+export type MyInvitationChoices = {
+    part_of_day: PartOfDay | null;
+    /**
+     * By Email
+     */
+    by_email: boolean;
+    /**
+     * Stopped At
+     */
+    stopped_at: string | null;
 };
 
 /**
@@ -2943,6 +3060,76 @@ export type MyReport = {
      * Answered At
      */
     answered_at: string | null;
+};
+
+/**
+ * MyResponse
+ *
+ * What I did with one wave of questions, with its times.
+ */
+export type MyResponse = {
+    /**
+     * Wave
+     */
+    wave: number;
+    /**
+     * Title
+     */
+    title: string;
+    mode: ResponseMode;
+    /**
+     * Due At
+     */
+    due_at: string;
+    /**
+     * Opened At
+     */
+    opened_at: string;
+    /**
+     * Saved At
+     */
+    saved_at: string | null;
+    /**
+     * Done At
+     */
+    done_at: string | null;
+    /**
+     * Declined At
+     */
+    declined_at: string | null;
+    /**
+     * Late At
+     */
+    late_at: string | null;
+    /**
+     * Answered On
+     */
+    answered_on: string | null;
+    /**
+     * Answers
+     */
+    answers: Array<MyAnswer>;
+};
+
+/**
+ * MyResponses
+ *
+ * All that a study holds about what it asked me.
+ */
+export type MyResponses = {
+    /**
+     * Responses
+     */
+    responses: Array<MyResponse>;
+    /**
+     * Invitations
+     */
+    invitations: Array<MyInvitation>;
+    /**
+     * Contacts
+     */
+    contacts: Array<MyContactRequest>;
+    choices: MyInvitationChoices | null;
 };
 
 /**
@@ -3540,6 +3727,13 @@ export type PageRevision = {
  * A part of my activity.
  */
 export type Part = 'posts' | 'replies' | 'reactions';
+
+/**
+ * PartOfDay
+ *
+ * When invitations come, by the programme's clock.
+ */
+export type PartOfDay = 'morning' | 'afternoon' | 'evening';
 
 /**
  * PartWrite
@@ -4631,6 +4825,13 @@ export type ResetRead = {
 };
 
 /**
+ * ResponseMode
+ *
+ * How somebody answered.
+ */
+export type ResponseMode = 'alone' | 'assisted' | 'paper';
+
+/**
  * Revision
  *
  * A former text.
@@ -5560,6 +5761,58 @@ export type WaveDetail = {
     answers: {
         [key: string]: number | Array<number> | string | null;
     };
+};
+
+/**
+ * WaveFlowRead
+ *
+ * What became of one wave.
+ */
+export type WaveFlowRead = {
+    /**
+     * Wave
+     */
+    wave: number;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Asked
+     */
+    asked: number | null;
+    /**
+     * Done
+     */
+    done: number | null;
+    /**
+     * Late
+     */
+    late: number | null;
+    /**
+     * Declined
+     */
+    declined: number | null;
+    /**
+     * Begun
+     */
+    begun: number | null;
+    /**
+     * Silent
+     */
+    silent: number | null;
+    /**
+     * Followed Of
+     */
+    followed_of: number | null;
+    /**
+     * Followed
+     */
+    followed: number | null;
+    /**
+     * Follow Up
+     */
+    follow_up: number | null;
 };
 
 /**
@@ -11319,6 +11572,56 @@ export type ListMyStudyTextsResponses = {
 
 export type ListMyStudyTextsResponse = ListMyStudyTextsResponses[keyof ListMyStudyTextsResponses];
 
+export type ListMyResponsesData = {
+    body?: never;
+    path: {
+        /**
+         * Study Id
+         */
+        study_id: string;
+    };
+    query?: never;
+    url: '/api/v1/me/data/{study_id}/responses';
+};
+
+export type ListMyResponsesErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * Your e-mail address isn't confirmed yet (`address-not-verified`).
+     */
+    403: Problem;
+    /**
+     * You're not in this study (`not-taking-part`).
+     */
+    404: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type ListMyResponsesError = ListMyResponsesErrors[keyof ListMyResponsesErrors];
+
+export type ListMyResponsesResponses = {
+    /**
+     * Successful Response
+     */
+    200: MyResponses;
+};
+
+export type ListMyResponsesResponse = ListMyResponsesResponses[keyof ListMyResponsesResponses];
+
 export type ListStudiesData = {
     body?: never;
     path?: never;
@@ -12378,6 +12681,56 @@ export type PlanQuestionsResponses = {
 };
 
 export type PlanQuestionsResponse = PlanQuestionsResponses[keyof PlanQuestionsResponses];
+
+export type ReadFlowData = {
+    body?: never;
+    path: {
+        /**
+         * Study Id
+         */
+        study_id: string;
+    };
+    query?: never;
+    url: '/api/v1/studies/{study_id}/flow';
+};
+
+export type ReadFlowErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`).
+     */
+    403: Problem;
+    /**
+     * We can't find that study (`not-found`).
+     */
+    404: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type ReadFlowError = ReadFlowErrors[keyof ReadFlowErrors];
+
+export type ReadFlowResponses = {
+    /**
+     * Successful Response
+     */
+    200: FlowRead;
+};
+
+export type ReadFlowResponse = ReadFlowResponses[keyof ReadFlowResponses];
 
 export type PreviewDatasetData = {
     body?: never;

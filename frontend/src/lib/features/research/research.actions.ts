@@ -8,6 +8,7 @@ import type {
   Decided,
   Format,
   Purpose,
+  QuestionPlanWrite,
   QuestionWrite,
   Released
 } from './shapes.ts';
@@ -20,6 +21,11 @@ export const close = (id: string) => api.closeStudy({ path: { study_id: id } });
 export const countPeople = (id: string) => api.countParticipants({ path: { study_id: id } });
 
 export const readCurves = (id: string) => rooms.readCurves({ path: { study_id: id } });
+
+export const readFlow = (id: string) => rooms.readFlow({ path: { study_id: id } });
+export const readPlan = (id: string) => rooms.readQuestionPlan({ path: { study_id: id } });
+export const planQuestions = (id: string, plan: QuestionPlanWrite) =>
+  rooms.planQuestions({ path: { study_id: id }, body: plan });
 
 export const readSheets = async (id: string) =>
   (await api.listSheets({ path: { study_id: id } })).items;

@@ -8,12 +8,15 @@ export type {
   Dataset,
   Decided,
   File,
+  FlowRead,
   Format,
   ParticipantCounts,
   Preview,
   ProtectedTable,
   Download,
   Purpose,
+  QuestionPlanRead,
+  QuestionPlanWrite,
   QuestionWrite,
   Recruitment,
   Release,
@@ -21,5 +24,6 @@ export type {
   SheetVersion,
   Study,
   StudyDetail,
-  StudyWrite
+  StudyWrite,
+  WaveFlowRead
 } from '#lib/api/generated/types.gen.ts';

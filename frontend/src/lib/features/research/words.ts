@@ -1,6 +1,10 @@
 import { figure } from '#lib/text/figures.ts';
 import type { ParticipantCounts, Purpose } from './shapes.ts';
 
+/** The rooms of one study. */
+export type StudyTab =
+  'overview' | 'sheet' | 'questionnaires' | 'questions' | 'datasets' | 'releases';
+
 export const STATES = {
   draft: 'Being prepared',
   open: 'Open: members can join',
@@ -15,6 +19,11 @@ export const PURPOSES: { purpose: Purpose; label: string; hint: string }[] = [
     hint: 'When they post, reply, react, get a reply or read. Never what they write.'
   },
   {
+    purpose: 'questionnaires',
+    label: 'Answers to questionnaires',
+    hint: 'In waves that you plan next. Every question can be skipped.'
+  },
+  {
     purpose: 'text',
     label: 'What they write',
     hint: 'The words of their posts. They are kept inside and never leave in a dataset.'
@@ -26,6 +35,12 @@ export const PURPOSES: { purpose: Purpose; label: string; hint: string }[] = [
 export function weeksOf(typed: string): number[] | null {
   const words = typed.split(/[\s,;]+/).filter(Boolean);
   return words.every((word) => /^\d{1,4}$/.test(word)) ? words.map(Number) : null;
+}
+
+/** Days of the calendar as someone typed them: `1 Apr 2027` is not one, `2027-04-01` is. */
+export function daysOf(typed: string): string[] | null {
+  const words = typed.split(/[\s,;]+/).filter(Boolean);
+  return words.every((word) => /^\d{4}-\d{2}-\d{2}$/.test(word)) ? words : null;
 }
 
 /** What a period of a study is. */

@@ -34,3 +34,6 @@ export const readMyActivities = (studyId: string, cursor: string | null) =>
 
 export const readMyTexts = (studyId: string, cursor: string | null) =>
   api.listMyStudyTexts({ path: { study_id: studyId }, query: { cursor } });
+
+export const readMyResponses = (studyId: string) =>
+  api.listMyResponses({ path: { study_id: studyId } });
