@@ -46,7 +46,7 @@ SERVER = {
     "TakeBackRole": [REASON_LENGTH],
     "AgreeToRemoval": [REASON_LIMIT],
     "LostFactors": [REASON_LIMIT],
-    "NewStudy": [of("StudyWrite", "title"), of("StudyWrite", "summary"), 80],
+    "NewStudy": [of("StudyWrite", "title"), of("StudyWrite", "summary"), 80, 160],
     "SheetEditor": [of("SheetWrite", "body")],
     "AskActs": [
         of("AgreementWrite", "recipient"),

@@ -12,7 +12,7 @@ from app.research.demographics import AgeBand, Area, PeerSupportBefore, TenureBa
 from app.research.models import StudyState
 from app.research.my_data import StudyData
 from app.research.questionnaire_models import PartOfDay, ResponseMode
-from app.research.questionnaires.held import Held
+from app.research.questionnaires.held import HeldQuestions
 from app.research.registry import ActivityKind
 
 
@@ -170,7 +170,7 @@ class MyResponses(BaseModel):
     choices: MyInvitationChoices | None
 
     @classmethod
-    def of(cls, held: Held) -> Self:
+    def of(cls, held: HeldQuestions) -> Self:
         """From the study's records."""
         return cls.model_validate(held, from_attributes=True)
 

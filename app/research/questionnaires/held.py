@@ -107,7 +107,7 @@ class HeldChoices:
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class HeldQuestions:
     """All that a study holds about what somebody was asked."""
 
     responses: list[HeldResponse]
@@ -116,7 +116,7 @@ class Held:
     choices: HeldChoices | None
 
 
-async def of_member(pool: Pool, member_id: UUID, study_id: UUID) -> Held:
+async def of_member(pool: Pool, member_id: UUID, study_id: UUID) -> HeldQuestions:
     """Everything; raises NotTakingPartError. Its size is that of the waves, so it has no pages."""
     asked: dict[str, Any] = {"member_id": member_id, "study": study_id}
     found = await db.fetch(pool, _PARTICIPANT, asked)
@@ -133,7 +133,7 @@ async def of_member(pool: Pool, member_id: UUID, study_id: UUID) -> Held:
         for row in await db.fetch(pool, _RESPONSES, asked)
     ]
     choices = await db.fetch(pool, _CHOICES, asked)
-    return Held(
+    return HeldQuestions(
         responses=responses,
         invitations=[HeldInvitation(**row) for row in await db.fetch(pool, _INVITATIONS, asked)],
         contacts=[HeldContact(**row) for row in await db.fetch(pool, _CONTACTS, asked)],
