@@ -18,6 +18,7 @@ ROOMS = frozenset(
         "datasets",
         "groups",
         "instruments",
+        "invitations",
         "programme",
         "question_plans",
         "questionnaires",

@@ -190,6 +190,7 @@ USUAL = {
     "organisation_id": "nobodys",
     "area_id": "nobodys",
     "licence_id": "nobodys",
+    "request_id": "nobodys",
 }
 WORDS = {
     "kind": "i_hear_you",
@@ -197,6 +198,7 @@ WORDS = {
     "code": "C-00000-00",
     "name": "phq9",
     "wave": "1",
+    "token": "x",
 }
 
 
@@ -280,6 +282,9 @@ BODIES: dict[str, Json] = {
     "save_answers": {
         "parts": [{"instrument": "phq9", "wording_version": 1, "answers": {"phq9_1": 1}}]
     },
+    "ask_contact": {"reach": "By e-mail."},
+    "choose_invitations": {"part_of_day": None, "by_email": True, "is_stopped": False},
+    "stop_invitations": {"token": "x" * 43},
     "plan_questions": {"waves": [{"wave": 1, "instruments": ["phq9"]}]},
     "freeze_dataset": {},
     "ask_question": {"of": "posts", "by": []},

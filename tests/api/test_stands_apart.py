@@ -35,7 +35,8 @@ OPEN = {
     *("read_my_data", "list_my_study_activities", "list_my_study_texts", "list_my_responses"),
     *("list_studies", "read_study", "join_study", "choose_purposes", "withdraw_from_study"),
     *("list_questionnaires", "read_wave", "open_wave", "save_answers"),
-    *("finish_wave", "decline_wave"),
+    *("finish_wave", "decline_wave", "ask_contact", "read_invitation_choices"),
+    *("choose_invitations", "stop_invitations", "stop_invitations_from_mail"),
     *("end_break", "list_my_sanctions", "list_my_attendances", "appeal_sanction"),
     *("read_liveness", "read_readiness", "read_metrics", "read_care"),
 }
@@ -69,7 +70,15 @@ def test_every_route_is_of_the_community_or_named_here_as_open_to_research() -> 
             assert route in COMMUNITY, route.name
 
 
-RESEARCH_TAGS = {"studies", "datasets", "questions", "releases", "instruments", "question_plans"}
+RESEARCH_TAGS = {
+    "studies",
+    "datasets",
+    "questions",
+    "releases",
+    "instruments",
+    "question_plans",
+    "invitations",
+}
 
 
 def test_no_permission_of_research_opens_the_community() -> None:
