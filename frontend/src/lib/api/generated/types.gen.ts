@@ -2813,6 +2813,10 @@ export type Me = {
      */
     is_recorded: boolean;
     /**
+     * Takes Part
+     */
+    takes_part: boolean;
+    /**
      * Joined At
      */
     joined_at: string;

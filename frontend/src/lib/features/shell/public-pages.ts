@@ -11,6 +11,7 @@ export const PUBLIC_PAGES: readonly string[] = [
   '/privacy',
   '/reset-password',
   '/sign-in',
+  '/stop-invitations',
   '/verify',
   '/weather'
 ];
