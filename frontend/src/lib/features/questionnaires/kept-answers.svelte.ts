@@ -26,6 +26,7 @@ export class KeptAnswers extends Kept {
   /** The questions as they were read last, with what the server held then. */
   wave: WaveDetail | null = null;
   #send: Send;
+  #flush: Promise<void> | null = null;
 
   constructor(owner: string, study: string, wave: number, send: Send, storage = safeStorage()) {
     super(owner, `questionnaire:${study}:${wave}`, storage);
@@ -43,12 +44,16 @@ export class KeptAnswers extends Kept {
     await this.flushToServer();
   }
 
-  /** Send what waits, all at once. What comes while it is under way goes next. */
-  async flushToServer(): Promise<void> {
-    if (this.isSending || this.ended) return;
+  /** Send what waits, all at once. What comes while it is under way goes next; resolves after it. */
+  flushToServer(): Promise<void> {
+    this.#flush ??= this.#sendAll().finally(() => (this.#flush = null));
+    return this.#flush;
+  }
+
+  async #sendAll(): Promise<void> {
     this.isSending = true;
     try {
-      while (this.waiting.length && (await this.#sent(this.waiting)));
+      while (!this.ended && this.waiting.length && (await this.#sent(this.waiting)));
     } finally {
       this.isSending = false;
     }

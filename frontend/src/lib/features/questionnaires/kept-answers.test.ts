@@ -97,3 +97,13 @@ it.each([
   answers.waiting = [];
   answers.save();
 });
+
+it('is done only when what is on its way has arrived', async () => {
+  let arrive: () => void = () => undefined;
+  const answers = kept(() => new Promise((resolve) => (arrive = resolve)));
+  const first = answers.answer('mood', 'mood_1', 2, ASKED);
+  const all = answers.flushToServer();
+  arrive();
+  await Promise.all([first, all]);
+  expect(answers.waiting).toEqual([]);
+});
