@@ -18,11 +18,13 @@ ROOMS = frozenset(
         "datasets",
         "groups",
         "instruments",
+        "papers",
         "programme",
         "question_plans",
         "questionnaires",
         "questions",
         "releases",
+        "respondents",
         "staff",
     }
 )

@@ -195,6 +195,7 @@ WORDS = {
     "kind": "i_hear_you",
     "file": "periods.csv",
     "code": "C-00000-00",
+    "pseudonym": "P-00000-01",
     "name": "phq9",
     "wave": "1",
 }
@@ -226,6 +227,7 @@ PATHS = {
 }
 _PASSWORD = "a password that is none of theirs"
 _PURPOSES = {"activity": True, "text": False, "contact": False}
+_PARTS = {"parts": [{"instrument": "phq9", "wording_version": 1, "answers": {"phq9_1": 1}}]}
 _REASON = "A reason in kind words."
 _HOURS = {"worried": 60, "breaks_rules": 600, "appeal": 600}
 
@@ -277,9 +279,10 @@ BODIES: dict[str, Json] = {
     "join_study": {"sheet_version": 1, "purposes": _PURPOSES},
     "choose_purposes": {"sheet_version": 1, "purposes": _PURPOSES},
     "withdraw_from_study": {"erase": False},
-    "save_answers": {
-        "parts": [{"instrument": "phq9", "wording_version": 1, "answers": {"phq9_1": 1}}]
-    },
+    "save_answers": _PARTS,
+    "save_respondent_answers": _PARTS,
+    "enter_paper": {"answered_on": "2026-01-01", **_PARTS},
+    "confirm_paper": {"decided": {}},
     "plan_questions": {"waves": [{"wave": 1, "instruments": ["phq9"]}]},
     "freeze_dataset": {},
     "ask_question": {"of": "posts", "by": []},

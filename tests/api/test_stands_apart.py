@@ -69,7 +69,10 @@ def test_every_route_is_of_the_community_or_named_here_as_open_to_research() -> 
             assert route in COMMUNITY, route.name
 
 
-RESEARCH_TAGS = {"studies", "datasets", "questions", "releases", "instruments", "question_plans"}
+RESEARCH_TAGS = {
+    *("studies", "datasets", "questions", "releases", "instruments", "question_plans"),
+    *("respondents", "papers"),
+}
 
 
 def test_no_permission_of_research_opens_the_community() -> None:

@@ -1336,6 +1336,24 @@ export type CodeGiven = {
 };
 
 /**
+ * ConfirmationWrite
+ *
+ * What stands on the paper where two people read it differently.
+ */
+export type ConfirmationWrite = {
+    /**
+     * Answered On
+     */
+    answered_on?: string | null;
+    /**
+     * Decided
+     */
+    decided: {
+        [key: string]: number | Array<number> | string | null;
+    };
+};
+
+/**
  * ConsentAct
  *
  * What was said about a purpose.
@@ -1620,6 +1638,26 @@ export type DemographicsWrite = {
     age_band?: AgeBand | null;
     area?: Area | null;
     peer_support_before?: PeerSupportBefore | null;
+};
+
+/**
+ * DifferenceRead
+ *
+ * An item that two people read differently; null where one of them left it empty.
+ */
+export type DifferenceRead = {
+    /**
+     * Item
+     */
+    item: string;
+    /**
+     * First
+     */
+    first: number | Array<number> | string | null;
+    /**
+     * Second
+     */
+    second: number | Array<number> | string | null;
 };
 
 /**
@@ -3722,6 +3760,74 @@ export type PageRevision = {
 };
 
 /**
+ * PaperFormRead
+ *
+ * The questionnaires of a wave for paper.
+ */
+export type PaperFormRead = {
+    /**
+     * Study Title
+     */
+    study_title: string;
+    /**
+     * Wave
+     */
+    wave: number;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Questionnaires
+     */
+    questionnaires: Array<Questionnaire>;
+    /**
+     * Locked
+     */
+    locked: Array<string>;
+};
+
+/**
+ * PaperStateRead
+ *
+ * What is to be done with a paper next, by the one who asks.
+ */
+export type PaperStateRead = {
+    step: PaperStep;
+    /**
+     * Days
+     */
+    days: Array<string>;
+    /**
+     * Differences
+     */
+    differences: Array<DifferenceRead>;
+};
+
+/**
+ * PaperStep
+ *
+ * What is to be done with a paper next, for the one who asks.
+ */
+export type PaperStep = 'first' | 'second' | 'wait' | 'decide' | 'done';
+
+/**
+ * PaperWrite
+ *
+ * What one person read on a paper: the day, and every answer.
+ */
+export type PaperWrite = {
+    /**
+     * Answered On
+     */
+    answered_on: string;
+    /**
+     * Parts
+     */
+    parts: Array<PartWrite>;
+};
+
+/**
  * Part
  *
  * A part of my activity.
@@ -3816,7 +3922,7 @@ export type PeerSupportBefore = 'yes' | 'no' | 'not_sure';
  *
  * One act, or acts that are always given together. Each has its line in README.md.
  */
-export type Permission = 'identity:staff:appoint' | 'identity:staff:read' | 'moderation:cases:decide' | 'moderation:cases:read' | 'moderation:hours:edit' | 'moderation:log:read' | 'programme:groups:edit' | 'research:datasets:download' | 'research:datasets:freeze' | 'research:datasets:read' | 'research:instruments:license' | 'research:instruments:read' | 'research:questions:ask' | 'research:releases:decide' | 'research:studies:read' | 'research:studies:run';
+export type Permission = 'identity:staff:appoint' | 'identity:staff:read' | 'moderation:cases:decide' | 'moderation:cases:read' | 'moderation:hours:edit' | 'moderation:log:read' | 'programme:groups:edit' | 'research:datasets:download' | 'research:datasets:freeze' | 'research:datasets:read' | 'research:instruments:license' | 'research:instruments:read' | 'research:questions:ask' | 'research:releases:decide' | 'research:responses:enter' | 'research:studies:read' | 'research:studies:run';
 
 /**
  * PlannedInstrument
@@ -5646,6 +5752,142 @@ export type TurnOffSecondFactor = {
      * Code
      */
     code: string;
+};
+
+/**
+ * UnshownWave
+ *
+ * A wave of somebody's study and how it stands; nothing of who they are or what they said.
+ */
+export type UnshownWave = {
+    /**
+     * Study Id
+     */
+    study_id: string;
+    /**
+     * Wave
+     */
+    wave: number;
+    /**
+     * Title
+     */
+    title: string;
+    standing: WaveStanding;
+    /**
+     * Opens At
+     */
+    opens_at: string;
+    /**
+     * Closes At
+     */
+    closes_at: string;
+    /**
+     * Ends At
+     */
+    ends_at: string;
+    /**
+     * Minutes
+     */
+    minutes: number;
+};
+
+/**
+ * UnshownWaveDetail
+ *
+ * A wave with its questions. What was answered before is never shown: only which of the
+ * questionnaires are done.
+ */
+export type UnshownWaveDetail = {
+    /**
+     * Study Id
+     */
+    study_id: string;
+    /**
+     * Wave
+     */
+    wave: number;
+    /**
+     * Title
+     */
+    title: string;
+    standing: WaveStanding;
+    /**
+     * Opens At
+     */
+    opens_at: string;
+    /**
+     * Closes At
+     */
+    closes_at: string;
+    /**
+     * Ends At
+     */
+    ends_at: string;
+    /**
+     * Minutes
+     */
+    minutes: number;
+    /**
+     * Questionnaires
+     */
+    questionnaires: Array<Questionnaire>;
+    /**
+     * Done
+     */
+    done: Array<string>;
+};
+
+/**
+ * UnshownWaves
+ *
+ * All waves of one participant.
+ */
+export type UnshownWaves = {
+    /**
+     * Pseudonym
+     */
+    pseudonym: string;
+    /**
+     * Items
+     */
+    items: Array<UnshownWave>;
+};
+
+/**
+ * WaitingPaperRead
+ *
+ * A paper that was typed and is not confirmed yet.
+ */
+export type WaitingPaperRead = {
+    /**
+     * Pseudonym
+     */
+    pseudonym: string;
+    /**
+     * Wave
+     */
+    wave: number;
+    /**
+     * Title
+     */
+    title: string;
+    step: PaperStep;
+    /**
+     * Entered At
+     */
+    entered_at: string;
+};
+
+/**
+ * WaitingPapers
+ *
+ * The one that waits longest first.
+ */
+export type WaitingPapers = {
+    /**
+     * Items
+     */
+    items: Array<WaitingPaperRead>;
 };
 
 /**
@@ -12731,6 +12973,598 @@ export type ReadFlowResponses = {
 };
 
 export type ReadFlowResponse = ReadFlowResponses[keyof ReadFlowResponses];
+
+export type ListRespondentWavesData = {
+    body?: never;
+    path: {
+        /**
+         * Study Id
+         */
+        study_id: string;
+        /**
+         * Pseudonym
+         */
+        pseudonym: string;
+    };
+    query?: never;
+    url: '/api/v1/studies/{study_id}/respondents/{pseudonym}';
+};
+
+export type ListRespondentWavesErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`).
+     */
+    403: Problem;
+    /**
+     * Nobody in this study has that code (`respondent-not-found`). We can't find these questions (`wave-not-found`).
+     */
+    404: Problem;
+    /**
+     * One character of that code is wrong or missing (`bad-pseudonym`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type ListRespondentWavesError = ListRespondentWavesErrors[keyof ListRespondentWavesErrors];
+
+export type ListRespondentWavesResponses = {
+    /**
+     * Successful Response
+     */
+    200: UnshownWaves;
+};
+
+export type ListRespondentWavesResponse = ListRespondentWavesResponses[keyof ListRespondentWavesResponses];
+
+export type ReadRespondentWaveData = {
+    body?: never;
+    path: {
+        /**
+         * Study Id
+         */
+        study_id: string;
+        /**
+         * Pseudonym
+         */
+        pseudonym: string;
+        /**
+         * Wave
+         */
+        wave: number;
+    };
+    query?: never;
+    url: '/api/v1/studies/{study_id}/respondents/{pseudonym}/{wave}';
+};
+
+export type ReadRespondentWaveErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`).
+     */
+    403: Problem;
+    /**
+     * Nobody in this study has that code (`respondent-not-found`). We can't find these questions (`wave-not-found`).
+     */
+    404: Problem;
+    /**
+     * One character of that code is wrong or missing (`bad-pseudonym`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type ReadRespondentWaveError = ReadRespondentWaveErrors[keyof ReadRespondentWaveErrors];
+
+export type ReadRespondentWaveResponses = {
+    /**
+     * Successful Response
+     */
+    200: UnshownWaveDetail;
+};
+
+export type ReadRespondentWaveResponse = ReadRespondentWaveResponses[keyof ReadRespondentWaveResponses];
+
+export type SaveRespondentAnswersData = {
+    body: AnswersWrite;
+    path: {
+        /**
+         * Study Id
+         */
+        study_id: string;
+        /**
+         * Pseudonym
+         */
+        pseudonym: string;
+        /**
+         * Wave
+         */
+        wave: number;
+    };
+    query?: never;
+    url: '/api/v1/studies/{study_id}/respondents/{pseudonym}/{wave}/answers';
+};
+
+export type SaveRespondentAnswersErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     */
+    403: Problem;
+    /**
+     * We can't find that instrument (`not-found`).
+     */
+    404: Problem;
+    /**
+     * The words of this instrument are locked (`instrument-locked`).
+     */
+    409: Problem;
+    /**
+     * That is too much at once (`too-large`).
+     */
+    413: Problem;
+    /**
+     * That answer doesn't fit the question (`bad-answer`). That question isn't asked here (`question-not-asked`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type SaveRespondentAnswersError = SaveRespondentAnswersErrors[keyof SaveRespondentAnswersErrors];
+
+export type SaveRespondentAnswersResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type SaveRespondentAnswersResponse = SaveRespondentAnswersResponses[keyof SaveRespondentAnswersResponses];
+
+export type FinishRespondentWaveData = {
+    body?: never;
+    path: {
+        /**
+         * Study Id
+         */
+        study_id: string;
+        /**
+         * Pseudonym
+         */
+        pseudonym: string;
+        /**
+         * Wave
+         */
+        wave: number;
+    };
+    query?: never;
+    url: '/api/v1/studies/{study_id}/respondents/{pseudonym}/{wave}/completion';
+};
+
+export type FinishRespondentWaveErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     */
+    403: Problem;
+    /**
+     * Nobody in this study has that code (`respondent-not-found`). We can't find these questions (`wave-not-found`).
+     */
+    404: Problem;
+    /**
+     * These questions aren't open (`wave-not-open`). You don't agree to questionnaires now (`questionnaires-not-agreed`). You've handed this in already (`response-done`).
+     */
+    409: Problem;
+    /**
+     * One character of that code is wrong or missing (`bad-pseudonym`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type FinishRespondentWaveError = FinishRespondentWaveErrors[keyof FinishRespondentWaveErrors];
+
+export type FinishRespondentWaveResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type FinishRespondentWaveResponse = FinishRespondentWaveResponses[keyof FinishRespondentWaveResponses];
+
+export type ListWaitingPapersData = {
+    body?: never;
+    path: {
+        /**
+         * Study Id
+         */
+        study_id: string;
+    };
+    query?: never;
+    url: '/api/v1/studies/{study_id}/papers';
+};
+
+export type ListWaitingPapersErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`).
+     */
+    403: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type ListWaitingPapersError = ListWaitingPapersErrors[keyof ListWaitingPapersErrors];
+
+export type ListWaitingPapersResponses = {
+    /**
+     * Successful Response
+     */
+    200: WaitingPapers;
+};
+
+export type ListWaitingPapersResponse = ListWaitingPapersResponses[keyof ListWaitingPapersResponses];
+
+export type ReadPaperFormData = {
+    body?: never;
+    path: {
+        /**
+         * Study Id
+         */
+        study_id: string;
+        /**
+         * Wave
+         */
+        wave: number;
+    };
+    query?: never;
+    url: '/api/v1/studies/{study_id}/paper-forms/{wave}';
+};
+
+export type ReadPaperFormErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`).
+     */
+    403: Problem;
+    /**
+     * We can't find these questions (`wave-not-found`).
+     */
+    404: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type ReadPaperFormError = ReadPaperFormErrors[keyof ReadPaperFormErrors];
+
+export type ReadPaperFormResponses = {
+    /**
+     * Successful Response
+     */
+    200: PaperFormRead;
+};
+
+export type ReadPaperFormResponse = ReadPaperFormResponses[keyof ReadPaperFormResponses];
+
+export type DiscardPaperData = {
+    body?: never;
+    path: {
+        /**
+         * Study Id
+         */
+        study_id: string;
+        /**
+         * Pseudonym
+         */
+        pseudonym: string;
+        /**
+         * Wave
+         */
+        wave: number;
+    };
+    query?: never;
+    url: '/api/v1/studies/{study_id}/respondents/{pseudonym}/{wave}/paper';
+};
+
+export type DiscardPaperErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     */
+    403: Problem;
+    /**
+     * Nobody in this study has that code (`respondent-not-found`). We can't find these questions (`wave-not-found`).
+     */
+    404: Problem;
+    /**
+     * You've handed this in already (`response-done`). They did not agree to questionnaires on that day, or don't now (`not-agreed-then`). This paper is at another step (`paper-typed`).
+     */
+    409: Problem;
+    /**
+     * One character of that code is wrong or missing (`bad-pseudonym`). The day doesn't fit (`bad-day`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type DiscardPaperError = DiscardPaperErrors[keyof DiscardPaperErrors];
+
+export type DiscardPaperResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DiscardPaperResponse = DiscardPaperResponses[keyof DiscardPaperResponses];
+
+export type ReadPaperData = {
+    body?: never;
+    path: {
+        /**
+         * Study Id
+         */
+        study_id: string;
+        /**
+         * Pseudonym
+         */
+        pseudonym: string;
+        /**
+         * Wave
+         */
+        wave: number;
+    };
+    query?: never;
+    url: '/api/v1/studies/{study_id}/respondents/{pseudonym}/{wave}/paper';
+};
+
+export type ReadPaperErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`).
+     */
+    403: Problem;
+    /**
+     * Nobody in this study has that code (`respondent-not-found`).
+     */
+    404: Problem;
+    /**
+     * One character of that code is wrong or missing (`bad-pseudonym`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type ReadPaperError = ReadPaperErrors[keyof ReadPaperErrors];
+
+export type ReadPaperResponses = {
+    /**
+     * Successful Response
+     */
+    200: PaperStateRead;
+};
+
+export type ReadPaperResponse = ReadPaperResponses[keyof ReadPaperResponses];
+
+export type EnterPaperData = {
+    body: PaperWrite;
+    path: {
+        /**
+         * Study Id
+         */
+        study_id: string;
+        /**
+         * Pseudonym
+         */
+        pseudonym: string;
+        /**
+         * Wave
+         */
+        wave: number;
+    };
+    query?: never;
+    url: '/api/v1/studies/{study_id}/respondents/{pseudonym}/{wave}/paper';
+};
+
+export type EnterPaperErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * Someone else has to do this (`second-person`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     */
+    403: Problem;
+    /**
+     * We can't find that instrument (`not-found`).
+     */
+    404: Problem;
+    /**
+     * The words of this instrument are locked (`instrument-locked`).
+     */
+    409: Problem;
+    /**
+     * That is too much at once (`too-large`).
+     */
+    413: Problem;
+    /**
+     * That answer doesn't fit the question (`bad-answer`). That question isn't asked here (`question-not-asked`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type EnterPaperError = EnterPaperErrors[keyof EnterPaperErrors];
+
+export type EnterPaperResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type EnterPaperResponse = EnterPaperResponses[keyof EnterPaperResponses];
+
+export type ConfirmPaperData = {
+    body: ConfirmationWrite;
+    path: {
+        /**
+         * Study Id
+         */
+        study_id: string;
+        /**
+         * Pseudonym
+         */
+        pseudonym: string;
+        /**
+         * Wave
+         */
+        wave: number;
+    };
+    query?: never;
+    url: '/api/v1/studies/{study_id}/respondents/{pseudonym}/{wave}/paper/confirmation';
+};
+
+export type ConfirmPaperErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * Someone else has to do this (`second-person`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     */
+    403: Problem;
+    /**
+     * We can't find that instrument (`not-found`).
+     */
+    404: Problem;
+    /**
+     * The words of this instrument are locked (`instrument-locked`).
+     */
+    409: Problem;
+    /**
+     * That is too much at once (`too-large`).
+     */
+    413: Problem;
+    /**
+     * Some differences are still open (`undecided`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type ConfirmPaperError = ConfirmPaperErrors[keyof ConfirmPaperErrors];
+
+export type ConfirmPaperResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type ConfirmPaperResponse = ConfirmPaperResponses[keyof ConfirmPaperResponses];
 
 export type PreviewDatasetData = {
     body?: never;
