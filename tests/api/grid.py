@@ -227,6 +227,7 @@ PATHS = {
 }
 _PASSWORD = "a password that is none of theirs"
 _PURPOSES = {"activity": True, "text": False, "contact": False}
+_CARD = {"code": "C-00000-00"}
 _PARTS = {"parts": [{"instrument": "phq9", "wording_version": 1, "answers": {"phq9_1": 1}}]}
 _REASON = "A reason in kind words."
 _HOURS = {"worried": 60, "breaks_rules": 600, "appeal": 600}
@@ -281,6 +282,14 @@ BODIES: dict[str, Json] = {
     "withdraw_from_study": {"erase": False},
     "save_answers": _PARTS,
     "save_respondent_answers": _PARTS,
+    **alike("list_studies_of_code read_wave_by_code finish_wave_by_code", _CARD),
+    "join_study_by_code": {
+        **_CARD,
+        "sheet_version": 1,
+        "purposes": {"questionnaires": True, "contact": False},
+    },
+    "withdraw_by_code": {**_CARD, "erase": False},
+    "save_answers_by_code": {**_CARD, **_PARTS},
     "enter_paper": {"answered_on": "2026-01-01", **_PARTS},
     "confirm_paper": {"decided": {}},
     "plan_questions": {"waves": [{"wave": 1, "instruments": ["phq9"]}]},

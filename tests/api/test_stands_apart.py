@@ -36,6 +36,8 @@ OPEN = {
     *("list_studies", "read_study", "join_study", "choose_purposes", "withdraw_from_study"),
     *("list_questionnaires", "read_wave", "open_wave", "save_answers"),
     *("finish_wave", "decline_wave"),
+    *("list_studies_of_code", "join_study_by_code", "withdraw_by_code"),
+    *("read_wave_by_code", "save_answers_by_code", "finish_wave_by_code"),
     *("end_break", "list_my_sanctions", "list_my_attendances", "appeal_sanction"),
     *("read_liveness", "read_readiness", "read_metrics", "read_care"),
 }

@@ -1324,11 +1324,89 @@ export type CloseAccount = {
 };
 
 /**
+ * CodeAnswersWrite
+ *
+ * What was answered since it was sent last.
+ */
+export type CodeAnswersWrite = {
+    /**
+     * Code
+     */
+    code: string;
+    /**
+     * Parts
+     */
+    parts: Array<PartWrite>;
+};
+
+/**
  * CodeGiven
  *
  * A fresh code for a card.
  */
 export type CodeGiven = {
+    /**
+     * Code
+     */
+    code: string;
+};
+
+/**
+ * CodeJoinWrite
+ *
+ * Taking part after reading this version of the sheet.
+ */
+export type CodeJoinWrite = {
+    /**
+     * Code
+     */
+    code: string;
+    /**
+     * Sheet Version
+     */
+    sheet_version: number;
+    purposes: CodePurposesWrite;
+    demographics?: DemographicsWrite | null;
+};
+
+/**
+ * CodePurposesWrite
+ *
+ * Yes or no to each that can be agreed to without an account. Nothing is assumed.
+ */
+export type CodePurposesWrite = {
+    /**
+     * Questionnaires
+     */
+    questionnaires: boolean;
+    /**
+     * Contact
+     */
+    contact: boolean;
+};
+
+/**
+ * CodeWithdrawalWrite
+ *
+ * Stop, or stop and have everything erased.
+ */
+export type CodeWithdrawalWrite = {
+    /**
+     * Code
+     */
+    code: string;
+    /**
+     * Erase
+     */
+    erase: boolean;
+};
+
+/**
+ * CodeWrite
+ *
+ * The code as it was typed.
+ */
+export type CodeWrite = {
     /**
      * Code
      */
@@ -3895,6 +3973,13 @@ export type ParticipantCounts = {
 };
 
 /**
+ * ParticipantState
+ *
+ * An erased participant stays as a row that says so, and nothing else.
+ */
+export type ParticipantState = 'taking_part' | 'stopped' | 'erased';
+
+/**
  * Participation
  *
  * My own part in a study.
@@ -5193,6 +5278,26 @@ export type Sheet = {
 };
 
 /**
+ * SheetOfCode
+ *
+ * The information sheet in force.
+ */
+export type SheetOfCode = {
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Body Html
+     */
+    body_html: string;
+    /**
+     * Published At
+     */
+    published_at: string;
+};
+
+/**
  * SheetPreview
  *
  * How a text would look to members.
@@ -5447,6 +5552,18 @@ export type Studies = {
 };
 
 /**
+ * StudiesOfCode
+ *
+ * What a card can take part in, or does.
+ */
+export type StudiesOfCode = {
+    /**
+     * Items
+     */
+    items: Array<StudyOfCodeRead>;
+};
+
+/**
  * Study
  *
  * A study in a list.
@@ -5541,6 +5658,37 @@ export type StudyName = {
      */
     title: string;
     state: StudyState;
+};
+
+/**
+ * StudyOfCodeRead
+ *
+ * A study that a card can take part in, or does. Nothing that was said before is in it.
+ */
+export type StudyOfCodeRead = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Summary
+     */
+    summary: string;
+    state: StudyState;
+    sheet: SheetOfCode | null;
+    /**
+     * Purposes
+     */
+    purposes: Array<PurposeShown>;
+    standing: ParticipantState | null;
+    /**
+     * Waves
+     */
+    waves: Array<UnshownWave>;
 };
 
 /**
@@ -13213,6 +13361,345 @@ export type FinishRespondentWaveResponses = {
 };
 
 export type FinishRespondentWaveResponse = FinishRespondentWaveResponses[keyof FinishRespondentWaveResponses];
+
+export type ListStudiesOfCodeData = {
+    body: CodeWrite;
+    path?: never;
+    query?: never;
+    url: '/api/v1/by-code/studies';
+};
+
+export type ListStudiesOfCodeErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * That came from another site (`cross-site`).
+     */
+    403: Problem;
+    /**
+     * That is too much at once (`too-large`).
+     */
+    413: Problem;
+    /**
+     * That isn't a code we know (`bad-code`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type ListStudiesOfCodeError = ListStudiesOfCodeErrors[keyof ListStudiesOfCodeErrors];
+
+export type ListStudiesOfCodeResponses = {
+    /**
+     * Successful Response
+     */
+    200: StudiesOfCode;
+};
+
+export type ListStudiesOfCodeResponse = ListStudiesOfCodeResponses[keyof ListStudiesOfCodeResponses];
+
+export type JoinStudyByCodeData = {
+    body: CodeJoinWrite;
+    path: {
+        /**
+         * Study Id
+         */
+        study_id: string;
+    };
+    query?: never;
+    url: '/api/v1/by-code/studies/{study_id}/participation';
+};
+
+export type JoinStudyByCodeErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * That came from another site (`cross-site`).
+     */
+    403: Problem;
+    /**
+     * We can't find that study (`not-found`).
+     */
+    404: Problem;
+    /**
+     * The information sheet has changed (`sheet-changed`). This study has ended (`study-closed`). You've just joined in another window (`joining-twice`).
+     */
+    409: Problem;
+    /**
+     * That is too much at once (`too-large`).
+     */
+    413: Problem;
+    /**
+     * That isn't a code we know (`bad-code`). Nothing is ticked (`nothing-chosen`). This study doesn't ask for that (`purpose-not-asked`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type JoinStudyByCodeError = JoinStudyByCodeErrors[keyof JoinStudyByCodeErrors];
+
+export type JoinStudyByCodeResponses = {
+    /**
+     * Successful Response
+     */
+    201: Receipt;
+};
+
+export type JoinStudyByCodeResponse = JoinStudyByCodeResponses[keyof JoinStudyByCodeResponses];
+
+export type WithdrawByCodeData = {
+    body: CodeWithdrawalWrite;
+    path: {
+        /**
+         * Study Id
+         */
+        study_id: string;
+    };
+    query?: never;
+    url: '/api/v1/by-code/studies/{study_id}/withdrawal';
+};
+
+export type WithdrawByCodeErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * That came from another site (`cross-site`).
+     */
+    403: Problem;
+    /**
+     * We can't find that study (`not-found`).
+     */
+    404: Problem;
+    /**
+     * That is too much at once (`too-large`).
+     */
+    413: Problem;
+    /**
+     * That isn't a code we know (`bad-code`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type WithdrawByCodeError = WithdrawByCodeErrors[keyof WithdrawByCodeErrors];
+
+export type WithdrawByCodeResponses = {
+    /**
+     * Successful Response
+     */
+    200: Receipt;
+};
+
+export type WithdrawByCodeResponse = WithdrawByCodeResponses[keyof WithdrawByCodeResponses];
+
+export type ReadWaveByCodeData = {
+    body: CodeWrite;
+    path: {
+        /**
+         * Study Id
+         */
+        study_id: string;
+        /**
+         * Wave
+         */
+        wave: number;
+    };
+    query?: never;
+    url: '/api/v1/by-code/studies/{study_id}/waves/{wave}';
+};
+
+export type ReadWaveByCodeErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * That came from another site (`cross-site`).
+     */
+    403: Problem;
+    /**
+     * We can't find these questions (`wave-not-found`).
+     */
+    404: Problem;
+    /**
+     * That is too much at once (`too-large`).
+     */
+    413: Problem;
+    /**
+     * That isn't a code we know (`bad-code`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type ReadWaveByCodeError = ReadWaveByCodeErrors[keyof ReadWaveByCodeErrors];
+
+export type ReadWaveByCodeResponses = {
+    /**
+     * Successful Response
+     */
+    200: UnshownWaveDetail;
+};
+
+export type ReadWaveByCodeResponse = ReadWaveByCodeResponses[keyof ReadWaveByCodeResponses];
+
+export type SaveAnswersByCodeData = {
+    body: CodeAnswersWrite;
+    path: {
+        /**
+         * Study Id
+         */
+        study_id: string;
+        /**
+         * Wave
+         */
+        wave: number;
+    };
+    query?: never;
+    url: '/api/v1/by-code/studies/{study_id}/waves/{wave}/answers';
+};
+
+export type SaveAnswersByCodeErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * That came from another site (`cross-site`).
+     */
+    403: Problem;
+    /**
+     * We can't find that instrument (`not-found`).
+     */
+    404: Problem;
+    /**
+     * The words of this instrument are locked (`instrument-locked`).
+     */
+    409: Problem;
+    /**
+     * That is too much at once (`too-large`).
+     */
+    413: Problem;
+    /**
+     * That answer doesn't fit the question (`bad-answer`). That question isn't asked here (`question-not-asked`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type SaveAnswersByCodeError = SaveAnswersByCodeErrors[keyof SaveAnswersByCodeErrors];
+
+export type SaveAnswersByCodeResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type SaveAnswersByCodeResponse = SaveAnswersByCodeResponses[keyof SaveAnswersByCodeResponses];
+
+export type FinishWaveByCodeData = {
+    body: CodeWrite;
+    path: {
+        /**
+         * Study Id
+         */
+        study_id: string;
+        /**
+         * Wave
+         */
+        wave: number;
+    };
+    query?: never;
+    url: '/api/v1/by-code/studies/{study_id}/waves/{wave}/completion';
+};
+
+export type FinishWaveByCodeErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * That came from another site (`cross-site`).
+     */
+    403: Problem;
+    /**
+     * You're not in this study (`not-taking-part`). We can't find these questions (`wave-not-found`).
+     */
+    404: Problem;
+    /**
+     * These questions aren't open (`wave-not-open`). You don't agree to questionnaires now (`questionnaires-not-agreed`). You've handed this in already (`response-done`).
+     */
+    409: Problem;
+    /**
+     * That is too much at once (`too-large`).
+     */
+    413: Problem;
+    /**
+     * That isn't a code we know (`bad-code`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type FinishWaveByCodeError = FinishWaveByCodeErrors[keyof FinishWaveByCodeErrors];
+
+export type FinishWaveByCodeResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type FinishWaveByCodeResponse = FinishWaveByCodeResponses[keyof FinishWaveByCodeResponses];
 
 export type ListWaitingPapersData = {
     body?: never;

@@ -3,7 +3,7 @@ import type { ParticipantCounts, Purpose } from './shapes.ts';
 
 /** The rooms of one study. */
 export type StudyTab =
-  'overview' | 'sheet' | 'questionnaires' | 'questions' | 'datasets' | 'releases';
+  'overview' | 'sheet' | 'questionnaires' | 'by-hand' | 'questions' | 'datasets' | 'releases';
 
 export const STATES = {
   draft: 'Being prepared',
