@@ -1,5 +1,8 @@
 """Taking part with the code of a card, without an account, over HTTP."""
 
+import asyncio
+from uuid import UUID
+
 import httpx2
 import pytest
 from fastapi import FastAPI
@@ -10,11 +13,15 @@ from app.identity.roles import Role
 from app.programme import groups, organisations
 from app.programme.choices import GroupKind, GroupMode
 from app.programme.groups import GroupWords
+from app.research import code_participation, studies
+from app.research.demographics import Demographics
+from app.research.models import Purpose
 from tests.people import People, SignedIn, new_client
 from tests.research.asked_studies import AskedStudy, asked_study
 from tests.research.factories import START, later
 from tests.research.over_http import Json, ask
 from tests.research.test_helped import parts, rows
+from tests.support.waiting import eventually, waiting
 
 YES = {"questionnaires": True, "contact": False}
 
@@ -262,3 +269,22 @@ async def test_the_helper_finds_the_holder_of_a_card_by_their_pseudonym(
     with clock.at(later(hours=1)):
         found = await researcher.get(f"{study.path}/respondents/{receipt['pseudonym']}")
     assert [one["title"] for one in found["items"]] == ["Baseline", "After 3 months"]
+
+
+async def test_a_card_that_joins_in_two_windows_at_once_is_told_so(
+    database: Database, holder: Holder, study: AskedStudy, connection: AnyConnection
+) -> None:
+    async with unit_of_work(database) as session:
+        locked = await studies.access(session, UUID(study.id), is_researcher=False, lock="join")
+        await code_participation.join(
+            session,
+            locked,
+            code=holder.code,
+            sheet_version=1,
+            choices={Purpose.QUESTIONNAIRES: True},
+            demographics=Demographics(),
+        )
+        second = asyncio.create_task(holder.join(status=409))
+        await eventually(lambda: waiting(connection))
+    assert (await second)["type"] == "joining-twice"
+    assert len(await rows(connection, "SELECT 1 FROM research.participants")) == 1

@@ -2,7 +2,7 @@ import { SvelteMap } from 'svelte/reactivity';
 import { read } from './paper-draft.svelte.ts';
 import type { Answer, PaperForm, PaperState, Question } from './shapes.ts';
 
-export type Which = 'first' | 'second' | 'other';
+export type Which = 'first' | 'second' | 'empty' | 'other';
 
 /** What the second person decides where two entries of a paper differ. */
 export class Decision {
@@ -35,8 +35,9 @@ export class Decision {
     const which = this.chosen.get(item);
     const question = this.questions.get(item);
     if (!found || !which || !question) return undefined;
+    if (which === 'empty') return null;
     if (which !== 'other') return found[which];
     const typed = read(question, this.typed.get(item) ?? '');
-    return 'answer' in typed ? typed.answer : undefined;
+    return 'answer' in typed ? (typed.answer ?? undefined) : undefined;
   }
 }

@@ -22,9 +22,12 @@ it('is open until every difference is decided, and sends what was decided', () =
   decision.chosen.set('a', 'second');
   expect(decision.open).toBe(1);
   decision.chosen.set('b', 'other');
+  expect(decision.open).toBe(1);
   decision.typed.set('b', '9');
   expect(decision.open).toBe(1);
   decision.typed.set('b', '1');
   expect(decision.open).toBe(0);
   expect(decision.decided).toEqual({ a: null, b: 1 });
+  decision.chosen.set('b', 'empty');
+  expect([decision.open, decision.decided.b]).toEqual([0, null]);
 });

@@ -11,6 +11,7 @@ export const PUBLIC_PAGES: readonly string[] = [
   '/privacy',
   '/reset-password',
   '/sign-in',
+  '/take-part',
   '/verify',
   '/weather'
 ];
