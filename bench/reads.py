@@ -54,12 +54,8 @@ PLACES: Final[dict[str, tuple[str, ...]]] = {
     "researcher": (
         *(f"{_STUDY}/sheets", f"{_STUDY}/participants", f"{_STUDY}/datasets"),
         *(f"{_STUDY}/questions/fields", f"{_STUDY}/curves", f"{_STUDY}/agreements"),
-        *(
-            f"{_STUDY}/releases",
-            f"{_STUDY}/question-plan",
-            f"{_STUDY}/flow",
-            f"{_STUDY}/contact-requests",
-        ),
+        *(f"{_STUDY}/releases", f"{_STUDY}/question-plan", f"{_STUDY}/papers", f"{_STUDY}/flow"),
+        f"{_STUDY}/contact-requests",
         *(_INSTRUMENTS, f"{_INSTRUMENTS}/{{name}}", f"{_INSTRUMENTS}/{{name}}/preview"),
     ),
     "admin": (
@@ -70,6 +66,7 @@ PLACES: Final[dict[str, tuple[str, ...]]] = {
 
 _ALL_ACTS: Final = "reads every act of a study, which is its purpose; `bands_s` holds it"
 _A_FILE: Final = "is as large as the file that is asked for; `export_csv` holds it"
+_OF_ONE: Final = "of one participant of one study, as `answer` is"
 _PLAIN: Final = "reads no rows"
 #: What has no place, and why.
 APART: Final = {
@@ -79,6 +76,10 @@ APART: Final = {
     f"{_API}/datasets/{{dataset_id}}/files/{{file}}": _A_FILE,
     f"{_API}/meetings/{{meeting_id}}/attendance": "of one group, which is as large as a room",
     f"{_API}/questionnaires/{{study_id}}/{{wave}}": "of one response; `answer` holds it",
+    f"{_STUDY}/respondents/{{pseudonym}}": _OF_ONE,
+    f"{_STUDY}/respondents/{{pseudonym}}/{{wave}}": _OF_ONE,
+    f"{_STUDY}/respondents/{{pseudonym}}/{{wave}}/paper": _OF_ONE,
+    f"{_STUDY}/paper-forms/{{wave}}": "of the plan of one wave, and of nobody's answers",
     f"{_ME}/data": "counts every row that is held about the member, for it says exactly what is",
     "/health/live": _PLAIN,
     "/health/ready": _PLAIN,

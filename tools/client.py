@@ -15,15 +15,18 @@ GENERATED = FRONTEND / "src" / "lib" / "api" / "generated"
 #: Tags of what the wall never asks.
 ROOMS = frozenset(
     {
+        "codes",
         "datasets",
         "groups",
         "instruments",
         "invitations",
+        "papers",
         "programme",
         "question_plans",
         "questionnaires",
         "questions",
         "releases",
+        "respondents",
         "staff",
     }
 )

@@ -24,5 +24,6 @@ class Permission(StrEnum):
     RESEARCH_INSTRUMENTS_READ = "research:instruments:read"
     RESEARCH_QUESTIONS_ASK = "research:questions:ask"
     RESEARCH_RELEASES_DECIDE = "research:releases:decide"
+    RESEARCH_RESPONSES_ENTER = "research:responses:enter"
     RESEARCH_STUDIES_READ = "research:studies:read"
     RESEARCH_STUDIES_RUN = "research:studies:run"

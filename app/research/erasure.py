@@ -4,7 +4,7 @@ What stays is a row that says erased, and the acts of consent under a pseudonym 
 tie to a person any more.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -98,9 +98,17 @@ async def stand_in_line(session: AsyncSession, member_ids: Iterable[UUID]) -> No
     """Before the participants' rows are locked: everyone locks what recording needs first, then
     the people, so that an activity and an erasure can't wait for each other in a ring."""
     links = await pseudonyms.participants_of(session, member_ids)
+    studies = [found.study_id for found in links]
+    await stand_in_line_as(session, studies, [found.participant_id for found in links])
+
+
+async def stand_in_line_as(
+    session: AsyncSession, study_ids: Sequence[UUID], participant_ids: Sequence[str]
+) -> None:
+    """The same for participants who are known, such as one with a card."""
     connection = await db.driver(session)
-    await connection.execute(_ONE_BY_ONE, ([found.study_id for found in links],))
-    await connection.execute(_STAND_IN_LINE, ([found.participant_id for found in links],))
+    await connection.execute(_ONE_BY_ONE, (list(study_ids),))
+    await connection.execute(_STAND_IN_LINE, (list(participant_ids),))
 
 
 async def erase(session: AsyncSession, study: Study, participant: Participant) -> Receipt:

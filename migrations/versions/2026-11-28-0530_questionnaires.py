@@ -199,22 +199,26 @@ CREATE TABLE research.answers (
     AND (codes IS NULL OR cardinality(codes) > 0) AND words <> '')
 );
 
+-- Of paper only the day is known, and the whole of it counts: what was filled in on the day on
+-- which a window closes came in time.
 -- Whoever writes a response waits for acts of consent about the same person, and is held to what
 -- stands then: consent in force, the wave open for them, and nothing changed once it is done.
 CREATE FUNCTION research.take_response() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE joined date; touched timestamptz; answered timestamptz; times record;
+DECLARE joined date; touched timestamptz; since timestamptz; until timestamptz; times record;
 BEGIN
   SELECT enrolled_on INTO joined FROM research.participants
     WHERE id = NEW.participant_id FOR SHARE;
   touched := greatest(NEW.opened_at, NEW.saved_at, NEW.done_at, NEW.declined_at);
-  answered := least(touched,
-    coalesce(research.local_moment(NEW.answered_on + 1, '00:00'), touched));
-  IF NOT research.may_record(NEW.participant_id, 'questionnaires', answered) THEN
+  since := coalesce(research.local_moment(NEW.answered_on, '00:00'), touched);
+  until := least(touched,
+    research.local_moment(NEW.answered_on + 1, '00:00') - interval '1 microsecond');
+  IF NOT research.may_record(NEW.participant_id, 'questionnaires', until) THEN
     RAISE EXCEPTION 'no consent to questionnaires in force for this participant'
       USING ERRCODE = 'check_violation', CONSTRAINT = 'consent_in_force';
   END IF;
   SELECT * INTO times FROM research.wave_times(NEW.study_id, NEW.wave, joined);
-  IF times.opens_at IS NULL OR answered < times.opens_at OR answered >= times.ends_at THEN
+  IF times.opens_at IS NULL OR until < times.opens_at OR since >= times.ends_at
+      OR since > until THEN
     RAISE EXCEPTION 'this wave is not open for this participant'
       USING ERRCODE = 'check_violation', CONSTRAINT = 'wave_open';
   END IF;
@@ -229,7 +233,7 @@ BEGIN
     NEW.due_at := OLD.due_at;
     NEW.late_at := OLD.late_at;
   END IF;
-  IF answered >= times.closes_at AND NEW.saved_at IS NOT NULL THEN
+  IF since >= times.closes_at AND NEW.saved_at IS NOT NULL THEN
     NEW.late_at := coalesce(NEW.late_at, touched);
   END IF;
   RETURN NEW;
@@ -355,6 +359,28 @@ CREATE TABLE research.paper_entries (
     FOREIGN KEY (study_id, participant_id) REFERENCES research.participants (study_id, id),
   CONSTRAINT ck_paper_entries_entry CHECK (entry IN (1, 2))
 );
+
+-- Typed once and then once more, for somebody who was not erased; once two people have typed it,
+-- neither entry changes. A response made of them never goes without them.
+CREATE FUNCTION research.take_paper_entry() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE entry research.paper_entries := CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+BEGIN
+  PERFORM FROM research.participants
+    WHERE id = entry.participant_id AND state <> 'erased' FOR SHARE;
+  IF TG_OP = 'DELETE' AND NOT FOUND THEN RETURN OLD; END IF;
+  IF NOT FOUND OR TG_OP = 'UPDATE' OR EXISTS (SELECT FROM research.responses r
+      WHERE r.study_id = entry.study_id AND r.participant_id = entry.participant_id
+        AND r.wave = entry.wave AND r.done_at IS NOT NULL)
+      OR TG_OP = 'INSERT' AND entry.entry = 2 AND NOT EXISTS (SELECT FROM research.paper_entries e
+        WHERE e.study_id = entry.study_id AND e.participant_id = entry.participant_id
+          AND e.wave = entry.wave AND e.entry = 1) THEN
+    RAISE EXCEPTION 'paper is typed twice, before its response is made, and stays as it was typed'
+      USING ERRCODE = 'check_violation', CONSTRAINT = 'paper_typed_twice';
+  END IF;
+  RETURN entry;
+END $$;
+CREATE TRIGGER take_paper_entry BEFORE INSERT OR UPDATE OR DELETE ON research.paper_entries
+  FOR EACH ROW EXECUTE FUNCTION research.take_paper_entry();
 """
 
 _ONLY_ERASED = """
@@ -397,8 +423,9 @@ def downgrade() -> None:
           research.invitation_choices, research.answers, research.response_parts,
           research.responses, research.wave_instruments, research.question_plans,
           identity.study_code_links;
-        DROP FUNCTION research.keep_until_erased(), research.take_invitation(),
-          research.keep_answer(), research.take_answer(), research.take_response(),
+        DROP FUNCTION research.keep_until_erased(), research.take_paper_entry(),
+          research.take_invitation(), research.keep_answer(), research.take_answer(),
+          research.take_response(),
           research.wave_times(uuid, smallint, date), research.local_moment(date, time),
           research.keep_question_plan();
         ALTER TABLE research.waves DROP CONSTRAINT ck_waves_by_week_or_day,

@@ -196,6 +196,7 @@ WORDS = {
     "kind": "i_hear_you",
     "file": "periods.csv",
     "code": "C-00000-00",
+    "pseudonym": "P-00000-01",
     "name": "phq9",
     "wave": "1",
     "token": "x",
@@ -228,6 +229,8 @@ PATHS = {
 }
 _PASSWORD = "a password that is none of theirs"
 _PURPOSES = {"activity": True, "text": False, "contact": False}
+_CARD = {"code": "C-00000-00"}
+_PARTS = {"parts": [{"instrument": "phq9", "wording_version": 1, "answers": {"phq9_1": 1}}]}
 _REASON = "A reason in kind words."
 _HOURS = {"worried": 60, "breaks_rules": 600, "appeal": 600}
 
@@ -279,12 +282,21 @@ BODIES: dict[str, Json] = {
     "join_study": {"sheet_version": 1, "purposes": _PURPOSES},
     "choose_purposes": {"sheet_version": 1, "purposes": _PURPOSES},
     "withdraw_from_study": {"erase": False},
-    "save_answers": {
-        "parts": [{"instrument": "phq9", "wording_version": 1, "answers": {"phq9_1": 1}}]
+    "save_answers": _PARTS,
+    "save_respondent_answers": _PARTS,
+    **alike("list_studies_of_code read_wave_by_code finish_wave_by_code", _CARD),
+    "join_study_by_code": {
+        **_CARD,
+        "sheet_version": 1,
+        "purposes": {"questionnaires": True, "contact": False},
     },
     "ask_contact": {"reach": "By e-mail."},
     "choose_invitations": {"part_of_day": None, "by_email": True, "is_stopped": False},
     "stop_invitations": {"token": "x" * 43},
+    "withdraw_by_code": {**_CARD, "erase": False},
+    "save_answers_by_code": {**_CARD, **_PARTS},
+    "enter_paper": {"answered_on": "2026-01-01", **_PARTS},
+    "confirm_paper": {"decided": {}},
     "plan_questions": {"waves": [{"wave": 1, "instruments": ["phq9"]}]},
     "freeze_dataset": {},
     "ask_question": {"of": "posts", "by": []},

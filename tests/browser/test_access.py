@@ -15,6 +15,7 @@ PUBLIC = (
     "/house-rules/easy-read",
     "/about",
     "/privacy",
+    "/take-part",
     "/help-now",
 )
 MEMBER = ("/wall", "/write", "/search", "/news", "/me", "/me/break", "/activity", "/settings")

@@ -73,7 +73,7 @@ _TAKE_AWAY: Final = """
     DELETE FROM research.answers WHERE study_id = %(study)s AND participant_id = %(id)s
       AND wave = %(wave)s AND item = ANY (%(items)s)
 """
-_DONE: Final = """
+DONE: Final = """
     UPDATE research.responses SET done_at = %(now)s, declined_at = NULL
     WHERE study_id = %(study)s AND participant_id = %(id)s AND wave = %(wave)s
 """
@@ -171,20 +171,28 @@ async def save(
             wording=part.wording,
         )
         kept, gone = merged(worded, before, part.answers)
-        named = {
-            "instrument": part.instrument,
-            "version": worded.instrument.version,
-            "language": worded.wording.language,
-            "wording": worded.wording.version,
-        }
-        await connection.execute(_PART, {**key, **named})
-        rows = [
-            {**key, "item": item, "instrument": part.instrument, **answer_values.columns(answer)}
-            for item, answer in kept.items()
-        ]
-        await connection.cursor().executemany(_KEEP, rows)
+        await keep_part(session, key, worded, kept)
         if gone:
             await connection.execute(_TAKE_AWAY, {**key, "items": gone})
+
+
+async def keep_part(
+    session: AsyncSession, key: dict[str, Any], worded: Worded, answers: Answers
+) -> None:
+    """Write checked answers to one instrument into the response of `key`."""
+    connection = await db.driver(session)
+    named = {
+        "instrument": worded.instrument.name,
+        "version": worded.instrument.version,
+        "language": worded.wording.language,
+        "wording": worded.wording.version,
+    }
+    await connection.execute(_PART, {**key, **named})
+    rows = [
+        {**key, **named, "item": item, **answer_values.columns(answer)}
+        for item, answer in answers.items()
+    ]
+    await connection.cursor().executemany(_KEEP, rows)
 
 
 def merged(
@@ -194,7 +202,7 @@ def merged(
     raises AnswerNotPossibleError or QuestionNotAskedError with the item."""
     instrument = worded.instrument
     for name, answer in sent.items():
-        _check(worded, name, answer)
+        check(worded, name, answer)
     own = {one.name for one in instrument.items}
     after = {name: answer for name, answer in before.items() if name in own} | dict(sent)
     asked = {one.name for one in instrument.items if scoring.is_shown(instrument, one, after)}
@@ -205,7 +213,8 @@ def merged(
     return kept, [name for name in before if name in own and name not in asked]
 
 
-def _check(worded: Worded, name: str, answer: Answer) -> None:
+def check(worded: Worded, name: str, answer: Answer) -> None:
+    """Raises AnswerNotPossibleError or QuestionNotAskedError with the item."""
     try:
         scoring.check(worded.instrument, name, answer)
     except scoring.BadAnswerError as error:
@@ -222,7 +231,7 @@ async def finish(session: AsyncSession, respondent: Respondent, wave: int) -> No
     key = await _open_key(session, respondent, wave)
     connection = await db.driver(session)
     await connection.execute(_TOUCH, {**key, "saved": None})
-    await connection.execute(_DONE, key)
+    await connection.execute(DONE, key)
 
 
 async def decline(session: AsyncSession, respondent: Respondent, wave: int) -> None:

@@ -6,15 +6,20 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.core import db
+from app.core import db, written_codes
+from app.core.db import Pool
 from app.identity import pseudonyms
 from app.research.errors import NotTakingPartError
 from app.research.questionnaire_models import ResponseMode
+from app.research.questionnaires.entry_errors import BadPseudonymError, RespondentNotFoundError
 
 # Shared: an act of consent waits for what is being saved, and what is saved after it is held to it.
 _LOCK = """
     SELECT 1 FROM research.participants
     WHERE study_id = %s AND id = %s AND state <> 'erased' FOR SHARE
+"""
+_KNOWN = """
+    SELECT 1 FROM research.participants WHERE study_id = %s AND id = %s AND state <> 'erased'
 """
 
 
@@ -41,12 +46,31 @@ async def of_code(session: AsyncSession, study_id: UUID, code: str) -> Responden
     return await _locked(session, Respondent(study_id, found or ""))
 
 
-async def assisted(
-    session: AsyncSession, study_id: UUID, participant_id: str, by: UUID
+async def by_hand(
+    session: AsyncSession, study_id: UUID, pseudonym: str, mode: ResponseMode, by: UUID
 ) -> Respondent:
-    """A participant whom someone of the team helps, likewise."""
-    respondent = Respondent(study_id, participant_id, ResponseMode.ASSISTED, by)
-    return await _locked(session, respondent)
+    """A participant whom someone of the team helps or types for, locked likewise; raises
+    BadPseudonymError or RespondentNotFoundError."""
+    try:
+        return await _locked(session, Respondent(study_id, read(pseudonym), mode, by))
+    except NotTakingPartError:
+        raise RespondentNotFoundError from None
+
+
+async def require(pool: Pool, study_id: UUID, pseudonym: str) -> str:
+    """The pseudonym that was typed, of somebody in this study; raises as `by_hand` does."""
+    participant_id = read(pseudonym)
+    if not await db.fetch(pool, _KNOWN, (study_id, participant_id)):
+        raise RespondentNotFoundError
+    return participant_id
+
+
+def read(typed: str) -> str:
+    """A pseudonym as it was read aloud and typed; its check characters find most slips."""
+    found = written_codes.read("P", typed)
+    if found is None:
+        raise BadPseudonymError
+    return found
 
 
 async def _locked(session: AsyncSession, respondent: Respondent) -> Respondent:

@@ -3,7 +3,7 @@
 import type { RequestResult } from './client';
 import { client } from './client.gen';
 import type { Options } from './sdk.gen';
-import type { AddAreaData, AddAreaErrors, AddAreaResponses, AddHostData, AddHostErrors, AddHostResponses, AddOrganisationData, AddOrganisationErrors, AddOrganisationResponses, AgreeToSecondFactorRemovalData, AgreeToSecondFactorRemovalErrors, AgreeToSecondFactorRemovalResponses, AllowEarlyFreezeData, AllowEarlyFreezeErrors, AllowEarlyFreezeResponses, AnswerContactRequestData, AnswerContactRequestErrors, AnswerContactRequestResponses, AskContactData, AskContactErrors, AskContactResponses, AskForReleaseData, AskForReleaseErrors, AskForReleaseResponses, AskForSecondFactorRemovalData, AskForSecondFactorRemovalErrors, AskForSecondFactorRemovalResponses, AskQuestionData, AskQuestionErrors, AskQuestionResponses, CancelMeetingData, CancelMeetingErrors, CancelMeetingResponses, ChangeGroupData, ChangeGroupErrors, ChangeGroupResponses, ChooseInvitationsData, ChooseInvitationsErrors, ChooseInvitationsResponses, CloseGroupData, CloseGroupErrors, CloseGroupResponses, CountOthersData, CountOthersErrors, CountOthersResponses, DecideReleaseData, DecideReleaseErrors, DecideReleaseResponses, DeclineWaveData, DeclineWaveErrors, DeclineWaveResponses, DownloadArchiveData, DownloadArchiveErrors, DownloadArchiveResponses, DownloadFileData, DownloadFileErrors, DownloadFileResponses, EndLicenceData, EndLicenceErrors, EndLicenceResponses, EnterWordingData, EnterWordingErrors, EnterWordingResponses, FinishWaveData, FinishWaveErrors, FinishWaveResponses, FreezeDatasetData, FreezeDatasetErrors, FreezeDatasetResponses, GiveCodeData, GiveCodeErrors, GiveCodeResponses, GrantRoleData, GrantRoleErrors, GrantRoleResponses, JoinGroupData, JoinGroupErrors, JoinGroupResponses, LeaveGroupData, LeaveGroupErrors, LeaveGroupResponses, ListAgreementsData, ListAgreementsErrors, ListAgreementsResponses, ListAreasData, ListAreasErrors, ListAreasResponses, ListAskableData, ListAskableErrors, ListAskableResponses, ListContactRequestsData, ListContactRequestsErrors, ListContactRequestsResponses, ListDatasetsData, ListDatasetsErrors, ListDatasetsResponses, ListDownloadsData, ListDownloadsErrors, ListDownloadsResponses, ListGroupsData, ListGroupsErrors, ListGroupsResponses, ListInstrumentsData, ListInstrumentsErrors, ListInstrumentsResponses, ListLicencesData, ListLicencesErrors, ListLicencesResponses, ListMeetingsData, ListMeetingsErrors, ListMeetingsResponses, ListMyAttendancesData, ListMyAttendancesErrors, ListMyAttendancesResponses, ListMyGroupsData, ListMyGroupsErrors, ListMyGroupsResponses, ListOrganisationsData, ListOrganisationsErrors, ListOrganisationsResponses, ListQuestionnairesData, ListQuestionnairesErrors, ListQuestionnairesResponses, ListReleasesData, ListReleasesErrors, ListReleasesResponses, ListSecondFactorRemovalsData, ListSecondFactorRemovalsErrors, ListSecondFactorRemovalsResponses, ListStaffData, ListStaffErrors, ListStaffResponses, MakeAgreementData, MakeAgreementErrors, MakeAgreementResponses, OpenWaveData, OpenWaveErrors, OpenWaveResponses, PlanMeetingsData, PlanMeetingsErrors, PlanMeetingsResponses, PlanQuestionsData, PlanQuestionsErrors, PlanQuestionsResponses, PreviewDatasetData, PreviewDatasetErrors, PreviewDatasetResponses, PreviewInstrumentData, PreviewInstrumentErrors, PreviewInstrumentResponses, ReadAttendanceData, ReadAttendanceErrors, ReadAttendanceResponses, ReadCurvesData, ReadCurvesErrors, ReadCurvesResponses, ReadFlowData, ReadFlowErrors, ReadFlowResponses, ReadGroupData, ReadGroupErrors, ReadGroupResponses, ReadInstrumentData, ReadInstrumentErrors, ReadInstrumentResponses, ReadInvitationChoicesData, ReadInvitationChoicesErrors, ReadInvitationChoicesResponses, ReadQuestionPlanData, ReadQuestionPlanErrors, ReadQuestionPlanResponses, ReadWaveData, ReadWaveErrors, ReadWaveResponses, RecordCodeData, RecordCodeErrors, RecordCodeResponses, RecordLicenceData, RecordLicenceErrors, RecordLicenceResponses, RecordMemberData, RecordMemberErrors, RecordMemberResponses, RenameAreaData, RenameAreaErrors, RenameAreaResponses, RenameOrganisationData, RenameOrganisationErrors, RenameOrganisationResponses, SaveAnswersData, SaveAnswersErrors, SaveAnswersResponses, StandHostDownData, StandHostDownErrors, StandHostDownResponses, StartGroupData, StartGroupErrors, StartGroupResponses, StopInvitationsData, StopInvitationsErrors, StopInvitationsFromMailData, StopInvitationsFromMailErrors, StopInvitationsFromMailResponses, StopInvitationsResponses, TakeCodeOffData, TakeCodeOffErrors, TakeCodeOffResponses, TakeMemberOffData, TakeMemberOffErrors, TakeMemberOffResponses, TakeRoleBackData, TakeRoleBackErrors, TakeRoleBackResponses } from './types.gen';
+import type { AddAreaData, AddAreaErrors, AddAreaResponses, AddHostData, AddHostErrors, AddHostResponses, AddOrganisationData, AddOrganisationErrors, AddOrganisationResponses, AgreeToSecondFactorRemovalData, AgreeToSecondFactorRemovalErrors, AgreeToSecondFactorRemovalResponses, AllowEarlyFreezeData, AllowEarlyFreezeErrors, AllowEarlyFreezeResponses, AnswerContactRequestData, AnswerContactRequestErrors, AnswerContactRequestResponses, AskContactData, AskContactErrors, AskContactResponses, AskForReleaseData, AskForReleaseErrors, AskForReleaseResponses, AskForSecondFactorRemovalData, AskForSecondFactorRemovalErrors, AskForSecondFactorRemovalResponses, AskQuestionData, AskQuestionErrors, AskQuestionResponses, CancelMeetingData, CancelMeetingErrors, CancelMeetingResponses, ChangeGroupData, ChangeGroupErrors, ChangeGroupResponses, ChooseInvitationsData, ChooseInvitationsErrors, ChooseInvitationsResponses, CloseGroupData, CloseGroupErrors, CloseGroupResponses, ConfirmPaperData, ConfirmPaperErrors, ConfirmPaperResponses, CountOthersData, CountOthersErrors, CountOthersResponses, DecideReleaseData, DecideReleaseErrors, DecideReleaseResponses, DeclineWaveData, DeclineWaveErrors, DeclineWaveResponses, DiscardPaperData, DiscardPaperErrors, DiscardPaperResponses, DownloadArchiveData, DownloadArchiveErrors, DownloadArchiveResponses, DownloadFileData, DownloadFileErrors, DownloadFileResponses, EndLicenceData, EndLicenceErrors, EndLicenceResponses, EnterPaperData, EnterPaperErrors, EnterPaperResponses, EnterWordingData, EnterWordingErrors, EnterWordingResponses, FinishRespondentWaveData, FinishRespondentWaveErrors, FinishRespondentWaveResponses, FinishWaveByCodeData, FinishWaveByCodeErrors, FinishWaveByCodeResponses, FinishWaveData, FinishWaveErrors, FinishWaveResponses, FreezeDatasetData, FreezeDatasetErrors, FreezeDatasetResponses, GiveCodeData, GiveCodeErrors, GiveCodeResponses, GrantRoleData, GrantRoleErrors, GrantRoleResponses, JoinGroupData, JoinGroupErrors, JoinGroupResponses, JoinStudyByCodeData, JoinStudyByCodeErrors, JoinStudyByCodeResponses, LeaveGroupData, LeaveGroupErrors, LeaveGroupResponses, ListAgreementsData, ListAgreementsErrors, ListAgreementsResponses, ListAreasData, ListAreasErrors, ListAreasResponses, ListAskableData, ListAskableErrors, ListAskableResponses, ListContactRequestsData, ListContactRequestsErrors, ListContactRequestsResponses, ListDatasetsData, ListDatasetsErrors, ListDatasetsResponses, ListDownloadsData, ListDownloadsErrors, ListDownloadsResponses, ListGroupsData, ListGroupsErrors, ListGroupsResponses, ListInstrumentsData, ListInstrumentsErrors, ListInstrumentsResponses, ListLicencesData, ListLicencesErrors, ListLicencesResponses, ListMeetingsData, ListMeetingsErrors, ListMeetingsResponses, ListMyAttendancesData, ListMyAttendancesErrors, ListMyAttendancesResponses, ListMyGroupsData, ListMyGroupsErrors, ListMyGroupsResponses, ListOrganisationsData, ListOrganisationsErrors, ListOrganisationsResponses, ListQuestionnairesData, ListQuestionnairesErrors, ListQuestionnairesResponses, ListReleasesData, ListReleasesErrors, ListReleasesResponses, ListRespondentWavesData, ListRespondentWavesErrors, ListRespondentWavesResponses, ListSecondFactorRemovalsData, ListSecondFactorRemovalsErrors, ListSecondFactorRemovalsResponses, ListStaffData, ListStaffErrors, ListStaffResponses, ListStudiesOfCodeData, ListStudiesOfCodeErrors, ListStudiesOfCodeResponses, ListWaitingPapersData, ListWaitingPapersErrors, ListWaitingPapersResponses, MakeAgreementData, MakeAgreementErrors, MakeAgreementResponses, OpenWaveData, OpenWaveErrors, OpenWaveResponses, PlanMeetingsData, PlanMeetingsErrors, PlanMeetingsResponses, PlanQuestionsData, PlanQuestionsErrors, PlanQuestionsResponses, PreviewDatasetData, PreviewDatasetErrors, PreviewDatasetResponses, PreviewInstrumentData, PreviewInstrumentErrors, PreviewInstrumentResponses, ReadAttendanceData, ReadAttendanceErrors, ReadAttendanceResponses, ReadCurvesData, ReadCurvesErrors, ReadCurvesResponses, ReadFlowData, ReadFlowErrors, ReadFlowResponses, ReadGroupData, ReadGroupErrors, ReadGroupResponses, ReadInstrumentData, ReadInstrumentErrors, ReadInstrumentResponses, ReadInvitationChoicesData, ReadInvitationChoicesErrors, ReadInvitationChoicesResponses, ReadPaperData, ReadPaperErrors, ReadPaperFormData, ReadPaperFormErrors, ReadPaperFormResponses, ReadPaperResponses, ReadQuestionPlanData, ReadQuestionPlanErrors, ReadQuestionPlanResponses, ReadRespondentWaveData, ReadRespondentWaveErrors, ReadRespondentWaveResponses, ReadWaveByCodeData, ReadWaveByCodeErrors, ReadWaveByCodeResponses, ReadWaveData, ReadWaveErrors, ReadWaveResponses, RecordCodeData, RecordCodeErrors, RecordCodeResponses, RecordLicenceData, RecordLicenceErrors, RecordLicenceResponses, RecordMemberData, RecordMemberErrors, RecordMemberResponses, RenameAreaData, RenameAreaErrors, RenameAreaResponses, RenameOrganisationData, RenameOrganisationErrors, RenameOrganisationResponses, SaveAnswersByCodeData, SaveAnswersByCodeErrors, SaveAnswersByCodeResponses, SaveAnswersData, SaveAnswersErrors, SaveAnswersResponses, SaveRespondentAnswersData, SaveRespondentAnswersErrors, SaveRespondentAnswersResponses, StandHostDownData, StandHostDownErrors, StandHostDownResponses, StartGroupData, StartGroupErrors, StartGroupResponses, StopInvitationsData, StopInvitationsErrors, StopInvitationsFromMailData, StopInvitationsFromMailErrors, StopInvitationsFromMailResponses, StopInvitationsResponses, TakeCodeOffData, TakeCodeOffErrors, TakeCodeOffResponses, TakeMemberOffData, TakeMemberOffErrors, TakeMemberOffResponses, TakeRoleBackData, TakeRoleBackErrors, TakeRoleBackResponses, WithdrawByCodeData, WithdrawByCodeErrors, WithdrawByCodeResponses } from './types.gen';
 
 /**
  * List Areas
@@ -612,6 +612,218 @@ export const answerContactRequest = <ThrowOnError extends boolean = true>(option
     responseStyle: 'data',
     url: '/api/v1/studies/{study_id}/contact-requests/{request_id}/answer',
     ...options
+});
+
+/**
+ * List Respondent Waves
+ *
+ * The waves of a participant who agrees to questionnaires, and how each stands.
+ */
+export const listRespondentWaves = <ThrowOnError extends boolean = true>(options: Options<ListRespondentWavesData, ThrowOnError>): RequestResult<ListRespondentWavesResponses, ListRespondentWavesErrors, ThrowOnError, 'data'> => (options.client ?? client).get<ListRespondentWavesResponses, ListRespondentWavesErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/studies/{study_id}/respondents/{pseudonym}',
+    ...options
+});
+
+/**
+ * Read Respondent Wave
+ *
+ * The questions of a wave, to be gone through together; no answer is shown.
+ */
+export const readRespondentWave = <ThrowOnError extends boolean = true>(options: Options<ReadRespondentWaveData, ThrowOnError>): RequestResult<ReadRespondentWaveResponses, ReadRespondentWaveErrors, ThrowOnError, 'data'> => (options.client ?? client).get<ReadRespondentWaveResponses, ReadRespondentWaveErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/studies/{study_id}/respondents/{pseudonym}/{wave}',
+    ...options
+});
+
+/**
+ * Save Respondent Answers
+ *
+ * Keep what they answered to me. From then on the response says that somebody helped.
+ */
+export const saveRespondentAnswers = <ThrowOnError extends boolean = true>(options: Options<SaveRespondentAnswersData, ThrowOnError>): RequestResult<SaveRespondentAnswersResponses, SaveRespondentAnswersErrors, ThrowOnError, 'data'> => (options.client ?? client).put<SaveRespondentAnswersResponses, SaveRespondentAnswersErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/studies/{study_id}/respondents/{pseudonym}/{wave}/answers',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Finish Respondent Wave
+ *
+ * Hand everything in for them; then it stays as it is. Again changes nothing.
+ */
+export const finishRespondentWave = <ThrowOnError extends boolean = true>(options: Options<FinishRespondentWaveData, ThrowOnError>): RequestResult<FinishRespondentWaveResponses, FinishRespondentWaveErrors, ThrowOnError, 'data'> => (options.client ?? client).put<FinishRespondentWaveResponses, FinishRespondentWaveErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/studies/{study_id}/respondents/{pseudonym}/{wave}/completion',
+    ...options
+});
+
+/**
+ * List Studies Of Code
+ *
+ * Studies that ask for questionnaires, and how this card stands in each.
+ */
+export const listStudiesOfCode = <ThrowOnError extends boolean = true>(options: Options<ListStudiesOfCodeData, ThrowOnError>): RequestResult<ListStudiesOfCodeResponses, ListStudiesOfCodeErrors, ThrowOnError, 'data'> => (options.client ?? client).post<ListStudiesOfCodeResponses, ListStudiesOfCodeErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/by-code/studies',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Join Study By Code
+ *
+ * Take part, or choose again. The first receipt alone has the pseudonym: keep it.
+ */
+export const joinStudyByCode = <ThrowOnError extends boolean = true>(options: Options<JoinStudyByCodeData, ThrowOnError>): RequestResult<JoinStudyByCodeResponses, JoinStudyByCodeErrors, ThrowOnError, 'data'> => (options.client ?? client).post<JoinStudyByCodeResponses, JoinStudyByCodeErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/by-code/studies/{study_id}/participation',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Withdraw By Code
+ *
+ * Stop, or stop and erase. Again changes nothing.
+ */
+export const withdrawByCode = <ThrowOnError extends boolean = true>(options: Options<WithdrawByCodeData, ThrowOnError>): RequestResult<WithdrawByCodeResponses, WithdrawByCodeErrors, ThrowOnError, 'data'> => (options.client ?? client).post<WithdrawByCodeResponses, WithdrawByCodeErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/by-code/studies/{study_id}/withdrawal',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Read Wave By Code
+ *
+ * The questions of a wave, and which questionnaires of it are done. No answer is shown.
+ */
+export const readWaveByCode = <ThrowOnError extends boolean = true>(options: Options<ReadWaveByCodeData, ThrowOnError>): RequestResult<ReadWaveByCodeResponses, ReadWaveByCodeErrors, ThrowOnError, 'data'> => (options.client ?? client).post<ReadWaveByCodeResponses, ReadWaveByCodeErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/by-code/studies/{study_id}/waves/{wave}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Save Answers By Code
+ *
+ * Keep what was answered. Sent twice it is kept once; of two the later counts.
+ */
+export const saveAnswersByCode = <ThrowOnError extends boolean = true>(options: Options<SaveAnswersByCodeData, ThrowOnError>): RequestResult<SaveAnswersByCodeResponses, SaveAnswersByCodeErrors, ThrowOnError, 'data'> => (options.client ?? client).post<SaveAnswersByCodeResponses, SaveAnswersByCodeErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/by-code/studies/{study_id}/waves/{wave}/answers',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Finish Wave By Code
+ *
+ * Hand everything in; then it stays as it is. Again changes nothing.
+ */
+export const finishWaveByCode = <ThrowOnError extends boolean = true>(options: Options<FinishWaveByCodeData, ThrowOnError>): RequestResult<FinishWaveByCodeResponses, FinishWaveByCodeErrors, ThrowOnError, 'data'> => (options.client ?? client).post<FinishWaveByCodeResponses, FinishWaveByCodeErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/by-code/studies/{study_id}/waves/{wave}/completion',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * List Waiting Papers
+ *
+ * Papers that were typed and are not confirmed yet, and what each waits for.
+ */
+export const listWaitingPapers = <ThrowOnError extends boolean = true>(options: Options<ListWaitingPapersData, ThrowOnError>): RequestResult<ListWaitingPapersResponses, ListWaitingPapersErrors, ThrowOnError, 'data'> => (options.client ?? client).get<ListWaitingPapersResponses, ListWaitingPapersErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/studies/{study_id}/papers',
+    ...options
+});
+
+/**
+ * Read Paper Form
+ *
+ * What a wave asks, to be printed. What no licence lets us show is left out, and named.
+ */
+export const readPaperForm = <ThrowOnError extends boolean = true>(options: Options<ReadPaperFormData, ThrowOnError>): RequestResult<ReadPaperFormResponses, ReadPaperFormErrors, ThrowOnError, 'data'> => (options.client ?? client).get<ReadPaperFormResponses, ReadPaperFormErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/studies/{study_id}/paper-forms/{wave}',
+    ...options
+});
+
+/**
+ * Discard Paper
+ *
+ * Forget what was typed of a paper that is not confirmed, by one of those who typed it.
+ */
+export const discardPaper = <ThrowOnError extends boolean = true>(options: Options<DiscardPaperData, ThrowOnError>): RequestResult<DiscardPaperResponses, DiscardPaperErrors, ThrowOnError, 'data'> => (options.client ?? client).delete<DiscardPaperResponses, DiscardPaperErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/studies/{study_id}/respondents/{pseudonym}/{wave}/paper',
+    ...options
+});
+
+/**
+ * Read Paper
+ *
+ * What is to be done with a paper next. Whoever typed it second sees where the two differ.
+ */
+export const readPaper = <ThrowOnError extends boolean = true>(options: Options<ReadPaperData, ThrowOnError>): RequestResult<ReadPaperResponses, ReadPaperErrors, ThrowOnError, 'data'> => (options.client ?? client).get<ReadPaperResponses, ReadPaperErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/studies/{study_id}/respondents/{pseudonym}/{wave}/paper',
+    ...options
+});
+
+/**
+ * Enter Paper
+ *
+ * Keep what I read on the paper: as the first, or as the second person.
+ */
+export const enterPaper = <ThrowOnError extends boolean = true>(options: Options<EnterPaperData, ThrowOnError>): RequestResult<EnterPaperResponses, EnterPaperErrors, ThrowOnError, 'data'> => (options.client ?? client).post<EnterPaperResponses, EnterPaperErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/studies/{study_id}/respondents/{pseudonym}/{wave}/paper',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Confirm Paper
+ *
+ * Hand the paper in as both entries say, and as I decided where they differ.
+ */
+export const confirmPaper = <ThrowOnError extends boolean = true>(options: Options<ConfirmPaperData, ThrowOnError>): RequestResult<ConfirmPaperResponses, ConfirmPaperErrors, ThrowOnError, 'data'> => (options.client ?? client).post<ConfirmPaperResponses, ConfirmPaperErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/studies/{study_id}/respondents/{pseudonym}/{wave}/paper/confirmation',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
 });
 
 /**

@@ -1324,6 +1324,22 @@ export type CloseAccount = {
 };
 
 /**
+ * CodeAnswersWrite
+ *
+ * What was answered since it was sent last.
+ */
+export type CodeAnswersWrite = {
+    /**
+     * Code
+     */
+    code: string;
+    /**
+     * Parts
+     */
+    parts: Array<PartWrite>;
+};
+
+/**
  * CodeGiven
  *
  * A fresh code for a card.
@@ -1333,6 +1349,86 @@ export type CodeGiven = {
      * Code
      */
     code: string;
+};
+
+/**
+ * CodeJoinWrite
+ *
+ * Taking part after reading this version of the sheet.
+ */
+export type CodeJoinWrite = {
+    /**
+     * Code
+     */
+    code: string;
+    /**
+     * Sheet Version
+     */
+    sheet_version: number;
+    purposes: CodePurposesWrite;
+    demographics?: DemographicsWrite | null;
+};
+
+/**
+ * CodePurposesWrite
+ *
+ * Yes or no to each that can be agreed to without an account. Nothing is assumed.
+ */
+export type CodePurposesWrite = {
+    /**
+     * Questionnaires
+     */
+    questionnaires: boolean;
+    /**
+     * Contact
+     */
+    contact: boolean;
+};
+
+/**
+ * CodeWithdrawalWrite
+ *
+ * Stop, or stop and have everything erased.
+ */
+export type CodeWithdrawalWrite = {
+    /**
+     * Code
+     */
+    code: string;
+    /**
+     * Erase
+     */
+    erase: boolean;
+};
+
+/**
+ * CodeWrite
+ *
+ * The code as it was typed.
+ */
+export type CodeWrite = {
+    /**
+     * Code
+     */
+    code: string;
+};
+
+/**
+ * ConfirmationWrite
+ *
+ * What stands on the paper where two people read it differently.
+ */
+export type ConfirmationWrite = {
+    /**
+     * Answered On
+     */
+    answered_on?: string | null;
+    /**
+     * Decided
+     */
+    decided: {
+        [key: string]: number | Array<number> | string | null;
+    };
 };
 
 /**
@@ -1672,6 +1768,26 @@ export type DemographicsWrite = {
     age_band?: AgeBand | null;
     area?: Area | null;
     peer_support_before?: PeerSupportBefore | null;
+};
+
+/**
+ * DifferenceRead
+ *
+ * An item that two people read differently; null where one of them left it empty.
+ */
+export type DifferenceRead = {
+    /**
+     * Item
+     */
+    item: string;
+    /**
+     * First
+     */
+    first: number | Array<number> | string | null;
+    /**
+     * Second
+     */
+    second: number | Array<number> | string | null;
 };
 
 /**
@@ -3812,6 +3928,74 @@ export type PageRevision = {
 };
 
 /**
+ * PaperFormRead
+ *
+ * The questionnaires of a wave for paper.
+ */
+export type PaperFormRead = {
+    /**
+     * Study Title
+     */
+    study_title: string;
+    /**
+     * Wave
+     */
+    wave: number;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Questionnaires
+     */
+    questionnaires: Array<Questionnaire>;
+    /**
+     * Locked
+     */
+    locked: Array<string>;
+};
+
+/**
+ * PaperStateRead
+ *
+ * What is to be done with a paper next, by the one who asks.
+ */
+export type PaperStateRead = {
+    step: PaperStep;
+    /**
+     * Days
+     */
+    days: Array<string>;
+    /**
+     * Differences
+     */
+    differences: Array<DifferenceRead>;
+};
+
+/**
+ * PaperStep
+ *
+ * What is to be done with a paper next, for the one who asks.
+ */
+export type PaperStep = 'first' | 'second' | 'wait' | 'decide' | 'done';
+
+/**
+ * PaperWrite
+ *
+ * What one person read on a paper: the day, and every answer.
+ */
+export type PaperWrite = {
+    /**
+     * Answered On
+     */
+    answered_on: string;
+    /**
+     * Parts
+     */
+    parts: Array<PartWrite>;
+};
+
+/**
  * Part
  *
  * A part of my activity.
@@ -3879,6 +4063,13 @@ export type ParticipantCounts = {
 };
 
 /**
+ * ParticipantState
+ *
+ * An erased participant stays as a row that says so, and nothing else.
+ */
+export type ParticipantState = 'taking_part' | 'stopped' | 'erased';
+
+/**
  * Participation
  *
  * My own part in a study.
@@ -3906,7 +4097,7 @@ export type PeerSupportBefore = 'yes' | 'no' | 'not_sure';
  *
  * One act, or acts that are always given together. Each has its line in README.md.
  */
-export type Permission = 'identity:staff:appoint' | 'identity:staff:read' | 'moderation:cases:decide' | 'moderation:cases:read' | 'moderation:hours:edit' | 'moderation:log:read' | 'programme:groups:edit' | 'research:contact:answer' | 'research:datasets:download' | 'research:datasets:freeze' | 'research:datasets:read' | 'research:instruments:license' | 'research:instruments:read' | 'research:questions:ask' | 'research:releases:decide' | 'research:studies:read' | 'research:studies:run';
+export type Permission = 'identity:staff:appoint' | 'identity:staff:read' | 'moderation:cases:decide' | 'moderation:cases:read' | 'moderation:hours:edit' | 'moderation:log:read' | 'programme:groups:edit' | 'research:contact:answer' | 'research:datasets:download' | 'research:datasets:freeze' | 'research:datasets:read' | 'research:instruments:license' | 'research:instruments:read' | 'research:questions:ask' | 'research:releases:decide' | 'research:responses:enter' | 'research:studies:read' | 'research:studies:run';
 
 /**
  * PlannedInstrument
@@ -5177,6 +5368,26 @@ export type Sheet = {
 };
 
 /**
+ * SheetOfCode
+ *
+ * The information sheet in force.
+ */
+export type SheetOfCode = {
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Body Html
+     */
+    body_html: string;
+    /**
+     * Published At
+     */
+    published_at: string;
+};
+
+/**
  * SheetPreview
  *
  * How a text would look to members.
@@ -5443,6 +5654,18 @@ export type Studies = {
 };
 
 /**
+ * StudiesOfCode
+ *
+ * What a card can take part in, or does.
+ */
+export type StudiesOfCode = {
+    /**
+     * Items
+     */
+    items: Array<StudyOfCodeRead>;
+};
+
+/**
  * Study
  *
  * A study in a list.
@@ -5537,6 +5760,37 @@ export type StudyName = {
      */
     title: string;
     state: StudyState;
+};
+
+/**
+ * StudyOfCodeRead
+ *
+ * A study that a card can take part in, or does. Nothing that was said before is in it.
+ */
+export type StudyOfCodeRead = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Summary
+     */
+    summary: string;
+    state: StudyState;
+    sheet: SheetOfCode | null;
+    /**
+     * Purposes
+     */
+    purposes: Array<PurposeShown>;
+    standing: ParticipantState | null;
+    /**
+     * Waves
+     */
+    waves: Array<UnshownWave>;
 };
 
 /**
@@ -5748,6 +6002,142 @@ export type TurnOffSecondFactor = {
      * Code
      */
     code: string;
+};
+
+/**
+ * UnshownWave
+ *
+ * A wave of somebody's study and how it stands; nothing of who they are or what they said.
+ */
+export type UnshownWave = {
+    /**
+     * Study Id
+     */
+    study_id: string;
+    /**
+     * Wave
+     */
+    wave: number;
+    /**
+     * Title
+     */
+    title: string;
+    standing: WaveStanding;
+    /**
+     * Opens At
+     */
+    opens_at: string;
+    /**
+     * Closes At
+     */
+    closes_at: string;
+    /**
+     * Ends At
+     */
+    ends_at: string;
+    /**
+     * Minutes
+     */
+    minutes: number;
+};
+
+/**
+ * UnshownWaveDetail
+ *
+ * A wave with its questions. What was answered before is never shown: only which of the
+ * questionnaires are done.
+ */
+export type UnshownWaveDetail = {
+    /**
+     * Study Id
+     */
+    study_id: string;
+    /**
+     * Wave
+     */
+    wave: number;
+    /**
+     * Title
+     */
+    title: string;
+    standing: WaveStanding;
+    /**
+     * Opens At
+     */
+    opens_at: string;
+    /**
+     * Closes At
+     */
+    closes_at: string;
+    /**
+     * Ends At
+     */
+    ends_at: string;
+    /**
+     * Minutes
+     */
+    minutes: number;
+    /**
+     * Questionnaires
+     */
+    questionnaires: Array<Questionnaire>;
+    /**
+     * Done
+     */
+    done: Array<string>;
+};
+
+/**
+ * UnshownWaves
+ *
+ * All waves of one participant.
+ */
+export type UnshownWaves = {
+    /**
+     * Pseudonym
+     */
+    pseudonym: string;
+    /**
+     * Items
+     */
+    items: Array<UnshownWave>;
+};
+
+/**
+ * WaitingPaperRead
+ *
+ * A paper that was typed and is not confirmed yet.
+ */
+export type WaitingPaperRead = {
+    /**
+     * Pseudonym
+     */
+    pseudonym: string;
+    /**
+     * Wave
+     */
+    wave: number;
+    /**
+     * Title
+     */
+    title: string;
+    step: PaperStep;
+    /**
+     * Entered At
+     */
+    entered_at: string;
+};
+
+/**
+ * WaitingPapers
+ *
+ * The one that waits longest first.
+ */
+export type WaitingPapers = {
+    /**
+     * Items
+     */
+    items: Array<WaitingPaperRead>;
 };
 
 /**
@@ -13190,6 +13580,937 @@ export type AnswerContactRequestResponses = {
 };
 
 export type AnswerContactRequestResponse = AnswerContactRequestResponses[keyof AnswerContactRequestResponses];
+
+export type ListRespondentWavesData = {
+    body?: never;
+    path: {
+        /**
+         * Study Id
+         */
+        study_id: string;
+        /**
+         * Pseudonym
+         */
+        pseudonym: string;
+    };
+    query?: never;
+    url: '/api/v1/studies/{study_id}/respondents/{pseudonym}';
+};
+
+export type ListRespondentWavesErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`).
+     */
+    403: Problem;
+    /**
+     * Nobody in this study has that code (`respondent-not-found`). We can't find these questions (`wave-not-found`).
+     */
+    404: Problem;
+    /**
+     * One character of that code is wrong or missing (`bad-pseudonym`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type ListRespondentWavesError = ListRespondentWavesErrors[keyof ListRespondentWavesErrors];
+
+export type ListRespondentWavesResponses = {
+    /**
+     * Successful Response
+     */
+    200: UnshownWaves;
+};
+
+export type ListRespondentWavesResponse = ListRespondentWavesResponses[keyof ListRespondentWavesResponses];
+
+export type ReadRespondentWaveData = {
+    body?: never;
+    path: {
+        /**
+         * Study Id
+         */
+        study_id: string;
+        /**
+         * Pseudonym
+         */
+        pseudonym: string;
+        /**
+         * Wave
+         */
+        wave: number;
+    };
+    query?: never;
+    url: '/api/v1/studies/{study_id}/respondents/{pseudonym}/{wave}';
+};
+
+export type ReadRespondentWaveErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`).
+     */
+    403: Problem;
+    /**
+     * Nobody in this study has that code (`respondent-not-found`). We can't find these questions (`wave-not-found`).
+     */
+    404: Problem;
+    /**
+     * One character of that code is wrong or missing (`bad-pseudonym`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type ReadRespondentWaveError = ReadRespondentWaveErrors[keyof ReadRespondentWaveErrors];
+
+export type ReadRespondentWaveResponses = {
+    /**
+     * Successful Response
+     */
+    200: UnshownWaveDetail;
+};
+
+export type ReadRespondentWaveResponse = ReadRespondentWaveResponses[keyof ReadRespondentWaveResponses];
+
+export type SaveRespondentAnswersData = {
+    body: AnswersWrite;
+    path: {
+        /**
+         * Study Id
+         */
+        study_id: string;
+        /**
+         * Pseudonym
+         */
+        pseudonym: string;
+        /**
+         * Wave
+         */
+        wave: number;
+    };
+    query?: never;
+    url: '/api/v1/studies/{study_id}/respondents/{pseudonym}/{wave}/answers';
+};
+
+export type SaveRespondentAnswersErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     */
+    403: Problem;
+    /**
+     * We can't find that instrument (`not-found`).
+     */
+    404: Problem;
+    /**
+     * The words of this instrument are locked (`instrument-locked`).
+     */
+    409: Problem;
+    /**
+     * That is too much at once (`too-large`).
+     */
+    413: Problem;
+    /**
+     * That answer doesn't fit the question (`bad-answer`). That question isn't asked here (`question-not-asked`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type SaveRespondentAnswersError = SaveRespondentAnswersErrors[keyof SaveRespondentAnswersErrors];
+
+export type SaveRespondentAnswersResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type SaveRespondentAnswersResponse = SaveRespondentAnswersResponses[keyof SaveRespondentAnswersResponses];
+
+export type FinishRespondentWaveData = {
+    body?: never;
+    path: {
+        /**
+         * Study Id
+         */
+        study_id: string;
+        /**
+         * Pseudonym
+         */
+        pseudonym: string;
+        /**
+         * Wave
+         */
+        wave: number;
+    };
+    query?: never;
+    url: '/api/v1/studies/{study_id}/respondents/{pseudonym}/{wave}/completion';
+};
+
+export type FinishRespondentWaveErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     */
+    403: Problem;
+    /**
+     * Nobody in this study has that code (`respondent-not-found`). We can't find these questions (`wave-not-found`).
+     */
+    404: Problem;
+    /**
+     * These questions aren't open (`wave-not-open`). You don't agree to questionnaires now (`questionnaires-not-agreed`). You've handed this in already (`response-done`).
+     */
+    409: Problem;
+    /**
+     * One character of that code is wrong or missing (`bad-pseudonym`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type FinishRespondentWaveError = FinishRespondentWaveErrors[keyof FinishRespondentWaveErrors];
+
+export type FinishRespondentWaveResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type FinishRespondentWaveResponse = FinishRespondentWaveResponses[keyof FinishRespondentWaveResponses];
+
+export type ListStudiesOfCodeData = {
+    body: CodeWrite;
+    path?: never;
+    query?: never;
+    url: '/api/v1/by-code/studies';
+};
+
+export type ListStudiesOfCodeErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * That came from another site (`cross-site`).
+     */
+    403: Problem;
+    /**
+     * That is too much at once (`too-large`).
+     */
+    413: Problem;
+    /**
+     * That isn't a code we know (`bad-code`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type ListStudiesOfCodeError = ListStudiesOfCodeErrors[keyof ListStudiesOfCodeErrors];
+
+export type ListStudiesOfCodeResponses = {
+    /**
+     * Successful Response
+     */
+    200: StudiesOfCode;
+};
+
+export type ListStudiesOfCodeResponse = ListStudiesOfCodeResponses[keyof ListStudiesOfCodeResponses];
+
+export type JoinStudyByCodeData = {
+    body: CodeJoinWrite;
+    path: {
+        /**
+         * Study Id
+         */
+        study_id: string;
+    };
+    query?: never;
+    url: '/api/v1/by-code/studies/{study_id}/participation';
+};
+
+export type JoinStudyByCodeErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * That came from another site (`cross-site`).
+     */
+    403: Problem;
+    /**
+     * We can't find that study (`not-found`).
+     */
+    404: Problem;
+    /**
+     * The information sheet has changed (`sheet-changed`). This study has ended (`study-closed`). You've just joined in another window (`joining-twice`).
+     */
+    409: Problem;
+    /**
+     * That is too much at once (`too-large`).
+     */
+    413: Problem;
+    /**
+     * That isn't a code we know (`bad-code`). Nothing is ticked (`nothing-chosen`). This study doesn't ask for that (`purpose-not-asked`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type JoinStudyByCodeError = JoinStudyByCodeErrors[keyof JoinStudyByCodeErrors];
+
+export type JoinStudyByCodeResponses = {
+    /**
+     * Successful Response
+     */
+    201: Receipt;
+};
+
+export type JoinStudyByCodeResponse = JoinStudyByCodeResponses[keyof JoinStudyByCodeResponses];
+
+export type WithdrawByCodeData = {
+    body: CodeWithdrawalWrite;
+    path: {
+        /**
+         * Study Id
+         */
+        study_id: string;
+    };
+    query?: never;
+    url: '/api/v1/by-code/studies/{study_id}/withdrawal';
+};
+
+export type WithdrawByCodeErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * That came from another site (`cross-site`).
+     */
+    403: Problem;
+    /**
+     * We can't find that study (`not-found`).
+     */
+    404: Problem;
+    /**
+     * That is too much at once (`too-large`).
+     */
+    413: Problem;
+    /**
+     * That isn't a code we know (`bad-code`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type WithdrawByCodeError = WithdrawByCodeErrors[keyof WithdrawByCodeErrors];
+
+export type WithdrawByCodeResponses = {
+    /**
+     * Successful Response
+     */
+    200: Receipt;
+};
+
+export type WithdrawByCodeResponse = WithdrawByCodeResponses[keyof WithdrawByCodeResponses];
+
+export type ReadWaveByCodeData = {
+    body: CodeWrite;
+    path: {
+        /**
+         * Study Id
+         */
+        study_id: string;
+        /**
+         * Wave
+         */
+        wave: number;
+    };
+    query?: never;
+    url: '/api/v1/by-code/studies/{study_id}/waves/{wave}';
+};
+
+export type ReadWaveByCodeErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * That came from another site (`cross-site`).
+     */
+    403: Problem;
+    /**
+     * We can't find these questions (`wave-not-found`).
+     */
+    404: Problem;
+    /**
+     * That is too much at once (`too-large`).
+     */
+    413: Problem;
+    /**
+     * That isn't a code we know (`bad-code`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type ReadWaveByCodeError = ReadWaveByCodeErrors[keyof ReadWaveByCodeErrors];
+
+export type ReadWaveByCodeResponses = {
+    /**
+     * Successful Response
+     */
+    200: UnshownWaveDetail;
+};
+
+export type ReadWaveByCodeResponse = ReadWaveByCodeResponses[keyof ReadWaveByCodeResponses];
+
+export type SaveAnswersByCodeData = {
+    body: CodeAnswersWrite;
+    path: {
+        /**
+         * Study Id
+         */
+        study_id: string;
+        /**
+         * Wave
+         */
+        wave: number;
+    };
+    query?: never;
+    url: '/api/v1/by-code/studies/{study_id}/waves/{wave}/answers';
+};
+
+export type SaveAnswersByCodeErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * That came from another site (`cross-site`).
+     */
+    403: Problem;
+    /**
+     * We can't find that instrument (`not-found`).
+     */
+    404: Problem;
+    /**
+     * The words of this instrument are locked (`instrument-locked`).
+     */
+    409: Problem;
+    /**
+     * That is too much at once (`too-large`).
+     */
+    413: Problem;
+    /**
+     * That answer doesn't fit the question (`bad-answer`). That question isn't asked here (`question-not-asked`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type SaveAnswersByCodeError = SaveAnswersByCodeErrors[keyof SaveAnswersByCodeErrors];
+
+export type SaveAnswersByCodeResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type SaveAnswersByCodeResponse = SaveAnswersByCodeResponses[keyof SaveAnswersByCodeResponses];
+
+export type FinishWaveByCodeData = {
+    body: CodeWrite;
+    path: {
+        /**
+         * Study Id
+         */
+        study_id: string;
+        /**
+         * Wave
+         */
+        wave: number;
+    };
+    query?: never;
+    url: '/api/v1/by-code/studies/{study_id}/waves/{wave}/completion';
+};
+
+export type FinishWaveByCodeErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * That came from another site (`cross-site`).
+     */
+    403: Problem;
+    /**
+     * You're not in this study (`not-taking-part`). We can't find these questions (`wave-not-found`).
+     */
+    404: Problem;
+    /**
+     * These questions aren't open (`wave-not-open`). You don't agree to questionnaires now (`questionnaires-not-agreed`). You've handed this in already (`response-done`).
+     */
+    409: Problem;
+    /**
+     * That is too much at once (`too-large`).
+     */
+    413: Problem;
+    /**
+     * That isn't a code we know (`bad-code`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type FinishWaveByCodeError = FinishWaveByCodeErrors[keyof FinishWaveByCodeErrors];
+
+export type FinishWaveByCodeResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type FinishWaveByCodeResponse = FinishWaveByCodeResponses[keyof FinishWaveByCodeResponses];
+
+export type ListWaitingPapersData = {
+    body?: never;
+    path: {
+        /**
+         * Study Id
+         */
+        study_id: string;
+    };
+    query?: never;
+    url: '/api/v1/studies/{study_id}/papers';
+};
+
+export type ListWaitingPapersErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`).
+     */
+    403: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type ListWaitingPapersError = ListWaitingPapersErrors[keyof ListWaitingPapersErrors];
+
+export type ListWaitingPapersResponses = {
+    /**
+     * Successful Response
+     */
+    200: WaitingPapers;
+};
+
+export type ListWaitingPapersResponse = ListWaitingPapersResponses[keyof ListWaitingPapersResponses];
+
+export type ReadPaperFormData = {
+    body?: never;
+    path: {
+        /**
+         * Study Id
+         */
+        study_id: string;
+        /**
+         * Wave
+         */
+        wave: number;
+    };
+    query?: never;
+    url: '/api/v1/studies/{study_id}/paper-forms/{wave}';
+};
+
+export type ReadPaperFormErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`).
+     */
+    403: Problem;
+    /**
+     * We can't find these questions (`wave-not-found`).
+     */
+    404: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type ReadPaperFormError = ReadPaperFormErrors[keyof ReadPaperFormErrors];
+
+export type ReadPaperFormResponses = {
+    /**
+     * Successful Response
+     */
+    200: PaperFormRead;
+};
+
+export type ReadPaperFormResponse = ReadPaperFormResponses[keyof ReadPaperFormResponses];
+
+export type DiscardPaperData = {
+    body?: never;
+    path: {
+        /**
+         * Study Id
+         */
+        study_id: string;
+        /**
+         * Pseudonym
+         */
+        pseudonym: string;
+        /**
+         * Wave
+         */
+        wave: number;
+    };
+    query?: never;
+    url: '/api/v1/studies/{study_id}/respondents/{pseudonym}/{wave}/paper';
+};
+
+export type DiscardPaperErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     */
+    403: Problem;
+    /**
+     * Nobody in this study has that code (`respondent-not-found`). We can't find these questions (`wave-not-found`).
+     */
+    404: Problem;
+    /**
+     * You've handed this in already (`response-done`). They did not agree to questionnaires on that day, or don't now (`not-agreed-then`). This paper is at another step (`paper-typed`).
+     */
+    409: Problem;
+    /**
+     * One character of that code is wrong or missing (`bad-pseudonym`). The day doesn't fit (`bad-day`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type DiscardPaperError = DiscardPaperErrors[keyof DiscardPaperErrors];
+
+export type DiscardPaperResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DiscardPaperResponse = DiscardPaperResponses[keyof DiscardPaperResponses];
+
+export type ReadPaperData = {
+    body?: never;
+    path: {
+        /**
+         * Study Id
+         */
+        study_id: string;
+        /**
+         * Pseudonym
+         */
+        pseudonym: string;
+        /**
+         * Wave
+         */
+        wave: number;
+    };
+    query?: never;
+    url: '/api/v1/studies/{study_id}/respondents/{pseudonym}/{wave}/paper';
+};
+
+export type ReadPaperErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`).
+     */
+    403: Problem;
+    /**
+     * Nobody in this study has that code (`respondent-not-found`).
+     */
+    404: Problem;
+    /**
+     * One character of that code is wrong or missing (`bad-pseudonym`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type ReadPaperError = ReadPaperErrors[keyof ReadPaperErrors];
+
+export type ReadPaperResponses = {
+    /**
+     * Successful Response
+     */
+    200: PaperStateRead;
+};
+
+export type ReadPaperResponse = ReadPaperResponses[keyof ReadPaperResponses];
+
+export type EnterPaperData = {
+    body: PaperWrite;
+    path: {
+        /**
+         * Study Id
+         */
+        study_id: string;
+        /**
+         * Pseudonym
+         */
+        pseudonym: string;
+        /**
+         * Wave
+         */
+        wave: number;
+    };
+    query?: never;
+    url: '/api/v1/studies/{study_id}/respondents/{pseudonym}/{wave}/paper';
+};
+
+export type EnterPaperErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * Someone else has to do this (`second-person`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     */
+    403: Problem;
+    /**
+     * We can't find that instrument (`not-found`).
+     */
+    404: Problem;
+    /**
+     * The words of this instrument are locked (`instrument-locked`).
+     */
+    409: Problem;
+    /**
+     * That is too much at once (`too-large`).
+     */
+    413: Problem;
+    /**
+     * That answer doesn't fit the question (`bad-answer`). That question isn't asked here (`question-not-asked`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type EnterPaperError = EnterPaperErrors[keyof EnterPaperErrors];
+
+export type EnterPaperResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type EnterPaperResponse = EnterPaperResponses[keyof EnterPaperResponses];
+
+export type ConfirmPaperData = {
+    body: ConfirmationWrite;
+    path: {
+        /**
+         * Study Id
+         */
+        study_id: string;
+        /**
+         * Pseudonym
+         */
+        pseudonym: string;
+        /**
+         * Wave
+         */
+        wave: number;
+    };
+    query?: never;
+    url: '/api/v1/studies/{study_id}/respondents/{pseudonym}/{wave}/paper/confirmation';
+};
+
+export type ConfirmPaperErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * Someone else has to do this (`second-person`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     */
+    403: Problem;
+    /**
+     * We can't find that instrument (`not-found`).
+     */
+    404: Problem;
+    /**
+     * The words of this instrument are locked (`instrument-locked`).
+     */
+    409: Problem;
+    /**
+     * That is too much at once (`too-large`).
+     */
+    413: Problem;
+    /**
+     * Some differences are still open (`undecided`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type ConfirmPaperError = ConfirmPaperErrors[keyof ConfirmPaperErrors];
+
+export type ConfirmPaperResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type ConfirmPaperResponse = ConfirmPaperResponses[keyof ConfirmPaperResponses];
 
 export type PreviewDatasetData = {
     body?: never;

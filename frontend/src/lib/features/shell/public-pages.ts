@@ -12,6 +12,7 @@ export const PUBLIC_PAGES: readonly string[] = [
   '/reset-password',
   '/sign-in',
   '/stop-invitations',
+  '/take-part',
   '/verify',
   '/weather'
 ];

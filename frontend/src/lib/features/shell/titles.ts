@@ -26,6 +26,7 @@ const UNTIL_READ: Record<string, string> = {
   '/(research)/research/instruments/[name]/preview': 'A preview',
   '/(research)/research/studies/[id]': 'A study',
   '/(research)/research/studies/[id]/contact': 'A study',
+  '/(research)/research/studies/[id]/by-hand': 'A study',
   '/(research)/research/studies/[id]/datasets': 'A study',
   '/(research)/research/studies/[id]/questionnaires': 'A study',
   '/(research)/research/studies/[id]/questions': 'A study',
