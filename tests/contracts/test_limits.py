@@ -47,6 +47,7 @@ SERVER = {
     "AgreeToRemoval": [REASON_LIMIT],
     "LostFactors": [REASON_LIMIT],
     "NewStudy": [of("StudyWrite", "title"), of("StudyWrite", "summary"), 80, 160],
+    "QuestionHelp": [of("ContactWrite", "reach")],
     "SheetEditor": [of("SheetWrite", "body")],
     "AskActs": [
         of("AgreementWrite", "recipient"),
