@@ -38,7 +38,7 @@ PLACES: Final[dict[str, tuple[str, ...]]] = {
         *(f"{_API}/members/{{member_id}}", f"{_API}/sessions", f"{_API}/care"),
         *(f"{_API}/team-hours", f"{_API}/studies", _STUDY),
         *(f"{_API}/areas", f"{_API}/groups", f"{_API}/groups?online=true", f"{_ME}/groups"),
-        *(f"{_ME}/attendances", f"{_API}/questionnaires"),
+        *(f"{_ME}/attendances", f"{_API}/questionnaires", f"{_STUDY}/invitation-choices"),
         *(f"{_API}/groups?area_id={{area_id}}", f"{_API}/groups/{{group_id}}"),
         f"{_API}/groups/{{group_id}}/meetings",
     ),
@@ -54,7 +54,13 @@ PLACES: Final[dict[str, tuple[str, ...]]] = {
     "researcher": (
         *(f"{_STUDY}/sheets", f"{_STUDY}/participants", f"{_STUDY}/datasets"),
         *(f"{_STUDY}/questions/fields", f"{_STUDY}/curves", f"{_STUDY}/agreements"),
-        *(f"{_STUDY}/releases", f"{_STUDY}/question-plan", f"{_STUDY}/papers", f"{_STUDY}/flow"),
+        *(
+            f"{_STUDY}/releases",
+            f"{_STUDY}/question-plan",
+            f"{_STUDY}/flow",
+            f"{_STUDY}/papers",
+            f"{_STUDY}/contact-requests",
+        ),
         *(_INSTRUMENTS, f"{_INSTRUMENTS}/{{name}}", f"{_INSTRUMENTS}/{{name}}/preview"),
     ),
     "admin": (

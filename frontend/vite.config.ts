@@ -24,7 +24,7 @@ const BASICS =
 
 /** What the rooms of staff share is no part of what a member's phone waits for. */
 const NOT_FOR_STAFF =
-  /^(?!.*[\\/]src[\\/]lib[\\/](api[\\/](generated[\\/])?rooms|features[\\/](by-code|by-hand|groups|hours|instruments|licences|moderation|programme|questionnaires|research|staff|shell[\\/]Staff))).*[\\/]src[\\/]/;
+  /^(?!.*[\\/]src[\\/]lib[\\/](api[\\/](generated[\\/])?rooms|features[\\/](by-code|by-hand|groups|hours|instruments|invitations|licences|moderation|programme|questionnaires|research|staff|shell[\\/]Staff))).*[\\/]src[\\/]/;
 
 export default defineConfig({
   plugins: [
@@ -49,6 +49,8 @@ export default defineConfig({
           '/research/instruments/_/preview',
           '/research/studies/_',
           '/research/studies/_/by-hand',
+          '/questionnaires/_',
+          '/research/studies/_/contact',
           '/research/studies/_/datasets',
           '/research/studies/_/questionnaires',
           '/research/studies/_/questions',

@@ -20,6 +20,7 @@ ROOMS = frozenset(
         "groups",
         "instruments",
         "papers",
+        "invitations",
         "programme",
         "question_plans",
         "questionnaires",

@@ -13,6 +13,7 @@ from app.core.encryption import Encryption, EncryptionError
 from app.core.number_format import figure
 from app.core.settings import Settings
 from app.identity import resealing, second_factors
+from app.research.questionnaires import contact
 from app.run.errors import StartError
 from app.run.start_message import DEMO_SECOND_FACTOR
 
@@ -38,7 +39,7 @@ def reseal() -> None:
     async def act(database: Database, settings: Settings) -> tuple[int, int]:
         encryption = Encryption(settings.secrets)
         try:
-            written = await resealing.reseal(database, encryption)
+            written = await resealing.reseal(database, encryption, contact.reseal)
         except EncryptionError as error:
             raise StartError(
                 "Something is sealed under a key that is not here: name it in "

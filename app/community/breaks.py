@@ -1,5 +1,6 @@
 """Breaks: a member rests from the community for a while. The account stays as it is."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID, uuid4
@@ -53,6 +54,17 @@ async def end(session: AsyncSession, member_id: UUID) -> None:
     cursor = await connection.execute(_END, {"member_id": member_id, "now": clock.now()})
     if await cursor.fetchone() is not None:
         await _record(session, BreakEnded(member_id=member_id))
+
+
+async def resting(session: AsyncSession, member_ids: Collection[UUID]) -> set[UUID]:
+    """Those of these members who are on a break now."""
+    connection = await db.driver(session)
+    cursor = await connection.execute(
+        "SELECT member_id FROM community.breaks WHERE member_id = ANY (%s)"
+        " AND ended_at IS NULL AND ends_at > %s",
+        (list(member_ids), clock.now()),
+    )
+    return {member_id for (member_id,) in await cursor.fetchall()}
 
 
 async def _record(session: AsyncSession, event: BreakTaken | BreakEnded) -> None:

@@ -39,14 +39,26 @@ class UnreachableAddressError(Exception):
 class Sender(Protocol):
     """What the worker sends letters with."""
 
-    async def send(self, *, to: str, subject: str, text: str) -> None: ...
+    async def send(
+        self, *, to: str, subject: str, text: str, stop_address: str | None = None
+    ) -> None: ...
 
 
 async def queue(
-    session: AsyncSession, encryption: Encryption, *, to: str, subject: str, text: str
+    session: AsyncSession,
+    encryption: Encryption,
+    *,
+    to: str,
+    subject: str,
+    text: str,
+    stop_address: str | None = None,
 ) -> None:
-    """Send a letter once the unit of work has committed."""
-    letter = orjson.dumps({"to": to, "subject": subject, "text": text}).decode()
+    """Send a letter once the unit of work has committed. With a `stop_address` it is one of a kind
+    that its reader can stop."""
+    words = {"to": to, "subject": subject, "text": text}
+    if stop_address is not None:
+        words["stop_address"] = stop_address
+    letter = orjson.dumps(words).decode()
     box = base64.b64encode(encryption.close(letter, purpose=PURPOSE)).decode()
     await defer(session, TASK, box=box)
 
@@ -81,7 +93,9 @@ class ConsoleSender:
     def __init__(self, folder: Path | None = None) -> None:
         self._folder = folder
 
-    async def send(self, *, to: str, subject: str, text: str) -> None:
+    async def send(
+        self, *, to: str, subject: str, text: str, stop_address: str | None = None
+    ) -> None:
         logger.info("e-mail", to=to, subject=subject, text=text)
         if self._folder is not None:
             await asyncio.to_thread(mail_kept.keep, self._folder, to=to, subject=subject, text=text)
@@ -93,7 +107,9 @@ class SmtpSender:
     def __init__(self, settings: MailSettings) -> None:
         self._settings = settings
 
-    async def send(self, *, to: str, subject: str, text: str) -> None:
+    async def send(
+        self, *, to: str, subject: str, text: str, stop_address: str | None = None
+    ) -> None:
         settings = self._settings
         password = settings.smtp_password
         async with aiosmtplib.SMTP(
@@ -111,7 +127,13 @@ class SmtpSender:
                 if not client.supports_extension("smtputf8"):
                     raise UnreachableAddressError
                 options = ["SMTPUTF8"]
-            message = compose(settings.mail_from, to=recipient, subject=subject, text=text)
+            message = compose(
+                settings.mail_from,
+                to=recipient,
+                subject=subject,
+                text=text,
+                stop_address=stop_address,
+            )
             policy = email.policy.SMTPUTF8 if options else email.policy.SMTP
             await client.sendmail(
                 as_ascii(parseaddr(settings.mail_from)[1]),
@@ -121,10 +143,12 @@ class SmtpSender:
             )
 
 
-def compose(mail_from: str, *, to: str, subject: str, text: str) -> EmailMessage:
-    """A letter whole by RFC 5322. Nobody answers it by machine (RFC 3834). It has no
-    List-Unsubscribe: every letter of ours answers an act, or tells an owner what was done to their
-    account, and whoever reads one could not do without it."""
+def compose(
+    mail_from: str, *, to: str, subject: str, text: str, stop_address: str | None = None
+) -> EmailMessage:
+    """A letter whole by RFC 5322. Nobody answers it by machine (RFC 3834). An invitation can be
+    stopped in one step from the mail program (RFC 8058); any other letter answers an act, or tells
+    an owner what was done to their account, and whoever reads one could not do without it."""
     name, sender_address = parseaddr(mail_from)
     sender_address = as_ascii(sender_address)
     message = EmailMessage()
@@ -134,6 +158,9 @@ def compose(mail_from: str, *, to: str, subject: str, text: str) -> EmailMessage
     message["To"] = to
     message["Subject"] = subject
     message["Auto-Submitted"] = "auto-generated"
+    if stop_address is not None:
+        message["List-Unsubscribe"] = f"<{stop_address}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(text, cte="quoted-printable")
     return message
 

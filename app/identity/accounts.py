@@ -1,6 +1,6 @@
 """Accounts: joining, confirming the address, closing. Known and unknown addresses cost the same."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 from typing import Final, LiteralString, Self
 from uuid import UUID
@@ -252,6 +252,26 @@ async def show(pool: db.Pool, encryption: Encryption, account_id: UUID) -> OwnVi
     if not rows:
         raise NotSignedInError
     return OwnView.of(encryption, rows[0])
+
+
+_REACHABLE: Final = """
+    SELECT member_id, email_sealed FROM identity.accounts
+    WHERE member_id = ANY (%(members)s) AND verified_at IS NOT NULL AND closed_at IS NULL
+      AND email_sealed IS NOT NULL AND decoy_of IS NULL
+      AND (suspended_until IS NULL OR suspended_until <= %(now)s)
+"""
+
+
+async def reachable(
+    session: AsyncSession, encryption: Encryption, member_ids: Collection[UUID]
+) -> dict[UUID, str]:
+    """The confirmed addresses of those of these members whose accounts are open and not suspended:
+    for letters that they agreed to and could do without."""
+    asked = {"members": list(member_ids), "now": clock.now()}
+    return {
+        row["member_id"]: addresses.open_(encryption, row["email_sealed"])
+        for row in await db.fetch_within(session, _REACHABLE, asked)
+    }
 
 
 async def hold_open(session: AsyncSession, account_id: UUID) -> None:

@@ -16,6 +16,7 @@ class Permission(StrEnum):
 
     PROGRAMME_GROUPS_EDIT = "programme:groups:edit"
 
+    RESEARCH_CONTACT_ANSWER = "research:contact:answer"
     RESEARCH_DATASETS_DOWNLOAD = "research:datasets:download"
     RESEARCH_DATASETS_FREEZE = "research:datasets:freeze"
     RESEARCH_DATASETS_READ = "research:datasets:read"

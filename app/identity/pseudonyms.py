@@ -158,6 +158,16 @@ async def participants_of(session: AsyncSession, member_ids: Iterable[UUID]) -> 
     return [Link(*row) for row in await cursor.fetchall()]
 
 
+async def member_of(session: AsyncSession, participant_id: str) -> UUID | None:
+    """The member that a participant is; None for somebody without an account, or erased."""
+    connection = await db.driver(session)
+    cursor = await connection.execute(
+        "SELECT member_id FROM identity.study_links WHERE participant_id = %s", (participant_id,)
+    )
+    row = await cursor.fetchone()
+    return None if row is None else UUID(str(row[0]))
+
+
 async def links_of_study(session: AsyncSession, study_id: UUID) -> list[Link]:
     """Every link of a study, in the order of pseudonyms: for scoring the attacks on its files."""
     connection = await db.driver(session)

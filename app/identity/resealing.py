@@ -1,7 +1,7 @@
 """Everything sealed, under the present key: after it was changed, before the former one goes."""
 
 import base64
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Any, Final, LiteralString
 from uuid import UUID
 
@@ -14,6 +14,8 @@ from app.core.encryption import Encryption
 from app.identity import addresses, second_factors
 
 BATCH: Final = 500
+#: Seals up to `BATCH` rows anew, and says how many.
+Batch = Callable[[AsyncSession, Encryption], Awaitable[int]]
 
 _ACCOUNTS: Final = f"""
     SELECT id, email_sealed FROM identity.accounts
@@ -43,11 +45,12 @@ _OLD_CODES: Final = """
 """
 
 
-async def reseal(database: Database, encryption: Encryption) -> int:
+async def reseal(database: Database, encryption: Encryption, *others: Batch) -> int:
     """Seal everything anew, a batch a unit of work; again is fine, also after it was broken off.
-    Returns how many rows were written; raises EncryptionError when a key is missing."""
+    `others` seal what the packages above hold. Returns how many rows were written; raises
+    EncryptionError when a key is missing."""
     written = 0
-    for batch in (_accounts, _links, _factors, _letters):
+    for batch in (_accounts, _links, _factors, _letters, *others):
         while True:
             async with unit_of_work(database) as session:
                 done = await batch(session, encryption)

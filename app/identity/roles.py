@@ -49,6 +49,7 @@ PERMISSIONS_OF: Final[dict[Role, frozenset[Permission]]] = {
     Role.ADVISER: frozenset(),
     Role.RESEARCHER: frozenset(
         {
+            Permission.RESEARCH_CONTACT_ANSWER,
             Permission.RESEARCH_DATASETS_FREEZE,
             Permission.RESEARCH_DATASETS_DOWNLOAD,
             Permission.RESEARCH_DATASETS_READ,

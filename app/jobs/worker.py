@@ -13,6 +13,7 @@ from app.core.logs import logger
 from app.core.notify_listener import WakeUp, wake_on_notify, wakes
 from app.core.settings import Settings
 from app.jobs.app import create_queue
+from app.jobs.reach import reach
 from app.jobs.subscribers import SUBSCRIBERS
 
 #: A worker's sign of life for the job queue; each is a write.
@@ -82,6 +83,7 @@ async def _run_jobs(settings: Settings, database: Database) -> None:
         "settings": settings,
         "encryption": Encryption(settings.secrets),
         "sender": mail.sender(settings),
+        "reach": reach,
     }
     while True:
         try:

@@ -1,12 +1,15 @@
-"""Jobs of the studies: what an erasure leaves to be done, and times that no rule needs any more."""
+"""Jobs of the studies: what an erasure leaves to be done, times that no rule needs any more, and
+invitations."""
 
 from uuid import UUID
 
 from procrastinate import Blueprint, JobContext
 
 from app.core.db import Database, unit_of_work
+from app.core.settings import Settings
 from app.research import activity, browser_acts, erasure
 from app.research.exports import succession
+from app.research.questionnaires import invitations
 
 research_tasks = Blueprint()
 
@@ -38,3 +41,13 @@ async def forget(context: JobContext, timestamp: int) -> None:
     async with unit_of_work(_database(context)) as session:
         await activity.forget_passed(session)
         await browser_acts.forget_times(session)
+
+
+@research_tasks.periodic(cron="*/10 * * * *")
+@research_tasks.task(name="invite", pass_context=True, queueing_lock="research:invite")
+async def invite(context: JobContext, timestamp: int) -> None:
+    """Invite to waves and remind of them. May run twice."""
+    found = context.additional_context
+    settings: Settings = found["settings"]
+    mailing = invitations.Mailing(found["encryption"], settings.server.origin, found["reach"])
+    await invitations.send_due(_database(context), mailing)

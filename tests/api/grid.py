@@ -190,6 +190,7 @@ USUAL = {
     "organisation_id": "nobodys",
     "area_id": "nobodys",
     "licence_id": "nobodys",
+    "request_id": "nobodys",
 }
 WORDS = {
     "kind": "i_hear_you",
@@ -198,6 +199,7 @@ WORDS = {
     "pseudonym": "P-00000-01",
     "name": "phq9",
     "wave": "1",
+    "token": "x",
 }
 
 
@@ -292,6 +294,9 @@ BODIES: dict[str, Json] = {
     "save_answers_by_code": {**_CARD, **_PARTS},
     "enter_paper": {"answered_on": "2026-01-01", **_PARTS},
     "confirm_paper": {"decided": {}},
+    "ask_contact": {"reach": "By e-mail."},
+    "choose_invitations": {"part_of_day": None, "by_email": True, "is_stopped": False},
+    "stop_invitations": {"token": "x" * 43},
     "plan_questions": {"waves": [{"wave": 1, "instruments": ["phq9"]}]},
     "freeze_dataset": {},
     "ask_question": {"of": "posts", "by": []},

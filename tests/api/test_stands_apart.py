@@ -35,7 +35,8 @@ OPEN = {
     *("read_my_data", "list_my_study_activities", "list_my_study_texts", "list_my_responses"),
     *("list_studies", "read_study", "join_study", "choose_purposes", "withdraw_from_study"),
     *("list_questionnaires", "read_wave", "open_wave", "save_answers"),
-    *("finish_wave", "decline_wave"),
+    *("finish_wave", "decline_wave", "ask_contact", "read_invitation_choices"),
+    *("choose_invitations", "stop_invitations", "stop_invitations_from_mail"),
     *("list_studies_of_code", "join_study_by_code", "withdraw_by_code"),
     *("read_wave_by_code", "save_answers_by_code", "finish_wave_by_code"),
     *("end_break", "list_my_sanctions", "list_my_attendances", "appeal_sanction"),
@@ -72,8 +73,15 @@ def test_every_route_is_of_the_community_or_named_here_as_open_to_research() -> 
 
 
 RESEARCH_TAGS = {
-    *("studies", "datasets", "questions", "releases", "instruments", "question_plans"),
-    *("respondents", "papers"),
+    "studies",
+    "datasets",
+    "questions",
+    "releases",
+    "instruments",
+    "question_plans",
+    "invitations",
+    "papers",
+    "respondents",
 }
 
 

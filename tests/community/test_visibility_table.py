@@ -172,6 +172,7 @@ OF_NO_POST = {
     *("list_questionnaires", "read_wave", "read_question_plan", "read_flow"),
     *("list_respondent_waves", "read_respondent_wave"),
     *("list_waiting_papers", "read_paper", "read_paper_form"),
+    *("read_invitation_choices", "list_contact_requests"),
     *("list_instruments", "read_instrument", "preview_instrument", "list_licences"),
     *("read_liveness_health_live_get", "read_readiness_health_ready_get"),
 }

@@ -43,6 +43,7 @@ SAYING = {
     "messages",
     "speech",
     "letters",
+    "invitation_letters",
     "errors",
     "templates",
     "policies",

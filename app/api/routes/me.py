@@ -114,6 +114,7 @@ async def show(
             is_enrolled=account.is_second_factor_enrolled,
             is_passed=is_second_factor_passed,
         ),
+        takes_part=account.takes_part,
         is_recorded=account.takes_part and await browser_acts.is_recorded(pool, member_id),
         joined_at=member["joined_at"],
         standing=_standing(member),

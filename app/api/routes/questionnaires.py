@@ -5,10 +5,11 @@ from uuid import UUID
 
 from fastapi import Depends, Path, Response
 
-from app.api.deps import Confirmed, ReadPool, WithinOwn, WriteSession
+from app.api.deps import AppEncryption, Confirmed, ReadPool, WithinOwn, WriteSession
 from app.api.problems import problems
 from app.api.resource import resource
 from app.api.responses import shown
+from app.api.schemas.invitations import ContactWrite
 from app.api.schemas.questionnaires import AnswersWrite, WaveDetail, WaveRead, Waves
 from app.identity.actors import Actor
 from app.research.errors import (
@@ -16,7 +17,7 @@ from app.research.errors import (
     InstrumentNotFoundError,
     NotTakingPartError,
 )
-from app.research.questionnaires import answering, limits, own, respondents
+from app.research.questionnaires import answering, contact, limits, own, respondents
 from app.research.questionnaires.errors import (
     AnswerNotPossibleError,
     NotAgreedError,
@@ -94,3 +95,21 @@ async def decline_wave(study_id: UUID, wave: Wave, actor: Answerer, session: Wri
     """Not this time: nothing reminds me of it any more. I can still answer while it is open."""
     respondent = await respondents.of_member(session, study_id, actor.member_id)
     await answering.decline(session, respondent, wave)
+
+
+@router.post(
+    "/{study_id}/{wave}/contact-request",
+    status_code=204,
+    responses=problems(NotTakingPartError, WaveNotFoundError),
+)
+async def ask_contact(
+    study_id: UUID,
+    wave: Wave,
+    body: ContactWrite,
+    actor: Answerer,
+    session: WriteSession,
+    encryption: AppEncryption,
+) -> None:
+    """I would like the study team to get in touch. Nobody else reads it."""
+    respondent = await respondents.of_member(session, study_id, actor.member_id)
+    await contact.ask(session, encryption, respondent, wave, body.reach)

@@ -79,6 +79,8 @@ class Me(BaseModel):
     second_factor: SecondFactorState
     #: Whether a study may note what only this browser knows: reading, Help now, opened notes.
     is_recorded: bool
+    #: Whether some study knows the member; it may have questions for them.
+    takes_part: bool
     joined_at: datetime
     #: The break they are on now.
     on_break: Break | None

@@ -74,3 +74,22 @@ class QuestionNotAskedError(InvalidError):
         "It doesn't follow from the answers before it. Please open the questions again. Your other "
         "answers are kept."
     )
+
+
+class ContactNotFoundError(NotFoundError):
+    """No such request in this study, or somebody has answered it."""
+
+    type = "contact-not-found"
+    title = "Nobody waits here"
+    default_detail = "Somebody of the team may have been in touch already. Please look again."
+
+
+class StopLinkError(InvalidError):
+    """The token of a stop link is not one of ours."""
+
+    type = "stop-link-wrong"
+    title = "This link doesn't work"
+    default_detail = (
+        "It may have been cut off in the e-mail. You can also stop invitations after signing in, "
+        "under Questionnaires."
+    )

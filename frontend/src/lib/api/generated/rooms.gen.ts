@@ -3,7 +3,7 @@
 import type { RequestResult } from './client';
 import { client } from './client.gen';
 import type { Options } from './sdk.gen';
-import type { AddAreaData, AddAreaErrors, AddAreaResponses, AddHostData, AddHostErrors, AddHostResponses, AddOrganisationData, AddOrganisationErrors, AddOrganisationResponses, AgreeToSecondFactorRemovalData, AgreeToSecondFactorRemovalErrors, AgreeToSecondFactorRemovalResponses, AllowEarlyFreezeData, AllowEarlyFreezeErrors, AllowEarlyFreezeResponses, AskForReleaseData, AskForReleaseErrors, AskForReleaseResponses, AskForSecondFactorRemovalData, AskForSecondFactorRemovalErrors, AskForSecondFactorRemovalResponses, AskQuestionData, AskQuestionErrors, AskQuestionResponses, CancelMeetingData, CancelMeetingErrors, CancelMeetingResponses, ChangeGroupData, ChangeGroupErrors, ChangeGroupResponses, CloseGroupData, CloseGroupErrors, CloseGroupResponses, ConfirmPaperData, ConfirmPaperErrors, ConfirmPaperResponses, CountOthersData, CountOthersErrors, CountOthersResponses, DecideReleaseData, DecideReleaseErrors, DecideReleaseResponses, DeclineWaveData, DeclineWaveErrors, DeclineWaveResponses, DiscardPaperData, DiscardPaperErrors, DiscardPaperResponses, DownloadArchiveData, DownloadArchiveErrors, DownloadArchiveResponses, DownloadFileData, DownloadFileErrors, DownloadFileResponses, EndLicenceData, EndLicenceErrors, EndLicenceResponses, EnterPaperData, EnterPaperErrors, EnterPaperResponses, EnterWordingData, EnterWordingErrors, EnterWordingResponses, FinishRespondentWaveData, FinishRespondentWaveErrors, FinishRespondentWaveResponses, FinishWaveByCodeData, FinishWaveByCodeErrors, FinishWaveByCodeResponses, FinishWaveData, FinishWaveErrors, FinishWaveResponses, FreezeDatasetData, FreezeDatasetErrors, FreezeDatasetResponses, GiveCodeData, GiveCodeErrors, GiveCodeResponses, GrantRoleData, GrantRoleErrors, GrantRoleResponses, JoinGroupData, JoinGroupErrors, JoinGroupResponses, JoinStudyByCodeData, JoinStudyByCodeErrors, JoinStudyByCodeResponses, LeaveGroupData, LeaveGroupErrors, LeaveGroupResponses, ListAgreementsData, ListAgreementsErrors, ListAgreementsResponses, ListAreasData, ListAreasErrors, ListAreasResponses, ListAskableData, ListAskableErrors, ListAskableResponses, ListDatasetsData, ListDatasetsErrors, ListDatasetsResponses, ListDownloadsData, ListDownloadsErrors, ListDownloadsResponses, ListGroupsData, ListGroupsErrors, ListGroupsResponses, ListInstrumentsData, ListInstrumentsErrors, ListInstrumentsResponses, ListLicencesData, ListLicencesErrors, ListLicencesResponses, ListMeetingsData, ListMeetingsErrors, ListMeetingsResponses, ListMyAttendancesData, ListMyAttendancesErrors, ListMyAttendancesResponses, ListMyGroupsData, ListMyGroupsErrors, ListMyGroupsResponses, ListOrganisationsData, ListOrganisationsErrors, ListOrganisationsResponses, ListQuestionnairesData, ListQuestionnairesErrors, ListQuestionnairesResponses, ListReleasesData, ListReleasesErrors, ListReleasesResponses, ListRespondentWavesData, ListRespondentWavesErrors, ListRespondentWavesResponses, ListSecondFactorRemovalsData, ListSecondFactorRemovalsErrors, ListSecondFactorRemovalsResponses, ListStaffData, ListStaffErrors, ListStaffResponses, ListStudiesOfCodeData, ListStudiesOfCodeErrors, ListStudiesOfCodeResponses, ListWaitingPapersData, ListWaitingPapersErrors, ListWaitingPapersResponses, MakeAgreementData, MakeAgreementErrors, MakeAgreementResponses, OpenWaveData, OpenWaveErrors, OpenWaveResponses, PlanMeetingsData, PlanMeetingsErrors, PlanMeetingsResponses, PlanQuestionsData, PlanQuestionsErrors, PlanQuestionsResponses, PreviewDatasetData, PreviewDatasetErrors, PreviewDatasetResponses, PreviewInstrumentData, PreviewInstrumentErrors, PreviewInstrumentResponses, ReadAttendanceData, ReadAttendanceErrors, ReadAttendanceResponses, ReadCurvesData, ReadCurvesErrors, ReadCurvesResponses, ReadFlowData, ReadFlowErrors, ReadFlowResponses, ReadGroupData, ReadGroupErrors, ReadGroupResponses, ReadInstrumentData, ReadInstrumentErrors, ReadInstrumentResponses, ReadPaperData, ReadPaperErrors, ReadPaperFormData, ReadPaperFormErrors, ReadPaperFormResponses, ReadPaperResponses, ReadQuestionPlanData, ReadQuestionPlanErrors, ReadQuestionPlanResponses, ReadRespondentWaveData, ReadRespondentWaveErrors, ReadRespondentWaveResponses, ReadWaveByCodeData, ReadWaveByCodeErrors, ReadWaveByCodeResponses, ReadWaveData, ReadWaveErrors, ReadWaveResponses, RecordCodeData, RecordCodeErrors, RecordCodeResponses, RecordLicenceData, RecordLicenceErrors, RecordLicenceResponses, RecordMemberData, RecordMemberErrors, RecordMemberResponses, RenameAreaData, RenameAreaErrors, RenameAreaResponses, RenameOrganisationData, RenameOrganisationErrors, RenameOrganisationResponses, SaveAnswersByCodeData, SaveAnswersByCodeErrors, SaveAnswersByCodeResponses, SaveAnswersData, SaveAnswersErrors, SaveAnswersResponses, SaveRespondentAnswersData, SaveRespondentAnswersErrors, SaveRespondentAnswersResponses, StandHostDownData, StandHostDownErrors, StandHostDownResponses, StartGroupData, StartGroupErrors, StartGroupResponses, TakeCodeOffData, TakeCodeOffErrors, TakeCodeOffResponses, TakeMemberOffData, TakeMemberOffErrors, TakeMemberOffResponses, TakeRoleBackData, TakeRoleBackErrors, TakeRoleBackResponses, WithdrawByCodeData, WithdrawByCodeErrors, WithdrawByCodeResponses } from './types.gen';
+import type { AddAreaData, AddAreaErrors, AddAreaResponses, AddHostData, AddHostErrors, AddHostResponses, AddOrganisationData, AddOrganisationErrors, AddOrganisationResponses, AgreeToSecondFactorRemovalData, AgreeToSecondFactorRemovalErrors, AgreeToSecondFactorRemovalResponses, AllowEarlyFreezeData, AllowEarlyFreezeErrors, AllowEarlyFreezeResponses, AnswerContactRequestData, AnswerContactRequestErrors, AnswerContactRequestResponses, AskContactData, AskContactErrors, AskContactResponses, AskForReleaseData, AskForReleaseErrors, AskForReleaseResponses, AskForSecondFactorRemovalData, AskForSecondFactorRemovalErrors, AskForSecondFactorRemovalResponses, AskQuestionData, AskQuestionErrors, AskQuestionResponses, CancelMeetingData, CancelMeetingErrors, CancelMeetingResponses, ChangeGroupData, ChangeGroupErrors, ChangeGroupResponses, ChooseInvitationsData, ChooseInvitationsErrors, ChooseInvitationsResponses, CloseGroupData, CloseGroupErrors, CloseGroupResponses, ConfirmPaperData, ConfirmPaperErrors, ConfirmPaperResponses, CountOthersData, CountOthersErrors, CountOthersResponses, DecideReleaseData, DecideReleaseErrors, DecideReleaseResponses, DeclineWaveData, DeclineWaveErrors, DeclineWaveResponses, DiscardPaperData, DiscardPaperErrors, DiscardPaperResponses, DownloadArchiveData, DownloadArchiveErrors, DownloadArchiveResponses, DownloadFileData, DownloadFileErrors, DownloadFileResponses, EndLicenceData, EndLicenceErrors, EndLicenceResponses, EnterPaperData, EnterPaperErrors, EnterPaperResponses, EnterWordingData, EnterWordingErrors, EnterWordingResponses, FinishRespondentWaveData, FinishRespondentWaveErrors, FinishRespondentWaveResponses, FinishWaveByCodeData, FinishWaveByCodeErrors, FinishWaveByCodeResponses, FinishWaveData, FinishWaveErrors, FinishWaveResponses, FreezeDatasetData, FreezeDatasetErrors, FreezeDatasetResponses, GiveCodeData, GiveCodeErrors, GiveCodeResponses, GrantRoleData, GrantRoleErrors, GrantRoleResponses, JoinGroupData, JoinGroupErrors, JoinGroupResponses, JoinStudyByCodeData, JoinStudyByCodeErrors, JoinStudyByCodeResponses, LeaveGroupData, LeaveGroupErrors, LeaveGroupResponses, ListAgreementsData, ListAgreementsErrors, ListAgreementsResponses, ListAreasData, ListAreasErrors, ListAreasResponses, ListAskableData, ListAskableErrors, ListAskableResponses, ListContactRequestsData, ListContactRequestsErrors, ListContactRequestsResponses, ListDatasetsData, ListDatasetsErrors, ListDatasetsResponses, ListDownloadsData, ListDownloadsErrors, ListDownloadsResponses, ListGroupsData, ListGroupsErrors, ListGroupsResponses, ListInstrumentsData, ListInstrumentsErrors, ListInstrumentsResponses, ListLicencesData, ListLicencesErrors, ListLicencesResponses, ListMeetingsData, ListMeetingsErrors, ListMeetingsResponses, ListMyAttendancesData, ListMyAttendancesErrors, ListMyAttendancesResponses, ListMyGroupsData, ListMyGroupsErrors, ListMyGroupsResponses, ListOrganisationsData, ListOrganisationsErrors, ListOrganisationsResponses, ListQuestionnairesData, ListQuestionnairesErrors, ListQuestionnairesResponses, ListReleasesData, ListReleasesErrors, ListReleasesResponses, ListRespondentWavesData, ListRespondentWavesErrors, ListRespondentWavesResponses, ListSecondFactorRemovalsData, ListSecondFactorRemovalsErrors, ListSecondFactorRemovalsResponses, ListStaffData, ListStaffErrors, ListStaffResponses, ListStudiesOfCodeData, ListStudiesOfCodeErrors, ListStudiesOfCodeResponses, ListWaitingPapersData, ListWaitingPapersErrors, ListWaitingPapersResponses, MakeAgreementData, MakeAgreementErrors, MakeAgreementResponses, OpenWaveData, OpenWaveErrors, OpenWaveResponses, PlanMeetingsData, PlanMeetingsErrors, PlanMeetingsResponses, PlanQuestionsData, PlanQuestionsErrors, PlanQuestionsResponses, PreviewDatasetData, PreviewDatasetErrors, PreviewDatasetResponses, PreviewInstrumentData, PreviewInstrumentErrors, PreviewInstrumentResponses, ReadAttendanceData, ReadAttendanceErrors, ReadAttendanceResponses, ReadCurvesData, ReadCurvesErrors, ReadCurvesResponses, ReadFlowData, ReadFlowErrors, ReadFlowResponses, ReadGroupData, ReadGroupErrors, ReadGroupResponses, ReadInstrumentData, ReadInstrumentErrors, ReadInstrumentResponses, ReadInvitationChoicesData, ReadInvitationChoicesErrors, ReadInvitationChoicesResponses, ReadPaperData, ReadPaperErrors, ReadPaperFormData, ReadPaperFormErrors, ReadPaperFormResponses, ReadPaperResponses, ReadQuestionPlanData, ReadQuestionPlanErrors, ReadQuestionPlanResponses, ReadRespondentWaveData, ReadRespondentWaveErrors, ReadRespondentWaveResponses, ReadWaveByCodeData, ReadWaveByCodeErrors, ReadWaveByCodeResponses, ReadWaveData, ReadWaveErrors, ReadWaveResponses, RecordCodeData, RecordCodeErrors, RecordCodeResponses, RecordLicenceData, RecordLicenceErrors, RecordLicenceResponses, RecordMemberData, RecordMemberErrors, RecordMemberResponses, RenameAreaData, RenameAreaErrors, RenameAreaResponses, RenameOrganisationData, RenameOrganisationErrors, RenameOrganisationResponses, SaveAnswersByCodeData, SaveAnswersByCodeErrors, SaveAnswersByCodeResponses, SaveAnswersData, SaveAnswersErrors, SaveAnswersResponses, SaveRespondentAnswersData, SaveRespondentAnswersErrors, SaveRespondentAnswersResponses, StandHostDownData, StandHostDownErrors, StandHostDownResponses, StartGroupData, StartGroupErrors, StartGroupResponses, StopInvitationsData, StopInvitationsErrors, StopInvitationsFromMailData, StopInvitationsFromMailErrors, StopInvitationsFromMailResponses, StopInvitationsResponses, TakeCodeOffData, TakeCodeOffErrors, TakeCodeOffResponses, TakeMemberOffData, TakeMemberOffErrors, TakeMemberOffResponses, TakeRoleBackData, TakeRoleBackErrors, TakeRoleBackResponses, WithdrawByCodeData, WithdrawByCodeErrors, WithdrawByCodeResponses } from './types.gen';
 
 /**
  * List Areas
@@ -489,6 +489,21 @@ export const declineWave = <ThrowOnError extends boolean = true>(options: Option
 });
 
 /**
+ * Ask Contact
+ *
+ * I would like the study team to get in touch. Nobody else reads it.
+ */
+export const askContact = <ThrowOnError extends boolean = true>(options: Options<AskContactData, ThrowOnError>): RequestResult<AskContactResponses, AskContactErrors, ThrowOnError, 'data'> => (options.client ?? client).post<AskContactResponses, AskContactErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/questionnaires/{study_id}/{wave}/contact-request',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
  * Read Question Plan
  *
  * What each wave of a study asks, and how; nothing in any while nothing is planned.
@@ -735,6 +750,80 @@ export const confirmPaper = <ThrowOnError extends boolean = true>(options: Optio
         'Content-Type': 'application/json',
         ...options.headers
     }
+});
+
+/**
+ * Read Invitation Choices
+ *
+ * When and how I am invited to this study's questions.
+ */
+export const readInvitationChoices = <ThrowOnError extends boolean = true>(options: Options<ReadInvitationChoicesData, ThrowOnError>): RequestResult<ReadInvitationChoicesResponses, ReadInvitationChoicesErrors, ThrowOnError, 'data'> => (options.client ?? client).get<ReadInvitationChoicesResponses, ReadInvitationChoicesErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/studies/{study_id}/invitation-choices',
+    ...options
+});
+
+/**
+ * Choose Invitations
+ *
+ * Choose the part of the day, whether e-mails come, or none at all.
+ */
+export const chooseInvitations = <ThrowOnError extends boolean = true>(options: Options<ChooseInvitationsData, ThrowOnError>): RequestResult<ChooseInvitationsResponses, ChooseInvitationsErrors, ThrowOnError, 'data'> => (options.client ?? client).put<ChooseInvitationsResponses, ChooseInvitationsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/studies/{study_id}/invitation-choices',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Stop Invitations
+ *
+ * No more invitations, by the link of one; no sign-in is needed.
+ */
+export const stopInvitations = <ThrowOnError extends boolean = true>(options: Options<StopInvitationsData, ThrowOnError>): RequestResult<StopInvitationsResponses, StopInvitationsErrors, ThrowOnError, 'data'> => (options.client ?? client).post<StopInvitationsResponses, StopInvitationsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/invitation-stops',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Stop Invitations From Mail
+ *
+ * The same from a mail program (RFC 8058), whose form says `List-Unsubscribe=One-Click`.
+ */
+export const stopInvitationsFromMail = <ThrowOnError extends boolean = true>(options: Options<StopInvitationsFromMailData, ThrowOnError>): RequestResult<StopInvitationsFromMailResponses, StopInvitationsFromMailErrors, ThrowOnError, 'data'> => (options.client ?? client).post<StopInvitationsFromMailResponses, StopInvitationsFromMailErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/invitation-stops/{token}',
+    ...options
+});
+
+/**
+ * List Contact Requests
+ *
+ * Who waits for the team to get in touch, the longest first.
+ */
+export const listContactRequests = <ThrowOnError extends boolean = true>(options: Options<ListContactRequestsData, ThrowOnError>): RequestResult<ListContactRequestsResponses, ListContactRequestsErrors, ThrowOnError, 'data'> => (options.client ?? client).get<ListContactRequestsResponses, ListContactRequestsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/studies/{study_id}/contact-requests',
+    ...options
+});
+
+/**
+ * Answer Contact Request
+ *
+ * Somebody of the team has been in touch; how to reach the person is forgotten.
+ */
+export const answerContactRequest = <ThrowOnError extends boolean = true>(options: Options<AnswerContactRequestData, ThrowOnError>): RequestResult<AnswerContactRequestResponses, AnswerContactRequestErrors, ThrowOnError, 'data'> => (options.client ?? client).put<AnswerContactRequestResponses, AnswerContactRequestErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/studies/{study_id}/contact-requests/{request_id}/answer',
+    ...options
 });
 
 /**

@@ -1464,6 +1464,58 @@ export type ConsentState = {
 };
 
 /**
+ * ContactRequests
+ *
+ * Who waits, the longest first.
+ */
+export type ContactRequests = {
+    /**
+     * Items
+     */
+    items: Array<ContactWantedRead>;
+};
+
+/**
+ * ContactWantedRead
+ *
+ * Somebody waits: their pseudonym, and how they wrote that they can be reached.
+ */
+export type ContactWantedRead = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Pseudonym
+     */
+    pseudonym: string;
+    /**
+     * Wave
+     */
+    wave: number;
+    /**
+     * Reach
+     */
+    reach: string;
+    /**
+     * Asked At
+     */
+    asked_at: string;
+};
+
+/**
+ * ContactWrite
+ *
+ * How the team can reach me.
+ */
+export type ContactWrite = {
+    /**
+     * Reach
+     */
+    reach: string;
+};
+
+/**
  * Cost
  *
  * Of a hundred values of a column, how many are coarser or withheld.
@@ -2481,6 +2533,40 @@ export type Instruments = {
 export type Intent = 'looking_for_support' | 'saying_hello' | 'seeking_suggestions' | 'sharing_a_little_win';
 
 /**
+ * InvitationChoices
+ *
+ * When and how I am invited; no part of the day is any.
+ */
+export type InvitationChoices = {
+    part_of_day: PartOfDay | null;
+    /**
+     * By Email
+     */
+    by_email: boolean;
+    /**
+     * Is Stopped
+     */
+    is_stopped: boolean;
+};
+
+/**
+ * InvitationChoicesWrite
+ *
+ * The same as I want it.
+ */
+export type InvitationChoicesWrite = {
+    part_of_day: PartOfDay | null;
+    /**
+     * By Email
+     */
+    by_email: boolean;
+    /**
+     * Is Stopped
+     */
+    is_stopped: boolean;
+};
+
+/**
  * ItemKind
  *
  * How an item is answered.
@@ -2842,6 +2928,10 @@ export type Me = {
      * Is Recorded
      */
     is_recorded: boolean;
+    /**
+     * Takes Part
+     */
+    takes_part: boolean;
     /**
      * Joined At
      */
@@ -4007,7 +4097,7 @@ export type PeerSupportBefore = 'yes' | 'no' | 'not_sure';
  *
  * One act, or acts that are always given together. Each has its line in README.md.
  */
-export type Permission = 'identity:staff:appoint' | 'identity:staff:read' | 'moderation:cases:decide' | 'moderation:cases:read' | 'moderation:hours:edit' | 'moderation:log:read' | 'programme:groups:edit' | 'research:datasets:download' | 'research:datasets:freeze' | 'research:datasets:read' | 'research:instruments:license' | 'research:instruments:read' | 'research:questions:ask' | 'research:releases:decide' | 'research:responses:enter' | 'research:studies:read' | 'research:studies:run';
+export type Permission = 'identity:staff:appoint' | 'identity:staff:read' | 'moderation:cases:decide' | 'moderation:cases:read' | 'moderation:hours:edit' | 'moderation:log:read' | 'programme:groups:edit' | 'research:contact:answer' | 'research:datasets:download' | 'research:datasets:freeze' | 'research:datasets:read' | 'research:instruments:license' | 'research:instruments:read' | 'research:questions:ask' | 'research:releases:decide' | 'research:responses:enter' | 'research:studies:read' | 'research:studies:run';
 
 /**
  * PlannedInstrument
@@ -5495,6 +5585,18 @@ export type StepTemplate = {
      * Text
      */
     text: string;
+};
+
+/**
+ * StopInvitations
+ *
+ * The token of the link in an e-mail.
+ */
+export type StopInvitations = {
+    /**
+     * Token
+     */
+    token: string;
 };
 
 /**
@@ -12964,6 +13066,64 @@ export type DeclineWaveResponses = {
 
 export type DeclineWaveResponse = DeclineWaveResponses[keyof DeclineWaveResponses];
 
+export type AskContactData = {
+    body: ContactWrite;
+    path: {
+        /**
+         * Study Id
+         */
+        study_id: string;
+        /**
+         * Wave
+         */
+        wave: number;
+    };
+    query?: never;
+    url: '/api/v1/questionnaires/{study_id}/{wave}/contact-request';
+};
+
+export type AskContactErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     */
+    403: Problem;
+    /**
+     * You're not in this study (`not-taking-part`). We can't find these questions (`wave-not-found`).
+     */
+    404: Problem;
+    /**
+     * That is too much at once (`too-large`).
+     */
+    413: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type AskContactError = AskContactErrors[keyof AskContactErrors];
+
+export type AskContactResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type AskContactResponse = AskContactResponses[keyof AskContactResponses];
+
 export type ReadQuestionPlanData = {
     body?: never;
     path: {
@@ -14052,6 +14212,305 @@ export type ConfirmPaperResponses = {
 };
 
 export type ConfirmPaperResponse = ConfirmPaperResponses[keyof ConfirmPaperResponses];
+
+export type ReadInvitationChoicesData = {
+    body?: never;
+    path: {
+        /**
+         * Study Id
+         */
+        study_id: string;
+    };
+    query?: never;
+    url: '/api/v1/studies/{study_id}/invitation-choices';
+};
+
+export type ReadInvitationChoicesErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * Your e-mail address isn't confirmed yet (`address-not-verified`).
+     */
+    403: Problem;
+    /**
+     * You're not in this study (`not-taking-part`).
+     */
+    404: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type ReadInvitationChoicesError = ReadInvitationChoicesErrors[keyof ReadInvitationChoicesErrors];
+
+export type ReadInvitationChoicesResponses = {
+    /**
+     * Successful Response
+     */
+    200: InvitationChoices;
+};
+
+export type ReadInvitationChoicesResponse = ReadInvitationChoicesResponses[keyof ReadInvitationChoicesResponses];
+
+export type ChooseInvitationsData = {
+    body: InvitationChoicesWrite;
+    path: {
+        /**
+         * Study Id
+         */
+        study_id: string;
+    };
+    query?: never;
+    url: '/api/v1/studies/{study_id}/invitation-choices';
+};
+
+export type ChooseInvitationsErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     */
+    403: Problem;
+    /**
+     * You're not in this study (`not-taking-part`).
+     */
+    404: Problem;
+    /**
+     * That is too much at once (`too-large`).
+     */
+    413: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type ChooseInvitationsError = ChooseInvitationsErrors[keyof ChooseInvitationsErrors];
+
+export type ChooseInvitationsResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type ChooseInvitationsResponse = ChooseInvitationsResponses[keyof ChooseInvitationsResponses];
+
+export type StopInvitationsData = {
+    body: StopInvitations;
+    path?: never;
+    query?: never;
+    url: '/api/v1/invitation-stops';
+};
+
+export type StopInvitationsErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * That came from another site (`cross-site`).
+     */
+    403: Problem;
+    /**
+     * That is too much at once (`too-large`).
+     */
+    413: Problem;
+    /**
+     * This link doesn't work (`stop-link-wrong`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type StopInvitationsError = StopInvitationsErrors[keyof StopInvitationsErrors];
+
+export type StopInvitationsResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type StopInvitationsResponse = StopInvitationsResponses[keyof StopInvitationsResponses];
+
+export type StopInvitationsFromMailData = {
+    body?: never;
+    path: {
+        /**
+         * Token
+         */
+        token: string;
+    };
+    query?: never;
+    url: '/api/v1/invitation-stops/{token}';
+};
+
+export type StopInvitationsFromMailErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * That came from another site (`cross-site`).
+     */
+    403: Problem;
+    /**
+     * This link doesn't work (`stop-link-wrong`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type StopInvitationsFromMailError = StopInvitationsFromMailErrors[keyof StopInvitationsFromMailErrors];
+
+export type StopInvitationsFromMailResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type StopInvitationsFromMailResponse = StopInvitationsFromMailResponses[keyof StopInvitationsFromMailResponses];
+
+export type ListContactRequestsData = {
+    body?: never;
+    path: {
+        /**
+         * Study Id
+         */
+        study_id: string;
+    };
+    query?: never;
+    url: '/api/v1/studies/{study_id}/contact-requests';
+};
+
+export type ListContactRequestsErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`).
+     */
+    403: Problem;
+    /**
+     * We can't find that study (`not-found`).
+     */
+    404: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type ListContactRequestsError = ListContactRequestsErrors[keyof ListContactRequestsErrors];
+
+export type ListContactRequestsResponses = {
+    /**
+     * Successful Response
+     */
+    200: ContactRequests;
+};
+
+export type ListContactRequestsResponse = ListContactRequestsResponses[keyof ListContactRequestsResponses];
+
+export type AnswerContactRequestData = {
+    body?: never;
+    path: {
+        /**
+         * Study Id
+         */
+        study_id: string;
+        /**
+         * Request Id
+         */
+        request_id: string;
+    };
+    query?: never;
+    url: '/api/v1/studies/{study_id}/contact-requests/{request_id}/answer';
+};
+
+export type AnswerContactRequestErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     */
+    403: Problem;
+    /**
+     * We can't find that study (`not-found`). Nobody waits here (`contact-not-found`).
+     */
+    404: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type AnswerContactRequestError = AnswerContactRequestErrors[keyof AnswerContactRequestErrors];
+
+export type AnswerContactRequestResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type AnswerContactRequestResponse = AnswerContactRequestResponses[keyof AnswerContactRequestResponses];
 
 export type PreviewDatasetData = {
     body?: never;

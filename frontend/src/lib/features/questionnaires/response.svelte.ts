@@ -18,6 +18,27 @@ export class QuestionnaireResponse {
   place = $derived.by(() => this.asked.findIndex((one) => one.name === this.at));
   question = $derived.by(() => this.asked[this.place] ?? null);
 
+  /** An answer as the server holds it; one that was skipped is null. */
+  restore(question: Question, answer: Answer): void {
+    this.answers[question.name] =
+      question.kind === 'number' && answer !== null ? String(answer) : answer;
+  }
+
+  get isBegun(): boolean {
+    return Object.keys(this.answers).length > 0;
+  }
+
+  /** The first question that was neither answered nor skipped, by its name. */
+  get firstOpen(): string | null {
+    return this.asked.find(({ name }) => !(name in this.answers))?.name ?? null;
+  }
+
+  /** The last question that is asked, to come back to. */
+  end(): void {
+    this.isDone = false;
+    this.at = this.asked.at(-1)?.name ?? null;
+  }
+
   begin(): void {
     this.isDone = false;
     this.at = this.asked[0]?.name ?? null;

@@ -3,7 +3,14 @@ import type { ParticipantCounts, Purpose } from './shapes.ts';
 
 /** The rooms of one study. */
 export type StudyTab =
-  'overview' | 'sheet' | 'questionnaires' | 'by-hand' | 'questions' | 'datasets' | 'releases';
+  | 'overview'
+  | 'sheet'
+  | 'questionnaires'
+  | 'by-hand'
+  | 'contact'
+  | 'questions'
+  | 'datasets'
+  | 'releases';
 
 export const STATES = {
   draft: 'Being prepared',

@@ -12,6 +12,7 @@ export const PUBLIC_PAGES: readonly string[] = [
   '/reset-password',
   '/sign-in',
   '/take-part',
+  '/stop-invitations',
   '/verify',
   '/weather'
 ];

@@ -24,6 +24,7 @@ export function rooms(signedIn: SignedIn): Room[] {
     signedIn.has('administrator') && { href: '/programme', label: 'Programme', kind: 'moderation' },
     !signedIn.standsApart && { href: '/groups', label: 'Groups', kind: 'groups' },
     signedIn.has('administrator') && { href: '/licences', label: 'Licences', kind: 'study' },
+    signedIn.me.takes_part && { href: '/questionnaires', label: 'Questionnaires', kind: 'study' },
     { href: '/studies', label: 'Studies', kind: 'study' },
     { href: '/my-data', label: 'My data', kind: 'study' },
     { href: '/house-rules', label: 'House rules', kind: 'rules' }

@@ -1,0 +1,5 @@
+export type {
+  ContactWantedRead,
+  InvitationChoices,
+  PartOfDay
+} from '#lib/api/generated/types.gen.ts';

@@ -1,0 +1,9 @@
+import { readWaves } from '#lib/features/questionnaires/questionnaires.actions.ts';
+import type { PageLoad } from './$types';
+
+export const load: PageLoad = () => {
+  const first = readWaves();
+  // Handled where it is shown; without this a failure would also be reported as unhandled.
+  first.catch(() => undefined);
+  return { first };
+};

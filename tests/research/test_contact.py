@@ -1,0 +1,98 @@
+"""Contact that a participant asks for: read by the studies' team alone, forgotten once answered."""
+
+from uuid import UUID
+
+import pytest
+from fastapi import FastAPI
+from pydantic import SecretStr
+
+from app.core import clock
+from app.core.db import AnyConnection, Database
+from app.core.encryption import Encryption
+from app.core.settings import SecretSettings
+from app.identity import resealing
+from app.identity.roles import Role
+from app.research.questionnaires import contact
+from tests.people import People, SignedIn
+from tests.research.asked_studies import AskedStudy, asked_study
+from tests.research.factories import later
+from tests.research.over_http import ask
+
+REACH = "07700 900123, after six"
+
+
+@pytest.fixture
+async def study(researcher: SignedIn) -> AskedStudy:
+    return await asked_study(researcher)
+
+
+@pytest.fixture
+async def member(people: People, study: AskedStudy) -> SignedIn:
+    found = await people.member()
+    await study.join(found)
+    with clock.at(later(hours=1)):
+        await study.save(found, {"phq9_9": 3})
+        path = f"/questionnaires/{study.id}/1/contact-request"
+        await ask(found, "POST", path, {"reach": f" {REACH} "}, status=204)
+    return found
+
+
+async def test_the_team_sees_who_waits_and_how_to_reach_them(
+    study: AskedStudy, member: SignedIn, researcher: SignedIn, connection: AnyConnection
+) -> None:
+    (waiting,) = (await researcher.get(f"{study.path}/contact-requests"))["items"]
+    (held,) = (await member.get("/me/data"))["studies"]
+    assert (waiting["reach"], waiting["pseudonym"]) == (REACH, held["pseudonym"])
+    cursor = await connection.execute("SELECT reach FROM research.contact_requests")
+    (row,) = await cursor.fetchall()
+    assert REACH.encode() not in bytes(row["reach"])
+    path = f"{study.path}/contact-requests/{waiting['id']}/answer"
+    await ask(researcher, "PUT", path, status=204)
+    assert (await researcher.get(f"{study.path}/contact-requests"))["items"] == []
+    assert (await ask(researcher, "PUT", path, status=404))["type"] == "contact-not-found"
+    cursor = await connection.execute("SELECT reach, answered_at FROM research.contact_requests")
+    (row,) = await cursor.fetchall()
+    assert row["reach"] is None
+    assert row["answered_at"] is not None
+    (told,) = (await member.get(f"/me/data/{study.id}/responses"))["contacts"]
+    assert told["answered_at"] is not None
+
+
+async def test_moderators_and_others_hear_nothing_of_it(
+    study: AskedStudy, member: SignedIn, people: People
+) -> None:
+    moderator = await people.moderator("Sam", Role.SAFEGUARDING)
+    checker = await people.member("Kit", roles=(Role.CHECKER,))
+    assert await moderator.queue() == []
+    for one in (moderator, checker, member):
+        assert await one.status(f"{study.path}/contact-requests") == 403
+
+
+async def test_asked_again_the_newer_words_count(
+    study: AskedStudy, member: SignedIn, researcher: SignedIn
+) -> None:
+    path = f"/questionnaires/{study.id}/1/contact-request"
+    await ask(member, "POST", path, {"reach": "By e-mail"}, status=204)
+    (waiting,) = (await researcher.get(f"{study.path}/contact-requests"))["items"]
+    assert waiting["reach"] == "By e-mail"
+    assert (await ask(member, "POST", path, {"reach": "  "}, status=422))["errors"]
+
+
+async def test_erasure_takes_it_away(
+    study: AskedStudy, member: SignedIn, researcher: SignedIn
+) -> None:
+    await ask(member, "POST", f"{study.path}/withdrawal", {"erase": True})
+    assert (await researcher.get(f"{study.path}/contact-requests"))["items"] == []
+
+
+async def test_it_is_sealed_again_under_a_new_key(
+    app: FastAPI, database: Database, study: AskedStudy, member: SignedIn
+) -> None:
+    former = app.state.settings.secrets
+    key = SecretStr("MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=")
+    fresh = Encryption(SecretSettings(secret_key=key, former_keys=(former.secret_key,)))
+    await resealing.reseal(database, fresh, contact.reseal)
+    alone = Encryption(SecretSettings(secret_key=key))
+
+    (found,) = await contact.waiting(database.pool, alone, UUID(study.id))
+    assert found.reach == REACH
