@@ -54,8 +54,13 @@ PLACES: Final[dict[str, tuple[str, ...]]] = {
     "researcher": (
         *(f"{_STUDY}/sheets", f"{_STUDY}/participants", f"{_STUDY}/datasets"),
         *(f"{_STUDY}/questions/fields", f"{_STUDY}/curves", f"{_STUDY}/agreements"),
-        *(f"{_STUDY}/releases", f"{_STUDY}/question-plan", f"{_STUDY}/papers", f"{_STUDY}/flow"),
-        f"{_STUDY}/contact-requests",
+        *(
+            f"{_STUDY}/releases",
+            f"{_STUDY}/question-plan",
+            f"{_STUDY}/flow",
+            f"{_STUDY}/papers",
+            f"{_STUDY}/contact-requests",
+        ),
         *(_INSTRUMENTS, f"{_INSTRUMENTS}/{{name}}", f"{_INSTRUMENTS}/{{name}}/preview"),
     ),
     "admin": (

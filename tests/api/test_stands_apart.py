@@ -37,7 +37,6 @@ OPEN = {
     *("list_questionnaires", "read_wave", "open_wave", "save_answers"),
     *("finish_wave", "decline_wave", "ask_contact", "read_invitation_choices"),
     *("choose_invitations", "stop_invitations", "stop_invitations_from_mail"),
-    *("finish_wave", "decline_wave"),
     *("list_studies_of_code", "join_study_by_code", "withdraw_by_code"),
     *("read_wave_by_code", "save_answers_by_code", "finish_wave_by_code"),
     *("end_break", "list_my_sanctions", "list_my_attendances", "appeal_sanction"),
@@ -81,8 +80,8 @@ RESEARCH_TAGS = {
     "instruments",
     "question_plans",
     "invitations",
-    *("studies", "datasets", "questions", "releases", "instruments", "question_plans"),
-    *("respondents", "papers"),
+    "papers",
+    "respondents",
 }
 
 

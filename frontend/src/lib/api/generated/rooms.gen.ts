@@ -541,80 +541,6 @@ export const readFlow = <ThrowOnError extends boolean = true>(options: Options<R
 });
 
 /**
- * Read Invitation Choices
- *
- * When and how I am invited to this study's questions.
- */
-export const readInvitationChoices = <ThrowOnError extends boolean = true>(options: Options<ReadInvitationChoicesData, ThrowOnError>): RequestResult<ReadInvitationChoicesResponses, ReadInvitationChoicesErrors, ThrowOnError, 'data'> => (options.client ?? client).get<ReadInvitationChoicesResponses, ReadInvitationChoicesErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    url: '/api/v1/studies/{study_id}/invitation-choices',
-    ...options
-});
-
-/**
- * Choose Invitations
- *
- * Choose the part of the day, whether e-mails come, or none at all.
- */
-export const chooseInvitations = <ThrowOnError extends boolean = true>(options: Options<ChooseInvitationsData, ThrowOnError>): RequestResult<ChooseInvitationsResponses, ChooseInvitationsErrors, ThrowOnError, 'data'> => (options.client ?? client).put<ChooseInvitationsResponses, ChooseInvitationsErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    url: '/api/v1/studies/{study_id}/invitation-choices',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-/**
- * Stop Invitations
- *
- * No more invitations, by the link of one; no sign-in is needed.
- */
-export const stopInvitations = <ThrowOnError extends boolean = true>(options: Options<StopInvitationsData, ThrowOnError>): RequestResult<StopInvitationsResponses, StopInvitationsErrors, ThrowOnError, 'data'> => (options.client ?? client).post<StopInvitationsResponses, StopInvitationsErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    url: '/api/v1/invitation-stops',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-/**
- * Stop Invitations From Mail
- *
- * The same from a mail program (RFC 8058), whose form says `List-Unsubscribe=One-Click`.
- */
-export const stopInvitationsFromMail = <ThrowOnError extends boolean = true>(options: Options<StopInvitationsFromMailData, ThrowOnError>): RequestResult<StopInvitationsFromMailResponses, StopInvitationsFromMailErrors, ThrowOnError, 'data'> => (options.client ?? client).post<StopInvitationsFromMailResponses, StopInvitationsFromMailErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    url: '/api/v1/invitation-stops/{token}',
-    ...options
-});
-
-/**
- * List Contact Requests
- *
- * Who waits for the team to get in touch, the longest first.
- */
-export const listContactRequests = <ThrowOnError extends boolean = true>(options: Options<ListContactRequestsData, ThrowOnError>): RequestResult<ListContactRequestsResponses, ListContactRequestsErrors, ThrowOnError, 'data'> => (options.client ?? client).get<ListContactRequestsResponses, ListContactRequestsErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    url: '/api/v1/studies/{study_id}/contact-requests',
-    ...options
-});
-
-/**
- * Answer Contact Request
- *
- * Somebody of the team has been in touch; how to reach the person is forgotten.
- */
-export const answerContactRequest = <ThrowOnError extends boolean = true>(options: Options<AnswerContactRequestData, ThrowOnError>): RequestResult<AnswerContactRequestResponses, AnswerContactRequestErrors, ThrowOnError, 'data'> => (options.client ?? client).put<AnswerContactRequestResponses, AnswerContactRequestErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    url: '/api/v1/studies/{study_id}/contact-requests/{request_id}/answer',
-    ...options
-});
-
-/**
  * List Respondent Waves
  *
  * The waves of a participant who agrees to questionnaires, and how each stands.
@@ -824,6 +750,80 @@ export const confirmPaper = <ThrowOnError extends boolean = true>(options: Optio
         'Content-Type': 'application/json',
         ...options.headers
     }
+});
+
+/**
+ * Read Invitation Choices
+ *
+ * When and how I am invited to this study's questions.
+ */
+export const readInvitationChoices = <ThrowOnError extends boolean = true>(options: Options<ReadInvitationChoicesData, ThrowOnError>): RequestResult<ReadInvitationChoicesResponses, ReadInvitationChoicesErrors, ThrowOnError, 'data'> => (options.client ?? client).get<ReadInvitationChoicesResponses, ReadInvitationChoicesErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/studies/{study_id}/invitation-choices',
+    ...options
+});
+
+/**
+ * Choose Invitations
+ *
+ * Choose the part of the day, whether e-mails come, or none at all.
+ */
+export const chooseInvitations = <ThrowOnError extends boolean = true>(options: Options<ChooseInvitationsData, ThrowOnError>): RequestResult<ChooseInvitationsResponses, ChooseInvitationsErrors, ThrowOnError, 'data'> => (options.client ?? client).put<ChooseInvitationsResponses, ChooseInvitationsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/studies/{study_id}/invitation-choices',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Stop Invitations
+ *
+ * No more invitations, by the link of one; no sign-in is needed.
+ */
+export const stopInvitations = <ThrowOnError extends boolean = true>(options: Options<StopInvitationsData, ThrowOnError>): RequestResult<StopInvitationsResponses, StopInvitationsErrors, ThrowOnError, 'data'> => (options.client ?? client).post<StopInvitationsResponses, StopInvitationsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/invitation-stops',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Stop Invitations From Mail
+ *
+ * The same from a mail program (RFC 8058), whose form says `List-Unsubscribe=One-Click`.
+ */
+export const stopInvitationsFromMail = <ThrowOnError extends boolean = true>(options: Options<StopInvitationsFromMailData, ThrowOnError>): RequestResult<StopInvitationsFromMailResponses, StopInvitationsFromMailErrors, ThrowOnError, 'data'> => (options.client ?? client).post<StopInvitationsFromMailResponses, StopInvitationsFromMailErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/invitation-stops/{token}',
+    ...options
+});
+
+/**
+ * List Contact Requests
+ *
+ * Who waits for the team to get in touch, the longest first.
+ */
+export const listContactRequests = <ThrowOnError extends boolean = true>(options: Options<ListContactRequestsData, ThrowOnError>): RequestResult<ListContactRequestsResponses, ListContactRequestsErrors, ThrowOnError, 'data'> => (options.client ?? client).get<ListContactRequestsResponses, ListContactRequestsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/studies/{study_id}/contact-requests',
+    ...options
+});
+
+/**
+ * Answer Contact Request
+ *
+ * Somebody of the team has been in touch; how to reach the person is forgotten.
+ */
+export const answerContactRequest = <ThrowOnError extends boolean = true>(options: Options<AnswerContactRequestData, ThrowOnError>): RequestResult<AnswerContactRequestResponses, AnswerContactRequestErrors, ThrowOnError, 'data'> => (options.client ?? client).put<AnswerContactRequestResponses, AnswerContactRequestErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/studies/{study_id}/contact-requests/{request_id}/answer',
+    ...options
 });
 
 /**

@@ -13282,305 +13282,6 @@ export type ReadFlowResponses = {
 
 export type ReadFlowResponse = ReadFlowResponses[keyof ReadFlowResponses];
 
-export type ReadInvitationChoicesData = {
-    body?: never;
-    path: {
-        /**
-         * Study Id
-         */
-        study_id: string;
-    };
-    query?: never;
-    url: '/api/v1/studies/{study_id}/invitation-choices';
-};
-
-export type ReadInvitationChoicesErrors = {
-    /**
-     * You're not signed in (`not-signed-in`).
-     */
-    401: Problem;
-    /**
-     * Your e-mail address isn't confirmed yet (`address-not-verified`).
-     */
-    403: Problem;
-    /**
-     * You're not in this study (`not-taking-part`).
-     */
-    404: Problem;
-    /**
-     * That can't be used as it is (`invalid`).
-     */
-    422: Problem;
-    /**
-     * A little too fast (`too-many`).
-     */
-    429: Problem;
-    /**
-     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
-     */
-    503: Problem;
-};
-
-export type ReadInvitationChoicesError = ReadInvitationChoicesErrors[keyof ReadInvitationChoicesErrors];
-
-export type ReadInvitationChoicesResponses = {
-    /**
-     * Successful Response
-     */
-    200: InvitationChoices;
-};
-
-export type ReadInvitationChoicesResponse = ReadInvitationChoicesResponses[keyof ReadInvitationChoicesResponses];
-
-export type ChooseInvitationsData = {
-    body: InvitationChoicesWrite;
-    path: {
-        /**
-         * Study Id
-         */
-        study_id: string;
-    };
-    query?: never;
-    url: '/api/v1/studies/{study_id}/invitation-choices';
-};
-
-export type ChooseInvitationsErrors = {
-    /**
-     * You're not signed in (`not-signed-in`).
-     */
-    401: Problem;
-    /**
-     * Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
-     */
-    403: Problem;
-    /**
-     * You're not in this study (`not-taking-part`).
-     */
-    404: Problem;
-    /**
-     * That is too much at once (`too-large`).
-     */
-    413: Problem;
-    /**
-     * That can't be used as it is (`invalid`).
-     */
-    422: Problem;
-    /**
-     * A little too fast (`too-many`).
-     */
-    429: Problem;
-    /**
-     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
-     */
-    503: Problem;
-};
-
-export type ChooseInvitationsError = ChooseInvitationsErrors[keyof ChooseInvitationsErrors];
-
-export type ChooseInvitationsResponses = {
-    /**
-     * Successful Response
-     */
-    204: void;
-};
-
-export type ChooseInvitationsResponse = ChooseInvitationsResponses[keyof ChooseInvitationsResponses];
-
-export type StopInvitationsData = {
-    body: StopInvitations;
-    path?: never;
-    query?: never;
-    url: '/api/v1/invitation-stops';
-};
-
-export type StopInvitationsErrors = {
-    /**
-     * You're not signed in (`not-signed-in`).
-     */
-    401: Problem;
-    /**
-     * That came from another site (`cross-site`).
-     */
-    403: Problem;
-    /**
-     * That is too much at once (`too-large`).
-     */
-    413: Problem;
-    /**
-     * This link doesn't work (`stop-link-wrong`).
-     */
-    422: Problem;
-    /**
-     * A little too fast (`too-many`).
-     */
-    429: Problem;
-    /**
-     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
-     */
-    503: Problem;
-};
-
-export type StopInvitationsError = StopInvitationsErrors[keyof StopInvitationsErrors];
-
-export type StopInvitationsResponses = {
-    /**
-     * Successful Response
-     */
-    204: void;
-};
-
-export type StopInvitationsResponse = StopInvitationsResponses[keyof StopInvitationsResponses];
-
-export type StopInvitationsFromMailData = {
-    body?: never;
-    path: {
-        /**
-         * Token
-         */
-        token: string;
-    };
-    query?: never;
-    url: '/api/v1/invitation-stops/{token}';
-};
-
-export type StopInvitationsFromMailErrors = {
-    /**
-     * You're not signed in (`not-signed-in`).
-     */
-    401: Problem;
-    /**
-     * That came from another site (`cross-site`).
-     */
-    403: Problem;
-    /**
-     * This link doesn't work (`stop-link-wrong`).
-     */
-    422: Problem;
-    /**
-     * A little too fast (`too-many`).
-     */
-    429: Problem;
-    /**
-     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
-     */
-    503: Problem;
-};
-
-export type StopInvitationsFromMailError = StopInvitationsFromMailErrors[keyof StopInvitationsFromMailErrors];
-
-export type StopInvitationsFromMailResponses = {
-    /**
-     * Successful Response
-     */
-    204: void;
-};
-
-export type StopInvitationsFromMailResponse = StopInvitationsFromMailResponses[keyof StopInvitationsFromMailResponses];
-
-export type ListContactRequestsData = {
-    body?: never;
-    path: {
-        /**
-         * Study Id
-         */
-        study_id: string;
-    };
-    query?: never;
-    url: '/api/v1/studies/{study_id}/contact-requests';
-};
-
-export type ListContactRequestsErrors = {
-    /**
-     * You're not signed in (`not-signed-in`).
-     */
-    401: Problem;
-    /**
-     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`).
-     */
-    403: Problem;
-    /**
-     * We can't find that study (`not-found`).
-     */
-    404: Problem;
-    /**
-     * That can't be used as it is (`invalid`).
-     */
-    422: Problem;
-    /**
-     * A little too fast (`too-many`).
-     */
-    429: Problem;
-    /**
-     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
-     */
-    503: Problem;
-};
-
-export type ListContactRequestsError = ListContactRequestsErrors[keyof ListContactRequestsErrors];
-
-export type ListContactRequestsResponses = {
-    /**
-     * Successful Response
-     */
-    200: ContactRequests;
-};
-
-export type ListContactRequestsResponse = ListContactRequestsResponses[keyof ListContactRequestsResponses];
-
-export type AnswerContactRequestData = {
-    body?: never;
-    path: {
-        /**
-         * Study Id
-         */
-        study_id: string;
-        /**
-         * Request Id
-         */
-        request_id: string;
-    };
-    query?: never;
-    url: '/api/v1/studies/{study_id}/contact-requests/{request_id}/answer';
-};
-
-export type AnswerContactRequestErrors = {
-    /**
-     * You're not signed in (`not-signed-in`).
-     */
-    401: Problem;
-    /**
-     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
-     */
-    403: Problem;
-    /**
-     * We can't find that study (`not-found`). Nobody waits here (`contact-not-found`).
-     */
-    404: Problem;
-    /**
-     * That can't be used as it is (`invalid`).
-     */
-    422: Problem;
-    /**
-     * A little too fast (`too-many`).
-     */
-    429: Problem;
-    /**
-     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
-     */
-    503: Problem;
-};
-
-export type AnswerContactRequestError = AnswerContactRequestErrors[keyof AnswerContactRequestErrors];
-
-export type AnswerContactRequestResponses = {
-    /**
-     * Successful Response
-     */
-    204: void;
-};
-
-export type AnswerContactRequestResponse = AnswerContactRequestResponses[keyof AnswerContactRequestResponses];
-
 export type ListRespondentWavesData = {
     body?: never;
     path: {
@@ -14511,6 +14212,305 @@ export type ConfirmPaperResponses = {
 };
 
 export type ConfirmPaperResponse = ConfirmPaperResponses[keyof ConfirmPaperResponses];
+
+export type ReadInvitationChoicesData = {
+    body?: never;
+    path: {
+        /**
+         * Study Id
+         */
+        study_id: string;
+    };
+    query?: never;
+    url: '/api/v1/studies/{study_id}/invitation-choices';
+};
+
+export type ReadInvitationChoicesErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * Your e-mail address isn't confirmed yet (`address-not-verified`).
+     */
+    403: Problem;
+    /**
+     * You're not in this study (`not-taking-part`).
+     */
+    404: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type ReadInvitationChoicesError = ReadInvitationChoicesErrors[keyof ReadInvitationChoicesErrors];
+
+export type ReadInvitationChoicesResponses = {
+    /**
+     * Successful Response
+     */
+    200: InvitationChoices;
+};
+
+export type ReadInvitationChoicesResponse = ReadInvitationChoicesResponses[keyof ReadInvitationChoicesResponses];
+
+export type ChooseInvitationsData = {
+    body: InvitationChoicesWrite;
+    path: {
+        /**
+         * Study Id
+         */
+        study_id: string;
+    };
+    query?: never;
+    url: '/api/v1/studies/{study_id}/invitation-choices';
+};
+
+export type ChooseInvitationsErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     */
+    403: Problem;
+    /**
+     * You're not in this study (`not-taking-part`).
+     */
+    404: Problem;
+    /**
+     * That is too much at once (`too-large`).
+     */
+    413: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type ChooseInvitationsError = ChooseInvitationsErrors[keyof ChooseInvitationsErrors];
+
+export type ChooseInvitationsResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type ChooseInvitationsResponse = ChooseInvitationsResponses[keyof ChooseInvitationsResponses];
+
+export type StopInvitationsData = {
+    body: StopInvitations;
+    path?: never;
+    query?: never;
+    url: '/api/v1/invitation-stops';
+};
+
+export type StopInvitationsErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * That came from another site (`cross-site`).
+     */
+    403: Problem;
+    /**
+     * That is too much at once (`too-large`).
+     */
+    413: Problem;
+    /**
+     * This link doesn't work (`stop-link-wrong`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type StopInvitationsError = StopInvitationsErrors[keyof StopInvitationsErrors];
+
+export type StopInvitationsResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type StopInvitationsResponse = StopInvitationsResponses[keyof StopInvitationsResponses];
+
+export type StopInvitationsFromMailData = {
+    body?: never;
+    path: {
+        /**
+         * Token
+         */
+        token: string;
+    };
+    query?: never;
+    url: '/api/v1/invitation-stops/{token}';
+};
+
+export type StopInvitationsFromMailErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * That came from another site (`cross-site`).
+     */
+    403: Problem;
+    /**
+     * This link doesn't work (`stop-link-wrong`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type StopInvitationsFromMailError = StopInvitationsFromMailErrors[keyof StopInvitationsFromMailErrors];
+
+export type StopInvitationsFromMailResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type StopInvitationsFromMailResponse = StopInvitationsFromMailResponses[keyof StopInvitationsFromMailResponses];
+
+export type ListContactRequestsData = {
+    body?: never;
+    path: {
+        /**
+         * Study Id
+         */
+        study_id: string;
+    };
+    query?: never;
+    url: '/api/v1/studies/{study_id}/contact-requests';
+};
+
+export type ListContactRequestsErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`).
+     */
+    403: Problem;
+    /**
+     * We can't find that study (`not-found`).
+     */
+    404: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type ListContactRequestsError = ListContactRequestsErrors[keyof ListContactRequestsErrors];
+
+export type ListContactRequestsResponses = {
+    /**
+     * Successful Response
+     */
+    200: ContactRequests;
+};
+
+export type ListContactRequestsResponse = ListContactRequestsResponses[keyof ListContactRequestsResponses];
+
+export type AnswerContactRequestData = {
+    body?: never;
+    path: {
+        /**
+         * Study Id
+         */
+        study_id: string;
+        /**
+         * Request Id
+         */
+        request_id: string;
+    };
+    query?: never;
+    url: '/api/v1/studies/{study_id}/contact-requests/{request_id}/answer';
+};
+
+export type AnswerContactRequestErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     */
+    403: Problem;
+    /**
+     * We can't find that study (`not-found`). Nobody waits here (`contact-not-found`).
+     */
+    404: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type AnswerContactRequestError = AnswerContactRequestErrors[keyof AnswerContactRequestErrors];
+
+export type AnswerContactRequestResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type AnswerContactRequestResponse = AnswerContactRequestResponses[keyof AnswerContactRequestResponses];
 
 export type PreviewDatasetData = {
     body?: never;

@@ -6,8 +6,8 @@ export type StudyTab =
   | 'overview'
   | 'sheet'
   | 'questionnaires'
-  | 'contact'
   | 'by-hand'
+  | 'contact'
   | 'questions'
   | 'datasets'
   | 'releases';

@@ -11,8 +11,8 @@ export const PUBLIC_PAGES: readonly string[] = [
   '/privacy',
   '/reset-password',
   '/sign-in',
-  '/stop-invitations',
   '/take-part',
+  '/stop-invitations',
   '/verify',
   '/weather'
 ];
