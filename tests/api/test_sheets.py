@@ -171,6 +171,7 @@ def _counted(taking_part: int | None, *, text: int | None) -> Any:
         "erased": None,
         "agreeing": {
             "activity": taking_part,
+            "questionnaires": None,
             "text": text,
             "contact": None,
         },
