@@ -11,7 +11,7 @@ from sqlmodel import col, select
 
 from app.research.errors import BadWavesError
 from app.research.models import Wave
-from app.research.schedule import MAX_WAVES, PERIOD_DAYS, PERIOD_WEEKS, Schedule, WavesError
+from app.research.schedule import PERIOD_DAYS, PERIOD_WEEKS, Schedule, WavesError
 
 
 async def plan(session: AsyncSession, study_id: UUID, weeks: Sequence[int]) -> None:
@@ -29,8 +29,6 @@ async def plan(session: AsyncSession, study_id: UUID, weeks: Sequence[int]) -> N
 
 async def plan_days(session: AsyncSession, study_id: UUID, days: Sequence[date]) -> None:
     """The same for waves of the calendar: everyone is asked from the same day on."""
-    if len(days) > MAX_WAVES:
-        raise BadWavesError(f"Please name at most {MAX_WAVES} days.", pointer="/wave_days")
     apart = timedelta(days=PERIOD_DAYS)
     if any(later - former < apart for former, later in pairwise(days)):
         raise BadWavesError(

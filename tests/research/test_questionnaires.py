@@ -4,13 +4,18 @@ from datetime import date, timedelta
 from typing import Any, LiteralString
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from psycopg.rows import dict_row
 
 from app.core import clock
 from app.core.db import AnyConnection
+from app.identity.roles import Role
+from app.research.questionnaires import answer_values
 from tests.people import People, SignedIn
 from tests.research.asked_studies import PLAN, YES, AskedStudy, asked_study
 from tests.research.factories import START, later
+from tests.research.instrument_words import enter, record
 from tests.research.over_http import Json, ask
 
 
@@ -312,3 +317,62 @@ async def test_my_data_shows_every_answer_in_the_words_that_were_read(
     assert response["answers"][0]["question"] == "Little interest or pleasure in doing things"
     other = await people.member()
     assert await other.status(f"/me/data/{study.id}/responses") == 404
+
+
+@given(
+    st.none()
+    | st.integers(0, 9_999)
+    | st.text(min_size=1)
+    | st.lists(st.integers(0, 98), min_size=1, unique=True)
+)
+def test_an_answer_comes_back_from_its_row_as_it_was(answer: Any) -> None:
+    columns = answer_values.columns(answer)
+    assert sum(one is not None for one in columns.values()) == (answer is not None)
+    read = answer_values.read(columns)
+    assert read == (sorted(answer) if isinstance(answer, list) else answer)
+
+
+async def test_words_whose_licence_has_ended_are_asked_no_more_and_shown_no_more(
+    researcher: SignedIn, people: People
+) -> None:
+    administrator = await people.member("Sol", roles=(Role.ADMINISTRATOR,))
+    licence = await record(administrator)
+    await enter(administrator)
+    plan = PLAN | {"waves": [{"wave": 1, "instruments": ["swemwbs", "phq9"]}]}
+    study = await asked_study(researcher, plan=plan)
+    member = await people.member()
+    await study.join(member)
+    with clock.at(later(hours=1)):
+        await study.save(member, {"swemwbs_1": 4}, instrument="swemwbs")
+        held = await member.get(f"/me/data/{study.id}/responses")
+        assert held["responses"][0]["answers"] == [
+            {"item": "swemwbs_1", "question": "Placeholder for swemwbs_1", "answer": "Label 4"}
+        ]
+    path = f"/instruments/swemwbs/licences/{licence['id']}/end"
+    await ask(administrator, "POST", path, {"reason": "The project has ended."}, status=204)
+    with clock.at(later(hours=1)):
+        asked = (await study.read(member))["questionnaires"]
+        assert [one["instrument"] for one in asked] == ["phq9"]
+        refused = await study.save(member, {"swemwbs_2": 4}, instrument="swemwbs", status=409)
+        assert refused["type"] == "instrument-locked"
+        held = await member.get(f"/me/data/{study.id}/responses")
+        assert held["responses"][0]["answers"] == [
+            {"item": "swemwbs_1", "question": None, "answer": "4"}
+        ]
+
+
+async def test_words_of_ones_own_come_back_as_they_were_written(
+    researcher: SignedIn, people: People
+) -> None:
+    plan = PLAN | {"waves": [{"wave": 1, "instruments": ["values"]}]}
+    study = await asked_study(researcher, plan=plan)
+    member = await people.member()
+    await study.join(member)
+    with clock.at(later(hours=1)):
+        (asked,) = (await study.read(member))["questionnaires"]
+        (name,) = [one["name"] for one in asked["questions"] if one["kind"] == "text"]
+        words = "Being asked how I was, *every* week. \u2764"
+        await study.save(member, {name: words}, instrument="values")
+        assert (await study.read(member))["answers"] == {name: words}
+        held = await member.get(f"/me/data/{study.id}/responses")
+    assert held["responses"][0]["answers"][0]["answer"] == words

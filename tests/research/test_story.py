@@ -113,7 +113,7 @@ async def test_a_study_asks_for_something_and_nobody_for_more(
     researcher: SignedIn, members: list[SignedIn]
 ) -> None:
     asked = {"title": "Being heard", "summary": "Why."}
-    for purposes in ([], ["profit"], ["activity"] * 4):
+    for purposes in ([], ["profit"], ["activity"] * 5):
         await ask(researcher, "POST", "/studies", {**asked, "purposes": purposes}, status=422)
     study = await ask(researcher, "POST", "/studies", asked, status=201)
     path = f"/studies/{study['id']}"
@@ -153,7 +153,8 @@ async def test_members_see_open_studies_with_their_own_part_only(
     assert "<strong>Please</strong>" in mine["sheet"]["body_html"]
     assert {one["purpose"] for one in mine["purposes"]} == {"activity", "text", "contact"}
     assert mine["participation"]["pseudonym"].startswith("P-")
-    assert [one["in_force"] for one in mine["participation"]["consents"]] == [True, True, False]
+    standing = {one["purpose"]: one["in_force"] for one in mine["participation"]["consents"]}
+    assert standing == {"activity": True, "questionnaires": False, "text": True, "contact": False}
     assert (await ask(other, "GET", path))["participation"] is None
 
 

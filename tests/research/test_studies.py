@@ -64,7 +64,12 @@ async def test_people_are_counted_by_how_they_stand_and_what_they_agree_to(
         ParticipantState.STOPPED: 10,
         ParticipantState.ERASED: None,
     }
-    assert counted.by_purpose == {Purpose.ACTIVITY: 25, Purpose.TEXT: 15, Purpose.CONTACT: 15}
+    assert counted.by_purpose == {
+        Purpose.ACTIVITY: 25,
+        Purpose.QUESTIONNAIRES: None,
+        Purpose.TEXT: 15,
+        Purpose.CONTACT: 15,
+    }
 
 
 @pytest.mark.parametrize(

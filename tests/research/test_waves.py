@@ -33,7 +33,7 @@ from tests.research.factories import (
     opened,
     several,
 )
-from tests.research.over_http import ask
+from tests.research.over_http import Json, ask
 from tests.research.test_datasets import rows
 
 WEEKS = (0, 26, 52)
@@ -109,9 +109,26 @@ async def test_the_database_keeps_them_apart_and_fixed(
     with pytest.raises(psycopg.errors.CheckViolation, match="before a study opens"):
         await connection.execute(add, (running.id, 4, 80))
     for change in ("UPDATE research.waves SET week = week + 1", "DELETE FROM research.waves",
-                   "TRUNCATE research.waves"):  # fmt: skip
+                   "TRUNCATE research.waves CASCADE"):  # fmt: skip
         with pytest.raises(psycopg.errors.IntegrityError):
             await connection.execute(change)
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ({"wave_days": ["2027-04-01", "2027-05-01"]}, "at least 12 weeks"),
+        ({"wave_days": ["2027-10-01", "2027-04-01"]}, "in their order"),
+        ({"wave_days": ["2027-04-01"], "wave_weeks": [0, 13]}, "not by both"),
+    ],
+)
+async def test_days_of_the_calendar_that_cannot_be_waves_are_refused(
+    researcher: SignedIn, more: Json, said: str
+) -> None:
+    asked = {"title": "By the calendar", "summary": "Why.", **more}
+    refused = await ask(researcher, "POST", "/studies", asked, status=422)
+    assert refused["type"] == "bad-waves"
+    assert said in refused["errors"][0]["detail"]
 
 
 async def _a_year(database: Database) -> Study:

@@ -163,10 +163,6 @@ def _instruments(wave: int, names: Sequence[str], planned: set[int]) -> list[Ins
         raise BadQuestionPlanError(f"There is no wave {wave} in this study.", pointer="/waves")
     if len(set(names)) != len(names):
         raise BadQuestionPlanError("A wave asks each instrument once.", pointer="/waves")
-    if len(names) > MOST_INSTRUMENTS:
-        raise BadQuestionPlanError(
-            f"A wave asks at most {MOST_INSTRUMENTS} instruments.", pointer="/waves"
-        )
     found = []
     for name in names:
         versions = catalogue.shipped().versions(name)
