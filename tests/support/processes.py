@@ -29,6 +29,7 @@ _forks.set_forkserver_preload(
         *(f"app.cli.{name}" for name in ("serving", "working")),
         *(f"app.cli.{name}" for name in ("accounts", "database", "doctor", "events", "keys")),
         "app.cli.datasets",
+        "tests.support.warm",
     ]
 )
 
