@@ -22,9 +22,9 @@ const STYLES = /(\.css$|[?&]type=style\b)/;
 const BASICS =
   /[\\/]src[\\/]lib[\\/](api[\\/](?!(generated[\\/])?rooms)|text|ui|features[\\/](accounts|drafts|help|places|shell[\\/](Foot|TopBar|offline|theme)))\b/;
 
-/** What the rooms of staff share is no part of what a member's phone waits for. */
+/** What rooms of staff and of studies share is no part of what every member's phone waits for. */
 const NOT_FOR_STAFF =
-  /^(?!.*[\\/]src[\\/]lib[\\/](api[\\/](generated[\\/])?rooms|features[\\/](by-code|by-hand|groups|hours|instruments|invitations|licences|moderation|programme|questionnaires|research|staff|shell[\\/]Staff))).*[\\/]src[\\/]/;
+  /^(?!.*[\\/]src[\\/]lib[\\/](api[\\/](generated[\\/])?rooms|features[\\/](by-code|by-hand|groups|hours|instruments|invitations|licences|moderation|programme|questionnaires|research|staff|taking-part|shell[\\/]Staff))).*[\\/]src[\\/]/;
 
 export default defineConfig({
   plugins: [
