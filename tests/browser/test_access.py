@@ -18,7 +18,17 @@ PUBLIC = (
     "/take-part",
     "/help-now",
 )
-MEMBER = ("/wall", "/write", "/search", "/news", "/me", "/me/break", "/activity", "/settings")
+MEMBER = (
+    "/wall",
+    "/write",
+    "/search",
+    "/news",
+    "/me",
+    "/me/break",
+    "/activity",
+    "/questionnaires",
+    "/settings",
+)
 NARROW = {"width": 320, "height": 640}
 LONG = "W" * 60 + " and_a_long_word_" + "o" * 200
 

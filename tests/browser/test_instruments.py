@@ -111,6 +111,8 @@ async def test_help_is_shown_at_once_and_in_a_preview_nobody_is_asked(
         await expect(thanks).to_have_count(0)
     await phone.get_by_role("radio").last.check()
     await phone.get_by_role("button", name="Yes, please contact me").click()
+    await phone.get_by_label("How can we reach you?").fill("wren@example.org")
+    await phone.get_by_role("button", name="Send this to the team").click()
     await expect(phone.get_by_text("This is a preview: nobody was asked.")).to_be_visible()
     assert asked == []
 
