@@ -18,11 +18,12 @@ const ENDS = ['not-taking-part', 'response-done', 'wave-not-open', 'questionnair
  */
 export class KeptAnswers extends Kept {
   waiting = $state.raw<Waiting[]>([]);
-  isSending = $state(false);
-  /** Why nothing more is taken. */
-  ended = $state.raw<Problem | null>(null);
-  /** An answer that the server could not take, and why. */
-  refused = $state.raw<Problem | null>(null);
+  /** The last attempt reached nobody: what waits goes when there is a connection. */
+  isCutOff = $state(false);
+  /** Why nothing more is taken, and which answers were not. */
+  ended = $state.raw<{ problem: Problem; lost: Waiting[] } | null>(null);
+  /** Answers that the server could not take, each with why. */
+  refused = $state.raw<{ one: Waiting; problem: Problem }[]>([]);
   /** The questions as they were read last, with what the server held then. */
   wave: WaveDetail | null = null;
   #send: Send;
@@ -35,13 +36,24 @@ export class KeptAnswers extends Kept {
   }
 
   /** Give an answer; `asked` names the questions that the answers of its instrument lead to now. */
-  async answer(instrument: string, item: string, answer: Answer, asked: string[]): Promise<void> {
+  answer(instrument: string, item: string, answer: Answer, asked: string[]): Promise<void> {
     const others = this.waiting.filter(
       (one) => one.item !== item && (one.instrument !== instrument || asked.includes(one.item))
     );
     this.waiting = [...others, { instrument, item, answer }];
+    this.refused = this.refused.filter(({ one }) => one.item !== item);
     this.save();
-    await this.flushToServer();
+    return this.flushToServer();
+  }
+
+  get isSending(): boolean {
+    return this.#flush !== null;
+  }
+
+  /** What is held for a question, here or at the server; undefined where it was never given. */
+  held(item: string): Answer | undefined {
+    const waits = this.waiting.find((one) => one.item === item);
+    return waits ? waits.answer : this.wave?.answers[item];
   }
 
   /** Send what waits, all at once. What comes while it is under way goes next; resolves after it. */
@@ -51,46 +63,52 @@ export class KeptAnswers extends Kept {
   }
 
   async #sendAll(): Promise<void> {
-    this.isSending = true;
-    try {
-      while (!this.ended && this.waiting.length && (await this.#sent(this.waiting)));
-    } finally {
-      this.isSending = false;
-    }
+    while (this.waiting.length && !this.ended && (await this.#sent(this.waiting)));
   }
 
   async #sent(batch: Waiting[]): Promise<boolean> {
     try {
       await this.#send(this.#parts(batch));
-      this.refused = null;
+      this.isCutOff = false;
+      this.#took(batch);
     } catch (thrown) {
       const problem = Problem.of(thrown);
-      if (problem.isUncertain || problem.isSignedOut || problem.status === 429) return false;
-      if (ENDS.some((type) => problem.is(type))) {
-        this.ended = problem;
-        this.waiting = [];
-        this.save();
-        return false;
-      }
+      this.isCutOff = problem.isUncertain || problem.isSignedOut || problem.status === 429;
+      if (this.isCutOff) return false;
+      if (ENDS.some((type) => problem.is(type))) return this.#end(problem);
       if (batch.length > 1) return this.#oneByOne(batch);
-      this.refused = problem;
+      this.refused = [...this.refused, ...batch.map((one) => ({ one, problem }))];
     }
     this.#drop(batch);
     return true;
   }
 
-  /** One of them can't be taken: the others are sent without it. */
+  /** One of them can't be taken: the others are sent without it, in the order they are asked. */
   async #oneByOne(batch: Waiting[]): Promise<boolean> {
-    for (const one of batch) if (!(await this.#sent([one]))) return false;
+    const asked = this.wave?.questionnaires.flatMap(({ questions }) => questions ?? []) ?? [];
+    const place = ({ item }: Waiting) => asked.findIndex(({ name }) => name === item);
+    for (const one of [...batch].sort((a, b) => place(a) - place(b))) {
+      if (!(await this.#sent([one]))) return false;
+    }
     return true;
+  }
+
+  #end(problem: Problem): false {
+    this.ended = { problem, lost: this.waiting };
+    this.waiting = [];
+    this.save();
+    return false;
+  }
+
+  /** What the server holds now. */
+  #took(batch: Waiting[]): void {
+    if (!this.wave) return;
+    const taken = Object.fromEntries(batch.map(({ item, answer }) => [item, answer]));
+    this.wave = { ...this.wave, answers: { ...this.wave.answers, ...taken } };
   }
 
   /** A newer answer to the same question stays. */
   #drop(batch: Waiting[]): void {
-    if (this.wave && !this.refused) {
-      const taken = Object.fromEntries(batch.map(({ item, answer }) => [item, answer]));
-      this.wave = { ...this.wave, answers: { ...this.wave.answers, ...taken } };
-    }
     this.waiting = this.waiting.filter((one) => !batch.includes(one));
     this.save();
   }
@@ -107,8 +125,10 @@ export class KeptAnswers extends Kept {
   protected take(kept: { waiting?: unknown; wave?: unknown } | null): void {
     const found = Array.isArray(kept?.waiting) ? kept.waiting : [];
     this.waiting = found.filter(isWaiting);
-    this.wave = isWave(kept?.wave) ? kept.wave : null;
+    // Another tab that has sent everything leaves nothing; the questions on screen stay.
+    if (isWave(kept?.wave)) this.wave = kept.wave;
     this.wasKept = this.waiting.length > 0;
+    this.isCutOff = this.wasKept;
   }
 }
 

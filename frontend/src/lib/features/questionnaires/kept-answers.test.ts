@@ -6,7 +6,12 @@ import type { PartWrite, WaveDetail } from './shapes.ts';
 const ASKED = ['mood_1', 'mood_2', 'mood_3'];
 const wave = {
   questionnaires: [
-    { instrument: 'mood', language: 'en', wording_version: 2 },
+    {
+      instrument: 'mood',
+      language: 'en',
+      wording_version: 2,
+      questions: ASKED.map((name) => ({ name }))
+    },
     { instrument: 'use', language: 'en', wording_version: 1 }
   ],
   answers: { mood_1: 0 }
@@ -63,7 +68,8 @@ it.each(['not-taking-part', 'response-done', 'wave-not-open', 'questionnaires-no
   async (type) => {
     const answers = kept(refusing(type, 409));
     await answers.answer('mood', 'mood_1', 2, ASKED);
-    expect(answers.ended?.is(type)).toBe(true);
+    expect(answers.ended?.problem.is(type)).toBe(true);
+    expect(answers.ended?.lost.map(({ item }) => item)).toEqual(['mood_1']);
     expect(localStorage).toHaveLength(0);
   }
 );
@@ -77,12 +83,14 @@ it('sends the others when one cannot be taken, and says why', async () => {
     return Promise.resolve();
   });
   answers.waiting = [
-    { instrument: 'mood', item: 'mood_1', answer: 1 },
-    { instrument: 'mood', item: 'mood_2', answer: 9 }
+    { instrument: 'mood', item: 'mood_2', answer: 9 },
+    { instrument: 'mood', item: 'mood_1', answer: 1 }
   ];
   await answers.flushToServer();
   expect(taken).toEqual([{ mood_1: 1 }]);
-  expect(answers.refused?.is('bad-answer')).toBe(true);
+  expect(answers.refused.map(({ one, problem }) => [one.item, problem.type])).toEqual([
+    ['mood_2', 'bad-answer']
+  ]);
   expect(answers.waiting).toEqual([]);
 });
 
@@ -96,6 +104,42 @@ it.each([
   expect(answers.waiting).toHaveLength(1);
   answers.waiting = [];
   answers.save();
+});
+
+it('says when nobody was reached, until it is sent', async () => {
+  let isOnline = false;
+  const answers = kept(() => (isOnline ? Promise.resolve() : offline()));
+  await answers.answer('mood', 'mood_1', 2, ASKED);
+  expect([answers.isCutOff, answers.held('mood_1')]).toEqual([true, 2]);
+  isOnline = true;
+  await answers.flushToServer();
+  expect([answers.isCutOff, answers.held('mood_1')]).toEqual([false, 2]);
+});
+
+it('sends a later answer to the same question after the one that is under way', async () => {
+  const sent: object[] = [];
+  const hold = Promise.withResolvers<void>();
+  const answers = kept(async (parts) => {
+    sent.push(parts[0]!.answers);
+    if (sent.length === 1) await hold.promise;
+  });
+  const first = answers.answer('mood', 'mood_1', 1, ASKED);
+  const second = answers.answer('mood', 'mood_1', 2, ASKED);
+  hold.resolve();
+  await Promise.all([first, second]);
+  expect(sent).toEqual([{ mood_1: 1 }, { mood_1: 2 }]);
+  expect(answers.held('mood_1')).toBe(2);
+});
+
+it('takes over what another tab of this device kept, and goes on with its own questions', async () => {
+  const mine = kept(() => Promise.resolve());
+  const other = kept(offline);
+  await other.answer('mood', 'mood_1', 2, ASKED);
+  expect(mine.adopt('alongside:draft:me:questionnaire:a-study:1')).toBe(true);
+  expect(mine.held('mood_1')).toBe(2);
+  await mine.flushToServer();
+  expect(other.adopt('alongside:draft:me:questionnaire:a-study:1')).toBe(true);
+  expect([other.waiting, other.wave?.questionnaires.length]).toEqual([[], 2]);
 });
 
 it('is done only when what is on its way has arrived', async () => {

@@ -8,6 +8,8 @@ export class QuestionnaireResponse {
   /** The question on screen by its name: what stands before it may come and go. */
   at = $state<string | null>(null);
   isDone = $state(false);
+  /** They came back for this one question: after it, what is still open, or the end. */
+  isRevisit = false;
 
   constructor(questionnaire: Questionnaire) {
     this.questionnaire = questionnaire;
@@ -35,12 +37,12 @@ export class QuestionnaireResponse {
 
   /** The last question that is asked, to come back to. */
   end(): void {
-    this.isDone = false;
+    this.isDone = this.isRevisit = false;
     this.at = this.asked.at(-1)?.name ?? null;
   }
 
   begin(): void {
-    this.isDone = false;
+    this.isDone = this.isRevisit = false;
     this.at = this.asked[0]?.name ?? null;
   }
 
@@ -80,9 +82,16 @@ export class QuestionnaireResponse {
     else this.answer(question, [...chosen.filter((each) => !alone.includes(each)), code]);
   }
 
+  /** To one question, to answer it after all. */
+  revisit(question: Question): void {
+    this.isDone = false;
+    this.isRevisit = true;
+    this.at = question.name;
+  }
+
   next(): void {
-    const following = this.asked[this.place + 1];
-    if (following) this.at = following.name;
+    const following = this.isRevisit ? this.firstOpen : this.asked[this.place + 1]?.name;
+    if (following) this.at = following;
     else this.isDone = true;
   }
 
@@ -93,6 +102,7 @@ export class QuestionnaireResponse {
 
   /** To the question before; from the first one to where it began. */
   back(): void {
+    this.isRevisit = false;
     if (this.isDone) this.isDone = false;
     else this.at = this.asked[this.place - 1]?.name ?? null;
   }

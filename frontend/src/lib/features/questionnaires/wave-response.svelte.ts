@@ -34,8 +34,11 @@ export class WaveResponse {
   );
   isBegun = $derived.by(() => this.parts.some((part) => part.isBegun));
 
+  /** To the next instrument; those that are answered already are passed. */
   next(): void {
-    this.at += 1;
+    do this.at += 1;
+    while (this.part?.isBegun && this.part.firstOpen === null);
+    if (this.part?.isBegun) this.part.at = this.part.firstOpen;
   }
 
   /** From the beginning of an instrument, or from the end, to the last question before. */
@@ -48,10 +51,8 @@ export class WaveResponse {
   /** To one question, to answer it after all. */
   goTo(question: Question): void {
     const place = this.parts.findIndex((part) => part.asked.includes(question));
-    if (place < 0) return;
     this.at = place;
-    this.parts[place]!.isDone = false;
-    this.parts[place]!.at = question.name;
+    this.parts[place]?.revisit(question);
   }
 
   /** Where somebody left off: the first question that was neither answered nor skipped. */

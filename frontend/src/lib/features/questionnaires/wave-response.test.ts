@@ -54,6 +54,10 @@ it('names what was left out, and goes there', () => {
   expect(response.without.map(({ name }) => name)).toEqual(['a_2']);
   response.goTo(response.without[0]!);
   expect([response.isAtEnd, response.part?.question?.name]).toEqual([false, 'a_2']);
+  response.part?.answer(response.without[0]!, 1);
+  response.part?.next();
+  response.next();
+  expect([response.isAtEnd, response.without]).toEqual([true, []]);
 });
 
 it('sends numbers as numbers and words without the space around them', () => {

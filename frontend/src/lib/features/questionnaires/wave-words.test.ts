@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { WaveRead } from './shapes.ts';
-import { isOpen, standingWords, waveAt, waveHref } from './wave-words.ts';
+import { isOpen, lastDay, standingWords, waveAt, waveHref } from './wave-words.ts';
 
 const STUDY = '0190a0a0-0000-4000-8000-000000000001';
 const wave = (more: Partial<WaveRead>): WaveRead => ({
@@ -38,4 +38,10 @@ it.each([
   const found = wave({ standing, answered: standing === 'open' ? 0 : 3 });
   expect(standingWords(found)).toContain(words);
   expect(isOpen(found)).toBe(canAnswer);
+});
+
+it('ends on the day that people would name, not at the midnight after it', () => {
+  expect(lastDay('2026-06-29T00:00:00')).toBe('28 June 2026');
+  expect(lastDay('2026-06-29T09:00:00')).toBe('29 June 2026');
+  expect(standingWords(wave({ standing: 'declined' }))).toContain('until 13 July 2026');
 });

@@ -16,6 +16,9 @@ export function waveAt(id: string): { study: string; wave: number } | null {
 export const isOpen = ({ standing }: WaveRead) =>
   ['open', 'begun', 'late', 'declined'].includes(standing);
 
+/** The last day, when something ends: midnight belongs to the day before, as people say it. */
+export const lastDay = (moment: string) => onDate(new Date(new Date(moment).getTime() - 1));
+
 /** How a wave stands with its reader, in a sentence or two. */
 export function standingWords(wave: WaveRead): string {
   const { standing, opens_at, closes_at, ends_at, minutes, answered } = wave;
@@ -24,13 +27,13 @@ export function standingWords(wave: WaveRead): string {
     case 'upcoming':
       return `Opens ${onDate(opens_at)}.`;
     case 'open':
-      return `Takes ${about}. Open until ${onDate(closes_at)}.`;
+      return `Takes ${about}. Open until ${lastDay(closes_at)}.`;
     case 'begun':
-      return `You've answered ${count(answered, 'question')}. Open until ${onDate(closes_at)}.`;
+      return `You've answered ${count(answered, 'question')}. Open until ${lastDay(closes_at)}.`;
     case 'late':
-      return `Its time is over, and your answers are still welcome until ${onDate(ends_at)}.`;
+      return `Its time is over, and your answers are still welcome until ${lastDay(ends_at)}.`;
     case 'declined':
-      return `You said “not this time”. If you change your mind, it is open until ${onDate(closes_at)}.`;
+      return `You said “not this time”. If you change your mind, your answers are taken until ${lastDay(ends_at)}.`;
     case 'done':
       return 'Handed in. Thank you.';
     case 'missed':

@@ -6,8 +6,9 @@ import { waveAt } from '#lib/features/questionnaires/wave-words.ts';
 import type { PageLoad } from './$types';
 
 /** Without a network: the questions that are kept on this device while answers wait on it. */
-export const load: PageLoad = async ({ params, parent }) => {
-  const { here } = await parent();
+export const load: PageLoad = async ({ params, parent, untrack }) => {
+  // Who is here is asked anew when the line is back; what is being answered then stays on screen.
+  const { here } = await untrack(() => parent());
   const place = waveAt(params.id);
   if (!place) error(404, "We can't find these questions.");
   try {
