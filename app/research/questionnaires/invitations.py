@@ -24,10 +24,11 @@ from app.research.instruments import locks
 from app.research.questionnaires.invitation_choices import stop_token
 from app.research.questionnaires.invitation_letters import invitation
 
-#: At most so many in one run; the next is a few minutes later.
+#: So many are looked up at a time, so that what is known of each is seconds old.
 BATCH: Final = 500
 
-#: Hours of the programme's clock, from and until. Never at night.
+#: Hours of the programme's clock, from and until. Never at night. Whoever can't be written to now
+#: is due still, and so each look begins behind the last of the one before.
 _DUE: Final = f"""
     WITH now AS (
       SELECT %(now)s::timestamptz AS at, research.local_date(%(now)s) AS today,
@@ -56,8 +57,9 @@ _DUE: Final = f"""
       ON r.study_id = s.id AND r.participant_id = p.id AND r.wave = w.number
     LEFT JOIN research.invitation_choices c ON c.study_id = s.id AND c.participant_id = p.id
     WHERE now.at < t.closes_at
-      -- Who has just joined is asked on the page; a letter comes a day later, if they have not.
-      AND now.at >= t.opens_at + CASE w.week WHEN 0 THEN interval '1 day' ELSE '0' END
+      AND now.at >= t.opens_at
+      -- Who joins is asked on the page; a letter comes on a day after, if they have not answered.
+      AND p.enrolled_on < now.today
       AND (i.number IS NULL OR i.number < q.reminders
         AND now.at >= i.sent_at + make_interval(days => q.reminder_days) - interval '12 hours')
       AND r.done_at IS NULL AND r.declined_at IS NULL AND c.stopped_at IS NULL
@@ -66,7 +68,8 @@ _DUE: Final = f"""
         WHEN 'evening' THEN hour >= 17 AND hour < 21
         ELSE hour >= 9 AND hour < 20 END
       AND research.may_record(p.id, 'questionnaires', now.at)
-    ORDER BY t.opens_at, p.id
+      AND (p.id, w.number) > (%(participant_id)s, %(wave)s)
+    ORDER BY p.id, w.number
     LIMIT {BATCH}
 """  # noqa: S608 - a constant of ours
 # An act of consent about them waits; what it changed is seen by the database's own rule.
@@ -101,8 +104,12 @@ class Mailing:
 
 async def send_due(database: Database, mailing: Mailing) -> int:
     """Invite and remind who is due now; returns how many were. May run twice, and beside itself."""
-    rows = await db.fetch(database.pool, _DUE, {"now": clock.now()})
-    return sum([await _invite(database, mailing, row) for row in rows])
+    sent = 0
+    last: DictRow = {"participant_id": "", "wave": 0}
+    while rows := await db.fetch(database.pool, _DUE, {**last, "now": clock.now()}):
+        sent += sum([await _invite(database, mailing, row) for row in rows])
+        last = rows[-1]
+    return sent
 
 
 async def _invite(database: Database, mailing: Mailing, row: DictRow) -> bool:
