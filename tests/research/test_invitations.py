@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+from collections.abc import Collection
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from types import SimpleNamespace
@@ -14,6 +15,7 @@ import pytest
 from fastapi import FastAPI
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.community import breaks
 from app.community.choices import BreakLength
@@ -161,6 +163,50 @@ async def test_two_workers_at_once_write_one_letter(
     assert len(await _letters(connection, encryption)) == 5
 
 
+async def test_what_someone_does_while_the_letters_are_written_counts(
+    database: Database,
+    connection: AnyConnection,
+    encryption: Encryption,
+    study: AskedStudy,
+    people: People,
+) -> None:
+    members = [await people.member() for _ in range(3)]
+    joined = sorted([(await study.join(one), number) for number, one in enumerate(members)])
+    first, second, third = [members[number] for _, number in joined]
+    stopped = {"part_of_day": None, "by_email": True, "is_stopped": True}
+    acts: dict[UUID, tuple[SignedIn, str, str, Json, int]] = {
+        first.member_id: (third, "POST", "withdrawal", {"erase": True}, 200),
+        second.member_id: (second, "PUT", "invitation-choices", stopped, 204),
+    }
+
+    async def meanwhile(
+        session: AsyncSession, encryption: Encryption, member_ids: Collection[UUID]
+    ) -> dict[UUID, str]:
+        (member_id,) = member_ids
+        who, method, act, body, status = acts[member_id]
+        await ask(who, method, f"{study.path}/{act}", body, status=status)
+        return await reach(session, encryption, member_ids)
+
+    with clock.at(at(0, 10)):
+        sent = await invitations.send_due(database, Mailing(encryption, ORIGIN, meanwhile))
+    assert sent == 1
+    (letter,) = await _letters(connection, encryption)
+    assert letter["to"] == first.email
+
+
+async def test_an_error_of_ours_is_told_and_leaves_no_row(
+    database: Database, encryption: Encryption, member: SignedIn
+) -> None:
+    async def broken(
+        session: AsyncSession, encryption: Encryption, member_ids: Collection[UUID]
+    ) -> dict[UUID, str]:
+        raise ConnectionError
+
+    with clock.at(at(0, 10)), pytest.raises(ConnectionError):
+        await invitations.send_due(database, Mailing(encryption, ORIGIN, broken))
+    assert await _tick(database, encryption, at(0, 10)) == 1
+
+
 async def test_the_worker_invites_with_what_it_holds(
     database: Database, connection: AnyConnection, app: FastAPI, member: SignedIn
 ) -> None:
@@ -209,6 +255,19 @@ async def test_who_answered_declined_or_stopped_is_not_reminded(
         await study.act(declined, "refusal", wave=2)
         await _choose(study, stopped, is_stopped=True)
     assert await _tick(database, encryption, at(9, 10)) == 1
+
+
+async def test_who_agreed_to_no_questions_is_not_asked(
+    database: Database, encryption: Encryption, study: AskedStudy, people: People
+) -> None:
+    never, no_more, agreed = [await people.member() for _ in range(3)]
+    await study.join(never, questionnaires=False)
+    for one in (no_more, agreed):
+        await study.join(one)
+    with clock.at(at(-1, 10)):
+        chosen = {"sheet_version": 1, "purposes": YES | {"questionnaires": False}}
+        await ask(no_more, "PUT", f"{study.path}/participation/purposes", chosen)
+    assert await _tick(database, encryption, at(0, 10)) == 1
 
 
 async def test_nobody_is_written_to_in_a_break_or_while_suspended(
@@ -288,6 +347,14 @@ async def test_the_link_of_a_letter_stops_them_without_a_sign_in(
     assert await _tick(database, encryption, at(9, 10)) == 0
     await _choose(study, member)
     assert await _tick(database, encryption, at(9, 10)) == 1
+
+
+async def test_who_does_not_take_part_has_no_choices(study: AskedStudy, people: People) -> None:
+    stranger = await people.member()
+    path = f"{study.path}/invitation-choices"
+    assert await stranger.status(path) == 404
+    chosen = {"part_of_day": None, "by_email": True, "is_stopped": False}
+    assert (await ask(stranger, "PUT", path, chosen, status=404))["type"] == "not-taking-part"
 
 
 async def test_a_mail_program_stops_them_with_one_click(
