@@ -1,7 +1,10 @@
 """Contact that a participant asks for: read by the studies' team alone, forgotten once answered."""
 
+from datetime import datetime
+from typing import LiteralString
 from uuid import UUID
 
+import psycopg
 import pytest
 from fastapi import FastAPI
 from pydantic import SecretStr
@@ -78,11 +81,46 @@ async def test_asked_again_the_newer_words_count(
     assert (await ask(member, "POST", path, {"reach": "  "}, status=422))["errors"]
 
 
+async def test_asked_again_nobody_loses_their_place(
+    study: AskedStudy, member: SignedIn, researcher: SignedIn, people: People
+) -> None:
+    second = await people.member()
+    await study.join(second)
+    path = f"/questionnaires/{study.id}/1/contact-request"
+    with clock.at(later(hours=2)):
+        await ask(second, "POST", path, {"reach": "Second"}, status=204)
+    with clock.at(later(hours=3)):
+        await ask(member, "POST", path, {"reach": "First"}, status=204)
+    found = (await researcher.get(f"{study.path}/contact-requests"))["items"]
+    assert [one["reach"] for one in found] == ["First", "Second"]
+    assert datetime.fromisoformat(found[0]["asked_at"]) == later(hours=1)
+    answer = f"{study.path}/contact-requests/{found[0]['id']}/answer"
+    await ask(researcher, "PUT", answer, status=204)
+    with clock.at(later(hours=4)):
+        await ask(member, "POST", path, {"reach": "Again"}, status=204)
+    found = (await researcher.get(f"{study.path}/contact-requests"))["items"]
+    assert [one["reach"] for one in found] == ["Second", "Again"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    ["answered_at = now()", "answered_at = now(), answered_by = id", "reach = NULL"],
+    ids=["by nobody", "and kept", "forgotten before"],
+)
+async def test_the_database_forgets_how_to_reach_them_once_answered_and_not_before(
+    connection: AnyConnection, member: SignedIn, change: LiteralString
+) -> None:
+    with pytest.raises(psycopg.errors.CheckViolation) as refused:
+        await connection.execute(f"UPDATE research.contact_requests SET {change}")
+    assert refused.value.diag.constraint_name == "ck_contact_requests_answered"
+
+
 async def test_erasure_takes_it_away(
-    study: AskedStudy, member: SignedIn, researcher: SignedIn
+    study: AskedStudy, member: SignedIn, researcher: SignedIn, connection: AnyConnection
 ) -> None:
     await ask(member, "POST", f"{study.path}/withdrawal", {"erase": True})
     assert (await researcher.get(f"{study.path}/contact-requests"))["items"] == []
+    assert (await connection.execute("SELECT 1 FROM research.contact_requests")).rowcount == 0
 
 
 async def test_it_is_sealed_again_under_a_new_key(

@@ -24,8 +24,9 @@ _ASK: Final = """
     INSERT INTO research.contact_requests (id, study_id, participant_id, wave, reach, asked_at)
     VALUES (%(id)s, %(study)s, %(participant)s, %(wave)s, %(reach)s, %(now)s)
     ON CONFLICT (study_id, participant_id, wave) DO UPDATE
-      SET reach = excluded.reach, asked_at = excluded.asked_at, answered_at = NULL,
-        answered_by = NULL
+      SET reach = excluded.reach, answered_at = NULL, answered_by = NULL,
+        asked_at = CASE WHEN contact_requests.answered_at IS NULL
+          THEN contact_requests.asked_at ELSE excluded.asked_at END
 """
 _WAITING: Final = """
     SELECT id, participant_id, wave, reach, asked_at FROM research.contact_requests
@@ -56,8 +57,8 @@ class ContactWanted:
 async def ask(
     session: AsyncSession, encryption: Encryption, respondent: Respondent, wave: int, reach: str
 ) -> None:
-    """They would like to be contacted. Asked again, the newer words count. Raises
-    WaveNotFoundError."""
+    """They would like to be contacted. Asked again while they wait, the newer words count and
+    their place in the list stays. Raises WaveNotFoundError."""
     await answering.state(session, respondent, wave)
     words = text.clean_line(reach, limit=REACH_LIMIT, pointer="/reach")
     connection = await db.driver(session)

@@ -24,50 +24,55 @@ from app.research.instruments import locks
 from app.research.questionnaires.invitation_choices import stop_token
 from app.research.questionnaires.invitation_letters import invitation
 
-#: At most so many in one run; the next is a few minutes later.
+#: So many are looked up at a time, so that what is known of each is seconds old.
 BATCH: Final = 500
 
-#: Hours of the programme's clock, from and until. Never at night.
+#: Hours of the programme's clock, from and until. Never at night. Whoever can't be written to now
+#: stays due, and so each look begins behind the last of the one before.
 _DUE: Final = f"""
     WITH now AS (
       SELECT %(now)s::timestamptz AS at, research.local_date(%(now)s) AS today,
         extract(hour FROM %(now)s::timestamptz AT TIME ZONE research.programme_zone()) AS hour
+    ), due AS (
+      SELECT p.study_id, p.id AS participant_id, w.number AS wave,
+        coalesce(i.number + 1, 0) AS number,
+        coalesce(c.by_email, true) AS by_email, research.local_date(t.closes_at) AS until
+      FROM now
+      JOIN research.studies s ON s.state = 'open'
+      JOIN research.question_plans q ON q.study_id = s.id
+      JOIN research.waves w ON w.study_id = s.id
+      JOIN research.participants p ON p.study_id = s.id AND p.state = 'taking_part'
+        AND NOT p.was_staff
+        AND coalesce(w.opens_on, p.enrolled_on + 7 * w.week)
+          BETWEEN now.today - q.window_days AND now.today
+      JOIN identity.study_links l ON l.study_id = p.study_id AND l.participant_id = p.id
+      CROSS JOIN LATERAL research.wave_times(s.id, w.number, p.enrolled_on) t
+      LEFT JOIN LATERAL (
+        SELECT number, sent_at FROM research.invitations
+        WHERE study_id = s.id AND participant_id = p.id AND wave = w.number
+        ORDER BY number DESC LIMIT 1) i ON true
+      LEFT JOIN research.responses r
+        ON r.study_id = s.id AND r.participant_id = p.id AND r.wave = w.number
+      LEFT JOIN research.invitation_choices c ON c.study_id = s.id AND c.participant_id = p.id
+      WHERE now.at >= t.opens_at AND now.at < t.closes_at
+        -- Who joins is asked on the page; a letter comes on a day after, if they have not answered.
+        AND p.enrolled_on < now.today
+        AND (i.number IS NULL OR i.number < q.reminders
+          AND now.at >= i.sent_at + make_interval(days => q.reminder_days) - interval '12 hours')
+        AND r.done_at IS NULL AND r.declined_at IS NULL AND c.stopped_at IS NULL
+        AND CASE c.part_of_day WHEN 'morning' THEN hour >= 8 AND hour < 12
+          WHEN 'afternoon' THEN hour >= 12 AND hour < 17
+          WHEN 'evening' THEN hour >= 17 AND hour < 21
+          ELSE hour >= 9 AND hour < 20 END
+        AND (p.id, w.number) > (%(participant_id)s, %(wave)s)
+      ORDER BY p.id, w.number
+      LIMIT {BATCH}
     )
-    SELECT p.study_id, p.id AS participant_id, w.number AS wave,
-      coalesce(i.number + 1, 0) AS number,
-      coalesce(c.by_email, true) AS by_email, research.local_date(t.closes_at) AS until,
-      ARRAY(SELECT a.instrument FROM research.wave_instruments a
-        WHERE a.study_id = s.id AND a.wave = w.number) AS instruments
-    FROM now
-    JOIN research.studies s ON s.state = 'open'
-    JOIN research.question_plans q ON q.study_id = s.id
-    JOIN research.waves w ON w.study_id = s.id
-    JOIN research.participants p ON p.study_id = s.id AND p.state = 'taking_part'
-      AND NOT p.was_staff
-      AND coalesce(w.opens_on, p.enrolled_on + 7 * w.week)
-        BETWEEN now.today - q.window_days AND now.today
-    JOIN identity.study_links l ON l.study_id = p.study_id AND l.participant_id = p.id
-    CROSS JOIN LATERAL research.wave_times(s.id, w.number, p.enrolled_on) t
-    LEFT JOIN LATERAL (
-      SELECT number, sent_at FROM research.invitations
-      WHERE study_id = s.id AND participant_id = p.id AND wave = w.number
-      ORDER BY number DESC LIMIT 1) i ON true
-    LEFT JOIN research.responses r
-      ON r.study_id = s.id AND r.participant_id = p.id AND r.wave = w.number
-    LEFT JOIN research.invitation_choices c ON c.study_id = s.id AND c.participant_id = p.id
-    WHERE now.at < t.closes_at
-      -- Who has just joined is asked on the page; a letter comes a day later, if they have not.
-      AND now.at >= t.opens_at + CASE w.week WHEN 0 THEN interval '1 day' ELSE '0' END
-      AND (i.number IS NULL OR i.number < q.reminders
-        AND now.at >= i.sent_at + make_interval(days => q.reminder_days) - interval '12 hours')
-      AND r.done_at IS NULL AND r.declined_at IS NULL AND c.stopped_at IS NULL
-      AND CASE c.part_of_day WHEN 'morning' THEN hour >= 8 AND hour < 12
-        WHEN 'afternoon' THEN hour >= 12 AND hour < 17
-        WHEN 'evening' THEN hour >= 17 AND hour < 21
-        ELSE hour >= 9 AND hour < 20 END
-      AND research.may_record(p.id, 'questionnaires', now.at)
-    ORDER BY t.opens_at, p.id
-    LIMIT {BATCH}
+    SELECT *, ARRAY(SELECT a.instrument FROM research.wave_instruments a
+        WHERE a.study_id = due.study_id AND a.wave = due.wave) AS instruments,
+      -- Dear, so asked of those alone who are due otherwise.
+      research.may_record(participant_id, 'questionnaires', %(now)s) AS may_be_asked
+    FROM due ORDER BY participant_id, wave
 """  # noqa: S608 - a constant of ours
 # An act of consent about them waits; what it changed is seen by the database's own rule.
 _LOCK: Final = """
@@ -101,8 +106,13 @@ class Mailing:
 
 async def send_due(database: Database, mailing: Mailing) -> int:
     """Invite and remind who is due now; returns how many were. May run twice, and beside itself."""
-    rows = await db.fetch(database.pool, _DUE, {"now": clock.now()})
-    return sum([await _invite(database, mailing, row) for row in rows])
+    sent = 0
+    last: DictRow = {"participant_id": "", "wave": 0}
+    while rows := await db.fetch(database.pool, _DUE, {**last, "now": clock.now()}):
+        agreed = [row for row in rows if row["may_be_asked"]]
+        sent += sum([await _invite(database, mailing, row) for row in agreed])
+        last = rows[-1]
+    return sent
 
 
 async def _invite(database: Database, mailing: Mailing, row: DictRow) -> bool:
