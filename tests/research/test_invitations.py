@@ -406,69 +406,6 @@ async def test_a_wave_that_opens_in_the_hour_the_clocks_leave_out_invites_once(
     assert sent.index(1) == 8
 
 
-async def test_two_workers_invite_once(
-    database: Database, connection: AnyConnection, encryption: Encryption, member: SignedIn
-) -> None:
-    with clock.at(at(0, 10)):
-        mailing = Mailing(encryption, ORIGIN, reach)
-        sent = await asyncio.gather(*[invitations.send_due(database, mailing) for _ in range(4)])
-    assert sum(sent) == 1
-    assert len(await _letters(connection, encryption)) == 1
-
-
-async def test_what_happens_since_the_list_was_made_counts(
-    database: Database,
-    connection: AnyConnection,
-    encryption: Encryption,
-    study: AskedStudy,
-    people: People,
-) -> None:
-    """One declines, and one is erased, between the list and their turn."""
-    both = {await study.join(one): one for one in [await people.member() for _ in range(2)]}
-    first, second = (both[pseudonym] for pseudonym in sorted(both))
-
-    async def meanwhile(
-        session: AsyncSession, encryption: Encryption, member_ids: Collection[UUID]
-    ) -> dict[UUID, str]:
-        await study.act(first, "refusal", wave=2)
-        await ask(second, "POST", f"{study.path}/withdrawal", {"erase": True})
-        return await reach(session, encryption, member_ids)
-
-    with clock.at(at(0, 10)):
-        assert await invitations.send_due(database, Mailing(encryption, ORIGIN, meanwhile)) == 0
-    assert await _letters(connection, encryption) == []
-
-
-async def test_a_fault_of_ours_is_no_refusal(
-    database: Database, encryption: Encryption, member: SignedIn
-) -> None:
-    async def broken(
-        session: AsyncSession, encryption: Encryption, member_ids: Collection[UUID]
-    ) -> dict[UUID, str]:
-        raise RuntimeError("broken")
-
-    with clock.at(at(0, 10)), pytest.raises(RuntimeError):
-        await invitations.send_due(database, Mailing(encryption, ORIGIN, broken))
-
-
-async def test_the_worker_invites(
-    database: Database, connection: AnyConnection, app: FastAPI, member: SignedIn
-) -> None:
-    state = app.state
-    context: Any = SimpleNamespace(
-        additional_context={
-            "database": database,
-            "encryption": state.encryption,
-            "settings": state.settings,
-            "reach": reach,
-        }
-    )
-    with clock.at(at(0, 10)):
-        await tasks.invite(context, timestamp=0)
-    (letter,) = await _letters(connection, state.encryption)
-    assert state.settings.server.origin in letter["text"]
-
-
 INVITE = """
     INSERT INTO research.invitations (study_id, participant_id, wave, number, sent_at, by_email)
     VALUES (%(study)s, %(id)s, %(wave)s, %(number)s, %(at)s, true)
