@@ -71,7 +71,7 @@ PLACES: Final[dict[str, tuple[str, ...]]] = {
 
 _ALL_ACTS: Final = "reads every act of a study, which is its purpose; `bands_s` holds it"
 _A_FILE: Final = "is as large as the file that is asked for; `export_csv` holds it"
-_OF_ONE: Final = "of one participant of one study, as `answer` is"
+_OF_ONE: Final = "of one participant of one study, which is as large as its plan"
 _PLAIN: Final = "reads no rows"
 #: What has no place, and why.
 APART: Final = {
@@ -80,7 +80,7 @@ APART: Final = {
     f"{_API}/datasets/{{dataset_id}}/archive": _A_FILE,
     f"{_API}/datasets/{{dataset_id}}/files/{{file}}": _A_FILE,
     f"{_API}/meetings/{{meeting_id}}/attendance": "of one group, which is as large as a room",
-    f"{_API}/questionnaires/{{study_id}}/{{wave}}": "of one response; `answer` holds it",
+    f"{_API}/questionnaires/{{study_id}}/{{wave}}": "of one response, which is as large as its questionnaires",
     f"{_STUDY}/respondents/{{pseudonym}}": _OF_ONE,
     f"{_STUDY}/respondents/{{pseudonym}}/{{wave}}": _OF_ONE,
     f"{_STUDY}/respondents/{{pseudonym}}/{{wave}}/paper": _OF_ONE,

@@ -1,17 +1,33 @@
 """The queue as the worker runs it: every package's tasks, on connections of its own."""
 
 from copy import deepcopy
+from typing import Any
 
 from procrastinate import App, PsycopgConnector
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from app.core import mail
+from app.core.db import Database
+from app.core.encryption import Encryption
 from app.core.queue import core_tasks
+from app.core.settings import Settings
 from app.identity.tasks import identity_tasks
+from app.jobs.reach import reach
 from app.moderation.tasks import moderation_tasks
 from app.research.tasks import research_tasks
 
 __all__ = ["create_queue", "mail"]
+
+
+def job_context(settings: Settings, database: Database) -> dict[str, Any]:
+    """What every job may ask for by name."""
+    return {
+        "database": database,
+        "settings": settings,
+        "encryption": Encryption(settings.secrets),
+        "sender": mail.sender(settings),
+        "reach": reach,
+    }
 
 
 def create_queue(url: str) -> App:

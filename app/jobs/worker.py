@@ -3,17 +3,15 @@
 import asyncio
 from collections.abc import Sequence
 
-from app.core import delivery_round, event_partitions, mail, open_files
+from app.core import delivery_round, event_partitions, open_files
 from app.core.cancel_tasks import cancel_tasks
 from app.core.db import Database
 from app.core.delivery import BATCH, deliver
-from app.core.encryption import Encryption
 from app.core.events import Subscriber
 from app.core.logs import logger
 from app.core.notify_listener import WakeUp, wake_on_notify, wakes
 from app.core.settings import Settings
-from app.jobs.app import create_queue
-from app.jobs.reach import reach
+from app.jobs.app import create_queue, job_context
 from app.jobs.subscribers import SUBSCRIBERS
 
 #: A worker's sign of life for the job queue; each is a write.
@@ -78,13 +76,7 @@ async def drain(database: Database, subscriber: Subscriber) -> None:
 
 
 async def _run_jobs(settings: Settings, database: Database) -> None:
-    context = {
-        "database": database,
-        "settings": settings,
-        "encryption": Encryption(settings.secrets),
-        "sender": mail.sender(settings),
-        "reach": reach,
-    }
+    context = job_context(settings, database)
     while True:
         try:
             async with create_queue(settings.database.url).open_async() as queue:

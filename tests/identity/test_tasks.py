@@ -4,9 +4,8 @@ from datetime import timedelta
 
 from app.core import clock, limits
 from app.core.db import AnyConnection, Database
-from app.core.encryption import Encryption
 from app.core.settings import Settings
-from app.jobs.app import create_queue
+from app.jobs.app import create_queue, job_context
 from tests.people import someone
 
 
@@ -17,11 +16,7 @@ async def test_the_queue_knows_it_and_runs_it_to_the_end(
         await someone(database, settings, is_verified=False)
         await limits.spend(database.pool, "door", limit=1, per_seconds=60)
     kept = await someone(database, settings, is_verified=False)
-    context = {
-        "database": database,
-        "settings": settings,
-        "encryption": Encryption(settings.secrets),
-    }
+    context = job_context(settings, database)
     async with create_queue(settings.database.url).open_async() as queue:
         assert "identity:tidy_up" in {
             periodic.task.name for periodic in queue.periodic_registry.periodic_tasks.values()

@@ -15,7 +15,7 @@ from app.core.encryption import Encryption
 from app.core.settings import Settings
 from app.identity.letters import Letterbox
 from app.identity.roles import Role
-from app.jobs.app import create_queue
+from app.jobs.app import create_queue, job_context
 from app.moderation import alerts
 from app.run.doctor import examine
 from tests.people import People, SignedIn, id_of
@@ -149,11 +149,7 @@ async def test_the_log_says_that_somebody_was_written_to(
 
 
 async def test_the_worker_looks_once_a_minute(settings: Settings, database: Database) -> None:
-    context = {
-        "database": database,
-        "settings": settings,
-        "encryption": Encryption(settings.secrets),
-    }
+    context = job_context(settings, database)
     async with create_queue(settings.database.url).open_async() as queue:
         crons = {
             periodic.task.name: periodic.cron

@@ -7,9 +7,8 @@ import pytest
 
 from app.core import clock
 from app.core.db import AnyConnection, Database, unit_of_work
-from app.core.encryption import Encryption
 from app.core.settings import CareSettings, Settings
-from app.jobs.app import create_queue
+from app.jobs.app import create_queue, job_context
 from app.moderation import erasure
 from tests.moderation.factories import case_about
 from tests.people import SignedIn, id_of
@@ -122,11 +121,7 @@ async def test_the_worker_erases_once_an_hour(
     connection: AnyConnection,
 ) -> None:
     post_id = await withdrawn(rowan, clock.now() - timedelta(days=DAYS + 1))
-    context = {
-        "database": database,
-        "settings": settings,
-        "encryption": Encryption(settings.secrets),
-    }
+    context = job_context(settings, database)
     async with create_queue(settings.database.url).open_async() as queue:
         names = {one.task.name for one in queue.periodic_registry.periodic_tasks.values()}
         assert "moderation:erase" in names

@@ -7,9 +7,8 @@ import pytest
 
 from app.core import clock
 from app.core.db import AnyConnection, Database
-from app.core.encryption import Encryption
 from app.core.settings import Settings
-from app.jobs.app import create_queue
+from app.jobs.app import create_queue, job_context
 from app.moderation import log_check, log_checks
 from tests.moderation.factories import case_about
 from tests.moderation.test_log import TAMPERING
@@ -34,8 +33,7 @@ async def test_a_check_that_was_asked_for_is_made_by_the_worker_and_kept(
         "SELECT count(*) AS asked FROM procrastinate_jobs WHERE task_name = 'moderation:check_log'"
     )
     assert await cursor.fetchone() == {"asked": 1}
-    encryption = Encryption(settings.secrets)
-    context = {"database": database, "settings": settings, "encryption": encryption}
+    context = job_context(settings, database)
     async with create_queue(settings.database.url).open_async() as queue:
         crons = {
             periodic.task.name: periodic.cron
