@@ -80,7 +80,7 @@ APART: Final = {
     f"{_API}/datasets/{{dataset_id}}/archive": _A_FILE,
     f"{_API}/datasets/{{dataset_id}}/files/{{file}}": _A_FILE,
     f"{_API}/meetings/{{meeting_id}}/attendance": "of one group, which is as large as a room",
-    f"{_API}/questionnaires/{{study_id}}/{{wave}}": "of one response, which is as large as its questionnaires",
+    f"{_API}/questionnaires/{{study_id}}/{{wave}}": _OF_ONE,
     f"{_STUDY}/respondents/{{pseudonym}}": _OF_ONE,
     f"{_STUDY}/respondents/{{pseudonym}}/{{wave}}": _OF_ONE,
     f"{_STUDY}/respondents/{{pseudonym}}/{{wave}}/paper": _OF_ONE,
