@@ -16,7 +16,6 @@ from psycopg.rows import DictRow
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core import clock, db, mail
-from app.core.conflicts import origin_of
 from app.core.db import Database, unit_of_work
 from app.core.encryption import Encryption
 from app.identity import pseudonyms
@@ -119,10 +118,8 @@ async def _invite(database: Database, mailing: Mailing, row: DictRow) -> bool:
     try:
         async with unit_of_work(database) as session:
             return await _invite_within(session, mailing, row)
-    except Exception as error:
-        if isinstance(origin_of(error), psycopg.errors.CheckViolation):
-            return False  # they answered, declined or stopped it since the list was made
-        raise
+    except psycopg.errors.CheckViolation:
+        return False  # they answered, declined or stopped it since the list was made
 
 
 async def _invite_within(session: AsyncSession, mailing: Mailing, row: DictRow) -> bool:
