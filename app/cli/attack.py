@@ -8,13 +8,13 @@ from app.community import public_wall
 from app.core.db import Database
 from app.research.attacks import case, findings
 from app.research.attacks.case import Sources
-from app.research.attacks.outgoing import Kind
 from app.research.dataset_models import Dataset
+from app.research.release_models import Released
 
 SOURCES = Sources(public_wall.read, public_wall.given_by)
 
 
-async def attack(database: Database, dataset: Dataset, file: Kind) -> None:
+async def attack(database: Database, dataset: Dataset, file: Released) -> None:
     """Play seven attacks, print what each came to; exit code 1 when the file may not leave."""
     found = await asyncio.to_thread(case.run, database.settings, dataset.id, file, SOURCES)
     typer.echo(f"dataset {dataset.number} of {dataset.cut_off}, file “{file}”")

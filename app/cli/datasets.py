@@ -82,7 +82,7 @@ def attack_dataset(
 
     async def play(database: Database) -> None:
         found = await _numbered(database, await named(database, study), dataset)
-        await attack(database, found, file.value)
+        await attack(database, found, file)
 
     run(play)
 
@@ -115,7 +115,8 @@ def download_dataset(
         int | None, typer.Option(help="Its number; otherwise the newest that was released.")
     ] = None,
     file: Annotated[
-        Released, typer.Option(help="periods, or acts: rows of single acts, by agreement.")
+        Released,
+        typer.Option(help="periods; or, by agreement, acts (single acts) or answers (exact rows)."),
     ] = Released.PERIODS,
     as_: As = None,
 ) -> None:

@@ -17,6 +17,12 @@ CoversActs = Annotated[
         "--covers-acts", help="Rows of single acts may leave under an agreement; it says so."
     ),
 ]
+CoversAnswers = Annotated[
+    bool,
+    typer.Option(
+        "--covers-answers", help="Rows of answers may leave under an agreement; it says so."
+    ),
+]
 
 commands = typer.Typer()
 study_commands = typer.Typer(help="Draft, open, close and list studies.", no_args_is_help=True)
@@ -51,6 +57,7 @@ def create_study(
         ),
     ] = [],  # noqa: B006 - typer copies it
     covers_acts: CoversActs = False,
+    covers_answers: CoversAnswers = False,
 ) -> None:
     """Draft a study with its information sheet."""
 
@@ -64,6 +71,7 @@ def create_study(
                 study,
                 body=sheet.read_text(encoding="utf-8"),
                 covers_acts=covers_acts,
+                covers_answers=covers_answers,
             )
             typer.echo(f"{study.id}  drafted. Open it with: alongside study open {study.id}")
 
@@ -75,6 +83,7 @@ def publish_sheet(
     study: StudyName,
     file: Annotated[Path, typer.Argument(exists=True, help="Markdown.")],
     covers_acts: CoversActs = False,
+    covers_answers: CoversAnswers = False,
 ) -> None:
     """Put a new version of the information sheet in force."""
 
@@ -86,6 +95,7 @@ def publish_sheet(
                 found,
                 body=file.read_text(encoding="utf-8"),
                 covers_acts=covers_acts,
+                covers_answers=covers_answers,
             )
             typer.echo(f"Version {made.version} of the sheet of “{found.title}” is in use.")
 

@@ -12,9 +12,10 @@ from uuid import UUID
 
 from app.core.db import Database
 from app.core.settings import DatabaseSettings
+from app.research.release_models import Released
 
 
-async def play(database: Database, dataset_id: UUID, file: str) -> dict[str, Any]:
+async def play(database: Database, dataset_id: UUID, file: Released) -> dict[str, Any]:
     """What the attacks find in a file: `is_refused`, and a list of `findings`."""
     pool = ProcessPoolExecutor(1, mp_context=get_context("spawn"))
     try:
@@ -26,7 +27,7 @@ async def play(database: Database, dataset_id: UUID, file: str) -> dict[str, Any
         pool.shutdown(wait=False, cancel_futures=True)
 
 
-def attack(settings: DatabaseSettings, dataset_id: UUID, file: str) -> dict[str, Any]:
+def attack(settings: DatabaseSettings, dataset_id: UUID, file: Released) -> dict[str, Any]:
     """The same where it is called."""
     case: Any = import_module("app.research.attacks.case")
     wall: Any = import_module("app.community.public_wall")

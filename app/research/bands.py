@@ -28,12 +28,7 @@ class BandColumn:
     def levels(self) -> dict[int, tuple[int, int]]:
         """Every code with the bands it stands for: single bands, and the ranges that disclosure
         control makes of several. All of them together are WITHHELD."""
-        last = self.first + len(self.bands) - 1
-        return {
-            _code(low, high, self.first, last): (low, high)
-            for low in range(self.first, last + 1)
-            for high in range(low, last + 1)
-        }
+        return levels(self.first, self.first + len(self.bands) - 1)
 
     @property
     def ranges(self) -> dict[int, Range]:
@@ -42,6 +37,15 @@ class BandColumn:
             code: (self.bands[low - self.first][0], self.bands[high - self.first][1])
             for code, (low, high) in self.levels.items()
         }
+
+
+def levels(first: int, last: int) -> dict[int, tuple[int, int]]:
+    """The code of every range of the bands `first` to `last`, with its ends."""
+    return {
+        _code(low, high, first, last): (low, high)
+        for low in range(first, last + 1)
+        for high in range(low, last + 1)
+    }
 
 
 def _code(low: int, high: int, first: int, last: int) -> int:
@@ -104,12 +108,25 @@ ANSWERS: Final = {
 
 
 @dataclass(frozen=True, slots=True)
+class AskedInstrument:
+    """An instrument in the version that some waves of a study ask."""
+
+    name: str
+    version: int
+    waves: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Options:
-    """Which measures and answers a file holds, and where the periods of its study begin."""
+    """Which measures, scores and answers a file holds, where the periods of its study begin, and
+    what its waves ask."""
 
     measures: tuple[str, ...] = USUAL
     answers: tuple[str, ...] = ()
     schedule: Schedule = TWELVE_WEEKS
+    #: Names of scores, told in bands at the wave that begins a period and at the one that ends it.
+    scores: tuple[str, ...] = ()
+    asked: tuple[AskedInstrument, ...] = ()
 
     @property
     def columns(self) -> tuple[str, ...]:

@@ -1,10 +1,11 @@
 """What each column of a dataset means. Writers, verification and the codebook file read this."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Final, Literal
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
+from typing import Final
 
 from app.core.number_format import figure
+from app.research import answer_columns, score_bands
 from app.research.bands import (
     ANSWERS,
     MEASURES,
@@ -12,30 +13,16 @@ from app.research.bands import (
     Options,
     Range,
 )
+from app.research.codebook_columns import Column, special
 from app.research.codes import NOT_ANSWERED, NOT_APPLICABLE, SPECIAL, WITHHELD
 from app.research.demographics import AgeBand, Area, PeerSupportBefore, TenureBand
 from app.research.registry import FIELDS
 from app.research.schedule import Schedule
+from app.research.score_bands import BEGINS, ENDS, ScoreBands
 
 #: Stand in place of a counterpart's code: everyone outside the file; and where there is none.
 OTHERS: Final = "OTHERS"
 NONE: Final = "NONE"
-
-FileName = Literal["periods", "flow", "community", "acts"]
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column: its type, what it tells, and the codes it can have."""
-
-    name: str
-    type: Literal["text", "integer"]
-    label: str
-    values: Mapping[int | str, str] = field(default_factory=dict)
-
-
-def _special(*codes: int) -> dict[int | str, str]:
-    return {code: SPECIAL[code] for code in codes}
 
 
 def _spoken(ends: Range) -> str:
@@ -65,6 +52,8 @@ _LABELS: Final[dict[str, tuple[str, Iterable[str]]]] = {
 }
 _PERSON: Final = Column("participant", "text", "Pseudonym, random, for this study only")
 _PERIOD: Final = Column("period", "integer", "Period of 12 weeks since they joined the study; 1 …")
+#: Of a score in bands.
+_NO_SCORE: Final = "no score: not asked, not enough answered, or left out as too few have one"
 #: Where each band of days observed begins, in shares of a period.
 _SHARES: Final = ("none", "a third", "two thirds", "all")
 
@@ -75,17 +64,39 @@ def answer(name: str) -> Column:
     values: dict[int | str, str] = {
         code: word.replace("_", " ") for code, word in enumerate(words, start=1)
     }
-    return Column(name, "integer", label, values | _special(WITHHELD, NOT_ANSWERED))
+    return Column(name, "integer", label, values | special(WITHHELD, NOT_ANSWERED))
 
 
 def _periods(options: Options) -> tuple[Column, ...]:
+    # Whoever agreed to questionnaires alone has rows in which nothing was counted.
+    uncounted = special(NOT_APPLICABLE) if options.scores else {}
     measures = [
-        Column(one.name, "integer", one.label, _ranges(one.ranges))
+        Column(one.name, "integer", one.label, _ranges(one.ranges) | uncounted)
         for one in reversed(MEASURES.values())
         if one.name in options.columns
     ]
+    period, observed = _periods_of(options.schedule)
+    observed = replace(observed, values={**observed.values, **uncounted})
+    scores = [column for one in score_bands.chosen(options) for column in _score(one)]
     answers = [answer(name) for name in reversed(ANSWERS) if name in options.answers]
-    return (_PERSON, *_periods_of(options.schedule), *measures, *answers)
+    return (_PERSON, period, observed, *measures, *scores, *answers)
+
+
+def _score(one: ScoreBands) -> Iterator[Column]:
+    """A score in bands at the wave that begins a period, and at the one that ends it."""
+    values: dict[int | str, str] = {
+        code: SPECIAL[WITHHELD] if code == WITHHELD else _steps(one, low, high)
+        for code, (low, high) in one.levels.items()
+    }
+    values[NOT_APPLICABLE] = _NO_SCORE
+    for ending, when in ((BEGINS, "begins"), (ENDS, "ends")):
+        label = f"{one.label}, at the wave with which the period {when}"
+        yield Column(one.name + ending, "integer", label, values)
+
+
+def _steps(one: ScoreBands, low: int, high: int) -> str:
+    first, last = one.names[low - 1], one.names[high - 1]
+    return first if low == high else f"{first} to {last}"
 
 
 def _periods_of(schedule: Schedule) -> tuple[Column, Column]:
@@ -121,7 +132,7 @@ def _share(low: int, high: int) -> str:
 
 
 def _counted(name: str, label: str) -> Column:
-    return Column(name, "integer", label, _special(WITHHELD))
+    return Column(name, "integer", label, special(WITHHELD))
 
 
 _FLOW: Final = (
@@ -130,6 +141,14 @@ _FLOW: Final = (
     _counted("consented", "People who joined, rounded to 5"),
     _counted("stopped", "People who stopped and did not come back, rounded to 5"),
     _counted("erased", "People who stopped and had everything erased, rounded to 5"),
+)
+_WAVE_FLOW: Final = (
+    _counted("asked", "People for whom the wave opened while they agreed, rounded to 5"),
+    _counted("done", "Of these, who handed it in, rounded to 5"),
+    _counted("late", "Of these, who did so after its window, rounded to 5"),
+    _counted("declined", "Who said: not this time, rounded to 5"),
+    _counted("begun", "Who answered something and did not hand it in, rounded to 5"),
+    _counted("silent", "Who answered nothing by the end of its time, rounded to 5"),
 )
 _COMMUNITY: Final = (
     Column("period", "integer", "Period of 12 weeks since the study opened; 1 …"),
@@ -162,7 +181,7 @@ def _coded(name: str) -> Column:
         code_of(name)[value]: label for value, label in FIELDS[name].values.items()
     }
     return Column(
-        name, "integer", FIELDS[name].label, values | _special(NOT_ANSWERED, NOT_APPLICABLE)
+        name, "integer", FIELDS[name].label, values | special(NOT_ANSWERED, NOT_APPLICABLE)
     )
 
 
@@ -177,7 +196,7 @@ _ACTS: Final = (
         {OTHERS: "someone who is not in this file", NONE: "there is no other person"},
     ),
     *(
-        Column(name, "integer", FIELDS[name].label, _special(NOT_APPLICABLE))
+        Column(name, "integer", FIELDS[name].label, special(NOT_APPLICABLE))
         for name in NUMBERS
     ),
 )  # fmt: skip
@@ -185,8 +204,15 @@ _ACTS: Final = (
 
 def columns(file: str, options: Options) -> tuple[Column, ...]:
     """The columns of a file, in order."""
-    if file == "periods":
-        return _periods(options)
+    makers: dict[str, Callable[[], tuple[Column, ...]]] = {
+        "periods": lambda: _periods(options),
+        "responses": lambda: answer_columns.responses(_PERSON, options),
+        "scores": lambda: answer_columns.scores(_PERSON, options),
+        "doses": lambda: answer_columns.doses(_PERSON, _periods_of(options.schedule)[0]),
+        "wave_flow": lambda: (answer_columns.wave(options), *_WAVE_FLOW),
+    }
+    if file in makers:
+        return makers[file]()
     return {"flow": _FLOW, "community": _COMMUNITY, "acts": _ACTS}[file]
 
 

@@ -109,7 +109,11 @@ class DatasetFile(SQLModel, table=True):
     __tablename__ = "dataset_files"
     __table_args__ = (
         _of_dataset("dataset_files"),
-        CheckConstraint("name IN ('periods', 'flow', 'community', 'acts')", name="name"),
+        CheckConstraint(
+            "name IN ('periods', 'flow', 'community', 'wave_flow', 'acts', 'responses', 'scores',"
+            " 'doses')",
+            name="name",
+        ),
         {"schema": "research"},
     )
 

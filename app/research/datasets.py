@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, func, select
 
 from app.core import clock, db, events
-from app.research.bands import Options
+from app.research.bands import AskedInstrument, Options
 from app.research.dataset_models import Dataset, DatasetFile, DatasetSource, Requester
 from app.research.errors import (
     DatasetClosedError,
@@ -94,6 +94,9 @@ async def enter(
             "measures": list(options.measures),
             "answers": list(options.answers),
             "waves": list(options.schedule.waves),
+            "scores": list(options.scores),
+            "asked": [[one.name, one.version, list(one.waves)] for one in options.asked],
+            "answers_may_leave": built.answers_may_leave,
         },
         disclosure=built.disclosure,
         software_version=SOFTWARE,
@@ -103,8 +106,9 @@ async def enter(
     )
     session.add(dataset)
     await session.flush()
-    session.add(
-        DatasetSource(study_id=study_id, dataset_id=dataset.id, source="activity", cut_off=cut_off)
+    session.add_all(
+        DatasetSource(study_id=study_id, dataset_id=dataset.id, source=source, cut_off=cut_off)
+        for source in ("activity", *(("questionnaires",) if options.asked else ()))
     )
     session.add_all(
         DatasetFile(
@@ -174,11 +178,15 @@ async def file(session: AsyncSession, dataset: Dataset, name: str) -> DatasetFil
 
 
 def options_of(dataset: Dataset) -> Options:
-    """Which measures and answers were chosen when it was frozen, and the waves of its study."""
-    measures, answers, waves = (
-        tuple(dataset.options.get(name, ())) for name in ("measures", "answers", "waves")
+    """What was chosen when it was frozen, and what the waves of its study asked."""
+    measures, answers, waves, scores = (
+        tuple(dataset.options.get(name, ())) for name in ("measures", "answers", "waves", "scores")
     )
-    return Options(measures, answers, Schedule(waves))
+    asked = tuple(
+        AskedInstrument(name, version, tuple(numbers))
+        for name, version, numbers in dataset.options.get("asked", ())
+    )
+    return Options(measures, answers, Schedule(waves), scores, asked)
 
 
 async def access(

@@ -209,6 +209,18 @@ class ActsNotCoveredError(ConflictError):
     )
 
 
+class AnswersNotCoveredError(ConflictError):
+    """Rows of answers of a study whose sheet does not speak of them, or that asks nothing."""
+
+    type = "answers-not-covered"
+    title = "Rows of answers can't leave from this study"
+    default_detail = (
+        "Nobody in this dataset has agreed under a sheet which says that their answers may leave "
+        "as rows and that people could be recognised by them. Ask for the periods instead: they "
+        "tell scores in bands."
+    )
+
+
 class SecondPersonError(ForbiddenError):
     """Whoever froze or asked decides about it."""
 

@@ -148,6 +148,8 @@ class Sheet(SQLModel, table=True):
     body_html: str = Field(sa_column=words())
     #: Whether it says that rows of single acts may leave, by which people could be recognised.
     covers_acts: bool
+    #: Whether it says that answers, and how much somebody did, may leave as rows of a person.
+    covers_answers: bool = False
     published_at: datetime = Field(sa_column=moment())
     published_by: UUID | None = None
 

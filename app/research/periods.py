@@ -22,10 +22,15 @@ from app.research.bands import (
 )
 from app.research.codes import NOT_ANSWERED, NOT_APPLICABLE, WITHHELD
 from app.research.disclosure import Quasi, Recoded
+from app.research.score_bands import BEGINS, ENDS, chosen
 
 #: A person's code, the period, and what was counted in it: one row each.
 PERSON: Final = "participant"
 PERIOD: Final = "period"
+#: The wave, in rows of what was told.
+WAVE: Final = "wave"
+#: Where no scores are told.
+NOTHING_TOLD: Final = pl.DataFrame(schema={PERSON: pl.String, WAVE: pl.Int32})
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,24 +80,51 @@ def _observed(counts: pl.DataFrame, options: Options) -> pl.Expr:
     return found
 
 
-def protect(counts: pl.DataFrame, answers: pl.DataFrame, options: Options) -> ProtectedRows:
-    """Bands and answers, coarsened until every whole record is shared by at least k people.
+def protect(
+    counts: pl.DataFrame,
+    answers: pl.DataFrame,
+    options: Options,
+    told: pl.DataFrame = NOTHING_TOLD,
+) -> ProtectedRows:
+    """Bands, scores and answers, coarsened until every whole record is shared by at least k people.
 
     `counts` has a row a person and period; `answers` a row a person and a column of codes a
-    question. Raises disclosure.TooFewPeopleError.
+    question; `told` a row a person and wave, with the band of each chosen score or null. Raises
+    disclosure.TooFewPeopleError.
     """
-    return _protect(banded(counts, options), answers.select(PERSON, *options.questions), options)
+    answers = answers.select(PERSON, *options.questions)
+    return _protect(banded(counts, options), told, answers, options)
 
 
 def protect_again(rows: pl.DataFrame, options: Options) -> ProtectedRows:
     """The same for rows that were protected before and of which some people are gone."""
     answers = rows.select(PERSON, *options.questions).unique(maintain_order=True)
-    return _protect(rows.select(PERSON, PERIOD, *options.columns), answers, options)
+    counted = rows.filter(pl.col(OBSERVED) != NOT_APPLICABLE)
+    bands = counted.select(PERSON, PERIOD, *options.columns)
+    return _protect(bands, _told_before(rows, options), answers, options)
 
 
-def _protect(bands: pl.DataFrame, answers: pl.DataFrame, options: Options) -> ProtectedRows:
-    periods = sorted(bands.get_column(PERIOD).unique().to_list())
-    wide = _widened(bands, periods, options).join(answers, on=PERSON).sort(PERSON)
+def _told_before(rows: pl.DataFrame, options: Options) -> pl.DataFrame:
+    """The bands of scores by wave, from the two ends of the periods."""
+    if not options.scores:
+        return NOTHING_TOLD
+    names = [one.name for one in chosen(options)]
+    ends = [
+        rows.select(
+            PERSON,
+            (pl.col(PERIOD).cast(pl.Int32) + later).alias(WAVE),
+            *(pl.col(name + ending).replace(NOT_APPLICABLE, None).alias(name) for name in names),
+        )
+        for later, ending in enumerate((BEGINS, ENDS))
+    ]
+    return pl.concat(ends).group_by(PERSON, WAVE).agg(pl.col(names).max())
+
+
+def _protect(
+    bands: pl.DataFrame, told: pl.DataFrame, answers: pl.DataFrame, options: Options
+) -> ProtectedRows:
+    periods = periods_of(bands, options)
+    wide = _widened(bands, told, periods, options).join(answers, on=PERSON).sort(PERSON)
     recoded = disclosure.recode(wide, quasis(periods, options))
     rows = _lengthened(recoded.frame, periods, options)
     return ProtectedRows(
@@ -105,51 +137,91 @@ def _protect(bands: pl.DataFrame, answers: pl.DataFrame, options: Options) -> Pr
     )
 
 
+def periods_of(bands: pl.DataFrame, options: Options) -> list[int]:
+    """The periods of a file: all between waves where it tells scores, else those in which somebody
+    was observed."""
+    if options.scores:
+        return list(range(1, len(options.schedule.waves)))
+    return sorted(bands.get_column(PERIOD).unique().to_list())
+
+
+def waves_of(options: Options) -> list[int]:
+    """The waves whose scores a file tells."""
+    return list(range(1, len(options.schedule.waves) + 1)) if options.scores else []
+
+
 def quasis(periods: Sequence[int], options: Options) -> list[Quasi]:
     """The columns of a person's whole record. Groups are divided by which periods there are first,
-    by answers next, the one that is needed most before the others, and by bands last: so bands
-    become coarser before an answer is withheld."""
+    by answers next, the one that is needed most before the others, then by scores, and by bands of
+    what was done last: so these become coarser before a score does, or an answer is withheld."""
     answers = options.questions
+    of_scores, of_bands = len(ANSWERS) + 1, len(ANSWERS) + 2
     return [
         *(
             Quasi(
                 wide_name(name, period),
-                0 if name == OBSERVED else len(ANSWERS) + 1,
+                0 if name == OBSERVED else of_bands,
                 measure_of(name).levels,
             )
             for period in periods
             for name in reversed(options.columns)
+        ),
+        *(
+            Quasi(wide_name(one.name, wave), of_scores, one.levels)
+            for wave in waves_of(options)
+            for one in chosen(options)
         ),
         *(Quasi(name, len(answers) - place) for place, name in enumerate(answers)),
     ]
 
 
 def wide_name(column: str, period: int) -> str:
-    """The column of one period in a record that holds them all."""
+    """The column of one period, or of one wave, in a record that holds them all."""
     return f"{column}@{period}"
 
 
-def _widened(bands: pl.DataFrame, periods: Sequence[int], options: Options) -> pl.DataFrame:
-    wide = bands.select(PERSON).unique()
+def _widened(
+    bands: pl.DataFrame, told: pl.DataFrame, periods: Sequence[int], options: Options
+) -> pl.DataFrame:
+    """One row a person: everyone who was observed, and everyone with a score."""
+    scores = [one.name for one in chosen(options)]
+    wide = pl.concat([bands.select(PERSON), told.select(PERSON)]).unique()
     for period in periods:
         of_period = bands.filter(pl.col(PERIOD) == period).select(
             PERSON, *(pl.col(name).alias(wide_name(name, period)) for name in options.columns)
         )
         wide = wide.join(of_period, on=PERSON, how="left")
+    for wave in waves_of(options):
+        of_wave = told.filter(pl.col(WAVE) == wave).select(
+            PERSON, *(pl.col(name).alias(wide_name(name, wave)) for name in scores)
+        )
+        wide = wide.join(of_wave, on=PERSON, how="left")
     return wide.with_columns(pl.exclude(PERSON).fill_null(NOT_APPLICABLE))
 
 
 def _lengthened(wide: pl.DataFrame, periods: Sequence[int], options: Options) -> pl.DataFrame:
-    """Back to a row a person and period; a period that was left out has none."""
-    parts = [
-        wide.filter(pl.col(wide_name(OBSERVED, period)) != NOT_APPLICABLE).select(
-            PERSON,
-            pl.lit(period, dtype=pl.Int16).alias(PERIOD),
-            *(pl.col(wide_name(name, period)).alias(name) for name in reversed(options.columns)),
-            *(pl.col(name).cast(pl.Int16) for name in reversed(options.questions)),
+    """Back to a row a person and period; one in which nothing is told is left out."""
+    scores = [one.name for one in chosen(options)]
+    parts = []
+    for period in periods:
+        measures = [
+            pl.col(wide_name(name, period)).alias(name) for name in reversed(options.columns)
+        ]
+        ends = [
+            pl.col(wide_name(name, period + later)).alias(name + ending)
+            for name in scores
+            for later, ending in enumerate((BEGINS, ENDS))
+        ]
+        told = [OBSERVED, *(one.meta.output_name() for one in ends)]
+        parts.append(
+            wide.select(
+                PERSON,
+                pl.lit(period, dtype=pl.Int16).alias(PERIOD),
+                *measures,
+                *ends,
+                *(pl.col(name).cast(pl.Int16) for name in reversed(options.questions)),
+            ).filter(pl.any_horizontal(pl.col(told) != NOT_APPLICABLE))
         )
-        for period in periods
-    ]
     return pl.concat(parts).sort(PERSON, PERIOD)
 
 
@@ -158,10 +230,13 @@ def _costs(
 ) -> dict[str, int]:
     """Of a hundred values that were there, how many are coarser now, by column."""
     found = {}
-    for name in options.columns:
-        columns = [wide_name(name, period) for period in periods]
+    places = dict.fromkeys(options.columns, periods)
+    places |= {one.name: waves_of(options) for one in chosen(options)}
+    for name, numbers in places.items():
+        columns = [wide_name(name, number) for number in numbers]
         there = sum(int((wide.get_column(one) != NOT_APPLICABLE).sum()) for one in columns)
-        found[name] = round(100 * sum(recoded.changed[one] for one in columns) / there)
+        lost = sum(recoded.changed[one] for one in columns)
+        found[name] = round(100 * lost / there) if there else 0
     for name in options.questions:
         is_told = wide.get_column(name) != NOT_ANSWERED
         told = int(is_told.sum())

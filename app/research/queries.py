@@ -22,7 +22,8 @@ _STUDIES: Final = f"""
 
 _STUDY: Final = f"""
     SELECT {_COLUMNS},
-      h.version, h.body_html, h.covers_acts, h.published_at, p.id AS pseudonym,
+      h.version, h.body_html, h.covers_acts, h.covers_answers, h.published_at,
+      p.id AS pseudonym,
       ARRAY(SELECT purpose FROM research.study_purposes WHERE study_id = s.id) AS asks,
       ARRAY(SELECT week FROM research.waves WHERE study_id = s.id AND week IS NOT NULL
         ORDER BY number) AS wave_weeks,
@@ -30,7 +31,7 @@ _STUDY: Final = f"""
         ORDER BY number) AS wave_days
     FROM research.studies s
     LEFT JOIN LATERAL (
-      SELECT version, body_html, covers_acts, published_at FROM research.sheets
+      SELECT version, body_html, covers_acts, covers_answers, published_at FROM research.sheets
       WHERE study_id = s.id ORDER BY version DESC LIMIT 1) h ON true
     LEFT JOIN ({LINKS_OF_MEMBER}) l ON l.study_id = s.id
     LEFT JOIN research.participants p ON p.id = l.participant_id

@@ -15,10 +15,17 @@ from app.research.models import moment, words
 
 
 class Released(StrEnum):
-    """What can leave: one row a person and period, or rows of single acts."""
+    """What can leave: one row a person and period in bands, rows of single acts, or the exact rows
+    of answers, scores and doses."""
 
     PERIODS = "periods"
     ACTS = "acts"
+    ANSWERS = "answers"
+
+    @property
+    def needs_agreement(self) -> bool:
+        """Whether it leaves only to whom a data agreement names."""
+        return self is not Released.PERIODS
 
 
 class Decided(StrEnum):
@@ -46,7 +53,7 @@ class EarlyFreeze(SQLModel, table=True):
 
 
 class DataAgreement(SQLModel, table=True):
-    """Who may hold rows of single acts, for what, and until when."""
+    """Who may hold rows of single acts, or of answers, for what, and until when."""
 
     __tablename__ = "data_agreements"
     __table_args__ = (
@@ -92,7 +99,8 @@ class ReleaseRequest(SQLModel, table=True):
         ),
         CheckConstraint(
             "CASE file WHEN 'periods' THEN agreement_id IS NULL"
-            " WHEN 'acts' THEN agreement_id IS NOT NULL ELSE false END",
+            " WHEN 'acts' THEN agreement_id IS NOT NULL"
+            " WHEN 'answers' THEN agreement_id IS NOT NULL ELSE false END",
             name="file",
         ),
         CheckConstraint("char_length(note) <= 1000", name="note"),

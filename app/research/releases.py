@@ -20,6 +20,7 @@ from app.research.dataset_models import Dataset
 from app.research.errors import (
     ActsNotCoveredError,
     AgreementEndedError,
+    AnswersNotCoveredError,
     AttackSucceededError,
     DatasetClosedError,
     NotReleasedError,
@@ -108,21 +109,19 @@ async def ask(
     by: UUID,
 ) -> ReleaseRequest:
     """Ask that a file may leave; asked again while nobody has decided, it is the same request: its
-    answer may have been lost. Raises DatasetClosedError, ActsNotCoveredError, AgreementEndedError
-    or ReleaseNotFoundError."""
+    answer may have been lost. Raises DatasetClosedError, ActsNotCoveredError,
+    AnswersNotCoveredError, AgreementEndedError or ReleaseNotFoundError."""
     if dataset.closed_at is not None:
         raise DatasetClosedError
-    if file is Released.ACTS:
-        kept = await datasets.files(session, dataset)
-        if not any(one.name == Released.ACTS for one in kept):
-            raise ActsNotCoveredError
+    if file.needs_agreement:
+        await _require_covered(session, dataset, file)
         agreement = await _agreement(session, dataset.study_id, agreement_id)
         await _require_running(session, agreement)
     request = ReleaseRequest(
         study_id=dataset.study_id,
         dataset_id=dataset.id,
         file=file,
-        agreement_id=agreement_id if file is Released.ACTS else None,
+        agreement_id=agreement_id if file.needs_agreement else None,
         note=text.clean(note, limit=1_000, pointer="/note") if note.strip() else "",
         requested_by=by,
         requested_at=clock.now(),
@@ -133,6 +132,14 @@ async def ask(
     session.add(request)
     await session.flush()
     return request
+
+
+async def _require_covered(session: AsyncSession, dataset: Dataset, file: Released) -> None:
+    kept = {one.name for one in await datasets.files(session, dataset)}
+    if file is Released.ACTS and Released.ACTS not in kept:
+        raise ActsNotCoveredError
+    if file is Released.ANSWERS and not dataset.options.get("answers_may_leave"):
+        raise AnswersNotCoveredError
 
 
 async def access(session: AsyncSession, request_id: UUID, *, lock: bool = False) -> ReleaseRequest:
@@ -267,7 +274,7 @@ async def _agreement(
 ) -> DataAgreement:
     found = None if agreement_id is None else await session.get(DataAgreement, agreement_id)
     if found is None or found.study_id != study_id:
-        raise ReleaseNotFoundError("Rows of acts need a data agreement of this study.")
+        raise ReleaseNotFoundError("These rows need a data agreement of this study.")
     return found
 
 

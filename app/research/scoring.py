@@ -79,15 +79,15 @@ def _fits(instrument: Instrument, item: Item, answer: Answer) -> bool:
 
 def is_shown(instrument: Instrument, item: Item, answers: Answers) -> bool:
     """Whether an item is asked, after these answers."""
-    return _shown(instrument, item, answers) is True
+    return shown(instrument, item, answers) is True
 
 
-def _shown(instrument: Instrument, item: Item, answers: Answers) -> bool | None:
-    """None where an earlier answer that would decide it is missing."""
+def shown(instrument: Instrument, item: Item, answers: Answers) -> bool | None:
+    """The same; None where an earlier answer that would decide it is missing."""
     if item.show_if is None:
         return True
     before = instrument.item(item.show_if.item)
-    is_before_shown = _shown(instrument, before, answers)
+    is_before_shown = shown(instrument, before, answers)
     if not is_before_shown:
         return is_before_shown
     answer = answers.get(before.name)
@@ -99,7 +99,7 @@ def _shown(instrument: Instrument, item: Item, answers: Answers) -> bool | None:
 
 def _counted(instrument: Instrument, item: Item, answers: Answers) -> int | None:
     """What an item gives to a score; None if it is missing."""
-    is_item_shown = _shown(instrument, item, answers)
+    is_item_shown = shown(instrument, item, answers)
     if is_item_shown is False:
         return item.hidden_counts
     answer = answers.get(item.name)

@@ -21,16 +21,26 @@ ACTS_WORDS: Final = (
     "you.\n"
 )
 
+#: The same where rows of answers may leave.
+ANSWERS_WORDS: Final = (
+    "\n\n**Your answers may leave.** Under a signed agreement, what you answered in each "
+    "questionnaire, and how much you did here between two of them, can be given to the people the "
+    "agreement names. Never the words you wrote. They carry a code instead of your name. **But "
+    "someone who knows you well could recognise you.** Please say yes only if that is all right "
+    "for you.\n"
+)
 
-def worded(body: str, *, covers_acts: bool) -> str:
-    """The sheet as members will read it: its author's words and, if acts may leave, ours."""
+
+def worded(body: str, *, covers_acts: bool, covers_answers: bool) -> str:
+    """The sheet as members will read it: its author's words and, if rows may leave, ours."""
     source = text.clean(body, limit=20_000)
-    return source + ACTS_WORDS if covers_acts else source
+    source += ACTS_WORDS if covers_acts else ""
+    return source + ANSWERS_WORDS if covers_answers else source
 
 
 def own_words(sheet: Sheet) -> str:
     """What its author wrote of it, to write on from."""
-    return sheet.body_source.removesuffix(ACTS_WORDS)
+    return sheet.body_source.removesuffix(ANSWERS_WORDS).removesuffix(ACTS_WORDS)
 
 
 async def publish(
@@ -39,16 +49,18 @@ async def publish(
     *,
     body: str,
     covers_acts: bool = False,
+    covers_answers: bool = False,
     by: UUID | None = None,
 ) -> Sheet:
     """Put a new version in force. `study` must be locked, so that nobody joins on the old one.
 
-    With `covers_acts` it also says that rows of single acts may leave, in our own plain words.
+    With `covers_acts` it also says that rows of single acts may leave, with `covers_answers` that
+    rows of answers may, in our own plain words.
     A version that reads as the one in force is refused: everyone who agreed would be asked again
     about nothing.
     """
     policies.can_publish_sheet(study).enforce(StudyNotReadyError)
-    source = worded(body, covers_acts=covers_acts)
+    source = worded(body, covers_acts=covers_acts, covers_answers=covers_answers)
     html = await rendering.render(source)
     text.refuse_blank(html)
     latest = await find_current(session, study.id)
@@ -60,6 +72,7 @@ async def publish(
         body_source=source,
         body_html=html,
         covers_acts=covers_acts,
+        covers_answers=covers_answers,
         published_at=clock.now(),
         published_by=by,
     )

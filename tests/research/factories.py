@@ -45,8 +45,10 @@ async def drafted(
     title: str | None = None,
     *,
     covers_acts: bool = False,
+    covers_answers: bool = False,
     asks: Collection[Purpose] = ASKED,
     wave_weeks: Sequence[int] = (),
+    instruments: Sequence[str] = ("phq9",),
 ) -> Study:
     """A study with a sheet that nobody can see yet."""
     async with unit_of_work(database) as session:
@@ -58,10 +60,14 @@ async def drafted(
             wave_weeks=wave_weeks,
         )
         if Purpose.QUESTIONNAIRES in asks:
-            asked = {number: ["phq9"] for number, _ in enumerate(wave_weeks, start=1)}
+            asked = {number: instruments for number, _ in enumerate(wave_weeks, start=1)}
             await plans.set_(session, database.pool, study, plans.Timing(), asked)
         await sheets.publish(
-            session, study, body="**Please read.** You can say no.", covers_acts=covers_acts
+            session,
+            study,
+            body="**Please read.** You can say no.",
+            covers_acts=covers_acts,
+            covers_answers=covers_answers,
         )
         return study
 
@@ -71,13 +77,21 @@ async def opened(
     title: str | None = None,
     *,
     covers_acts: bool = False,
+    covers_answers: bool = False,
     asks: Collection[Purpose] = ASKED,
     wave_weeks: Sequence[int] = (),
+    instruments: Sequence[str] = ("phq9",),
 ) -> Study:
     """A study that members can join, since the day before the story starts."""
     with clock.at(START - timedelta(days=1)):
         study = await drafted(
-            database, title, covers_acts=covers_acts, asks=asks, wave_weeks=wave_weeks
+            database,
+            title,
+            covers_acts=covers_acts,
+            covers_answers=covers_answers,
+            asks=asks,
+            wave_weeks=wave_weeks,
+            instruments=instruments,
         )
         async with unit_of_work(database) as session:
             locked = await studies.access(session, study.id, is_researcher=True, lock="change")

@@ -16,13 +16,22 @@ from starlette.background import BackgroundTask
 from app.api.deps import AppDatabase, DatasetReader, Needs, ReadSession
 from app.api.problems import problems
 from app.api.resource import resource
-from app.api.schemas.datasets import Choice, Dataset, Datasets, Download, Downloads, Preview
+from app.api.schemas.datasets import (
+    Choice,
+    Dataset,
+    Datasets,
+    Download,
+    Downloads,
+    Preview,
+    ScoreChoice,
+    ScoreChoices,
+)
 from app.community import totals
 from app.core.db import unit_of_work
 from app.core.scratch_dir import ScratchDir
 from app.identity.actors import Actor
 from app.identity.permissions import Permission
-from app.research import datasets, downloads, studies
+from app.research import datasets, downloads, score_bands, studies, waves
 from app.research.dataset_models import Requester
 from app.research.errors import (
     AgreementEndedError,
@@ -36,6 +45,7 @@ from app.research.errors import (
 )
 from app.research.exports import archive, freezing, package
 from app.research.exports.writers import Format
+from app.research.questionnaires import plans
 from app.research.release_models import Released
 
 router = resource("datasets")
@@ -73,6 +83,23 @@ async def preview_dataset(
 ) -> Preview:
     """What a choice of measures and answers would cost, before anything is frozen."""
     return Preview.of(await freezing.preview(database, study_id, options.chosen()))
+
+
+@router.get("/studies/{study_id}/score-choices", responses=problems(StudyNotFoundError))
+async def list_score_choices(study_id: UUID, _: Freezer, session: ReadSession) -> ScoreChoices:
+    """Which scores a dataset of this study can tell in bands."""
+    study = await studies.access(session, study_id, is_researcher=True)
+    schedule = await waves.schedule(session, study.id)
+    asked = await plans.asked_of(session, study.id) if schedule.waves else ()
+    return ScoreChoices(
+        items=[
+            ScoreChoice(
+                name=bands.name, label=bands.label, instrument=one.title, steps=list(bands.names)
+            )
+            for one in score_bands.newest(asked)
+            for bands in score_bands.of_instrument(one)
+        ]
+    )
 
 
 @router.post("/studies/{study_id}/datasets", status_code=201, responses=FREEZING)

@@ -26,6 +26,7 @@ from app.research import datasets, releases, studies
 from app.research.errors import (
     ActsNotCoveredError,
     AgreementEndedError,
+    AnswersNotCoveredError,
     AttackSucceededError,
     DatasetClosedError,
     DatasetNotFoundError,
@@ -34,6 +35,7 @@ from app.research.errors import (
     SecondPersonError,
     StudyNotFoundError,
 )
+from app.research.release_models import Released
 
 router = resource("releases")
 
@@ -59,7 +61,7 @@ async def allow_early_freeze(
 async def make_agreement(
     study_id: UUID, body: AgreementWrite, researcher: Asker, session: WriteSession
 ) -> Agreement:
-    """Note a signed data agreement, under which rows of single acts may be asked for."""
+    """Note a signed data agreement, under which rows of acts or of answers may be asked for."""
     study = await studies.access(session, study_id, is_researcher=True)
     made = await releases.agree(
         session,
@@ -94,7 +96,11 @@ async def list_releases(study_id: UUID, reader: DatasetReader, session: ReadSess
     "/datasets/{dataset_id}/releases",
     status_code=201,
     responses=problems(
-        DatasetNotFoundError, DatasetClosedError, ActsNotCoveredError, AgreementEndedError
+        DatasetNotFoundError,
+        DatasetClosedError,
+        ActsNotCoveredError,
+        AnswersNotCoveredError,
+        AgreementEndedError,
     ),
 )
 async def ask_for_release(
@@ -132,7 +138,7 @@ async def decide_release(
     async with unit_of_work(database) as session:
         request = await releases.access(session, release_id)
         dataset = await datasets.access(session, request.dataset_id, to_download=True)
-    found = await attack.play(database, dataset.id, request.file)
+    found = await attack.play(database, dataset.id, Released(request.file))
     async with unit_of_work(database) as session:
         request = await releases.access(session, release_id, lock=True)
         dataset = await datasets.access(session, request.dataset_id, lock=True)

@@ -32,7 +32,9 @@ async def list_sheets(study_id: UUID, _: StudyReader, session: ReadSession) -> S
 @router.post("/sheets/preview")
 async def preview_sheet(body: SheetWrite, _: Researcher) -> SheetPreview:
     """How a sheet would look to members. Nothing is kept."""
-    source = sheets.worded(body.body, covers_acts=body.covers_acts)
+    source = sheets.worded(
+        body.body, covers_acts=body.covers_acts, covers_answers=body.covers_answers
+    )
     return SheetPreview(body_html=await rendering.render(source))
 
 

@@ -80,7 +80,12 @@ async def publish_sheet(
     """Put a new version of the information sheet in force; former ones stay on record."""
     study = await studies.access(session, study_id, is_researcher=True, lock="change")
     made = await sheets.publish(
-        session, study, body=body.body, covers_acts=body.covers_acts, by=researcher.account_id
+        session,
+        study,
+        body=body.body,
+        covers_acts=body.covers_acts,
+        covers_answers=body.covers_answers,
+        by=researcher.account_id,
     )
     return Sheet.of(made)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any, Final, Literal, Self
+from typing import Annotated, Any, Final, Literal, Self
 from uuid import UUID
 
 from pydantic import BaseModel, Field
@@ -13,8 +13,11 @@ from app.research.codes import WITHHELD, rounded
 from app.research.dataset_models import Dataset as DatasetRow
 from app.research.dataset_models import DatasetFile
 from app.research.dataset_models import Download as DownloadRow
+from app.research.instruments.reserved_names import LONGEST
 
 MeasureName = Literal["posts", "giving", "receiving", "reading", "active_days"]
+#: The longest name that a column can have.
+ScoreName = Annotated[str, Field(max_length=LONGEST)]
 AnswerName = Literal["area", "age_band", "tenure_band", "peer_support_before"]
 
 #: A column that loses so many of a hundred values is warned of.
@@ -22,14 +25,35 @@ COSTLY: Final = 20
 
 
 class Choice(Body):
-    """Which measures and which answers a dataset holds."""
+    """Which measures, answers and scores a dataset holds."""
 
     measures: list[MeasureName] = Field(default=list(USUAL), min_length=1, max_length=5)
     answers: list[AnswerName] = Field(default=[], max_length=4)
+    #: Scores that the study's waves give, told in bands.
+    scores: list[ScoreName] = Field(default=[], max_length=10)
 
     def chosen(self) -> Options:
         """As freezing takes them."""
-        return Options(tuple(dict.fromkeys(self.measures)), tuple(dict.fromkeys(self.answers)))
+        return Options(
+            tuple(dict.fromkeys(self.measures)),
+            tuple(dict.fromkeys(self.answers)),
+            scores=tuple(dict.fromkeys(self.scores)),
+        )
+
+
+class ScoreChoice(BaseModel):
+    """A score that the periods of a study can tell, and in which steps."""
+
+    name: str
+    label: str
+    instrument: str
+    steps: list[str]
+
+
+class ScoreChoices(BaseModel):
+    """The scores of a study, in the order of its plan; none without waves in weeks."""
+
+    items: list[ScoreChoice]
 
 
 class Cost(BaseModel):
@@ -90,6 +114,9 @@ class Dataset(BaseModel):
     files: list[File]
     measures: list[str]
     answers: list[str]
+    scores: list[str]
+    #: Whether any row of answers may leave under an agreement.
+    answers_may_leave: bool
     sha256: str | None
     sheet_versions: list[int]
     disclosure: Disclosure
@@ -112,6 +139,8 @@ class Dataset(BaseModel):
             files=[File(name=one.name, rows=one.rows, sha256=one.sha256) for one in files],
             measures=row.options.get("measures", []),
             answers=row.options.get("answers", []),
+            scores=row.options.get("scores", []),
+            answers_may_leave=row.options.get("answers_may_leave", False),
             sha256=row.sha256,
             sheet_versions=row.sheet_versions,
             disclosure=Disclosure(

@@ -18,10 +18,11 @@ class SheetVersion(BaseModel):
 
     study_id: UUID
     version: int
-    #: Without the words that the sheet adds itself when acts may leave.
+    #: Without the words that the sheet adds itself when rows may leave.
     body_source: str
     body_html: str
     covers_acts: bool
+    covers_answers: bool
     published_at: datetime
 
     @classmethod

@@ -42,6 +42,8 @@ class SheetWrite(Body):
     body: str = Field(min_length=1, max_length=20_000)
     #: Whether rows of single acts may leave; the sheet then says so in words that we add.
     covers_acts: StrictBool = False
+    #: The same for rows of answers.
+    covers_answers: StrictBool = False
 
 
 class PurposesWrite(Body):
@@ -111,6 +113,7 @@ class Sheet(BaseModel):
     version: int
     body_html: str
     covers_acts: bool
+    covers_answers: bool
     published_at: datetime
 
     @classmethod
@@ -120,6 +123,7 @@ class Sheet(BaseModel):
             version=row.version,
             body_html=row.body_html,
             covers_acts=row.covers_acts,
+            covers_answers=row.covers_answers,
             published_at=row.published_at,
         )
 

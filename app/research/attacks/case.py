@@ -16,10 +16,10 @@ from app.core.db import Database, unit_of_work
 from app.core.settings import DatabaseSettings
 from app.identity import pseudonyms
 from app.research import datasets, demographics, studies
-from app.research.attacks import findings, insider, joins, wall
+from app.research.attacks import exact_rows, findings, insider, joins, wall
 from app.research.attacks.findings import Finding
 from app.research.attacks.insider import Insider, OwnSource
-from app.research.attacks.outgoing import Kind, Outgoing, Range
+from app.research.attacks.outgoing import Outgoing, Range
 from app.research.attacks.play import AttackCase, play
 from app.research.attacks.wall import WallSource
 from app.research.attacks.wall_match import Truth
@@ -27,12 +27,21 @@ from app.research.bands import MEASURES
 from app.research.codebook import CODED, NONE, OTHERS, code_of
 from app.research.dataset_models import Dataset
 from app.research.exports.files import read_frame
+from app.research.release_models import Released
 
 #: So many other studies are compared with, the newest first.
 STUDIES: Final = 5
 #: Longer than the lowest end of the longest band of tenure.
 _LONG: Final = 1_000
 _ENROLLED: Final = "SELECT id, enrolled_on FROM research.participants WHERE study_id = %s"
+
+
+#: The file by which a dataset is known to hold what is to leave.
+_FILES: Final = {
+    Released.PERIODS: "periods",
+    Released.ACTS: "acts",
+    Released.ANSWERS: "doses",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +53,7 @@ class Sources:
 
 
 def run(
-    settings: DatabaseSettings, dataset_id: UUID, file: Kind, sources: Sources
+    settings: DatabaseSettings, dataset_id: UUID, file: Released, sources: Sources
 ) -> list[Finding]:
     """Play all attacks on a file of a dataset; takes a while, so run it in a process of its own."""
     return asyncio.run(_run(settings, dataset_id, file, sources))
@@ -56,7 +65,7 @@ def verdict(found: Sequence[Finding]) -> dict[str, Any]:
 
 
 async def _run(
-    settings: DatabaseSettings, dataset_id: UUID, file: Kind, sources: Sources
+    settings: DatabaseSettings, dataset_id: UUID, file: Released, sources: Sources
 ) -> list[Finding]:
     database = Database(settings)
     await database.open()
@@ -70,7 +79,9 @@ async def _run(
     return play(case, found)
 
 
-async def build(database: Database, dataset_id: UUID, file: Kind, sources: Sources) -> AttackCase:
+async def build(
+    database: Database, dataset_id: UUID, file: Released, sources: Sources
+) -> AttackCase:
     """The file and what stands beside it. Raises DatasetNotFoundError, DatasetChangedError or, also
     when somebody in it is erased meanwhile, DatasetClosedError."""
     async with unit_of_work(database) as session:
@@ -125,7 +136,7 @@ async def _others(session: AsyncSession, dataset: Dataset) -> list[Dataset]:
     return [one for one in found if one.id != dataset.id and one.closed_at is None]
 
 
-async def _of_other_studies(session: AsyncSession, study_id: UUID, file: Kind) -> list[Dataset]:
+async def _of_other_studies(session: AsyncSession, study_id: UUID, file: Released) -> list[Dataset]:
     """The newest dataset of each other study that has such a file."""
     found = []
     for study in await studies.list_(session):
@@ -135,20 +146,23 @@ async def _of_other_studies(session: AsyncSession, study_id: UUID, file: Kind) -
     return found[:STUDIES]
 
 
-async def _with_file(database: Database, found: list[Dataset], file: Kind) -> list[Dataset]:
+async def _with_file(database: Database, found: list[Dataset], file: Released) -> list[Dataset]:
     async with unit_of_work(database) as session:
         return [one for one in found if await _has(session, one, file)]
 
 
-async def _has(session: AsyncSession, dataset: Dataset, file: Kind) -> bool:
-    return any(one.name == file for one in await datasets.files(session, dataset))
+async def _has(session: AsyncSession, dataset: Dataset, file: Released) -> bool:
+    return any(one.name == _FILES[file] for one in await datasets.files(session, dataset))
 
 
-async def _outgoing(database: Database, dataset: Dataset, file: Kind) -> Outgoing:
-    frame = await read_frame(database, dataset.id, file)
-    if file == "acts":
+async def _outgoing(database: Database, dataset: Dataset, file: Released) -> Outgoing:
+    frame = await read_frame(database, dataset.id, _FILES[file])
+    if file is Released.ACTS:
         return Outgoing("acts", in_words(frame), dataset.cut_off)
     schedule = datasets.options_of(dataset).schedule
+    if file is Released.ANSWERS:
+        scores = await read_frame(database, dataset.id, "scores")
+        return exact_rows.outgoing(frame, scores, dataset.cut_off, schedule)
     return Outgoing("periods", frame, dataset.cut_off, RANGES, schedule)
 
 

@@ -1,12 +1,13 @@
 """A file that is to leave, as the attacks read it."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final, Literal
 
 import polars as pl
 
 from app.research.bands import OBSERVED, observable
+from app.research.codes import NOT_APPLICABLE
 from app.research.schedule import TWELVE_WEEKS, Schedule
 
 #: The least and the most that a code stands for; no most when it is open at the top.
@@ -44,6 +45,14 @@ class Outgoing:
     def participants(self) -> list[str]:
         """Everyone in the file, in order."""
         return sorted(self.frame["participant"].unique().to_list())
+
+    @property
+    def observed_rows(self) -> "Outgoing":
+        """The same without rows in which nothing could be counted: of people who agreed to
+        questionnaires alone, or in that period."""
+        if OBSERVED not in self.frame.columns:
+            return self
+        return replace(self, frame=self.frame.filter(pl.col(OBSERVED) != NOT_APPLICABLE))
 
     def range_of(self, column: str, code: int) -> Range:
         """What a code stands for."""

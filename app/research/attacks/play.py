@@ -34,11 +34,16 @@ def play(case: AttackCase, joins: Finding) -> list[Finding]:
 
     `joins` is played on the database itself (`joins.attack`), whatever the file holds.
     """
+    counted = replace(
+        case,
+        file=case.file.observed_rows,
+        others_of_study=[other.observed_rows for other in case.others_of_study],
+    )
     return [
-        _best_match(case),
-        clocks.attack(case.file, case.truth.enrolled),
-        insider.attack(case.file, case.insiders, case.truth),
-        freezes.attack([case.file, *case.others_of_study]),
+        _best_match(counted),
+        clocks.attack(counted.file, case.truth.enrolled),
+        insider.attack(counted.file, case.insiders, case.truth),
+        freezes.attack([counted.file, *counted.others_of_study]),
         _worst_link(case),
         joins,
         ids.attack(case.ids),

@@ -12,6 +12,7 @@ from app.research.attacks.likelihood import SEEN
 from app.research.attacks.matching import LIKE
 from app.research.attacks.outgoing import FIRST_ANSWER, Outgoing, most
 from app.research.attacks.wall_match import Truth, sample
+from app.research.score_bands import BEGINS, ENDS
 
 #: What is told of an act in both studies.
 TOLD: Final = ("kind", "time_band", "intent", "reaction", "length_band", "has_note", "target")
@@ -70,9 +71,10 @@ def _by_acts(one: Outgoing, other: Outgoing) -> dict[str, dict[int, float]]:
 
 
 def _by_bands(one: Outgoing, other: Outgoing) -> dict[str, dict[int, float]]:
-    """What people said about themselves, the rarer the more, and how much they did."""
-    columns = [name for name in (*ANSWERS, *SEEN)
-               if name in one.frame.columns and name in other.frame.columns]  # fmt: skip
+    """What people said about themselves and how they scored, the rarer the more, and how much they
+    did."""
+    both = [name for name in one.frame.columns if name in other.frame.columns]
+    columns = [name for name in both if name in (*ANSWERS, *SEEN) or _is_score(name)]
     mine, theirs = _profiles(one, columns), _profiles(other, columns)
     common = {column: Counter(row[column] for row in theirs.values()) for column in columns}
     return {
@@ -83,6 +85,10 @@ def _by_bands(one: Outgoing, other: Outgoing) -> dict[str, dict[int, float]]:
         }
         for name, row in mine.items()
     }  # fmt: skip
+
+
+def _is_score(column: str) -> bool:
+    return column.endswith((BEGINS, ENDS))
 
 
 _Profile = dict[str, float | None]
@@ -103,7 +109,7 @@ def _mean(file: Outgoing, column: str, codes: list[int | None]) -> float | None:
     told = [code for code in codes if code is not None and code >= FIRST_ANSWER]
     if not told:
         return None
-    if column in ANSWERS:
+    if column in ANSWERS or _is_score(column):
         return float(told[0])
     ranges = [file.range_of(column, code) for code in told]
     return math.fsum(math.log1p((low + (2 * low if high is None else high)) / 2)
@@ -115,6 +121,6 @@ def _alike(
 ) -> float:
     if own is None or other is None:
         return 0.0
-    if column in ANSWERS:
+    if column in ANSWERS or _is_score(column):
         return math.log(common.total() / common[own]) if own == other else -CHANGED
     return -(((own - other) / SPREAD) ** 2) / 2

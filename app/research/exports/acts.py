@@ -16,6 +16,7 @@ from app.research import codebook
 from app.research.bands import Options
 from app.research.codebook import CODED, NONE, NUMBERS, OTHERS, UNSAID
 from app.research.codes import NOT_ANSWERED, NOT_APPLICABLE
+from app.research.exports import schemas
 from app.research.exports.source import Reached
 
 #: Rows that are turned into columns at once, and in a row group: fixed, so that equal rows make
@@ -41,17 +42,11 @@ _ACTS: Final = """
 """
 
 
-def schema(file: str, options: Options) -> pa.Schema:
-    """A file's columns with their types."""
-    types = {"text": pa.string(), "integer": pa.int32()}
-    return pa.schema([(one.name, types[one.type]) for one in codebook.columns(file, options)])
-
-
 def write(
     connection: psycopg.Connection, study_id: UUID, reached: Sequence[Reached], path: Path
 ) -> int:
     """Write the file of acts; returns its rows."""
-    columns = schema("acts", Options())
+    columns = schemas.leaving("acts", Options())
     rows = 0
     connection.execute("SELECT setseed(0.5)")
     with (
@@ -110,7 +105,7 @@ def _code(name: str) -> sql.Composed:
 def only(frozen: Path, left: Sequence[str], path: Path) -> int:
     """The same file with those alone who are left, also as the other side; returns its rows."""
     known = pa.array([*left, OTHERS, NONE], pa.string())
-    columns = schema("acts", Options())
+    columns = schemas.leaving("acts", Options())
     rows = 0
     with (
         parquet.ParquetFile(frozen) as former,

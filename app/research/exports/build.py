@@ -13,12 +13,16 @@ from typing import Any
 from uuid import UUID
 
 import polars as pl
+import psycopg
+import pyarrow as pa
 from pyarrow import parquet
 
-from app.research import periods
+from app.research import answer_columns, periods
 from app.research.bands import Options
 from app.research.disclosure import TooFewPeopleError
-from app.research.exports import acts, source
+from app.research.exports import acts, answer_rows, responses, schemas, source
+from app.research.exports.responses import Responses
+from app.research.exports.schemas import MAY_LEAVE
 from app.research.exports.source import Source
 from app.research.periods import PERSON, ProtectedRows
 
@@ -54,33 +58,60 @@ class Built:
     participants: list[str]
     sheet_versions: list[int]
     disclosure: dict[str, Any]
+    #: Whether any row of answers may leave under an agreement.
+    answers_may_leave: bool = False
 
 
 def build(url: str, plan: DatasetPlan, folder: Path) -> Built:
     """Read a study and write its files; raises disclosure.TooFewPeopleError."""
     with source.reading(url) as connection:
-        found = source.read(
-            connection, plan.study_id, until=plan.until, schedule=plan.options.schedule
-        )
-        made = _protected(found, plan.options)
+        found, told = _read(connection, plan.study_id, plan.until, plan.options)
+        made = _protected(found, told, plan.options)
         files = [
             _write(folder, "periods", made.rows, plan.options),
             _write(folder, "flow", pl.DataFrame(found.flow), plan.options),
             _write(folder, "community", pl.DataFrame(plan.community), plan.options),
         ]
+        if told.asked:
+            files += _answers(folder, found, told, plan.options)
         if found.reached:
             path = folder / "acts.parquet"
             rows = acts.write(connection, plan.study_id, found.reached, path)
             files.append(_built("acts", path, rows))
-    people = found.counts.get_column(PERSON).unique().sort().to_list()
-    return Built(files, people, found.sheet_versions, report(made))
+    people = sorted({*found.counts.get_column(PERSON), *told.participants})
+    return Built(files, people, found.sheet_versions, report(made), told.any_may_leave)
+
+
+def _read(
+    connection: psycopg.Connection, study_id: UUID, until: date, options: Options
+) -> tuple[Source, Responses]:
+    return (
+        source.read(connection, study_id, until=until, schedule=options.schedule),
+        responses.read(connection, study_id, until, options.asked),
+    )
+
+
+def _answers(folder: Path, found: Source, told: Responses, options: Options) -> list[BuiltFile]:
+    """What stands inside exactly, and how the waves went."""
+    records = {
+        "responses": answer_rows.responses(told, options),
+        "scores": answer_rows.scores(told, options),
+        "wave_flow": answer_rows.flow(told),
+    }
+    tables = {
+        name: pa.Table.from_pylist(list(rows), schema=schemas.kept(name, options))
+        for name, rows in records.items()
+    }
+    files = [_write_table(folder, name, table) for name, table in tables.items()]
+    doses = answer_rows.doses(found.counts, told, options)
+    return [*files, _write(folder, "doses", doses, options)]
 
 
 def preview(url: str, study_id: UUID, until: date, options: Options) -> dict[str, Any]:
     """What a choice of measures and answers would cost; raises disclosure.TooFewPeopleError."""
     with source.reading(url) as connection:
-        found = source.read(connection, study_id, until=until, schedule=options.schedule)
-    return report(_protected(found, options))
+        found, told = _read(connection, study_id, until, options)
+    return report(_protected(found, told, options))
 
 
 def rebuild(frames: Mapping[str, Path], left: Sequence[str], options: Options, out: Path) -> Built:
@@ -89,16 +120,24 @@ def rebuild(frames: Mapping[str, Path], left: Sequence[str], options: Options, o
     made = periods.protect_again(rows, options)
     files = [_write(out, "periods", made.rows, options)]
     files += [
-        _write(out, name, pl.read_parquet(frames[name]), options) for name in ("flow", "community")
+        _write(out, name, pl.read_parquet(frames[name]), options)
+        for name in ("flow", "community", "wave_flow")
+        if name in frames
     ]
+    may_leave = False
+    for name in (one for one in answer_columns.FILES if one in frames):
+        kept = pl.read_parquet(frames[name]).filter(pl.col(PERSON).is_in(left))
+        files.append(_write(out, name, kept, options))
+        may_leave |= bool((kept.get_column(MAY_LEAVE) == 1).any())
     if "acts" in frames:
         path = out / "acts.parquet"
         files.append(_built("acts", path, acts.only(frames["acts"], left, path)))
-    return Built(files, list(left), [], report(made))
+    return Built(files, list(left), [], report(made), may_leave)
 
 
-def _protected(found: Source, options: Options) -> ProtectedRows:
-    return periods.protect(found.counts, found.answers, options)
+def _protected(found: Source, told: Responses, options: Options) -> ProtectedRows:
+    bands = answer_rows.told_bands(told, options)
+    return periods.protect(found.counts, found.answers, options, bands)
 
 
 def report(made: ProtectedRows) -> dict[str, Any]:
@@ -113,8 +152,14 @@ def report(made: ProtectedRows) -> dict[str, Any]:
 
 
 def _write(folder: Path, name: str, rows: pl.DataFrame, options: Options) -> BuiltFile:
+    columns = schemas.kept(name, options)
+    # Without a row there is nothing that tells a column's type.
+    table = rows.to_arrow().cast(columns) if rows.height else columns.empty_table()
+    return _write_table(folder, name, table)
+
+
+def _write_table(folder: Path, name: str, table: pa.Table) -> BuiltFile:
     path = folder / f"{name}.parquet"
-    table = rows.to_arrow().cast(acts.schema(name, options))
     parquet.write_table(table, path, compression="zstd", row_group_size=acts.BLOCK)
     return _built(name, path, table.num_rows)
 

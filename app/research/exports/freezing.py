@@ -20,13 +20,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core import clock
 from app.core.db import Database, unit_of_work
+from app.core.errors import InvalidError
 from app.core.scratch_dir import ScratchDir
-from app.research import calendar, datasets, studies, waves
+from app.research import calendar, datasets, score_bands, studies, waves
 from app.research.bands import Options
 from app.research.codes import K
 from app.research.dataset_models import Dataset, Requester
 from app.research.errors import TooFewInItError
 from app.research.exports import chunks
+from app.research.questionnaires import plans
 from app.research.schedule import PERIOD_DAYS
 
 if TYPE_CHECKING:
@@ -76,7 +78,7 @@ async def preview(database: Database, study_id: UUID, options: Options) -> dict[
     async with unit_of_work(database) as session:
         await studies.access(session, study_id, is_researcher=True)
         today = await calendar.day_of(session, clock.now())
-        options = replace(options, schedule=await waves.schedule(session, study_id))
+        options = await _planned(session, study_id, options)
     build = _building()
     found: dict[str, Any] = await _in_thread(
         build.preview, database.settings.research, study_id, today, options
@@ -92,7 +94,7 @@ async def _freeze(
         today = await calendar.day_of(session, clock.now())
         cut_off = await datasets.cut_off(session, study_id, today, by=by)
         since = study.opened_at or study.created_at
-        options = replace(options, schedule=await waves.schedule(session, study_id))
+        options = await _planned(session, study_id, options)
         totals = await community(session, since=since, until=clock.now(), days=PERIOD_DAYS)
     build = _building()
     async with scratch_dir() as folder:
@@ -106,6 +108,20 @@ async def _freeze(
             for file in built.files:
                 await chunks.store(session, study_id, dataset.id, file.name, file.path)
     return dataset
+
+
+async def _planned(session: AsyncSession, study_id: UUID, options: Options) -> Options:
+    """What was chosen, with the study's periods and what its waves ask. Raises InvalidError for a
+    score that can't be told."""
+    schedule = await waves.schedule(session, study_id)
+    asked = await plans.asked_of(session, study_id)
+    can_be_told = score_bands.choosable(asked) if schedule.waves else {}
+    for name in options.scores:
+        if name not in can_be_told:
+            known = ", ".join(can_be_told) or "none"
+            says = f"The periods of this study can't tell “{name}”. Those they can: {known}."
+            raise InvalidError(says, pointer="/scores")
+    return replace(options, schedule=schedule, asked=asked)
 
 
 async def _in_thread(act: Callable[..., Answer], *arguments: Any) -> Answer:

@@ -9,7 +9,7 @@ from io import StringIO
 from pathlib import Path
 from typing import Any, Final
 
-from app.research import codebook
+from app.research import answer_columns, codebook
 from app.research.bands import Options
 from app.research.dataset_models import Dataset, DatasetFile
 from app.research.exports.writers import Format
@@ -44,15 +44,16 @@ def write(
     format_: Format,
     *,
     frozen: Mapping[str, DatasetFile],
+    rows: Mapping[str, int],
     options: Options,
     agreement: Mapping[str, str] | None,
 ) -> None:
-    """Describe every file that is in the folder by now."""
+    """Describe every file that is in the folder by now; `rows` says how many of each left."""
     files = {
         path.name: {
             "sha256": hash_of(path),
             "bytes": path.stat().st_size,
-            **_shape(path.name, frozen, options),
+            **_shape(path.name, rows, options),
         }
         for path in sorted(folder.iterdir())
     }
@@ -74,22 +75,27 @@ def _describe(dataset: Dataset, frozen: Mapping[str, DatasetFile]) -> dict[str, 
         "id": str(dataset.id),
         "number": dataset.number,
         "frozen_in": f"{dataset.cut_off:%Y-%m}",
-        "people": "everyone who ever consented to activity, up to the day on which they stopped; "
-        "nobody who was erased",
+        "people": "everyone who ever consented to activity or to questionnaires, up to the day on "
+        "which they stopped; nobody who was erased",
         "sheet_versions": dataset.sheet_versions,
         "sha256": dataset.sha256,
-        "frozen_files": {name: file.sha256 for name, file in sorted(frozen.items())},
+        # Of exact rows only those leave that a sheet spoke of: other bytes than were frozen.
+        "frozen_files": {
+            name: file.sha256
+            for name, file in sorted(frozen.items())
+            if name not in answer_columns.FILES
+        },
         "disclosure": dataset.disclosure,
         "software": dataset.software_version,
     }
 
 
-def _shape(name: str, frozen: Mapping[str, DatasetFile], options: Options) -> dict[str, Any]:
+def _shape(name: str, rows: Mapping[str, int], options: Options) -> dict[str, Any]:
     file = name.partition(".")[0]
-    if file not in frozen:
+    if file not in rows:
         return {}
     columns = [column.name for column in codebook.columns(file, options)]
-    return {"rows": frozen[file].rows, "columns": columns}
+    return {"rows": rows[file], "columns": columns}
 
 
 def hash_of(path: Path) -> str:

@@ -4,16 +4,17 @@ import asyncio
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from app.core.db import Database, unit_of_work
 from app.core.logs import logger
 from app.core.scratch_dir import ScratchDir
-from app.research import datasets, downloads, releases, studies
+from app.research import answer_columns, datasets, downloads, releases, studies
 from app.research.dataset_models import Dataset, DatasetFile, Requester
-from app.research.errors import DatasetChangedError
+from app.research.errors import DatasetChangedError, DatasetNotFoundError
 from app.research.exports import chunks, manifest, writers
 from app.research.exports.writers import Format
 from app.research.models import Study
@@ -23,7 +24,11 @@ from app.research.releases import ReleaseGrounds
 ALL: Final = "all"
 FILES: Final = "files"
 #: What comes with what was released.
-WITH: Final = {Released.PERIODS: ("periods", "flow", "community"), Released.ACTS: ("acts",)}
+WITH: Final = {
+    Released.PERIODS: ("periods", "flow", "community", "wave_flow"),
+    Released.ACTS: ("acts",),
+    Released.ANSWERS: answer_columns.FILES,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +63,14 @@ async def download(
         place = scratch_dir.path / FILES
         place.mkdir()
         try:
-            await _fetch(database, found, format_, scratch_dir.path, place)
+            rows = await _fetch(database, found, format_, scratch_dir.path, place)
         except DatasetChangedError:
             # Also what an erasure looks like that came just before we began to read.
             async with unit_of_work(database) as session:
                 await datasets.access(session, dataset_id, to_download=True)
             logger.error("a dataset is not what was frozen", dataset_id=str(dataset_id))
             raise
-        await asyncio.to_thread(_describe, found, format_, place)
+        await asyncio.to_thread(_describe, found, format_, place, rows)
         async with unit_of_work(database) as session:
             await datasets.access(session, dataset_id, to_download=True, lock=True)
             await releases.require(session, found.dataset, released)
@@ -87,7 +92,9 @@ async def _begin(
         release = await releases.require(session, dataset, released)
         study = await studies.access(session, dataset.study_id, is_researcher=True)
         kept = {file.name: file for file in await datasets.files(session, dataset)}
-        wanted = [only] if only else WITH[released]
+        if only and only not in kept:
+            raise DatasetNotFoundError(f"This dataset has no file “{only}”.")
+        wanted = [only] if only else [name for name in WITH[released] if name in kept]
         frozen = {name: kept[name] for name in wanted}
         what = only or (ALL if released is Released.PERIODS else released.value)
         await downloads.log(
@@ -103,7 +110,9 @@ async def _begin(
 
 async def _fetch(
     database: Database, found: _Package, format_: Format, scratch_dir: Path, place: Path
-) -> None:
+) -> dict[str, int]:
+    """Write each file; returns how many rows of each leave."""
+    rows = {name: file.rows for name, file in found.frozen.items()}
     for name, file in found.frozen.items():
         frozen = scratch_dir / f"{name}.frozen"
         await chunks.fetch(
@@ -114,10 +123,14 @@ async def _fetch(
             sha256=file.sha256,
             to=frozen,
         )
+        if name in answer_columns.FILES:
+            leaving: Any = import_module("app.research.exports.leaving")
+            frozen, rows[name] = await asyncio.to_thread(leaving.only, frozen)
         await asyncio.to_thread(writers.write, frozen, place / f"{name}.{format_}", format_)
+    return rows
 
 
-def _describe(found: _Package, format_: Format, place: Path) -> None:
+def _describe(found: _Package, format_: Format, place: Path, rows: Mapping[str, int]) -> None:
     options = datasets.options_of(found.dataset)
     manifest.write_codebook(place, list(found.frozen), options)
     manifest.write(
@@ -126,6 +139,7 @@ def _describe(found: _Package, format_: Format, place: Path) -> None:
         found.dataset,
         format_,
         frozen=found.frozen,
+        rows=rows,
         options=options,
         agreement=found.release.agreement,
     )

@@ -18,6 +18,7 @@ from psycopg import sql
 from psycopg.rows import dict_row
 
 from app.core import logins
+from app.research.answer_columns import SESSIONS
 from app.research.bands import ANSWERS, OBSERVED
 from app.research.codes import NOT_ANSWERED, rounded
 from app.research.periods import PERIOD, PERSON
@@ -31,8 +32,10 @@ _OBSERVED: Final = """
     WHERE %(last)s::integer IS NULL OR period <= %(last)s
 """
 
-#: Peers are the others who are not staff: what goes to or comes from staff, or oneself, is no
-#: support among peers. A reply of one's own that was taken back names no other side.
+#: Sessions are numbered in the order in which they began: the last number of a period, less that of
+#: the time before, is how many began in it. Peers are the others who are not staff: what goes to or
+#: comes from staff, or oneself, is no support among peers. A reply of one's own that was taken back
+#: names no other side.
 _COUNTS: Final = """
     WITH by_day AS (
       SELECT participant_id, day,
@@ -47,17 +50,24 @@ _COUNTS: Final = """
           - count(*) FILTER (WHERE kind = 'lost' AND other_side IN ('participant', 'member'))
           AS receiving,
         coalesce(sum(seconds), 0) AS seconds,
+        max(session) AS session,
         bool_or(kind NOT IN ('received', 'lost')) AS is_active
       FROM research.activities
       JOIN research.last_days(%(study)s, %(until)s) USING (participant_id)
       WHERE study_id = %(study)s AND day <= last_day
-      GROUP BY participant_id, day)
-    SELECT participant_id, width_bucket(day, %(starts)s::integer[]) AS period, sum(posts)::int,
-      sum(giving)::int,
-      sum(receiving)::int, (sum(seconds) / 60.0)::int, count(*) FILTER (WHERE is_active)::int
-    FROM by_day GROUP BY 1, 2
+      GROUP BY participant_id, day
+    ), by_period AS (
+      SELECT participant_id, width_bucket(day, %(starts)s::integer[]) AS period,
+        sum(posts)::int AS posts, sum(giving)::int AS giving, sum(receiving)::int AS receiving,
+        (sum(seconds) / 60.0)::int AS minutes,
+        count(*) FILTER (WHERE is_active)::int AS active_days, max(session) AS session
+      FROM by_day GROUP BY 1, 2)
+    SELECT participant_id, period, posts, giving, receiving, minutes, active_days,
+      coalesce(max(session) OVER periods, 0) - coalesce(max(session) OVER (
+        periods ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0)
+    FROM by_period WINDOW periods AS (PARTITION BY participant_id ORDER BY period)
 """
-_MEASURED: Final = ("posts", "giving", "receiving", "reading", "active_days")
+_MEASURED: Final = ("posts", "giving", "receiving", "reading", "active_days", SESSIONS)
 
 _ANSWERS: Final = """
     SELECT id, area, age_band, tenure_band, peer_support_before FROM research.participants

@@ -3,6 +3,7 @@
 import csv
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -62,6 +63,12 @@ def read(price_year: int, folder: Path = FOLDER / "costs") -> UnitCosts:
                 raise BadInstrumentError(path, reader.line_num, says)
             rows[cost.contact] = cost
     return UnitCosts(price_year, rows)
+
+
+@cache
+def newest() -> UnitCosts:
+    """The table of the newest price year that came with this software, read once."""
+    return read(years()[0])
 
 
 def _row(row: dict[str, str], price_year: int, path: Path, line: int) -> UnitCost:

@@ -12,28 +12,15 @@ from app.core import clock, db
 from app.research.participant_counts import blurred
 from app.research.questionnaires import plans
 
-#: Somebody is asked when their consent was in force while the window was open. Whoever had
-#: everything erased is in no wave: nothing of theirs is left to count.
+#: Whoever had everything erased is in no wave: nothing of theirs is left to count.
 _WAVES: Final = """
-    WITH turns AS (
-      SELECT c.participant_id AS who, c.id, c.at, c.act = 'given' AS is_on,
-        lead(c.at) OVER (PARTITION BY c.participant_id ORDER BY c.id) AS until
-      FROM research.consents c WHERE c.study_id = %(study)s AND c.purpose = 'questionnaires'
-    ), people AS (
-      SELECT p.id, p.enrolled_on FROM research.participants p
-      WHERE p.study_id = %(study)s AND p.state <> 'erased' AND NOT p.was_staff
-    ), asked AS (
-      SELECT p.id, w.number, w.week, w.opens_on, t.ends_at <= %(now)s AS is_over,
+    WITH asked AS (
+      SELECT w.participant_id AS id, w.wave AS number, w.ends_at <= %(now)s AS is_over,
         r.done_at IS NOT NULL AS is_done, r.late_at IS NOT NULL AS is_late,
         r.declined_at IS NOT NULL AS is_declined, r.saved_at IS NOT NULL AS is_begun
-      FROM people p
-      JOIN research.waves w ON w.study_id = %(study)s
-      CROSS JOIN LATERAL research.wave_times(%(study)s, w.number, p.enrolled_on) t
-      LEFT JOIN research.responses r
-        ON r.study_id = %(study)s AND r.participant_id = p.id AND r.wave = w.number
-      WHERE t.opens_at <= %(now)s AND EXISTS (SELECT FROM turns
-        WHERE who = p.id AND is_on AND turns.at < t.closes_at
-          AND coalesce(turns.until, 'infinity') > t.opens_at)
+      FROM research.asked_waves(%(study)s, %(now)s) w
+      LEFT JOIN research.responses r ON r.study_id = %(study)s
+        AND r.participant_id = w.participant_id AND r.wave = w.wave
     ), based AS (
       SELECT id FROM asked WHERE number = (SELECT min(number) FROM asked) AND is_done
     )

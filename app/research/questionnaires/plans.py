@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core import db
 from app.research import policies
+from app.research.bands import AskedInstrument
 from app.research.errors import InstrumentNotFoundError, StudyNotReadyError
 from app.research.instruments import catalogue, locks
 from app.research.instruments.structure import Instrument
@@ -33,6 +34,11 @@ _WAVES = """
     FROM research.waves w
     LEFT JOIN research.wave_instruments i ON i.study_id = w.study_id AND i.wave = w.number
     WHERE w.study_id = %s GROUP BY w.number, w.week, w.opens_on ORDER BY w.number
+"""
+_ASKED = """
+    SELECT instrument, version::integer, array_agg(wave::integer ORDER BY wave)
+    FROM research.wave_instruments WHERE study_id = %s
+    GROUP BY instrument, version ORDER BY min(wave), min(position), instrument, version
 """
 _FORGET = (
     "DELETE FROM research.wave_instruments WHERE study_id = %(study)s",
@@ -97,6 +103,16 @@ async def of_study(pool: db.Pool, study_id: UUID) -> PlannedQuestions | None:
 async def waves_of(pool: db.Pool, study_id: UUID) -> tuple[PlannedWave, ...]:
     """The waves of a study, with nothing asked in them where nothing is planned yet."""
     return tuple(_wave(row) for row in await db.fetch(pool, _WAVES, (study_id,)))
+
+
+async def asked_of(session: AsyncSession, study_id: UUID) -> tuple[AskedInstrument, ...]:
+    """Each instrument in each version that the waves of a study ask, in the order of the plan."""
+    connection = await db.driver(session)
+    cursor = await connection.execute(_ASKED, (study_id,))
+    return tuple(
+        AskedInstrument(name, version, tuple(numbers))
+        for name, version, numbers in await cursor.fetchall()
+    )
 
 
 def _wave(row: DictRow) -> PlannedWave:

@@ -33,6 +33,7 @@ from app.research.dataset_models import Dataset, Requester
 from app.research.errors import DatasetClosedError
 from app.research.exports import freezing
 from app.research.models import Purpose, Study
+from app.research.release_models import Released
 from app.research.schedule import Schedule
 from tests.research.attacks.conftest import UNTIL
 from tests.research.factories import freeze, join, withdraw
@@ -197,7 +198,9 @@ async def test_the_wall_is_what_members_see(demo: str, open_demo: Database) -> N
 
 async def test_what_leaves_names_no_more_than_it_may(demo: str, open_demo: Database) -> None:
     dataset = await frozen(open_demo, demo)
-    found = await asyncio.to_thread(case.run, open_demo.settings, dataset.id, "periods", SOURCES)
+    found = await asyncio.to_thread(
+        case.run, open_demo.settings, dataset.id, Released.PERIODS, SOURCES
+    )
     by_name = {one.name: one for one in found}
     assert not findings.is_refused(found), findings.lines(found)
     assert by_name["wall_match"].of > 12
@@ -211,7 +214,7 @@ async def test_a_release_is_attacked_in_a_process_of_its_own(
     demo: str, open_demo: Database
 ) -> None:
     dataset = await frozen(open_demo, demo)
-    found = await attack.play(open_demo, dataset.id, "periods")
+    found = await attack.play(open_demo, dataset.id, Released.PERIODS)
     assert found["is_refused"] is False
     assert found["findings"][0]["name"] == "wall_match"
     assert len(found["findings"]) == 7
@@ -239,9 +242,9 @@ async def test_an_erasure_during_an_attack_stops_it(demo: str, open_demo: Databa
 
     sources = Sources(someone_leaves, public_wall.given_by)
     with pytest.raises(DatasetClosedError):
-        await case.build(open_demo, dataset.id, "periods", sources)
+        await case.build(open_demo, dataset.id, Released.PERIODS, sources)
     with pytest.raises(DatasetClosedError):
-        await attack.play(open_demo, dataset.id, "periods")
+        await attack.play(open_demo, dataset.id, Released.PERIODS)
 
 
 async def test_the_command_prints_the_table(
@@ -279,7 +282,7 @@ async def test_rows_of_acts_are_found_to_name_people(demo: str, open_demo: Datab
         connection.execute("UPDATE research.sheets SET covers_acts = true")
         connection.execute("ALTER TABLE research.sheets ENABLE TRIGGER USER")
     dataset = await frozen(open_demo, demo)
-    built = await case.build(open_demo, dataset.id, "acts", SOURCES)
+    built = await case.build(open_demo, dataset.id, Released.ACTS, SOURCES)
     found = wall_match.attack(built.file, built.wall, built.truth)
     assert found.named >= 0.9 * found.of > 12
     dated = clocks.attack(built.file, built.truth.enrolled)
@@ -304,7 +307,7 @@ async def test_the_newest_file_of_every_other_study_is_compared(
             await join(open_demo, other, member_id, {Purpose.ACTIVITY: True})
     with clock.at(UNTIL):
         await freeze(open_demo, other)
-    built = await case.build(open_demo, dataset.id, "periods", SOURCES)
+    built = await case.build(open_demo, dataset.id, Released.PERIODS, SOURCES)
     ((strangers, known),) = built.other_studies
     assert sorted(known.members.values()) == people
     assert len(strangers.participants) == 12

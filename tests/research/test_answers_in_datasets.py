@@ -1,0 +1,392 @@
+"""Answers in a dataset: exact rows inside, scores in bands outside, and why each is missing."""
+
+from collections import Counter
+from typing import Any
+from uuid import UUID
+
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.core import clock
+from app.core.db import AnyConnection, Database
+from app.core.errors import InvalidError
+from app.research import codebook, periods
+from app.research.bands import AskedInstrument, Options
+from app.research.codes import DECLINED, NOT_ANSWERED, NOT_APPLICABLE, NOT_REACHED
+from app.research.dataset_models import Dataset
+from app.research.errors import TooFewInItError
+from app.research.exports import answer_rows
+from app.research.exports.files import read_frame
+from app.research.exports.responses import Responses
+from app.research.exports.succession import succeed
+from app.research.instruments import catalogue
+from app.research.instruments.reserved_names import fault_of
+from app.research.models import Study
+from app.research.periods import PERSON, WAVE
+from app.research.schedule import Schedule
+from app.research.score_bands import choosable
+from app.research.scoring import Answer
+from tests.research.community_events import happen_and_learn, published
+from tests.research.factories import freeze, later, withdraw
+from tests.research.told import (
+    ACTIVITY,
+    FLAT,
+    QUESTIONNAIRES,
+    WEEKS,
+    answer,
+    answer_all,
+    asking,
+    decline,
+    joined,
+)
+
+PHQ9 = Options(measures=("posts",), scores=("phq9_total",))
+Rows = list[dict[str, Any]]
+
+
+async def _codes(connection: AnyConnection) -> dict[UUID, str]:
+    cursor = await connection.execute("SELECT member_id, participant_id FROM identity.study_links")
+    return {row["member_id"]: row["participant_id"] for row in await cursor.fetchall()}
+
+
+async def _rows(database: Database, dataset: Dataset, file: str, who: str) -> Rows:
+    frame = await read_frame(database, dataset.id, file)
+    return frame.filter(pl.col(PERSON) == who).to_dicts()
+
+
+def _smallest_class(rows: pl.DataFrame) -> int:
+    """How many people share the record that the fewest share, all their periods taken together."""
+    records = Counter(
+        str(person.drop(PERSON).rows()) for person in rows.sort("period").partition_by(PERSON)
+    )
+    return min(records.values(), default=0)
+
+
+async def _freeze(
+    database: Database, study: Study, *, days: int, options: Options = PHQ9
+) -> Dataset:
+    with clock.at(later(days=days)):
+        return await freeze(database, study, options)
+
+
+async def test_a_row_a_person_and_wave_holds_what_became_of_it(
+    database: Database, connection: AnyConnection
+) -> None:
+    study = await asking(database)
+    members = await joined(database, study, 5)
+    done, begun, late, not_now, silent = members
+    with clock.at(later(days=2)):
+        await answer(database, study, done, {"phq9": FLAT[2]})
+        await answer(
+            database, study, begun, {"phq9": {"phq9_1": 3, "phq9_2": None}}, hands_in=False
+        )
+        await answer(database, study, not_now, {"phq9": {"phq9_1": 3}}, hands_in=False)
+        await decline(database, study, not_now)
+    with clock.at(later(days=30)):
+        await answer(database, study, late, {"phq9": FLAT[0]})
+    dataset = await _freeze(database, study, days=60)
+    codes = await _codes(connection)
+
+    (row,) = await _rows(database, dataset, "responses", codes[done])
+    assert {name: row[name] for name in ("wave", "state", "mode", "is_late", "language")} == {
+        "wave": 1, "state": 1, "mode": 1, "is_late": 0, "language": "en",
+    }  # fmt: skip
+    assert [row[f"{day}_day"] for day in ("due", "opened", "saved", "done")] == [0, 2, 2, 2]
+    assert {row[f"phq9_{number}"] for number in range(1, 10)} == {2}
+
+    (row,) = await _rows(database, dataset, "responses", codes[begun])
+    assert (row["state"], row["done_day"]) == (3, NOT_APPLICABLE)
+    assert [row[f"phq9_{n}"] for n in (1, 2, 3)] == [3, NOT_ANSWERED, NOT_REACHED]
+
+    (row,) = await _rows(database, dataset, "responses", codes[late])
+    assert (row["state"], row["is_late"], row["done_day"], row["phq9_1"]) == (1, 1, 30, 0)
+
+    (row,) = await _rows(database, dataset, "responses", codes[not_now])
+    assert (row["state"], row["phq9_1"], row["phq9_9"]) == (2, DECLINED, DECLINED)
+
+    (row,) = await _rows(database, dataset, "responses", codes[silent])
+    assert (row["state"], row["mode"], row["phq9_1"]) == (4, NOT_APPLICABLE, NOT_REACHED)
+    assert (row["language"], row["saved_day"]) == ("none", NOT_APPLICABLE)
+
+    totals = {}
+    for who in members:
+        (row,) = await _rows(database, dataset, "scores", codes[who])
+        totals[who] = (row["phq9_total"], row["phq9_total_n"], row["phq9_total_b"])
+    assert totals == {
+        done: (18.0, 9, 4),
+        begun: (NOT_ANSWERED, 1, NOT_ANSWERED),
+        late: (0.0, 9, 1),
+        not_now: (DECLINED, 0, DECLINED),
+        silent: (NOT_REACHED, 0, NOT_REACHED),
+    }
+    flow = (await read_frame(database, dataset.id, "wave_flow")).to_dicts()
+    assert [row["wave"] for row in flow] == [1, 2, 3]
+    assert [row["asked"] for row in flow] == [-8, 0, 0]
+
+
+async def test_a_mean_that_was_filled_in_is_kept_to_its_fraction(
+    database: Database, connection: AnyConnection
+) -> None:
+    study = await asking(database)
+    members = await joined(database, study, 5)
+    with clock.at(later(days=1)):
+        told = {**FLAT[1], "phq9_1": 3, "phq9_9": None}
+        await answer(database, study, members[0], {"phq9": told})
+    dataset = await _freeze(database, study, days=2, options=Options(measures=("posts",)))
+    codes = await _codes(connection)
+    (row,) = await _rows(database, dataset, "scores", codes[members[0]])
+    assert (row["phq9_total"], row["phq9_total_n"], row["phq9_total_b"]) == (11.25, 8, 3)
+
+
+async def test_what_was_not_shown_is_told_apart_from_what_was_skipped(
+    database: Database, connection: AnyConnection
+) -> None:
+    study = await asking(database, instruments=("services", "equality"))
+    members = await joined(database, study, 5)
+    services = catalogue.shipped().versions("services")[0]
+    several = next(item for item in services.items if item.kind == "several")
+    hidden = next(item for item in services.items if item.show_if and item.hidden_counts == 0)
+    assert hidden.show_if
+    (code, *_) = hidden.show_if.codes
+    told: dict[str, Answer] = {several.name: [code], hidden.name: 3}
+    with clock.at(later(days=1)):
+        await answer(database, study, members[0], {"services": told})
+        await answer(database, study, members[1], {"services": {several.name: list(several.alone)}})
+        await answer(database, study, members[2], {"services": {several.name: None}})
+    dataset = await _freeze(database, study, days=2, options=Options(measures=("posts",)))
+    codes = await _codes(connection)
+    column = f"{several.name}_{code}"
+    told_of = {}
+    for number, who in enumerate(members[:3]):
+        (row,) = await _rows(database, dataset, "responses", codes[who])
+        told_of[number] = (row[column], row[hidden.name])
+    assert told_of == {
+        0: (1, 3),
+        1: (0, NOT_APPLICABLE),
+        2: (NOT_ANSWERED, NOT_APPLICABLE),
+    }
+    frame = await read_frame(database, dataset.id, "responses")
+    assert not [name for name in frame.columns if name.endswith("_own")], "no words of anybody"
+
+
+async def test_doses_are_exact_and_of_those_who_agreed_to_activity(
+    database: Database, connection: AnyConnection
+) -> None:
+    study = await asking(database)
+    members = await joined(database, study, 5)
+    await joined(database, study, 1, QUESTIONNAIRES)
+    writer = members[0]
+    for days in (1, 2, 95):
+        with clock.at(later(days=days)):
+            await happen_and_learn(database, [published(writer), published(writer)])
+    dataset = await _freeze(database, study, days=100, options=Options(measures=("posts",)))
+    frame = await read_frame(database, dataset.id, "doses")
+    assert frame.get_column(PERSON).n_unique() == 5
+    codes = await _codes(connection)
+    rows = await _rows(database, dataset, "doses", codes[writer])
+    told = [
+        [row[name] for name in ("period", "days_observable", "sessions", "posts", "active_days")]
+        for row in rows
+    ]
+    assert told == [[1, 91, 2, 4, 2], [2, 10, 1, 2, 1]]
+    assert set(frame.get_column("may_leave")) == {0}, "their sheet spoke of nothing"
+
+
+async def test_the_file_that_leaves_tells_scores_in_bands_of_five_people_or_more(
+    database: Database, connection: AnyConnection
+) -> None:
+    study = await asking(database)
+    low, high = await joined(database, study, 6), await joined(database, study, 6)
+    await answer_all(database, study, [*low, *high[:1]], 0)
+    await answer_all(database, study, high[1:], 2)
+    await answer_all(database, study, low, 1, wave=2)
+    dataset = await _freeze(database, study, days=120)
+    frame = await read_frame(database, dataset.id, "periods")
+    assert frame.columns == [
+        "participant", "period", "days_observable", "posts", "phq9_total_0", "phq9_total_1",
+    ]  # fmt: skip
+    assert _smallest_class(frame) >= 5
+    assert dataset.disclosure["smallest_class"] >= 5
+    codes = await _codes(connection)
+    told = {
+        who: frame.filter((pl.col(PERSON) == codes[who]) & (pl.col("period") == 1)).to_dicts()[0]
+        for who in (*low, *high)
+    }
+    assert {(told[who]["phq9_total_0"], told[who]["phq9_total_1"]) for who in low} <= {
+        (1, 2), (1, NOT_APPLICABLE), (NOT_APPLICABLE, 2), (14, NOT_APPLICABLE),
+    }  # fmt: skip
+    assert "phq9_total" in dataset.disclosure["costs"]
+
+
+async def test_whoever_agreed_to_questionnaires_alone_is_in_it_and_nothing_is_counted(
+    database: Database,
+) -> None:
+    study = await asking(database)
+    members = await joined(database, study, 6, QUESTIONNAIRES)
+    await answer_all(database, study, members, 1)
+    with pytest.raises(TooFewInItError):
+        await _freeze(database, study, days=10, options=Options(measures=("posts",)))
+    dataset = await _freeze(database, study, days=10)
+    frame = await read_frame(database, dataset.id, "periods")
+    assert frame.select(pl.exclude(PERSON)).unique().to_dicts() == [
+        {
+            "period": 1,
+            "days_observable": NOT_APPLICABLE,
+            "posts": NOT_APPLICABLE,
+            "phq9_total_0": 2,
+            "phq9_total_1": NOT_APPLICABLE,
+        }
+    ]
+    assert frame.height == dataset.participant_count == 6
+
+
+async def test_a_study_of_activity_alone_holds_no_file_of_answers(database: Database) -> None:
+    study = await asking(database)
+    await joined(database, study, 5, ACTIVITY)
+    dataset = await _freeze(database, study, days=10, options=Options(measures=("posts",)))
+    frame = await read_frame(database, dataset.id, "responses")
+    assert frame.is_empty(), "nobody was asked"
+    assert (await read_frame(database, dataset.id, "doses")).height == 5
+
+
+@pytest.mark.parametrize("name", ["gad7_total", "services_cost", "nothing"])
+async def test_a_score_that_the_study_cannot_tell_is_refused(database: Database, name: str) -> None:
+    study = await asking(database)
+    await joined(database, study, 5)
+    with pytest.raises(InvalidError, match="phq9_total"):
+        await _freeze(database, study, days=10, options=Options(scores=(name,)))
+
+
+async def test_an_answer_after_the_cut_is_not_in_it(
+    database: Database, connection: AnyConnection
+) -> None:
+    study = await asking(database)
+    members = await joined(database, study, 5)
+    first = await _freeze(database, study, days=1, options=Options(measures=("posts",)))
+    await answer_all(database, study, members, 2)
+    with clock.at(later(days=40)):
+        second = await freeze(database, study, Options(measures=("posts",)))
+    assert (second.cut_off - first.cut_off).days == 28
+    states = [
+        set((await read_frame(database, one.id, "responses")).get_column("state"))
+        for one in (first, second)
+    ]
+    assert states == [{5}, {1}]
+    codes = await _codes(connection)
+    assert set(codes.values()) == set(
+        (await read_frame(database, second.id, "scores")).get_column(PERSON)
+    )
+
+
+async def test_who_is_erased_is_in_no_file_of_the_successor(
+    database: Database, connection: AnyConnection
+) -> None:
+    study = await asking(database)
+    members = await joined(database, study, 9)
+    await answer_all(database, study, members, 1)
+    dataset = await _freeze(database, study, days=20)
+    codes = await _codes(connection)
+    with clock.at(later(days=21)):
+        await withdraw(database, study, members[0], erase=True)
+        made = await succeed(database, dataset.id)
+    assert made is not None
+    assert made.options == dataset.options
+    for name in ("periods", "responses", "scores", "doses"):
+        people = set((await read_frame(database, made.id, name)).get_column(PERSON))
+        assert people == {codes[who] for who in members[1:]}, name
+    flow = await read_frame(database, made.id, "wave_flow")
+    assert flow.get_column("asked").to_list() == [10, 0, 0]
+
+
+async def test_every_column_can_be_named_in_every_program() -> None:
+    asked = tuple(
+        AskedInstrument(one.name, one.version, (1, 2, 3))
+        for one in catalogue.shipped().instruments.values()
+    )
+    schedule = Schedule.of_weeks(WEEKS)
+    options = Options(
+        measures=("posts", "giving"), schedule=schedule, asked=asked, scores=tuple(choosable(asked))
+    )
+    for file in (
+        "periods",
+        "flow",
+        "wave_flow",
+        "community",
+        "acts",
+        "responses",
+        "scores",
+        "doses",
+    ):
+        names = [column.name for column in codebook.columns(file, options)]
+        assert len(names) == len(set(names))
+        assert [fault_of(name) for name in names if fault_of(name)] == [], file
+
+
+def test_words_that_need_a_licence_are_in_no_codebook() -> None:
+    asked = tuple(
+        AskedInstrument(one.name, one.version, (1,))
+        for one in catalogue.shipped().instruments.values()
+        if not one.licence.ships_words
+    )
+    options = Options(asked=asked, schedule=Schedule.of_weeks(WEEKS))
+    labels = {column.name: column for column in codebook.columns("responses", options)}
+    assert labels["swemwbs_1"].label == "SWEMWBS, question 1"
+    assert labels["swemwbs_1"].values[1] == "option 1"
+
+
+SCORES = st.lists(
+    st.tuples(*[st.one_of(st.none(), st.integers(1, 5)) for _ in WEEKS]), min_size=5, max_size=40
+)
+
+
+@given(SCORES, st.lists(st.integers(0, 40), min_size=5, max_size=40))
+def test_bands_of_scores_and_acts_together_are_shared_by_five(
+    scores: list[tuple[int | None, ...]], posts: list[int]
+) -> None:
+    people = [f"P-{number:05d}-00" for number in range(max(len(scores), len(posts)))]
+    counts = pl.DataFrame(
+        [
+            (who, period, 91, one)
+            for who, one in zip(people, posts, strict=False)
+            for period in (1, 2)
+        ],
+        schema={PERSON: pl.String, "period": pl.Int32, "days_observable": pl.Int32,
+                "posts": pl.Int32}, orient="row",
+    )  # fmt: skip
+    told = pl.DataFrame(
+        [(who, wave, score)
+         for who, row in zip(people, scores, strict=False)
+         for wave, score in enumerate(row, start=1) if score is not None],
+        schema={PERSON: pl.String, WAVE: pl.Int32, "phq9_total": pl.Int16}, orient="row",
+    )  # fmt: skip
+    options = Options(
+        measures=("posts",),
+        scores=("phq9_total",),
+        schedule=Schedule.of_weeks(WEEKS),
+        asked=(AskedInstrument("phq9", 1, (1, 2, 3)),),
+    )
+    made = periods.protect(counts, pl.DataFrame({PERSON: people}), options, told)
+    assert made.smallest_class >= 5
+    rows = made.rows
+    for person in rows.partition_by(PERSON):
+        by_period = {row["period"]: row for row in person.to_dicts()}
+        if {1, 2} <= by_period.keys():
+            assert by_period[1]["phq9_total_1"] == by_period[2]["phq9_total_0"]
+    assert _smallest_class(rows) >= 5 or made.left_out == made.people
+    exact = {(who, wave): score for who, wave, score in told.iter_rows()}
+    levels = choosable(options.asked)["phq9_total"].levels
+    for row in rows.to_dicts():
+        for later_, ending in enumerate(("_0", "_1")):
+            code = row["phq9_total" + ending]
+            if code == NOT_APPLICABLE:
+                continue
+            low, high = levels[code]
+            assert low <= exact[row[PERSON], row["period"] + later_] <= high
+    again = periods.protect_again(rows, options)
+    assert again.smallest_class >= 5
+
+
+def test_flow_of_waves_counts_nobody_where_nobody_was_asked() -> None:
+    assert answer_rows.flow(Responses()) == []
