@@ -33,7 +33,7 @@ from tests.research.factories import (
     withdraw,
 )
 
-FILES = package.WITH[Released.PERIODS]
+FILES = ("periods", "flow", "community")
 
 
 def _rows(path: Path) -> list[dict[str, str]]:

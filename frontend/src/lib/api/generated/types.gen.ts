@@ -1280,7 +1280,7 @@ export type ChangePassword = {
 /**
  * Choice
  *
- * Which measures and which answers a dataset holds.
+ * Which measures, answers and scores a dataset holds.
  */
 export type Choice = {
     /**
@@ -1291,6 +1291,10 @@ export type Choice = {
      * Answers
      */
     answers?: Array<'area' | 'age_band' | 'tenure_band' | 'peer_support_before'>;
+    /**
+     * Scores
+     */
+    scores?: Array<string>;
 };
 
 /**
@@ -1627,6 +1631,14 @@ export type Dataset = {
      * Answers
      */
     answers: Array<string>;
+    /**
+     * Scores
+     */
+    scores: Array<string>;
+    /**
+     * Answers May Leave
+     */
+    answers_may_leave: boolean;
     /**
      * Sha256
      */
@@ -4951,9 +4963,10 @@ export type ReleaseWrite = {
 /**
  * Released
  *
- * What can leave: one row a person and period, or rows of single acts.
+ * What can leave: one row a person and period in bands, rows of single acts, or the exact rows
+ * of answers, scores and doses.
  */
-export type Released = 'periods' | 'acts';
+export type Released = 'periods' | 'acts' | 'answers';
 
 /**
  * Releases
@@ -5198,6 +5211,42 @@ export type SanctionKind = 'warn' | 'read_first' | 'no_posting' | 'suspend';
 export type SanctionState = 'proposed' | 'declined' | 'given' | 'in_force' | 'lifted' | 'over';
 
 /**
+ * ScoreChoice
+ *
+ * A score that the periods of a study can tell, and in which steps.
+ */
+export type ScoreChoice = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Label
+     */
+    label: string;
+    /**
+     * Instrument
+     */
+    instrument: string;
+    /**
+     * Steps
+     */
+    steps: Array<string>;
+};
+
+/**
+ * ScoreChoices
+ *
+ * The scores of a study, in the order of its plan; none without waves in weeks.
+ */
+export type ScoreChoices = {
+    /**
+     * Items
+     */
+    items: Array<ScoreChoice>;
+};
+
+/**
  * ScoreDetail
  *
  * How a score comes about.
@@ -5362,6 +5411,10 @@ export type Sheet = {
      */
     covers_acts: boolean;
     /**
+     * Covers Answers
+     */
+    covers_answers: boolean;
+    /**
      * Published At
      */
     published_at: string;
@@ -5426,6 +5479,10 @@ export type SheetVersion = {
      */
     covers_acts: boolean;
     /**
+     * Covers Answers
+     */
+    covers_answers: boolean;
+    /**
      * Published At
      */
     published_at: string;
@@ -5457,6 +5514,10 @@ export type SheetWrite = {
      * Covers Acts
      */
     covers_acts?: boolean;
+    /**
+     * Covers Answers
+     */
+    covers_answers?: boolean;
 };
 
 /**
@@ -14529,6 +14590,10 @@ export type PreviewDatasetData = {
          * Answers
          */
         answers?: Array<'area' | 'age_band' | 'tenure_band' | 'peer_support_before'>;
+        /**
+         * Scores
+         */
+        scores?: Array<string>;
     };
     url: '/api/v1/studies/{study_id}/dataset-preview';
 };
@@ -14574,6 +14639,56 @@ export type PreviewDatasetResponses = {
 };
 
 export type PreviewDatasetResponse = PreviewDatasetResponses[keyof PreviewDatasetResponses];
+
+export type ListScoreChoicesData = {
+    body?: never;
+    path: {
+        /**
+         * Study Id
+         */
+        study_id: string;
+    };
+    query?: never;
+    url: '/api/v1/studies/{study_id}/score-choices';
+};
+
+export type ListScoreChoicesErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`).
+     */
+    403: Problem;
+    /**
+     * We can't find that study (`not-found`).
+     */
+    404: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type ListScoreChoicesError = ListScoreChoicesErrors[keyof ListScoreChoicesErrors];
+
+export type ListScoreChoicesResponses = {
+    /**
+     * Successful Response
+     */
+    200: ScoreChoices;
+};
+
+export type ListScoreChoicesResponse = ListScoreChoicesResponses[keyof ListScoreChoicesResponses];
 
 export type ListDatasetsData = {
     body?: never;
@@ -15626,7 +15741,7 @@ export type AskForReleaseErrors = {
      */
     404: Problem;
     /**
-     * This dataset is closed (`dataset-closed`). Rows of acts can't leave from this study (`acts-not-covered`). The data agreement has run out (`agreement-ended`).
+     * This dataset is closed (`dataset-closed`). Rows of acts can't leave from this study (`acts-not-covered`). Rows of answers can't leave from this study (`answers-not-covered`). The data agreement has run out (`agreement-ended`).
      */
     409: Problem;
     /**

@@ -6,6 +6,8 @@ import { SheetDraft } from '#lib/features/research/sheet-draft.svelte.ts';
 import { lastKnown } from '#lib/features/accounts/last-known.ts';
 import { FormDraft } from './form-draft.svelte.ts';
 
+const NOTHING = { acts: false, answers: false };
+
 function refuse(): never {
   throw new DOMException('The operation is insecure.', 'SecurityError');
 }
@@ -48,7 +50,7 @@ describe('a store that refuses', () => {
     form.save();
     form.clear();
     expect(form.words.detail).toBe('');
-    const sheet = new SheetDraft('me', 's', 'Please read.', false, storage);
+    const sheet = new SheetDraft('me', 's', { body: 'Please read.', covers: NOTHING }, storage);
     sheet.body = 'Read.';
     sheet.save();
     expect(sheet.body).toBe('Read.');
@@ -112,9 +114,11 @@ describe('on a shared computer', () => {
     mine.save();
     expect(new DecisionDraft('you', 'case-1', sessionStorage).hasWords).toBe(false);
     expect(new DecisionDraft('me', 'case-1', sessionStorage).hasWords).toBe(true);
-    const sheet = new SheetDraft('me', 's', 'Old.', false, localStorage);
+    const sheet = new SheetDraft('me', 's', { body: 'Old.', covers: NOTHING }, localStorage);
     sheet.body = 'New.';
     sheet.save();
-    expect(new SheetDraft('you', 's', 'Old.', false, localStorage).body).toBe('Old.');
+    expect(new SheetDraft('you', 's', { body: 'Old.', covers: NOTHING }, localStorage).body).toBe(
+      'Old.'
+    );
   });
 });

@@ -1,12 +1,14 @@
 import type { DatasetAnswer, DatasetMeasure } from './dataset-words.ts';
 import { ANSWERS, MEASURES } from './dataset-words.ts';
 
-export type Chosen = { measures: DatasetMeasure[]; answers: DatasetAnswer[] };
+export type Chosen = { measures: DatasetMeasure[]; answers: DatasetAnswer[]; scores: string[] };
 
 /** What a dataset is to hold: some measures from the start, and no answer until one is asked for. */
 export class DatasetChoice {
   measures = $state<DatasetMeasure[]>(['active_days', 'giving', 'receiving']);
   answers = $state<DatasetAnswer[]>([]);
+  /** Names of scores, told in steps at the two ends of a period. */
+  scores = $state<string[]>([]);
 
   get isEmpty(): boolean {
     return this.measures.length === 0;
@@ -16,7 +18,8 @@ export class DatasetChoice {
   get chosen(): Chosen {
     return {
       measures: MEASURES.map(({ name }) => name).filter((name) => this.measures.includes(name)),
-      answers: ANSWERS.map(({ name }) => name).filter((name) => this.answers.includes(name))
+      answers: ANSWERS.map(({ name }) => name).filter((name) => this.answers.includes(name)),
+      scores: this.scores.toSorted()
     };
   }
 
@@ -28,5 +31,10 @@ export class DatasetChoice {
   answer(name: DatasetAnswer, isWanted: boolean): void {
     this.answers = this.answers.filter((each) => each !== name);
     if (isWanted) this.answers = [...this.answers, name];
+  }
+
+  score(name: string, isWanted: boolean): void {
+    this.scores = this.scores.filter((each) => each !== name);
+    if (isWanted) this.scores = [...this.scores, name];
   }
 }

@@ -15,6 +15,7 @@ const dataset = {
   sheet_versions: [1],
   measures: ['active_days', 'giving'],
   answers: [],
+  scores: ['phq9_total'],
   disclosure: { k: 5, smallest_class: 6, costs: [], left_out: 0 }
 } as unknown as Dataset;
 
@@ -29,7 +30,7 @@ it('tells up to when, about how many, and under which words', () => {
 
 it('says what a row tells, and that no answer is in it', () => {
   expect(contentWords(dataset)).toBe(
-    'Each row tells: active days and giving. Answers that people gave about themselves: none.'
+    'Each row tells: active days, giving and phq9 total. Answers that people gave about themselves: none.'
   );
   expect(contentWords({ ...dataset, answers: ['age_band', 'area'] })).toMatch(/: age and area\.$/);
 });

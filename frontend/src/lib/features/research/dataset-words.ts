@@ -81,8 +81,8 @@ export function datasetWords({ cut_off, participants, sheet_versions }: Dataset)
   return `Recorded up to ${calendarDay(cut_off)}. ${many} are in it${under}.`;
 }
 
-export function contentWords({ measures, answers }: Dataset): string {
-  const told = people(measures.map(columnWords));
+export function contentWords({ measures, answers, scores }: Dataset): string {
+  const told = people([...measures, ...scores].map(columnWords));
   const said = answers.length ? people(answers.map(columnWords)) : 'none';
   return `Each row tells: ${told}. Answers that people gave about themselves: ${said}.`;
 }
@@ -97,14 +97,22 @@ const FILES: Record<string, string> = {
   periods: 'A person and period, in bands',
   flow: 'How many looked, agreed, stopped or were erased, by 12 weeks',
   community: 'Totals of the whole community, rounded, by 12 weeks',
-  acts: 'A single act'
+  wave_flow: 'How many were asked, handed in, declined or were silent, by wave',
+  acts: 'A single act',
+  responses: 'A person and wave: what they answered, and when',
+  scores: 'A person and wave: their scores',
+  doses: 'A person and period: exactly how much they did'
 };
 
 export function rowWords({ name }: File): string {
   return FILES[name] ?? '';
 }
 
-const DOWNLOADED: Record<string, string> = { all: 'the periods', acts: 'the rows of single acts' };
+const DOWNLOADED: Record<string, string> = {
+  all: 'the periods',
+  acts: 'the rows of single acts',
+  answers: 'the rows of answers'
+};
 
 export function downloadedWords(what: string): string {
   return DOWNLOADED[what] ?? what;

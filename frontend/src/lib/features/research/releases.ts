@@ -1,4 +1,4 @@
-import type { Agreement, Release, Released } from './shapes.ts';
+import type { Agreement, Release, Released, RowsReleased } from './shapes.ts';
 
 /** How a request stands. An agreement that has run out shuts what was released under it. */
 export type Standing = 'waits' | 'released' | 'refused' | 'ended';
@@ -33,5 +33,27 @@ export function today(now: Date = new Date()): string {
 }
 
 export function fileWords(file: Released): string {
-  return file === 'periods' ? 'one row a person and period' : 'rows of single acts';
+  return file === 'periods' ? 'one row a person and period' : rowsWords(file).within;
+}
+
+type RowsWords = { title: string; within: string; what: string; risk: string };
+
+const ROWS: Record<RowsReleased, RowsWords> = {
+  acts: {
+    title: 'Rows of single acts',
+    within: 'rows of single acts',
+    what: 'Each row is one act: what, on which day of the study, in which part of the day, towards which code.',
+    risk: 'Someone who holds them and reads the wall could recognise people.'
+  },
+  answers: {
+    title: 'Rows of answers',
+    within: 'rows of answers',
+    what: 'What each person answered in each wave, their scores, and exactly how much they did between two waves; never their words.',
+    risk: 'Someone who holds them and knows a person well could recognise them.'
+  }
+};
+
+/** What rows that leave by agreement alone are called, and what they could give away. */
+export function rowsWords(released: RowsReleased): RowsWords {
+  return ROWS[released];
 }

@@ -2,6 +2,7 @@ import * as api from '#lib/api/index.ts';
 import * as rooms from '#lib/api/rooms.ts';
 import { save } from '#lib/api/save.ts';
 import type { Chosen } from './dataset-choice.svelte.ts';
+import type { WrittenSheet } from './sheet-draft.svelte.ts';
 import type {
   StudyWrite,
   AgreementWrite,
@@ -10,7 +11,8 @@ import type {
   Purpose,
   QuestionPlanWrite,
   QuestionWrite,
-  Released
+  Released,
+  RowsReleased
 } from './shapes.ts';
 
 export const readStudies = async () => (await api.listStudies()).items;
@@ -29,10 +31,14 @@ export const planQuestions = (id: string, plan: QuestionPlanWrite) =>
 
 export const readSheets = async (id: string) =>
   (await api.listSheets({ path: { study_id: id } })).items;
-export const publishSheet = (id: string, body: string, covers_acts: boolean) =>
-  api.publishSheet({ path: { study_id: id }, body: { body, covers_acts } });
-export const previewSheet = (body: string, covers_acts: boolean) =>
-  api.previewSheet({ body: { body, covers_acts } });
+const sheetOf = ({ body, covers }: WrittenSheet) => ({
+  body,
+  covers_acts: covers.acts,
+  covers_answers: covers.answers
+});
+export const publishSheet = (id: string, sheet: WrittenSheet) =>
+  api.publishSheet({ path: { study_id: id }, body: sheetOf(sheet) });
+export const previewSheet = (sheet: WrittenSheet) => api.previewSheet({ body: sheetOf(sheet) });
 
 export const readAskable = (id: string) => rooms.listAskable({ path: { study_id: id } });
 export const ask = (id: string, question: QuestionWrite) =>
@@ -57,6 +63,8 @@ export async function readShelf(id: string) {
 
 export type Shelf = Awaited<ReturnType<typeof readShelf>>;
 
+export const readScoreChoices = async (id: string) =>
+  (await rooms.listScoreChoices({ path: { study_id: id } })).items;
 export const previewDataset = (id: string, query: Chosen) =>
   rooms.previewDataset({ path: { study_id: id }, query });
 export const freeze = (id: string, body: Chosen) =>
@@ -68,8 +76,8 @@ export const makeAgreement = (id: string, body: AgreementWrite) =>
   rooms.makeAgreement({ path: { study_id: id }, body });
 export const askForPeriods = (id: string, note: string) =>
   rooms.askForRelease({ path: { dataset_id: id }, body: { file: 'periods', note } });
-export const askForActs = (id: string, agreement_id: string, note: string) =>
-  rooms.askForRelease({ path: { dataset_id: id }, body: { file: 'acts', agreement_id, note } });
+export const askForRows = (id: string, file: RowsReleased, agreement_id: string, note: string) =>
+  rooms.askForRelease({ path: { dataset_id: id }, body: { file, agreement_id, note } });
 export const decide = (id: string, decision: Decided, note: string) =>
   rooms.decideRelease({ path: { release_id: id }, body: { decision, note } });
 export const allowEarlyFreeze = (id: string, reason: string) =>

@@ -1,3 +1,8 @@
+import type { Released } from '#lib/api/generated/types.gen.ts';
+
+/** What leaves under an agreement alone. */
+export type RowsReleased = Exclude<Released, 'periods'>;
+
 export type {
   Agreement,
   AgreementWrite,
@@ -21,6 +26,7 @@ export type {
   Recruitment,
   Release,
   Released,
+  ScoreChoice,
   SheetVersion,
   Study,
   StudyDetail,

@@ -1,5 +1,5 @@
 import { figure } from '#lib/text/figures.ts';
-import type { ParticipantCounts, Purpose } from './shapes.ts';
+import type { ParticipantCounts, Purpose, StudyDetail } from './shapes.ts';
 
 /** The rooms of one study. */
 export type StudyTab =
@@ -17,6 +17,10 @@ export const STATES = {
   open: 'Open: members can join',
   closed: 'Closed'
 } as const;
+
+export function asksQuestionnaires({ purposes }: Pick<StudyDetail, 'purposes'>): boolean {
+  return purposes.some(({ purpose }) => purpose === 'questionnaires');
+}
 
 /** What a study may ask for, as researchers call it. */
 export const PURPOSES: { purpose: Purpose; label: string; hint: string }[] = [
