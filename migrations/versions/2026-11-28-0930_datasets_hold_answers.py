@@ -74,14 +74,14 @@ $$;
 
 -- Whose rows of answers, or of what they did, the consent to a purpose reaches: given under a sheet
 -- that speaks of it, from that day of theirs to the one on which it was taken back or given under
--- one that does not.
-CREATE FUNCTION research.reached_rows(study uuid, until date, of_purpose text)
+-- one that does not, if it was.
+CREATE FUNCTION research.reached_rows(study uuid, of_purpose text)
 RETURNS TABLE (who text, first_day integer, last_day integer)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   SELECT turns.who, turns.first_day, turns.last_day FROM (
     SELECT c.participant_id AS who, c.act = 'given' AND s.covers_answers AS is_reached,
       research.local_date(c.at) - p.enrolled_on AS first_day,
-      least(until, lead(research.local_date(c.at)) OVER acts) - p.enrolled_on AS last_day
+      coalesce(lead(research.local_date(c.at)) OVER acts - p.enrolled_on, 2147483647) AS last_day
     FROM research.consents c
     JOIN research.participants p ON p.id = c.participant_id
     JOIN research.sheets s ON s.study_id = c.study_id AND s.version = c.sheet_version
@@ -114,7 +114,7 @@ $$;
 _NAMES = (
     "wave_rows(uuid, date)",
     "given_answers(uuid, date)",
-    "reached_rows(uuid, date, text)",
+    "reached_rows(uuid, text)",
 )
 
 _TABLES = """

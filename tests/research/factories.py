@@ -1,7 +1,7 @@
 """A study, people in it, and what it makes of them: datasets and releases."""
 
 from collections.abc import Collection, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from pathlib import Path
 from uuid import UUID
@@ -187,6 +187,21 @@ async def asked(
             session, dataset, file=file, agreement_id=agreement_id, note="", by=ME.account_id
         )
         return request.id
+
+
+async def agreed(database: Database, study: Study, ends_on: date) -> UUID:
+    """A data agreement of a study."""
+    async with unit_of_work(database) as session:
+        assert ME.account_id
+        made = await releases.agree(
+            session,
+            study,
+            recipient="University of Somewhere",
+            aim="How support spreads.",
+            ends_on=ends_on,
+            by=ME.account_id,
+        )
+        return made.id
 
 
 async def decide(

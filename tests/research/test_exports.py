@@ -17,7 +17,7 @@ from app.core.db import AnyConnection, Database
 from app.research import codebook
 from app.research.bands import Options
 from app.research.errors import DatasetChangedError, DatasetClosedError, NotReleasedError
-from app.research.exports import archive, chunks, package, source, writers
+from app.research.exports import archive, chunks, source, writers
 from app.research.exports.writers import Format
 from app.research.release_models import Released
 from tests.research.community_events import happen_and_learn, published

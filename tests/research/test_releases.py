@@ -2,7 +2,7 @@
 
 import csv
 import json
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -35,6 +35,7 @@ from tests.research.factories import (
     ME,
     ONLY_ACTIVITY,
     START,
+    agreed,
     asked,
     choose,
     decide,
@@ -70,20 +71,6 @@ async def _frozen(database: Database, *, covers_acts: bool) -> tuple[Study, Data
         )
     with clock.at(later(days=2)):
         return study, await freeze(database, study), members
-
-
-async def _agreed(database: Database, study: Study, ends_on: date) -> UUID:
-    async with unit_of_work(database) as session:
-        assert ME.account_id
-        made = await releases.agree(
-            session,
-            study,
-            recipient="University of Somewhere",
-            aim="How support spreads.",
-            ends_on=ends_on,
-            by=ME.account_id,
-        )
-        return made.id
 
 
 async def test_whoever_froze_or_asked_never_decides(
@@ -155,7 +142,7 @@ async def test_rows_of_acts_leave_under_an_agreement_with_nothing_that_leads_to_
 ) -> None:
     study, dataset, members = await _frozen(database, covers_acts=True)
     with clock.at(later(days=3)):
-        agreement = await _agreed(database, study, later(days=100).date())
+        agreement = await agreed(database, study, later(days=100).date())
         await release(database, dataset, Released.ACTS, agreement)
         folder = await download(database, dataset, tmp_path / "acts", released=Released.ACTS)
     assert sorted(path.name for path in folder.iterdir()) == [
@@ -189,7 +176,7 @@ async def test_rows_of_acts_leave_under_an_agreement_with_nothing_that_leads_to_
 
 async def test_a_sheet_that_says_nothing_of_acts_lets_none_out(database: Database) -> None:
     study, dataset, _ = await _frozen(database, covers_acts=False)
-    agreement = await _agreed(database, study, clock.now().date() + timedelta(days=9))
+    agreement = await agreed(database, study, clock.now().date() + timedelta(days=9))
     with pytest.raises(ActsNotCoveredError):
         await asked(database, dataset, Released.ACTS, agreement)
 
@@ -221,14 +208,14 @@ async def test_an_agreement_that_has_run_out_opens_nothing(
 ) -> None:
     study, dataset, _ = await _frozen(database, covers_acts=True)
     with clock.at(later(days=3)):
-        agreement = await _agreed(database, study, later(days=4).date())
+        agreement = await agreed(database, study, later(days=4).date())
         await release(database, dataset, Released.ACTS, agreement)
     with clock.at(later(days=5)):
         with pytest.raises(AgreementEndedError):
             await download(database, dataset, tmp_path / "acts", released=Released.ACTS)
         with pytest.raises(AgreementEndedError):
             await asked(database, dataset, Released.ACTS, agreement)
-        longer = await _agreed(database, study, later(days=50).date())
+        longer = await agreed(database, study, later(days=50).date())
         await release(database, dataset, Released.ACTS, longer)
         await download(database, dataset, tmp_path / "acts", released=Released.ACTS)
 
@@ -238,7 +225,7 @@ async def test_an_agreement_that_runs_out_during_a_download_leaves_nothing(
 ) -> None:
     study, dataset, _ = await _frozen(database, covers_acts=True)
     with clock.at(later(days=3)):
-        agreement = await _agreed(database, study, later(days=3).date())
+        agreement = await agreed(database, study, later(days=3).date())
         await release(database, dataset, Released.ACTS, agreement)
     fetch = chunks.fetch
 
@@ -256,7 +243,7 @@ async def test_an_agreement_that_runs_out_during_a_download_leaves_nothing(
 async def test_an_agreement_belongs_to_its_study(database: Database) -> None:
     _, dataset, _ = await _frozen(database, covers_acts=True)
     other = await opened(database)
-    foreign = await _agreed(database, other, clock.now().date() + timedelta(days=9))
+    foreign = await agreed(database, other, clock.now().date() + timedelta(days=9))
     for agreement in (foreign, new_id(), None):
         with pytest.raises(ReleaseNotFoundError):
             await asked(database, dataset, Released.ACTS, agreement)

@@ -72,13 +72,11 @@ def scores(found: Responses, options: Options) -> Iterator[Record]:
 
 def doses(counts: pl.DataFrame, found: Responses, options: Options) -> pl.DataFrame:
     """A row a person and period: exactly what was counted in it."""
-    last = options.schedule.last
+    starts = options.schedule.first_day
     reached = [
-        int(is_reached(found.doses_reach, who, options.schedule.first_day(period),
-            options.schedule.first_day(period)
-            + (options.schedule.days(period) if last is None or period <= last else 1) - 1))
+        int(is_reached(found.doses_reach, who, starts(period), starts(period + 1) - 1))
         for who, period in counts.select(PERSON, PERIOD).iter_rows()
-    ]  # fmt: skip
+    ]
     columns = [OBSERVED, SESSIONS, *(one.name for one in reversed(MEASURES.values()))]
     return counts.select(PERSON, PERIOD, *columns).with_columns(
         pl.Series(MAY_LEAVE, reached, pl.Int32)

@@ -24,7 +24,7 @@ _WAVES: Final = """
     SELECT * FROM research.wave_rows(%(study)s, %(until)s) ORDER BY participant_id, wave
 """
 _ANSWERS: Final = "SELECT *, NULL AS words FROM research.given_answers(%(study)s, %(until)s)"
-_REACHED: Final = "SELECT * FROM research.reached_rows(%(study)s, %(until)s, %(purpose)s)"
+_REACHED: Final = "SELECT * FROM research.reached_rows(%(study)s, %(purpose)s)"
 
 Span = tuple[int, int]
 

@@ -105,3 +105,15 @@ def acts(*rows: tuple[str, int, str, str | None], reaction: str | None = None) -
     columns = ["participant", "day", "kind", "counterpart"]
     frame = pl.DataFrame(rows, schema=columns, orient="row", infer_schema_length=None)
     return Outgoing("acts", frame.with_columns(reaction=pl.lit(reaction, pl.String)), FROZEN)
+
+
+def renamed(file: Outgoing, known: Truth) -> tuple[Outgoing, Truth]:
+    """The same people in another study, under other codes."""
+    frame = file.frame.with_columns(participant=pl.lit("Q") + pl.col("participant"))
+    return (
+        Outgoing(file.kind, frame, FROZEN, file.ranges),
+        Truth(
+            {f"Q{name}": who for name, who in known.members.items()},
+            {f"Q{name}": day for name, day in known.enrolled.items()},
+        ),
+    )

@@ -2,7 +2,6 @@
 
 from random import Random
 
-import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -15,20 +14,9 @@ from tests.research.attacks.factories import (
     acts_of,
     periods,
     random_wall,
+    renamed,
     truth,
 )
-
-
-def renamed(file: Outgoing, known: Truth) -> tuple[Outgoing, Truth]:
-    """The same people in another study, under other codes."""
-    frame = file.frame.with_columns(participant=pl.lit("Q") + pl.col("participant"))
-    return (
-        Outgoing(file.kind, frame, FROZEN, file.ranges),
-        Truth(
-            {f"Q{name}": who for name, who in known.members.items()},
-            {f"Q{name}": day for name, day in known.enrolled.items()},
-        ),
-    )
 
 
 @settings(max_examples=10)
