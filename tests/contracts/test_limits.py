@@ -49,7 +49,7 @@ SERVER = {
     "NewStudy": [of("StudyWrite", "title"), of("StudyWrite", "summary"), 80, 160],
     "QuestionHelp": [of("ContactWrite", "reach")],
     "SheetEditor": [of("SheetWrite", "body")],
-    "AskActs": [
+    "AskRows": [
         of("AgreementWrite", "recipient"),
         of("AgreementWrite", "aim"),
         of("ReleaseWrite", "note"),
