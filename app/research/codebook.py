@@ -14,6 +14,7 @@ from app.research.bands import (
 )
 from app.research.codes import NOT_ANSWERED, NOT_APPLICABLE, SPECIAL, WITHHELD
 from app.research.demographics import AgeBand, Area, PeerSupportBefore, TenureBand
+from app.research.instruments.reserved_names import fault_of
 from app.research.registry import FIELDS
 from app.research.schedule import Schedule
 
@@ -29,9 +30,14 @@ class Column:
     """One column: its type, what it tells, and the codes it can have."""
 
     name: str
-    type: Literal["text", "integer"]
+    type: Literal["text", "integer", "number"]
     label: str
     values: Mapping[int | str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """A name that SPSS, Stata, R or REDCap refuses never reaches a file."""
+        if fault := fault_of(self.name):
+            raise ValueError(fault)
 
 
 def _special(*codes: int) -> dict[int | str, str]:

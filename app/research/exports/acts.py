@@ -43,7 +43,7 @@ _ACTS: Final = """
 
 def schema(file: str, options: Options) -> pa.Schema:
     """A file's columns with their types."""
-    types = {"text": pa.string(), "integer": pa.int32()}
+    types = {"text": pa.string(), "integer": pa.int32(), "number": pa.float64()}
     return pa.schema([(one.name, types[one.type]) for one in codebook.columns(file, options)])
 
 

@@ -11,10 +11,10 @@ from uuid import UUID
 from app.core.db import Database, unit_of_work
 from app.core.logs import logger
 from app.core.scratch_dir import ScratchDir
-from app.research import datasets, downloads, releases, studies
+from app.research import codebook, datasets, downloads, releases, studies
 from app.research.dataset_models import Dataset, DatasetFile, Requester
 from app.research.errors import DatasetChangedError
-from app.research.exports import chunks, manifest, writers
+from app.research.exports import chunks, codebook_files, manifest, writers
 from app.research.exports.writers import Format
 from app.research.models import Study
 from app.research.release_models import Released
@@ -46,10 +46,10 @@ async def download(
 ) -> Dataset:
     """Write what was released into `folder`, which must not exist or be empty; returns the dataset.
 
-    With `only` the one file of rows of that name, and its codebook and manifest. Raises
-    NotReleasedError, AgreementEndedError, DatasetClosedError: also when someone in it is erased or
-    the agreement runs out meanwhile. The erasure waits for the last check and the move into place,
-    or the check sees it and nothing is left.
+    With `only` the one file of rows of that name, and nothing beside it. Raises NotReleasedError,
+    AgreementEndedError, DatasetClosedError: also when someone in it is erased or the agreement runs
+    out meanwhile. The erasure waits for the last check and the move into place, or the check sees
+    it and nothing is left.
     """
     found = await _begin(database, dataset_id, released, by=by, format_=format_, only=only)
     async with AsyncExitStack() as cleanup:
@@ -65,7 +65,8 @@ async def download(
                 await datasets.access(session, dataset_id, to_download=True)
             logger.error("a dataset is not what was frozen", dataset_id=str(dataset_id))
             raise
-        await asyncio.to_thread(_describe, found, format_, place)
+        if only is None:
+            await asyncio.to_thread(_describe, found, format_, place)
         async with unit_of_work(database) as session:
             await datasets.access(session, dataset_id, to_download=True, lock=True)
             await releases.require(session, found.dataset, released)
@@ -104,6 +105,7 @@ async def _begin(
 async def _fetch(
     database: Database, found: _Package, format_: Format, scratch_dir: Path, place: Path
 ) -> None:
+    options = datasets.options_of(found.dataset)
     for name, file in found.frozen.items():
         frozen = scratch_dir / f"{name}.frozen"
         await chunks.fetch(
@@ -114,12 +116,17 @@ async def _fetch(
             sha256=file.sha256,
             to=frozen,
         )
-        await asyncio.to_thread(writers.write, frozen, place / f"{name}.{format_}", format_)
+        columns = codebook.columns(name, options)
+        target = place / f"{name}.{format_}"
+        await asyncio.to_thread(writers.write, frozen, target, format_, columns)
 
 
 def _describe(found: _Package, format_: Format, place: Path) -> None:
     options = datasets.options_of(found.dataset)
-    manifest.write_codebook(place, list(found.frozen), options)
+    files = list(found.frozen)
+    lines = [f"Dataset {found.dataset.number}, frozen in {manifest.month_of(found.dataset)}."]
+    codebook_files.write(place, files, options, title=found.study.title, lines=lines)
+    codebook_files.write_scripts(place, files, options, format_)
     manifest.write(
         place,
         found.study,

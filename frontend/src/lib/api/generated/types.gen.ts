@@ -2074,7 +2074,7 @@ export type FlowRead = {
  *
  * The formats of the files of rows.
  */
-export type Format = 'csv' | 'parquet';
+export type Format = 'csv' | 'parquet' | 'sav' | 'dta';
 
 /**
  * Found
