@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryFile
 
-from tools import chromium, client
+from tools import chromium, client, statistics_programs
 from tools.frontend import FRONTEND, npm
 from tools.steps import ROOT, VENV, SetUpError, tool_environment
 
@@ -38,6 +38,7 @@ class Stage:
 #: One after another beside the stages before the last, which often wait for each other: a database
 #: for a test, a test for its database.
 BESIDE = (
+    "programs",
     "format",
     "lint",
     "types",
@@ -71,7 +72,14 @@ def _client() -> bool:
     return True
 
 
+def _programs() -> bool:
+    """Downloaded beside the tests of research data, and needed after them."""
+    statistics_programs.ensure()
+    return True
+
+
 def _tests() -> bool:
+    statistics_programs.ensure()
     os.environ[chromium.SETTING] = chromium.ensure()
     elsewhere = [f"--ignore={folder}" for folder in RESEARCH]
     return _program([BIN / "pytest", "-q", *SPREAD, *elsewhere])()
@@ -91,6 +99,7 @@ def _research() -> bool:
 
 
 STAGES = (
+    Stage("programs", _programs),
     Stage("format", _program([BIN / "ruff", "format", "--check", "."])),
     Stage("lint", _program([BIN / "ruff", "check", "."])),
     Stage("types", _program([BIN / "mypy"])),

@@ -6,9 +6,9 @@ which are drawn beside every test's own page though nobody looks: a third of wha
 
 import os
 import shutil
-import subprocess
 from pathlib import Path
 
+from tools import apt
 from tools.steps import SetUpError, say
 
 SETTING = "ALONGSIDE_CHROMIUM"
@@ -62,23 +62,9 @@ def _found(names: tuple[str, ...], below_playwright: tuple[str, ...]) -> str | N
 
 def _install() -> None:
     """What can't be had is no fault here: `ensure` tells what is missing in the end."""
-    if os.geteuid() != 0 or not shutil.which("apt-get"):
+    if not apt.is_there():
         return
     say("installing a Chromium by apt-get for the browser tests")
-    _apt_get("update")
-    if not _apt_get("install", SHELL) and not find():
-        _apt_get("install", "chromium")
-
-
-def _apt_get(act: str, *packages: str) -> bool:
-    """Whether it did it. Nothing that is on the machine is taken away for it."""
-    options = ("-qq", "-o", "Acquire::Retries=1", "-o", "Acquire::http::Timeout=30")
-    careful = ("-y", "--no-install-recommends", "--no-remove") if packages else ()
-    done = subprocess.run(
-        ["apt-get", *options, act, *careful, *packages],  # noqa: S607 - whichever the system has
-        env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        check=False,
-    )
-    return done.returncode == 0
+    apt.update()
+    if not apt.install(SHELL) and not find():
+        apt.install("chromium")

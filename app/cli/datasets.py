@@ -110,7 +110,9 @@ def list_downloads(study: StudyName, number: int, as_: As = None) -> None:
 def download_dataset(
     study: StudyName,
     out: Annotated[Path, typer.Option(help="A folder that is empty or does not exist yet.")],
-    format_: Annotated[Format, typer.Option("--format", help="csv or parquet.")] = Format.CSV,
+    format_: Annotated[
+        Format, typer.Option("--format", help="csv, parquet, sav (SPSS) or dta (Stata).")
+    ] = Format.CSV,
     dataset: Annotated[
         int | None, typer.Option(help="Its number; otherwise the newest that was released.")
     ] = None,

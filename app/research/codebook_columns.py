@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from app.research.codes import SPECIAL
+from app.research.instruments.reserved_names import fault_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +16,11 @@ class Column:
     type: Literal["text", "integer", "number"]
     label: str
     values: Mapping[int | str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """A name that SPSS, Stata, R or REDCap refuses never reaches a file."""
+        if fault := fault_of(self.name):
+            raise ValueError(fault)
 
 
 def special(*codes: int) -> dict[int | str, str]:

@@ -13,7 +13,7 @@ NOT_ANSWERED: Final = -9
 NOT_APPLICABLE: Final = -7
 #: The whole questionnaire was declined.
 DECLINED: Final = -6
-#: The questionnaire was not begun, or left before this.
+#: The questionnaire was not begun, or was left before this.
 NOT_REACHED: Final = -5
 
 SPECIAL: Final = {

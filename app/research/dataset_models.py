@@ -175,7 +175,7 @@ class Download(SQLModel, table=True):
             " WHEN 'command_line' THEN num_nonnulls(pulled_by, operator) = 1 ELSE false END",
             name="who",
         ),
-        CheckConstraint("format IN ('csv', 'parquet', 'json')", name="format"),
+        CheckConstraint("format IN ('csv', 'parquet', 'sav', 'dta', 'json')", name="format"),
         ForeignKeyConstraint(
             ["study_id", "dataset_id"],
             ["research.datasets.study_id", "research.datasets.id"],

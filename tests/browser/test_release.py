@@ -135,7 +135,7 @@ async def test_what_leaves_was_agreed_to_asked_for_and_released_by_another(
 
     await wren.reload()
     await expect(card.get_by_text("Six alike, in bands.")).to_be_visible()
-    button = card.get_by_role("button", name="Download the periods as CSV")
+    button = card.get_by_role("button", name="Download the periods")
     tables = await _downloaded(wren, button, tmp_path / "periods.zip")
     assert set(tables) == {"periods", "flow", "community", "codebook"}
     (row,) = [row for row in tables["periods"] if row["participant"] == code]
@@ -166,7 +166,7 @@ async def test_what_leaves_was_agreed_to_asked_for_and_released_by_another(
     await expect(case).to_be_focused()
 
     await wren.reload()
-    button = card.get_by_role("button", name="Download the rows of acts as CSV")
+    button = card.get_by_role("button", name="Download the rows of acts")
     tables = await _downloaded(wren, button, tmp_path / "acts.zip")
     assert set(tables) == {"acts", "codebook"}
     ordinals = [

@@ -117,7 +117,7 @@ async def download(page: Page, number: int, folder: Path) -> dict[str, Rows]:
     """Download a released dataset as CSV, on screen."""
     card = page.get_by_role("article", name=f"Dataset {number}")
     async with page.expect_download() as taken:
-        await card.get_by_role("button", name="Download the periods as CSV").click()
+        await card.get_by_role("button", name="Download the periods").click()
     path = folder / f"{number}.zip"
     download = await taken.value
     assert re.fullmatch(

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.infra.support import ROOT
-from tools import check, chromium, client, environment, steps
+from tools import apt, check, chromium, client, environment, statistics_programs, steps
 from tools.steps import SetUpError
 
 FIND = ROOT / "tools" / "find-python.sh"
@@ -171,12 +171,36 @@ def test_the_browser_without_a_desktop_goes_before_a_whole_one(
         assert chromium.ensure() == str(path)
 
 
+def test_without_r_and_pspp_there_is_one_sentence(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(SetUpError, match=r"R with the package haven and PSPP.*r-cran-haven pspp"):
+        statistics_programs.ensure()
+    for name, answer in (("pspp", 0), ("Rscript", 1)):
+        (tmp_path / name).write_text(f"#!/bin/sh\nexit {answer}\n")
+        (tmp_path / name).chmod(0o755)
+    assert statistics_programs.missing() == ["R with the package haven"]
+    (tmp_path / "Rscript").write_text("#!/bin/sh\nexit 0\n")
+    statistics_programs.ensure()
+
+
+def test_what_is_missing_is_installed_where_apt_get_may(monkeypatch: pytest.MonkeyPatch) -> None:
+    answers = iter([["PSPP"], []])
+    asked: list[str] = []
+    monkeypatch.setattr(statistics_programs, "missing", lambda: next(answers))
+    monkeypatch.setattr(apt, "is_there", lambda: True)
+    monkeypatch.setattr(apt, "_apt_get", lambda *said: asked.append(" ".join(said)))
+    statistics_programs.ensure()
+    assert asked == ["update", "install -y --no-install-recommends --no-remove pspp"]
+
+
 def test_an_unknown_stage_is_answered_with_the_known_ones(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(sys, "argv", ["check", "speling"])
     assert check.main() == 2
-    assert "There is no stage speling: there are format, lint" in capsys.readouterr().err
+    assert "There is no stage speling: there are programs, format, lint" in capsys.readouterr().err
 
 
 def test_what_runs_beside_is_heard_before_the_tests_and_fails_the_whole_by_name(

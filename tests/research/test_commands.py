@@ -85,7 +85,7 @@ def test_a_study_is_drafted_opened_and_closed(run: Run, tmp_path: Path) -> None:
     assert "too few people in this study" in run("dataset", "freeze", "Evenings", code=1)
 
 
-@pytest.mark.parametrize("format_", ["csv", "parquet"])
+@pytest.mark.parametrize("format_", ["csv", "parquet", "sav", "dta"])
 async def test_a_dataset_is_downloaded_and_verified(
     run: Run, study: Study, database: Database, researcher: Person, tmp_path: Path, format_: str
 ) -> None:

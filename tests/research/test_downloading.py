@@ -49,7 +49,9 @@ async def test_one_file_can_be_downloaded_by_itself(
     assert answer.status_code == 200
     assert answer.text.replace('"', "").startswith("participant,period,days_observable,")
     assert 'filename="periods.csv"' in answer.headers["content-disposition"]
-    assert (await researcher.client.get(f"{base}/flow.parquet")).content[:4] == b"PAR1"
+    for format_, begins in (("parquet", b"PAR1"), ("sav", b"$FL2"), ("dta", b"<stata_dta>")):
+        found = await researcher.client.get(f"{base}/flow.{format_}")
+        assert found.content.startswith(begins)
     missing = await researcher.client.get(f"{base}/secrets.csv")
     assert (missing.status_code, missing.json()["type"]) == (404, "not-found")
     acts = await researcher.client.get(f"{base}/acts.csv")

@@ -17,9 +17,10 @@ from app.core.db import AnyConnection, Database
 from app.research import codebook
 from app.research.bands import Options
 from app.research.errors import DatasetChangedError, DatasetClosedError, NotReleasedError
-from app.research.exports import archive, chunks, source, writers
+from app.research.exports import archive, chunks, missing_codes, source, writers
 from app.research.exports.writers import Format
 from app.research.release_models import Released
+from tests.research import program_files
 from tests.research.community_events import happen_and_learn, published
 from tests.research.factories import (
     ME,
@@ -72,9 +73,9 @@ async def test_the_files_hold_what_was_frozen(
     assert described["dataset"]["frozen_in"] == "2026-03"
     assert described["files"]["periods.csv"]["rows"] == 7
     assert described["agreement"] is None
-    everything = "".join(path.read_text() for path in folder.iterdir())
-    assert not [member for member in codes if str(member) in everything]
-    assert "2026-03-0" not in everything
+    everything = b"".join(path.read_bytes() for path in folder.iterdir())
+    assert not [member for member in codes if str(member).encode() in everything]
+    assert b"2026-03-0" not in everything
 
 
 @pytest.mark.parametrize("format_", Format)
@@ -120,6 +121,24 @@ async def test_parquet_holds_the_same_rows_as_csv_with_types(
     frame = polars.read_parquet(typed / "periods.parquet")
     assert frame.schema["giving"] == polars.Int32
     assert polars.read_csv(plain / "codebook.csv").columns == list(codebook.HEADER)
+
+
+@pytest.mark.parametrize("format_", [Format.SAV, Format.DTA])
+async def test_spss_and_stata_files_hold_the_same_rows_and_say_what_they_mean(
+    database: Database, frozen: Frozen, tmp_path: Path, format_: Format
+) -> None:
+    _, dataset, _ = frozen
+    typed = await download(database, dataset, tmp_path / "parquet", Format.PARQUET)
+    folder = await download(database, dataset, tmp_path / "out", format_)
+    for file in FILES:
+        values, described = program_files.read(folder / f"{file}.{format_}")
+        assert values == polars.read_parquet(typed / f"{file}.parquet").to_dict(as_series=False)
+        columns = codebook.columns(file, Options())
+        missing = program_files.missing(folder / f"{file}.{format_}", described)
+        assert [
+            (name, label, missing.get(name, set()))
+            for name, label in described.column_names_to_labels.items()
+        ] == [(one.name, one.label, set(missing_codes.of(one))) for one in columns]
 
 
 async def test_every_code_in_the_files_stands_in_the_codebook(
@@ -255,7 +274,7 @@ def test_csv_is_written_block_by_block_from_what_was_frozen(tmp_path: Path, coun
     frozen = tmp_path / "frozen"
     polars.DataFrame({"n": range(count)}).write_parquet(frozen)
     target = tmp_path / "n.csv"
-    writers.write(frozen, target, Format.CSV)
+    writers.write(frozen, target, Format.CSV, [])
     assert not frozen.exists()
     lines = target.read_text().splitlines()
     assert [line.strip('"') for line in lines] == ["n", *map(str, range(count))]

@@ -83,7 +83,8 @@ async def _taken_out(
     assert len(set(_people(files))) == 6
     assert b"private trouble" not in b"".join(files.values())
     assert files == await archive_of(researcher, dataset)
-    assert "periods.parquet" in await archive_of(researcher, dataset, "parquet")
+    for format_ in ("parquet", "sav", "dta"):
+        assert f"periods.{format_}" in await archive_of(researcher, dataset, format_)
 
     gone = await ask(one, "POST", f"{path}/withdrawal", {"erase": True})
     assert (gone["state"], gone["pseudonym"]) == ("erased", code)
@@ -102,6 +103,8 @@ async def _taken_out(
     assert [one["state"] for one in listed["items"]] == ["open", "closed"]
     downloads = await ask(researcher, "GET", f"/datasets/{dataset['id']}/downloads")
     assert [(download["how"], download["format"]) for download in downloads["items"]] == [
+        ("screen", "dta"),
+        ("screen", "sav"),
         ("screen", "parquet"),
         ("screen", "csv"),
         ("screen", "csv"),

@@ -20,7 +20,7 @@ async def test_a_whole_folder_is_told_in_one_line(
 ) -> None:
     assert verify.check(downloaded).startswith("Whole and untouched: dataset 1 of “What helps")
     typed = await download(database, frozen[1], tmp_path / "parquet", Format.PARQUET)
-    assert "5 files" in verify.check(typed)
+    assert "7 files" in verify.check(typed)
 
 
 def _rewrite(folder: Path, **changes: Any) -> None:

@@ -1,11 +1,9 @@
 """The manifest: what is in a folder and how to tell that it is whole. Never when it was downloaded,
 or two downloads of one dataset would not be the same bytes."""
 
-import csv
 import hashlib
 import json
 from collections.abc import Mapping
-from io import StringIO
 from pathlib import Path
 from typing import Any, Final
 
@@ -24,17 +22,6 @@ def content_hash(file_hashes: Mapping[str, str]) -> str:
     """One hash over the frozen files of rows."""
     lines = "".join(f"{name} {file_hashes[name]}\n" for name in sorted(file_hashes))
     return hashlib.sha256(lines.encode()).hexdigest()
-
-
-def write_codebook(folder: Path, files: list[str], options: Options) -> None:
-    """The codebook twice: as a plain table, and as JSON."""
-    table = StringIO()
-    writer = csv.writer(table, lineterminator="\n")
-    writer.writerow(codebook.HEADER)
-    writer.writerows(codebook.as_rows(files, options))
-    (folder / "codebook.csv").write_text(table.getvalue(), encoding="utf-8")
-    tree = dump(codebook.as_tree(files, options))
-    (folder / "codebook.json").write_text(tree, encoding="utf-8")
 
 
 def write(
@@ -68,13 +55,17 @@ def write(
     (folder / NAME).write_text(dump(tree), encoding="utf-8")
 
 
-def _describe(dataset: Dataset, frozen: Mapping[str, DatasetFile]) -> dict[str, Any]:
+def month_of(dataset: Dataset) -> str:
     """The month of freezing, not the day: with the day, what is counted from enrolment could be
     turned back into dates for whoever was observed up to then."""
+    return f"{dataset.cut_off:%Y-%m}"
+
+
+def _describe(dataset: Dataset, frozen: Mapping[str, DatasetFile]) -> dict[str, Any]:
     return {
         "id": str(dataset.id),
         "number": dataset.number,
-        "frozen_in": f"{dataset.cut_off:%Y-%m}",
+        "frozen_in": month_of(dataset),
         "people": "everyone who ever consented to activity or to questionnaires, up to the day on "
         "which they stopped; nobody who was erased",
         "sheet_versions": dataset.sheet_versions,

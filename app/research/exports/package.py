@@ -12,10 +12,10 @@ from uuid import UUID
 from app.core.db import Database, unit_of_work
 from app.core.logs import logger
 from app.core.scratch_dir import ScratchDir
-from app.research import answer_columns, datasets, downloads, releases, studies
+from app.research import answer_columns, codebook, datasets, downloads, releases, studies
 from app.research.dataset_models import Dataset, DatasetFile, Requester
 from app.research.errors import DatasetChangedError, DatasetNotFoundError
-from app.research.exports import chunks, manifest, writers
+from app.research.exports import chunks, codebook_files, manifest, writers
 from app.research.exports.writers import Format
 from app.research.models import Study
 from app.research.release_models import Released
@@ -51,10 +51,10 @@ async def download(
 ) -> Dataset:
     """Write what was released into `folder`, which must not exist or be empty; returns the dataset.
 
-    With `only` the one file of rows of that name, and its codebook and manifest. Raises
-    NotReleasedError, AgreementEndedError, DatasetClosedError: also when someone in it is erased or
-    the agreement runs out meanwhile. The erasure waits for the last check and the move into place,
-    or the check sees it and nothing is left.
+    With `only` the one file of rows of that name, and nothing beside it. Raises NotReleasedError,
+    AgreementEndedError, DatasetClosedError: also when someone in it is erased or the agreement runs
+    out meanwhile. The erasure waits for the last check and the move into place, or the check sees
+    it and nothing is left.
     """
     found = await _begin(database, dataset_id, released, by=by, format_=format_, only=only)
     async with AsyncExitStack() as cleanup:
@@ -70,7 +70,8 @@ async def download(
                 await datasets.access(session, dataset_id, to_download=True)
             logger.error("a dataset is not what was frozen", dataset_id=str(dataset_id))
             raise
-        await asyncio.to_thread(_describe, found, format_, place, rows)
+        if only is None:
+            await asyncio.to_thread(_describe, found, format_, place, rows)
         async with unit_of_work(database) as session:
             await datasets.access(session, dataset_id, to_download=True, lock=True)
             await releases.require(session, found.dataset, released)
@@ -113,6 +114,7 @@ async def _fetch(
 ) -> dict[str, int]:
     """Write each file; returns how many rows of each leave."""
     rows = {name: file.rows for name, file in found.frozen.items()}
+    options = datasets.options_of(found.dataset)
     for name, file in found.frozen.items():
         frozen = scratch_dir / f"{name}.frozen"
         await chunks.fetch(
@@ -126,13 +128,18 @@ async def _fetch(
         if name in answer_columns.FILES:
             leaving: Any = import_module("app.research.exports.leaving")
             frozen, rows[name] = await asyncio.to_thread(leaving.only, frozen)
-        await asyncio.to_thread(writers.write, frozen, place / f"{name}.{format_}", format_)
+        columns = codebook.columns(name, options)
+        target = place / f"{name}.{format_}"
+        await asyncio.to_thread(writers.write, frozen, target, format_, columns)
     return rows
 
 
 def _describe(found: _Package, format_: Format, place: Path, rows: Mapping[str, int]) -> None:
     options = datasets.options_of(found.dataset)
-    manifest.write_codebook(place, list(found.frozen), options)
+    files = list(found.frozen)
+    lines = [f"Dataset {found.dataset.number}, frozen in {manifest.month_of(found.dataset)}."]
+    codebook_files.write(place, files, options, title=found.study.title, lines=lines)
+    codebook_files.write_scripts(place, files, options, format_)
     manifest.write(
         place,
         found.study,

@@ -7,6 +7,7 @@ half copies; against intent, compare its `sha256` with the one the product shows
 
 import csv
 import json
+from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -87,6 +88,8 @@ def _check_file(path: Path, file: dict[str, Any]) -> None:
 
 
 def _shape(path: Path) -> tuple[list[str], int]:
+    if path.suffix in {".sav", ".dta"}:
+        return _shape_of_program(path)
     if path.suffix == ".parquet":
         try:
             described = parquet.ParquetFile(path)
@@ -97,6 +100,20 @@ def _shape(path: Path) -> tuple[list[str], int]:
         lines = csv.reader(opened)
         columns = next(lines, [])
         return columns, sum(1 for _ in lines)
+
+
+def _shape_of_program(path: Path) -> tuple[list[str], int]:
+    # Loaded when first asked for: most commands never read such a file.
+    reader: Any = import_module("pyreadstat")
+    read, program = {
+        ".sav": (reader.read_sav, "an SPSS"),
+        ".dta": (reader.read_dta, "a Stata"),
+    }[path.suffix]
+    try:
+        _, described = read(str(path), metadataonly=True, output_format="dict")
+    except reader.ReadstatError as error:
+        raise BadPackageError(f"{path.name} is not {program} file.") from error
+    return described.column_names, described.number_rows
 
 
 def _check_content(dataset: dict[str, Any], format_: str, files: dict[str, Any]) -> None:

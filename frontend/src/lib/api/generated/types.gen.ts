@@ -2086,7 +2086,7 @@ export type FlowRead = {
  *
  * The formats of the files of rows.
  */
-export type Format = 'csv' | 'parquet';
+export type Format = 'csv' | 'parquet' | 'sav' | 'dta';
 
 /**
  * Found
