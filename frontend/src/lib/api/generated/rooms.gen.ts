@@ -532,7 +532,8 @@ export const planQuestions = <ThrowOnError extends boolean = true>(options: Opti
 /**
  * Read Flow
  *
- * Who looked, joined, answered which wave and stopped: counts of persons, rounded down.
+ * Who was invited, looked, joined, answered which wave and stopped: counts of persons, rounded
+ * down.
  */
 export const readFlow = <ThrowOnError extends boolean = true>(options: Options<ReadFlowData, ThrowOnError>): RequestResult<ReadFlowResponses, ReadFlowErrors, ThrowOnError, 'data'> => (options.client ?? client).get<ReadFlowResponses, ReadFlowErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',

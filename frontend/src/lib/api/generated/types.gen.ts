@@ -2040,9 +2040,13 @@ export type FlagKind = 'all_in_one' | 'everyone';
 /**
  * FlowRead
  *
- * From looking at the sheet to the last wave.
+ * From who could take part to the last wave.
  */
 export type FlowRead = {
+    /**
+     * Invited
+     */
+    invited: number | null;
     /**
      * Looked
      */
