@@ -36,9 +36,11 @@ async def opened(windows: Windows, *instruments: str) -> UUID:
         return study.id
 
 
-async def joined(windows: Windows, study_id: UUID, name: str = "Rowan") -> Person:
+async def joined(
+    windows: Windows, study_id: UUID, name: str = "Rowan", *, person: Person | None = None
+) -> Person:
     """Somebody who agreed to questionnaires."""
-    person = await someone(windows.database, windows.settings, name=name)
+    person = person or await someone(windows.database, windows.settings, name=name)
     async with unit_of_work(windows.database) as session:
         study = await studies.access(session, study_id, is_researcher=False, lock="join")
         await participation.join(
