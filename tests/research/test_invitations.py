@@ -380,6 +380,29 @@ async def test_a_mail_program_stops_them_with_one_click(
     assert (await member.get(f"{study.path}/invitation-choices"))["is_stopped"] is True
 
 
+async def test_a_mail_program_that_opens_the_address_is_led_to_the_page_and_stops_nothing(
+    database: Database,
+    connection: AnyConnection,
+    encryption: Encryption,
+    study: AskedStudy,
+    member: SignedIn,
+    people: People,
+) -> None:
+    await _tick(database, encryption, at(0, 10))
+    (letter,) = await _letters(connection, encryption)
+    token = letter["stop_address"].rpartition("/")[2]
+    browser = (await people.member()).client
+    browser.cookies.clear()
+    answer = await browser.get(letter["stop_address"].removeprefix(ORIGIN))
+    assert (answer.status_code, answer.headers["Location"]) == (
+        303,
+        f"/stop-invitations#token={token}",
+    )
+    assert (await member.get(f"{study.path}/invitation-choices"))["is_stopped"] is False
+    odd = await browser.get("/api/v1/invitation-stops/%C3%A9%23%0D%0A")
+    assert odd.headers["Location"] == "/stop-invitations#token=%C3%A9%23%0D%0A"
+
+
 @pytest.mark.parametrize("token", ["x", "QUFB", "not a token", "é"])
 async def test_a_link_that_was_cut_off_says_what_else_can_be_done(
     member: SignedIn, token: str

@@ -1,9 +1,11 @@
 """Invitations to questionnaires: when they come, how they stop; and contact that is asked for."""
 
 from typing import Annotated
+from urllib.parse import quote
 from uuid import UUID
 
 from fastapi import Depends, Path, Response
+from fastapi.responses import RedirectResponse
 
 from app.api.client_info import Network
 from app.api.deps import (
@@ -80,6 +82,13 @@ async def stop_invitations(
     """No more invitations, by the link of one; no sign-in is needed."""
     await limits.spend(pool, f"stop:{network}", limit=STOPS_PER_NETWORK, per_seconds=HOUR)
     await invitation_choices.stop(session, encryption, body.token)
+
+
+@router.get("/invitation-stops/{token}", include_in_schema=False)
+async def see_stop_of_invitations(token: Token) -> RedirectResponse:
+    """The page that stops them, for a mail program that opens the address. It is no part of what
+    programs use, and stops nothing itself: scanners of mail open every link."""
+    return RedirectResponse(f"/stop-invitations#token={quote(token, safe='')}", status_code=303)
 
 
 @router.post("/invitation-stops/{token}", status_code=204, responses=problems(StopLinkError))
