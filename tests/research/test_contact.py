@@ -16,10 +16,11 @@ from app.core.settings import SecretSettings
 from app.identity import resealing
 from app.identity.roles import Role
 from app.research.questionnaires import contact
+from tests.identity.test_closing import close
 from tests.people import People, SignedIn
 from tests.research.asked_studies import AskedStudy, asked_study
 from tests.research.factories import later
-from tests.research.over_http import ask
+from tests.research.over_http import ask, deliver_all
 
 REACH = "07700 900123, after six"
 
@@ -104,8 +105,13 @@ async def test_asked_again_nobody_loses_their_place(
 
 @pytest.mark.parametrize(
     "change",
-    ["answered_at = now()", "answered_at = now(), answered_by = id", "reach = NULL"],
-    ids=["by nobody", "and kept", "forgotten before"],
+    [
+        "answered_at = now()",
+        "answered_at = now(), answered_by = id",
+        "reach = NULL",
+        "closed_on = now()",
+    ],
+    ids=["by nobody", "and kept", "forgotten before", "closed and kept"],
 )
 async def test_the_database_forgets_how_to_reach_them_once_answered_and_not_before(
     connection: AnyConnection, member: SignedIn, change: LiteralString
@@ -121,6 +127,40 @@ async def test_erasure_takes_it_away(
     await ask(member, "POST", f"{study.path}/withdrawal", {"erase": True})
     assert (await researcher.get(f"{study.path}/contact-requests"))["items"] == []
     assert (await connection.execute("SELECT 1 FROM research.contact_requests")).rowcount == 0
+
+
+async def test_closing_the_account_forgets_how_to_reach_them_and_says_so(
+    database: Database,
+    study: AskedStudy,
+    member: SignedIn,
+    researcher: SignedIn,
+    connection: AnyConnection,
+    people: People,
+) -> None:
+    stays, answered = await people.member(), await people.member()
+    for one in (stays, answered):
+        await study.join(one)
+        path = f"/questionnaires/{study.id}/1/contact-request"
+        with clock.at(later(hours=2)):
+            await ask(one, "POST", path, {"reach": one.email}, status=204)
+    list_ = f"{study.path}/contact-requests"
+    (was_answered,) = [
+        one["id"]
+        for one in (await researcher.get(list_))["items"]
+        if one["reach"] == answered.email
+    ]
+    await ask(researcher, "PUT", f"{list_}/{was_answered}/answer", status=204)
+    with clock.at(later(days=1)):
+        for one in (member, answered):
+            assert (await close(one.client)).status_code == 204
+        await deliver_all(database)
+    gone, waits = (await researcher.get(list_))["items"]
+    assert (gone["reach"], gone["closed_on"]) == (None, later(days=1).date().isoformat())
+    assert (waits["reach"], waits["closed_on"]) == (stays.email, None)
+    cursor = await connection.execute("SELECT reach FROM research.contact_requests")
+    assert sum(row["reach"] is not None for row in await cursor.fetchall()) == 1
+    await ask(researcher, "PUT", f"{list_}/{gone['id']}/answer", status=204)
+    assert [one["reach"] for one in (await researcher.get(list_))["items"]] == [stays.email]
 
 
 async def test_it_is_sealed_again_under_a_new_key(

@@ -130,6 +130,7 @@ async def list_contact_requests(
 async def answer_contact_request(
     study_id: UUID, request_id: UUID, actor: ContactAnswerer, session: WriteSession
 ) -> None:
-    """Somebody of the team has been in touch; how to reach the person is forgotten."""
+    """Somebody of the team has been in touch, or has read that nobody can be; how to reach the
+    person is forgotten."""
     await studies.access(session, study_id, is_researcher=True)
     await contact.answer(session, study_id, request_id, by=actor.account_id)

@@ -1,9 +1,9 @@
 """Contact that a participant asked for, after an answer that tells of hurting oneself or otherwise.
 Only the team of the studies reads it, and moderators never hear of it. How to reach the person is
-sealed, and forgotten once somebody has."""
+sealed, and forgotten once somebody has, or once they closed their account."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
@@ -29,7 +29,7 @@ _ASK: Final = """
           THEN contact_requests.asked_at ELSE excluded.asked_at END
 """
 _WAITING: Final = """
-    SELECT id, participant_id, wave, reach, asked_at FROM research.contact_requests
+    SELECT id, participant_id, wave, reach, asked_at, closed_on FROM research.contact_requests
     WHERE study_id = %s AND answered_at IS NULL ORDER BY asked_at, id
 """
 _ANSWER: Final = """
@@ -45,13 +45,15 @@ _OLD_KEY: Final = f"""
 
 @dataclass(frozen=True, slots=True)
 class ContactWanted:
-    """Somebody waits to be contacted: their pseudonym, and how to reach them."""
+    """Somebody waits to be contacted: their pseudonym, and how to reach them, or on which day they
+    closed their account, after which nothing can be done."""
 
     id: UUID
     participant_id: str
     wave: int
-    reach: str
+    reach: str | None
     asked_at: datetime
+    closed_on: date | None
 
 
 async def ask(
@@ -76,14 +78,16 @@ async def ask(
 async def waiting(pool: db.Pool, encryption: Encryption, study_id: UUID) -> list[ContactWanted]:
     """Who waits, the longest first."""
     rows = await db.fetch(pool, _WAITING, (study_id,))
-    return [
-        ContactWanted(**row | {"reach": encryption.open(row["reach"], purpose=PURPOSE)})
-        for row in rows
-    ]
+    return [ContactWanted(**row | {"reach": _opened(encryption, row["reach"])}) for row in rows]
+
+
+def _opened(encryption: Encryption, box: bytes | None) -> str | None:
+    return None if box is None else encryption.open(box, purpose=PURPOSE)
 
 
 async def answer(session: AsyncSession, study_id: UUID, id_: UUID, *, by: UUID) -> None:
-    """Somebody of the team has been in touch; raises ContactNotFoundError."""
+    """Somebody of the team has been in touch, or has read that nobody can be; raises
+    ContactNotFoundError."""
     connection = await db.driver(session)
     values = {"id": id_, "study": study_id, "by": by, "now": clock.now()}
     if (await connection.execute(_ANSWER, values)).rowcount == 0:

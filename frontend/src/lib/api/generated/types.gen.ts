@@ -1496,11 +1496,15 @@ export type ContactWantedRead = {
     /**
      * Reach
      */
-    reach: string;
+    reach: string | null;
     /**
      * Asked At
      */
     asked_at: string;
+    /**
+     * Closed On
+     */
+    closed_on: string | null;
 };
 
 /**
