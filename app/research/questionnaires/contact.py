@@ -2,6 +2,7 @@
 Only the team of the studies reads it, and moderators never hear of it. How to reach the person is
 sealed, and forgotten once somebody has, or once they closed their account."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
@@ -9,9 +10,10 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.core import clock, db, text
+from app.core import clock, db, mail, text
 from app.core.encryption import Encryption
 from app.core.ids import random_id
+from app.core.logs import logger
 from app.research.questionnaires import answering
 from app.research.questionnaires.errors import ContactNotFoundError
 from app.research.questionnaires.respondents import Respondent
@@ -19,6 +21,16 @@ from app.research.questionnaires.respondents import Respondent
 PURPOSE: Final = "contact request"
 REACH_LIMIT: Final = 300
 RESEAL_BATCH: Final = 500
+SUBJECT: Final = "Somebody in a study would like to hear from you"
+_LETTER: Final = """\
+Hello,
+
+Somebody in a study would like to hear from you. Sign in to read it: {origin}/research
+
+This e-mail says nothing about who or which study, on purpose.
+
+Alongside
+"""
 
 _ASK: Final = """
     INSERT INTO research.contact_requests (id, study_id, participant_id, wave, reach, asked_at)
@@ -27,6 +39,7 @@ _ASK: Final = """
       SET reach = excluded.reach, answered_at = NULL, answered_by = NULL,
         asked_at = CASE WHEN contact_requests.answered_at IS NULL
           THEN contact_requests.asked_at ELSE excluded.asked_at END
+    RETURNING asked_at = %(now)s AS is_new
 """
 _WAITING: Final = """
     SELECT id, participant_id, wave, reach, asked_at, closed_on FROM research.contact_requests
@@ -58,12 +71,11 @@ class ContactWanted:
 
 async def ask(
     session: AsyncSession, encryption: Encryption, respondent: Respondent, wave: int, reach: str
-) -> None:
+) -> bool:
     """They would like to be contacted. Asked again while they wait, the newer words count and
-    their place in the list stays. Raises WaveNotFoundError."""
+    their place in the list stays. Whether they did not wait before. Raises WaveNotFoundError."""
     await answering.state(session, respondent, wave)
     words = text.clean_line(reach, limit=REACH_LIMIT, pointer="/reach")
-    connection = await db.driver(session)
     values = {
         "id": random_id(),
         "study": respondent.study_id,
@@ -72,7 +84,25 @@ async def ask(
         "reach": encryption.close(words, purpose=PURPOSE),
         "now": clock.now(),
     }
-    await connection.execute(_ASK, values)
+    (row,) = await db.fetch_within(session, _ASK, values)
+    return bool(row["is_new"])
+
+
+async def tell_team(
+    session: AsyncSession, encryption: Encryption, *, origin: str, team: Sequence[str]
+) -> None:
+    """Write to these addresses of the team that somebody waits: neither who nor in which study,
+    for e-mails are read on locked screens."""
+    if not team:
+        logger.error("somebody in a study asked for contact, and there is nobody to write to")
+    for address in team:
+        await mail.queue(
+            session,
+            encryption,
+            to=address,
+            subject=SUBJECT,
+            text=_LETTER.format(origin=origin),
+        )
 
 
 async def waiting(pool: db.Pool, encryption: Encryption, study_id: UUID) -> list[ContactWanted]:
