@@ -132,7 +132,7 @@ async def test_what_someone_does_while_the_letters_are_written_counts(
     assert letter["to"] == first.email
 
 
-async def test_an_error_of_ours_is_told_and_leaves_no_row(
+async def test_a_database_that_is_away_ends_the_look_and_leaves_no_row(
     database: Database, encryption: Encryption, member: SignedIn
 ) -> None:
     async def broken(
