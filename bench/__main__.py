@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from app.postgres import Server, start
-from bench import community, fanout, machines, reads, research, rooms, worker
+from bench import community, fanout, machines, questionnaires, reads, research, rooms, worker
 from bench.requests import Base, Bench, growth, hello, measure, signin, writers
 from bench.results import LATEST, Results
 from tests.support.settings import environment_for
@@ -85,6 +85,7 @@ async def _requests(results: Results, database: Server, url: str, base: Base, co
         results.plain("rss_idle_mb", machines.memory_mb(bench.server), "MB")
         await measure(bench, base, results, count)
         await rooms.measure(bench, base, results, count)
+        await questionnaires.measure(bench, base, results, count)
         email, password = await community.give_password(url, bench.people[0])
         await signin(bench, results, email, password, 10 if count < 1000 else 40)
         await writers(bench, results)

@@ -57,7 +57,6 @@ PLACES: Final[dict[str, tuple[str, ...]]] = {
         *(
             f"{_STUDY}/releases",
             f"{_STUDY}/question-plan",
-            f"{_STUDY}/flow",
             f"{_STUDY}/papers",
             f"{_STUDY}/contact-requests",
         ),
@@ -86,6 +85,7 @@ APART: Final = {
     f"{_STUDY}/respondents/{{pseudonym}}/{{wave}}": _OF_ONE,
     f"{_STUDY}/respondents/{{pseudonym}}/{{wave}}/paper": _OF_ONE,
     f"{_STUDY}/paper-forms/{{wave}}": "of the plan of one wave, and of nobody's answers",
+    f"{_STUDY}/flow": "counts every account that could take part, for its first box says how many",
     f"{_ME}/data": "counts every row that is held about the member, for it says exactly what is",
     "/health/live": _PLAIN,
     "/health/ready": _PLAIN,

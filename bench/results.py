@@ -19,6 +19,7 @@ TARGETS: dict[str, tuple[float, str, str]] = {
     "get_other": (40, "ratio", "≤"),
     "queue": (25, "ratio", "≤"),
     "activity": (15, "ratio", "≤"),
+    "answer": (40, "ratio", "≤"),
     "signin": (3, "value", "≤"),
     "worker_reply_ms": (5, "value", "≤"),
     "fsync_reply": (2, "value", "≤"),

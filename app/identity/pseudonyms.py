@@ -6,6 +6,7 @@ Destroying a link is what turns a participant's data from pseudonymous into anon
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
@@ -36,6 +37,12 @@ _DESTROY: Final = (
     "DELETE FROM identity.study_links WHERE participant_id = %s",
     "DELETE FROM identity.study_code_links WHERE participant_id = %s",
 )
+
+_COULD: Final = """
+    SELECT count(*) AS people FROM identity.accounts a
+    WHERE a.verified_at < %(until)s AND (a.closed_at IS NULL OR a.closed_at > %(since)s)
+      AND NOT EXISTS (SELECT FROM identity.account_roles r WHERE r.account_id = a.id)
+"""
 
 
 class StudyLink(SQLModel, table=True):
@@ -141,6 +148,13 @@ async def may_take_part(session: AsyncSession, member_id: UUID) -> bool:
     cursor = await connection.execute("SELECT NOT identity.is_staff(%s)", (member_id,))
     row = await cursor.fetchone()
     return row is not None and bool(row[0])
+
+
+async def count_who_could(pool: db.Pool, *, since: datetime, until: datetime) -> int:
+    """The members whom a study between these moments was shown to: with a confirmed account that
+    was open in them, and no staff role now."""
+    rows = await db.fetch(pool, _COULD, {"since": since, "until": until})
+    return int(rows[0]["people"])
 
 
 async def find(session: AsyncSession, *, study_id: UUID, member_id: UUID) -> str | None:

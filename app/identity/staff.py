@@ -8,15 +8,17 @@ from psycopg.rows import DictRow
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core import clock, db, events
+from app.core.encryption import Encryption
 from app.core.ids import new_id
-from app.identity import sessions
+from app.identity import addresses, sessions
 from app.identity.errors import (
     LastAdministratorError,
     NotAppointableError,
     RoleFamiliesError,
 )
 from app.identity.events import RoleGranted, RoleTakenBack
-from app.identity.roles import FAMILY_OF, STAFF, Role
+from app.identity.permissions import Permission
+from app.identity.roles import FAMILY_OF, PERMISSIONS_OF, STAFF, Role
 
 #: One at a time: the last administrator can't be taken back by two others at once.
 _APPOINTMENTS_LOCK: Final = 7_221_016
@@ -33,6 +35,13 @@ _LIST = """
     ORDER BY a.id
 """
 
+_ADDRESSES = """
+    SELECT a.email_sealed FROM identity.accounts a
+    WHERE a.email_sealed IS NOT NULL AND EXISTS (SELECT FROM identity.account_roles r
+      WHERE r.account_id = a.id AND r.role = ANY (%(roles)s))
+    ORDER BY a.id
+"""
+
 _LEDGER = """
     INSERT INTO identity.role_grants (id, account_id, role, act, reason, granter_id, created_at)
     VALUES (%s, %s, %s, %s, %s, %s, %s)
@@ -42,6 +51,15 @@ _LEDGER = """
 async def list_(pool: db.Pool) -> list[DictRow]:
     """Everyone who holds a role."""
     return await db.fetch(pool, _LIST)
+
+
+async def addresses_with(
+    session: AsyncSession, encryption: Encryption, permission: Permission
+) -> list[str]:
+    """The addresses of everyone whose roles give this permission."""
+    roles = [role.value for role, held in PERMISSIONS_OF.items() if permission in held]
+    rows = await db.fetch_within(session, _ADDRESSES, {"roles": roles})
+    return [addresses.open_(encryption, row["email_sealed"]) for row in rows]
 
 
 async def find(pool: db.Pool, key: UUID) -> UUID | None:

@@ -1,5 +1,6 @@
 """Participation codes: a card in place of a name, for people who have no account."""
 
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
@@ -40,3 +41,9 @@ async def read(session: AsyncSession, typed: str, *, pointer: str) -> str:
     if code is None or await cursor.fetchone() is None:
         raise BadCodeError(pointer=pointer)
     return code
+
+
+async def count_given(pool: db.Pool, *, until: datetime) -> int:
+    """How many cards were given out by then; a card once given holds for good."""
+    sql = "SELECT count(*) AS cards FROM programme.participation_codes WHERE created_at < %s"
+    return int((await db.fetch(pool, sql, (until,)))[0]["cards"])

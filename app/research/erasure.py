@@ -54,7 +54,7 @@ _CLEAR: Final = (
     _BLUR_CONSENTS,
 )
 
-#: A copied text names its post, and so its author: it goes as well.
+#: A copied text names its post, and so its author: it goes as well; and so does how to reach them.
 _UNTIE: Final = (
     "DELETE FROM research.texts WHERE participant_id = %(id)s",
     "DELETE FROM research.recording_states WHERE participant_id = %(id)s",
@@ -62,6 +62,9 @@ _UNTIE: Final = (
     "UPDATE research.participants"
     " SET changed_at = date_trunc('day', changed_at, research.programme_zone())"
     " WHERE id = %(id)s",
+    "UPDATE research.contact_requests"
+    " SET reach = NULL, closed_on = research.local_date(%(now)s)"
+    " WHERE participant_id = %(id)s AND answered_at IS NULL",
     _BLUR_CONSENTS,
 )
 
@@ -138,7 +141,7 @@ async def untie(session: AsyncSession, participant_id: str) -> None:
     await pseudonyms.destroy(session, participant_id)
     connection = await db.driver(session)
     for statement in _UNTIE:
-        await connection.execute(statement, {"id": participant_id})
+        await connection.execute(statement, {"id": participant_id, "now": clock.now()})
 
 
 async def _clear(session: AsyncSession, participant: Participant) -> datetime:

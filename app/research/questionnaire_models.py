@@ -242,7 +242,7 @@ class Invitation(SQLModel, table=True):
 
 class ContactRequest(SQLModel, table=True):
     """A participant asked the team to get in touch. How to reach them is sealed, and forgotten once
-    somebody has."""
+    somebody has, or once their account is closed."""
 
     __tablename__ = "contact_requests"
     __table_args__ = (
@@ -250,7 +250,7 @@ class ContactRequest(SQLModel, table=True):
         of_study("participant_id", "contact_requests"),
         CheckConstraint(
             "(answered_at IS NULL) = (answered_by IS NULL)"
-            " AND (answered_at IS NULL) = (reach IS NOT NULL)",
+            " AND (reach IS NOT NULL) = (num_nonnulls(answered_at, closed_on) = 0)",
             name="answered",
         ),
         _SCHEMA,
@@ -264,6 +264,8 @@ class ContactRequest(SQLModel, table=True):
     asked_at: datetime = Field(sa_column=moment())
     answered_at: datetime | None = Field(default=None, sa_column=moment(nullable=True))
     answered_by: UUID | None = None
+    #: The day on which they closed their account, so that nothing can be done any more.
+    closed_on: date | None = None
 
 
 class PaperEntry(SQLModel, table=True):

@@ -37,6 +37,7 @@ OPEN = {
     *("list_questionnaires", "read_wave", "open_wave", "save_answers"),
     *("finish_wave", "decline_wave", "ask_contact", "read_invitation_choices"),
     *("choose_invitations", "stop_invitations", "stop_invitations_from_mail"),
+    "see_stop_of_invitations",
     *("list_studies_of_code", "join_study_by_code", "withdraw_by_code"),
     *("read_wave_by_code", "save_answers_by_code", "finish_wave_by_code"),
     *("end_break", "list_my_sanctions", "list_my_attendances", "appeal_sanction"),

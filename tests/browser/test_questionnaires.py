@@ -8,11 +8,14 @@ from playwright.async_api import Page, expect
 
 from app.core import clock
 from app.core.db import unit_of_work
+from app.core.encryption import Encryption
+from app.identity import pseudonyms
 from app.identity.roles import Role
 from app.research import participation, sheets, studies
 from app.research.demographics import Demographics
 from app.research.models import Purpose
 from app.research.questionnaires import plans
+from app.research.questionnaires.invitation_choices import stop_token
 from app.research.questionnaires.plans import Timing
 from tests.browser.staff import staff
 from tests.browser.test_axe import examine
@@ -36,9 +39,11 @@ async def opened(windows: Windows, *instruments: str) -> UUID:
         return study.id
 
 
-async def joined(windows: Windows, study_id: UUID, name: str = "Rowan") -> Person:
+async def joined(
+    windows: Windows, study_id: UUID, name: str = "Rowan", *, person: Person | None = None
+) -> Person:
     """Somebody who agreed to questionnaires."""
-    person = await someone(windows.database, windows.settings, name=name)
+    person = person or await someone(windows.database, windows.settings, name=name)
     async with unit_of_work(windows.database) as session:
         study = await studies.access(session, study_id, is_researcher=False, lock="join")
         await participation.join(
@@ -190,6 +195,28 @@ async def test_invitations_are_chosen_and_stopped(windows: Windows) -> None:
     await expect(page.get_by_text("You get no invitations or reminders")).to_be_visible()
     await page.get_by_role("button", name="Invite me again").click()
     await expect(page.get_by_label("In the evening")).to_be_checked()
+
+
+async def test_the_link_of_a_letter_stops_invitations_and_says_how_they_come_back(
+    windows: Windows,
+) -> None:
+    study_id = await opened(windows, "ucla3")
+    person = await joined(windows, study_id)
+    async with unit_of_work(windows.database) as session:
+        code = await pseudonyms.find(session, study_id=study_id, member_id=person.member_id)
+    token = stop_token(Encryption(windows.settings.secrets), study_id, code or "")
+    page = await windows.open()
+    # As a mail program opens it that knows no stopping by one click.
+    await page.goto(f"/api/v1/invitation-stops/{token}")
+    await expect(page).to_have_url(re.compile("/stop-invitations"))
+    await page.get_by_role("button", name="Stop them").click()
+    await expect(page.get_by_role("heading", name="You get no more invitations")).to_be_visible()
+    assert await examine(page) == []
+    await windows.sign_in(page, person)
+    await page.goto("/questionnaires")
+    await page.get_by_text("When and how you are invited").click()
+    await page.get_by_role("button", name="Invite me again").click()
+    await expect(page.get_by_role("button", name="Stop all invitations")).to_be_visible()
 
 
 async def test_a_link_that_was_cut_off_says_what_else_can_be_done(windows: Windows) -> None:

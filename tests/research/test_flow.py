@@ -6,11 +6,15 @@ from uuid import UUID
 from app.core import clock
 from app.core.db import Database, unit_of_work
 from app.core.ids import new_id
+from app.identity.roles import Role
 from app.research.models import Purpose, Study
 from app.research.questionnaires import answering, flow, respondents
 from app.research.questionnaires.answering import PartAnswers
-from tests.people import SignedIn
-from tests.research.factories import START, join, opened, withdraw
+from tests.identity.test_closing import close
+from tests.people import People, SignedIn, someone
+from tests.research.factories import START, drafted, join, later, opened, withdraw
+from tests.research.over_http import ask
+from tests.research.test_codes import card
 
 YES = {Purpose.QUESTIONNAIRES: True, Purpose.ACTIVITY: True}
 SECOND = timedelta(days=7 * 13)
@@ -66,7 +70,7 @@ async def test_the_flow_says_what_became_of_everyone(database: Database) -> None
         for member in members[55:]:
             await withdraw(database, study, member, erase=True)
     with clock.at(START + SECOND + timedelta(days=60)):
-        found = await flow.of_study(database.pool, study.id)
+        found = await flow.of_study(database.pool, study.id, invited=0)
     assert (found.joined, found.agreed, found.erased) == (70, 60, None)
     first, last = found.waves
     assert (first.title, first.asked, first.done, first.begun) == ("Baseline", 55, 50, None)
@@ -94,3 +98,37 @@ async def test_a_wave_that_nobody_answered_and_few_people_are_told_as_such(
         "silent": None,
         "follow_up": None,
     }
+
+
+async def test_invited_are_the_members_whom_an_open_study_was_shown_to_and_the_cards(
+    database: Database, researcher: SignedIn, people: People
+) -> None:
+    async def invited() -> object:
+        return (await researcher.get(f"/studies/{study.id}/flow"))["invited"]
+
+    with clock.at(later(days=-30)):
+        left_before = await people.member("Left before")
+        for number in range(12):
+            await someone(database, name=f"Member {number}")
+    with clock.at(later(days=-5)):
+        assert (await close(left_before.client)).status_code == 204
+    study = await drafted(database)
+    with clock.at(START):
+        assert await invited() is None
+        await ask(researcher, "POST", f"/studies/{study.id}/opening")
+        await someone(database, is_verified=False)
+        await people.member(roles=(Role.CHECKER,))
+        await card(database)
+        left_since = await people.member("Left since")
+    with clock.at(later(days=1)):
+        assert (await close(left_since.client)).status_code == 204
+        assert await invited() == 10, "13 members and a card: 14, rounded down"
+        await someone(database)
+    with clock.at(later(days=2)):
+        assert await invited() == 15
+        await ask(researcher, "POST", f"/studies/{study.id}/closing")
+    with clock.at(later(days=3)):
+        for _ in range(5):
+            await someone(database)
+    with clock.at(later(days=4)):
+        assert await invited() == 15, "nobody who came after it closed"

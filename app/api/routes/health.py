@@ -11,6 +11,7 @@ from app.api.problems import problems
 from app.core import db, events_watch, mail_watch
 from app.core.errors import NotFoundError, UnavailableError
 from app.moderation import backlog
+from app.research.questionnaires import invitations_watch
 
 router = APIRouter(tags=["operations"])
 
@@ -60,4 +61,5 @@ async def read_metrics(request: Request, _: MayLook) -> Response:
     await mail_watch.measure(pool)
     await events_watch.measure(pool, keep_days=settings.care.keep_events_days)
     await backlog.measure(pool)
+    await invitations_watch.measure(pool)
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)

@@ -1,9 +1,11 @@
 """Invitations to questionnaires: when they come, how they stop; and contact that is asked for."""
 
 from typing import Annotated
+from urllib.parse import quote
 from uuid import UUID
 
 from fastapi import Depends, Path, Response
+from fastapi.responses import RedirectResponse
 
 from app.api.client_info import Network
 from app.api.deps import (
@@ -82,6 +84,13 @@ async def stop_invitations(
     await invitation_choices.stop(session, encryption, body.token)
 
 
+@router.get("/invitation-stops/{token}", include_in_schema=False)
+async def see_stop_of_invitations(token: Token) -> RedirectResponse:
+    """The page that stops them, for a mail program that opens the address. It is no part of what
+    programs use, and stops nothing itself: scanners of mail open every link."""
+    return RedirectResponse(f"/stop-invitations#token={quote(token, safe='')}", status_code=303)
+
+
 @router.post("/invitation-stops/{token}", status_code=204, responses=problems(StopLinkError))
 async def stop_invitations_from_mail(
     token: Token,
@@ -121,6 +130,7 @@ async def list_contact_requests(
 async def answer_contact_request(
     study_id: UUID, request_id: UUID, actor: ContactAnswerer, session: WriteSession
 ) -> None:
-    """Somebody of the team has been in touch; how to reach the person is forgotten."""
+    """Somebody of the team has been in touch, or has read that nobody can be; how to reach the
+    person is forgotten."""
     await studies.access(session, study_id, is_researcher=True)
     await contact.answer(session, study_id, request_id, by=actor.account_id)

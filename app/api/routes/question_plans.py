@@ -11,8 +11,11 @@ from app.api.resource import resource
 from app.api.responses import shown
 from app.api.schemas.flow import FlowRead
 from app.api.schemas.question_plans import QuestionPlanRead, QuestionPlanWrite
+from app.core import clock
+from app.identity import pseudonyms
 from app.identity.actors import Actor
 from app.identity.permissions import Permission
+from app.programme import participation_codes
 from app.research import studies
 from app.research.errors import (
     InstrumentLockedError,
@@ -20,6 +23,7 @@ from app.research.errors import (
     StudyNotFoundError,
     StudyNotReadyError,
 )
+from app.research.models import Study
 from app.research.questionnaires import flow, plans
 from app.research.questionnaires.errors import BadQuestionPlanError
 from app.research.questionnaires.plans import PlannedQuestions, Timing
@@ -70,6 +74,18 @@ async def plan_questions(
 async def read_flow(
     study_id: UUID, _: StudyReader, session: ReadSession, pool: ReadPool
 ) -> Response:
-    """Who looked, joined, answered which wave and stopped: counts of persons, rounded down."""
-    await studies.access(session, study_id, is_researcher=True)
-    return shown(FlowRead.of(await flow.of_study(pool, study_id)))
+    """Who was invited, looked, joined, answered which wave and stopped: counts of persons, rounded
+    down."""
+    study = await studies.access(session, study_id, is_researcher=True)
+    invited = await _count_invited(pool, study)
+    return shown(FlowRead.of(await flow.of_study(pool, study_id, invited=invited)))
+
+
+async def _count_invited(pool: ReadPool, study: Study) -> int:
+    """Nobody before it opens. A card may be of somebody who has an account as well, or a second
+    one in place of a lost one: nothing tells."""
+    if study.opened_at is None:
+        return 0
+    until = study.closed_at or clock.now()
+    members = await pseudonyms.count_who_could(pool, since=study.opened_at, until=until)
+    return members + await participation_codes.count_given(pool, until=until)

@@ -5,13 +5,15 @@ from uuid import UUID
 
 from fastapi import Depends, Path, Response
 
-from app.api.deps import AppEncryption, Confirmed, ReadPool, WithinOwn, WriteSession
+from app.api.deps import AppEncryption, AppSettings, Confirmed, ReadPool, WithinOwn, WriteSession
 from app.api.problems import problems
 from app.api.resource import resource
 from app.api.responses import shown
 from app.api.schemas.invitations import ContactWrite
 from app.api.schemas.questionnaires import AnswersWrite, WaveDetail, WaveRead, Waves
+from app.identity import staff
 from app.identity.actors import Actor
+from app.identity.permissions import Permission
 from app.research.errors import (
     InstrumentLockedError,
     InstrumentNotFoundError,
@@ -109,7 +111,11 @@ async def ask_contact(
     actor: Answerer,
     session: WriteSession,
     encryption: AppEncryption,
+    settings: AppSettings,
 ) -> None:
     """I would like the study team to get in touch. Nobody else reads it."""
     respondent = await respondents.of_member(session, study_id, actor.member_id)
-    await contact.ask(session, encryption, respondent, wave, body.reach)
+    if await contact.ask(session, encryption, respondent, wave, body.reach):
+        may = Permission.RESEARCH_CONTACT_ANSWER
+        team = await staff.addresses_with(session, encryption, may)
+        await contact.tell_team(session, encryption, origin=settings.server.origin, team=team)

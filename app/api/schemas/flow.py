@@ -33,8 +33,10 @@ class WaveFlowRead(BaseModel):
 
 
 class FlowRead(BaseModel):
-    """From looking at the sheet to the last wave."""
+    """From who could take part to the last wave."""
 
+    #: Members to whom the study was shown while it was open, and participation cards given out.
+    invited: Told
     looked: Told
     joined: Told
     agreed: Told
@@ -46,6 +48,7 @@ class FlowRead(BaseModel):
     def of(cls, flow: Flow) -> Self:
         """From the count."""
         return cls(
+            invited=flow.invited,
             looked=flow.looked,
             joined=flow.joined,
             agreed=flow.agreed,

@@ -1,6 +1,6 @@
 """Invitations to questionnaires, and contact that was asked for."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Self
 from uuid import UUID
 
@@ -55,8 +55,11 @@ class ContactWantedRead(BaseModel):
     id: UUID
     pseudonym: str
     wave: int
-    reach: str
+    #: Null once they closed their account.
+    reach: str | None
     asked_at: datetime
+    #: The day on which they closed their account: nothing can be done any more.
+    closed_on: date | None
 
     @classmethod
     def of(cls, wanted: ContactWanted) -> Self:
@@ -67,6 +70,7 @@ class ContactWantedRead(BaseModel):
             wave=wanted.wave,
             reach=wanted.reach,
             asked_at=wanted.asked_at,
+            closed_on=wanted.closed_on,
         )
 
 

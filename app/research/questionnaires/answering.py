@@ -7,8 +7,9 @@ refused and nothing of them is kept. An answer that an earlier one has made poin
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, LiteralString
 
+from psycopg.rows import DictRow, dict_row
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core import clock, db
@@ -84,6 +85,9 @@ _DECLINE: Final = """
     ON CONFLICT (study_id, participant_id, wave) DO UPDATE SET declined_at = excluded.declined_at
 """
 
+#: A statement with its values.
+Write = tuple[LiteralString, dict[str, Any]]
+
 
 @dataclass(frozen=True, slots=True)
 class PartAnswers:
@@ -123,7 +127,10 @@ class WaveState:
 
 async def state(session: AsyncSession, respondent: Respondent, wave: int) -> WaveState:
     """How it stands; raises WaveNotFoundError."""
-    rows = await db.fetch_within(session, _STATE, _key(respondent, wave))
+    return _state(await db.fetch_within(session, _STATE, _key(respondent, wave)))
+
+
+def _state(rows: Sequence[DictRow]) -> WaveState:
     if not rows or rows[0]["opens_at"] is None:
         raise WaveNotFoundError
     (row,) = rows
@@ -131,10 +138,18 @@ async def state(session: AsyncSession, respondent: Respondent, wave: int) -> Wav
     return WaveState(instruments=asked, **row)
 
 
-async def saved(session: AsyncSession, respondent: Respondent, wave: int) -> dict[str, Answer]:
-    """Every answer that is kept, by item; None for one that was skipped."""
-    rows = await db.fetch_within(session, _SAVED, _key(respondent, wave))
-    return {row["item"]: answer_values.read(row) for row in rows}
+async def _state_and_saved(
+    session: AsyncSession, respondent: Respondent, wave: int
+) -> tuple[WaveState, dict[str, Answer]]:
+    """How it stands, and every answer that is kept, by item; None for one that was skipped."""
+    key = _key(respondent, wave)
+    connection = await db.driver(session)
+    standing, saved = (connection.cursor(row_factory=dict_row) for _ in range(2))
+    async with connection.pipeline():
+        await standing.execute(_STATE, key)
+        await saved.execute(_SAVED, key)
+    found = _state(await standing.fetchall())
+    return found, {row["item"]: answer_values.read(row) for row in await saved.fetchall()}
 
 
 async def open_(session: AsyncSession, respondent: Respondent, wave: int) -> None:
@@ -152,14 +167,12 @@ async def save(
     parts: Sequence[PartAnswers],
 ) -> None:
     """Keep these answers. Sent again they change nothing; of two the later counts."""
-    standing = await state(session, respondent, wave)
+    standing, before = await _state_and_saved(session, respondent, wave)
     now = clock.now()
     standing.require_open(now)
     versions = dict(standing.instruments)
-    before = await saved(session, respondent, wave)
     key = {**_key(respondent, wave), "now": now, "saved": now}
-    connection = await db.driver(session)
-    await connection.execute(_TOUCH, key)
+    writes: list[Write] = [(_TOUCH, key)]
     for part in parts:
         if part.instrument not in versions:
             raise QuestionNotAskedError(pointer="/parts")
@@ -171,28 +184,33 @@ async def save(
             wording=part.wording,
         )
         kept, gone = merged(worded, before, part.answers)
-        await keep_part(session, key, worded, kept)
+        writes += writes_of_part(key, worded, kept)
         if gone:
-            await connection.execute(_TAKE_AWAY, {**key, "items": gone})
+            writes.append((_TAKE_AWAY, {**key, "items": gone}))
+    await write(session, writes)
 
 
-async def keep_part(
-    session: AsyncSession, key: dict[str, Any], worded: Worded, answers: Answers
-) -> None:
-    """Write checked answers to one instrument into the response of `key`."""
+async def write(session: AsyncSession, writes: Sequence[Write]) -> None:
+    """Send statements in one go: somebody waits after each tap, and most answers need three."""
     connection = await db.driver(session)
+    async with connection.pipeline():
+        for statement, values in writes:
+            await connection.execute(statement, values)
+
+
+def writes_of_part(key: dict[str, Any], worded: Worded, answers: Answers) -> list[Write]:
+    """What writes checked answers to one instrument into the response of `key`."""
     named = {
         "instrument": worded.instrument.name,
         "version": worded.instrument.version,
         "language": worded.wording.language,
         "wording": worded.wording.version,
     }
-    await connection.execute(_PART, {**key, **named})
-    rows = [
-        {**key, **named, "item": item, **answer_values.columns(answer)}
+    kept = [
+        (_KEEP, {**key, **named, "item": item, **answer_values.columns(answer)})
         for item, answer in answers.items()
     ]
-    await connection.cursor().executemany(_KEEP, rows)
+    return [(_PART, {**key, **named}), *kept]
 
 
 def merged(

@@ -1,5 +1,5 @@
-"""The flow of a study's participants, as CONSORT draws it: who looked, who joined, who answered
-which wave, who stopped. Live counts of persons, each blurred as every live count is.
+"""The flow of a study's participants, as CONSORT draws it: who was invited, looked, joined,
+answered which wave, stopped. Live counts of persons, each blurred as every live count is.
 
 Moher D and others (2010). CONSORT 2010 explanation and elaboration. BMJ 340:c869.
 """
@@ -83,8 +83,10 @@ class WaveFlow:
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """From looking at the sheet to the last wave; every number is blurred."""
+    """From who could take part to the last wave; every number is blurred."""
 
+    #: Whom the study was shown to while it was open: members, and cards that were given out.
+    invited: int | None
     looked: int | None
     joined: int | None
     #: To questionnaires, at some time.
@@ -94,13 +96,14 @@ class Flow:
     waves: list[WaveFlow]
 
 
-async def of_study(pool: db.Pool, study_id: UUID) -> Flow:
-    """The flow of a study, counted now."""
+async def of_study(pool: db.Pool, study_id: UUID, *, invited: int) -> Flow:
+    """The flow of a study, counted now. How many were invited is handed in, for research knows
+    neither accounts nor cards."""
     asked = {"study": study_id, "now": clock.now()}
     (head,) = await db.fetch(pool, _HEAD, asked)
     rows = await db.fetch(pool, _WAVES, asked)
     told = {name: blurred(people) for name, people in head.items()}
-    return Flow(**told, waves=[_wave(row) for row in rows])
+    return Flow(invited=blurred(invited), **told, waves=[_wave(row) for row in rows])
 
 
 def _wave(row: dict[str, Any]) -> WaveFlow:

@@ -15,9 +15,10 @@ import psycopg
 from psycopg.rows import DictRow
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.core import clock, db, mail
+from app.core import clock, conflicts, db, mail
 from app.core.db import Database, unit_of_work
 from app.core.encryption import Encryption
+from app.core.logs import logger
 from app.identity import pseudonyms
 from app.research.instruments import locks
 from app.research.questionnaires.invitation_choices import stop_token
@@ -103,14 +104,35 @@ class Mailing:
     reach: Reach
 
 
+class NotAllInvitedError(Exception):
+    """Something went wrong with so many; the log says what. All others were invited."""
+
+
 async def send_due(database: Database, mailing: Mailing) -> int:
-    """Invite and remind who is due now; returns how many were. May run twice, and beside itself."""
-    sent = 0
+    """Invite and remind who is due now; returns how many were. May run twice, and beside itself.
+
+    Raises NotAllInvitedError at the end, so that the job counts as failed; those who were missed
+    are due again at the next look.
+    """
+    sent = missed = 0
     last: DictRow = {"participant_id": "", "wave": 0}
     while rows := await db.fetch(database.pool, _DUE, {**last, "now": clock.now()}):
-        agreed = [row for row in rows if row["may_be_asked"]]
-        sent += sum([await _invite(database, mailing, row) for row in agreed])
+        for row in rows:
+            if not row["may_be_asked"]:
+                continue
+            try:
+                sent += await _invite(database, mailing, row)
+            except Exception as error:
+                if isinstance(conflicts.origin_of(error), psycopg.OperationalError | OSError):
+                    raise  # the database or the machine, and so everybody
+                missed += 1
+                # Not whom: whoever reads logs knows accounts, and must not learn pseudonyms.
+                logger.exception(
+                    "somebody could not be invited", study_id=str(row["study_id"]), wave=row["wave"]
+                )
         last = rows[-1]
+    if missed:
+        raise NotAllInvitedError(missed)
     return sent
 
 

@@ -137,7 +137,8 @@ async def confirm(
     await connection.execute(_MAKE, key)
     for part in _parts(second, first, found.answers):
         worded = await _worded(pool, versions, part)
-        await answering.keep_part(session, key, worded, _whole(worded, part.answers))
+        writes = answering.writes_of_part(key, worded, _whole(worded, part.answers))
+        await answering.write(session, writes)
     await connection.execute(answering.DONE, key)
 
 

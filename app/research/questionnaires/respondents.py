@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.core import db, written_codes
 from app.core.db import Pool
 from app.identity import pseudonyms
+from app.identity.pseudonyms import LINKS_OF_MEMBER
 from app.research.errors import NotTakingPartError
 from app.research.questionnaire_models import ResponseMode
 from app.research.questionnaires.entry_errors import BadPseudonymError, RespondentNotFoundError
@@ -18,6 +19,11 @@ _LOCK = """
     SELECT 1 FROM research.participants
     WHERE study_id = %s AND id = %s AND state <> 'erased' FOR SHARE
 """
+_LOCK_MEMBER = f"""
+    SELECT p.id FROM ({LINKS_OF_MEMBER}) l
+    JOIN research.participants p ON p.study_id = l.study_id AND p.id = l.participant_id
+    WHERE p.study_id = %(study)s AND p.state <> 'erased' FOR SHARE OF p
+"""  # noqa: S608 - joins two constants
 _KNOWN = """
     SELECT 1 FROM research.participants WHERE study_id = %s AND id = %s AND state <> 'erased'
 """
@@ -36,8 +42,12 @@ class Respondent:
 
 async def of_member(session: AsyncSession, study_id: UUID, member_id: UUID) -> Respondent:
     """The member in this study, locked against acts of consent; raises NotTakingPartError."""
-    found = await pseudonyms.find(session, study_id=study_id, member_id=member_id)
-    return await _locked(session, Respondent(study_id, found or ""))
+    connection = await db.driver(session)
+    cursor = await connection.execute(_LOCK_MEMBER, {"study": study_id, "member_id": member_id})
+    found = await cursor.fetchone()
+    if found is None:
+        raise NotTakingPartError
+    return Respondent(study_id, found[0])
 
 
 async def of_code(session: AsyncSession, study_id: UUID, code: str) -> Respondent:

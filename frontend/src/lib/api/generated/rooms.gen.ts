@@ -532,7 +532,8 @@ export const planQuestions = <ThrowOnError extends boolean = true>(options: Opti
 /**
  * Read Flow
  *
- * Who looked, joined, answered which wave and stopped: counts of persons, rounded down.
+ * Who was invited, looked, joined, answered which wave and stopped: counts of persons, rounded
+ * down.
  */
 export const readFlow = <ThrowOnError extends boolean = true>(options: Options<ReadFlowData, ThrowOnError>): RequestResult<ReadFlowResponses, ReadFlowErrors, ThrowOnError, 'data'> => (options.client ?? client).get<ReadFlowResponses, ReadFlowErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -818,7 +819,8 @@ export const listContactRequests = <ThrowOnError extends boolean = true>(options
 /**
  * Answer Contact Request
  *
- * Somebody of the team has been in touch; how to reach the person is forgotten.
+ * Somebody of the team has been in touch, or has read that nobody can be; how to reach the
+ * person is forgotten.
  */
 export const answerContactRequest = <ThrowOnError extends boolean = true>(options: Options<AnswerContactRequestData, ThrowOnError>): RequestResult<AnswerContactRequestResponses, AnswerContactRequestErrors, ThrowOnError, 'data'> => (options.client ?? client).put<AnswerContactRequestResponses, AnswerContactRequestErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',

@@ -1500,11 +1500,15 @@ export type ContactWantedRead = {
     /**
      * Reach
      */
-    reach: string;
+    reach: string | null;
     /**
      * Asked At
      */
     asked_at: string;
+    /**
+     * Closed On
+     */
+    closed_on: string | null;
 };
 
 /**
@@ -2052,9 +2056,13 @@ export type FlagKind = 'all_in_one' | 'everyone';
 /**
  * FlowRead
  *
- * From looking at the sheet to the last wave.
+ * From who could take part to the last wave.
  */
 export type FlowRead = {
+    /**
+     * Invited
+     */
+    invited: number | null;
     /**
      * Looked
      */

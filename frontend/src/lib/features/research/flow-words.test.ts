@@ -17,6 +17,7 @@ const wave = (more: Partial<WaveFlowRead> = {}): WaveFlowRead => ({
   ...more
 });
 const flow: FlowRead = {
+  invited: 400,
   looked: 120,
   joined: 70,
   agreed: 60,
@@ -25,8 +26,9 @@ const flow: FlowRead = {
   waves: [wave({ wave: 1, title: 'Baseline', done: 50 }), wave()]
 };
 
-it('goes from looking to the last wave', () => {
+it('goes from invited to the last wave', () => {
   expect(stepsOf(flow).map(({ label, people }) => [label, people])).toEqual([
+    ['Invited: it was shown to them', 400],
     ['Looked at the study', 120],
     ['Joined', 70],
     ['Agreed to questionnaires', 60],

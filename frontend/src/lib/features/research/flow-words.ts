@@ -9,9 +9,10 @@ export type FlowStep = {
   aside: { label: string; people: number | null }[];
 };
 
-/** From looking at the sheet to the last wave, as CONSORT draws it. */
+/** From who could take part to the last wave, as CONSORT draws it. */
 export function stepsOf(flow: FlowRead): FlowStep[] {
   return [
+    { label: 'Invited: it was shown to them', people: flow.invited, aside: [] },
     { label: 'Looked at the study', people: flow.looked, aside: [] },
     {
       label: 'Joined',
