@@ -65,6 +65,16 @@ def chosen(options: Options) -> list[ScoreBands]:
     return [one for name, one in choosable(options.asked).items() if name in options.scores]
 
 
+def titles(options: Options) -> dict[str, str]:
+    """What each score that a file holds measures, with its instrument, by name."""
+    return {
+        bands.name: f"{one.title}: {bands.label}"
+        for one in newest(options.asked)
+        for bands in of_instrument(one)
+        if bands.name in options.scores
+    }
+
+
 def of_score(score: Score) -> ScoreBands:
     """The bands of a score with a range."""
     if score.bands:

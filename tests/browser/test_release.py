@@ -1,23 +1,21 @@
 """What leaves a study: frozen by one, attacked and released by another, downloaded in bands
 or, under an agreement that the sheet spoke of, act by act."""
 
-import csv
-import io
 import re
-import zipfile
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
 import pytest
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import expect
 
 from app.core import clock, db
 from app.core.db import unit_of_work
 from app.identity.roles import Role
 from app.research import sheets, studies
 from app.research.models import Study
+from tests.browser.releases import downloaded
 from tests.browser.staff import staff
 from tests.browser.windows import Windows, write
 from tests.people import someone
@@ -27,7 +25,6 @@ from tests.support.waiting import eventually
 
 TITLE = "What helps at night"
 RECORD = "What I do here"
-Rows = list[dict[str, str]]
 
 
 @pytest.fixture
@@ -87,19 +84,6 @@ async def _consents_acts_and_stops(windows: Windows) -> str:
     return code
 
 
-async def _downloaded(page: Page, button: Locator, path: Path) -> dict[str, Rows]:
-    """The tables of the zip behind a button."""
-    async with page.expect_download() as taken:
-        await button.click()
-    await (await taken.value).save_as(path)
-    with zipfile.ZipFile(path) as archive:
-        return {
-            Path(name).stem: list(csv.DictReader(io.StringIO(archive.read(name).decode())))
-            for name in archive.namelist()
-            if name.endswith(".csv")
-        }
-
-
 async def test_what_leaves_was_agreed_to_asked_for_and_released_by_another(
     windows: Windows, worker: None, tmp_path: Path
 ) -> None:
@@ -136,7 +120,7 @@ async def test_what_leaves_was_agreed_to_asked_for_and_released_by_another(
     await wren.reload()
     await expect(card.get_by_text("Six alike, in bands.")).to_be_visible()
     button = card.get_by_role("button", name="Download the periods")
-    tables = await _downloaded(wren, button, tmp_path / "periods.zip")
+    tables = await downloaded(wren, button, tmp_path / "periods.zip")
     assert set(tables) == {"periods", "flow", "community", "codebook"}
     (row,) = [row for row in tables["periods"] if row["participant"] == code]
     assert row == {
@@ -167,7 +151,7 @@ async def test_what_leaves_was_agreed_to_asked_for_and_released_by_another(
 
     await wren.reload()
     button = card.get_by_role("button", name="Download the rows of acts")
-    tables = await _downloaded(wren, button, tmp_path / "acts.zip")
+    tables = await downloaded(wren, button, tmp_path / "acts.zip")
     assert set(tables) == {"acts", "codebook"}
     ordinals = [
         row["ordinal"]

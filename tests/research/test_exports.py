@@ -17,7 +17,7 @@ from app.core.db import AnyConnection, Database
 from app.research import codebook
 from app.research.bands import Options
 from app.research.errors import DatasetChangedError, DatasetClosedError, NotReleasedError
-from app.research.exports import archive, chunks, missing_codes, source, writers
+from app.research.exports import archive, chunks, manifest, missing_codes, source, writers
 from app.research.exports.writers import Format
 from app.research.release_models import Released
 from tests.research import program_files
@@ -71,6 +71,10 @@ async def test_the_files_hold_what_was_frozen(
     assert described["study"] == {"id": str(study.id), "title": study.title}
     assert described["dataset"]["sha256"] == dataset.sha256
     assert described["dataset"]["frozen_in"] == "2026-03"
+    page = (folder / "codebook.html").read_text()
+    for statement in (manifest.WEIGHTING, manifest.ANONYMISATION):
+        assert statement in described["dataset"].values()
+        assert statement in page, "the codebook is read without the manifest"
     assert described["files"]["periods.csv"]["rows"] == 7
     assert described["agreement"] is None
     everything = b"".join(path.read_bytes() for path in folder.iterdir())

@@ -61,6 +61,8 @@ class Cost(BaseModel):
 
     column: str
     percent: int
+    #: What a score measures, with its instrument; none for a column of ours.
+    label: str | None
 
 
 class Disclosure(BaseModel):
@@ -85,7 +87,9 @@ class Preview(BaseModel):
         """From what disclosure control would do."""
         exact = _costs(report)
         return cls(
-            costs=[Cost(column=cost.column, percent=(cost.percent + 2) // 5 * 5) for cost in exact],
+            costs=[
+                cost.model_copy(update={"percent": (cost.percent + 2) // 5 * 5}) for cost in exact
+            ],
             is_costly=any(cost.percent > COSTLY for cost in exact),
         )
 
@@ -99,8 +103,11 @@ class File(BaseModel):
 
 
 def _costs(report: dict[str, Any]) -> list[Cost]:
-    found = report.get("costs", {})
-    return [Cost(column=column, percent=percent) for column, percent in found.items()]
+    found, labels = report.get("costs", {}), report.get("labels", {})
+    return [
+        Cost(column=column, percent=percent, label=labels.get(column))
+        for column, percent in found.items()
+    ]
 
 
 class Dataset(BaseModel):

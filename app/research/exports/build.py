@@ -17,7 +17,7 @@ import psycopg
 import pyarrow as pa
 from pyarrow import parquet
 
-from app.research import answer_columns, periods
+from app.research import answer_columns, periods, score_bands
 from app.research.bands import Options
 from app.research.disclosure import TooFewPeopleError
 from app.research.exports import acts, answer_rows, responses, schemas, source
@@ -79,7 +79,8 @@ def build(url: str, plan: DatasetPlan, folder: Path) -> Built:
             rows = acts.write(connection, plan.study_id, found.reached, path)
             files.append(_built("acts", path, rows))
     people = sorted({*found.counts.get_column(PERSON), *told.participants})
-    return Built(files, people, found.sheet_versions, report(made), told.any_may_leave)
+    disclosure = report(made, plan.options)
+    return Built(files, people, found.sheet_versions, disclosure, told.any_may_leave)
 
 
 def _read(
@@ -111,7 +112,7 @@ def preview(url: str, study_id: UUID, until: date, options: Options) -> dict[str
     """What a choice of measures and answers would cost; raises disclosure.TooFewPeopleError."""
     with source.reading(url) as connection:
         found, told = _read(connection, study_id, until, options)
-    return report(_protected(found, told, options))
+    return report(_protected(found, told, options), options)
 
 
 def rebuild(frames: Mapping[str, Path], left: Sequence[str], options: Options, out: Path) -> Built:
@@ -132,7 +133,7 @@ def rebuild(frames: Mapping[str, Path], left: Sequence[str], options: Options, o
     if "acts" in frames:
         path = out / "acts.parquet"
         files.append(_built("acts", path, acts.only(frames["acts"], left, path)))
-    return Built(files, list(left), [], report(made), may_leave)
+    return Built(files, list(left), [], report(made, options), may_leave)
 
 
 def _protected(found: Source, told: Responses, options: Options) -> ProtectedRows:
@@ -140,13 +141,15 @@ def _protected(found: Source, told: Responses, options: Options) -> ProtectedRow
     return periods.protect(found.counts, found.answers, options, bands)
 
 
-def report(made: ProtectedRows) -> dict[str, Any]:
+def report(made: ProtectedRows, options: Options) -> dict[str, Any]:
     """What disclosure control did, as the dataset and its manifest tell it."""
     return {
         "rule": "k-anonymity of a person's whole record",
         "k": made.k,
         "smallest_class": made.smallest_class,
         "costs": made.costs,
+        # A score is known to people by what it measures, not by its column.
+        "labels": score_bands.titles(options),
         "left_out": made.left_out,
     }
 

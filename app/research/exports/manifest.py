@@ -14,6 +14,18 @@ from app.research.exports.writers import Format
 from app.research.models import Study
 
 NAME: Final = "manifest.json"
+#: Statements that a data archive asks for (UK Data Service, "Documenting data": weighting and
+#: anonymisation).
+WEIGHTING: Final = (
+    "The files hold no weights: everyone counts once, and nobody stands for people who did not "
+    "take part. How those who did differ from all members, the totals of the community tell "
+    "(released with the periods), and how many answered which wave the flow of waves."
+)
+ANONYMISATION: Final = (
+    "Pseudonymous, not anonymous: the files are personal data about health. Codes are random and "
+    "lead to nobody without the programme's own link, days count from joining, and no words, "
+    "names or places are in them. Someone who knows a person well may still recognise them."
+)
 #: Rises when the files of a package change their meaning.
 PACKAGE_VERSION: Final = 2
 
@@ -68,6 +80,8 @@ def _describe(dataset: Dataset, frozen: Mapping[str, DatasetFile]) -> dict[str, 
         "frozen_in": month_of(dataset),
         "people": "everyone who ever consented to activity or to questionnaires, up to the day on "
         "which they stopped; nobody who was erased",
+        "weighting": WEIGHTING,
+        "anonymisation": ANONYMISATION,
         "sheet_versions": dataset.sheet_versions,
         "sha256": dataset.sha256,
         # Of exact rows only those leave that a sheet spoke of: other bytes than were frozen.

@@ -137,7 +137,11 @@ async def _fetch(
 def _describe(found: _Package, format_: Format, place: Path, rows: Mapping[str, int]) -> None:
     options = datasets.options_of(found.dataset)
     files = list(found.frozen)
-    lines = [f"Dataset {found.dataset.number}, frozen in {manifest.month_of(found.dataset)}."]
+    lines = [
+        f"Dataset {found.dataset.number}, frozen in {manifest.month_of(found.dataset)}.",
+        f"Weighting. {manifest.WEIGHTING}",
+        f"Anonymisation. {manifest.ANONYMISATION}",
+    ]
     codebook_files.write(place, files, options, title=found.study.title, lines=lines)
     codebook_files.write_scripts(place, files, options, format_)
     manifest.write(

@@ -16,7 +16,12 @@ const dataset = {
   measures: ['active_days', 'giving'],
   answers: [],
   scores: ['phq9_total'],
-  disclosure: { k: 5, smallest_class: 6, costs: [], left_out: 0 }
+  disclosure: {
+    k: 5,
+    smallest_class: 6,
+    costs: [{ column: 'phq9_total', percent: 0, label: 'PHQ-9: Symptoms of depression' }],
+    left_out: 0
+  }
 } as unknown as Dataset;
 
 it('tells up to when, about how many, and under which words', () => {
@@ -30,7 +35,7 @@ it('tells up to when, about how many, and under which words', () => {
 
 it('says what a row tells, and that no answer is in it', () => {
   expect(contentWords(dataset)).toBe(
-    'Each row tells: active days, giving and phq9 total. Answers that people gave about themselves: none.'
+    'Each row tells: active days, giving and PHQ-9: Symptoms of depression. Answers that people gave about themselves: none.'
   );
   expect(contentWords({ ...dataset, answers: ['age_band', 'area'] })).toMatch(/: age and area\.$/);
 });

@@ -34,6 +34,11 @@ export function columnWords(column: string): string {
   return known?.short ?? column.replaceAll('_', ' ');
 }
 
+/** A score is called by what it measures. */
+export function costColumn({ column, label }: Cost): string {
+  return label ?? columnWords(column);
+}
+
 /** Measures first, answers after, as they are chosen: the server keeps no order. */
 export function ordered(costs: Cost[]): Cost[] {
   const place = ({ column }: Cost) => COLUMNS.findIndex(({ name }) => name === column);
@@ -43,14 +48,14 @@ export function ordered(costs: Cost[]): Cost[] {
 /** Out of a hundred: from here on a choice is worth a second thought. The server warns by it too. */
 const COSTLY = 20;
 const costly = (costs: Cost[]) => ordered(costs).filter(({ percent }) => percent > COSTLY);
-const named = (costs: Cost[]) => people(costs.map(({ column }) => columnWords(column)));
+const named = (costs: Cost[]) => people(costs.map(costColumn));
 
 /** What disclosure control costs, as a sentence before any table. */
 export function costWords(costs: Cost[]): string {
   const paid = ordered(costs).filter(({ percent }) => percent > 0);
   if (paid.length === 0) return 'Nothing has to be made coarser or withheld.';
   const parts = paid.map(
-    ({ column, percent }) => `${percentage(percent)} for ${columnWords(column)}`
+    (cost) => `${percentage(cost.percent)} for ${costColumn(cost)}`
   );
   return `To keep people from being recognised, some values are made coarser or withheld: ${people(parts)}.`;
 }
@@ -81,8 +86,9 @@ export function datasetWords({ cut_off, participants, sheet_versions }: Dataset)
   return `Recorded up to ${calendarDay(cut_off)}. ${many} are in it${under}.`;
 }
 
-export function contentWords({ measures, answers, scores }: Dataset): string {
-  const told = people([...measures, ...scores].map(columnWords));
+export function contentWords({ measures, answers, scores, disclosure }: Dataset): string {
+  const labelled = disclosure.costs.filter(({ column }) => scores.includes(column));
+  const told = people([...measures.map(columnWords), ...labelled.map(costColumn)]);
   const said = answers.length ? people(answers.map(columnWords)) : 'none';
   return `Each row tells: ${told}. Answers that people gave about themselves: ${said}.`;
 }
