@@ -1537,6 +1537,10 @@ export type Cost = {
      * Percent
      */
     percent: number;
+    /**
+     * Label
+     */
+    label: string | null;
 };
 
 /**

@@ -54,9 +54,7 @@ const named = (costs: Cost[]) => people(costs.map(costColumn));
 export function costWords(costs: Cost[]): string {
   const paid = ordered(costs).filter(({ percent }) => percent > 0);
   if (paid.length === 0) return 'Nothing has to be made coarser or withheld.';
-  const parts = paid.map(
-    (cost) => `${percentage(cost.percent)} for ${costColumn(cost)}`
-  );
+  const parts = paid.map((cost) => `${percentage(cost.percent)} for ${costColumn(cost)}`);
   return `To keep people from being recognised, some values are made coarser or withheld: ${people(parts)}.`;
 }
 
