@@ -47,23 +47,25 @@ it('says with how many others everyone stands', () => {
 });
 
 it('says what it costs before any table', () => {
-  expect(costWords([{ column: 'giving', percent: 0 }])).toBe(
+  expect(costWords([{ column: 'giving', percent: 0, label: null }])).toBe(
     'Nothing has to be made coarser or withheld.'
   );
   const costs = [
-    { column: 'area', percent: 34 },
-    { column: 'days_observable', percent: 0 },
-    { column: 'giving', percent: 12 }
+    { column: 'area', percent: 34, label: null },
+    { column: 'days_observable', percent: 0, label: null },
+    { column: 'giving', percent: 12, label: null }
   ];
   expect(costWords(costs)).toMatch(/: 12% for giving and 34% for area\.$/);
 });
 
 it('warns above 20% and says what to do', () => {
-  expect(warningWords([{ column: 'giving', percent: 20 }], true)).toBeNull();
-  expect(warningWords([{ column: 'area', percent: 21 }], true)).toMatch(
+  expect(warningWords([{ column: 'giving', percent: 20, label: null }], true)).toBeNull();
+  expect(warningWords([{ column: 'area', percent: 21, label: null }], true)).toMatch(
     /^Of area, more than 20% of values .* Choose fewer answers/
   );
-  expect(warningWords([{ column: 'giving', percent: 40 }], false)).toMatch(/fewer measures/);
+  expect(warningWords([{ column: 'giving', percent: 40, label: null }], false)).toMatch(
+    /fewer measures/
+  );
 });
 
 it('says before anyone is asked for a release what the file lost', () => {
