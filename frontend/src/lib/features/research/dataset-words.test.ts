@@ -73,7 +73,7 @@ it('says before anyone is asked for a release what the file lost', () => {
     lostWords({
       ...dataset,
       answers,
-      disclosure: { ...dataset.disclosure, costs: [{ column: 'giving', percent }] }
+      disclosure: { ...dataset.disclosure, costs: [{ column: 'giving', percent, label: null }] }
     });
   expect(lost(20, [])).toBeNull();
   expect(lost(21, [])).toMatch(
