@@ -29,6 +29,8 @@ TARGETS: dict[str, tuple[float, str, str]] = {
     "growth_reply": (1.2, "ratio", "≤"),
     "growth_get": (1.2, "ratio", "≤"),
     "export_csv": (0.5, "ratio", "≥"),
+    "export_sav": (0.15, "ratio", "≥"),
+    "export_dta": (0.15, "ratio", "≥"),
     "export_rss_mb": (400, "value", "≤"),
     "bands_s": (30, "value", "≤"),
     "freeze_lock_ms": (50, "value", "≤"),

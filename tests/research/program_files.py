@@ -34,7 +34,7 @@ def columns() -> list[Column]:
     special: dict[int | str, str] = {code: f"special {code}" for code in (-9, -8, -7, -6, -5)}
     labelled: dict[int | str, str] = dict(enumerate(HOSTILE))
     return [
-        Column("person", "text", HOSTILE[2]),
+        Column("person", "text", HOSTILE[4]),
         Column("answer", "integer", HOSTILE[1], {**labelled, **special}),
         Column("band", "integer", HOSTILE[0], {1: HOSTILE[3], -8: "withheld", -9: HOSTILE[4]}),
         Column("count", "integer", HOSTILE[5]),
