@@ -11,7 +11,7 @@ from app.core import clock, db, ids
 from app.core.db import Database
 from app.core.encryption import Encryption
 from app.core.settings import Settings
-from app.demo import cast, groups, rooms, sign_ins
+from app.demo import cast, groups, questionnaires, rooms, sign_ins
 from app.demo.cast import Person
 from app.demo.script import Script
 from app.demo.stage import Stage, actor_of
@@ -20,6 +20,7 @@ from app.identity.letters import Letterbox
 from app.identity.roles import is_staff
 
 FROZEN_BEFORE: Final = timedelta(days=30)
+LATELY: Final = timedelta(days=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,13 +90,16 @@ async def make(
     )
     await rooms.keep_hours(database)
     await rooms.flag(stage, acts, until=until)
+    await questionnaires.answer(database, study_id, joined, stage.actors, Random(seed), until=until)
+    # The demo's member joined lately and has not answered yet: their questions wait.
+    await rooms.join_study(stage, study_id, {0: max(study_at, until - LATELY)})
     kinds = [act.kind for act in acts]
     return Made(
         members=len(stage.actors),
         posts=kinds.count("publish"),
         replies=kinds.count("reply"),
         reactions=kinds.count("react"),
-        participants=len(joined),
+        participants=len(joined) + 1,
     )
 
 

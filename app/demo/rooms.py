@@ -10,6 +10,7 @@ from app.community import totals
 from app.core import clock, ids
 from app.core.db import Database, unit_of_work
 from app.core.delivery import deliver
+from app.demo import questionnaires
 from app.demo.script import ScriptedAct
 from app.demo.stage import Stage
 from app.identity.actors import Actor
@@ -43,6 +44,10 @@ We would like to learn what happens when people support each other here, and wha
 **What we'd record, if you say yes.** That you posted, replied, reacted, read or opened Help now, on
 which day and in which part of the day, and for how long. Never which post it was, and not what you
 wrote, unless you say yes to that as well.
+
+**What we'd ask, if you say yes.** How you are, and how much support you gave and got: 14 questions,
+when you join and again 12 weeks later, about four minutes each time. You can skip any of them. We
+invite you when they open and remind you twice at most; you choose when, and can stop that.
 
 **Who sees it.** A small research team, under a code instead of your name. They count inside, and
 see tables of many people. What they take with them says in broad steps how much you did in twelve
@@ -82,9 +87,11 @@ async def open_study(database: Database, researcher: Actor, *, at: datetime) -> 
                 session,
                 title=TITLE,
                 summary=SUMMARY,
-                asks=(Purpose.ACTIVITY, Purpose.TEXT, Purpose.CONTACT),
+                asks=(Purpose.ACTIVITY, Purpose.QUESTIONNAIRES, Purpose.TEXT, Purpose.CONTACT),
+                wave_weeks=questionnaires.WEEKS,
                 by=researcher.account_id,
             )
+            await questionnaires.plan(session, database.pool, study)
             await sheets.publish(session, study, body=SHEET, by=researcher.account_id)
             await studies.open_(session, study)
             return study.id
@@ -115,14 +122,15 @@ async def join_study(
                     member_id=stage.actors[index].member_id,
                     joined_at=stage.joined_at[index],
                     sheet_version=1,
-                    choices=_choices(stage.random),
+                    choices=_choices(stage.random, index),
                     demographics=_demographics(stage.random),
                 )
 
 
-def _choices(random: Random) -> dict[Purpose, bool]:
+def _choices(random: Random, index: int) -> dict[Purpose, bool]:
     return {
         Purpose.ACTIVITY: True,
+        Purpose.QUESTIONNAIRES: questionnaires.agrees(index),
         Purpose.TEXT: random.random() < 0.5,
         Purpose.CONTACT: random.random() < 0.6,
     }

@@ -84,7 +84,7 @@ async def consent(page: Page) -> str:
     await page.goto("/studies")
     await page.get_by_role("link", name=rooms.TITLE).click()
     await expect(page.get_by_role("heading", name="Please read this first")).to_be_visible()
-    yes = page.get_by_label("What I do here")
+    yes = page.get_by_role("checkbox", name=re.compile("^What I do here"))
     await expect(yes).not_to_be_checked()
     await yes.check()
     await page.get_by_role("button", name="Take part").click()

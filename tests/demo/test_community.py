@@ -8,11 +8,13 @@ from random import Random
 import psycopg
 import pytest
 
+from app.core import clock
 from app.core.db import Database
 from app.core.settings import Settings
 from app.demo import bulk, cast, community
 from app.demo.script import Script, ScriptedAct
 from app.demo.sign_ins import NotADemoError
+from app.research.questionnaires import own
 from tests.support import databases
 from tests.support.settings import settings_for
 
@@ -83,6 +85,45 @@ async def test_what_it_writes_went_through_the_outbox_like_peoples_own(urls: lis
     assert counts["reaction.given"] > made.posts
     assert cases is not None
     assert cases[0] > 0
+
+
+def responses(url: str) -> list[tuple[object, ...]]:
+    with psycopg.connect(url) as connection:
+        return connection.execute(
+            "SELECT r.participant_id, r.wave, r.done_at, r.declined_at, a.item, a.value"
+            " FROM research.responses r LEFT JOIN research.answers a USING (participant_id, wave)"
+            " ORDER BY 1, 2, 5"
+        ).fetchall()
+
+
+async def test_its_study_asks_and_some_answered_and_the_demo_member_finds_it_open(
+    urls: list[str],
+) -> None:
+    one, again, _ = urls
+    made = await make(one, 1)
+    await make(again, 1)
+    assert responses(one) == responses(again)
+    with psycopg.connect(one) as connection:
+        found = connection.execute(
+            "SELECT count(*) FILTER (WHERE done_at IS NOT NULL), count(*) FROM research.responses"
+        ).fetchone()
+        robin = connection.execute(
+            "SELECT a.member_id FROM identity.accounts a JOIN community.members m"
+            " ON m.id = a.member_id WHERE m.display_name = 'Robin'"
+        ).fetchone()
+    assert found is not None
+    assert robin is not None
+    done, some = found
+    assert 0 < done <= some < made.participants
+    database = Database(settings_of(one).database)
+    await database.open()
+    try:
+        with clock.at(UNTIL):
+            first, second = await own.waves_of_member(database.pool, robin[0])
+    finally:
+        await database.close()
+    assert (first.standing, first.instruments) == ("open", (("ons4", 1), ("support", 1)))
+    assert second.standing == "upcoming"
 
 
 async def test_no_staff_take_part_and_research_is_no_part_of_it(urls: list[str]) -> None:
