@@ -3,8 +3,9 @@ published before, until nothing more than allowed can be found.
 
 Where an attack finds too much, the smallest figure that it rests on is held back, if possible on a
 circuit with others, and the attack goes on. The dual values of the linear program say which figures
-it rests on: the rest could go without telling less. Each step holds back one more, so it ends;
-where nothing is left to hold back, the whole table is.
+it rests on: the rest could go without telling less. Where they are all held back, the attacker is
+no longer granted why they are, which no reader is told. Each step tells less, so it ends; where
+nothing more can go and no proof is found, the whole table is held back.
 """
 
 from collections import deque
@@ -129,19 +130,24 @@ def _is_safe(draft: _Draft, rule: Rule) -> bool:
         found = attack.finds(group, least=0 if group in held else rule.least)
         if found is None:
             continue
-        resting = {order[at] for at in found.binding}
-        if found.is_narrow and resting.isdisjoint(draft.new):
+        resting = {order[at] for at in found.binding}.intersection(draft.new)
+        shown = [one for one in resting if draft.new[one].value is not None]
+        if shown:
+            smallest = draft.smallest(shown)
+            changed = {smallest: figures.held_beside(draft.new[smallest].population, rule)}
+            held.add(smallest)
+            waiting.append(smallest)
+        elif resting:
+            changed = {one: figures.held(draft.new[one].population) for one in resting}
+        elif found.is_narrow:
             continue  # What was published before tells it, whatever is held back now.
-        shown = [one for one in resting if one in draft.new and draft.new[one].value is not None]
-        if not shown:
+        else:
             return False
-        smallest = draft.smallest(shown)
-        draft.new[smallest] = figures.held_beside(draft.new[smallest].population, rule)
-        attack.replace(order.index(smallest), draft.new[smallest])
-        held.add(smallest)
+        draft.new.update(changed)
+        for one, figure in changed.items():
+            attack.replace(order.index(one), figure)
         # First until this one is safe: what was held back for it is often safe by then.
         waiting.appendleft(group)
-        waiting.append(smallest)
     return True
 
 

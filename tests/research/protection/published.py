@@ -70,9 +70,17 @@ class Study:
         is_possible = np.ones(np.broadcast_shapes(*(one.shape for one in worlds.values())), bool)
         for place, value in self.told:
             count = np.asarray(sum(worlds[one] for one in place))
-            is_possible &= as_told(count, value, self.count(place), self.rule)
+            is_possible &= as_told(count, value, self._granted(place), self.rule)
         counts = np.broadcast_to(np.asarray(sum(worlds[one] for one in among)), is_possible.shape)
         return set(np.unique(counts[is_possible]).tolist())
+
+    def _granted(self, place: Areas) -> int | None:
+        """How many are in a place, where the attacker may know whether they are few."""
+        is_granted = self._population(place) in granted(self.figures)
+        return self.count(place) if is_granted else None
+
+    def _population(self, place: Areas) -> Population:
+        return Population(CUT).within("area", place).within("any", frozenset({"all"}))
 
     def _worlds(self) -> dict[str, np.ndarray]:
         """Every count of each area that is possible by what was told of it alone."""
@@ -81,18 +89,24 @@ class Study:
             counts = np.arange(MOST + max(self.people.values()))
             for place, value in self.told:
                 if place == {one}:
-                    counts = counts[as_told(counts, value, self.people[one], self.rule)]
+                    counts = counts[as_told(counts, value, self._granted(place), self.rule)]
             each.append(counts[:MOST])
         return dict(zip(sorted(self.people), np.ix_(*each), strict=True))
 
 
-def as_told(count: np.ndarray, value: int | None, truth: int, rule: Rule) -> np.ndarray:
-    """Where a count would have been told like this. Of one that is held back it is granted whether
-    it is one of a few."""
+def as_told(count: np.ndarray, value: int | None, truth: int | None, rule: Rule) -> np.ndarray:
+    """Where a count would have been told like this. `truth` is None unless of one that is held back
+    it is granted whether it is one of a few."""
     if value is None:
-        return np.asarray((count < rule.least) == (truth < rule.least))
+        is_few = count < rule.least
+        return np.ones_like(is_few) if truth is None else is_few == (truth < rule.least)
     shown = np.array([rule.shown(n) or -1 for n in range(int(count.max()) + 1)])
     return np.asarray(shown[count] == value)
+
+
+def granted(figures: Iterable[Figure]) -> set[Population]:
+    """Those that are held back for a reason that the audit let the attacker know."""
+    return {one.population for one in figures if one.value is None and one.low != (one.high or 0)}
 
 
 def table_of(persons: Sequence[Sequence[int]], *, cut: str = CUT) -> CountedTable:
@@ -115,7 +129,9 @@ def held_open(table: CountedTable, found: PublishedTable, rule: Rule) -> Iterato
     for at, place in product((0, 1, None), (0, 1, None)):
         inside = product([0, 1] if at is None else [at], [0, 1] if place is None else [place])
         count = np.asarray(sum(cells[one] for one in inside))
-        is_possible &= as_told(count, _figure(found, at, place), table.count(at, place), rule)
+        is_known = table.populations()[at, place] in granted(found.figures)
+        truth = table.count(at, place) if is_known else None
+        is_possible &= as_told(count, _figure(found, at, place), truth, rule)
     for (row, column), counts in cells.items():
         if found.table.values[row][column] is None:
             yield set(np.unique(counts[is_possible]).tolist())

@@ -162,12 +162,20 @@ def test_groups_within_areas_share_the_total_of_their_area() -> None:
     assert within[1].table.values == [[25], [41]]
 
 
-def test_where_nothing_else_helps_the_whole_table_is_held_back() -> None:
+def test_where_nothing_more_can_go_the_attacker_does_not_know_why_either() -> None:
+    """Whoever knew that b has ten people or more would know that a has two or fewer."""
     study = Study({"a": 1, "b": 11, "c": 40}, rule=EXACT)
     assert study.publish("ab").table.values == [[12]]
     found = study.publish("a", "b")
+    assert (found.table.values, found.table.total) == ([[None], [None]], 12)
+    assert {(figure.low, figure.high) for figure in found.figures} == {(0, 9), (0, None)}
+
+
+def test_without_a_proof_nothing_is_published(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.research.protection.audit.Attack._is_true", lambda *_: False)
+    found = _published([[3, 40], [30, 50]])
     assert found.figures == ()
-    assert (found.table.redacted, found.table.total) == (2, None)
+    assert (found.table.redacted, found.table.total) == (4, None)
 
 
 def test_what_was_told_before_the_audit_costs_later_tables_nothing() -> None:
