@@ -27,6 +27,7 @@ from app.research.dataset_models import Requester
 from app.research.exports import freezing, package, source
 from app.research.exports.writers import Format
 from app.research.release_models import Decided, Released
+from bench import suppression
 from bench.machines import ROOT
 from bench.results import Results
 from bench.rooms import add_study
@@ -174,6 +175,7 @@ async def measure(results: Results, database: Server, url: str, *, activities: i
     rss = max(frozen["rss_mb"], _exports(results, url, study, activities))
     results.plain("export_rss_mb", rss, "MB", note=f"freeze and downloads of {note}")
     results.plain("kanon_s", find_k(), "s", note=f"CPU, {K_ROWS:,} rows of {K_COLUMNS}")
+    suppression.measure(results)
 
 
 def _exports(results: Results, url: str, study: UUID, activities: int) -> float:

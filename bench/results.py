@@ -35,6 +35,7 @@ TARGETS: dict[str, tuple[float, str, str]] = {
     "bands_s": (30, "value", "≤"),
     "freeze_lock_ms": (50, "value", "≤"),
     "kanon_s": (1, "value", "≤"),
+    "suppression_s": (10, "value", "≤"),
     "fanout_1000": (0.6, "ratio", "≥"),
     "fanout_5000": (0.6, "ratio", "≥"),
     "fanout_p99_ms": (100, "value", "≤"),

@@ -18,9 +18,10 @@ from uuid import UUID
 
 from app.core import clock, db
 from app.core.db import Database, unit_of_work
-from app.research import calendar, protection, questions, studies
+from app.research import calendar, questions, studies
 from app.research.participant_counts import blurred
-from app.research.protection import Tally
+from app.research.protection import rules, tables
+from app.research.protection.cells import Tally
 from app.research.question_fields import MEASURES
 from app.research.questions import Answer, Axis, Option, Question
 
@@ -147,7 +148,7 @@ async def activity(database: Database, study_id: UUID, *, by: UUID) -> Answer | 
         [by_week[week][what] if week in by_week else 0 for week in weeks]
         for what in ("people", "active")
     )
-    if protection.is_too_few(max(people, default=0)):
+    if rules.is_too_few(max(people, default=0)):
         return None
     answer = _answer(people, active, today)
     async with unit_of_work(database) as session:
@@ -157,10 +158,8 @@ async def activity(database: Database, study_id: UUID, *, by: UUID) -> Answer | 
 
 def _answer(people: Sequence[int], active: Sequence[int], today: date) -> Answer:
     measure = MEASURES[ACTIVE.of]
-    groups = protection.protect([[Tally(count)] for count in people], rows_add=False)
-    table = protection.protect(
-        [[Tally(count)] for count in active], of=groups.values, rows_add=False
-    )
+    groups = tables.protect([[Tally(count)] for count in people], rows_add=False)
+    table = tables.protect([[Tally(count)] for count in active], of=groups.values, rows_add=False)
     weeks = [Option(str(week), f"week {week}") for week in range(1, len(people) + 1)]
     return Answer(
         measure=measure.name,
@@ -171,9 +170,9 @@ def _answer(people: Sequence[int], active: Sequence[int], today: date) -> Answer
         rows=Axis("week", "weeks since joining", weeks, adds=False),
         columns=None,
         table=table,
-        base=protection.count(max(people)),
+        base=rules.INSIDE.shown(max(people)),
         redacted=table.redacted,
-        rule=protection.PEOPLE_RULE,
+        rule=rules.PEOPLE_RULE,
         counted_on=today,
         held_until=today + timedelta(days=questions.HELD_DAYS),
     )

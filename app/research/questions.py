@@ -13,11 +13,13 @@ from sqlmodel import col, func, select
 
 from app.core import clock
 from app.core.db import Database, unit_of_work
-from app.research import calendar, exact_counts, protection, studies, waves
+from app.research import calendar, exact_counts, studies, waves
 from app.research.errors import NotAskableError, TooFewToTellError
 from app.research.exact_counts import Counted, CountPlan, Key
 from app.research.models import Participant, ParticipantState
-from app.research.protection import ProtectedTable, Tally
+from app.research.protection import rules, tables
+from app.research.protection.cells import Tally
+from app.research.protection.tables import ProtectedTable
 from app.research.question_fields import FIELDS, MEASURES, PERIOD, Field, Measure, Side
 from app.research.question_models import AskedQuestion
 from app.research.schedule import Schedule
@@ -109,7 +111,7 @@ async def ask(database: Database, study_id: UUID, question: Question, *, by: UUI
             session.add(entry(study_id, by, today, question, held))
             return held
     counted = await exact_counts.count(database.research, plan)
-    is_too_few = protection.is_too_few(sum(counted.people.values()))
+    is_too_few = rules.is_too_few(sum(counted.people.values()))
     answer = None if is_too_few else _answer(plan, question, counted, today)
     async with unit_of_work(database) as session:
         session.add(entry(study_id, by, today, question, answer))
@@ -218,7 +220,7 @@ def _once(names: Sequence[str], place: str, most: int, words: str) -> None:
 def _answer(plan: CountPlan, question: Question, counted: Counted, today: date) -> Answer:
     axes = [_axis(name, plan, counted) for name in plan.by]
     groups = _groups(axes, counted.groups, {Side.PERSON, Side.PERIOD})
-    table = protection.protect(
+    table = tables.protect(
         _grid(axes, lambda key: counted.tallies.get(key, Tally())),
         of=groups.values if plan.needs_acts else None,
         are_acts=question.count == "acts",
@@ -236,7 +238,7 @@ def _answer(plan: CountPlan, question: Question, counted: Counted, today: date) 
         table=table,
         base=_groups(axes, counted.people, {Side.PERSON}).total,
         redacted=table.redacted,
-        rule=protection.ACTS_RULE if question.count == "acts" else protection.PEOPLE_RULE,
+        rule=rules.ACTS_RULE if question.count == "acts" else rules.PEOPLE_RULE,
         counted_on=today,
         held_until=today + timedelta(days=HELD_DAYS),
     )
@@ -268,7 +270,7 @@ def _groups(axes: list[Axis], counted: dict[Key, int], sides: set[Side]) -> Prot
         axis if FIELDS[axis.field].side in sides else replace(axis, values=[], adds=True)
         for axis in axes
     ]
-    return protection.protect(
+    return tables.protect(
         _grid(kept, lambda key: Tally(counted.get(key, 0))),
         rows_add=_adds(kept, 0, "people"),
         columns_add=_adds(kept, 1, "people"),

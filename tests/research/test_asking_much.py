@@ -6,7 +6,9 @@ from itertools import combinations, product
 
 import pytest
 
-from app.research.protection import LEAST_PERSONS, REDACTED_TO, Tally, protect
+from app.research.protection.cells import Tally
+from app.research.protection.rules import LEAST_PERSONS, REDACTED_TO
+from app.research.protection.tables import protect
 
 #: How many values the answers have: as area, age and peer support before.
 SIZES = (14, 7, 4)

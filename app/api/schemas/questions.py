@@ -7,7 +7,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from app.api.schemas.strict import Body
 from app.research.curves import Recruitment as RecruitmentData
-from app.research.protection import FlagKind, Why
+from app.research.protection.cells import Why
+from app.research.protection.flags import FlagKind
 from app.research.question_fields import FIELDS, MEASURES
 from app.research.questions import Answer, Question
 
