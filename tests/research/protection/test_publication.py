@@ -68,6 +68,13 @@ def test_a_count_that_its_total_would_tell_takes_the_smallest_along() -> None:
     assert words == {Why.FEW}, "which is which is not told"
 
 
+def test_what_stays_of_a_total_without_its_shown_cells_is_no_group_of_a_few() -> None:
+    """115 people, 50 and 60 of them elsewhere: the first two cells have five together."""
+    found = _published([[2, 3, 50, 60]], EXACT).table
+    assert found.values == [[None, None, None, 60]]
+    assert found.row_totals == [115]
+
+
 def test_where_rounding_leaves_enough_open_nothing_more_is_held_back() -> None:
     found = _published([[3, 20, 40], [30, 50, 60]]).table
     assert (found.redacted, found.row_totals) == (1, [65, 140])
