@@ -146,7 +146,8 @@ async def test_rows_of_acts_leave_under_an_agreement_with_nothing_that_leads_to_
         await release(database, dataset, Released.ACTS, agreement)
         folder = await download(database, dataset, tmp_path / "acts", released=Released.ACTS)
     assert sorted(path.name for path in folder.iterdir()) == [
-        "acts.csv", "codebook.csv", "codebook.json", "manifest.json",
+        "acts.csv", "codebook.csv", "codebook.html", "codebook.json", "codebook.pdf",
+        "manifest.json", "setup.R", "setup.do", "setup.sps",
     ]  # fmt: skip
     cursor = await connection.execute("SELECT member_id, participant_id FROM identity.study_links")
     codes = {row["member_id"]: row["participant_id"] for row in await cursor.fetchall()}

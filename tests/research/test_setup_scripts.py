@@ -61,6 +61,16 @@ def test_stata_is_told_labels_and_letters() -> None:
     assert not re.search(r'st_v\w+\("(count|person|other)", (\(|"count")', script)
 
 
+def test_spss_is_told_formats_codes_and_ranges() -> None:
+    script = setup_spss.script({"rows": program_files.columns()})
+    assert "\n    score F8.0\n" in script, "decimals would be put where there are none"
+    assert "FORMATS score (F8.2)." in script
+    assert "MISSING VALUES answer (-9 THRU -5)." in script
+    assert "MISSING VALUES band (-9, -8)." in script
+    assert script.endswith("DATASET COPY rows.\n")
+    assert "VALUE LABELS other" not in script
+
+
 def test_a_file_without_text_names_no_columns_of_text() -> None:
     assert "stringcols" not in setup_stata.script({"flow": [Column("period", "integer", "P")]})
 
