@@ -1,6 +1,7 @@
 """Answers in a dataset: exact rows inside, scores in bands outside, and why each is missing."""
 
 from collections import Counter
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -10,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.core import clock
-from app.core.db import AnyConnection, Database
+from app.core.db import AnyConnection, Database, unit_of_work
 from app.core.errors import InvalidError
-from app.research import codebook, periods
+from app.research import codebook, periods, studies
 from app.research.bands import AskedInstrument, Options
 from app.research.codes import DECLINED, NOT_ANSWERED, NOT_APPLICABLE, NOT_REACHED
 from app.research.dataset_models import Dataset
@@ -28,6 +29,8 @@ from app.research.periods import PERSON, WAVE
 from app.research.schedule import Schedule
 from app.research.score_bands import choosable
 from app.research.scoring import Answer
+from tests.people import People, SignedIn
+from tests.research.asked_studies import asked_study
 from tests.research.community_events import happen_and_learn, published
 from tests.research.factories import freeze, later, withdraw
 from tests.research.told import (
@@ -392,3 +395,25 @@ def test_bands_of_scores_and_acts_together_are_shared_by_five(
 
 def test_flow_of_waves_counts_nobody_where_nobody_was_asked() -> None:
     assert answer_rows.flow(Responses()) == []
+
+
+async def test_waves_by_the_calendar_are_told_exactly_and_in_no_period(
+    database: Database, researcher: SignedIn, people: People
+) -> None:
+    member = await people.member()
+    study = await asked_study(researcher, weeks=(), days=(date(2026, 4, 6), date(2026, 9, 7)))
+    await study.join(member)
+    with clock.at(later(days=36)):
+        await study.save(member, FLAT[2])
+        await study.act(member, "completion")
+    async with unit_of_work(database) as session:
+        found = await studies.access(session, UUID(study.id), is_researcher=True)
+    await joined(database, found, 4)
+    with pytest.raises(InvalidError, match="Those they can: none"):
+        await _freeze(database, found, days=60)
+    dataset = await _freeze(database, found, days=60, options=Options(measures=("posts",)))
+    frame = await read_frame(database, dataset.id, "scores")
+    assert frame.get_column(WAVE).to_list() == [1] * 5
+    assert sorted(frame.get_column("phq9_total")) == [NOT_REACHED] * 4 + [18.0]
+    due = (await read_frame(database, dataset.id, "responses")).get_column("due_day")
+    assert set(due) == {35}
