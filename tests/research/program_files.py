@@ -8,11 +8,30 @@ from typing import Any
 import polars
 import pyreadstat
 
+from app.research.bands import ANSWERS, MEASURES, AskedInstrument, Options
 from app.research.codebook_columns import Column
-from app.research.exports import missing_codes, writers
+from app.research.exports import missing_codes, package, writers
 from app.research.exports.writers import Format
+from app.research.instruments import catalogue
+from app.research.schedule import Schedule
+from app.research.score_bands import choosable
 
 Values = dict[str, list[Any]]
+
+_ASKED = tuple(
+    AskedInstrument(one.name, one.version, (1, 2, 3))
+    for one in catalogue.shipped().instruments.values()
+)
+#: A dataset that holds whatever a dataset can.
+EVERYTHING = Options(
+    measures=tuple(MEASURES),
+    answers=tuple(ANSWERS),
+    schedule=Schedule.of_weeks((0, 13, 26)),
+    scores=tuple(choosable(_ASKED)),
+    asked=_ASKED,
+)
+#: All its files.
+FILES = tuple(name for names in package.WITH.values() for name in names)
 
 #: What each of Stata's letters stands for.
 LETTERS = {letter: code for code, letter in missing_codes.STATA.items()}

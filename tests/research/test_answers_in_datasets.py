@@ -23,7 +23,6 @@ from app.research.exports.files import read_frame
 from app.research.exports.responses import Responses
 from app.research.exports.succession import succeed
 from app.research.instruments import catalogue
-from app.research.instruments.reserved_names import fault_of
 from app.research.models import Study
 from app.research.periods import PERSON, WAVE
 from app.research.schedule import Schedule
@@ -303,30 +302,6 @@ async def test_who_is_erased_is_in_no_file_of_the_successor(
     assert flow.get_column("asked").to_list() == [10, 0, 0]
 
 
-async def test_every_column_can_be_named_in_every_program() -> None:
-    asked = tuple(
-        AskedInstrument(one.name, one.version, (1, 2, 3))
-        for one in catalogue.shipped().instruments.values()
-    )
-    schedule = Schedule.of_weeks(WEEKS)
-    options = Options(
-        measures=("posts", "giving"), schedule=schedule, asked=asked, scores=tuple(choosable(asked))
-    )
-    for file in (
-        "periods",
-        "flow",
-        "wave_flow",
-        "community",
-        "acts",
-        "responses",
-        "scores",
-        "doses",
-    ):
-        names = [column.name for column in codebook.columns(file, options)]
-        assert len(names) == len(set(names))
-        assert [fault_of(name) for name in names if fault_of(name)] == [], file
-
-
 def test_words_that_need_a_licence_are_in_no_codebook() -> None:
     asked = tuple(
         AskedInstrument(one.name, one.version, (1,))
@@ -417,3 +392,12 @@ async def test_waves_by_the_calendar_are_told_exactly_and_in_no_period(
     assert sorted(frame.get_column("phq9_total")) == [NOT_REACHED] * 4 + [18.0]
     due = (await read_frame(database, dataset.id, "responses")).get_column("due_day")
     assert set(due) == {35}
+    # The second wave does not ask for the use of services.
+    later_one = await _freeze(database, found, days=200, options=Options(measures=("posts",)))
+    frame = (await read_frame(database, later_one.id, "scores")).filter(pl.col(WAVE) == 2)
+    assert frame.height == 5
+    assert set(frame.get_column("services_cost")) == {NOT_APPLICABLE}
+    assert set(frame.get_column("phq9_total")) == {NOT_REACHED}
+    told = (await read_frame(database, later_one.id, "responses")).filter(pl.col(WAVE) == 2)
+    items = [name for name in told.columns if name.startswith("services_")]
+    assert {code for name in items for code in told.get_column(name)} == {NOT_APPLICABLE}

@@ -3,6 +3,7 @@
 import csv
 import json
 import zipfile
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,13 @@ from app.core import clock
 from app.core.db import AnyConnection, Database
 from app.research import codebook
 from app.research.bands import Options
-from app.research.errors import DatasetChangedError, DatasetClosedError, NotReleasedError
-from app.research.exports import archive, chunks, manifest, missing_codes, source, writers
+from app.research.errors import (
+    DatasetChangedError,
+    DatasetClosedError,
+    DatasetNotFoundError,
+    NotReleasedError,
+)
+from app.research.exports import archive, chunks, manifest, missing_codes, package, source, writers
 from app.research.exports.writers import Format
 from app.research.release_models import Released
 from tests.research import program_files
@@ -74,7 +80,7 @@ async def test_the_files_hold_what_was_frozen(
     page = (folder / "codebook.html").read_text()
     for statement in (manifest.WEIGHTING, manifest.ANONYMISATION):
         assert statement in described["dataset"].values()
-        assert statement in page, "the codebook is read without the manifest"
+        assert escape(statement) in page, "the codebook is read without the manifest"
     assert described["files"]["periods.csv"]["rows"] == 7
     assert described["agreement"] is None
     everything = b"".join(path.read_bytes() for path in folder.iterdir())
@@ -294,3 +300,20 @@ async def test_a_long_file_is_kept_and_fetched_in_chunks(
         await release(database, dataset)
         folder = await download(database, dataset, tmp_path / "out")
     assert len(_rows(folder / "periods.csv")) == 7
+
+
+async def test_a_file_that_a_dataset_does_not_have_is_not_downloaded(
+    database: Database, frozen: Frozen, tmp_path: Path
+) -> None:
+    _, dataset, _ = frozen
+    await release(database, dataset)
+    with pytest.raises(DatasetNotFoundError, match="no file “wave_flow”"):
+        await package.download(
+            database,
+            dataset.id,
+            format_=Format.CSV,
+            folder=tmp_path / "out",
+            by=ME,
+            only="wave_flow",
+        )
+    assert _left(tmp_path) == []

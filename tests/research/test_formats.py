@@ -8,7 +8,6 @@ import polars
 import pytest
 
 from app.research import codebook
-from app.research.bands import ANSWERS, MEASURES, Options
 from app.research.codebook_columns import Column
 from app.research.codes import SPECIAL
 from app.research.errors import BadPackageError
@@ -20,7 +19,6 @@ from tests.research.program_files import HOSTILE
 
 PROGRAMS = (Format.SAV, Format.DTA)
 #: Every file with every column that can be chosen.
-ALL = Options(tuple(MEASURES), tuple(ANSWERS))
 
 
 @pytest.mark.parametrize("format_", PROGRAMS)
@@ -130,8 +128,8 @@ def test_the_places_in_a_dta_lead_to_its_parts(tmp_path: Path) -> None:
 
 
 def test_every_column_of_every_file_has_a_name_that_all_programs_take() -> None:
-    for file in ("periods", "flow", "community", "acts"):
-        described = codebook.columns(file, ALL)
+    for file in program_files.FILES:
+        described = codebook.columns(file, program_files.EVERYTHING)
         assert described
         assert [fault_of(column.name) for column in described] == [None] * len(described)
     for reserved in ("with", "_n", "if", "str8", "record_id", "one_complete", "Two", "x" * 27):

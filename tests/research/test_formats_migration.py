@@ -11,7 +11,7 @@ from app.core import migrations
 from app.core.ids import new_id
 from tests.support import databases
 
-THIS = "research_0010"
+THIS = "research_0011"
 
 
 @pytest.fixture
