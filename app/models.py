@@ -14,6 +14,7 @@ from app.moderation import (
 from app.programme import models as programme_models
 from app.research import (
     activity_models,
+    attendance_models,
     dataset_models,
     instrument_models,
     question_models,
@@ -23,6 +24,7 @@ from app.research import models as research_models
 
 __all__ = [
     "activity_models",
+    "attendance_models",
     "case_models",
     "core_models",
     "dataset_models",

@@ -93,6 +93,11 @@ INSERT INTO research.activities (study_id, participant_id, day, time_band, kind,
 SELECT %(study)s, %(participant)s, n % 100, 'evening', 'read', 2, 'member', 1 + n % 600, n
 FROM own
 """
+_ATTENDANCES = """
+INSERT INTO research.attendances (study_id, participant_id, day, minutes, mode, group_cluster,
+  times)
+SELECT %(study)s, %(participant)s, n % 100, 90, 'in_person', 7, 1 FROM own
+"""
 _TEXTS = """
 INSERT INTO research.texts (study_id, participant_id, post_id, occurred_at, body)
 SELECT %(study)s, %(participant)s, id, created_at, 'Words of a post.' FROM own
@@ -106,7 +111,8 @@ _FILLED = (
     *("community.posts", "community.reactions", "community.notifications"),
     *("moderation.cases", "moderation.reports", "moderation.decisions", "moderation.log"),
     *("moderation.sanctions", "moderation.sanction_changes"),
-    *("research.activities", "research.texts", "community.post_revisions"),
+    *("research.activities", "research.attendances", "research.texts"),
+    "community.post_revisions",
 )
 
 
@@ -132,7 +138,7 @@ def fill(url: str, *, member: Person, moderators: tuple[Person, Person]) -> tupl
         values |= {"study": study, "participant": participant}
         for statement in (_WRITTEN, _REACTED, _NOTIFIED, _PEOPLE, _CASES, _REPORTS, _DECISIONS):
             _run(connection, statement, values)
-        for statement in (_LOG, _SANCTIONS, _ACTIVITIES, _TEXTS, _TOLD):
+        for statement in (_LOG, _SANCTIONS, _ACTIVITIES, _ATTENDANCES, _TEXTS, _TOLD):
             _run(connection, statement, values)
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("SET statement_timeout = 0")

@@ -19,6 +19,8 @@ from bench.results import Results
 BOUND: Final = 1.2
 _API: Final = "/api/v1"
 _ME: Final = f"{_API}/me"
+#: What a study holds about a member.
+_HELD: Final = ("activities", "attendances", "texts", "responses")
 _LOG: Final = f"{_API}/moderation/log"
 _STUDY: Final = f"{_API}/studies/{{study_id}}"
 _INSTRUMENTS: Final = f"{_API}/instruments"
@@ -34,7 +36,7 @@ PLACES: Final[dict[str, tuple[str, ...]]] = {
         f"{_API}/posts/{{post_id}}/revisions",
         *(_ME, f"{_ME}/notifications", f"{_ME}/blocks", f"{_ME}/reports", f"{_ME}/sanctions"),
         *(f"{_ME}/activity?kind={kind}" for kind in ("posts", "replies", "reactions")),
-        *(f"{_ME}/data/{{study_id}}/{held}" for held in ("activities", "texts", "responses")),
+        *(f"{_ME}/data/{{study_id}}/{held}" for held in _HELD),
         *(f"{_API}/members/{{member_id}}", f"{_API}/sessions", f"{_API}/care"),
         *(f"{_API}/team-hours", f"{_API}/studies", _STUDY),
         *(f"{_API}/areas", f"{_API}/groups", f"{_API}/groups?online=true", f"{_ME}/groups"),

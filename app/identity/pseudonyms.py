@@ -94,6 +94,15 @@ class Link:
     participant_id: str
 
 
+@dataclass(frozen=True, slots=True)
+class CodeLink:
+    """The same of a card."""
+
+    study_id: UUID
+    code: str
+    participant_id: str
+
+
 def draw() -> str:
     """A fresh pseudonym such as P-7K3QF-2X."""
     return written_codes.draw("P")
@@ -134,6 +143,17 @@ async def find_by_code(session: AsyncSession, *, study_id: UUID, code: str) -> s
     )
     row = await cursor.fetchone()
     return None if row is None else str(row[0])
+
+
+async def participants_of_codes(session: AsyncSession, codes: Iterable[str]) -> list[CodeLink]:
+    """Every link of these codes, in the order of pseudonyms."""
+    connection = await db.driver(session)
+    cursor = await connection.execute(
+        "SELECT study_id, code, participant_id FROM identity.study_code_links"
+        " WHERE code = ANY (%s) ORDER BY participant_id",
+        (list(codes),),
+    )
+    return [CodeLink(*row) for row in await cursor.fetchall()]
 
 
 async def may_take_part(session: AsyncSession, member_id: UUID) -> bool:

@@ -22,6 +22,7 @@ SUBSCRIBERS: tuple[Subscriber, ...] = (
     programme.SUBSCRIBER,
     community.SUBSCRIBER,
     research.ACTIVITY,
+    research.ATTENDANCE,
     research.ACCOUNTS,
     research.text_subscriber(text_of_post),
 )

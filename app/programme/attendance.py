@@ -205,4 +205,5 @@ def _event(
         minutes=meeting.minutes,
         member_id=attendee.member_id,
         code=attendee.code,
+        area_id=group.area_id,
     )

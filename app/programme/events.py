@@ -18,6 +18,8 @@ class _OfMeeting(Event):
     minutes: int
     member_id: UUID | None = None
     code: str | None = None
+    #: The area of the group; None online, and in events from before it was told.
+    area_id: UUID | None = None
 
 
 class AttendanceRecorded(_OfMeeting):

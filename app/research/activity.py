@@ -25,6 +25,7 @@ from app.core import db
 from app.core.events import Recorded
 from app.identity import pseudonyms
 from app.identity.pseudonyms import Link
+from app.research import deliveries
 from app.research.registry import MAX_ORDINAL, ActivityKind, latency_band, length_band
 
 #: So long without an act ends a session.
@@ -50,32 +51,6 @@ class ActivityFact:
     latency_band: str | None = None
 
 
-#: An event that became a row stands there until the subscriber's cursor has passed it; one that the
-#: outbox keeps no more was passed. Rows that someone else is at are left to them or to the next
-#: time: this waits for nobody.
-_FORGET_PASSED: Final = """
-    DELETE FROM research.deliveries d USING (
-      SELECT p.study_id, p.event_id, p.participant_id, p.kind FROM research.deliveries p
-      JOIN core.cursors c ON c.subscriber = 'research.activity'
-      LEFT JOIN core.events e ON e.id = p.event_id
-      WHERE e.id IS NULL OR (e.xid, e.id) <= (c.xid, c.id)
-      FOR UPDATE OF p SKIP LOCKED) passed
-    WHERE d.study_id = passed.study_id AND d.event_id = passed.event_id
-      AND d.participant_id = passed.participant_id AND d.kind = passed.kind
-"""
-
-#: Everyone locks what recording needs first and participants afterwards, each in one order, so that
-#: a withdrawal waits for this batch or this batch sees it. Whatever the filter lets through, the
-#: trigger checks again.
-_LOCK: Final = (
-    "SELECT 1 FROM research.recording_states WHERE participant_id = ANY (%(everyone)s)"
-    " ORDER BY participant_id FOR UPDATE",
-    "SELECT 1 FROM research.participants WHERE id = ANY (%(everyone)s) ORDER BY id FOR SHARE",
-)
-
-#: What a delivery is known by.
-_DELIVERY: Final = "study_id, event_id, participant_id, kind"
-
 #: Which of these acts may be recorded and have not been yet; and who the other side is.
 _TAKE: Final = f"""
     WITH acts AS (
@@ -84,11 +59,11 @@ _TAKE: Final = f"""
         %(kinds)s::text[], %(others)s::uuid[], %(counterparts)s::text[]) AS a
         (place, event_id, occurred_at, study_id, participant_id, kind, other_id, counterpart_id)
     ), fresh AS (
-      INSERT INTO research.deliveries ({_DELIVERY})
-      SELECT {_DELIVERY} FROM acts
+      INSERT INTO research.deliveries ({deliveries.KEY})
+      SELECT {deliveries.KEY} FROM acts
       WHERE research.may_record(participant_id, 'activity', occurred_at)
       ON CONFLICT DO NOTHING
-      RETURNING {_DELIVERY}
+      RETURNING {deliveries.KEY}
     )
     SELECT a.place, s.session, s.posts, s.last_at, identity.part_of(l.member_id) AS actor_role,
       CASE WHEN a.other_id IS NULL THEN NULL
@@ -96,7 +71,7 @@ _TAKE: Final = f"""
         WHEN identity.is_staff(a.other_id) THEN 'staff'
         WHEN research.may_record(a.counterpart_id, 'activity', a.occurred_at) THEN 'participant'
         ELSE 'member' END AS other_side
-    FROM fresh JOIN acts a USING ({_DELIVERY})
+    FROM fresh JOIN acts a USING ({deliveries.KEY})
     JOIN identity.study_links l ON l.participant_id = a.participant_id
     JOIN research.recording_states s ON s.study_id = a.study_id
       AND s.participant_id = a.participant_id
@@ -172,24 +147,16 @@ def _of_reaction(
         yield ActivityFact(*where, author, got, giver, target, reaction=reaction)
 
 
-async def forget_passed(session: AsyncSession) -> None:
-    """Empty the table of deliveries up to the subscriber's cursor."""
-    await (await db.driver(session)).execute(_FORGET_PASSED)
-
-
 async def write(session: AsyncSession, acts: Sequence[ActivityFact]) -> None:
     """Turn acts into rows, where consent to that is in force. Writing one again changes nothing."""
     members = {act.member_id for act in acts} | {act.other_id for act in acts if act.other_id}
     links = await pseudonyms.participants_of(session, members)
     found = list(_in_studies(acts, links))
-    connection = await db.driver(session)
-    everyone = {"everyone": [link.participant_id for link in links]}
-    for statement in _LOCK if found else ():
-        await connection.execute(statement, everyone)
-    # Afterwards: an erasure that is waited for takes its own deliveries away.
-    await forget_passed(session)
+    everyone = [link.participant_id for link in links] if found else []
+    await deliveries.begin(session, everyone)
     if not found:
         return
+    connection = await db.driver(session)
     async with connection.cursor(row_factory=dict_row) as cursor:
         await cursor.execute(_TAKE, _columns(found))
         taken = await cursor.fetchall()

@@ -30,7 +30,7 @@ STATES: Final = {
 NO_LANGUAGE: Final = "none"
 
 MISSING: Final = special(NOT_ANSWERED, NOT_APPLICABLE, DECLINED, NOT_REACHED)
-_NO_DAY: Final = special(NOT_APPLICABLE)
+_NONE: Final = special(NOT_APPLICABLE)
 _YES_NO: Final[dict[int | str, str]] = {0: "no", 1: "yes"}
 _MODES: Final[dict[int | str, str]] = {
     code: str(mode) for code, mode in enumerate(ResponseMode, start=1)
@@ -43,6 +43,9 @@ _STATE: Final = Column(
 )
 
 SESSIONS: Final = "sessions"
+MEETING_MINUTES: Final = "meeting_minutes"
+#: The group and the area of most meetings in a period, by the numbers they have in this study.
+CLUSTERS: Final = ("group_cluster", "area_cluster")
 
 
 def responses(person: Column, options: Options) -> tuple[Column, ...]:
@@ -51,7 +54,7 @@ def responses(person: Column, options: Options) -> tuple[Column, ...]:
         person,
         wave(options),
         _STATE,
-        Column("mode", "integer", "How it was answered", _MODES | _NO_DAY),
+        Column("mode", "integer", "How it was answered", _MODES | _NONE),
         Column(
             "language",
             "text",
@@ -61,7 +64,7 @@ def responses(person: Column, options: Options) -> tuple[Column, ...]:
         Column("is_late", "integer", "Whether something came after the window", _YES_NO),
         Column("due_day", "integer", "Day since joining on which it opened", {}),
         *(
-            Column(f"{name}_day", "integer", f"Day since joining on which it was {words}", _NO_DAY)
+            Column(f"{name}_day", "integer", f"Day since joining on which it was {words}", _NONE)
             for name, words in (
                 ("opened", "first looked at"),
                 ("saved", "answered last"),
@@ -90,6 +93,11 @@ def doses(person: Column, period: Column) -> tuple[Column, ...]:
         Column(OBSERVED, "integer", "On how many of its days their activity could be recorded", {}),
         Column(SESSIONS, "integer", "Sessions; one ends with 30 minutes without any act", {}),
         *(Column(one.name, "integer", one.label, {}) for one in reversed(MEASURES.values())),
+        Column(MEETING_MINUTES, "integer", "How many minutes these meetings were planned for", {}),
+        *(
+            Column(name, "integer", f"{what} of most of these meetings, by a random number", _NONE)
+            for name, what in zip(CLUSTERS, ("Group", "Area"), strict=True)
+        ),
     )
 
 

@@ -66,6 +66,11 @@ MEASURES: Final = {
             ((0, 0), (1, 30), (31, 180), (181, None)),
         ),
         BandColumn("posts", "Posts published, less those deleted"),
+        BandColumn(
+            "meetings",
+            "Meetings of groups that they came to",
+            ((0, 0), (1, 2), (3, 5), (6, None)),
+        ),
         BandColumn("receiving", "Replies and reactions received, less those deleted or removed"),
         BandColumn(
             "giving", "Replies and reactions given to others, less those deleted or removed"

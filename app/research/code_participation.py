@@ -21,8 +21,9 @@ from app.research.questionnaires import own
 from app.research.questionnaires.own import OwnWave
 from app.research.receipts import Receipt
 
-#: What somebody can agree to who does nothing in the community: the rest needs an account.
-PURPOSES: Final = (Purpose.QUESTIONNAIRES, Purpose.CONTACT)
+#: What somebody can agree to who does nothing in the community: of activity, the meetings that they
+#: come to. The rest needs an account.
+PURPOSES: Final = (Purpose.ACTIVITY, Purpose.QUESTIONNAIRES, Purpose.CONTACT)
 
 # Open ones that ask questions, and those that the code is in, which it can leave at any time.
 _STUDIES: Final = """

@@ -68,14 +68,18 @@ _UNTIE: Final = (
     _BLUR_CONSENTS,
 )
 
-#: Activities go in batches, so that no transaction holds live pages back for seconds. Their
-#: participant is marked erased at once: no reader sees them any more.
+#: Activities and meetings go in batches, so that no transaction holds live pages back for seconds.
+#: Their participant is marked erased at once: no reader sees them any more.
 BATCH: Final = 5_000
 _CLEAR_SOME: Final = (
     """DELETE FROM research.activities a USING (
          SELECT tableoid, ctid FROM research.activities
          WHERE study_id = %(study)s AND participant_id = %(id)s LIMIT 5000) found
        WHERE a.study_id = %(study)s AND a.tableoid = found.tableoid AND a.ctid = found.ctid""",
+    """DELETE FROM research.attendances a USING (
+         SELECT ctid FROM research.attendances
+         WHERE study_id = %(study)s AND participant_id = %(id)s LIMIT 5000) found
+       WHERE a.study_id = %(study)s AND a.ctid = found.ctid""",
     """UPDATE research.activities a SET counterpart_id = NULL, other_side = 'member' FROM (
          SELECT tableoid, ctid FROM research.activities
          WHERE study_id = %(study)s AND counterpart_id = %(id)s LIMIT 5000) found

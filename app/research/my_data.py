@@ -1,7 +1,8 @@
 """My data: exactly what the studies hold about one member, row by row.
 
-Two things are not repeated here. Whether the other person on a row takes part, and their code: who
-it was to, the member knows, and would learn of them that they are in the study. And ids of our own.
+Three things are not repeated here. Whether the other person on a row takes part, and their code:
+who it was to, the member knows, and would learn of them that they are in the study. The number of a
+group: it would tell which group rows of others are about. And ids of our own.
 """
 
 from dataclasses import dataclass
@@ -29,6 +30,8 @@ _STUDIES: Final = f"""
         WHERE study_id = p.study_id AND participant_id = p.id GROUP BY kind) k) AS counts,
       (SELECT count(*) FROM research.texts
         WHERE study_id = p.study_id AND participant_id = p.id) AS text_count,
+      (SELECT count(*) FROM research.attendances
+        WHERE study_id = p.study_id AND participant_id = p.id) AS attendance_count,
       (SELECT count(*) FROM research.answers
         WHERE study_id = p.study_id AND participant_id = p.id) AS answer_count
     FROM ({LINKS_OF_MEMBER}) l
@@ -47,6 +50,15 @@ _ACTIVITIES: Final = """
       a.target, a.intent, a.reaction, a.length_band, a.has_note, a.ordinal, a.latency_band,
       a.session, a.seconds
     FROM research.activities a JOIN research.participants p ON p.id = a.participant_id
+    WHERE a.study_id = %(study_id)s AND a.participant_id = %(participant)s
+      AND (a.day, a.id) < (%(day)s, %(id)s)
+    ORDER BY a.day DESC, a.id DESC LIMIT 51
+"""
+
+_ATTENDANCES: Final = """
+    SELECT a.id, p.enrolled_on + a.day AS held_on, a.day, a.minutes, a.mode,
+      a.times < 0 AS is_taken_off
+    FROM research.attendances a JOIN research.participants p ON p.id = a.participant_id
     WHERE a.study_id = %(study_id)s AND a.participant_id = %(participant)s
       AND (a.day, a.id) < (%(day)s, %(id)s)
     ORDER BY a.day DESC, a.id DESC LIMIT 51
@@ -72,6 +84,7 @@ class StudyData:
     consents: list[ConsentState]
     demographics: dict[str, str | None]
     counts: dict[str, int]
+    attendance_count: int
     text_count: int
     answer_count: int
     receipts: list[Receipt]
@@ -102,6 +115,7 @@ def _of(row: DictRow, acts: list[Consent]) -> StudyData:
         consents=consent.standing(acts),
         demographics={name: row[name] for name in asked},
         counts={kind.value: row["counts"].get(kind, 0) for kind in ActivityKind},
+        attendance_count=row["attendance_count"],
         text_count=row["text_count"],
         answer_count=row["answer_count"],
         receipts=receipts.from_ledger(study, row["pseudonym"], acts),
@@ -113,10 +127,14 @@ async def activities(
 ) -> tuple[list[DictRow], str | None]:
     """The rows about the member in a study, the newest day first and in no order within a day:
     none is kept. Raises NotTakingPartError."""
-    day, before = pages.decode(cursor, pages.number, UUID) or (pages.LARGEST, pages.LAST_ID)
-    asked = {"day": day, "id": before}
-    shown, is_more = await _page(pool, _ACTIVITIES, member_id, study_id, asked)
-    return shown, pages.encode(shown[-1]["day"], shown[-1]["id"]) if is_more else None
+    return await _by_day(pool, _ACTIVITIES, member_id, study_id, cursor)
+
+
+async def attendances(
+    pool: db.Pool, member_id: UUID, study_id: UUID, cursor: str | None
+) -> tuple[list[DictRow], str | None]:
+    """The meetings that the member came to, in the same order; raises NotTakingPartError."""
+    return await _by_day(pool, _ATTENDANCES, member_id, study_id, cursor)
 
 
 async def texts(
@@ -126,6 +144,15 @@ async def texts(
     (before,) = pages.decode(cursor, pages.number) or (pages.LARGEST,)
     shown, is_more = await _page(pool, _TEXTS, member_id, study_id, {"id": before})
     return shown, pages.encode(shown[-1]["id"]) if is_more else None
+
+
+async def _by_day(
+    pool: db.Pool, query: LiteralString, member_id: UUID, study_id: UUID, cursor: str | None
+) -> tuple[list[DictRow], str | None]:
+    day, before = pages.decode(cursor, pages.number, UUID) or (pages.LARGEST, pages.LAST_ID)
+    asked = {"day": day, "id": before}
+    shown, is_more = await _page(pool, query, member_id, study_id, asked)
+    return shown, pages.encode(shown[-1]["day"], shown[-1]["id"]) if is_more else None
 
 
 async def _page(

@@ -14,7 +14,8 @@ from app.research.models import Purpose, StudyPurpose
 WORDS: dict[Purpose, str] = {
     Purpose.ACTIVITY: (
         "What I do here: when I post, reply, react, get a reply, read or open Help now, and for "
-        "how long. Never what I write. I have read above who could still recognise me by it."
+        "how long; and which meetings of groups I come to. Never what I write. I have read above "
+        "who could still recognise me by it."
     ),
     Purpose.QUESTIONNAIRES: (
         "Questions about how I am, a few times while the study runs. I can skip any of them, and "
@@ -26,6 +27,14 @@ WORDS: dict[Purpose, str] = {
         "in a dataset."
     ),
     Purpose.CONTACT: "The team may ask me again, for example about an interview. I can say no.",
+}
+
+#: The same for somebody with a card, who does nothing here.
+CARD_WORDS = WORDS | {
+    Purpose.ACTIVITY: (
+        "Yes, the study may keep a record of the meetings I come to: when, how long, in which "
+        "group."
+    ),
 }
 
 

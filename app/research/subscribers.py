@@ -1,4 +1,5 @@
-"""What studies learn from the packages below: activity, texts, and who can take part no more."""
+"""What studies learn from the packages below: activity, meetings, texts, and who can take part no
+more."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -17,7 +18,16 @@ from app.community.events import (
 from app.core.events import Event, Handler, Recorded, Subscriber, event_uuid
 from app.identity import pseudonyms
 from app.identity.events import AccountClosed, RoleGranted
-from app.research import activity, consent, erasure, participation, studies, texts
+from app.research import (
+    activity,
+    attendance,
+    consent,
+    deliveries,
+    erasure,
+    participation,
+    studies,
+    texts,
+)
 from app.research.texts import TextSource
 
 
@@ -93,6 +103,11 @@ ACTIVITY = Subscriber(
     name="research.activity",
     types=frozenset(kind.event_type for kind in _OF_ACTIVITY),
     handle=_keep_activity,
+)
+ATTENDANCE = Subscriber(
+    name="research.attendance",
+    types=frozenset(deliveries.OF_ATTENDANCE),
+    handle=attendance.write,
 )
 ACCOUNTS = Subscriber(
     name="research.accounts",

@@ -7,7 +7,7 @@ from procrastinate import Blueprint, JobContext
 
 from app.core.db import Database, unit_of_work
 from app.core.settings import Settings
-from app.research import activity, browser_acts, erasure
+from app.research import browser_acts, deliveries, erasure
 from app.research.exports import succession
 from app.research.questionnaires import invitations
 
@@ -39,7 +39,7 @@ async def succeed(context: JobContext, dataset_id: str) -> None:
 async def forget(context: JobContext, timestamp: int) -> None:
     """Forget which events were delivered, and exact times no rule needs any more. May run twice."""
     async with unit_of_work(_database(context)) as session:
-        await activity.forget_passed(session)
+        await deliveries.forget_passed(session)
         await browser_acts.forget_times(session)
 
 

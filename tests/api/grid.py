@@ -288,7 +288,7 @@ BODIES: dict[str, Json] = {
     "join_study_by_code": {
         **_CARD,
         "sheet_version": 1,
-        "purposes": {"questionnaires": True, "contact": False},
+        "purposes": {"activity": False, "questionnaires": True, "contact": False},
     },
     "withdraw_by_code": {**_CARD, "erase": False},
     "save_answers_by_code": {**_CARD, **_PARTS},

@@ -153,13 +153,15 @@ async def test_somebody_with_a_card_takes_part_on_a_phone(windows: Windows) -> N
     assert await examine(page) == []
     await page.get_by_role("button", name="Go on").click()
     await page.get_by_role("button", name="Read about it").click()
-    for words in ("Questions about how I am", "The team may ask me again"):
+    for words in ("Questions about how I am", "The team may ask me again", "meetings I come to"):
         await expect(page.get_by_label(words)).not_to_be_checked()
     await page.get_by_label("Questions about how I am").check()
+    await page.get_by_label("meetings I come to").check()
     assert await examine(page) == []
     await page.get_by_role("button", name="Take part").click()
     receipt = page.get_by_role("article", name="Receipt: You take part")
     await expect(receipt).to_be_focused()
+    await expect(receipt.get_by_text("Meetings I come to")).to_be_visible()
     pseudonym = (await _only(windows, "SELECT id FROM research.participants"))["id"]
     await expect(receipt.get_by_text(pseudonym)).to_be_visible()
     await page.get_by_role("button", name="Answer (").click()

@@ -162,7 +162,8 @@ def operations() -> dict[str, tuple[str, str, Json]]:
 OF_NO_POST = {
     *("read_me", "read_care", "read_team_now", "read_team_hours", "list_sessions"),
     *("list_my_blocks", "list_my_reports", "list_my_sanctions"),
-    *("read_my_data", "list_my_study_activities", "list_my_study_texts", "list_my_responses"),
+    *("read_my_data", "list_my_study_activities", "list_my_study_attendances"),
+    *("list_my_study_texts", "list_my_responses"),
     *("list_studies", "read_study", "list_sheets", "count_participants", "read_curves"),
     *("preview_dataset", "list_datasets", "list_downloads", "download_archive", "download_file"),
     *("list_askable", "list_agreements", "list_releases"),

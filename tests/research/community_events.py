@@ -1,6 +1,7 @@
 """What happens in the community around a study: events, and how research takes them."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from app.community.choices import Intent, ReactionKind
@@ -16,6 +17,8 @@ from app.core.db import Database, unit_of_work
 from app.core.delivery import deliver
 from app.core.events import Event
 from app.core.ids import new_id
+from app.programme.choices import GroupMode
+from app.programme.events import AttendanceRecorded, AttendanceTakenBack
 from app.research import subscribers
 
 
@@ -76,6 +79,33 @@ def withdrawn(author_id: UUID, post_id: UUID, *, thread_id: UUID | None = None) 
     return PostWithdrawn(post_id=post_id, thread_id=thread_id or post_id, author_id=author_id)
 
 
+def came(
+    who: UUID | str,
+    held_at: datetime,
+    *,
+    group: UUID,
+    area: UUID | None = None,
+    minutes: int = 90,
+    mode: GroupMode = GroupMode.IN_PERSON,
+) -> AttendanceRecorded:
+    """A member, or somebody with this card, was at a meeting of a group."""
+    return AttendanceRecorded(
+        meeting_id=new_id(),
+        group_id=group,
+        area_id=area,
+        mode=mode,
+        held_at=held_at,
+        minutes=minutes,
+        member_id=who if isinstance(who, UUID) else None,
+        code=who if isinstance(who, str) else None,
+    )
+
+
+def taken_off(listed: AttendanceRecorded, **changed: object) -> AttendanceTakenBack:
+    """They were not there after all; what of the group is another by then."""
+    return AttendanceTakenBack(**listed.model_dump(exclude={"type"}) | changed)
+
+
 async def happen(database: Database, *happened: Event) -> None:
     """Record events, all now."""
     async with unit_of_work(database) as session:
@@ -85,8 +115,9 @@ async def happen(database: Database, *happened: Event) -> None:
 
 async def learn(database: Database) -> None:
     """Deliver what happened to the studies."""
-    while await deliver(database, subscribers.ACTIVITY):
-        pass
+    for subscriber in (subscribers.ACTIVITY, subscribers.ATTENDANCE):
+        while await deliver(database, subscriber):
+            pass
 
 
 async def happen_and_learn(database: Database, happened: Sequence[Event]) -> None:

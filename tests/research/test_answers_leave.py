@@ -193,7 +193,11 @@ def test_exact_scores_link_one_person_in_two_studies() -> None:
                 "giving": 1,
                 "receiving": 1,
                 "posts": 1,
+                "meetings": 1,
                 "reading": 1,
+                "meeting_minutes": 60,
+                "group_cluster": 7,
+                "area_cluster": 8,
                 "may_leave": 1,
             }
             for n in people

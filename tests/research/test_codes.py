@@ -23,7 +23,7 @@ from tests.research.over_http import Json, ask
 from tests.research.test_helped import parts, rows
 from tests.support.waiting import eventually, waiting
 
-YES = {"questionnaires": True, "contact": False}
+YES = {"activity": False, "questionnaires": True, "contact": False}
 
 
 async def card(database: Database) -> str:
@@ -93,12 +93,18 @@ async def test_a_card_takes_part_answers_and_hands_in_without_an_account(
     with clock.at(START):
         seen = await holder.see()
         assert (seen["standing"], seen["waves"]) == (None, [])
-        assert [one["purpose"] for one in seen["purposes"]] == ["questionnaires", "contact"]
+        assert [one["purpose"] for one in seen["purposes"]] == [
+            "activity",
+            "questionnaires",
+            "contact",
+        ]
+        assert "meetings I come to" in seen["purposes"][0]["words"]
         assert "Please read." in seen["sheet"]["body_html"]
         said = {"age_band": "25_to_34", "area": None, "peer_support_before": "yes"}
         receipt = await holder.join(demographics=said)
     assert receipt["state"] == "taking_part"
     assert {act["purpose"]: act["act"] for act in receipt["acts"]} == {
+        "activity": "declined",
         "questionnaires": "given",
         "contact": "declined",
     }
@@ -136,16 +142,16 @@ async def test_what_was_said_before_is_not_shown_to_a_card_again(holder: Holder)
         assert first["pseudonym"]
         again = await holder.join()
         assert (again["pseudonym"], again["already"]) == (None, True)
-        changed = await holder.join(purposes={"questionnaires": True, "contact": True})
+        changed = await holder.join(purposes={**YES, "contact": True})
         assert (changed["pseudonym"], changed["already"]) == (None, False)
         assert first["pseudonym"] not in str(await holder.see())
 
 
 async def test_a_card_agrees_to_nothing_that_needs_an_account(holder: Holder) -> None:
-    purposes: Json = {**YES, "activity": True}
+    purposes: Json = {**YES, "text": True}
     with clock.at(START):
         await holder.join(purposes=purposes, status=422)
-        nothing = {"questionnaires": False, "contact": False}
+        nothing = {"activity": False, "questionnaires": False, "contact": False}
         assert (await holder.join(purposes=nothing, status=422))["type"] == "nothing-chosen"
         assert (await holder.join(sheet_version=2, status=409))["type"] == "sheet-changed"
         assert (await holder.see())["standing"] is None
@@ -159,7 +165,7 @@ async def test_a_purpose_that_the_study_does_not_ask_for_is_refused(
         (study.id,),
     )
     with clock.at(START):
-        both = {"questionnaires": True, "contact": True}
+        both = {**YES, "contact": True}
         assert (await holder.join(purposes=both, status=422))["type"] == "purpose-not-asked"
 
 

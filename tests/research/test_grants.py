@@ -25,6 +25,10 @@ MAY_READ = {
         "id", "study_id", "state", "was_staff", "tenure_band", "age_band", "area",
         "peer_support_before",
     },
+    "research.attendances": {
+        "study_id", "participant_id", "day", "minutes", "mode", "group_cluster", "area_cluster",
+        "times",
+    },
     "research.activity_types": {"kind", "version", "fields"},
 }  # fmt: skip
 
@@ -85,6 +89,9 @@ _REFUSED: tuple[LiteralString, ...] = (
     "SELECT 1 FROM research.sheets",
     "SELECT 1 FROM research.consents",
     "SELECT 1 FROM research.texts",
+    "SELECT id FROM research.attendances",
+    "SELECT occurred_at FROM research.attendances",
+    "SELECT 1 FROM research.clusters",
     "SELECT 1 FROM research.deliveries",
     "SELECT 1 FROM research.recording_states",
     "SELECT 1 FROM research.look_counts",

@@ -8,7 +8,7 @@ import pytest
 from app.core import clock
 from app.core.db import AnyConnection, Database, unit_of_work
 from app.core.ids import new_id
-from app.research import activity, participation, tasks
+from app.research import activity, deliveries, participation, tasks
 from app.research.receipts import ReceiptState
 from tests.research.community_events import happen, happen_and_learn, learn, published, reacted
 from tests.research.factories import ONLY_ACTIVITY, START, join, later, opened, several, withdraw
@@ -114,7 +114,7 @@ async def test_forgetting_what_was_delivered_waits_for_nobody(
         await other.execute("SELECT 1 FROM research.deliveries LIMIT 1 FOR UPDATE")
         async with unit_of_work(database) as session:
             if is_job:
-                await activity.forget_passed(session)
+                await deliveries.forget_passed(session)
             else:
                 await activity.write(session, [])
         await other.rollback()

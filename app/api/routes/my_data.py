@@ -15,6 +15,8 @@ from app.api.schemas.my_data import (
     MyActivity,
     MyData,
     MyResponses,
+    MyStudyAttendance,
+    MyStudyAttendances,
     MyText,
     MyTexts,
 )
@@ -43,6 +45,21 @@ async def list_my_study_activities(
     """The rows about me, the newest first, as they stand in the study."""
     rows, more = await my_data.activities(pool, actor.member_id, study_id, cursor)
     return shown(MyActivities(items=[MyActivity(**row) for row in rows], next_cursor=more))
+
+
+@router.get(
+    "/{study_id}/attendances",
+    response_model=MyStudyAttendances,
+    responses=problems(NotTakingPartError),
+)
+async def list_my_study_attendances(
+    study_id: UUID, actor: Confirmed, pool: ReadPool, cursor: Cursor = None
+) -> Response:
+    """The meetings that the study knows I came to, the newest day first."""
+    rows, more = await my_data.attendances(pool, actor.member_id, study_id, cursor)
+    return shown(
+        MyStudyAttendances(items=[MyStudyAttendance(**row) for row in rows], next_cursor=more)
+    )
 
 
 @router.get("/{study_id}/texts", response_model=MyTexts, responses=problems(NotTakingPartError))

@@ -12,7 +12,7 @@ from app.api.schemas.strict import Body
 from app.api.schemas.studies import DemographicsWrite, PurposeShown, SheetVersion
 from app.research.code_participation import StudyOfCode
 from app.research.models import ParticipantState, Purpose, StudyState
-from app.research.purposes import WORDS as purpose_words  # noqa: N811 - words, not a constant here
+from app.research.purposes import CARD_WORDS
 
 TypedCode = Annotated[str, Field(min_length=1, max_length=40)]
 
@@ -26,12 +26,14 @@ class CodeWrite(Body):
 class CodePurposesWrite(Body):
     """Yes or no to each that can be agreed to without an account. Nothing is assumed."""
 
+    activity: StrictBool
     questionnaires: StrictBool
     contact: StrictBool
 
     def choices(self) -> dict[Purpose, bool]:
         """As the ledger takes them."""
         return {
+            Purpose.ACTIVITY: self.activity,
             Purpose.QUESTIONNAIRES: self.questionnaires,
             Purpose.CONTACT: self.contact,
         }
@@ -83,7 +85,7 @@ class StudyOfCodeRead(BaseModel):
         """From the read of studies."""
         row = found.row
         sheet = None if row["version"] is None else SheetOfCode(**row)
-        shown = [PurposeShown(purpose=one, words=purpose_words[one]) for one in found.purposes]
+        shown = [PurposeShown(purpose=one, words=CARD_WORDS[one]) for one in found.purposes]
         return cls(
             **{name: row[name] for name in ("id", "title", "summary", "state")},
             sheet=sheet,

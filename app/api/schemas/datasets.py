@@ -15,7 +15,7 @@ from app.research.dataset_models import DatasetFile
 from app.research.dataset_models import Download as DownloadRow
 from app.research.instruments.reserved_names import LONGEST
 
-MeasureName = Literal["posts", "giving", "receiving", "reading", "active_days"]
+MeasureName = Literal["posts", "giving", "receiving", "meetings", "reading", "active_days"]
 #: The longest name that a column can have.
 ScoreName = Annotated[str, Field(max_length=LONGEST)]
 AnswerName = Literal["area", "age_band", "tenure_band", "peer_support_before"]
@@ -27,7 +27,7 @@ COSTLY: Final = 20
 class Choice(Body):
     """Which measures, answers and scores a dataset holds."""
 
-    measures: list[MeasureName] = Field(default=list(USUAL), min_length=1, max_length=5)
+    measures: list[MeasureName] = Field(default=list(USUAL), min_length=1, max_length=6)
     answers: list[AnswerName] = Field(default=[], max_length=4)
     #: Scores that the study's waves give, told in bands.
     scores: list[ScoreName] = Field(default=[], max_length=10)

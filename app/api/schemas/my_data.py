@@ -8,6 +8,7 @@ from pydantic import BaseModel
 
 from app.api.schemas.studies import ConsentState, Receipt
 from app.core.pages import Page
+from app.programme.choices import GroupMode
 from app.research.demographics import AgeBand, Area, PeerSupportBefore, TenureBand
 from app.research.models import StudyState
 from app.research.my_data import StudyData
@@ -57,6 +58,7 @@ class HeldByStudy(BaseModel):
     consents: list[ConsentState]
     demographics: DemographicsShown
     counts: Counts
+    attendance_count: int
     text_count: int
     answer_count: int
     receipts: list[Receipt]
@@ -71,6 +73,7 @@ class HeldByStudy(BaseModel):
             consents=[ConsentState.of(one) for one in held.consents],
             demographics=DemographicsShown.model_validate(held.demographics),
             counts=Counts.model_validate(held.counts),
+            attendance_count=held.attendance_count,
             text_count=held.text_count,
             answer_count=held.answer_count,
             receipts=[Receipt.of(receipt) for receipt in held.receipts],
@@ -102,6 +105,17 @@ class MyActivity(BaseModel):
     latency_band: str | None
     session: int | None
     seconds: int | None
+
+
+class MyStudyAttendance(BaseModel):
+    """A meeting that a study knows I came to, or that I was taken off its list again."""
+
+    #: The day by the programme's calendar: no time is kept.
+    held_on: date
+    day: int
+    minutes: int
+    mode: GroupMode
+    is_taken_off: bool
 
 
 class MyText(BaseModel):
@@ -176,4 +190,5 @@ class MyResponses(BaseModel):
 
 
 MyActivities = Page[MyActivity]
+MyStudyAttendances = Page[MyStudyAttendance]
 MyTexts = Page[MyText]

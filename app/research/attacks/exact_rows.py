@@ -5,6 +5,7 @@ from datetime import date
 
 import polars as pl
 
+from app.research.answer_columns import CLUSTERS
 from app.research.attacks.outgoing import Outgoing
 from app.research.bands import OBSERVED
 from app.research.codes import NOT_APPLICABLE
@@ -20,7 +21,10 @@ def outgoing(
     doses: pl.DataFrame, scores: pl.DataFrame, frozen_on: date, schedule: Schedule
 ) -> Outgoing:
     """Those rows of both files that may leave."""
-    counted = _leaving(doses).with_columns(pl.col(PERIOD).cast(pl.Int32))
+    # Numbers of groups and areas are drawn for each study: they link no two.
+    counted = _leaving(doses.drop(CLUSTERS, strict=False)).with_columns(
+        pl.col(PERIOD).cast(pl.Int32)
+    )
     told = _leaving(scores).drop("state")
     names = [
         name

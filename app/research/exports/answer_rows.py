@@ -8,7 +8,13 @@ from typing import Final
 import polars as pl
 
 from app.research import answer_columns
-from app.research.answer_columns import NO_LANGUAGE, SESSIONS, STATES
+from app.research.answer_columns import (
+    CLUSTERS,
+    MEETING_MINUTES,
+    NO_LANGUAGE,
+    SESSIONS,
+    STATES,
+)
 from app.research.bands import MEASURES, OBSERVED, AskedInstrument, Options
 from app.research.codes import (
     DECLINED,
@@ -77,7 +83,8 @@ def doses(counts: pl.DataFrame, found: Responses, options: Options) -> pl.DataFr
         int(is_reached(found.doses_reach, who, starts(period), starts(period + 1) - 1))
         for who, period in counts.select(PERSON, PERIOD).iter_rows()
     ]
-    columns = [OBSERVED, SESSIONS, *(one.name for one in reversed(MEASURES.values()))]
+    measures = [one.name for one in reversed(MEASURES.values())]
+    columns = [OBSERVED, SESSIONS, *measures, MEETING_MINUTES, *CLUSTERS]
     return counts.select(PERSON, PERIOD, *columns).with_columns(
         pl.Series(MAY_LEAVE, reached, pl.Int32)
     )

@@ -18,9 +18,9 @@ from psycopg import sql
 from psycopg.rows import dict_row
 
 from app.core import logins
-from app.research.answer_columns import SESSIONS
+from app.research.answer_columns import CLUSTERS, MEETING_MINUTES, SESSIONS
 from app.research.bands import ANSWERS, OBSERVED
-from app.research.codes import NOT_ANSWERED, rounded
+from app.research.codes import NOT_ANSWERED, NOT_APPLICABLE, rounded
 from app.research.periods import PERIOD, PERSON
 from app.research.schedule import PERIOD_DAYS, TWELVE_WEEKS, Schedule
 
@@ -67,7 +67,29 @@ _COUNTS: Final = """
         periods ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0)
     FROM by_period WINDOW periods AS (PARTITION BY participant_id ORDER BY period)
 """
+#: Who was taken off the list again was not there. The area is that of most meetings of the group
+#: of most; of two groups that are alike it is the one of the lower number.
+_MEETINGS: Final = """
+    WITH came AS (
+      SELECT participant_id, width_bucket(day, %(starts)s::integer[]) AS period, group_cluster,
+        area_cluster, sum(times) AS meetings, sum(times * minutes) AS minutes
+      FROM research.attendances
+      JOIN research.last_days(%(study)s, %(until)s) USING (participant_id)
+      WHERE study_id = %(study)s AND day <= last_day
+      GROUP BY 1, 2, 3, 4 HAVING sum(times) > 0
+    ), of_groups AS (
+      SELECT *, sum(meetings) OVER (PARTITION BY participant_id, period, group_cluster) AS of_group,
+        sum(meetings) OVER periods AS all_meetings, sum(minutes) OVER periods AS all_minutes
+      FROM came WINDOW periods AS (PARTITION BY participant_id, period)
+    )
+    SELECT DISTINCT ON (participant_id, period) participant_id, period, all_meetings::int,
+      all_minutes::int, group_cluster, area_cluster
+    FROM of_groups
+    ORDER BY participant_id, period, of_group DESC, group_cluster, meetings DESC, area_cluster
+"""
+
 _MEASURED: Final = ("posts", "giving", "receiving", "reading", "active_days", SESSIONS)
+_OF_MEETINGS: Final = ("meetings", MEETING_MINUTES)
 
 _ANSWERS: Final = """
     SELECT id, area, age_band, tenure_band, peer_support_before FROM research.participants
@@ -156,8 +178,16 @@ def _counts(connection: psycopg.Connection, asked: dict[str, Any]) -> pl.DataFra
         schema={**key, **dict.fromkeys(_MEASURED, pl.Int32)},
         orient="row",
     )
-    return observed.join(counted, on=[PERSON, PERIOD], how="left").with_columns(
-        pl.col(_MEASURED).fill_null(0)
+    came = pl.DataFrame(
+        connection.execute(_MEETINGS, asked).fetchall(),
+        schema={**key, **dict.fromkeys((*_OF_MEETINGS, *CLUSTERS), pl.Int32)},
+        orient="row",
+    )
+    for one in (counted, came):
+        observed = observed.join(one, on=[PERSON, PERIOD], how="left")
+    return observed.with_columns(
+        pl.col((*_MEASURED, *_OF_MEETINGS)).fill_null(0),
+        pl.col(CLUSTERS).fill_null(NOT_APPLICABLE),
     )
 
 

@@ -1286,7 +1286,7 @@ export type Choice = {
     /**
      * Measures
      */
-    measures?: Array<'posts' | 'giving' | 'receiving' | 'reading' | 'active_days'>;
+    measures?: Array<'posts' | 'giving' | 'receiving' | 'meetings' | 'reading' | 'active_days'>;
     /**
      * Answers
      */
@@ -1379,6 +1379,10 @@ export type CodeJoinWrite = {
  * Yes or no to each that can be agreed to without an account. Nothing is assumed.
  */
 export type CodePurposesWrite = {
+    /**
+     * Activity
+     */
+    activity: boolean;
     /**
      * Questionnaires
      */
@@ -2053,7 +2057,7 @@ export type Flag = {
 /**
  * FlagKind
  *
- * What a table says about a whole group (class disclosure).
+ * What a table says about a whole group.
  */
 export type FlagKind = 'all_in_one' | 'everyone';
 
@@ -2380,6 +2384,10 @@ export type HeldByStudy = {
     consents: Array<ConsentState>;
     demographics: DemographicsShown;
     counts: Counts;
+    /**
+     * Attendance Count
+     */
+    attendance_count: number;
     /**
      * Text Count
      */
@@ -3450,6 +3458,31 @@ export type MyStanding = {
 };
 
 /**
+ * MyStudyAttendance
+ *
+ * A meeting that a study knows I came to, or that I was taken off its list again.
+ */
+export type MyStudyAttendance = {
+    /**
+     * Held On
+     */
+    held_on: string;
+    /**
+     * Day
+     */
+    day: number;
+    /**
+     * Minutes
+     */
+    minutes: number;
+    mode: GroupMode;
+    /**
+     * Is Taken Off
+     */
+    is_taken_off: boolean;
+};
+
+/**
  * MyText
  *
  * One text of mine that a study keeps.
@@ -3875,6 +3908,20 @@ export type PageMyReport = {
      * Items
      */
     items: Array<MyReport>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+};
+
+/**
+ * Page[MyStudyAttendance]
+ */
+export type PageMyStudyAttendance = {
+    /**
+     * Items
+     */
+    items: Array<MyStudyAttendance>;
     /**
      * Next Cursor
      */
@@ -12082,6 +12129,61 @@ export type ListMyStudyActivitiesResponses = {
 
 export type ListMyStudyActivitiesResponse = ListMyStudyActivitiesResponses[keyof ListMyStudyActivitiesResponses];
 
+export type ListMyStudyAttendancesData = {
+    body?: never;
+    path: {
+        /**
+         * Study Id
+         */
+        study_id: string;
+    };
+    query?: {
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+    };
+    url: '/api/v1/me/data/{study_id}/attendances';
+};
+
+export type ListMyStudyAttendancesErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * Your e-mail address isn't confirmed yet (`address-not-verified`).
+     */
+    403: Problem;
+    /**
+     * You're not in this study (`not-taking-part`).
+     */
+    404: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type ListMyStudyAttendancesError = ListMyStudyAttendancesErrors[keyof ListMyStudyAttendancesErrors];
+
+export type ListMyStudyAttendancesResponses = {
+    /**
+     * Successful Response
+     */
+    200: PageMyStudyAttendance;
+};
+
+export type ListMyStudyAttendancesResponse = ListMyStudyAttendancesResponses[keyof ListMyStudyAttendancesResponses];
+
 export type ListMyStudyTextsData = {
     body?: never;
     path: {
@@ -14597,7 +14699,7 @@ export type PreviewDatasetData = {
         /**
          * Measures
          */
-        measures?: Array<'posts' | 'giving' | 'receiving' | 'reading' | 'active_days'>;
+        measures?: Array<'posts' | 'giving' | 'receiving' | 'meetings' | 'reading' | 'active_days'>;
         /**
          * Answers
          */

@@ -11,7 +11,7 @@ export const join = (
   code: string,
   study: string,
   sheet_version: number,
-  purposes: { questionnaires: boolean; contact: boolean },
+  purposes: { activity: boolean; questionnaires: boolean; contact: boolean },
   demographics: DemographicsWrite
 ) =>
   rooms.joinStudyByCode({

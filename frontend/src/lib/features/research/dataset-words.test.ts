@@ -37,6 +37,7 @@ it('says what a row tells, and that no answer is in it', () => {
   expect(contentWords(dataset)).toBe(
     'Each row tells: active days, giving and PHQ-9: Symptoms of depression. Answers that people gave about themselves: none.'
   );
+  expect(contentWords({ ...dataset, measures: ['meetings'] })).toMatch(/^Each row tells: meetings/);
   expect(contentWords({ ...dataset, answers: ['age_band', 'area'] })).toMatch(/: age and area\.$/);
 });
 

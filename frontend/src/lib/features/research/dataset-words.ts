@@ -14,6 +14,7 @@ export const MEASURES: Named<DatasetMeasure>[] = [
   { name: 'active_days', short: 'active days', label: 'On how many days they did something' },
   { name: 'giving', short: 'giving', label: 'How many replies and reactions they gave' },
   { name: 'receiving', short: 'receiving', label: 'How many replies and reactions they received' },
+  { name: 'meetings', short: 'meetings', label: 'How many meetings of groups they came to' },
   { name: 'posts', short: 'posts', label: 'How many posts they published' },
   { name: 'reading', short: 'reading', label: 'How long they read' }
 ];

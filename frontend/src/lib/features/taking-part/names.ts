@@ -8,6 +8,12 @@ const PURPOSES: Record<Purpose, string> = {
   contact: 'Asking me again'
 };
 
+/** The same for somebody with a card, who does nothing here. */
+export const CARD_PURPOSES: Record<Purpose, string> = {
+  ...PURPOSES,
+  activity: 'Meetings I come to'
+};
+
 export const labelOf = ({ purpose }: { purpose: Purpose }) => PURPOSES[purpose];
 
 export const AGE_BANDS: { value: AgeBand; label: string }[] = [
@@ -75,9 +81,12 @@ export function demographicsLines(demographics: {
 
 const ACTS = { given: 'Yes', declined: 'No', withdrawn: 'No longer' };
 
-export function receiptLines(receipt: Receipt): { asked: string; said: string }[] {
+export function receiptLines(
+  receipt: Receipt,
+  purposes = PURPOSES
+): { asked: string; said: string }[] {
   return receipt.acts.map(({ purpose, act }) => ({
-    asked: PURPOSES[purpose],
+    asked: purposes[purpose],
     said: ACTS[act]
   }));
 }

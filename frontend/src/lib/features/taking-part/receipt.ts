@@ -1,9 +1,12 @@
 import { stamp } from '#lib/text/when.ts';
 import { receiptClosing, receiptLines, receiptTitle } from './names.ts';
-import type { Receipt } from './shapes.ts';
+import type { Purpose, Receipt } from './shapes.ts';
 
 /** What the receipt says, line by line: the same on screen, on paper and in the file. */
-export function receiptFacts(receipt: Receipt): { asked: string; said: string }[] {
+export function receiptFacts(
+  receipt: Receipt,
+  purposes?: Record<Purpose, string>
+): { asked: string; said: string }[] {
   return [
     { asked: 'Study', said: receipt.study_title },
     { asked: 'When', said: stamp(receipt.at) },
@@ -11,7 +14,7 @@ export function receiptFacts(receipt: Receipt): { asked: string; said: string }[
       ? [{ asked: 'Information sheet', said: `version ${receipt.sheet_version}` }]
       : []),
     ...(receipt.pseudonym ? [{ asked: 'Your code in the study', said: receipt.pseudonym }] : []),
-    ...receiptLines(receipt)
+    ...receiptLines(receipt, purposes)
   ];
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { activityWords, countsWords, placeWords, total, whenWords } from './rows.ts';
+import { activityWords, countsWords, meetingWords, placeWords, total, whenWords } from './rows.ts';
 import type { Counts, MyActivity } from './shapes.ts';
 
 const none: Counts = {
@@ -98,6 +98,16 @@ describe('what a study holds, in words', () => {
     [{ kind: 'break_taken' }, 'You took a break']
   ] as [Partial<MyActivity>, string][])('%j', (over, words) => {
     expect(activityWords(row(over))).toBe(words);
+  });
+
+  it('tells a meeting and that one was removed from its list', () => {
+    const meeting = { held_on: '2026-11-24', day: 3, minutes: 90 };
+    expect(meetingWords({ ...meeting, mode: 'in_person', is_taken_off: false })).toBe(
+      'You came to a meeting in person, 90 minutes'
+    );
+    expect(meetingWords({ ...meeting, mode: 'online', is_taken_off: true })).toBe(
+      'You were removed from the list of a meeting online, 90 minutes'
+    );
   });
 
   it('says the day and the part of it, and no time', () => {

@@ -3,7 +3,7 @@ import type { Intent } from '#lib/api/shapes.ts';
 import { intentLabel, REACTIONS } from '#lib/features/posts/names.ts';
 import { calendarDay } from '#lib/text/when.ts';
 import { count, people } from '#lib/text/words.ts';
-import type { Counts, MyActivity } from './shapes.ts';
+import type { Counts, MyActivity, MyStudyAttendance } from './shapes.ts';
 
 const times = (number: number, what: string) => `${count(number, 'time')} that ${what}`;
 
@@ -105,6 +105,19 @@ function sentence(row: MyActivity): string {
     case 'break_taken':
       return 'You took a break';
   }
+}
+
+const MODES: Record<MyStudyAttendance['mode'], string> = {
+  in_person: 'in person',
+  online: 'online'
+};
+
+/** One row about a meeting, with all that it says but for its day. */
+export function meetingWords({ mode, minutes, is_taken_off }: MyStudyAttendance): string {
+  const what = is_taken_off
+    ? 'You were removed from the list of a meeting'
+    : 'You came to a meeting';
+  return `${what} ${MODES[mode]}, ${count(minutes, 'minute')}`;
 }
 
 const PARTS: Record<string, string> = {

@@ -9,6 +9,7 @@ export type {
   MyInvitationChoices,
   MyResponse,
   MyResponses,
+  MyStudyAttendance,
   MyText,
   PeerSupportBefore,
   Purpose,

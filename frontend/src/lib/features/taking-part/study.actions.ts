@@ -32,6 +32,9 @@ export const readMyData = async () => (await api.readMyData()).studies;
 export const readMyActivities = (studyId: string, cursor: string | null) =>
   api.listMyStudyActivities({ path: { study_id: studyId }, query: { cursor } });
 
+export const readMyMeetings = (studyId: string, cursor: string | null) =>
+  api.listMyStudyAttendances({ path: { study_id: studyId }, query: { cursor } });
+
 export const readMyTexts = (studyId: string, cursor: string | null) =>
   api.listMyStudyTexts({ path: { study_id: studyId }, query: { cursor } });
 
