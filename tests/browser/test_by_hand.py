@@ -23,12 +23,12 @@ from tests.research.test_codes import card
 ONLY = (Purpose.QUESTIONNAIRES, Purpose.CONTACT)
 
 
-async def asking(windows: Windows) -> UUID:
+async def asking(windows: Windows, asks: tuple[Purpose, ...] = ONLY) -> UUID:
     """An open study with a baseline that asks about services, after loneliness."""
     database = windows.database
     async with unit_of_work(database) as session:
         study = await studies.create(
-            session, title="How you are", summary="Why.", asks=ONLY, wave_weeks=(0, 13)
+            session, title="How you are", summary="Why.", asks=asks, wave_weeks=(0, 13)
         )
         await plans.set_(session, database.pool, study, Timing(), {1: ["phq9", "services"]})
         await sheets.publish(session, study, body="Please read **all** of it.")
@@ -141,7 +141,7 @@ async def test_a_form_is_printed_alone(windows: Windows) -> None:
 
 
 async def test_somebody_with_a_card_takes_part_on_a_phone(windows: Windows) -> None:
-    await asking(windows)
+    await asking(windows, (*ONLY, Purpose.ACTIVITY))
     code = await card(windows.database)
     page = await windows.open()
     await page.goto("/take-part")

@@ -8,13 +8,15 @@ from uuid import UUID
 import pytest
 from playwright.async_api import Page, expect
 
-from app.core import db
+from app.core import clock, db
 from app.core.db import unit_of_work
+from app.core.ids import new_id
 from app.identity.roles import Role
 from app.research import sheets, studies
 from app.research.models import Purpose
 from tests.browser.staff import staff
 from tests.browser.windows import Windows, write
+from tests.research.community_events import came, happen
 from tests.support.servers import working
 from tests.support.waiting import eventually
 
@@ -91,13 +93,18 @@ async def test_what_is_agreed_to_is_held_seen_and_erased(
     assert "What I write: Yes" in (tmp_path / "receipt.txt").read_text()
 
     await write(sky, "The kettle is on, who is up?")
+    await _meets(windows)
     await eventually(lambda: _held(windows), until=lambda held: held == (1, 1))
+    await eventually(lambda: _meetings(windows), until=lambda found: found == 1)
     await sky.goto("/my-data")
     held = sky.get_by_role("region", name=TITLE)
     await expect(held).to_contain_text("It holds a record of 1 post")
     await held.get_by_text("Every row about what you did").click()
     row = held.get_by_role("row", name="You wrote a post, your 1st in this study")
     await expect(row).to_contain_text("Day 0, visit 1")
+    await held.get_by_text("Every row about meetings").click()
+    meeting = held.get_by_role("row", name="You came to a meeting in person, 90 minutes")
+    await expect(meeting).to_contain_text("Day 0")
     await held.get_by_text("Every text of yours").click()
     await expect(held.get_by_text("The kettle is on, who is up?")).to_be_visible()
     await held.get_by_text("What you said about yourself").click()
@@ -251,6 +258,18 @@ async def test_the_office_appoints_and_takes_back_with_a_reason(windows: Windows
     await office.get_by_role("dialog").get_by_label("Why").fill("At their own wish.")
     await office.get_by_role("dialog").get_by_role("button", name="Remove the role").click()
     await expect(office.get_by_role("listitem").filter(has_text="Rowan")).to_have_count(0)
+
+
+async def _meets(windows: Windows) -> None:
+    """Whoever takes part comes to a meeting that begins now."""
+    (link,) = await db.fetch(windows.database.pool, "SELECT member_id FROM identity.study_links")
+    await happen(windows.database, came(link["member_id"], clock.now(), group=new_id()))
+
+
+async def _meetings(windows: Windows) -> int:
+    query = "SELECT count(*) AS kept FROM research.attendances"
+    (row,) = await db.fetch(windows.database.pool, query)
+    return int(row["kept"])
 
 
 async def _held(windows: Windows) -> tuple[int, int]:

@@ -51,6 +51,12 @@ async def _kept(connection: AnyConnection, what: str = "attendances") -> list[Ro
     return await (await connection.execute(query)).fetchall()
 
 
+async def _nothing_failed(connection: AnyConnection) -> None:
+    """What may not be kept is passed by; the rules of the database need not refuse it."""
+    cursor = await connection.execute("SELECT 1 FROM core.cursors WHERE failures > 0")
+    assert cursor.rowcount == 0
+
+
 async def _in_study(
     database: Database, member: UUID, choices: dict[Purpose, bool] = ONLY_ACTIVITY
 ) -> tuple[Study, str]:
@@ -138,6 +144,7 @@ async def test_without_consent_at_that_moment_there_is_no_row(
         await happen_and_learn(database, [came(member, held_at, group=GROUP, area=AREA)])
     for what in ("attendances", "clusters"):
         assert await _kept(connection, what) == [], "nor a number for the group"
+    await _nothing_failed(connection)
     cursor = await connection.execute("SELECT 1 FROM research.deliveries")
     assert cursor.rowcount == 0
 
@@ -226,6 +233,7 @@ async def test_taking_someone_off_the_list_is_a_row_that_takes_away_what_was_not
     with clock.at(later(days=2)):
         await happen_and_learn(database, [listed, by_then, by_then])
     first, second = await _kept(connection)
+    await _nothing_failed(connection)
     assert (first.pop("times"), second.pop("times")) == (1, -1)
     assert first.pop("id") != second.pop("id")
     assert first == second

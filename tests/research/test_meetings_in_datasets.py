@@ -46,7 +46,7 @@ async def test_doses_hold_meetings_minutes_and_the_group_of_most(
     database: Database, connection: AnyConnection
 ) -> None:
     study = await asking(database)
-    goer, writer, equal, *_ = await joined(database, study, 5, ACTIVITY)
+    goer, writer, equal, other, _ = await joined(database, study, 5, ACTIVITY)
     often, once, here, there = (new_id() for _ in range(4))
     mistaken = came(goer, later(days=5), group=once, area=there, minutes=120)
     with clock.at(later(days=10)):
@@ -58,6 +58,8 @@ async def test_doses_hold_meetings_minutes_and_the_group_of_most(
                 came(goer, later(days=3), group=once, area=there, minutes=90),
                 *(mistaken, taken_off(mistaken), mistaken, taken_off(mistaken)),
                 *(came(equal, later(days=3), group=each) for each in (often, once)),
+                *(came(other, later(days=day), group=once) for day in (1, 2)),
+                came(other, later(days=3), group=often),
                 published(writer),
             ],
         )
@@ -70,6 +72,8 @@ async def test_doses_hold_meetings_minutes_and_the_group_of_most(
         (1, 3, 210, numbers[often], numbers[here]),
         (2, 1, 90, numbers[once], NOT_APPLICABLE),
     ]
+    theirs = _of(frame, await _person(connection, other))
+    assert theirs[0] == (1, 3, 270, numbers[once], NOT_APPLICABLE), "most, whichever is lower"
     lower = min(numbers[often], numbers[once])
     alike = _of(frame, await _person(connection, equal))
     assert alike[0] == (1, 2, 180, lower, NOT_APPLICABLE)
