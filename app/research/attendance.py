@@ -1,7 +1,8 @@
 """From the lists of meetings to what a study may know of them: who came, by their account or by the
 code of a card, on which day since joining, how long, and in which group by a random number.
 
-As of acts, no row is kept but by consent to `activity`, and none names a meeting or a time.
+As of acts, no row is kept but by consent to `activity`, given in words that speak of meetings, and
+none names a meeting or a time.
 """
 
 from collections.abc import Iterable, Sequence
@@ -32,7 +33,7 @@ _TAKE: Final = f"""
     ), fresh AS (
       INSERT INTO research.deliveries ({deliveries.KEY})
       SELECT {deliveries.KEY} FROM told
-      WHERE research.may_record(participant_id, 'activity', held_at)
+      WHERE research.may_record_meeting(participant_id, held_at)
       ON CONFLICT DO NOTHING
       RETURNING {deliveries.KEY}
     )

@@ -45,6 +45,27 @@ CREATE TABLE research.attendances (
 );
 """
 
+# Whoever agreed to `activity` before read no word of meetings: their consent doesn't reach them,
+# until they agree again.
+_SPOKEN_OF = """
+DO $$ BEGIN
+  EXECUTE format('CREATE FUNCTION research.meetings_spoken_of_since() RETURNS timestamptz'
+    ' LANGUAGE sql IMMUTABLE AS $f$ SELECT %L::timestamptz $f$',
+    CASE WHEN EXISTS (SELECT FROM research.consents WHERE purpose = 'activity')
+      THEN now()::text ELSE '-infinity' END);
+END $$;
+
+-- Whether a meeting may be recorded: consent to activity was in force when it was held and still
+-- is, and was given in words that speak of meetings.
+CREATE FUNCTION research.may_record_meeting(participant text, held_at timestamptz)
+RETURNS boolean LANGUAGE sql STABLE AS $$
+  SELECT research.may_record(participant, 'activity', held_at) AND (
+    SELECT c.at >= research.meetings_spoken_of_since() FROM research.consents c
+    WHERE c.participant_id = participant AND c.purpose = 'activity' AND c.at <= held_at
+    ORDER BY c.id DESC LIMIT 1)
+$$;
+"""
+
 _RULES = """
 -- As take_activity: the time of the meeting is handed over, asked for consent, counted in days and
 -- let go. Nobody is taken off a list that they are not on.
@@ -53,8 +74,8 @@ DECLARE enrolled date;
 BEGIN
   SELECT enrolled_on INTO enrolled FROM research.participants
     WHERE id = NEW.participant_id FOR SHARE;
-  IF NOT research.may_record(NEW.participant_id, 'activity', NEW.occurred_at) THEN
-    RAISE EXCEPTION 'no consent to activity in force for this participant'
+  IF NOT research.may_record_meeting(NEW.participant_id, NEW.occurred_at) THEN
+    RAISE EXCEPTION 'no consent to a record of meetings in force for this participant'
       USING ERRCODE = 'check_violation', CONSTRAINT = 'consent_in_force';
   END IF;
   NEW.day := research.local_date(NEW.occurred_at) - enrolled;
@@ -85,7 +106,7 @@ GRANT SELECT (study_id, participant_id, day, minutes, mode, group_cluster, area_
   ON research.attendances TO alongside_research;
 """
 
-# Whoever agreed to `activity` before read no word of meetings: of those until now nothing is kept.
+# Meetings until now are not taken in.
 _FROM_NOW_ON = """
 INSERT INTO core.cursors (subscriber, xid, id)
   SELECT 'research.attendance', xid, id FROM core.events ORDER BY xid DESC, id DESC LIMIT 1
@@ -95,6 +116,7 @@ INSERT INTO core.cursors (subscriber, xid, id)
 def upgrade() -> None:
     connection = op.get_bind()
     connection.exec_driver_sql(_TABLES)
+    connection.exec_driver_sql(_SPOKEN_OF.replace("%", "%%"))
     connection.exec_driver_sql(_RULES)
     connection.exec_driver_sql(_FROM_NOW_ON)
 
@@ -104,3 +126,5 @@ def downgrade() -> None:
     op.execute("DELETE FROM core.cursors WHERE subscriber = 'research.attendance'")
     op.execute("DROP TABLE research.attendances, research.clusters")
     op.execute("DROP FUNCTION research.take_attendance()")
+    op.execute("DROP FUNCTION research.may_record_meeting(text, timestamptz)")
+    op.execute("DROP FUNCTION research.meetings_spoken_of_since()")

@@ -8,6 +8,7 @@ from alembic import command
 from sqlalchemy import create_engine, make_url, pool
 
 from app.core import migrations
+from app.core.ids import new_id
 from tests.support import databases
 
 REVISION = "research_0013"
@@ -42,6 +43,37 @@ def test_the_subscriber_begins_after_what_was_told_before(fresh_url: str) -> Non
     _migrate(fresh_url, "upgrade", REVISION)
     with psycopg.connect(fresh_url) as connection:
         assert connection.execute(_CURSOR).fetchone() == last
+
+
+_AGREED = """
+    INSERT INTO research.studies (id, title, summary, state, created_at, opened_at)
+    VALUES (%(study)s, 'Before', 'Why.', 'open', now(), now());
+    INSERT INTO research.study_purposes (study_id, purpose) VALUES (%(study)s, 'activity');
+    INSERT INTO research.sheets (study_id, version, body_source, body_html, covers_acts,
+      published_at) VALUES (%(study)s, 1, 'Read.', 'Read.', false, now());
+    INSERT INTO research.participants (id, study_id, state, enrolled_on, was_staff, changed_at)
+    VALUES ('P-7K3QF-2X', %(study)s, 'taking_part', research.local_date(now()), false, now());
+"""
+_CONSENT = """
+    INSERT INTO research.consents (study_id, participant_id, purpose, act, sheet_version, at)
+    VALUES (%s, 'P-7K3QF-2X', 'activity', 'given', 1, clock_timestamp())
+"""
+_MAY = "SELECT research.may_record_meeting('P-7K3QF-2X', clock_timestamp())"
+
+
+def test_a_consent_from_before_does_not_reach_meetings_until_it_is_given_again(
+    fresh_url: str,
+) -> None:
+    _migrate(fresh_url, "downgrade", f"{REVISION}-1")
+    study = new_id()
+    with psycopg.connect(fresh_url, cursor_factory=psycopg.ClientCursor) as connection:
+        connection.execute(_AGREED, {"study": study})
+        connection.execute(_CONSENT, (study,))
+    _migrate(fresh_url, "upgrade", REVISION)
+    with psycopg.connect(fresh_url) as connection:
+        assert connection.execute(_MAY).fetchone() == (False,)
+        connection.execute(_CONSENT, (study,))
+        assert connection.execute(_MAY).fetchone() == (True,)
 
 
 def test_the_way_back_leaves_no_cursor(fresh_url: str) -> None:

@@ -26,7 +26,8 @@ class CodeWrite(Body):
 class CodePurposesWrite(Body):
     """Yes or no to each that can be agreed to without an account. Nothing is assumed."""
 
-    activity: StrictBool
+    #: A page of the release before does not know it.
+    activity: StrictBool = False
     questionnaires: StrictBool
     contact: StrictBool
 

@@ -1382,7 +1382,7 @@ export type CodePurposesWrite = {
     /**
      * Activity
      */
-    activity: boolean;
+    activity?: boolean;
     /**
      * Questionnaires
      */
