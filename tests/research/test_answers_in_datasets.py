@@ -1,32 +1,26 @@
-"""Answers in a dataset: exact rows inside, scores in bands outside, and why each is missing."""
+"""Answers in a dataset: exact rows inside, and why each is missing."""
 
-from collections import Counter
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 import polars as pl
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from app.core import clock
 from app.core.db import AnyConnection, Database, unit_of_work
 from app.core.errors import InvalidError
-from app.research import codebook, periods, studies
+from app.research import codebook, studies
 from app.research.bands import AskedInstrument, Options
 from app.research.codes import DECLINED, NOT_ANSWERED, NOT_APPLICABLE, NOT_REACHED
 from app.research.dataset_models import Dataset
-from app.research.errors import TooFewInItError
 from app.research.exports import answer_rows
 from app.research.exports.files import read_frame
 from app.research.exports.responses import Responses
 from app.research.exports.succession import succeed
 from app.research.instruments import catalogue
-from app.research.models import Study
 from app.research.periods import PERSON, WAVE
 from app.research.schedule import Schedule
-from app.research.score_bands import choosable
 from app.research.scoring import Answer
 from tests.people import People, SignedIn
 from tests.research.asked_studies import asked_study
@@ -40,37 +34,18 @@ from tests.research.told import (
     answer,
     answer_all,
     asking,
+    codes_of,
     decline,
+    frozen_after,
     joined,
 )
 
-PHQ9 = Options(measures=("posts",), scores=("phq9_total",))
 Rows = list[dict[str, Any]]
-
-
-async def _codes(connection: AnyConnection) -> dict[UUID, str]:
-    cursor = await connection.execute("SELECT member_id, participant_id FROM identity.study_links")
-    return {row["member_id"]: row["participant_id"] for row in await cursor.fetchall()}
 
 
 async def _rows(database: Database, dataset: Dataset, file: str, who: str) -> Rows:
     frame = await read_frame(database, dataset.id, file)
     return frame.filter(pl.col(PERSON) == who).to_dicts()
-
-
-def _smallest_class(rows: pl.DataFrame) -> int:
-    """How many people share the record that the fewest share, all their periods taken together."""
-    records = Counter(
-        str(person.drop(PERSON).rows()) for person in rows.sort("period").partition_by(PERSON)
-    )
-    return min(records.values(), default=0)
-
-
-async def _freeze(
-    database: Database, study: Study, *, days: int, options: Options = PHQ9
-) -> Dataset:
-    with clock.at(later(days=days)):
-        return await freeze(database, study, options)
 
 
 async def test_a_row_a_person_and_wave_holds_what_became_of_it(
@@ -88,8 +63,8 @@ async def test_a_row_a_person_and_wave_holds_what_became_of_it(
         await decline(database, study, not_now)
     with clock.at(later(days=30)):
         await answer(database, study, late, {"phq9": FLAT[0]})
-    dataset = await _freeze(database, study, days=60)
-    codes = await _codes(connection)
+    dataset = await frozen_after(database, study, days=60)
+    codes = await codes_of(connection)
 
     (row,) = await _rows(database, dataset, "responses", codes[done])
     assert {name: row[name] for name in ("wave", "state", "mode", "is_late", "language")} == {
@@ -136,8 +111,8 @@ async def test_a_mean_that_was_filled_in_is_kept_to_its_fraction(
     with clock.at(later(days=1)):
         told = {**FLAT[1], "phq9_1": 3, "phq9_9": None}
         await answer(database, study, members[0], {"phq9": told})
-    dataset = await _freeze(database, study, days=2, options=Options(measures=("posts",)))
-    codes = await _codes(connection)
+    dataset = await frozen_after(database, study, days=2, options=Options(measures=("posts",)))
+    codes = await codes_of(connection)
     (row,) = await _rows(database, dataset, "scores", codes[members[0]])
     assert (row["phq9_total"], row["phq9_total_n"], row["phq9_total_b"]) == (11.25, 8, 3)
 
@@ -157,8 +132,8 @@ async def test_what_was_not_shown_is_told_apart_from_what_was_skipped(
         await answer(database, study, members[0], {"services": told})
         await answer(database, study, members[1], {"services": {several.name: list(several.alone)}})
         await answer(database, study, members[2], {"services": {several.name: None}})
-    dataset = await _freeze(database, study, days=2, options=Options(measures=("posts",)))
-    codes = await _codes(connection)
+    dataset = await frozen_after(database, study, days=2, options=Options(measures=("posts",)))
+    codes = await codes_of(connection)
     column = f"{several.name}_{code}"
     told_of = {}
     for number, who in enumerate(members[:3]):
@@ -183,10 +158,10 @@ async def test_doses_are_exact_and_of_those_who_agreed_to_activity(
     for days in (1, 2, 95):
         with clock.at(later(days=days)):
             await happen_and_learn(database, [published(writer), published(writer)])
-    dataset = await _freeze(database, study, days=100, options=Options(measures=("posts",)))
+    dataset = await frozen_after(database, study, days=100, options=Options(measures=("posts",)))
     frame = await read_frame(database, dataset.id, "doses")
     assert frame.get_column(PERSON).n_unique() == 5
-    codes = await _codes(connection)
+    codes = await codes_of(connection)
     rows = await _rows(database, dataset, "doses", codes[writer])
     told = [
         [row[name] for name in ("period", "days_observable", "sessions", "posts", "active_days")]
@@ -196,69 +171,13 @@ async def test_doses_are_exact_and_of_those_who_agreed_to_activity(
     assert set(frame.get_column("may_leave")) == {0}, "their sheet spoke of nothing"
 
 
-async def test_the_file_that_leaves_tells_scores_in_bands_of_five_people_or_more(
-    database: Database, connection: AnyConnection
-) -> None:
-    study = await asking(database)
-    low, high = await joined(database, study, 6), await joined(database, study, 6)
-    await answer_all(database, study, [*low, *high[:1]], 0)
-    await answer_all(database, study, high[1:], 2)
-    await answer_all(database, study, low, 1, wave=2)
-    dataset = await _freeze(database, study, days=120)
-    frame = await read_frame(database, dataset.id, "periods")
-    assert frame.columns == [
-        "participant", "period", "days_observable", "posts", "phq9_total_0", "phq9_total_1",
-    ]  # fmt: skip
-    assert _smallest_class(frame) >= 5
-    assert dataset.disclosure["smallest_class"] >= 5
-    codes = await _codes(connection)
-    told = {
-        who: frame.filter((pl.col(PERSON) == codes[who]) & (pl.col("period") == 1)).to_dicts()[0]
-        for who in (*low, *high)
-    }
-    assert {(told[who]["phq9_total_0"], told[who]["phq9_total_1"]) for who in low} <= {
-        (1, 2), (1, NOT_APPLICABLE), (NOT_APPLICABLE, 2), (14, NOT_APPLICABLE),
-    }  # fmt: skip
-    assert "phq9_total" in dataset.disclosure["costs"]
-
-
-async def test_whoever_agreed_to_questionnaires_alone_is_in_it_and_nothing_is_counted(
-    database: Database,
-) -> None:
-    study = await asking(database)
-    members = await joined(database, study, 6, QUESTIONNAIRES)
-    await answer_all(database, study, members, 1)
-    with pytest.raises(TooFewInItError):
-        await _freeze(database, study, days=10, options=Options(measures=("posts",)))
-    dataset = await _freeze(database, study, days=10)
-    frame = await read_frame(database, dataset.id, "periods")
-    assert frame.select(pl.exclude(PERSON)).unique().to_dicts() == [
-        {
-            "period": 1,
-            "days_observable": NOT_APPLICABLE,
-            "posts": NOT_APPLICABLE,
-            "phq9_total_0": 2,
-            "phq9_total_1": NOT_APPLICABLE,
-        }
-    ]
-    assert frame.height == dataset.participant_count == 6
-
-
 async def test_a_study_of_activity_alone_holds_no_file_of_answers(database: Database) -> None:
     study = await asking(database)
     await joined(database, study, 5, ACTIVITY)
-    dataset = await _freeze(database, study, days=10, options=Options(measures=("posts",)))
+    dataset = await frozen_after(database, study, days=10, options=Options(measures=("posts",)))
     frame = await read_frame(database, dataset.id, "responses")
     assert frame.is_empty(), "nobody was asked"
     assert (await read_frame(database, dataset.id, "doses")).height == 5
-
-
-@pytest.mark.parametrize("name", ["gad7_total", "services_cost", "nothing"])
-async def test_a_score_that_the_study_cannot_tell_is_refused(database: Database, name: str) -> None:
-    study = await asking(database)
-    await joined(database, study, 5)
-    with pytest.raises(InvalidError, match="phq9_total"):
-        await _freeze(database, study, days=10, options=Options(scores=(name,)))
 
 
 async def test_an_answer_after_the_cut_is_not_in_it(
@@ -266,7 +185,7 @@ async def test_an_answer_after_the_cut_is_not_in_it(
 ) -> None:
     study = await asking(database)
     members = await joined(database, study, 5)
-    first = await _freeze(database, study, days=1, options=Options(measures=("posts",)))
+    first = await frozen_after(database, study, days=1, options=Options(measures=("posts",)))
     await answer_all(database, study, members, 2)
     with clock.at(later(days=40)):
         second = await freeze(database, study, Options(measures=("posts",)))
@@ -276,7 +195,7 @@ async def test_an_answer_after_the_cut_is_not_in_it(
         for one in (first, second)
     ]
     assert states == [{5}, {1}]
-    codes = await _codes(connection)
+    codes = await codes_of(connection)
     assert set(codes.values()) == set(
         (await read_frame(database, second.id, "scores")).get_column(PERSON)
     )
@@ -288,8 +207,8 @@ async def test_who_is_erased_is_in_no_file_of_the_successor(
     study = await asking(database)
     members = await joined(database, study, 9)
     await answer_all(database, study, members, 1)
-    dataset = await _freeze(database, study, days=20)
-    codes = await _codes(connection)
+    dataset = await frozen_after(database, study, days=20)
+    codes = await codes_of(connection)
     with clock.at(later(days=21)):
         await withdraw(database, study, members[0], erase=True)
         made = await succeed(database, dataset.id)
@@ -314,60 +233,6 @@ def test_words_that_need_a_licence_are_in_no_codebook() -> None:
     assert labels["swemwbs_1"].values[1] == "option 1"
 
 
-SCORES = st.lists(
-    st.tuples(*[st.one_of(st.none(), st.integers(1, 5)) for _ in WEEKS]), min_size=5, max_size=40
-)
-
-
-@given(SCORES, st.lists(st.integers(0, 40), min_size=5, max_size=40))
-def test_bands_of_scores_and_acts_together_are_shared_by_five(
-    scores: list[tuple[int | None, ...]], posts: list[int]
-) -> None:
-    people = [f"P-{number:05d}-00" for number in range(max(len(scores), len(posts)))]
-    counts = pl.DataFrame(
-        [
-            (who, period, 91, one)
-            for who, one in zip(people, posts, strict=False)
-            for period in (1, 2)
-        ],
-        schema={PERSON: pl.String, "period": pl.Int32, "days_observable": pl.Int32,
-                "posts": pl.Int32}, orient="row",
-    )  # fmt: skip
-    told = pl.DataFrame(
-        [(who, wave, score)
-         for who, row in zip(people, scores, strict=False)
-         for wave, score in enumerate(row, start=1) if score is not None],
-        schema={PERSON: pl.String, WAVE: pl.Int32, "phq9_total": pl.Int16}, orient="row",
-    )  # fmt: skip
-    options = Options(
-        measures=("posts",),
-        scores=("phq9_total",),
-        schedule=Schedule.of_weeks(WEEKS),
-        asked=(AskedInstrument("phq9", 1, (1, 2, 3)),),
-    )
-    made = periods.protect(counts, pl.DataFrame({PERSON: people}), options, told)
-    assert made.smallest_class >= 5
-    rows = made.rows
-    for person in rows.partition_by(PERSON):
-        by_period = {row["period"]: row for row in person.to_dicts()}
-        if {1, 2} <= by_period.keys():
-            assert by_period[1]["phq9_total_1"] == by_period[2]["phq9_total_0"]
-    assert _smallest_class(rows) >= 5 or made.left_out == made.people
-    exact = {(who, wave): score for who, wave, score in told.iter_rows()}
-    levels = choosable(options.asked)["phq9_total"].levels
-    for row in rows.to_dicts():
-        for later_, ending in enumerate(("_0", "_1")):
-            code = row["phq9_total" + ending]
-            if code == NOT_APPLICABLE:
-                continue
-            low, high = levels[code]
-            assert low <= exact[row[PERSON], row["period"] + later_] <= high
-    if rows.is_empty():
-        return
-    again = periods.protect_again(rows, options)
-    assert again.smallest_class >= 5
-
-
 def test_flow_of_waves_counts_nobody_where_nobody_was_asked() -> None:
     assert answer_rows.flow(Responses()) == []
 
@@ -385,15 +250,15 @@ async def test_waves_by_the_calendar_are_told_exactly_and_in_no_period(
         found = await studies.access(session, UUID(study.id), is_researcher=True)
     await joined(database, found, 4)
     with pytest.raises(InvalidError, match="Those they can: none"):
-        await _freeze(database, found, days=60)
-    dataset = await _freeze(database, found, days=60, options=Options(measures=("posts",)))
+        await frozen_after(database, found, days=60)
+    dataset = await frozen_after(database, found, days=60, options=Options(measures=("posts",)))
     frame = await read_frame(database, dataset.id, "scores")
     assert frame.get_column(WAVE).to_list() == [1] * 5
     assert sorted(frame.get_column("phq9_total")) == [NOT_REACHED] * 4 + [18.0]
     due = (await read_frame(database, dataset.id, "responses")).get_column("due_day")
     assert set(due) == {35}
     # The second wave does not ask for the use of services.
-    later_one = await _freeze(database, found, days=200, options=Options(measures=("posts",)))
+    later_one = await frozen_after(database, found, days=200, options=Options(measures=("posts",)))
     frame = (await read_frame(database, later_one.id, "scores")).filter(pl.col(WAVE) == 2)
     assert frame.height == 5
     assert set(frame.get_column("services_cost")) == {NOT_APPLICABLE}

@@ -4,7 +4,6 @@ import csv
 import json
 from datetime import timedelta
 from pathlib import Path
-from uuid import UUID
 
 import polars as pl
 import psycopg
@@ -43,7 +42,7 @@ from tests.research.factories import (
     release,
     withdraw,
 )
-from tests.research.told import BOTH, FLAT, WEEKS, answer, answer_all, asking, joined
+from tests.research.told import BOTH, FLAT, WEEKS, answer, answer_all, asking, codes_of, joined
 
 POSTS = Options(measures=("posts",))
 
@@ -64,11 +63,6 @@ async def _out(
 def _rows(path: Path) -> list[dict[str, str]]:
     with path.open(newline="", encoding="utf-8") as opened:
         return list(csv.DictReader(opened))
-
-
-async def _codes(connection: AnyConnection) -> dict[UUID, str]:
-    cursor = await connection.execute("SELECT member_id, participant_id FROM identity.study_links")
-    return {row["member_id"]: row["participant_id"] for row in await cursor.fetchall()}
 
 
 async def test_a_sheet_that_says_nothing_of_answers_lets_none_out(database: Database) -> None:
@@ -145,7 +139,7 @@ async def test_only_those_leave_who_agreed_under_a_sheet_that_speaks_of_it(
         await withdraw(database, study, stopped)
     dataset = await _frozen(database, study, days=120)
     folder = await _out(database, study, dataset, tmp_path / "out")
-    codes = await _codes(connection)
+    codes = await codes_of(connection)
     # What `stopped` answered came before the sheet that speaks of it.
     assert {(row["participant"], row["wave"]) for row in _rows(folder / "scores.csv")} == {
         (codes[again], "1"),

@@ -4,13 +4,15 @@ from collections.abc import Collection, Mapping
 from uuid import UUID
 
 from app.core import clock
-from app.core.db import Database, unit_of_work
+from app.core.db import AnyConnection, Database, unit_of_work
 from app.core.ids import new_id
+from app.research.bands import Options
+from app.research.dataset_models import Dataset
 from app.research.models import Purpose, Study
 from app.research.questionnaires import answering, respondents
 from app.research.questionnaires.answering import PartAnswers
 from app.research.scoring import Answer
-from tests.research.factories import START, join, later, opened
+from tests.research.factories import START, freeze, join, later, opened
 
 #: What these studies ask for.
 ASKED = (Purpose.ACTIVITY, Purpose.QUESTIONNAIRES)
@@ -20,6 +22,9 @@ ACTIVITY = {Purpose.ACTIVITY: True, Purpose.QUESTIONNAIRES: False}
 WEEKS = (0, 13, 26)
 #: The same answer to each of the nine questions of PHQ-9.
 FLAT = {level: {f"phq9_{number}": level for number in range(1, 10)} for level in range(4)}
+
+#: What tells the score of PHQ-9 in bands.
+PHQ9 = Options(measures=("posts",), scores=("phq9_total",))
 
 Told = Mapping[str, Mapping[str, Answer]]
 
@@ -83,3 +88,17 @@ async def answer_all(
     with clock.at(later(days=7 * WEEKS[wave - 1] + 1)):
         for member_id in members:
             await answer(database, study, member_id, {"phq9": FLAT[level]}, wave=wave)
+
+
+async def frozen_after(
+    database: Database, study: Study, *, days: int, options: Options = PHQ9
+) -> Dataset:
+    """A dataset of so many days after the start."""
+    with clock.at(later(days=days)):
+        return await freeze(database, study, options)
+
+
+async def codes_of(connection: AnyConnection) -> dict[UUID, str]:
+    """The pseudonym of each member, in the one study that there is."""
+    cursor = await connection.execute("SELECT member_id, participant_id FROM identity.study_links")
+    return {row["member_id"]: row["participant_id"] for row in await cursor.fetchall()}
