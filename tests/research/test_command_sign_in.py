@@ -21,7 +21,7 @@ from app.core.settings import Settings
 from app.identity.password_tries import PER_ADDRESS
 from app.identity.roles import Role
 from app.research.models import Study
-from tests.people import PASSWORD, Person, code_now, new_client, sign_in, someone
+from tests.people import PASSWORD, Person, code_now, code_soon, new_client, sign_in, someone
 from tests.research.factories import START, freeze, opened, release, several
 from tests.support.processes import run
 from tests.support.settings import environment_for
@@ -49,7 +49,7 @@ def _typed(person: Person, *, password: str = PASSWORD, code: str | None = None)
     return {
         "ALONGSIDE_EMAIL": person.email,
         "ALONGSIDE_PASSWORD": password,
-        "ALONGSIDE_CODE": code or code_now(),
+        "ALONGSIDE_CODE": code or code_soon(),
     }
 
 
@@ -238,7 +238,7 @@ async def test_a_terminal_is_asked_and_the_password_is_not_shown(
     answers = {
         "E-mail": person.email,
         "Password": PASSWORD,
-        "Code from your authenticator app": code_now(),
+        "Code from your authenticator app": code_soon(),
     }
     words = ("dataset", "freeze", TITLE)
     said = await asyncio.to_thread(_in_a_terminal, database_url, *words, answers=answers)
