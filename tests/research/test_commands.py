@@ -12,7 +12,7 @@ from app.core import clock
 from app.core.db import Database
 from app.identity.roles import Role
 from app.research.models import Study
-from tests.people import PASSWORD, Person, code_now, someone
+from tests.people import PASSWORD, Person, code_soon, someone
 from tests.research.community_events import happen_and_learn, published
 from tests.research.factories import START, freeze, later, opened, release, several, withdraw
 from tests.support.settings import environment_for, settings_for
@@ -42,7 +42,7 @@ def run(database_url: str, researcher: Person, monkeypatch: pytest.MonkeyPatch) 
         told = {
             "ALONGSIDE_EMAIL": researcher.email,
             "ALONGSIDE_PASSWORD": PASSWORD,
-            "ALONGSIDE_CODE": code_now(),
+            "ALONGSIDE_CODE": code_soon(),
         }
         with ThreadPoolExecutor(1) as pool:
             line = list(map(str, words))
