@@ -13,6 +13,8 @@ body { max-width: 50rem; margin: 0 auto; padding: 1rem; overflow-wrap: anywhere;
 table { border-collapse: collapse; width: 100%; }
 th, td { border: 1px solid light-dark(#6b6b76, #8c8c98); padding: 0.3rem 0.6rem; text-align: start;
   vertical-align: top; }
+th { overflow-wrap: normal; }
+h1 { font-size: 1.6rem; line-height: 1.25; }
 h3 { margin-block-end: 0; font-family: ui-monospace, monospace; }
 .type { color: light-dark(#52525c, #b4b4be); }
 """
