@@ -67,6 +67,9 @@ it('warns above 20% and says what to do', () => {
   expect(warningWords([{ column: 'giving', percent: 40, label: null }], false)).toMatch(
     /fewer measures/
   );
+  expect(warningWords([{ column: 'x', percent: 40, label: 'Lonely' }], true)).toMatch(
+    /^Of Lonely, .* Choose fewer scores/
+  );
 });
 
 it('says before anyone is asked for a release what the file lost', () => {

@@ -59,19 +59,24 @@ export function costWords(costs: Cost[]): string {
   return `To keep people from being recognised, some values are made coarser or withheld: ${people(parts)}.`;
 }
 
+/** What to choose less of: scores cost the most, then answers. */
+function fewer(costs: Cost[], hasAnswers: boolean): string {
+  if (costs.some(({ label }) => label !== null)) return 'fewer scores';
+  return hasAnswers ? 'fewer answers' : 'fewer measures';
+}
+
 /** What a costly choice loses, and what to do; null when it loses little. */
 export function warningWords(costs: Cost[], hasAnswers: boolean): string | null {
   const much = costly(costs);
   if (much.length === 0) return null;
-  const less = hasAnswers ? 'fewer answers' : 'fewer measures';
-  return `Of ${named(much)}, more than ${percentage(COSTLY)} of values are made coarser or withheld. Choose ${less}, or go on if you can do with that.`;
+  return `Of ${named(much)}, more than ${percentage(COSTLY)} of values are made coarser or withheld. Choose ${fewer(costs, hasAnswers)}, or go on if you can do with that.`;
 }
 
 /** What leaving the file would lose its readers, said before anyone is asked; null when little. */
 export function lostWords({ disclosure: { costs }, answers }: Dataset): string | null {
   const much = costly(costs);
   if (much.length === 0) return null;
-  const less = answers.length ? 'fewer answers' : 'fewer measures';
+  const less = fewer(costs, answers.length > 0);
   return `Of ${named(much)}, more than 20% of values are coarser or withheld in it. If you need them, freeze a dataset with ${less} before you ask.`;
 }
 
