@@ -24,10 +24,10 @@ ACTS_WORDS: Final = (
 #: The same where rows of answers may leave.
 ANSWERS_WORDS: Final = (
     "\n\n**Your answers may leave.** Under a signed agreement, what you answered in each "
-    "questionnaire, and how much you did here between two of them, can be given to the people the "
-    "agreement names. Never the words you wrote. They carry a code instead of your name. **But "
-    "someone who knows you well could recognise you.** Please say yes only if that is all right "
-    "for you.\n"
+    "questionnaire, and between two of them how much you did here and how many meetings you came "
+    "to, with a number in place of the group, can be given to the people the agreement names. "
+    "Never the words you wrote. They carry a code instead of your name. **But someone who knows "
+    "you well could recognise you.** Please say yes only if that is all right for you.\n"
 )
 
 

@@ -102,20 +102,27 @@ async def test_a_preview_is_rendered_as_members_would_read_it_and_not_kept(
     assert kept.json() == {"items": []}
 
 
-async def test_the_words_on_rows_of_acts_are_ours_in_the_preview_and_the_sheet_alone(
-    app: FastAPI, database: Database, settings: Settings, browsers: AsyncExitStack
+@pytest.mark.parametrize("covered", [("acts",), ("answers",), ("acts", "answers")])
+async def test_the_words_on_what_may_leave_are_ours_in_the_preview_and_the_sheet_alone(
+    app: FastAPI,
+    database: Database,
+    settings: Settings,
+    browsers: AsyncExitStack,
+    covered: tuple[str, ...],
 ) -> None:
     researcher = await _enter(app, database, settings, browsers, Role.RESEARCHER)
     study_id = await _study(researcher, "Please read.")
-    body = {"body": "Please read.", "covers_acts": True}
+    said = {"acts": "Single acts may leave", "answers": "Your answers may leave"}
+    body = {"body": "Please read."} | {f"covers_{what}": True for what in covered}
     preview = await researcher.post("/api/v1/sheets/preview", json=body)
     await researcher.post(f"/api/v1/studies/{study_id}/sheets", json=body)
     newer, older = (await researcher.get(f"/api/v1/studies/{study_id}/sheets")).json()["items"]
-    assert "Single acts may leave" in preview.json()["body_html"]
+    for what, words in said.items():
+        assert (words in preview.json()["body_html"]) == (what in covered)
+        assert words not in older["body_html"]
+        assert (newer[f"covers_{what}"], older[f"covers_{what}"]) == (what in covered, False)
     assert newer["body_html"] == preview.json()["body_html"]
     assert newer["body_source"] == older["body_source"] == "Please read."
-    assert (newer["covers_acts"], older["covers_acts"]) == (True, False)
-    assert "Single acts" not in older["body_html"]
 
 
 async def test_people_are_counted_by_how_they_stand_and_what_they_agree_to(
