@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Final
 
 from app.core.number_format import figure
-from app.research import answer_columns, score_bands
+from app.research import answer_columns, inside_columns, score_bands
 from app.research.bands import (
     ANSWERS,
     MEASURES,
@@ -213,6 +213,8 @@ def columns(file: str, options: Options) -> tuple[Column, ...]:
     }
     if file in makers:
         return makers[file]()
+    if file in inside_columns.FILES:
+        return inside_columns.columns(file, _PERSON)
     return {"flow": _FLOW, "community": _COMMUNITY, "acts": _ACTS}[file]
 
 

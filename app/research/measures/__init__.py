@@ -1,0 +1,1 @@
+"""The measures of an evaluation: declared once each, computed from a frozen dataset."""

@@ -1,0 +1,97 @@
+"""What a measure finds, before protection: estimates, shares of people, tables of people, curves.
+
+None of these is shown to anybody as it is: `protected` makes what may be seen.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Unit(StrEnum):
+    """What a figure is in."""
+
+    SHARE = "share"
+    POINTS = "points"
+    TIMES = "times"
+    DAYS = "days"
+    MINUTES = "minutes"
+    PENCE = "pence"
+    RATIO = "ratio"
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A figure that rests on so many people, with its 95 % interval where it has one."""
+
+    name: str
+    label: str
+    unit: Unit
+    value: float | None
+    persons: int
+    low: float | None = None
+    high: float | None = None
+    #: Why there is no value, in words: `the model did not converge`.
+    why: str = ""
+    #: Shares of the sum that the one and the two people who did most have, where it is a sum, a
+    #: mean or a ratio of acts (dominance); 0 where it is not.
+    most: float = 0.0
+    two_most: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleShare:
+    """How many of a group of people: both are counts of persons."""
+
+    name: str
+    label: str
+    persons: int
+    of: int
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """Rows or columns of a table: a field of persons, with all its values. Each person has one."""
+
+    field: str
+    title: str
+    #: Value, and how it is told.
+    places: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleTable:
+    """Persons by rows and columns, each person in one cell."""
+
+    name: str
+    title: str
+    rows: Axis
+    columns: Axis
+    persons: Sequence[Sequence[int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A day of a curve: how many could be counted, to how many it happened, how many left."""
+
+    day: int
+    at_risk: int
+    events: int
+    censored: int
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """Steps of a survival curve, of persons (Kaplan and Meier 1958)."""
+
+    name: str
+    title: str
+    steps: Sequence[Step]
+
+    @property
+    def persons(self) -> int:
+        """Who was there at its beginning."""
+        return self.steps[0].at_risk if self.steps else 0
+
+
+Part = Estimate | PeopleShare | PeopleTable | Curve
