@@ -15,11 +15,11 @@ from uuid import UUID
 import polars as pl
 import psycopg
 
-from app.community import totals
 from app.core import clock
 from app.core.db import Database, unit_of_work
 from app.core.ids import new_id
 from app.identity import pseudonyms
+from app.jobs.surroundings import SURROUNDINGS
 from app.postgres import Server
 from app.research import datasets, disclosure, periods, releases, studies
 from app.research.bands import MEASURES, Options
@@ -232,7 +232,7 @@ def _apart(what: str, url: str, study: UUID, format_: Format = Format.CSV) -> di
 
 async def _freeze(database: Database, study: UUID) -> None:
     by = Requester(RESEARCHER, how="command_line")
-    dataset = await freezing.freeze(database, study, by=by, community=totals.by_period)
+    dataset = await freezing.freeze(database, study, by=by, around=SURROUNDINGS)
     async with unit_of_work(database) as session:
         found = await studies.access(session, study, is_researcher=True)
         agreement = await releases.agree(

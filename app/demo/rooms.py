@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from random import Random
 from uuid import UUID
 
-from app.community import totals
 from app.core import clock, ids
 from app.core.db import Database, unit_of_work
 from app.core.delivery import deliver
@@ -17,6 +16,7 @@ from app.identity.actors import Actor
 from app.identity.roles import stands_apart
 from app.jobs import attack
 from app.jobs.subscribers import SUBSCRIBERS
+from app.jobs.surroundings import SURROUNDINGS
 from app.moderation import hours, reports
 from app.moderation.case_models import ReportReason
 from app.moderation.hours import Interval
@@ -156,7 +156,7 @@ async def freeze(
     with clock.at(at):
         try:
             dataset = await freezing.freeze(
-                database, study_id, by=Requester(by.account_id), community=totals.by_period
+                database, study_id, by=Requester(by.account_id), around=SURROUNDINGS
             )
         except TooFewInItError:
             return

@@ -1,5 +1,6 @@
 """Groups: started, changed and closed by the office, found and read by members."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
@@ -7,6 +8,7 @@ from uuid import UUID
 from psycopg.rows import DictRow
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, select
 
 from app.core import clock, db, pages, text
 from app.identity.actors import Actor
@@ -112,6 +114,19 @@ async def find(session: AsyncSession, group_id: UUID, *, lock: bool = False) -> 
     if group is None:
         raise GroupNotFoundError
     return group
+
+
+async def traits(
+    session: AsyncSession, group_ids: Collection[UUID]
+) -> dict[UUID, tuple[GroupKind, GroupMode]]:
+    """The kind and the mode of these groups, open or closed."""
+    query = select(col(Group.id), col(Group.kind), col(Group.mode)).where(
+        col(Group.id).in_(group_ids)
+    )
+    return {
+        group_id: (GroupKind(kind), GroupMode(mode))
+        for group_id, kind, mode in (await session.execute(query)).all()
+    }
 
 
 async def access_to_run(

@@ -111,7 +111,7 @@ class DatasetFile(SQLModel, table=True):
         _of_dataset("dataset_files"),
         CheckConstraint(
             "name IN ('periods', 'flow', 'community', 'wave_flow', 'acts', 'responses', 'scores',"
-            " 'doses')",
+            " 'doses', 'people', 'days', 'pairs', 'answered', 'groups')",
             name="name",
         ),
         {"schema": "research"},

@@ -6,10 +6,10 @@ from itertools import count
 from pathlib import Path
 from uuid import UUID
 
-from app.community import totals
 from app.core import clock
 from app.core.db import Database, unit_of_work
 from app.core.ids import new_id
+from app.jobs.surroundings import SURROUNDINGS
 from app.research import datasets, participation, releases, sheets, studies
 from app.research.bands import Options
 from app.research.dataset_models import Dataset, Requester
@@ -169,9 +169,7 @@ async def freeze(
     by: Requester = ME,
 ) -> Dataset:
     """Freeze what a study holds now."""
-    return await freezing.freeze(
-        database, study.id, by=by, community=totals.by_period, options=options
-    )
+    return await freezing.freeze(database, study.id, by=by, around=SURROUNDINGS, options=options)
 
 
 async def asked(

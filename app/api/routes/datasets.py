@@ -26,11 +26,11 @@ from app.api.schemas.datasets import (
     ScoreChoice,
     ScoreChoices,
 )
-from app.community import totals
 from app.core.db import unit_of_work
 from app.core.scratch_dir import ScratchDir
 from app.identity.actors import Actor
 from app.identity.permissions import Permission
+from app.jobs.surroundings import SURROUNDINGS
 from app.research import datasets, downloads, score_bands, studies, waves
 from app.research.dataset_models import Requester
 from app.research.errors import (
@@ -112,7 +112,7 @@ async def freeze_dataset(
         database,
         study_id,
         by=Requester(account_id=researcher.account_id),
-        community=totals.by_period,
+        around=SURROUNDINGS,
         options=(body or Choice()).chosen(),
     )
     async with unit_of_work(database) as session:

@@ -8,6 +8,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from app.api.schemas.strict import Body
+from app.research import inside_columns
 from app.research.bands import USUAL, Options
 from app.research.codes import WITHHELD, rounded
 from app.research.dataset_models import Dataset as DatasetRow
@@ -134,7 +135,8 @@ class Dataset(BaseModel):
 
     @classmethod
     def of(cls, row: DatasetRow, files: Sequence[DatasetFile]) -> Self:
-        """From the tables. How many people are in it is shown as any count of persons."""
+        """From the tables. How many people are in it is shown as any count of persons, and the
+        rows of a file that never leaves, which are counts of people too, are not shown."""
         people = rounded(row.participant_count)
         report = row.disclosure
         return cls(
@@ -143,7 +145,11 @@ class Dataset(BaseModel):
             number=row.number,
             cut_off=row.cut_off,
             participants=None if people == WITHHELD else people,
-            files=[File(name=one.name, rows=one.rows, sha256=one.sha256) for one in files],
+            files=[
+                File(name=one.name, rows=one.rows, sha256=one.sha256)
+                for one in files
+                if one.name not in inside_columns.FILES
+            ],
             measures=row.options.get("measures", []),
             answers=row.options.get("answers", []),
             scores=row.options.get("scores", []),

@@ -1,8 +1,6 @@
 """Rows of single acts, as codes: straight from the database into a Parquet file, never all held."""
 
 from collections.abc import Iterator, Sequence
-from io import BytesIO
-from itertools import islice
 from pathlib import Path
 from typing import Final
 from uuid import UUID
@@ -10,18 +8,15 @@ from uuid import UUID
 import psycopg
 import pyarrow as pa
 from psycopg import sql
-from pyarrow import compute, csv, parquet
+from pyarrow import compute
 
 from app.research import codebook
 from app.research.bands import Options
 from app.research.codebook import CODED, NONE, NUMBERS, OTHERS, UNSAID
 from app.research.codes import NOT_ANSWERED, NOT_APPLICABLE
-from app.research.exports import schemas
+from app.research.exports import copying, schemas
 from app.research.exports.source import Reached
-
-#: Rows that are turned into columns at once, and in a row group: fixed, so that equal rows make
-#: equal bytes.
-BLOCK: Final = 65_536
+from app.research.periods import PERSON
 
 #: In the order of participants and days, and by chance within a part of a day: rows in the order
 #: of time would tell who acted before whom.
@@ -46,33 +41,13 @@ def write(
     connection: psycopg.Connection, study_id: UUID, reached: Sequence[Reached], path: Path
 ) -> int:
     """Write the file of acts; returns its rows."""
-    columns = schemas.leaving("acts", Options())
-    rows = 0
     connection.execute("SELECT setseed(0.5)")
-    with (
-        parquet.ParquetWriter(path, columns, compression="zstd") as writer,
-        connection.cursor().copy(_query(study_id, reached)) as copy,
-    ):
-        for block in _blocks(iter(copy)):
-            table = _table(block, columns)
-            writer.write_table(table, row_group_size=BLOCK)
-            rows += table.num_rows
-    return rows
-
-
-def _blocks(lines: Iterator[bytes | bytearray | memoryview]) -> Iterator[bytes]:
-    while some := b"".join(islice(lines, BLOCK)):
-        yield some
-
-
-def _table(block: bytes, columns: pa.Schema) -> pa.Table:
-    where = csv.ReadOptions(column_names=columns.names, use_threads=False)
-    how = csv.ConvertOptions(column_types=columns, strings_can_be_null=False)
-    return csv.read_csv(BytesIO(block), read_options=where, convert_options=how)
+    columns = schemas.leaving("acts", Options())
+    return copying.write(connection, _query(study_id, reached), columns, path)
 
 
 def _query(study_id: UUID, reached: Sequence[Reached]) -> sql.Composed:
-    query = sql.SQL(_ACTS).format(
+    return sql.SQL(_ACTS).format(
         who=sql.Literal([one.participant for one in reached]),
         first=sql.Literal([one.first_day for one in reached]),
         last=sql.Literal([one.last_day for one in reached]),
@@ -85,7 +60,6 @@ def _query(study_id: UUID, reached: Sequence[Reached]) -> sql.Composed:
         others=sql.Literal(OTHERS),
         none=sql.Literal(NONE),
     )
-    return sql.SQL("COPY ({}) TO STDOUT (FORMAT csv)").format(query)
 
 
 def _code(name: str) -> sql.Composed:
@@ -104,20 +78,15 @@ def _code(name: str) -> sql.Composed:
 
 def only(frozen: Path, left: Sequence[str], path: Path) -> int:
     """The same file with those alone who are left, also as the other side; returns its rows."""
-    known = pa.array([*left, OTHERS, NONE], pa.string())
     columns = schemas.leaving("acts", Options())
-    rows = 0
-    with (
-        parquet.ParquetFile(frozen) as former,
-        parquet.ParquetWriter(path, columns, compression="zstd") as writer,
-    ):
-        for block in former.iter_batches(BLOCK):
-            table = pa.Table.from_batches([block], columns)
-            kept = table.filter(compute.is_in(table["participant"], known))
-            other = compute.if_else(
-                compute.is_in(kept["counterpart"], known), kept["counterpart"], OTHERS
-            )
-            place = columns.get_field_index("counterpart")
-            writer.write_table(kept.set_column(place, columns.field(place), other))
-            rows += kept.num_rows
-    return rows
+    return copying.write_blocks(_known(frozen, left, columns), columns, path)
+
+
+def _known(frozen: Path, left: Sequence[str], columns: pa.Schema) -> Iterator[pa.Table]:
+    known = pa.array([*left, OTHERS, NONE], pa.string())
+    place = columns.get_field_index("counterpart")
+    for kept in copying.filtered(frozen, left, (PERSON,)):
+        other = compute.if_else(
+            compute.is_in(kept["counterpart"], known), kept["counterpart"], OTHERS
+        )
+        yield kept.set_column(place, columns.field(place), other)

@@ -20,7 +20,7 @@ from pyarrow import parquet
 from app.research import answer_columns, periods, score_bands
 from app.research.bands import Options
 from app.research.disclosure import TooFewPeopleError
-from app.research.exports import acts, answer_rows, responses, schemas, source
+from app.research.exports import acts, answer_rows, copying, inside, responses, schemas, source
 from app.research.exports.responses import Responses
 from app.research.exports.schemas import MAY_LEAVE
 from app.research.exports.source import Source
@@ -38,6 +38,8 @@ class DatasetPlan:
     options: Options
     #: Rows of the whole community, already rounded.
     community: Sequence[Mapping[str, int]]
+    #: Kind and mode of each group that anyone came to, by its number in the study.
+    groups: Sequence[Mapping[str, int | str]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,8 @@ def build(url: str, plan: DatasetPlan, folder: Path) -> Built:
         ]
         if told.asked:
             files += _answers(folder, found, told, plan.options)
+        rows_of = inside.write(connection, plan.study_id, plan.until, plan.groups, folder)
+        files += _inside(folder, rows_of)
         if found.reached:
             path = folder / "acts.parquet"
             rows = acts.write(connection, plan.study_id, found.reached, path)
@@ -130,6 +134,7 @@ def rebuild(frames: Mapping[str, Path], left: Sequence[str], options: Options, o
         kept = pl.read_parquet(frames[name]).filter(pl.col(PERSON).is_in(left))
         files.append(_write(out, name, kept, options))
         may_leave |= bool((kept.get_column(MAY_LEAVE) == 1).any())
+    files += _inside(out, inside.only(frames, left, out))
     if "acts" in frames:
         path = out / "acts.parquet"
         files.append(_built("acts", path, acts.only(frames["acts"], left, path)))
@@ -154,6 +159,10 @@ def report(made: ProtectedRows, options: Options) -> dict[str, Any]:
     }
 
 
+def _inside(folder: Path, rows_of: Mapping[str, int]) -> list[BuiltFile]:
+    return [_built(name, inside.path_of(folder, name), rows) for name, rows in rows_of.items()]
+
+
 def _write(folder: Path, name: str, rows: pl.DataFrame, options: Options) -> BuiltFile:
     columns = schemas.kept(name, options)
     # Without a row there is nothing that tells a column's type.
@@ -163,7 +172,7 @@ def _write(folder: Path, name: str, rows: pl.DataFrame, options: Options) -> Bui
 
 def _write_table(folder: Path, name: str, table: pa.Table) -> BuiltFile:
     path = folder / f"{name}.parquet"
-    parquet.write_table(table, path, compression="zstd", row_group_size=acts.BLOCK)
+    parquet.write_table(table, path, compression="zstd", row_group_size=copying.BLOCK)
     return _built(name, path, table.num_rows)
 
 

@@ -5,9 +5,9 @@ database refuse the last step, and it starts again without them.
 """
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from importlib import import_module
 from pathlib import Path
@@ -17,12 +17,14 @@ from uuid import UUID
 
 import psycopg
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, select
 
 from app.core import clock
 from app.core.db import Database, unit_of_work
 from app.core.errors import InvalidError
 from app.core.scratch_dir import ScratchDir
 from app.research import calendar, datasets, score_bands, studies, waves
+from app.research.attendance_models import StudyCluster
 from app.research.bands import Options
 from app.research.codes import K
 from app.research.dataset_models import Dataset, Requester
@@ -43,7 +45,7 @@ Answer = TypeVar("Answer")
 
 
 class CommunitySource(Protocol):
-    """Totals of the whole community; handed in, for research knows no members."""
+    """Totals of the whole community."""
 
     async def __call__(
         self, session: AsyncSession, /, *, since: datetime, until: datetime, days: int
@@ -52,22 +54,40 @@ class CommunitySource(Protocol):
         ...
 
 
+class GroupSource(Protocol):
+    """Kind and mode of groups."""
+
+    async def __call__(
+        self, session: AsyncSession, group_ids: Collection[UUID], /
+    ) -> Mapping[UUID, tuple[str, str]]:
+        """The kind and the mode of each."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What is handed in, for research knows neither members nor groups."""
+
+    community: CommunitySource
+    groups: GroupSource
+
+
 async def freeze(
     database: Database,
     study_id: UUID,
     *,
     by: Requester,
-    community: CommunitySource,
+    around: Surroundings,
     options: Options = Options(),  # noqa: B008 - frozen
 ) -> Dataset:
     """A new dataset. Raises TooFewInItError or FrozenLatelyError."""
     for _ in range(AGAIN):
         try:
-            return await _freeze(database, study_id, by, community, options)
+            return await _freeze(database, study_id, by, around, options)
         except psycopg.errors.CheckViolation as error:
             if error.diag.constraint_name != "erased_meanwhile":
                 raise
-    return await _freeze(database, study_id, by, community, options)
+    return await _freeze(database, study_id, by, around, options)
 
 
 async def preview(database: Database, study_id: UUID, options: Options) -> dict[str, Any]:
@@ -87,7 +107,7 @@ async def preview(database: Database, study_id: UUID, options: Options) -> dict[
 
 
 async def _freeze(
-    database: Database, study_id: UUID, by: Requester, community: CommunitySource, options: Options
+    database: Database, study_id: UUID, by: Requester, around: Surroundings, options: Options
 ) -> Dataset:
     async with unit_of_work(database) as session:
         study = await studies.access(session, study_id, is_researcher=True)
@@ -95,10 +115,11 @@ async def _freeze(
         cut_off = await datasets.cut_off(session, study_id, today, by=by)
         since = study.opened_at or study.created_at
         options = await _planned(session, study_id, options)
-        totals = await community(session, since=since, until=clock.now(), days=PERIOD_DAYS)
+        totals = await around.community(session, since=since, until=clock.now(), days=PERIOD_DAYS)
+        groups = await _groups(session, study_id, around.groups)
     build = _building()
     async with scratch_dir() as folder:
-        plan: DatasetPlan = build.DatasetPlan(study_id, cut_off, options, totals)
+        plan: DatasetPlan = build.DatasetPlan(study_id, cut_off, options, totals, groups)
         built: Built = await _in_thread(build.build, database.settings.research, plan, folder)
         async with unit_of_work(database) as session:
             await studies.access(session, study_id, is_researcher=True, lock="change")
@@ -108,6 +129,25 @@ async def _freeze(
             for file in built.files:
                 await chunks.store(session, study_id, dataset.id, file.name, file.path)
     return dataset
+
+
+async def _groups(
+    session: AsyncSession, study_id: UUID, source: GroupSource
+) -> list[dict[str, int | str]]:
+    """Kind and mode of each group that anyone came to, by its number in the study."""
+    query = (
+        select(col(StudyCluster.number), col(StudyCluster.thing_id))
+        .where(col(StudyCluster.study_id) == study_id, col(StudyCluster.kind) == "group")
+        .order_by(col(StudyCluster.number))
+    )
+    numbers = (await session.execute(query)).all()
+    found = await source(session, [group_id for _, group_id in numbers])
+    return [
+        {"group_cluster": number, "kind": str(kind), "mode": str(mode)}
+        for number, group_id in numbers
+        if group_id in found
+        for kind, mode in [found[group_id]]
+    ]
 
 
 async def _planned(session: AsyncSession, study_id: UUID, options: Options) -> Options:

@@ -93,7 +93,7 @@ async def _begin(
         release = await releases.require(session, dataset, released)
         study = await studies.access(session, dataset.study_id, is_researcher=True)
         kept = {file.name: file for file in await datasets.files(session, dataset)}
-        if only and only not in kept:
+        if only and (only not in kept or only not in WITH[released]):
             raise DatasetNotFoundError(f"This dataset has no file “{only}”.")
         wanted = [only] if only else [name for name in WITH[released] if name in kept]
         frozen = {name: kept[name] for name in wanted}

@@ -16,11 +16,12 @@ from typer.testing import CliRunner
 
 from app.cli import datasets as commands
 from app.cli.attack import SOURCES
-from app.community import public_wall, totals
+from app.community import public_wall
 from app.core import clock
 from app.core.db import Database, unit_of_work
 from app.demo import rooms
 from app.jobs import attack
+from app.jobs.surroundings import SURROUNDINGS
 from app.research import sheets, studies
 from app.research.attacks import case, clocks, findings, insider, two_studies, wall, wall_match
 from app.research.attacks.case import Sources
@@ -93,7 +94,7 @@ async def frozen(database: Database, demo: str) -> Dataset:
         ).fetchall()[0]
     with clock.at(UNTIL):
         return await freezing.freeze(
-            database, study.id, by=Requester(account_id), community=totals.by_period
+            database, study.id, by=Requester(account_id), around=SURROUNDINGS
         )
 
 
