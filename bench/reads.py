@@ -78,6 +78,8 @@ _PLAIN: Final = "reads no rows"
 APART: Final = {
     f"{_API}/studies/{{study_id}}/dataset-preview": _ALL_ACTS,
     f"{_API}/studies/{{study_id}}/score-choices": "reads the plan of one study",
+    f"{_API}/measures": _PLAIN,
+    f"{_API}/datasets/{{dataset_id}}/evaluation": "of a frozen dataset; lists its measures",
     f"{_API}/datasets/{{dataset_id}}/downloads": "of a frozen dataset; lists its few downloads",
     f"{_API}/datasets/{{dataset_id}}/archive": _A_FILE,
     f"{_API}/datasets/{{dataset_id}}/files/{{file}}": _A_FILE,

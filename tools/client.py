@@ -25,6 +25,7 @@ ROOMS = frozenset(
         "question_plans",
         "questionnaires",
         "questions",
+        "evaluations",
         "releases",
         "respondents",
         "staff",

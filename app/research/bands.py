@@ -3,8 +3,9 @@
 A period counts from enrolment. Codes are whole numbers; a coarser code stands for several.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from app.research import demographics
 from app.research.codes import WITHHELD
@@ -142,3 +143,15 @@ class Options:
     def questions(self) -> tuple[str, ...]:
         """The chosen answers, the one that research needs least first."""
         return tuple(name for name in ANSWERS if name in self.answers)
+
+
+def options_of(chosen: Mapping[str, Any]) -> Options:
+    """The options that a dataset keeps as JSON."""
+    measures, answers, waves, scores = (
+        tuple(chosen.get(name, ())) for name in ("measures", "answers", "waves", "scores")
+    )
+    asked = tuple(
+        AskedInstrument(name, version, tuple(numbers))
+        for name, version, numbers in chosen.get("asked", ())
+    )
+    return Options(measures, answers, Schedule(waves), scores, asked)

@@ -9,7 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, func, select
 
 from app.core import clock, db, events
-from app.research.bands import AskedInstrument, Options
+from app.research import bands
+from app.research.bands import Options
 from app.research.dataset_models import Dataset, DatasetFile, DatasetSource, Requester
 from app.research.errors import (
     DatasetClosedError,
@@ -19,7 +20,6 @@ from app.research.errors import (
 from app.research.events import DatasetFrozen
 from app.research.exports.manifest import content_hash
 from app.research.release_models import EarlyFreeze
-from app.research.schedule import Schedule
 
 if TYPE_CHECKING:
     from app.research.exports.build import Built
@@ -179,14 +179,7 @@ async def file(session: AsyncSession, dataset: Dataset, name: str) -> DatasetFil
 
 def options_of(dataset: Dataset) -> Options:
     """What was chosen when it was frozen, and what the waves of its study asked."""
-    measures, answers, waves, scores = (
-        tuple(dataset.options.get(name, ())) for name in ("measures", "answers", "waves", "scores")
-    )
-    asked = tuple(
-        AskedInstrument(name, version, tuple(numbers))
-        for name, version, numbers in dataset.options.get("asked", ())
-    )
-    return Options(measures, answers, Schedule(waves), scores, asked)
+    return bands.options_of(dataset.options)
 
 
 async def access(

@@ -262,6 +262,14 @@ class DatasetNotFoundError(NotFoundError):
     default_detail = "The link may be wrong. Please go back to the datasets."
 
 
+class EvaluationNotFoundError(NotFoundError):
+    """Nobody has asked for the measures of this dataset."""
+
+    type = "evaluation-not-found"
+    title = "Nothing was computed yet"
+    default_detail = "Nobody has asked for the measures of this dataset yet. You can ask for them."
+
+
 class DatasetClosedError(ConflictError):
     """Someone in it has withdrawn and asked to be erased."""
 

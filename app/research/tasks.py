@@ -1,5 +1,5 @@
-"""Jobs of the studies: what an erasure leaves to be done, times that no rule needs any more, and
-invitations."""
+"""Jobs of the studies: what an erasure leaves to be done, measures of a dataset, times that no rule
+needs any more, and invitations."""
 
 from uuid import UUID
 
@@ -7,7 +7,7 @@ from procrastinate import Blueprint, JobContext
 
 from app.core.db import Database, unit_of_work
 from app.core.settings import Settings
-from app.research import browser_acts, deliveries, erasure
+from app.research import browser_acts, deliveries, erasure, evaluating
 from app.research.exports import succession
 from app.research.questionnaires import invitations
 
@@ -32,6 +32,12 @@ async def clear_erased(context: JobContext, study_id: str, participant_id: str) 
 async def succeed(context: JobContext, dataset_id: str) -> None:
     """Make the dataset that follows one closed by an erasure. May run twice."""
     await succession.succeed(_database(context), UUID(dataset_id))
+
+
+@research_tasks.task(name="evaluate", pass_context=True)
+async def evaluate(context: JobContext, evaluation_id: str) -> None:
+    """Compute all measures of a dataset. May run twice."""
+    await evaluating.evaluate(_database(context), UUID(evaluation_id))
 
 
 @research_tasks.periodic(cron="*/10 * * * *")

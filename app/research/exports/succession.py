@@ -17,6 +17,7 @@ from app.research.exports.freezing import scratch_dir
 
 _HAS_BYTES: Final = "SELECT 1 FROM research.dataset_chunks WHERE dataset_id = %s LIMIT 1"
 _DROP: Final = "DELETE FROM research.dataset_chunks WHERE dataset_id = %s"
+_DROP_RESULTS: Final = "DELETE FROM research.measure_results WHERE dataset_id = %s"
 _LEFT: Final = """
     SELECT participant_id FROM research.dataset_participants WHERE dataset_id = %s ORDER BY 1
 """
@@ -61,6 +62,7 @@ async def succeed(database: Database, dataset_id: UUID) -> Dataset | None:
 async def _replace(session: AsyncSession, dataset: Dataset, built: Any) -> Dataset | None:
     await studies.access(session, dataset.study_id, is_researcher=True, lock="change")
     connection = await db.driver(session)
+    await connection.execute(_DROP_RESULTS, (dataset.id,))
     cursor = await connection.execute(_DROP, (dataset.id,))
     if built is None or cursor.rowcount == 0:
         return None

@@ -5,7 +5,7 @@ from enum import StrEnum
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
-from app.research.measures.results import Part
+from app.research.measures.results import MeasurePart
 
 if TYPE_CHECKING:
     from app.research.measures.frames import Frames
@@ -55,9 +55,9 @@ class MeasureDefinition:
     #: Files of the dataset without which it can't be computed.
     needs: tuple[str, ...]
 
-    def compute(self, frames: "Frames") -> tuple[Part, ...]:
+    def compute(self, frames: "Frames") -> tuple[MeasurePart, ...]:
         """What it finds in these files, not protected; raises FileMissingError. Its module is
         loaded now: frames and statistics are memory that no server should carry."""
         module: Any = import_module(f"app.research.measures.{self.name}")
-        found: tuple[Part, ...] = module.compute(frames)
+        found: tuple[MeasurePart, ...] = module.compute(frames)
         return found

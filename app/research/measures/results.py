@@ -50,7 +50,7 @@ class PeopleShare:
 
 
 @dataclass(frozen=True, slots=True)
-class Axis:
+class PeopleAxis:
     """Rows or columns of a table: a field of persons, with all its values. Each person has one."""
 
     field: str
@@ -65,13 +65,13 @@ class PeopleTable:
 
     name: str
     title: str
-    rows: Axis
-    columns: Axis
+    rows: PeopleAxis
+    columns: PeopleAxis
     persons: Sequence[Sequence[int]]
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class CurveStep:
     """A day of a curve: how many could be counted, to how many it happened, how many left."""
 
     day: int
@@ -86,7 +86,7 @@ class Curve:
 
     name: str
     title: str
-    steps: Sequence[Step]
+    steps: Sequence[CurveStep]
 
     @property
     def persons(self) -> int:
@@ -94,4 +94,4 @@ class Curve:
         return self.steps[0].at_risk if self.steps else 0
 
 
-Part = Estimate | PeopleShare | PeopleTable | Curve
+MeasurePart = Estimate | PeopleShare | PeopleTable | Curve

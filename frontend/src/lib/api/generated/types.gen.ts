@@ -1596,6 +1596,26 @@ export type Counts = {
 };
 
 /**
+ * CurvePointShown
+ *
+ * From this day on the curve stands at so many per cent.
+ */
+export type CurvePointShown = {
+    /**
+     * Day
+     */
+    day: number;
+    /**
+     * Percent
+     */
+    percent: number;
+    /**
+     * At Risk
+     */
+    at_risk: number;
+};
+
+/**
  * Curves
  *
  * Who joined, and who did something in each week since joining; null while too few did.
@@ -1772,6 +1792,71 @@ export type DecisionWrite = {
 };
 
 /**
+ * DeclaredMeasure
+ *
+ * A measure: what it counts, of whom, when, and what it leaves out.
+ */
+export type DeclaredMeasure = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Question
+     */
+    question: string;
+    /**
+     * Numerator
+     */
+    numerator: string;
+    /**
+     * Denominator
+     */
+    denominator: string;
+    /**
+     * Window
+     */
+    window: string;
+    /**
+     * Base
+     */
+    base: string;
+    /**
+     * Risk Set
+     */
+    risk_set: string;
+    /**
+     * Left Truncation
+     */
+    left_truncation: string;
+    /**
+     * Left Out
+     */
+    left_out: Array<string>;
+    door: Door;
+    /**
+     * Citation
+     */
+    citation: string;
+};
+
+/**
+ * DeclaredMeasures
+ *
+ * Every measure, in the order in which they are computed.
+ */
+export type DeclaredMeasures = {
+    /**
+     * Items
+     */
+    items: Array<DeclaredMeasure>;
+};
+
+/**
  * DemographicsShown
  *
  * What I said about myself when I joined; null where I skipped.
@@ -1837,6 +1922,13 @@ export type Disclosure = {
      */
     left_out: number;
 };
+
+/**
+ * Door
+ *
+ * From which files a measure can be computed.
+ */
+export type Door = 'exact' | 'banded';
 
 /**
  * Download
@@ -1967,6 +2059,50 @@ export type EnrolSecondFactor = {
      */
     code: string;
 };
+
+/**
+ * EvaluationShown
+ *
+ * How far the measures of a dataset have come, and what was found of each up to now.
+ */
+export type EvaluationShown = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Dataset Id
+     */
+    dataset_id: string;
+    state: EvaluationState;
+    /**
+     * Measures
+     */
+    measures: Array<string>;
+    /**
+     * Software Version
+     */
+    software_version: string;
+    /**
+     * Asked At
+     */
+    asked_at: string;
+    /**
+     * Ended At
+     */
+    ended_at: string | null;
+    /**
+     * Results
+     */
+    results: Array<MeasureFound>;
+};
+
+/**
+ * EvaluationState
+ *
+ * How far it has come.
+ */
+export type EvaluationState = 'waiting' | 'running' | 'done' | 'cancelled' | 'failed';
 
 /**
  * FieldProblem
@@ -2129,6 +2265,104 @@ export type Found = {
 };
 
 /**
+ * FoundCurve
+ *
+ * A survival curve.
+ */
+export type FoundCurve = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Label
+     */
+    label: string;
+    /**
+     * Why
+     */
+    why: string;
+    /**
+     * Rule
+     */
+    rule: string;
+    /**
+     * Kind
+     */
+    kind: 'curve';
+    /**
+     * Points
+     */
+    points: Array<CurvePointShown>;
+    /**
+     * People
+     */
+    people: number | null;
+};
+
+/**
+ * FoundEstimate
+ *
+ * A figure with its 95 % interval, where it has one, and on how many people it rests.
+ */
+export type FoundEstimate = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Label
+     */
+    label: string;
+    /**
+     * Why
+     */
+    why: string;
+    /**
+     * Rule
+     */
+    rule: string;
+    /**
+     * Kind
+     */
+    kind: 'estimate';
+    unit: Unit;
+    /**
+     * Value
+     */
+    value: number | null;
+    /**
+     * Low
+     */
+    low: number | null;
+    /**
+     * High
+     */
+    high: number | null;
+    /**
+     * People
+     */
+    people: number | null;
+};
+
+/**
+ * FoundFlag
+ *
+ * A row or a column of which the table says the same of everyone.
+ */
+export type FoundFlag = {
+    /**
+     * Axis
+     */
+    axis: 'row' | 'column';
+    /**
+     * Index
+     */
+    index: number;
+    kind: FlagKind;
+};
+
+/**
  * FoundPost
  *
  * A post that search found. What was asked for stands between `<mark>` and `</mark>`, in
@@ -2199,6 +2433,114 @@ export type FoundPost = {
      * Note Html
      */
     note_html: string | null;
+};
+
+/**
+ * FoundShare
+ *
+ * A share of people.
+ */
+export type FoundShare = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Label
+     */
+    label: string;
+    /**
+     * Why
+     */
+    why: string;
+    /**
+     * Rule
+     */
+    rule: string;
+    /**
+     * Kind
+     */
+    kind: 'share';
+    /**
+     * People
+     */
+    people: number | null;
+    /**
+     * Of
+     */
+    of: number | null;
+    /**
+     * Percent
+     */
+    percent: number | null;
+};
+
+/**
+ * FoundTable
+ *
+ * A table of people; null where a cell is held back.
+ */
+export type FoundTable = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Label
+     */
+    label: string;
+    /**
+     * Why
+     */
+    why: string;
+    /**
+     * Rule
+     */
+    rule: string;
+    /**
+     * Kind
+     */
+    kind: 'table';
+    /**
+     * Row Title
+     */
+    row_title: string;
+    /**
+     * Rows
+     */
+    rows: Array<string>;
+    /**
+     * Column Title
+     */
+    column_title: string;
+    /**
+     * Columns
+     */
+    columns: Array<string>;
+    /**
+     * Cells
+     */
+    cells: Array<Array<number | null>>;
+    /**
+     * Row Totals
+     */
+    row_totals: Array<number | null>;
+    /**
+     * Column Totals
+     */
+    column_totals: Array<number | null>;
+    /**
+     * Total
+     */
+    total: number | null;
+    /**
+     * Held Back
+     */
+    held_back: number;
+    /**
+     * Flags
+     */
+    flags: Array<FoundFlag>;
 };
 
 /**
@@ -2976,6 +3318,26 @@ export type Me = {
     has_posted: boolean;
     welcome: Welcome | null;
     settings: MySettings;
+};
+
+/**
+ * MeasureFound
+ *
+ * What one measure found. `why` says why nothing could be computed; else it is empty.
+ */
+export type MeasureFound = {
+    /**
+     * Measure
+     */
+    measure: string;
+    /**
+     * Parts
+     */
+    parts: Array<FoundEstimate | FoundShare | FoundTable | FoundCurve>;
+    /**
+     * Why
+     */
+    why: string;
 };
 
 /**
@@ -6123,6 +6485,13 @@ export type TurnOffSecondFactor = {
      */
     code: string;
 };
+
+/**
+ * Unit
+ *
+ * What a figure is in.
+ */
+export type Unit = 'share' | 'points' | 'times' | 'days' | 'minutes' | 'pence' | 'ratio';
 
 /**
  * UnshownWave
@@ -15233,6 +15602,201 @@ export type ReadCurvesResponses = {
 };
 
 export type ReadCurvesResponse = ReadCurvesResponses[keyof ReadCurvesResponses];
+
+export type ListMeasuresData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/measures';
+};
+
+export type ListMeasuresErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`).
+     */
+    403: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type ListMeasuresError = ListMeasuresErrors[keyof ListMeasuresErrors];
+
+export type ListMeasuresResponses = {
+    /**
+     * Successful Response
+     */
+    200: DeclaredMeasures;
+};
+
+export type ListMeasuresResponse = ListMeasuresResponses[keyof ListMeasuresResponses];
+
+export type ReadEvaluationData = {
+    body?: never;
+    path: {
+        /**
+         * Dataset Id
+         */
+        dataset_id: string;
+    };
+    query?: never;
+    url: '/api/v1/datasets/{dataset_id}/evaluation';
+};
+
+export type ReadEvaluationErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`).
+     */
+    403: Problem;
+    /**
+     * We can't find that dataset (`not-found`). Nothing was computed yet (`evaluation-not-found`).
+     */
+    404: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type ReadEvaluationError = ReadEvaluationErrors[keyof ReadEvaluationErrors];
+
+export type ReadEvaluationResponses = {
+    /**
+     * Successful Response
+     */
+    200: EvaluationShown;
+};
+
+export type ReadEvaluationResponse = ReadEvaluationResponses[keyof ReadEvaluationResponses];
+
+export type StartEvaluationData = {
+    body?: never;
+    path: {
+        /**
+         * Dataset Id
+         */
+        dataset_id: string;
+    };
+    query?: never;
+    url: '/api/v1/datasets/{dataset_id}/evaluation';
+};
+
+export type StartEvaluationErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     */
+    403: Problem;
+    /**
+     * We can't find that dataset (`not-found`).
+     */
+    404: Problem;
+    /**
+     * This dataset is closed (`dataset-closed`).
+     */
+    409: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type StartEvaluationError = StartEvaluationErrors[keyof StartEvaluationErrors];
+
+export type StartEvaluationResponses = {
+    /**
+     * Successful Response
+     */
+    201: EvaluationShown;
+};
+
+export type StartEvaluationResponse = StartEvaluationResponses[keyof StartEvaluationResponses];
+
+export type CancelEvaluationData = {
+    body?: never;
+    path: {
+        /**
+         * Dataset Id
+         */
+        dataset_id: string;
+    };
+    query?: never;
+    url: '/api/v1/datasets/{dataset_id}/evaluation/cancellation';
+};
+
+export type CancelEvaluationErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     */
+    403: Problem;
+    /**
+     * We can't find that dataset (`not-found`). Nothing was computed yet (`evaluation-not-found`).
+     */
+    404: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type CancelEvaluationError = CancelEvaluationErrors[keyof CancelEvaluationErrors];
+
+export type CancelEvaluationResponses = {
+    /**
+     * Successful Response
+     */
+    200: EvaluationShown;
+};
+
+export type CancelEvaluationResponse = CancelEvaluationResponses[keyof CancelEvaluationResponses];
 
 export type ListInstrumentsData = {
     body?: never;

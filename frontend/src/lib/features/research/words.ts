@@ -10,6 +10,7 @@ export type StudyTab =
   | 'contact'
   | 'questions'
   | 'datasets'
+  | 'measures'
   | 'releases';
 
 export const STATES = {

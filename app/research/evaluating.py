@@ -1,0 +1,138 @@
+"""Carrying an evaluation out: a dataset's files into a folder, a process that computes, a result
+kept as soon as it is there, and the process ended as soon as nobody wants it any more."""
+
+import asyncio
+import json
+import sys
+from asyncio import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+from uuid import UUID
+
+import psycopg
+from sqlalchemy.exc import IntegrityError
+
+from app.core.db import Database, unit_of_work
+from app.core.logs import logger
+from app.research import datasets, evaluations
+from app.research.dataset_models import Dataset, DatasetFile
+from app.research.errors import DatasetChangedError
+from app.research.evaluation_models import Evaluation, EvaluationState
+from app.research.exports import chunks
+from app.research.exports.freezing import scratch_dir
+from app.research.measures.protected import ShownResult
+
+#: Seconds after which it is looked whether somebody cancelled.
+LOOK: Final = 1.0
+#: A line may be a whole survival curve.
+_LINE_LIMIT: Final = 1 << 24
+
+
+async def evaluate(database: Database, evaluation_id: UUID) -> None:
+    """Compute what is still missing of an evaluation. May run twice; does nothing once it has
+    ended. A dataset that an erasure closes meanwhile cancels it."""
+    async with unit_of_work(database) as session:
+        evaluation = await evaluations.access(session, evaluation_id)
+        if evaluation.ended_at is not None:
+            return
+        evaluation.state = EvaluationState.RUNNING
+        session.add(evaluation)
+        dataset = await datasets.access(session, evaluation.dataset_id)
+        files = await datasets.files(session, dataset)
+        kept = {one.measure for one in await evaluations.results(session, evaluation)}
+    wanted = [name for name in evaluation.measures if name not in kept]
+    async with scratch_dir() as folder:
+        state = EvaluationState.CANCELLED
+        if await _fetched(database, files, folder):
+            state = await _compute(database, evaluation, dataset, wanted, folder)
+    async with unit_of_work(database) as session:
+        evaluation = await evaluations.access(session, evaluation_id)
+        if evaluation.ended_at is None:
+            await evaluations.end(session, evaluation, state)
+
+
+async def _fetched(database: Database, files: Sequence[DatasetFile], folder: Path) -> bool:
+    """Whether the files are in the folder: an erasure may have come first."""
+    try:
+        for one in files:
+            await chunks.fetch(
+                database.research,
+                one.study_id,
+                one.dataset_id,
+                one.name,
+                sha256=one.sha256,
+                to=folder / f"{one.name}.parquet",
+            )
+    except DatasetChangedError:
+        return False
+    return True
+
+
+async def _compute(
+    database: Database,
+    evaluation: Evaluation,
+    dataset: Dataset,
+    wanted: Sequence[str],
+    folder: Path,
+) -> EvaluationState:
+    """Run the process and keep each result; how it ended."""
+    process = await subprocess.create_subprocess_exec(
+        *(sys.executable, "-m", "app.research.measures.computing", str(folder)),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        limit=_LINE_LIMIT,
+    )
+    try:
+        assert process.stdin is not None  # noqa: S101 - asked for above
+        assert process.stdout is not None  # noqa: S101
+        asked = {"options": dataset.options, "measures": list(wanted)}
+        process.stdin.write(json.dumps(asked).encode())
+        process.stdin.close()
+        if not await _kept(database, evaluation, process.stdout):
+            return EvaluationState.CANCELLED
+        code = await process.wait()
+        if code != 0:
+            logger.error("computing the measures failed", evaluation_id=str(evaluation.id))
+        return EvaluationState.DONE if code == 0 else EvaluationState.FAILED
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+
+
+async def _kept(database: Database, evaluation: Evaluation, lines: asyncio.StreamReader) -> bool:
+    """Keep the results as they come; False once it was cancelled or the dataset closed."""
+    reading = asyncio.ensure_future(lines.readline())
+    try:
+        while True:
+            done, _ = await asyncio.wait({reading}, timeout=LOOK)
+            if not await _is_wanted(database, evaluation.id):
+                return False
+            if done:
+                line = reading.result()
+                if not line:
+                    return True
+                if not await _keep(database, evaluation, ShownResult(**json.loads(line))):
+                    return False
+                reading = asyncio.ensure_future(lines.readline())
+    finally:
+        reading.cancel()
+
+
+async def _is_wanted(database: Database, evaluation_id: UUID) -> bool:
+    async with unit_of_work(database) as session:
+        evaluation = await evaluations.find(session, evaluation_id)
+        dataset = await datasets.access(session, evaluation.dataset_id)
+        return evaluation.ended_at is None and dataset.closed_at is None
+
+
+async def _keep(database: Database, evaluation: Evaluation, found: ShownResult) -> bool:
+    try:
+        async with unit_of_work(database) as session:
+            await evaluations.keep(session, evaluation, found)
+    except IntegrityError as error:
+        if not isinstance(error.orig, psycopg.errors.CheckViolation):
+            raise
+        return False
+    return True

@@ -1,0 +1,12 @@
+export type {
+  DeclaredMeasure,
+  EvaluationShown,
+  FoundCurve,
+  FoundEstimate,
+  FoundShare,
+  FoundTable,
+  MeasureFound
+} from '#lib/api/generated/types.gen.ts';
+import type { MeasureFound } from '#lib/api/generated/types.gen.ts';
+
+export type FoundPart = MeasureFound['parts'][number];
