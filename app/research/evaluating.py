@@ -25,6 +25,8 @@ from app.research.measures.protected import ShownResult
 
 #: Seconds after which it is looked whether somebody cancelled.
 LOOK: Final = 1.0
+#: The process that computes; the folder comes last.
+COMMAND: Final = (sys.executable, "-m", "app.research.measures.computing")
 #: A line may be a whole survival curve.
 _LINE_LIMIT: Final = 1 << 24
 
@@ -78,7 +80,8 @@ async def _compute(
 ) -> EvaluationState:
     """Run the process and keep each result; how it ended."""
     process = await subprocess.create_subprocess_exec(
-        *(sys.executable, "-m", "app.research.measures.computing", str(folder)),
+        *COMMAND,
+        str(folder),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         limit=_LINE_LIMIT,
