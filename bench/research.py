@@ -21,9 +21,18 @@ from app.core.ids import new_id
 from app.identity import pseudonyms
 from app.jobs.surroundings import SURROUNDINGS
 from app.postgres import Server
-from app.research import datasets, disclosure, periods, releases, studies
+from app.research import (
+    datasets,
+    disclosure,
+    evaluating,
+    evaluations,
+    periods,
+    releases,
+    studies,
+)
 from app.research.bands import MEASURES, Options
 from app.research.dataset_models import Requester
+from app.research.evaluation_models import EvaluationState
 from app.research.exports import freezing, package, source
 from app.research.exports.writers import Format
 from app.research.release_models import Decided, Released
@@ -172,6 +181,9 @@ async def measure(results: Results, database: Server, url: str, *, activities: i
         baseline=alone.longest_ms,
         note=f"longest write beside a freeze of {frozen['seconds']:.0f} s; alone in baseline",
     )
+    computed = _apart("evaluate", url, study)
+    results.plain("measures_s", computed["seconds"], "s", note=f"all measures of {note}")
+    results.plain("measures_rss_mb", computed["rss_mb"], "MB", note=f"all measures of {note}")
     rss = max(frozen["rss_mb"], _exports(results, url, study, activities))
     results.plain("export_rss_mb", rss, "MB", note=f"freeze and downloads of {note}")
     results.plain("kanon_s", find_k(), "s", note=f"CPU, {K_ROWS:,} rows of {K_COLUMNS}")
@@ -262,6 +274,17 @@ async def _freeze(database: Database, study: UUID) -> None:
         )
 
 
+async def _evaluate(database: Database, study: UUID) -> None:
+    async with unit_of_work(database) as session:
+        dataset = await datasets.find_numbered(session, study, None)
+        assert dataset
+        begun = await evaluations.start(session, dataset, by=RESEARCHER)
+    await evaluating.evaluate(database, begun.id)
+    async with unit_of_work(database) as session:
+        found = await evaluations.find(session, begun.id)
+    assert found.state is EvaluationState.DONE, found.state
+
+
 async def _download(database: Database, study: UUID, folder: Path, format_: Format) -> None:
     async with unit_of_work(database) as session:
         dataset = await datasets.find_numbered(session, study, None)
@@ -282,6 +305,8 @@ async def _run(what: str, url: str, study: UUID, format_: Format, folder: Path) 
     started = time.perf_counter()
     if what == "freeze":
         await _freeze(database, study)
+    elif what == "evaluate":
+        await _evaluate(database, study)
     else:
         await _download(database, study, folder, format_)
     seconds = time.perf_counter() - started
@@ -290,11 +315,13 @@ async def _run(what: str, url: str, study: UUID, format_: Format, folder: Path) 
 
 
 def main() -> None:
-    """One freeze or download: seconds and peak memory, as JSON."""
+    """One freeze, download or evaluation: seconds and peak memory, as JSON; measures are computed
+    in a process of their own."""
     what, url, study, format_ = sys.argv[1], sys.argv[2], UUID(sys.argv[3]), Format(sys.argv[4])
     with tempfile.TemporaryDirectory() as folder:
         seconds = asyncio.run(_run(what, url, study, format_, Path(folder) / "out"))
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    whose = resource.RUSAGE_CHILDREN if what == "evaluate" else resource.RUSAGE_SELF
+    peak = resource.getrusage(whose).ru_maxrss
     print(json.dumps({"seconds": seconds, "rss_mb": peak * 1024 / 1e6}))
 
 

@@ -66,7 +66,7 @@ async def test_the_attacks_are_played_and_stand_beside_what_was_decided(
     path = await _joined(researcher, members)
     dataset = await ask(researcher, "POST", f"{path}/datasets", {"measures": ["posts"]}, status=201)
     assert (dataset["participants"], dataset["measures"]) == (None, ["posts"])
-    assert {file["name"] for file in dataset["files"]} == {"periods", "flow", "community"}
+    assert {file["name"] for file in dataset["files"]} == {"periods", "flow", "community", "doses"}
     asked = await ask(
         researcher, "POST", f"/datasets/{dataset['id']}/releases", {"file": "periods"}, status=201
     )

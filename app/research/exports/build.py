@@ -69,13 +69,15 @@ def build(url: str, plan: DatasetPlan, folder: Path) -> Built:
     with source.reading(url) as connection:
         found, told = _read(connection, plan.study_id, plan.until, plan.options)
         made = _protected(found, told, plan.options)
+        doses = answer_rows.doses(found.counts, told, plan.options)
         files = [
             _write(folder, "periods", made.rows, plan.options),
             _write(folder, "flow", pl.DataFrame(found.flow), plan.options),
             _write(folder, "community", pl.DataFrame(plan.community), plan.options),
+            _write(folder, "doses", doses, plan.options),
         ]
         if told.asked:
-            files += _answers(folder, found, told, plan.options)
+            files += _answers(folder, told, plan.options)
         rows_of = inside.write(connection, plan.study_id, plan.until, plan.groups, folder)
         files += _inside(folder, rows_of)
         if found.reached:
@@ -96,7 +98,7 @@ def _read(
     )
 
 
-def _answers(folder: Path, found: Source, told: Responses, options: Options) -> list[BuiltFile]:
+def _answers(folder: Path, told: Responses, options: Options) -> list[BuiltFile]:
     """What stands inside exactly, and how the waves went."""
     records = {
         "responses": answer_rows.responses(told, options),
@@ -107,9 +109,7 @@ def _answers(folder: Path, found: Source, told: Responses, options: Options) -> 
         name: pa.Table.from_pylist(list(rows), schema=schemas.kept(name, options))
         for name, rows in records.items()
     }
-    files = [_write_table(folder, name, table) for name, table in tables.items()]
-    doses = answer_rows.doses(found.counts, told, options)
-    return [*files, _write(folder, "doses", doses, options)]
+    return [_write_table(folder, name, table) for name, table in tables.items()]
 
 
 def preview(url: str, study_id: UUID, until: date, options: Options) -> dict[str, Any]:
