@@ -17,6 +17,7 @@ from app.research import (
     attendance_models,
     dataset_models,
     instrument_models,
+    plan_models,
     question_models,
     release_models,
 )
@@ -35,6 +36,7 @@ __all__ = [
     "log_models",
     "member_models",
     "notification_models",
+    "plan_models",
     "post_models",
     "programme_models",
     "pseudonyms",

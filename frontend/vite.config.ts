@@ -52,6 +52,7 @@ export default defineConfig({
           '/questionnaires/_',
           '/research/studies/_/contact',
           '/research/studies/_/datasets',
+          '/research/studies/_/plan',
           '/research/studies/_/questionnaires',
           '/research/studies/_/questions',
           '/research/studies/_/releases',
