@@ -18,6 +18,7 @@ from app.research import (
     dataset_models,
     evaluation_models,
     instrument_models,
+    plan_models,
     question_models,
     release_models,
 )
@@ -37,6 +38,7 @@ __all__ = [
     "log_models",
     "member_models",
     "notification_models",
+    "plan_models",
     "post_models",
     "programme_models",
     "pseudonyms",

@@ -59,6 +59,7 @@ PLACES: Final[dict[str, tuple[str, ...]]] = {
         *(
             f"{_STUDY}/releases",
             f"{_STUDY}/question-plan",
+            f"{_STUDY}/analysis-plan",
             f"{_STUDY}/papers",
             f"{_STUDY}/contact-requests",
         ),

@@ -41,6 +41,7 @@ from bench.machines import ROOT
 from bench.results import Results
 from bench.rooms import add_study
 from tests.support.settings import settings_for
+from tests.support.signed_plans import signed_plan
 
 #: People in the study; a tenth of them with a small one.
 PARTICIPANTS = 40_000
@@ -244,6 +245,7 @@ def _apart(what: str, url: str, study: UUID, format_: Format = Format.CSV) -> di
 
 async def _freeze(database: Database, study: UUID) -> None:
     by = Requester(RESEARCHER, how="command_line")
+    await signed_plan(database, study)
     dataset = await freezing.freeze(database, study, by=by, around=SURROUNDINGS)
     async with unit_of_work(database) as session:
         found = await studies.access(session, study, is_researcher=True)

@@ -53,6 +53,7 @@ export default defineConfig({
           '/research/studies/_/contact',
           '/research/studies/_/datasets',
           '/research/studies/_/measures',
+          '/research/studies/_/plan',
           '/research/studies/_/questionnaires',
           '/research/studies/_/questions',
           '/research/studies/_/releases',

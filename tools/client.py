@@ -15,6 +15,7 @@ GENERATED = FRONTEND / "src" / "lib" / "api" / "generated"
 #: Tags of what the wall never asks.
 ROOMS = frozenset(
     {
+        "analysis_plans",
         "codes",
         "datasets",
         "groups",

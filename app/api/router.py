@@ -6,6 +6,7 @@ from starlette.routing import BaseRoute
 from app.api.routes import (
     accounts,
     activities,
+    analysis_plans,
     blocks,
     cases,
     codes,
@@ -79,6 +80,7 @@ RESOURCES: tuple[APIRouter, ...] = (
     participation.router,
     questionnaires.router,
     question_plans.router,
+    analysis_plans.router,
     respondents.router,
     codes.router,
     papers.router,

@@ -63,7 +63,9 @@ async def make(
     people = [_first_of(start, one) if one.index < len(known) else one for one in people]
     await stage.enter(people)
     study_at = start + timedelta(days=days / 5)
-    study_id = await rooms.open_study(database, known["researcher"], at=study_at)
+    study_id = await rooms.open_study(
+        database, known["researcher"], signer=known["adviser"], at=study_at
+    )
     joined = _joining(random, people, after=study_at, until=until)
     acts = Script(random, people, start=start, until=until).write()
     # A first dataset was frozen a while ago, so that the next may be frozen today.

@@ -4,6 +4,7 @@ import asyncio
 import re
 from datetime import datetime, timedelta
 from random import Random
+from typing import Final
 from uuid import UUID
 
 from app.core import clock, ids
@@ -22,7 +23,8 @@ from app.moderation.case_models import ReportReason
 from app.moderation.hours import Interval
 from app.moderation.hours_models import TargetKind
 from app.moderation.reports import NewFlag
-from app.research import participation, releases, sheets, studies
+from app.research import analysis_plans, participation, releases, sheets, studies
+from app.research.analysis_plans import Outline
 from app.research.dataset_models import Requester
 from app.research.demographics import AgeBand, Area, Demographics, PeerSupportBefore
 from app.research.errors import TooFewInItError
@@ -63,6 +65,19 @@ that were already given out.
 """.strip(),
 )
 
+PLAN: Final = Outline(
+    questions="Do people who are answered sooner keep coming back? Do they feel less low after "
+    "three months?",
+    primary_measures=("phq9_total",),
+    secondary_measures=("active_days", "posts", "giving"),
+    population="Everyone who agreed to questionnaires and answered the first wave, from joining to "
+    "the wave after three months.",
+    missing_answers="A score is counted by its own rule for missing answers. People who did not "
+    "answer the second wave are told as a number beside each figure.",
+    worthwhile_change="Five points of PHQ-9 between the two waves. People would hardly feel less "
+    "than that.",
+)
+
 SHARE_JOINING = 0.4
 #: Few areas, so that the synthetic study looks like one that recruited in a few places.
 AREAS = (Area.NORTH_EAST, Area.SOUTH_WEST, Area.WEST_MIDLANDS)
@@ -79,8 +94,8 @@ FLAGS = (
 )
 
 
-async def open_study(database: Database, researcher: Actor, *, at: datetime) -> UUID:
-    """A study with its sheet, open from that moment."""
+async def open_study(database: Database, researcher: Actor, *, signer: Actor, at: datetime) -> UUID:
+    """A study with its sheet and its signed analysis plan, open from that moment."""
     async with unit_of_work(database) as session:
         with clock.at(at):
             study = await studies.create(
@@ -93,6 +108,8 @@ async def open_study(database: Database, researcher: Actor, *, at: datetime) -> 
             )
             await questionnaires.plan(session, database.pool, study)
             await sheets.publish(session, study, body=SHEET, by=researcher.account_id)
+            plan = await analysis_plans.write(session, study, PLAN, by=researcher.account_id)
+            await analysis_plans.sign(session, study, plan.version, by=signer.account_id)
             await studies.open_(session, study)
             return study.id
 

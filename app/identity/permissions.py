@@ -22,6 +22,7 @@ class Permission(StrEnum):
     RESEARCH_DATASETS_READ = "research:datasets:read"
     RESEARCH_INSTRUMENTS_LICENSE = "research:instruments:license"
     RESEARCH_INSTRUMENTS_READ = "research:instruments:read"
+    RESEARCH_PLANS_SIGN = "research:plans:sign"
     RESEARCH_QUESTIONS_ASK = "research:questions:ask"
     RESEARCH_RELEASES_DECIDE = "research:releases:decide"
     RESEARCH_RESPONSES_ENTER = "research:responses:enter"

@@ -54,6 +54,7 @@ PERMISSIONS_OF: Final[dict[Role, frozenset[Permission]]] = {
             Permission.RESEARCH_DATASETS_DOWNLOAD,
             Permission.RESEARCH_DATASETS_READ,
             Permission.RESEARCH_INSTRUMENTS_READ,
+            Permission.RESEARCH_PLANS_SIGN,
             Permission.RESEARCH_QUESTIONS_ASK,
             Permission.RESEARCH_RESPONSES_ENTER,
             Permission.RESEARCH_STUDIES_READ,

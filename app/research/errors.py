@@ -221,6 +221,25 @@ class AnswersNotCoveredError(ConflictError):
     )
 
 
+class PlanNotSignedError(ConflictError):
+    """The first freeze of a study whose analysis plan nobody has signed."""
+
+    type = "plan-not-signed"
+    title = "The analysis plan isn't signed yet"
+    default_detail = (
+        "Before a study is first frozen, write what will be looked at on its page “Analysis plan”, "
+        "and let someone else read and sign it. Nothing was frozen."
+    )
+
+
+class PlanChangedError(ConflictError):
+    """A version of the analysis plan that is not the newest was to be signed."""
+
+    type = "plan-changed"
+    title = "There is another version of the plan"
+    default_detail = "Please read the newest version, then sign that one. Nothing was signed."
+
+
 class SecondPersonError(ForbiddenError):
     """Whoever froze or asked decides about it."""
 

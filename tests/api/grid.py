@@ -199,6 +199,7 @@ WORDS = {
     "pseudonym": "P-00000-01",
     "name": "phq9",
     "wave": "1",
+    "version": "1",
     "token": "x",
 }
 
@@ -218,7 +219,7 @@ PATHS = {
     ),
     **alike(
         "plan_questions publish_sheet open_study close_study preview_dataset freeze_dataset"
-        " ask_question",
+        " ask_question write_analysis_plan sign_analysis_plan note_departure",
         {"study_id": "nobodys"},
     ),
     **alike("change_group close_group add_host stand_host_down", {"group_id": "nobodys"}),
@@ -300,6 +301,13 @@ BODIES: dict[str, Json] = {
     "plan_questions": {"waves": [{"wave": 1, "instruments": ["phq9"]}]},
     "freeze_dataset": {},
     "ask_question": {"of": "posts", "by": []},
+    "write_analysis_plan": {
+        "primary_measures": ["posts"],
+        "secondary_measures": [],
+        **dict.fromkeys(("questions", "population", "missing_answers"), _REASON),
+        "worthwhile_change": _REASON,
+    },
+    "note_departure": {"departs": _REASON, "reason": _REASON},
     "allow_early_freeze": {"reason": _REASON},
     "make_agreement": {"recipient": "A team", "aim": _REASON, "ends_on": "{next_year}"},
     "ask_for_release": {"file": "periods"},

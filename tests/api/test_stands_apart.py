@@ -75,6 +75,7 @@ def test_every_route_is_of_the_community_or_named_here_as_open_to_research() -> 
 
 
 RESEARCH_TAGS = {
+    "analysis_plans",
     "studies",
     "datasets",
     "evaluations",

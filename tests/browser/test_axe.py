@@ -16,6 +16,7 @@ from tests.browser.staff import flag, staff
 from tests.browser.test_access import MEMBER, PUBLIC
 from tests.browser.windows import PHONE, Windows, card, write
 from tests.research.factories import asked, freeze, several
+from tests.support.signed_plans import sign_plan
 
 AXE = Path(__file__).parents[2] / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 WIDE: ViewportSize = {"width": 1280, "height": 860}
@@ -138,7 +139,7 @@ async def test_axe_finds_nothing_in_the_rooms_of_research(
     windows: Windows, viewport: ViewportSize
 ) -> None:
     room = f"/research/studies/{await open_study(windows)}"
-    parts = ("", "/sheet", "/questions", "/datasets", "/releases")
+    parts = ("", "/sheet", "/plan", "/questions", "/datasets", "/releases")
     paths = ("/research", "/research/new", "/wall", *(f"{room}{part}" for part in parts))
     researcher = await staff(windows, "Wren", Role.RESEARCHER, "/research", viewport=viewport)
     # Somebody's post, so that the wall of a researcher holds one.
@@ -198,6 +199,7 @@ async def open_study(windows: Windows) -> UUID:
         await sheets.publish(
             session, study, body="# Why\n\nWe would like to learn.", covers_acts=True
         )
+        await sign_plan(session, study)
         await studies.open_(session, study)
     await several(windows.database, study, 6)
     await asked(windows.database, await freeze(windows.database, study))

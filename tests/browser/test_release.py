@@ -21,6 +21,7 @@ from tests.browser.windows import Windows, write
 from tests.people import someone
 from tests.research.factories import freeze, several
 from tests.support.servers import working
+from tests.support.signed_plans import sign_plan
 from tests.support.waiting import eventually
 
 TITLE = "What helps at night"
@@ -38,6 +39,7 @@ async def _opened(windows: Windows, title: str = TITLE, *, covers_acts: bool) ->
     async with unit_of_work(windows.database) as session:
         study = await studies.create(session, title=title, summary="Nights, and company in them.")
         await sheets.publish(session, study, body="Please read.", covers_acts=covers_acts)
+        await sign_plan(session, study)
         return await studies.open_(session, study)
 
 

@@ -85,6 +85,7 @@ AT_TWO_LAYERS = frozenset(
         *("Attendance", "Group", "Meeting", "Organisation"),
         *("Axis", "Break", "Case", "Cell", "ConsentState", "Dataset", "Decision", "Download"),
         *("Flag", "LogLine", "Member", "Notification", "Option", "ParticipantCounts", "Post"),
+        *("PlanDeparture", "PlanSignature"),
         *("ProtectedTable", "Receipt", "Recruitment", "ReleaseDecision", "Sheet", "SignIn"),
         *("StepTemplate", "Study", "ThreadReadMarker", "WelcomingHost"),
     )

@@ -9,6 +9,7 @@ from app.community import choices, names
 from app.identity.lost_factors import REASON_LIMIT
 from app.moderation.columns import DETAIL_MAX, REASON_MAX
 from app.programme import choices as programme_choices
+from app.research import analysis_plans
 from app.research.instruments import licences
 from tests.contracts.test_openapi import SCHEMAS
 
@@ -64,6 +65,11 @@ SERVER = {
         *[TEXT_LENGTH] * 3,
         LABEL_LENGTH,
     ],
+    "AnalysisPlanForm": [
+        of("AnalysisPlanWrite", "questions"),
+        analysis_plans.MOST_REASON,
+    ],
+    "PlanDepartures": [of("PlanDepartureWrite", "departs"), of("PlanDepartureWrite", "reason")],
     "EarlyFreeze": [of("EarlyFreezeWrite", "reason")],
 }
 

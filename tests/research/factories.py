@@ -20,6 +20,7 @@ from app.research.models import Purpose, Study
 from app.research.questionnaires import plans
 from app.research.receipts import Receipt
 from app.research.release_models import Decided, Released
+from tests.support.signed_plans import sign_plan
 
 START = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 #: What these studies ask for, unless they say otherwise. With questionnaires they have a plan.
@@ -50,7 +51,7 @@ async def drafted(
     wave_weeks: Sequence[int] = (),
     instruments: Sequence[str] = ("phq9",),
 ) -> Study:
-    """A study with a sheet that nobody can see yet."""
+    """A study with a sheet and a signed plan that nobody can see yet."""
     async with unit_of_work(database) as session:
         study = await studies.create(
             session,
@@ -69,6 +70,7 @@ async def drafted(
             covers_acts=covers_acts,
             covers_answers=covers_answers,
         )
+        await sign_plan(session, study)
         return study
 
 

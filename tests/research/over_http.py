@@ -9,6 +9,7 @@ from app.core.db import Database
 from app.core.delivery import deliver
 from app.jobs.subscribers import SUBSCRIBERS
 from tests.people import SignedIn
+from tests.support.signed_plans import signed_plan
 
 Json = dict[str, Any]
 YES = {"activity": True, "text": True, "contact": False}
@@ -28,7 +29,7 @@ async def ask(
 
 
 async def open_study(researcher: SignedIn, **sheet: object) -> str:
-    """A study that takes people in; its path."""
+    """A study that takes people in, with a signed plan; its path."""
     asked = {"title": "Being heard", "summary": "Why.", "purposes": EVERY_PURPOSE}
     study = await ask(researcher, "POST", "/studies", asked, status=201)
     path = f"/studies/{study['id']}"
@@ -38,6 +39,7 @@ async def open_study(researcher: SignedIn, **sheet: object) -> str:
         researcher, "POST", f"{path}/sheets", {"body": "**Please** read", **sheet}, status=201
     )
     await ask(researcher, "POST", f"{path}/opening")
+    await signed_plan(researcher.database, study["id"])
     return path
 
 

@@ -40,6 +40,7 @@ from app.research.errors import (
     DatasetNotFoundError,
     FrozenLatelyError,
     NotReleasedError,
+    PlanNotSignedError,
     StudyNotFoundError,
     TooFewInItError,
 )
@@ -63,7 +64,8 @@ DOWNLOADING = problems(
     NotReleasedError,
     AgreementEndedError,
 )
-FREEZING = problems(StudyNotFoundError, TooFewInItError, FrozenLatelyError)
+PREVIEWING = problems(StudyNotFoundError, TooFewInItError, FrozenLatelyError)
+FREEZING = problems(StudyNotFoundError, PlanNotSignedError, TooFewInItError, FrozenLatelyError)
 
 #: What can be downloaded by itself: the file it is made of, and its format.
 SINGLE_FILES = {
@@ -74,7 +76,7 @@ SINGLE_FILES = {
 }
 
 
-@router.get("/studies/{study_id}/dataset-preview", responses=FREEZING)
+@router.get("/studies/{study_id}/dataset-preview", responses=PREVIEWING)
 async def preview_dataset(
     study_id: UUID,
     _: Freezer,

@@ -23,7 +23,7 @@ from app.core import clock
 from app.core.db import Database, unit_of_work
 from app.core.errors import InvalidError
 from app.core.scratch_dir import ScratchDir
-from app.research import calendar, datasets, score_bands, studies, waves
+from app.research import analysis_plans, calendar, datasets, score_bands, studies, waves
 from app.research.attendance_models import StudyCluster
 from app.research.bands import Options
 from app.research.codes import K
@@ -80,7 +80,7 @@ async def freeze(
     around: Surroundings,
     options: Options = Options(),  # noqa: B008 - frozen
 ) -> Dataset:
-    """A new dataset. Raises TooFewInItError or FrozenLatelyError."""
+    """A new dataset. Raises PlanNotSignedError, TooFewInItError or FrozenLatelyError."""
     for _ in range(AGAIN):
         try:
             return await _freeze(database, study_id, by, around, options)
@@ -111,6 +111,7 @@ async def _freeze(
 ) -> Dataset:
     async with unit_of_work(database) as session:
         study = await studies.access(session, study_id, is_researcher=True)
+        await analysis_plans.require_signed(session, study_id)
         today = await calendar.day_of(session, clock.now())
         cut_off = await datasets.cut_off(session, study_id, today, by=by)
         since = study.opened_at or study.created_at

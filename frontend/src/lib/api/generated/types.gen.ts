@@ -148,6 +148,66 @@ export type Agreements = {
 };
 
 /**
+ * AnalysisPlanRead
+ *
+ * The plan of a study: its versions and what departs from them, the newest first.
+ */
+export type AnalysisPlanRead = {
+    /**
+     * Is Frozen
+     */
+    is_frozen: boolean;
+    /**
+     * In Force
+     */
+    in_force: number | null;
+    /**
+     * Versions
+     */
+    versions: Array<PlanVersion>;
+    /**
+     * Departures
+     */
+    departures: Array<PlanDeparture>;
+};
+
+/**
+ * AnalysisPlanWrite
+ *
+ * What will be asked of a study's data, and how; why, once the study has been frozen.
+ */
+export type AnalysisPlanWrite = {
+    /**
+     * Questions
+     */
+    questions: string;
+    /**
+     * Primary Measures
+     */
+    primary_measures: Array<string>;
+    /**
+     * Secondary Measures
+     */
+    secondary_measures: Array<string>;
+    /**
+     * Population
+     */
+    population: string;
+    /**
+     * Missing Answers
+     */
+    missing_answers: string;
+    /**
+     * Worthwhile Change
+     */
+    worthwhile_change: string;
+    /**
+     * Reason
+     */
+    reason?: string | null;
+};
+
+/**
  * AnswersWrite
  *
  * What was answered since it was sent last.
@@ -4530,7 +4590,151 @@ export type PeerSupportBefore = 'yes' | 'no' | 'not_sure';
  *
  * One act, or acts that are always given together. Each has its line in README.md.
  */
-export type Permission = 'identity:staff:appoint' | 'identity:staff:read' | 'moderation:cases:decide' | 'moderation:cases:read' | 'moderation:hours:edit' | 'moderation:log:read' | 'programme:groups:edit' | 'research:contact:answer' | 'research:datasets:download' | 'research:datasets:freeze' | 'research:datasets:read' | 'research:instruments:license' | 'research:instruments:read' | 'research:questions:ask' | 'research:releases:decide' | 'research:responses:enter' | 'research:studies:read' | 'research:studies:run';
+export type Permission = 'identity:staff:appoint' | 'identity:staff:read' | 'moderation:cases:decide' | 'moderation:cases:read' | 'moderation:hours:edit' | 'moderation:log:read' | 'programme:groups:edit' | 'research:contact:answer' | 'research:datasets:download' | 'research:datasets:freeze' | 'research:datasets:read' | 'research:instruments:license' | 'research:instruments:read' | 'research:plans:sign' | 'research:questions:ask' | 'research:releases:decide' | 'research:responses:enter' | 'research:studies:read' | 'research:studies:run';
+
+/**
+ * PlanDeparture
+ *
+ * What was done otherwise than this version says.
+ */
+export type PlanDeparture = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Dataset Id
+     */
+    dataset_id: string | null;
+    /**
+     * Departs
+     */
+    departs: string;
+    /**
+     * Reason
+     */
+    reason: string;
+    /**
+     * Noted By
+     */
+    noted_by: string;
+    /**
+     * Noted At
+     */
+    noted_at: string;
+};
+
+/**
+ * PlanDepartureWrite
+ *
+ * What was done otherwise than the plan says, why, and with which dataset.
+ */
+export type PlanDepartureWrite = {
+    /**
+     * Departs
+     */
+    departs: string;
+    /**
+     * Reason
+     */
+    reason: string;
+    /**
+     * Dataset Id
+     */
+    dataset_id?: string | null;
+};
+
+/**
+ * PlanSignature
+ *
+ * Who signed a version, when, and the SHA-256 of what they read.
+ */
+export type PlanSignature = {
+    /**
+     * Signed By
+     */
+    signed_by: string;
+    /**
+     * Is Mine
+     */
+    is_mine: boolean;
+    /**
+     * Signed At
+     */
+    signed_at: string;
+    /**
+     * Sha256
+     */
+    sha256: string;
+};
+
+/**
+ * PlanVersion
+ *
+ * One version, as it was written.
+ */
+export type PlanVersion = {
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Questions
+     */
+    questions: string;
+    /**
+     * Primary Measures
+     */
+    primary_measures: Array<string>;
+    /**
+     * Secondary Measures
+     */
+    secondary_measures: Array<string>;
+    /**
+     * Population
+     */
+    population: string;
+    /**
+     * Missing Answers
+     */
+    missing_answers: string;
+    /**
+     * Worthwhile Change
+     */
+    worthwhile_change: string;
+    /**
+     * Reason
+     */
+    reason: string | null;
+    /**
+     * Written By
+     */
+    written_by: string;
+    /**
+     * Is Mine
+     */
+    is_mine: boolean;
+    /**
+     * Written At
+     */
+    written_at: string;
+    /**
+     * Signed Text
+     */
+    signed_text: string;
+    /**
+     * Sha256
+     */
+    sha256: string;
+    /**
+     * Signatures
+     */
+    signatures: Array<PlanSignature>;
+};
 
 /**
  * PlannedInstrument
@@ -13826,6 +14030,226 @@ export type ReadFlowResponses = {
 
 export type ReadFlowResponse = ReadFlowResponses[keyof ReadFlowResponses];
 
+export type ReadAnalysisPlanData = {
+    body?: never;
+    path: {
+        /**
+         * Study Id
+         */
+        study_id: string;
+    };
+    query?: never;
+    url: '/api/v1/studies/{study_id}/analysis-plan';
+};
+
+export type ReadAnalysisPlanErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`).
+     */
+    403: Problem;
+    /**
+     * We can't find that study (`not-found`).
+     */
+    404: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type ReadAnalysisPlanError = ReadAnalysisPlanErrors[keyof ReadAnalysisPlanErrors];
+
+export type ReadAnalysisPlanResponses = {
+    /**
+     * Successful Response
+     */
+    200: AnalysisPlanRead;
+};
+
+export type ReadAnalysisPlanResponse = ReadAnalysisPlanResponses[keyof ReadAnalysisPlanResponses];
+
+export type WriteAnalysisPlanData = {
+    body: AnalysisPlanWrite;
+    path: {
+        /**
+         * Study Id
+         */
+        study_id: string;
+    };
+    query?: never;
+    url: '/api/v1/studies/{study_id}/analysis-plan/versions';
+};
+
+export type WriteAnalysisPlanErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     */
+    403: Problem;
+    /**
+     * We can't find that study (`not-found`).
+     */
+    404: Problem;
+    /**
+     * That is too much at once (`too-large`).
+     */
+    413: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type WriteAnalysisPlanError = WriteAnalysisPlanErrors[keyof WriteAnalysisPlanErrors];
+
+export type WriteAnalysisPlanResponses = {
+    /**
+     * Successful Response
+     */
+    201: PlanVersion;
+};
+
+export type WriteAnalysisPlanResponse = WriteAnalysisPlanResponses[keyof WriteAnalysisPlanResponses];
+
+export type SignAnalysisPlanData = {
+    body?: never;
+    path: {
+        /**
+         * Study Id
+         */
+        study_id: string;
+        /**
+         * Version
+         */
+        version: number;
+    };
+    query?: never;
+    url: '/api/v1/studies/{study_id}/analysis-plan/versions/{version}/signatures';
+};
+
+export type SignAnalysisPlanErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * Someone else has to do this (`second-person`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     */
+    403: Problem;
+    /**
+     * We can't find that study (`not-found`).
+     */
+    404: Problem;
+    /**
+     * There is another version of the plan (`plan-changed`).
+     */
+    409: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type SignAnalysisPlanError = SignAnalysisPlanErrors[keyof SignAnalysisPlanErrors];
+
+export type SignAnalysisPlanResponses = {
+    /**
+     * Successful Response
+     */
+    201: PlanSignature;
+};
+
+export type SignAnalysisPlanResponse = SignAnalysisPlanResponses[keyof SignAnalysisPlanResponses];
+
+export type NoteDepartureData = {
+    body: PlanDepartureWrite;
+    path: {
+        /**
+         * Study Id
+         */
+        study_id: string;
+    };
+    query?: never;
+    url: '/api/v1/studies/{study_id}/analysis-plan/departures';
+};
+
+export type NoteDepartureErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     */
+    403: Problem;
+    /**
+     * We can't find that study (`not-found`). We can't find that dataset (`not-found`).
+     */
+    404: Problem;
+    /**
+     * The analysis plan isn't signed yet (`plan-not-signed`).
+     */
+    409: Problem;
+    /**
+     * That is too much at once (`too-large`).
+     */
+    413: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type NoteDepartureError = NoteDepartureErrors[keyof NoteDepartureErrors];
+
+export type NoteDepartureResponses = {
+    /**
+     * Successful Response
+     */
+    201: PlanDeparture;
+};
+
+export type NoteDepartureResponse = NoteDepartureResponses[keyof NoteDepartureResponses];
+
 export type ListRespondentWavesData = {
     body?: never;
     path: {
@@ -15252,7 +15676,7 @@ export type FreezeDatasetErrors = {
      */
     404: Problem;
     /**
-     * There are too few people in this study (`too-few-in-it`). This study was frozen not long ago (`frozen-lately`).
+     * The analysis plan isn't signed yet (`plan-not-signed`). There are too few people in this study (`too-few-in-it`). This study was frozen not long ago (`frozen-lately`).
      */
     409: Problem;
     /**

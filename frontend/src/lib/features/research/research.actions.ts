@@ -4,6 +4,8 @@ import { save } from '#lib/api/save.ts';
 import type { Chosen } from './dataset-choice.svelte.ts';
 import type { WrittenSheet } from './sheet-draft.svelte.ts';
 import type {
+  AnalysisPlanWrite,
+  PlanDepartureWrite,
   StudyWrite,
   AgreementWrite,
   Decided,
@@ -28,6 +30,14 @@ export const readFlow = (id: string) => rooms.readFlow({ path: { study_id: id } 
 export const readPlan = (id: string) => rooms.readQuestionPlan({ path: { study_id: id } });
 export const planQuestions = (id: string, plan: QuestionPlanWrite) =>
   rooms.planQuestions({ path: { study_id: id }, body: plan });
+
+export const readAnalysisPlan = (id: string) => rooms.readAnalysisPlan({ path: { study_id: id } });
+export const writeAnalysisPlan = (id: string, body: AnalysisPlanWrite) =>
+  rooms.writeAnalysisPlan({ path: { study_id: id }, body });
+export const signAnalysisPlan = (id: string, version: number) =>
+  rooms.signAnalysisPlan({ path: { study_id: id, version } });
+export const noteDeparture = (id: string, body: PlanDepartureWrite) =>
+  rooms.noteDeparture({ path: { study_id: id }, body });
 
 export const readSheets = async (id: string) =>
   (await api.listSheets({ path: { study_id: id } })).items;

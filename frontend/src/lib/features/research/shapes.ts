@@ -4,6 +4,11 @@ import type { Released } from '#lib/api/generated/types.gen.ts';
 export type RowsReleased = Exclude<Released, 'periods'>;
 
 export type {
+  AnalysisPlanRead,
+  AnalysisPlanWrite,
+  PlanDeparture,
+  PlanDepartureWrite,
+  PlanVersion,
   Agreement,
   AgreementWrite,
   Askable,

@@ -6,6 +6,7 @@ export type StudyTab =
   | 'overview'
   | 'sheet'
   | 'questionnaires'
+  | 'plan'
   | 'by-hand'
   | 'contact'
   | 'questions'

@@ -29,6 +29,7 @@ const UNTIL_READ: Record<string, string> = {
   '/(research)/research/studies/[id]/contact': 'A study',
   '/(research)/research/studies/[id]/datasets': 'A study',
   '/(research)/research/studies/[id]/measures': 'A study',
+  '/(research)/research/studies/[id]/plan': 'A study',
   '/(research)/research/studies/[id]/questionnaires': 'A study',
   '/(research)/research/studies/[id]/questions': 'A study',
   '/(research)/research/studies/[id]/releases': 'A study',

@@ -1,0 +1,216 @@
+"""Analysis plans: written, signed by someone else before the first freeze, and departed from."""
+
+import hashlib
+
+import psycopg
+import pytest
+
+from app.core import clock
+from app.core.db import AnyConnection, Database, unit_of_work
+from app.core.ids import new_id
+from app.identity.roles import Role
+from app.research import sheets, studies
+from app.research.errors import PlanNotSignedError
+from app.research.models import Purpose, Study
+from tests.people import People, SignedIn
+from tests.research.factories import START, freeze, join, later, opened, several
+from tests.research.over_http import Json, ask
+from tests.support.signed_plans import signed_plan
+
+PLAN: Json = {
+    "questions": "Does an answer help?",
+    "primary_measures": ["phq9_total"],
+    "secondary_measures": ["posts", "posts"],
+    "population": "Everyone who joined.",
+    "missing_answers": "Counted, and told.",
+    "worthwhile_change": "Five points.",
+}
+WHY = "A measure turned out to be empty."
+
+
+@pytest.fixture
+async def study(database: Database) -> Study:
+    """An open study with six people and no plan."""
+    with clock.at(START):
+        async with unit_of_work(database) as session:
+            made = await studies.create(
+                session, title="Planned", summary="Why.", asks=(Purpose.ACTIVITY,)
+            )
+            await sheets.publish(session, made, body="Please read.")
+            await studies.open_(session, made)
+        for _ in range(6):
+            await join(database, made, new_id(), {Purpose.ACTIVITY: True})
+    return made
+
+
+async def test_a_study_is_first_frozen_when_someone_else_has_signed_its_plan(
+    researcher: SignedIn, people: People, study: Study
+) -> None:
+    path = f"/studies/{study.id}"
+    with clock.at(later(days=1)):
+        refused = await ask(researcher, "POST", f"{path}/datasets", {}, status=409)
+        assert (refused["type"], "Analysis plan" in refused["detail"]) == ("plan-not-signed", True)
+        written = await ask(researcher, "POST", f"{path}/analysis-plan/versions", PLAN, status=201)
+        assert (written["version"], written["reason"], written["signatures"]) == (1, None, [])
+        assert written["secondary_measures"] == ["posts"]
+        await ask(researcher, "POST", f"{path}/datasets", {}, status=409)
+        signing = f"{path}/analysis-plan/versions/1/signatures"
+        own = await ask(researcher, "POST", signing, status=403)
+        assert own["type"] == "second-person"
+        other = await people.member("Dr Larch", roles=(Role.RESEARCHER,))
+        signed = await ask(other, "POST", signing, status=201)
+        assert signed == await ask(other, "POST", signing, status=201), "the same signature"
+        await ask(researcher, "POST", f"{path}/datasets", {}, status=201)
+    found = await ask(researcher, "GET", f"{path}/analysis-plan")
+    (version,) = found["versions"]
+    (signature,) = version["signatures"]
+    assert (found["in_force"], found["is_frozen"], version["is_mine"]) == (1, True, True)
+    assert (signature["signed_by"], signature["is_mine"]) == (str(other.account_id), False)
+    hashed = hashlib.sha256(version["signed_text"].encode()).hexdigest()
+    assert signature["sha256"] == version["sha256"] == hashed
+    assert "Does an answer help?" in version["signed_text"]
+
+
+async def test_only_the_newest_version_is_signed(researcher: SignedIn, study: Study) -> None:
+    path = f"/studies/{study.id}/analysis-plan/versions"
+    for _ in range(2):
+        await ask(researcher, "POST", path, PLAN, status=201)
+    for version in (1, 3):
+        refused = await ask(researcher, "POST", f"{path}/{version}/signatures", status=409)
+        assert refused["type"] == "plan-changed"
+
+
+async def test_what_is_written_after_the_first_freeze_departs_and_says_why(
+    researcher: SignedIn, database: Database, study: Study
+) -> None:
+    path = f"/studies/{study.id}/analysis-plan"
+    noting = {"departs": "We looked at replies too.", "reason": WHY}
+    early = await ask(researcher, "POST", f"{path}/departures", noting, status=409)
+    assert early["type"] == "plan-not-signed"
+    await signed_plan(database, study.id)
+    with clock.at(later(days=1)):
+        dataset = await freeze(database, study)
+    silent = await ask(researcher, "POST", f"{path}/versions", PLAN, status=422)
+    assert silent["errors"][0]["pointer"] == "/reason"
+    written = await ask(researcher, "POST", f"{path}/versions", PLAN | {"reason": WHY}, status=201)
+    assert (written["version"], written["reason"]) == (2, WHY)
+    for more in ({}, {"dataset_id": str(dataset.id)}):
+        await ask(researcher, "POST", f"{path}/departures", noting | more, status=201)
+    absent = noting | {"dataset_id": str(new_id())}
+    await ask(researcher, "POST", f"{path}/departures", absent, status=404)
+    short = noting | {"departs": "          no"}
+    refused = await ask(researcher, "POST", f"{path}/departures", short, status=422)
+    assert refused["errors"][0]["pointer"] == "/departs"
+    found = await ask(researcher, "GET", path)
+    assert [one["reason"] for one in found["versions"]] == [WHY, None]
+    assert [one["dataset_id"] for one in found["departures"]] == [str(dataset.id), None]
+    assert {one["version"] for one in found["departures"]} == {found["in_force"]} == {1}
+
+
+async def test_another_study_s_dataset_is_not_departed_with(
+    researcher: SignedIn, database: Database, study: Study
+) -> None:
+    other = await opened(database)
+    with clock.at(START):
+        await several(database, other, 5)
+    with clock.at(later(days=1)):
+        dataset = await freeze(database, other)
+    await signed_plan(database, study.id)
+    noting = {"departs": WHY, "reason": WHY, "dataset_id": str(dataset.id)}
+    path = f"/studies/{study.id}/analysis-plan/departures"
+    await ask(researcher, "POST", path, noting, status=404)
+
+
+@pytest.mark.parametrize(
+    ("change", "pointer"),
+    [
+        ({"primary_measures": []}, "/primary_measures"),
+        ({"primary_measures": ["PHQ-9"]}, "/primary_measures/0"),
+        ({"secondary_measures": ["phq9_total"]}, "/secondary_measures"),
+        ({"secondary_measures": ["posts\n"]}, "/secondary_measures"),
+        ({"questions": "\u200b"}, "/questions"),
+    ],
+)
+async def test_a_plan_says_each_thing_once_and_in_words(
+    researcher: SignedIn, study: Study, change: Json, pointer: str
+) -> None:
+    path = f"/studies/{study.id}/analysis-plan/versions"
+    refused = await ask(researcher, "POST", path, PLAN | change, status=422)
+    assert refused["errors"][0]["pointer"].startswith(pointer)
+
+
+_PLAN = (
+    "INSERT INTO research.analysis_plans (study_id, version, questions, primary_measures,"
+    " secondary_measures, population, missing_answers, worthwhile_change, reason, written_by,"
+    " written_at) SELECT study_id, version + 1, 'x', {primary}, '{{}}', 'x', 'x', 'x', {reason},"
+    " written_by, now() FROM research.analysis_plans"
+)
+_SIGNED = (
+    "INSERT INTO research.plan_signatures SELECT study_id, version, {by}, now(), {hash}"
+    " FROM research.analysis_plans"
+)
+
+
+async def test_the_database_holds_the_rules_of_plans(
+    database: Database, connection: AnyConnection, study: Study
+) -> None:
+    """By raw SQL, as the owner of the tables."""
+    await signed_plan(database, study.id)
+    a_hash = f"'{'ab' * 32}'"
+    for statement, rule in (
+        (_PLAN.format(primary="ARRAY['ab']", reason=f"'{WHY}'"), "plan_reason"),
+        (_PLAN.format(primary="ARRAY['a b']", reason="NULL"), "ck_analysis_plans_measures"),
+        (_PLAN.format(primary="ARRAY['ab\ncd']", reason="NULL"), "ck_analysis_plans_measures"),
+        (_PLAN.format(primary="ARRAY[NULL]::text[]", reason="NULL"), "ck_analysis_plans_measures"),
+        (_PLAN.format(primary="'{}'::text[]", reason="NULL"), "ck_analysis_plans_measures"),
+        (_SIGNED.format(by="written_by", hash=a_hash), "second_person"),
+        (_SIGNED.format(by="gen_random_uuid()", hash="'ab'"), "ck_plan_signatures_sha256"),
+    ):
+        with pytest.raises(psycopg.errors.CheckViolation) as refused:
+            await connection.execute(statement.encode())
+        assert refused.value.diag.constraint_name == rule
+    with clock.at(later(days=1)):
+        await freeze(database, study)
+    with pytest.raises(psycopg.errors.CheckViolation) as refused:
+        await connection.execute(_PLAN.format(primary="ARRAY['ab']", reason="NULL").encode())
+    assert refused.value.diag.constraint_name == "plan_reason"
+
+
+async def test_nothing_of_a_plan_is_changed_or_deleted(
+    database: Database, connection: AnyConnection, researcher: SignedIn, study: Study
+) -> None:
+    await signed_plan(database, study.id)
+    noting = {"departs": WHY, "reason": WHY}
+    await ask(
+        researcher, "POST", f"/studies/{study.id}/analysis-plan/departures", noting, status=201
+    )
+    for table in ("plan_departures", "plan_signatures", "analysis_plans"):
+        for statement in (
+            f"UPDATE research.{table} SET version = version",
+            f"DELETE FROM research.{table}",
+            f"TRUNCATE research.{table} CASCADE",
+        ):
+            with pytest.raises(psycopg.Error, match=r"is append-only"):
+                await connection.execute(statement.encode())
+
+
+async def test_the_database_freezes_no_study_first_without_a_signed_plan(
+    database: Database, connection: AnyConnection, study: Study
+) -> None:
+    """Nor does a plan that nobody has signed do; a study frozen before there were plans goes on."""
+    first = (
+        "INSERT INTO research.datasets (id, study_id, number, frozen_at, frozen_by, cut_off,"
+        " participant_count, sheet_versions, options, disclosure, software_version)"
+        " VALUES (gen_random_uuid(), %s, 1, now(), gen_random_uuid(), '2026-03-03', 6, '{1}',"
+        " '{}', '{}', 'x')"
+    )
+    with pytest.raises(psycopg.errors.CheckViolation) as refused:
+        await connection.execute(first, (study.id,))
+    assert refused.value.diag.constraint_name == "plan_signed"
+    with clock.at(later(days=1)), pytest.raises(PlanNotSignedError):
+        await freeze(database, study)
+    await connection.execute("ALTER TABLE research.datasets DISABLE TRIGGER require_signed_plan")
+    await connection.execute(first, (study.id,))
+    await connection.execute("ALTER TABLE research.datasets ENABLE TRIGGER require_signed_plan")
+    with clock.at(later(days=40)):
+        assert (await freeze(database, study)).number == 2
