@@ -19,7 +19,7 @@ from app.core import clock
 from app.core.db import Database, unit_of_work
 from app.core.ids import new_id
 from app.identity import pseudonyms
-from app.jobs.surroundings import SURROUNDINGS
+from app.jobs.sources import OUTSIDE_SOURCES
 from app.postgres import Server
 from app.research import (
     datasets,
@@ -246,7 +246,7 @@ def _apart(what: str, url: str, study: UUID, format_: Format = Format.CSV) -> di
 async def _freeze(database: Database, study: UUID) -> None:
     by = Requester(RESEARCHER, how="command_line")
     await signed_plan(database, study)
-    dataset = await freezing.freeze(database, study, by=by, around=SURROUNDINGS)
+    dataset = await freezing.freeze(database, study, by=by, sources=OUTSIDE_SOURCES)
     async with unit_of_work(database) as session:
         found = await studies.access(session, study, is_researcher=True)
         agreement = await releases.agree(

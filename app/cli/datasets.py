@@ -11,7 +11,7 @@ from app.cli.attack import attack
 from app.cli.sign_in import As, Operator
 from app.core.db import Database, unit_of_work
 from app.identity.permissions import Permission
-from app.jobs.surroundings import SURROUNDINGS
+from app.jobs.sources import OUTSIDE_SOURCES
 from app.research import datasets, downloads, releases
 from app.research.codes import WITHHELD, rounded
 from app.research.dataset_models import Dataset
@@ -50,7 +50,7 @@ def freeze_dataset(study: StudyName, as_: As = None) -> None:
     async def cut(database: Database, operator: Operator) -> None:
         by = operator.requester(Permission.RESEARCH_DATASETS_FREEZE)
         found = await named(database, study)
-        made = await freezing.freeze(database, found.id, by=by, around=SURROUNDINGS)
+        made = await freezing.freeze(database, found.id, by=by, sources=OUTSIDE_SOURCES)
         typer.echo(_line(made))
 
     run_as(as_, cut)
@@ -156,7 +156,7 @@ async def _ask(database: Database, study: Study, operator: Operator) -> Dataset 
         if await datasets.list_(session, study.id):
             return None
     by = operator.requester(Permission.RESEARCH_DATASETS_FREEZE)
-    dataset = await freezing.freeze(database, study.id, by=by, around=SURROUNDINGS)
+    dataset = await freezing.freeze(database, study.id, by=by, sources=OUTSIDE_SOURCES)
     async with unit_of_work(database) as session:
         await releases.ask(
             session,

@@ -16,8 +16,8 @@ from app.demo.stage import Stage
 from app.identity.actors import Actor
 from app.identity.roles import stands_apart
 from app.jobs import attack
+from app.jobs.sources import OUTSIDE_SOURCES
 from app.jobs.subscribers import SUBSCRIBERS
-from app.jobs.surroundings import SURROUNDINGS
 from app.moderation import hours, reports
 from app.moderation.case_models import ReportReason
 from app.moderation.hours import Interval
@@ -173,7 +173,7 @@ async def freeze(
     with clock.at(at):
         try:
             dataset = await freezing.freeze(
-                database, study_id, by=Requester(by.account_id), around=SURROUNDINGS
+                database, study_id, by=Requester(by.account_id), sources=OUTSIDE_SOURCES
             )
         except TooFewInItError:
             return

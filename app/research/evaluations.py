@@ -51,10 +51,9 @@ async def start(session: AsyncSession, dataset: Dataset, *, by: UUID) -> Evaluat
 
 
 def _is_good(found: Evaluation) -> bool:
-    if found.state in (EvaluationState.CANCELLED, EvaluationState.FAILED):
-        return False
-    is_ours = found.software_version == datasets.SOFTWARE
-    return found.state is not EvaluationState.DONE or is_ours
+    if found.state == EvaluationState.DONE:
+        return found.software_version == datasets.SOFTWARE
+    return found.ended_at is None
 
 
 async def progress(session: AsyncSession, dataset_id: UUID) -> Progress:

@@ -9,7 +9,7 @@ from uuid import UUID
 from app.core import clock
 from app.core.db import Database, unit_of_work
 from app.core.ids import new_id
-from app.jobs.surroundings import SURROUNDINGS
+from app.jobs.sources import OUTSIDE_SOURCES
 from app.research import datasets, participation, releases, sheets, studies
 from app.research.bands import Options
 from app.research.dataset_models import Dataset, Requester
@@ -171,7 +171,9 @@ async def freeze(
     by: Requester = ME,
 ) -> Dataset:
     """Freeze what a study holds now."""
-    return await freezing.freeze(database, study.id, by=by, around=SURROUNDINGS, options=options)
+    return await freezing.freeze(
+        database, study.id, by=by, sources=OUTSIDE_SOURCES, options=options
+    )
 
 
 async def asked(

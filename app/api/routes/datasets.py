@@ -30,7 +30,7 @@ from app.core.db import unit_of_work
 from app.core.scratch_dir import ScratchDir
 from app.identity.actors import Actor
 from app.identity.permissions import Permission
-from app.jobs.surroundings import SURROUNDINGS
+from app.jobs.sources import OUTSIDE_SOURCES
 from app.research import datasets, downloads, score_bands, studies, waves
 from app.research.dataset_models import Requester
 from app.research.errors import (
@@ -114,7 +114,7 @@ async def freeze_dataset(
         database,
         study_id,
         by=Requester(account_id=researcher.account_id),
-        around=SURROUNDINGS,
+        sources=OUTSIDE_SOURCES,
         options=(body or Choice()).chosen(),
     )
     async with unit_of_work(database) as session:

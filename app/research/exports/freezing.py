@@ -65,7 +65,7 @@ class GroupSource(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
+class OutsideSources:
     """What is handed in, for research knows neither members nor groups."""
 
     community: CommunitySource
@@ -77,17 +77,17 @@ async def freeze(
     study_id: UUID,
     *,
     by: Requester,
-    around: Surroundings,
+    sources: OutsideSources,
     options: Options = Options(),  # noqa: B008 - frozen
 ) -> Dataset:
     """A new dataset. Raises PlanNotSignedError, TooFewInItError or FrozenLatelyError."""
     for _ in range(AGAIN):
         try:
-            return await _freeze(database, study_id, by, around, options)
+            return await _freeze(database, study_id, by, sources, options)
         except psycopg.errors.CheckViolation as error:
             if error.diag.constraint_name != "erased_meanwhile":
                 raise
-    return await _freeze(database, study_id, by, around, options)
+    return await _freeze(database, study_id, by, sources, options)
 
 
 async def preview(database: Database, study_id: UUID, options: Options) -> dict[str, Any]:
@@ -107,7 +107,7 @@ async def preview(database: Database, study_id: UUID, options: Options) -> dict[
 
 
 async def _freeze(
-    database: Database, study_id: UUID, by: Requester, around: Surroundings, options: Options
+    database: Database, study_id: UUID, by: Requester, sources: OutsideSources, options: Options
 ) -> Dataset:
     async with unit_of_work(database) as session:
         study = await studies.access(session, study_id, is_researcher=True)
@@ -116,8 +116,8 @@ async def _freeze(
         cut_off = await datasets.cut_off(session, study_id, today, by=by)
         since = study.opened_at or study.created_at
         options = await _planned(session, study_id, options)
-        totals = await around.community(session, since=since, until=clock.now(), days=PERIOD_DAYS)
-        groups = await _groups(session, study_id, around.groups)
+        totals = await sources.community(session, since=since, until=clock.now(), days=PERIOD_DAYS)
+        groups = await _groups(session, study_id, sources.groups)
     build = _building()
     async with scratch_dir() as folder:
         plan: DatasetPlan = build.DatasetPlan(study_id, cut_off, options, totals, groups)

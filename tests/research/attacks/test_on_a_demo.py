@@ -21,7 +21,7 @@ from app.core import clock
 from app.core.db import Database, unit_of_work
 from app.demo import rooms
 from app.jobs import attack
-from app.jobs.surroundings import SURROUNDINGS
+from app.jobs.sources import OUTSIDE_SOURCES
 from app.research import sheets, studies
 from app.research.attacks import case, clocks, findings, insider, two_studies, wall, wall_match
 from app.research.attacks.case import Sources
@@ -95,7 +95,7 @@ async def frozen(database: Database, demo: str) -> Dataset:
         ).fetchall()[0]
     with clock.at(UNTIL):
         return await freezing.freeze(
-            database, study.id, by=Requester(account_id), around=SURROUNDINGS
+            database, study.id, by=Requester(account_id), sources=OUTSIDE_SOURCES
         )
 
 

@@ -49,8 +49,8 @@ const evaluation = {
 
 describe('how far the work has come', () => {
   it.each([
-    ['waiting', 'It is waiting for its turn. You can leave this page: the work goes on.', true],
-    ['running', '1 of 3 measures computed. You can leave this page: the work goes on.', true],
+    ['waiting', 'It is waiting for its turn. The work goes on if you leave this page.', true],
+    ['running', '1 of 3 measures computed. The work goes on if you leave this page.', true],
     ['done', 'All 3 measures are computed.', false],
     ['cancelled', 'Stopped after 1 of 3 measures.', false],
     [

@@ -16,9 +16,9 @@ export function stateWords({ state, measures, results }: EvaluationShown): strin
   const done = `${figure(results.length)} of ${count(measures.length, 'measure')}`;
   switch (state) {
     case 'waiting':
-      return 'It is waiting for its turn. You can leave this page: the work goes on.';
+      return 'It is waiting for its turn. The work goes on if you leave this page.';
     case 'running':
-      return `${done} computed. You can leave this page: the work goes on.`;
+      return `${done} computed. The work goes on if you leave this page.`;
     case 'done':
       return `All ${count(measures.length, 'measure')} are computed.`;
     case 'cancelled':
@@ -115,7 +115,7 @@ export function definitionRows(measure: DeclaredMeasure): [string, string][] {
     ['What is counted', measure.numerator],
     ['Out of what', measure.denominator],
     ['Time', measure.window],
-    ['Of whom', measure.base],
+    ['Base', measure.base],
     ['Who can be counted when', measure.risk_set],
     ['Who was here before', measure.left_truncation],
     ['Left out', measure.left_out.join(' ')],

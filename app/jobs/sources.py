@@ -4,6 +4,6 @@ from typing import Final
 
 from app.community import totals
 from app.programme import groups
-from app.research.exports.freezing import Surroundings
+from app.research.exports.freezing import OutsideSources
 
-SURROUNDINGS: Final = Surroundings(community=totals.by_period, groups=groups.traits)
+OUTSIDE_SOURCES: Final = OutsideSources(community=totals.by_period, groups=groups.traits)

@@ -1,0 +1,88 @@
+"""Adverse experiences: who had any, and of what kind; a person with several is counted once."""
+
+from collections.abc import Iterator
+from typing import Final
+
+import polars as pl
+
+from app.research import answer_columns
+from app.research.instruments.structure import ItemKind
+from app.research.measures import people_tables, wave_answers
+from app.research.measures.frames import Frames
+from app.research.measures.results import MeasurePart, PeopleAxis, PeopleShare, PeopleTable
+from app.research.measures.wave_answers import STATE
+from app.research.periods import PERSON, WAVE
+
+_ADVERSE: Final = "adverse"
+_ANY: Final = "adverse_any"
+_KIND: Final = "kind"
+_NONE: Final = ("none", "no adverse experience")
+_SEVERAL: Final = ("several", "of several kinds")
+_NOT_NAMED: Final = ("not_named", "its kind not said")
+_NOT_ANSWERED: Final = ("not_answered", "not answered")
+
+
+def compute(frames: Frames) -> tuple[MeasurePart, ...]:
+    """At any wave first, then wave by wave."""
+    waves = wave_answers.waves_of(frames.options, _ADVERSE)
+    if not waves:
+        return ()
+    kinds = _kinds(frames)
+    answered = frames["responses"].filter(
+        pl.col(WAVE).is_in(waves) & (pl.col(STATE) == wave_answers.DONE) & (pl.col(_ANY) >= 0)
+    )
+    label = "Had an adverse experience by any wave, of those who said so or not at least once"
+    ever = _share("adverse_ever", label, answered, pl.col(_ANY) == 1)
+    return (ever, *(part for wave in waves for part in _of_wave(frames, wave, kinds)))
+
+
+def _kinds(frames: Frames) -> dict[str, str]:
+    """The column of each kind, with its words."""
+    return {
+        column.name: column.label
+        for one, item, columns in answer_columns.items(frames.options)
+        if one.name == _ADVERSE and item.kind is ItemKind.SEVERAL
+        for column in columns
+    }
+
+
+def _share(name: str, label: str, answered: pl.DataFrame, had: pl.Expr) -> PeopleShare:
+    people = answered.filter(had).get_column(PERSON).n_unique()
+    return PeopleShare(name, label, people, answered.get_column(PERSON).n_unique())
+
+
+def _of_wave(frames: Frames, wave: int, kinds: dict[str, str]) -> Iterator[MeasurePart]:
+    where = wave_answers.spoken(frames.options, wave)
+    answered = wave_answers.handed_in(frames, wave).filter(pl.col(_ANY) >= 0)
+    label = f"Had an adverse experience, {where}"
+    yield _share(f"adverse_{wave}", label, answered, pl.col(_ANY) == 1)
+    for kind, words in kinds.items():
+        yield _share(f"{kind}_{wave}", f"{words}, {where}", answered, pl.col(kind) == 1)
+    yield _table(frames, wave, kinds)
+
+
+def _table(frames: Frames, wave: int, kinds: dict[str, str]) -> PeopleTable:
+    count = pl.sum_horizontal(pl.col(kind) == 1 for kind in kinds)
+    is_missing = (pl.col(STATE) != wave_answers.DONE) | (pl.col(_ANY) < 0)
+    place = pl.coalesce(
+        _place(is_missing, _NOT_ANSWERED[0]),
+        _place(pl.col(_ANY) == 0, _NONE[0]),
+        _place(count > 1, _SEVERAL[0]),
+        *(_place(pl.col(kind) == 1, kind) for kind in kinds),
+        pl.lit(_NOT_NAMED[0]),
+    )
+    people = wave_answers.over(frames, wave).select(
+        pl.lit(str(wave)).alias(WAVE), place.alias(_KIND)
+    )
+    places = (_NONE, *kinds.items(), _SEVERAL, _NOT_NAMED, _NOT_ANSWERED)
+    return people_tables.counted(
+        f"adverse_kinds_{wave}",
+        "Kind of adverse experience",
+        wave_answers.axis(frames.options, wave),
+        PeopleAxis(_KIND, "Kind of adverse experience", places),
+        people,
+    )
+
+
+def _place(is_there: pl.Expr, name: str) -> pl.Expr:
+    return pl.when(is_there).then(pl.lit(name))
