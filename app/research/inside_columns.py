@@ -52,6 +52,7 @@ def columns(file: str, person: Column) -> tuple[Column, ...]:
         return (
             person,
             Column("joined", "integer", "Period of 12 weeks since the study opened; 1 …"),
+            Column("first_day", "integer", "First day with consent to activity", _NEVER),
             Column("last_day", "integer", "Last day with consent to activity", _NEVER),
             Column("ended", "integer", "How their activity ended", {**ENDED, **_NEVER}),
             *_answers(),

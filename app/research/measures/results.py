@@ -1,6 +1,7 @@
 """What a measure finds, before protection: estimates, shares of people, tables of people, curves.
 
-None of these is shown to anybody as it is: `protected` makes what may be seen.
+None of these is shown to anybody as it is: `protected` makes what may be seen. Only counts that
+were rounded when the dataset was frozen are.
 """
 
 from collections.abc import Sequence
@@ -50,7 +51,7 @@ class PeopleShare:
 
 
 @dataclass(frozen=True, slots=True)
-class Axis:
+class PeopleAxis:
     """Rows or columns of a table: a field of persons, with all its values. Each person has one."""
 
     field: str
@@ -65,13 +66,13 @@ class PeopleTable:
 
     name: str
     title: str
-    rows: Axis
-    columns: Axis
+    rows: PeopleAxis
+    columns: PeopleAxis
     persons: Sequence[Sequence[int]]
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class CurveStep:
     """A day of a curve: how many could be counted, to how many it happened, how many left."""
 
     day: int
@@ -86,7 +87,7 @@ class Curve:
 
     name: str
     title: str
-    steps: Sequence[Step]
+    steps: Sequence[CurveStep]
 
     @property
     def persons(self) -> int:
@@ -94,4 +95,17 @@ class Curve:
         return self.steps[0].at_risk if self.steps else 0
 
 
-Part = Estimate | PeopleShare | PeopleTable | Curve
+@dataclass(frozen=True, slots=True)
+class RoundedCounts:
+    """Counts of persons by place, as they stand in the dataset: rounded or withheld when it was
+    frozen. They are neither rounded again nor added up."""
+
+    name: str
+    title: str
+    #: What is counted in each, in words: `period 1`.
+    places: Sequence[str]
+    #: None where it is withheld.
+    persons: Sequence[int | None]
+
+
+Part = Estimate | PeopleShare | PeopleTable | Curve | RoundedCounts
