@@ -13,6 +13,7 @@ from app.core import events, settings
 from app.identity.permissions import Permission
 from app.main import create_app  # noqa: F401 - loads every route, and so every problem and event
 from tests.contracts.test_problems import all_problems
+from tools import measures
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = sorted(path.parent for path in (ROOT / "app").glob("*/__init__.py"))
@@ -77,3 +78,7 @@ def test_every_setting_has_its_line(name: str) -> None:
 @pytest.mark.parametrize("package", PACKAGES, ids=lambda path: path.name)
 def test_every_package_has_words_and_rules(package: Path) -> None:
     assert (package / "README.md").is_file()
+
+
+def test_the_page_of_measures_is_what_is_declared() -> None:
+    assert read(measures.PAGE) == measures.page(), "run `python -m tools.measures` and commit it"

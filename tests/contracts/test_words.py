@@ -51,6 +51,10 @@ SAYING = {
     "hours",
     "highlights",
     "news",
+    "declared_engagement",
+    "declared_exchange",
+    "declared_outcomes",
+    "definitions",
 }
 
 

@@ -113,8 +113,16 @@ class FoundCurve(_Found):
     people: int | None
 
 
+class FoundCounts(_Found):
+    """Counts of people, rounded when the dataset was frozen; null where one is withheld."""
+
+    kind: Literal["counts"]
+    places: list[str]
+    people: list[int | None]
+
+
 FoundPart = Annotated[
-    FoundEstimate | FoundShare | FoundTable | FoundCurve, Field(discriminator="kind")
+    FoundEstimate | FoundShare | FoundTable | FoundCurve | FoundCounts, Field(discriminator="kind")
 ]
 
 

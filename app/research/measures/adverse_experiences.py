@@ -75,12 +75,12 @@ def _table(frames: Frames, wave: int, kinds: dict[str, str]) -> PeopleTable:
         pl.lit(str(wave)).alias(WAVE), place.alias(_KIND)
     )
     places = (_NONE, *kinds.items(), _SEVERAL, _NOT_NAMED, _NOT_ANSWERED)
-    return people_tables.counted(
+    return people_tables.table(
         f"adverse_kinds_{wave}",
         "Kind of adverse experience",
+        people,
         wave_answers.axis(frames.options, wave),
         PeopleAxis(_KIND, "Kind of adverse experience", places),
-        people,
     )
 
 

@@ -2,10 +2,20 @@
 
 from typing import Final
 
-from app.research.measures import declared_engagement, declared_experiences, declared_outcomes
+from app.research.measures import (
+    declared_engagement,
+    declared_exchange,
+    declared_experiences,
+    declared_outcomes,
+)
 from app.research.measures.definitions import MeasureDefinition
 
-ALL: Final = (*declared_engagement.ALL, *declared_outcomes.ALL, *declared_experiences.ALL)
+ALL: Final = (
+    *declared_engagement.ALL,
+    *declared_exchange.ALL,
+    *declared_outcomes.ALL,
+    *declared_experiences.ALL,
+)
 
 
 def find(name: str) -> MeasureDefinition | None:

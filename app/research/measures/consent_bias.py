@@ -95,4 +95,4 @@ def _consents(frames: Frames) -> PeopleTable:
         .with_columns(pl.col(_ACTIVITY.field, _QUESTIONNAIRES.field).fill_null("no"))
     )
     title = "What participants agreed to"
-    return people_tables.counted("consents", title, _ACTIVITY, _QUESTIONNAIRES, people)
+    return people_tables.table("consents", title, people, _ACTIVITY, _QUESTIONNAIRES)

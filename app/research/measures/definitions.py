@@ -10,6 +10,13 @@ from app.research.measures.results import MeasurePart
 if TYPE_CHECKING:
     from app.research.measures.frames import Frames
 
+#: So many days without an act end somebody's taking part.
+IDLE_DAYS: Final = 28
+#: Who could be observed for fewer days has no dose; and doses are told per so many.
+DOSE_DAYS: Final = 28
+#: What rests on fewer people tells of single ones: the end of a curve, pairs in a network.
+ENOUGH: Final = 10
+
 #: What measures of peers leave out, each said the same way everywhere.
 STAFF: Final = "Replies and reactions to or from people who work for the community are not counted."
 OWN: Final = "Replies and reactions to oneself are not counted."
@@ -17,6 +24,16 @@ UNDONE: Final = "What was deleted or removed again is taken off, on the day on w
 OUTSIDE: Final = (
     "What members outside the study wrote is not read; what they gave to participants counts as "
     "received."
+)
+#: What "received" means, in all measures.
+RECEIVED: Final = (
+    "Received is at least one reply or reaction from a peer: another member, in the study or not, "
+    "who does not work for the community."
+)
+#: Who is counted, unless a measure says otherwise.
+AGREED: Final = (
+    "Everyone who ever agreed to a record of what they do, also if they have stopped since, but "
+    "nobody who was erased."
 )
 
 

@@ -72,17 +72,17 @@ def _states(frames: Frames, wave: int) -> PeopleTable:
         ),
     )
     title = f"What became of {wave_answers.spoken(frames.options, wave)}"
-    return people_tables.counted(f"states_{wave}", title, _STATES, _MODES, people)
+    return people_tables.table(f"states_{wave}", title, people, _STATES, _MODES)
 
 
 def _by_giving(frames: Frames, wave: int, people: pl.DataFrame) -> PeopleTable:
     title = f"{wave_answers.spoken(frames.options, wave)}, by what they gave in the first period"
-    return people_tables.counted(
+    return people_tables.table(
         f"followed_by_giving_{wave}",
         title[0].upper() + title[1:],
+        giving_levels.with_levels(people, frames, 1),
         giving_levels.AXIS,
         _STAYED,
-        giving_levels.with_levels(people, frames, 1),
     )
 
 

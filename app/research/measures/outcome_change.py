@@ -97,10 +97,10 @@ def _table(
         {WAVE: [str(wave)] * len(places), _CHANGE: places},
         schema={WAVE: pl.String, _CHANGE: pl.String},
     )
-    return people_tables.counted(
+    return people_tables.table(
         f"{score.name}_{wave}_reliable",
         f"{score.label}: change since the first wave",
+        people,
         wave_answers.axis(frames.options, wave),
         _PLACES,
-        people,
     )

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, field
 from functools import singledispatch
 from typing import Any, Final, Literal
 
+from app.research.codes import REDACTED_UP_TO, ROUNDING
 from app.research.measures.results import (
     Curve,
     Estimate,
@@ -38,6 +39,9 @@ ESTIMATE_RULE: Final = (
 CURVE_RULE: Final = (
     f"Curves are drawn from counts rounded to the middle of {MIDPOINT_6.step} people, and end "
     f"where fewer than {LEAST_PERSONS} are left."
+)
+COUNTS_RULE: Final = (
+    f"Counts of 1 to {REDACTED_UP_TO} people are withheld, and others rounded to {ROUNDING}."
 )
 #: Decimals of a figure in each unit.
 _DECIMALS: Final = {
@@ -116,6 +120,22 @@ class ShownCurve:
 
 
 @dataclass(frozen=True, slots=True)
+class ShownCounts:
+    """Counts of people that were rounded when the dataset was frozen; None is withheld."""
+
+    name: str
+    label: str
+    places: list[str]
+    people: list[int | None]
+    why: str = ""
+    rule: str = COUNTS_RULE
+    kind: Literal["counts"] = "counts"
+
+
+Shown = ShownEstimate | ShownShare | ShownTable | ShownCurve | ShownCounts
+
+
+@dataclass(frozen=True, slots=True)
 class ShownResult:
     """All that one measure found, or a sentence why nothing could be computed."""
 
@@ -130,7 +150,7 @@ def result(measure: str, parts: tuple[MeasurePart, ...]) -> ShownResult:
 
 
 @singledispatch
-def shown(part: MeasurePart) -> ShownEstimate | ShownShare | ShownTable | ShownCurve:
+def shown(part: MeasurePart) -> Shown:
     """One part as it may be seen."""
     raise TypeError(type(part).__name__)
 
@@ -210,3 +230,8 @@ def _(part: Curve) -> ShownCurve:
         points[0].at_risk if points else None,
         "" if points else FEW,
     )
+
+
+@shown.register
+def _(part: RoundedCounts) -> ShownCounts:
+    return ShownCounts(part.name, part.title, list(part.places), list(part.persons))

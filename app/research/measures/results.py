@@ -1,6 +1,7 @@
 """What a measure finds, before protection: estimates, shares of people, tables of people, curves.
 
-None of these is shown to anybody as it is: `protected` makes what may be seen.
+None of these is shown to anybody as it is: `protected` makes what may be seen. Only counts that
+were rounded when the dataset was frozen are.
 """
 
 from collections.abc import Sequence
@@ -94,4 +95,17 @@ class Curve:
         return self.steps[0].at_risk if self.steps else 0
 
 
-MeasurePart = Estimate | PeopleShare | PeopleTable | Curve
+@dataclass(frozen=True, slots=True)
+class RoundedCounts:
+    """Counts of persons by place, as they stand in the dataset: rounded or withheld when it was
+    frozen. They are neither rounded again nor added up."""
+
+    name: str
+    title: str
+    #: What is counted in each, in words: `period 1`.
+    places: Sequence[str]
+    #: None where it is withheld.
+    persons: Sequence[int | None]
+
+
+MeasurePart = Estimate | PeopleShare | PeopleTable | Curve | RoundedCounts

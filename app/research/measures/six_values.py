@@ -60,7 +60,7 @@ def _of_value(frames: Frames, wave: int, score: Score, axis: PeopleAxis) -> Iter
         told = people.filter(pl.col(_KIND) == kind).get_column(VALUE).drop_nulls()
         label = f"{where}: mean, {words}"
         yield means.mean(f"{name}_{kind}", label, Unit.POINTS, told.to_numpy())
-    yield people_tables.counted(name, where, axis, _LEVELS, people)
+    yield people_tables.table(name, where, people, axis, _LEVELS)
 
 
 def _kinds(frames: Frames, period: int) -> pl.DataFrame:

@@ -12,6 +12,7 @@ from app.research.measures.results import (
     PeopleAxis,
     PeopleShare,
     PeopleTable,
+    RoundedCounts,
     Unit,
 )
 
@@ -130,6 +131,12 @@ def test_a_curve_is_told_in_per_cent_or_not_at_all() -> None:
     few = protected.shown(Curve("it", "It", [CurveStep(3, 9, 8, 0)]))
     assert isinstance(few, protected.ShownCurve)
     assert (few.points, few.people, few.why) == ([], None, protected.FEW)
+
+
+def test_counts_that_were_rounded_when_frozen_stay_as_they_are() -> None:
+    found = protected.shown(RoundedCounts("it", "It", ("weeks 1 to 12", "later"), (40, None)))
+    assert isinstance(found, protected.ShownCounts)
+    assert (found.places, found.people) == (["weeks 1 to 12", "later"], [40, None])
 
 
 def test_nothing_else_can_be_shown() -> None:

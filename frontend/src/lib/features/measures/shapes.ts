@@ -1,6 +1,7 @@
 export type {
   DeclaredMeasure,
   EvaluationShown,
+  FoundCounts,
   FoundCurve,
   FoundEstimate,
   FoundShare,
