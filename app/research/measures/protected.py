@@ -13,6 +13,7 @@ from app.research.measures.results import (
     MeasurePart,
     PeopleShare,
     PeopleTable,
+    RoundedCounts,
     Unit,
 )
 from app.research.protection import curves, tables

@@ -2325,6 +2325,42 @@ export type Found = {
 };
 
 /**
+ * FoundCounts
+ *
+ * Counts of people, rounded when the dataset was frozen; null where one is withheld.
+ */
+export type FoundCounts = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Label
+     */
+    label: string;
+    /**
+     * Why
+     */
+    why: string;
+    /**
+     * Rule
+     */
+    rule: string;
+    /**
+     * Kind
+     */
+    kind: 'counts';
+    /**
+     * Places
+     */
+    places: Array<string>;
+    /**
+     * People
+     */
+    people: Array<number | null>;
+};
+
+/**
  * FoundCurve
  *
  * A survival curve.
@@ -3393,7 +3429,7 @@ export type MeasureFound = {
     /**
      * Parts
      */
-    parts: Array<FoundEstimate | FoundShare | FoundTable | FoundCurve>;
+    parts: Array<FoundEstimate | FoundShare | FoundTable | FoundCurve | FoundCounts>;
     /**
      * Why
      */
