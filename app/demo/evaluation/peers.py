@@ -5,7 +5,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
-from typing import Final
+from typing import Final, TypeVar
 
 from app.demo.evaluation.places import IN_PERSON_SHARE, ONLINE_SHARE, REGIONS, SMALL, Place
 from app.demo.evaluation.planted import CLOSES, Planted
@@ -15,8 +15,14 @@ from app.research.demographics import AgeBand, Area, PeerSupportBefore
 WELLBEING, BETWEEN = 4.5, 1.1
 #: How differently active people are, and how differently others turn to them.
 _SPREAD: Final = 0.8
-_QUESTIONS_SHARE: Final = 0.95
+_MOST: Final = 12.0
+_QUESTIONS_SHARE, _SAY = 0.95, 0.9
+_ALWAYS_COMES: Final = 0.9
+#: Nobody stops in the first weeks.
+_FIRST_STOPS: Final = 20
 _ELSEWHERE: Final = (Area.SCOTLAND, Area.WALES)
+
+Said = TypeVar("Said")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,49 +68,57 @@ def gather(planted: Planted, places: Sequence[Place]) -> list[Peer]:
 def _peer(planted: Planted, places: Sequence[Place], index: int) -> Peer:
     random = planted.chance("peer", index)
     is_in_small = planted.small_area is not None and index < planted.small_area
-    area, group = _where(random, places, planted, is_in_small=is_in_small)
-    region = REGIONS[area] if area is not None else _region(random, planted)
+    home = _home(planted, places, index, is_in_small=is_in_small)
     enrolled = int(random.random() * planted.enrolment_days)
-    stops, stops_on = random.random() < planted.stop_share, random.randrange(20, planted.starts[-1])
+    stops, stops_on = random.random() < planted.stop_share, random.random() * planted.starts[-1]
     stops = stops and not is_in_small
-    shared = random.gauss(0, 1)
+    shared, comes = random.gauss(0, 1), random.uniform(0.2, 0.9)
     return Peer(
         index=index,
         enrolled_day=enrolled,
         tenure_days=int(random.expovariate(1 / 300)),
-        last_day=stops_on if stops else CLOSES - 1 - enrolled,
+        last_day=_FIRST_STOPS + int(stops_on) if stops else CLOSES - 1 - enrolled,
         stops=stops,
-        group=group,
-        region=region if is_in_small or random.random() < 0.9 else None,
-        age_band=random.choice(list(AgeBand)) if random.random() < 0.85 else None,
-        before=random.choice(list(PeerSupportBefore)) if random.random() < 0.9 else None,
+        group=home.group,
+        region=home.region,
+        age_band=_said(random, list(AgeBand)),
+        before=_said(random, list(PeerSupportBefore)),
         agrees_to_questions=random.random() < _QUESTIONS_SHARE,
         has_tall_screen=planted.chance("screen", index).random() < planted.tall_screen_share,
-        activity=min(12.0, math.exp(_SPREAD * shared - _SPREAD**2 / 2)),
-        draw=min(12.0, math.exp(_SPREAD * (shared + random.gauss(0, 1)) / 2 - _SPREAD**2 / 4)),
-        comes=0.9 if is_in_small else random.uniform(0.2, 0.9),
+        activity=min(_MOST, math.exp(_SPREAD * shared - _SPREAD**2 / 2)),
+        draw=min(_MOST, math.exp(_SPREAD * (shared + random.gauss(0, 1)) / 2 - _SPREAD**2 / 4)),
+        comes=_ALWAYS_COMES if is_in_small else comes,
         wellbeing=random.gauss(WELLBEING, BETWEEN),
     )
 
 
-def _where(
-    random: Random, places: Sequence[Place], planted: Planted, *, is_in_small: bool
-) -> tuple[int | None, int | None]:
-    """The area that someone goes to a group in, and the group; None for who goes to none."""
-    drawn, area = random.random(), random.choice(_large(planted))
-    chosen: int | None = area
+@dataclass(frozen=True, slots=True)
+class _Home:
+    group: int | None
+    region: Area | None
+
+
+def _home(planted: Planted, places: Sequence[Place], index: int, *, is_in_small: bool) -> _Home:
+    """The group that someone goes to, and the region that they name: that of its area, else any."""
+    random = planted.chance("home", index)
     if is_in_small:
-        chosen = SMALL
-    elif drawn >= IN_PERSON_SHARE:
-        chosen = None
-    some = [number for number, place in enumerate(places) if place.area == chosen]
-    group = random.choice(some)
-    is_nowhere = chosen is None and drawn >= IN_PERSON_SHARE + ONLINE_SHARE
-    return chosen, None if is_nowhere else group
+        return _Home(_one_of(random, places, SMALL), REGIONS[SMALL])
+    drawn, area = random.random(), random.choice(_large(planted))
+    if drawn < IN_PERSON_SHARE:
+        return _Home(_one_of(random, places, area), _said(random, [REGIONS[area]]))
+    is_online = drawn < IN_PERSON_SHARE + ONLINE_SHARE
+    regions = [*(REGIONS[one] for one in _large(planted)), *_ELSEWHERE]
+    return _Home(_one_of(random, places, None) if is_online else None, _said(random, regions))
 
 
-def _region(random: Random, planted: Planted) -> Area:
-    return random.choice([*(REGIONS[area] for area in _large(planted)), *_ELSEWHERE])
+def _one_of(random: Random, places: Sequence[Place], area: int | None) -> int:
+    return random.choice([number for number, place in enumerate(places) if place.area == area])
+
+
+def _said(random: Random, answers: Sequence[Said]) -> Said | None:
+    """One in ten skips a question."""
+    answer = random.choice(answers)
+    return answer if random.random() < _SAY else None
 
 
 def _large(planted: Planted) -> list[int]:

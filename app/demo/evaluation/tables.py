@@ -12,6 +12,7 @@ from app.core import db
 _SETTINGS: Final = (
     "SET LOCAL statement_timeout = 0",
     "SET LOCAL enable_seqscan = off",
+    "SET LOCAL jit = off",
     "SET LOCAL synchronous_commit = off",
 )
 #: Whoever owns them tells the planner; for another login the server does it by itself, later.
