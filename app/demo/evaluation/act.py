@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 from app.research.registry import FIELDS, LATENCY_BANDS, LATEST
 
 
-class Act(NamedTuple):
+class ActRow(NamedTuple):
     """The columns of a row, in their order, but for the study."""
 
     id: str
@@ -52,49 +52,49 @@ class Pen:
     def _id(self) -> str:
         return f"{self._random.getrandbits(128):032x}"
 
-    def plain(self, who: str, at: str, kind: str, session: int) -> Act:
+    def plain(self, who: str, at: str, kind: str, session: int) -> ActRow:
         """Help now or a note opened, a break taken."""
-        return Act(self._id(), who, at, kind, session=session)
+        return ActRow(self._id(), who, at, kind, session=session)
 
-    def read(self, who: str, at: str, session: int, seconds: int) -> Act:
+    def read(self, who: str, at: str, session: int, seconds: int) -> ActRow:
         """A batch of reading, by the clock."""
-        return Act(self._id(), who, at, "read", 2, session=session, seconds=seconds)
+        return ActRow(self._id(), who, at, "read", 2, session=session, seconds=seconds)
 
-    def published(self, who: str, at: str, session: int, ordinal: int) -> Act:
+    def published(self, who: str, at: str, session: int, ordinal: int) -> ActRow:
         """A post that began a thread."""
         random = self._random
-        return Act(
+        return ActRow(
             self._id(), who, at, "published", session=session, ordinal=min(ordinal, 100),
             intent=random.choice(_INTENTS), length_band=random.choice(_LENGTHS),
             has_note=random.random() < 0.1,
         )  # fmt: skip
 
-    def replied(self, who: str, at: str, session: int, to: Side) -> Act:
+    def replied(self, who: str, at: str, session: int, to: Side) -> ActRow:
         """A reply to somebody's post or reply."""
         random = self._random
-        return Act(
+        return ActRow(
             self._id(), who, at, "replied", other_side=to[0], counterpart_id=to[1],
             target="post" if random.random() < 0.7 else "reply", session=session,
             length_band=random.choice(_LENGTHS), has_note=random.random() < 0.05,
         )  # fmt: skip
 
-    def reacted(self, who: str, at: str, session: int, to: Side) -> Act:
+    def reacted(self, who: str, at: str, session: int, to: Side) -> ActRow:
         """One of the four reactions."""
         random = self._random
-        return Act(
+        return ActRow(
             self._id(), who, at, "reacted", other_side=to[0], counterpart_id=to[1],
             target="post" if random.random() < 0.7 else "reply",
             reaction=random.choice(REACTIONS), session=session,
         )  # fmt: skip
 
-    def received(self, who: str, at: str, by: Side, *, of: Act | None = None) -> Act:
+    def received(self, who: str, at: str, by: Side, *, of: ActRow | None = None) -> ActRow:
         """What somebody got: the other end of an act, or of one that no study records."""
         random = self._random
         target = "post" if random.random() < 0.7 else "reply"
         reaction = random.choice(REACTIONS) if random.random() < 0.6 else None
         if of is not None:
             target, reaction = of.target or target, of.reaction
-        return Act(
+        return ActRow(
             self._id(), who, at, "received", other_side=by[0], counterpart_id=by[1], target=target,
             reaction=reaction, latency_band=self._latency(target, reaction),
         )  # fmt: skip
@@ -106,10 +106,10 @@ class Pen:
         weights = (*_FIRST, _NOT_FIRST)
         return self._random.choices((*_LATENCIES, None), weights)[0]
 
-    def removed(self, act: Act, kind: str) -> Act:
+    def removed(self, act: ActRow, kind: str) -> ActRow:
         """The same reaction, removed by who gave it (`took_back`) or lost by who got it."""
         return act._replace(id=self._id(), kind=kind, latency_band=None)
 
-    def deleted(self, who: str, at: str, session: int, target: str) -> Act:
+    def deleted(self, who: str, at: str, session: int, target: str) -> ActRow:
         """A post or reply of their own, deleted: it names no other side."""
-        return Act(self._id(), who, at, "took_back", target=target, session=session)
+        return ActRow(self._id(), who, at, "took_back", target=target, session=session)

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core import db
 from app.demo.evaluation import tables
-from app.demo.evaluation.waves import Response
+from app.demo.evaluation.waves import WaveResponse
 from app.research.instruments import catalogue
 from app.research.questionnaires import answer_values
 from app.research.scoring import Answer
@@ -44,7 +44,7 @@ class AnswerSheet:
         #: By participant: midnight, by UTC, of the day of joining.
         self._first_days = first_days
 
-    async def write(self, session: AsyncSession, responses: Sequence[Response]) -> None:
+    async def write(self, session: AsyncSession, responses: Sequence[WaveResponse]) -> None:
         """All of them."""
         opened = [self._response(one) for one in responses]
         await tables.copy(session, "research.responses", _RESPONSE, opened)
@@ -59,17 +59,17 @@ class AnswerSheet:
         }
         await (await db.driver(session)).execute(_HAND_IN, values)
 
-    def _opened_at(self, one: Response) -> datetime:
+    def _opened_at(self, one: WaveResponse) -> datetime:
         return self._first_days[one.index] + timedelta(days=one.day, seconds=one.second)
 
-    def _response(self, one: Response) -> tuple[Any, ...]:
+    def _response(self, one: WaveResponse) -> tuple[Any, ...]:
         at, is_declined = self._opened_at(one), one.state == "declined"
         mode, helper = ("assisted", self._helper) if one.is_assisted else ("alone", None)
         key = (self._study_id, self._codes[one.index], one.wave)
         saved, declined = (None, at) if is_declined else (at + _TAKES, None)
         return (*key, mode, at, at, saved, declined, helper)
 
-    def _parts(self, told: Sequence[Response]) -> Iterator[tuple[Any, ...]]:
+    def _parts(self, told: Sequence[WaveResponse]) -> Iterator[tuple[Any, ...]]:
         for one in told:
             for name in one.answers:
                 words = catalogue.shipped().shipped(catalogue.shipped().versions(name)[0])
@@ -78,7 +78,7 @@ class AnswerSheet:
                     *(words[0].structure, words[0].language, words[0].version),
                 )
 
-    def _answers(self, told: Sequence[Response]) -> Iterator[tuple[Any, ...]]:
+    def _answers(self, told: Sequence[WaveResponse]) -> Iterator[tuple[Any, ...]]:
         for one in told:
             key, saved = (self._study_id, self._codes[one.index], one.wave), self._opened_at(one)
             for name, answers in one.answers.items():

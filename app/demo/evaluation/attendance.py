@@ -11,7 +11,7 @@ from app.core import ids
 from app.demo.evaluation import tables
 from app.demo.evaluation.accounts import Joined
 from app.demo.evaluation.groups import Started
-from app.demo.evaluation.meetings import Held
+from app.demo.evaluation.meetings import HeldMeeting
 from app.demo.evaluation.peers import Peer
 from app.demo.evaluation.places import Place
 from app.demo.evaluation.planted import Planted
@@ -29,7 +29,7 @@ async def write(
     session: AsyncSession,
     planted: Planted,
     started: Sequence[Started],
-    held: Sequence[Held],
+    held: Sequence[HeldMeeting],
     joined: Sequence[Joined],
     peers: Sequence[Peer],
 ) -> None:
@@ -61,7 +61,7 @@ async def record(
     study_id: UUID,
     places: Sequence[Place],
     started: Sequence[Started],
-    held: Sequence[Held],
+    held: Sequence[HeldMeeting],
     codes: Sequence[str],
 ) -> int:
     """The same as the study knows it; returns how often somebody came."""

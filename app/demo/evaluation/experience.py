@@ -30,7 +30,7 @@ _SAY: Final = 0.9
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class Circumstances:
     """What the answers depend on: what was given and got in the period that ends with the wave,
     and the kind of group, None for who goes to none."""
 
@@ -39,8 +39,8 @@ class Standing:
     kind: GroupKind | None
 
 
-def _support(planted: Planted, standing: Standing, random: Random) -> Answers:
-    counts = {"gave": standing.gave, "got": standing.got}
+def _support(planted: Planted, circumstances: Circumstances, random: Random) -> Answers:
+    counts = {"gave": circumstances.gave, "got": circumstances.got}
     return {
         f"support_{side}_{way}": min(4, max(0, round(math.log1p(count) + random.gauss(0, 0.8))))
         for side, count in counts.items()
@@ -48,15 +48,15 @@ def _support(planted: Planted, standing: Standing, random: Random) -> Answers:
     }
 
 
-def _values(planted: Planted, standing: Standing, random: Random) -> Answers:
-    more = planted.values_effect if standing.kind is GroupKind.PEER_LED else 0
+def _values(planted: Planted, circumstances: Circumstances, random: Random) -> Answers:
+    more = planted.values_effect if circumstances.kind is GroupKind.PEER_LED else 0
     own = random.gauss(2.0 + more, 0.5)
     return {
         f"values_{value}": min(4, max(0, round(own + random.gauss(0, 0.5)))) for value in _VALUES
     }
 
 
-def _adverse(planted: Planted, standing: Standing, random: Random) -> Answers:
+def _adverse(planted: Planted, circumstances: Circumstances, random: Random) -> Answers:
     if random.random() >= planted.adverse_share:
         return {"adverse_any": 0}
     kinds = random.choices(list(_KINDS), list(_KINDS.values()), k=random.choice((1, 1, 1, 2)))
@@ -68,15 +68,15 @@ def _adverse(planted: Planted, standing: Standing, random: Random) -> Answers:
     }
 
 
-def _services(planted: Planted, standing: Standing, random: Random) -> Answers:
-    left = max(0.0, 1 - planted.cost_effect * math.log1p(standing.gave))
+def _services(planted: Planted, circumstances: Circumstances, random: Random) -> Answers:
+    left = max(0.0, 1 - planted.cost_effect * math.log1p(circumstances.gave))
     counts = {item: drawn(random, mean * left) for item, (_, mean) in _CONTACTS.items()}
     used = {item: count for item, count in counts.items() if count}
     codes = [_CONTACTS[item][0] for item in used] or [_NONE_OF_THEM]
     return {"services_used": codes, **used}
 
 
-def _equality(planted: Planted, standing: Standing, random: Random) -> Answers:
+def _equality(planted: Planted, circumstances: Circumstances, random: Random) -> Answers:
     """One in ten rather not says, question by question; nobody says it in words of their own."""
     instrument = catalogue.shipped().versions("equality")[0]
     items = [item for item in instrument.items if item.options]
@@ -87,7 +87,7 @@ def _equality(planted: Planted, standing: Standing, random: Random) -> Answers:
     }
 
 
-EXPERIENCES: Final[Mapping[str, Callable[[Planted, Standing, Random], Answers]]] = {
+EXPERIENCES: Final[Mapping[str, Callable[[Planted, Circumstances, Random], Answers]]] = {
     "support": _support,
     "values": _values,
     "adverse": _adverse,

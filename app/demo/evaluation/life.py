@@ -8,11 +8,11 @@ from random import Random
 from typing import Final
 
 from app.demo.evaluation import sessions
-from app.demo.evaluation.act import MEMBER, OWN, STAFF, Act, Pen, Side
+from app.demo.evaluation.act import MEMBER, OWN, STAFF, ActRow, Pen, Side
 from app.demo.evaluation.peers import Peer, spread
 from app.demo.evaluation.planted import DAYS, Planted
 from app.demo.evaluation.sessions import LASTS, Session
-from app.demo.evaluation.tally import Tally
+from app.demo.evaluation.tally import SupportTally
 from app.research.registry import MAX_READ_SECONDS
 
 #: Of a hundred acts of an average person, but for what they give, and what members outside the
@@ -54,12 +54,12 @@ class Life:
         self._days = [(opened_on + timedelta(days=day)).isoformat() for day in range(DAYS + 1)]
         self._turned_to = list(accumulate(peer.draw for peer in peers))
         self._pace = planted.activities / sum(map(_expected, peers))
-        self.tally = Tally(len(peers), planted.starts)
+        self.tally = SupportTally(len(peers), planted.starts)
         #: By participant: how many sessions, and posts of their own.
         self.sessions = [0] * len(peers)
         self.posts = [0] * len(peers)
 
-    def acts(self) -> Iterator[Act]:
+    def acts(self) -> Iterator[ActRow]:
         """Every act, person by person; what somebody got comes with who gave it."""
         ends = (*self._planted.starts[1:], DAYS)
         for peer in self._peers:
@@ -74,7 +74,7 @@ class Life:
 
     def _period(
         self, random: Random, pen: Pen, peer: Peer, days: range, lived: list[tuple[int, str]]
-    ) -> Iterator[Act]:
+    ) -> Iterator[ActRow]:
         pace = self._pace * len(days) * spread(random, _PACE)
         own = pace * peer.activity
         means = {kind: share * own for kind, share in _OWN.items()}
@@ -92,7 +92,7 @@ class Life:
             if act.reaction and random.random() < _REMOVED:
                 yield self._told(peer, day, pen.removed(act, "lost"))
 
-    def _session(self, random: Random, pen: Pen, peer: Peer, session: Session) -> Iterator[Act]:
+    def _session(self, random: Random, pen: Pen, peer: Peer, session: Session) -> Iterator[ActRow]:
         number, who = self.sessions[peer.index], self._codes[peer.index]
         second, gap = session.second, max(6, min(300, LASTS // len(session.kinds)))
         for kind in session.kinds:
@@ -112,7 +112,7 @@ class Life:
             else:
                 yield pen.plain(who, at, kind, number)
 
-    def _given(self, random: Random, pen: Pen, peer: Peer, day: int, at: str) -> Iterator[Act]:
+    def _given(self, random: Random, pen: Pen, peer: Peer, day: int, at: str) -> Iterator[ActRow]:
         who, session = self._codes[peer.index], self.sessions[peer.index]
         other = self._other(random, peer, day)
         to: Side = MEMBER if other is None else ("participant", self._codes[other.index])
@@ -141,14 +141,14 @@ class Life:
         other = random.choices(self._peers, cum_weights=self._turned_to)[0]
         return other if other is not peer and other.is_in(peer.enrolled_day + day) else None
 
-    def _from_staff(self, peer: Peer) -> Iterator[Act]:
+    def _from_staff(self, peer: Peer) -> Iterator[ActRow]:
         random = self._planted.chance("staff", peer.index)
         pen, mean = Pen(random), self._planted.staff_replies * (peer.last_day + 1) / _QUARTER
         for _ in range(sessions.drawn(random, mean)):
             at = self._any_time(random, peer, random.randint(0, peer.last_day))
             yield pen.received(self._codes[peer.index], at, STAFF)
 
-    def _to_themselves(self, peer: Peer, lived: Sequence[tuple[int, str]]) -> Iterator[Act]:
+    def _to_themselves(self, peer: Peer, lived: Sequence[tuple[int, str]]) -> Iterator[ActRow]:
         """At the beginning of sessions that there are anyway."""
         random = self._planted.chance("self", peer.index)
         pen, mean = Pen(random), self._planted.self_replies * (peer.last_day + 1) / _QUARTER
@@ -156,7 +156,7 @@ class Life:
             session, at = random.choice(lived)
             yield pen.replied(self._codes[peer.index], at, session, OWN)
 
-    def _told(self, peer: Peer, day: int, act: Act) -> Act:
+    def _told(self, peer: Peer, day: int, act: ActRow) -> ActRow:
         self.tally.count(act, peer.index, day)
         return act
 

@@ -24,7 +24,7 @@ _FROM_DAY: Final = 7
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class HeldMeeting:
     """A meeting, by the number of its group, and who of the participants came."""
 
     id: UUID
@@ -41,7 +41,7 @@ def held(
     places: Sequence[Place],
     opened_on: date,
     zone: ZoneInfo,
-) -> Iterator[Held]:
+) -> Iterator[HeldMeeting]:
     """Every meeting of 24 months, group by group."""
     goers: dict[int, list[Peer]] = {number: [] for number in range(len(places))}
     for peer in peers:
@@ -59,7 +59,7 @@ def held(
 
 def _one(
     random: Random, group: int, at: datetime, minutes: int, day: int, goers: Sequence[Peer]
-) -> Held:
+) -> HeldMeeting:
     with ids.drawn_from(random):
         number = ids.random_id()
     came = tuple(
@@ -67,4 +67,4 @@ def _one(
         for peer in goers
         if random.random() < peer.comes and peer.is_in(day) and day >= peer.enrolled_day + _FROM_DAY
     )
-    return Held(number, group, at, minutes, random.randrange(_OTHERS), came)
+    return HeldMeeting(number, group, at, minutes, random.randrange(_OTHERS), came)

@@ -26,7 +26,7 @@ from app.demo.evaluation import (
     tables,
     waves,
 )
-from app.demo.evaluation.act import Act
+from app.demo.evaluation.act import ActRow
 from app.demo.evaluation.answers import AnswerSheet
 from app.demo.evaluation.life import JOINED_AT, Life
 from app.demo.evaluation.planted import CLOSES, DAYS, Planted
@@ -46,7 +46,7 @@ class CannotBeMadeError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class WrittenProgramme:
     """What was written, for the one who asked."""
 
     study_id: UUID
@@ -61,7 +61,7 @@ class Made:
 
 async def make(
     database: Database, settings: Settings, planted: Planted, *, until: datetime
-) -> Made:
+) -> WrittenProgramme:
     """Write 24 months that end on the day of `until`, all or nothing; the same arguments write the
     same ones. Raises CannotBeMadeError or NotADemoError."""
     opened = datetime.combine(until.date() - timedelta(days=DAYS), _OPENS_AT)
@@ -83,7 +83,7 @@ async def make(
     return made
 
 
-async def freeze(database: Database, made: Made, *, at: datetime) -> Dataset:
+async def freeze(database: Database, made: WrittenProgramme, *, at: datetime) -> Dataset:
     """A dataset of all of it, asked for by the demo's researcher."""
     known = await community.actors_of_sign_ins(database)
     by = Requester(known["researcher"].account_id)
@@ -118,7 +118,7 @@ class _History:
         self._places = places.plan(planted)
         self._peers = peers.gather(planted, self._places)
 
-    async def write(self, letterbox: Letterbox, *, host: Actor, helper: Actor) -> Made:
+    async def write(self, letterbox: Letterbox, *, host: Actor, helper: Actor) -> WrittenProgramme:
         """Everything but the end of the study."""
         session, planted, study_id = self._session, self._planted, self._study_id
         midnight = datetime.combine(self._opened.date(), time(tzinfo=UTC))
@@ -131,14 +131,16 @@ class _History:
         came = await self._meet(codes, joined, host)
         life = Life(planted, self._peers, codes, self._opened.date())
         rows = ((study_id, *act) for act in life.acts())
-        acts = await tables.copy(session, "research.activities", ("study_id", *Act._fields), rows)
+        acts = await tables.copy(
+            session, "research.activities", ("study_id", *ActRow._fields), rows
+        )
         await enrolment.remember(session, study_id, codes, life)
         responses = list(waves.responses(planted, self._peers, self._places, life.tally))
         first_days = [midnight + timedelta(days=peer.enrolled_day) for peer in self._peers]
         sheet = AnswerSheet(study_id, codes, first_days, helper.account_id)
         await sheet.write(session, responses)
         stopped = await enrolment.stop(session, study_id, self._peers, codes, joined)
-        return Made(
+        return WrittenProgramme(
             study_id=study_id,
             title=study.TITLE,
             people=len(self._peers),

@@ -4,12 +4,12 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from typing import Final
 
-from app.demo.evaluation.act import Act
+from app.demo.evaluation.act import ActRow
 
 _PEERS: Final = frozenset({"participant", "member"})
 
 
-class Tally:
+class SupportTally:
     """Counts by participant and period, as `app.research.exports.source` has them: staff and
     oneself are no peers, and what was deleted or taken back counts no more."""
 
@@ -22,7 +22,7 @@ class Tally:
         """The period, from 0, in which a day since joining lies."""
         return bisect_right(self._starts, day) - 1
 
-    def count(self, act: Act, index: int, day: int) -> None:
+    def count(self, act: ActRow, index: int, day: int) -> None:
         """Note an act of somebody on a day of theirs."""
         period, is_of_peers = self.period(day), act.other_side in _PEERS
         if act.kind in ("replied", "reacted") and is_of_peers:

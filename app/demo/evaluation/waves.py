@@ -7,12 +7,12 @@ from random import Random
 from typing import Final, Literal
 
 from app.demo.evaluation import mood
-from app.demo.evaluation.experience import EXPERIENCES, Standing
+from app.demo.evaluation.experience import EXPERIENCES, Circumstances
 from app.demo.evaluation.mood import SCALES, Answers
 from app.demo.evaluation.peers import Peer
 from app.demo.evaluation.places import Place
 from app.demo.evaluation.planted import LATE_DAYS, WINDOW_DAYS, Planted
-from app.demo.evaluation.tally import Tally
+from app.demo.evaluation.tally import SupportTally
 
 #: What each wave asks: whatever is about taking part from the second on.
 _ALWAYS: Final = (*SCALES, "support", "services")
@@ -23,7 +23,7 @@ _LATE, _ASSISTED, _SKIPPED = 0.1, 0.06, 0.03
 
 
 @dataclass(frozen=True, slots=True)
-class Response:
+class WaveResponse:
     """One person's wave that was at least opened, with their answers by instrument."""
 
     index: int
@@ -42,8 +42,8 @@ def asked(planted: Planted) -> dict[int, tuple[str, ...]]:
 
 
 def responses(
-    planted: Planted, peers: Sequence[Peer], places: Sequence[Place], tally: Tally
-) -> Iterator[Response]:
+    planted: Planted, peers: Sequence[Peer], places: Sequence[Place], tally: SupportTally
+) -> Iterator[WaveResponse]:
     """Every response, person by person; nothing of waves that somebody left silent."""
     for peer in peers:
         kind = None if peer.group is None else places[peer.group].kind
@@ -53,10 +53,10 @@ def responses(
             # Drawn whether or not they answer: who follows up changes nobody's answers.
             moods = mood.of_wave(planted, peer, random, before)
             answers = {name: scale(moods[name], random) for name, scale in SCALES.items()}
-            standing = Standing(*before, kind)
+            circumstances = Circumstances(*before, kind)
             for name in asked(planted)[wave][len(SCALES) :]:
                 one = planted.chance(name, peer.index, wave)
-                answers[name] = EXPERIENCES[name](planted, standing, one)
+                answers[name] = EXPERIENCES[name](planted, circumstances, one)
             found = _response(planted, peer, wave, answers)
             if found is not None:
                 yield found
@@ -64,7 +64,7 @@ def responses(
 
 def _response(
     planted: Planted, peer: Peer, wave: int, answers: dict[str, Answers]
-) -> Response | None:
+) -> WaveResponse | None:
     random = planted.chance("response", peer.index, wave)
     share = _FIRST_SHARE if wave == 1 else planted.follow_up_share
     told, other, is_late, is_assisted = (random.random() for _ in range(4))
@@ -81,7 +81,7 @@ def _response(
         if other >= declined:
             return None
         state = "begun" if other < begun else "declined"
-    return Response(
+    return WaveResponse(
         peer.index,
         wave,
         day,
