@@ -43,7 +43,7 @@ def _ons4(mood: float, random: Random) -> Answers:
         "ons4_satisfied": _nearest(mood + random.gauss(0, 0.6), 0, 10),
         "ons4_worthwhile": _nearest(mood + 0.2 + random.gauss(0, 0.7), 0, 10),
         "ons4_happy": _nearest(mood + random.gauss(0, 0.9), 0, 10),
-        "ons4_anxious": _nearest(9.5 - mood + random.gauss(0, 1.0), 0, 10),
+        "ons4_anxious": _nearest(10.5 - mood + random.gauss(0, 1.0), 0, 10),
     }
 
 

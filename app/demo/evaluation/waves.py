@@ -48,7 +48,7 @@ def responses(
     for peer in peers:
         kind = None if peer.group is None else places[peer.group].kind
         for wave in asked(planted):
-            random = planted.chance("wave", peer.index, wave)
+            random = planted.chance("mood", peer.index, wave)
             before = tally.before(peer.index, wave)
             # Drawn whether or not they answer: who follows up changes nobody's answers.
             moods = mood.of_wave(planted, peer, random, before)
