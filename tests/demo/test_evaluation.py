@@ -5,7 +5,7 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import polars as pl
@@ -16,9 +16,10 @@ from typer.testing import CliRunner, Result
 
 from app.cli import build
 from app.core.db import Database
-from app.demo.evaluation import programme
+from app.demo.evaluation import peers, places, programme
+from app.demo.evaluation.life import Life
 from app.demo.evaluation.mood import PHQ9_POINTS
-from app.demo.evaluation.planted import Planted
+from app.demo.evaluation.planted import DAYS, Planted
 from app.demo.evaluation.programme import CannotBeMadeError, WrittenProgramme
 from app.demo.evaluation.sessions import LASTS
 from app.demo.sign_ins import NotADemoError
@@ -29,7 +30,7 @@ from tests.support import databases
 from tests.support.settings import environment_for, settings_for
 
 UNTIL = datetime(2026, 11, 1, 12, tzinfo=UTC)
-PLANTED = Planted(people=200, activities=18_000)
+PLANTED = Planted(people=160, activities=14_000)
 SMALLEST = Planted(people=60, activities=2_000)
 FILES = ("doses", "scores", "responses", "periods", "wave_flow")
 MEASURES = ("posts", "giving", "receiving", "reading", "active_days", "sessions")
@@ -103,6 +104,28 @@ def test_wellbeing_rises_with_giving_as_planted_and_not_with_receiving(planted: 
         assert giving.holds(points * PLANTED.giving_effect), (outcome, giving)
         assert not giving.holds(0), outcome
         assert receiving.holds(0), (outcome, receiving)
+
+
+def test_giving_and_receiving_are_those_that_the_dataset_counts(planted: Frozen) -> None:
+    names = planted.asked(
+        "SELECT m.display_name, l.participant_id FROM identity.study_links l"
+        " JOIN community.members m ON m.id = l.member_id"
+    )
+    codes = {int(name.removeprefix("Synthetic peer ")) - 1: code for name, code in names}
+    people = peers.gather(PLANTED, places.plan(PLANTED))
+    ordered = [codes[peer.index] for peer in people]
+    life = Life(PLANTED, people, ordered, UNTIL.date() - timedelta(days=DAYS))
+    assert len(list(life.acts())) == planted.made.activities
+    counted = {
+        (who, period): (gave, got)
+        for who, period, gave, got in planted.files["doses"]
+        .select("participant", "period", "giving", "receiving")
+        .rows()
+    }
+    for peer in people:
+        for wave in range(2, 6):
+            found = counted.get((codes[peer.index], wave - 1), (0, 0))
+            assert life.tally.before(peer.index, wave) == found
 
 
 def test_without_its_effect_nothing_rises(without: Frozen) -> None:

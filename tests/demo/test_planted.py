@@ -22,7 +22,7 @@ from app.research.registry import MAX_READ_SECONDS
 from app.research.scoring import score
 from tests.demo.estimates import Estimate, slopes
 
-PLANTED = Planted(people=200, activities=16_000)
+PLANTED = Planted(people=160, activities=12_000)
 OPENED = date(2024, 11, 3)
 
 
