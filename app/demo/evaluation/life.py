@@ -31,6 +31,9 @@ _QUARTER: Final = 91
 #: How many posts a tall screen shows at once, where another shows one.
 _AT_ONCE: Final = 4
 
+#: A session there was: the day since joining, its number, and when it began.
+Lived = tuple[int, int, str]
+
 
 def believed(claimed: int, elapsed: int) -> int:
     """The seconds of a batch of reading that are kept: never more than has passed since the one
@@ -63,7 +66,7 @@ class Life:
         """Every act, person by person; what somebody got comes with who gave it."""
         ends = (*self._planted.starts[1:], DAYS)
         for peer in self._peers:
-            random, lived = self._planted.chance("life", peer.index), list[tuple[int, str]]()
+            random, lived = self._planted.chance("life", peer.index), list[Lived]()
             pen = Pen(random)
             for first, after in zip(self._planted.starts, ends, strict=True):
                 days = range(first, min(after - 1, peer.last_day) + 1)
@@ -73,7 +76,7 @@ class Life:
             yield from self._to_themselves(peer, lived)
 
     def _period(
-        self, random: Random, pen: Pen, peer: Peer, days: range, lived: list[tuple[int, str]]
+        self, random: Random, pen: Pen, peer: Peer, days: range, lived: list[Lived]
     ) -> Iterator[ActRow]:
         pace = self._pace * len(days) * spread(random, _PACE)
         own = pace * peer.activity
@@ -82,7 +85,8 @@ class Life:
         kinds = [[kind] * sessions.drawn(random, mean) for kind, mean in means.items()]
         for session in sessions.of_period(random, days, list(chain.from_iterable(kinds))):
             self.sessions[peer.index] += 1
-            lived.append((self.sessions[peer.index], self._at(peer, session.day, session.second)))
+            at = self._at(peer, session.day, session.second)
+            lived.append((session.day, self.sessions[peer.index], at))
             yield from self._session(random, pen, peer, session)
         got = _GOT * pace * peer.draw * spread(random, _TURNED_TO)
         for _ in range(sessions.drawn(random, got)):
@@ -145,16 +149,17 @@ class Life:
         random = self._planted.chance("staff", peer.index)
         pen, mean = Pen(random), self._planted.staff_replies * (peer.last_day + 1) / _QUARTER
         for _ in range(sessions.drawn(random, mean)):
-            at = self._any_time(random, peer, random.randint(0, peer.last_day))
-            yield pen.received(self._codes[peer.index], at, STAFF)
+            day, who = random.randint(0, peer.last_day), self._codes[peer.index]
+            act = pen.received(who, self._any_time(random, peer, day), STAFF)
+            yield self._told(peer, day, act)
 
-    def _to_themselves(self, peer: Peer, lived: Sequence[tuple[int, str]]) -> Iterator[ActRow]:
+    def _to_themselves(self, peer: Peer, lived: Sequence[Lived]) -> Iterator[ActRow]:
         """At the beginning of sessions that there are anyway."""
         random = self._planted.chance("self", peer.index)
         pen, mean = Pen(random), self._planted.self_replies * (peer.last_day + 1) / _QUARTER
         for _ in range(sessions.drawn(random, mean) if lived else 0):
-            session, at = random.choice(lived)
-            yield pen.replied(self._codes[peer.index], at, session, OWN)
+            day, session, at = random.choice(lived)
+            yield self._told(peer, day, pen.replied(self._codes[peer.index], at, session, OWN))
 
     def _told(self, peer: Peer, day: int, act: ActRow) -> ActRow:
         self.tally.count(act, peer.index, day)
