@@ -1,4 +1,5 @@
-"""`alongside demo`: a synthetic community, or a great many rows for benchmarks."""
+"""`alongside demo`: a synthetic community, a programme to evaluate, or a great many rows for
+benchmarks."""
 
 import asyncio
 from datetime import UTC, datetime
@@ -11,6 +12,9 @@ from app.core.db import Database
 from app.core.number_format import figure
 from app.core.settings import Settings
 from app.demo import bulk, community
+from app.demo.evaluation import programme
+from app.demo.evaluation.planted import Planted
+from app.demo.evaluation.programme import CannotBeMadeError
 from app.run.environment import environment
 from app.run.errors import StartError
 
@@ -31,6 +35,18 @@ def demo(
     bulk_posts: Annotated[
         int, typer.Option(min=0, help="Instead: about so many rows, for benchmarks alone.")
     ] = 0,
+    evaluation: Annotated[
+        bool,
+        typer.Option(
+            "--evaluation", help="Instead: a study of nine areas over 24 months, effects planted."
+        ),
+    ] = False,
+    people: Annotated[
+        int, typer.Option(min=60, max=20_000, help="Its participants.")
+    ] = Planted().people,
+    activities: Annotated[
+        int, typer.Option(min=1_000, max=20_000_000, help="About so many acts of theirs.")
+    ] = Planted().activities,
 ) -> None:
     """Write a believable synthetic community, through the same functions people use."""
     with environment() as settings:
@@ -39,6 +55,10 @@ def demo(
             url = settings.database.url
             count = bulk.fill(url, posts=bulk_posts, days=days, seed=seed, until=end)
             typer.echo(f"{figure(count)} posts and replies, for benchmarks.")
+            return
+        if evaluation:
+            planted = Planted(seed=seed, people=people, activities=activities)
+            asyncio.run(_make_programme(settings, planted, until=end))
             return
         asyncio.run(_make(settings, if_empty, members=members, days=days, seed=seed, until=end))
 
@@ -64,4 +84,25 @@ async def _make(
         f"A synthetic community of {figure(made.members)} members: {figure(made.posts)} posts, "
         f"{figure(made.replies)} replies, {figure(made.reactions)} reactions, "
         f"{figure(made.participants)} in a study."
+    )
+
+
+async def _make_programme(settings: Settings, planted: Planted, *, until: datetime) -> None:
+    if not settings.server.demo:
+        raise StartError("A demo has sign-ins that everyone knows: set DEMO=1 for it.")
+    database = Database(settings.database)
+    await database.open()
+    try:
+        made = await programme.make(database, settings, planted, until=until)
+        dataset = await programme.freeze(database, made, at=until)
+    except CannotBeMadeError as problem:
+        raise StartError(str(problem)) from problem
+    finally:
+        await database.close()
+    typer.echo(
+        f"The study “{made.title}”: {figure(made.people)} synthetic participants, of whom "
+        f"{figure(made.stopped)} stopped; {figure(made.activities)} activities, "
+        f"{figure(made.attendances)} times at meetings of {figure(made.groups)} groups, "
+        f"{figure(made.responses)} responses. Dataset {dataset.number} holds all of it; from "
+        f'28 days on, another comes by: alongside dataset freeze "{made.title}"'
     )

@@ -57,7 +57,7 @@ async def make(
     people = cast.cast(random, members=members, start=start, days=days)
     with clock.at(start), ids.drawn_from(random):
         await sign_ins.make(database, settings)
-    known = await _known(database)
+    known = await actors_of_sign_ins(database)
     letterbox = Letterbox(Encryption(settings.secrets), settings.server.origin)
     stage = Stage(database, letterbox, random, known=list(known.values()))
     people = [_first_of(start, one) if one.index < len(known) else one for one in people]
@@ -105,7 +105,7 @@ async def make(
     )
 
 
-async def _known(database: Database) -> dict[str, Actor]:
+async def actors_of_sign_ins(database: Database) -> dict[str, Actor]:
     """The demo sign-ins by what stands before their @."""
     found = {}
     for local_part, display_name, role in sign_ins.PEOPLE:

@@ -1,0 +1,1 @@
+"""A synthetic programme with planted effects: what an evaluation must find, and what not."""
