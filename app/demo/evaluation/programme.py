@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.community import totals
 from app.core import clock, db, ids
 from app.core.db import Database, unit_of_work
 from app.core.encryption import Encryption
@@ -32,6 +31,7 @@ from app.demo.evaluation.life import JOINED_AT, Life
 from app.demo.evaluation.planted import CLOSES, DAYS, Planted
 from app.identity.actors import Actor
 from app.identity.letters import Letterbox
+from app.jobs.sources import OUTSIDE_SOURCES
 from app.research.dataset_models import Dataset, Requester
 from app.research.exports import freezing
 
@@ -74,7 +74,13 @@ async def make(
     async with unit_of_work(database) as session:
         await tables.prepare(session)
         with clock.at(opened), ids.drawn_from(planted.chance("study")):
-            found = await study.open_(session, database.pool, planted, by=known["researcher"])
+            found = await study.open_(
+                session,
+                database.pool,
+                planted,
+                by=known["researcher"],
+                signer=known["adviser"],
+            )
         history = _History(session, planted, found.id, opened, zone)
         made = await history.write(letterbox, host=known["host"], helper=known["researcher"])
         await tables.settle(session)
@@ -88,7 +94,7 @@ async def freeze(database: Database, made: WrittenProgramme, *, at: datetime) ->
     known = await community.actors_of_sign_ins(database)
     by = Requester(known["researcher"].account_id)
     with clock.at(at):
-        return await freezing.freeze(database, made.study_id, by=by, community=totals.by_period)
+        return await freezing.freeze(database, made.study_id, by=by, sources=OUTSIDE_SOURCES)
 
 
 async def _require_room(database: Database, opened: datetime) -> None:

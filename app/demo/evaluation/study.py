@@ -10,7 +10,8 @@ from app.core.db import Pool
 from app.demo.evaluation import waves
 from app.demo.evaluation.planted import LATE_DAYS, WINDOW_DAYS, Planted
 from app.identity.actors import Actor
-from app.research import sheets, studies
+from app.research import analysis_plans, sheets, studies
+from app.research.analysis_plans import Outline
 from app.research.models import Purpose, Study
 from app.research.questionnaires import plans
 from app.research.questionnaires.plans import Timing
@@ -43,8 +44,23 @@ erased. We can't undo results that were already given out.
 )
 
 
-async def open_(session: AsyncSession, pool: Pool, planted: Planted, *, by: Actor) -> Study:
-    """A study that records acts, asks in each wave, and whose exact rows may leave."""
+#: What the programme was planted to answer.
+PLAN: Final = Outline(
+    questions="Do people feel better after they gave more support to others? After they got more?",
+    primary_measures=("follow_up", "outcome_on_dose"),
+    secondary_measures=("outcome_change", "retention", "six_values", "service_use"),
+    population="Everyone who answered the first wave, from joining to the last wave.",
+    missing_answers="A score is counted by its own rule for missing answers. Who did not answer a "
+    "wave is told as a number beside each figure.",
+    worthwhile_change="Half a point of satisfaction with life on its scale of 0 to 10.",
+)
+
+
+async def open_(
+    session: AsyncSession, pool: Pool, planted: Planted, *, by: Actor, signer: Actor
+) -> Study:
+    """A study that records acts, asks in each wave, and whose exact rows may leave; its analysis
+    plan is signed."""
     study = await studies.create(
         session,
         title=TITLE,
@@ -63,6 +79,8 @@ async def open_(session: AsyncSession, pool: Pool, planted: Planted, *, by: Acto
         covers_answers=True,
         by=by.account_id,
     )
+    plan = await analysis_plans.write(session, study, PLAN, by=by.account_id)
+    await analysis_plans.sign(session, study, plan.version, by=signer.account_id)
     return await studies.open_(session, study)
 
 

@@ -17,6 +17,7 @@ import polars as pl
 from app.research.bands import MEASURES
 from app.research.instruments.structure import Score
 from app.research.measures import means, mixed_model
+from app.research.measures.nested_sums import NoModelError
 from app.research.measures.results import Estimate, Unit
 from app.research.periods import PERIOD, PERSON
 
@@ -54,7 +55,7 @@ def effects(score: Score, rows: pl.DataFrame, doses: Sequence[str]) -> Effects:
     why = ""
     try:
         found = _fitted(rows, columns, people)
-    except mixed_model.NoModelError as error:
+    except NoModelError as error:
         why = str(error)
     told = tuple(_told(score, name, rows, found, why, people) for name in (*doses, PERIOD))
     return Effects(told, people)
@@ -67,13 +68,13 @@ def _fitted(
     Student's t has as many degrees of freedom as there are people more than columns."""
     freedom = people - len(columns) - 1
     if freedom < 1:
-        raise mixed_model.NoModelError("there are too few people for the model")
+        raise NoModelError("there are too few people for the model")
     values = rows.select(columns).to_numpy().astype(np.float64)
     model = mixed_model.fit(
         rows.get_column(OUTCOME).to_numpy(),
         np.column_stack([np.ones(rows.height), values]),
-        rows.get_column(PERSON).to_numpy(),
-        rows.get_column(GROUP).to_numpy(),
+        rows.get_column(PERSON).rank("dense").to_numpy(),
+        rows.get_column(GROUP).rank("dense").to_numpy(),
     )
     halves = [means.margin(error, freedom) for error in model.errors.tolist()]
     pairs = zip(model.effects.tolist(), halves, strict=True)

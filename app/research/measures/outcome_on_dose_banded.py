@@ -37,14 +37,15 @@ def compute(frames: Frames) -> tuple[MeasurePart, ...]:
 
 def _of_score(frames: Frames, score: Score) -> Iterator[MeasurePart]:
     doses = [name for name in DOSES if name in frames.options.measures]
-    banded = dose_model.effects(score, rows(frames, score, doses), doses)
+    found = rows(frames, score, doses)
+    banded = dose_model.effects(score, found, doses)
     if not frames.has("scores", "doses"):
         yield from banded.told
         return
     exact_rows = outcome_on_dose.rows(frames, score)
     exact = dose_model.effects(score, exact_rows, doses)
     label = f"{score.label}: people in the banded model, of those in the exact one"
-    both = rows(frames, score, doses).join(exact_rows, on=PERSON, how="semi")
+    both = found.join(exact_rows, on=PERSON, how="semi")
     kept = both.get_column(PERSON).n_unique()
     yield PeopleShare(f"{score.name}_people", label, kept, exact.people)
     yield from (dose_model.beside(one, "banded", "from bands") for one in banded.told)

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from statsmodels.regression.mixed_linear_model import MixedLM
 
-from app.research.measures.mixed_model import NoModelError, NotConvergedError, fit
+from app.research.measures.mixed_model import fit
+from app.research.measures.nested_sums import NoModelError, NotConvergedError
 from tests.research.measures.published_models import PASTES, SLEEPSTUDY
 
 Floats = NDArray[np.float64]
