@@ -2,73 +2,32 @@
 an evaluation must find is there, and what must not count doesn't."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import polars as pl
 import psycopg
 import pytest
-from psycopg import errors, sql
+from psycopg import errors
 from typer.testing import CliRunner, Result
 
 from app.cli import build
-from app.core.db import Database
 from app.demo.evaluation import peers, places, programme
 from app.demo.evaluation.life import Life
 from app.demo.evaluation.mood import PHQ9_POINTS
-from app.demo.evaluation.planted import DAYS, Planted
-from app.demo.evaluation.programme import CannotBeMadeError, WrittenProgramme
+from app.demo.evaluation.planted import DAYS
+from app.demo.evaluation.programme import CannotBeMadeError
 from app.demo.evaluation.sessions import LASTS
 from app.demo.sign_ins import NotADemoError
-from app.research.exports.files import read_frame
 from app.run.errors import StartError
-from tests.demo.estimates import slopes, with_doses
+from tests.demo.estimates import slopes
+from tests.demo.evaluated import PLANTED, SMALLEST, UNTIL, Frozen, frozen, opened
 from tests.support import databases
 from tests.support.settings import environment_for, settings_for
 
-UNTIL = datetime(2026, 11, 1, 12, tzinfo=UTC)
-PLANTED = Planted(people=160, activities=14_000)
-SMALLEST = Planted(people=60, activities=2_000)
-FILES = ("doses", "scores", "responses", "periods", "wave_flow")
 MEASURES = ("posts", "giving", "receiving", "reading", "active_days", "sessions")
-
-
-@dataclass(frozen=True)
-class Frozen:
-    """A programme in a database of its own, and the files of its dataset."""
-
-    url: str
-    made: WrittenProgramme
-    files: dict[str, pl.DataFrame]
-
-    @property
-    def rows(self) -> pl.DataFrame:
-        return with_doses(self.files["scores"], self.files["doses"])
-
-    def asked(self, query: str) -> list[tuple[Any, ...]]:
-        with psycopg.connect(self.url) as connection:
-            return connection.execute(sql.SQL(query)).fetchall()
-
-
-@asynccontextmanager
-async def opened(url: str) -> AsyncIterator[Database]:
-    database = Database(settings_for(url, demo=True).database)
-    await database.open()
-    try:
-        yield database
-    finally:
-        await database.close()
-
-
-async def frozen(url: str, planted: Planted) -> Frozen:
-    async with opened(url) as database:
-        made = await programme.make(database, settings_for(url, demo=True), planted, until=UNTIL)
-        dataset = await programme.freeze(database, made, at=UNTIL)
-        files = {name: await read_frame(database, dataset.id, name) for name in FILES}
-    return Frozen(url, made, files)
 
 
 @pytest.fixture(scope="module")

@@ -32,6 +32,7 @@ from app.demo.evaluation.planted import CLOSES, DAYS, Planted
 from app.identity.actors import Actor
 from app.identity.letters import Letterbox
 from app.jobs.sources import OUTSIDE_SOURCES
+from app.research.bands import Options
 from app.research.dataset_models import Dataset, Requester
 from app.research.exports import freezing
 
@@ -89,12 +90,18 @@ async def make(
     return made
 
 
+#: What its file of bands tells: giving, receiving, and the score that was planted to follow.
+IN_BANDS: Final = Options(measures=("giving", "receiving"), scores=("ons4_satisfied_score",))
+
+
 async def freeze(database: Database, made: WrittenProgramme, *, at: datetime) -> Dataset:
     """A dataset of all of it, asked for by the demo's researcher."""
     known = await community.actors_of_sign_ins(database)
     by = Requester(known["researcher"].account_id)
     with clock.at(at):
-        return await freezing.freeze(database, made.study_id, by=by, sources=OUTSIDE_SOURCES)
+        return await freezing.freeze(
+            database, made.study_id, by=by, sources=OUTSIDE_SOURCES, options=IN_BANDS
+        )
 
 
 async def _require_room(database: Database, opened: datetime) -> None:
