@@ -40,7 +40,14 @@ ALL: Final[tuple[MeasureDefinition, ...]] = (
             "What somebody received, or came to, before they joined the study is not known: being "
             "reached begins with joining."
         ),
-        left_out=(STAFF, OWN, UNDONE, OUTSIDE),
+        left_out=(
+            STAFF,
+            OWN,
+            UNDONE,
+            OUTSIDE,
+            "Who received and who came is told where the dataset has doses, and in which way they "
+            "came where it has groups.",
+        ),
         door=Door.EXACT,
         citation=(
             "Glasgow, Vogt and Boles 1999, Evaluating the public health impact of health promotion "
@@ -56,7 +63,8 @@ ALL: Final[tuple[MeasureDefinition, ...]] = (
             f"People who had {IDLE_DAYS} whole days without an act of their own and without a "
             f"meeting, for the first time. The day is that on which the {IDLE_DAYS} are complete: "
             f"the last active day + {IDLE_DAYS}. Agreeing counts as an act. Who comes back later "
-            "had left all the same."
+            "had left all the same. Still taking part on a day are those who have not had this "
+            "by its end."
         ),
         denominator=(
             "People who could still be counted on that day (Kaplan and Meier). The interval is "

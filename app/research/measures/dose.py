@@ -24,9 +24,9 @@ TOLD: Final = (
 )
 #: Quantiles are between the two nearest people, in proportion (Hyndman and Fan 1996, type 7).
 _QUARTILES: Final = (
-    ("lower", "a quarter of people have less", 0.25),
-    ("median", "half of people have less", 0.5),
-    ("upper", "three quarters of people have less", 0.75),
+    ("lower", "a quarter of people have no more", 0.25),
+    ("median", "half of people have no more", 0.5),
+    ("upper", "three quarters of people have no more", 0.75),
 )
 _NOBODY: Final = f"nobody could be observed for {DOSE_DAYS} days"
 

@@ -50,4 +50,7 @@ def test_how_much_one_and_two_people_did() -> None:
     assert dominance.most(pl.Series([0, 0])) == {"most": 0, "two_most": 0}
     assert dominance.most(pl.Series([], dtype=pl.Int64)) == {"most": 0, "two_most": 0}
     # Of a ratio the side counts on which a few did more.
-    assert dominance.most(pl.Series([1, 1]), pl.Series([3, 1])) == {"most": 0.75, "two_most": 1}
+    assert dominance.most(pl.Series([1, 1, 1]), pl.Series([3, 1, 0])) == {
+        "most": 0.75,
+        "two_most": 1,
+    }

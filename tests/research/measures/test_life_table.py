@@ -38,6 +38,10 @@ def test_of_nobody_nothing_happens() -> None:
     assert table(2, [[2, 0], [0, 0]], [0, 0]) == [[1, 0], [1, 0]]
 
 
+def test_it_happens_to_no_more_than_all() -> None:
+    assert table(2, [[2]], [1]) == [[1]]
+
+
 counts = st.integers(0, 9)
 
 

@@ -95,6 +95,7 @@ def test_a_day_that_is_not_the_last_was_observed_whole(tmp_path: Path) -> None:
     assert posts.authors(frames)["open"].to_list() == [0, 0]
     parts = response.compute(frames)
     assert value(parts, "any_4") == pytest.approx(2 / 5)
+    assert share(parts, "all_answered") == (1, 2)
 
 
 def test_a_late_first_reply_on_the_last_day_answers_none_of_its_posts(tmp_path: Path) -> None:

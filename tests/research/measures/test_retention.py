@@ -51,6 +51,9 @@ def active(*days: int) -> list[Row]:
         pytest.param(
             active(110), {"first_day": 100, "last_day": 150}, 38, True, id="agreed on day 100"
         ),
+        pytest.param(
+            active(5), {"first_day": 100, "last_day": 150}, 28, True, id="an act before the first"
+        ),
         pytest.param(active(20, 40), {"last_day": 30}, 30, False, id="an act beyond the last day"),
     ],
 )  # fmt: skip
@@ -100,3 +103,5 @@ def test_a_median_that_few_lived_to_is_not_told(tmp_path: Path) -> None:
     left = [{"participant": f"P{n}", "last_day": 100 if n < 5 else 20} for n in range(12)]
     parts = retention.compute(frames_of(tmp_path, people=left, days=[]))
     assert estimate(parts, "median_days").why == "fewer than 10 people could be observed so long"
+    # Twelve people without a time as a member make no curve of it.
+    assert [part.name for part in parts if part.name.startswith("retention_")] == []
