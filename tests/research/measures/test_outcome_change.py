@@ -1,6 +1,7 @@
 """Outcome change: the same people at two waves, its size, and whose change is reliable."""
 
 import numpy as np
+import polars as pl
 import pytest
 from scipy import stats
 
@@ -108,6 +109,17 @@ def test_a_wave_that_nobody_answered_is_told_as_such() -> None:
     assert share(parts, "phq9_total_2_both") == (0, 2)
     assert estimate(parts, "phq9_total_2_change").why == "nobody answered"
     assert cells(parts, "phq9_total_2_reliable") == {("2", "not_answered"): 2}
+
+
+def test_what_was_answered_and_never_handed_in_is_no_answer() -> None:
+    told = of_score("phq9_total", {1: [7.0, 9.0], 2: [5.0, 3.0]})
+    begun = pl.when((pl.col("participant") == "p1") & (pl.col("wave") == 2)).then(3)
+    changed = {
+        name: file.with_columns(begun.otherwise(pl.col("state")).alias("state"))
+        for name, file in told.items()
+    }
+    parts = compute(frames(options("phq9"), **changed))
+    assert share(parts, "phq9_total_2_both") == (1, 2)
 
 
 def test_what_has_a_measure_of_its_own_and_a_study_without_waves_have_none() -> None:

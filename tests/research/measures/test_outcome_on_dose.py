@@ -72,18 +72,21 @@ def test_the_interval_covers_what_was_planted_about_as_often_as_it_says() -> Non
 
 
 def test_rows_have_the_score_that_ends_a_period_and_the_doses_within_it() -> None:
+    in_four, in_two = {"group_cluster": 4}, {"group_cluster": 2}
     did = doses(
         {
-            1: [{"giving": 3, "group_cluster": 4}, {"giving": -2, "days_observable": 56}, {}],
-            2: [{"giving": 7, "group_cluster": 2}, {"days_observable": 55}, None],
+            1: [{"giving": 3, **in_four}, {"giving": -2, "days_observable": 56, **in_four}, {}],
+            2: [{"giving": 7, **in_two}, {"days_observable": 55, **in_two}, None],
+            3: [in_four, None, {}],
         }
     )
-    told = of_score("phq9_total", {1: [9, 8, None], 2: [5, 6, 7], 3: [4, 3, 2]})
+    told = of_score("phq9_total", {1: [9, 8, 7], 2: [5, 6, 7], 3: [4, 3, 2]})
     found = rows(frames(_PHQ9, doses=did, **told), locks.find("phq9").scores[0])
     assert found.select("participant", "period", "outcome", "first", "group", "giving").rows() == [
-        ("p0", 1, 5, 9, "2", 2),
-        ("p0", 2, 4, 9, "2", 3),
-        ("p1", 1, 6, 8, "p1", 0),
+        ("p0", 1, 5, 9, "4", 2),
+        ("p0", 2, 4, 9, "4", 3),
+        ("p1", 1, 6, 8, "2", 0),
+        ("p2", 1, 7, 7, "p2", 0),
     ]
 
 
