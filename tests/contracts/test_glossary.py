@@ -14,7 +14,7 @@ from app.jobs.subscribers import SUBSCRIBERS
 ROOT = Path(__file__).resolve().parents[2]
 GLOSSARY = ROOT / "docs" / "glossary.md"
 #: Two screens.
-MOST_LINES, MOST_COLUMNS = 120, 120
+MOST_LINES, MOST_COLUMNS = 116, 120
 
 #: What the field has other words for. Some stand in tables still, where data is: never elsewhere.
 FORMER = frozenset(
