@@ -20,6 +20,7 @@ from app.research import (
     plan_models,
     question_models,
     release_models,
+    review_models,
 )
 from app.research import models as research_models
 
@@ -43,5 +44,6 @@ __all__ = [
     "question_models",
     "release_models",
     "research_models",
+    "review_models",
     "sanction_models",
 ]

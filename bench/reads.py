@@ -38,6 +38,7 @@ PLACES: Final[dict[str, tuple[str, ...]]] = {
         *(f"{_ME}/activity?kind={kind}" for kind in ("posts", "replies", "reactions")),
         *(f"{_ME}/data/{{study_id}}/{held}" for held in _HELD),
         *(f"{_API}/members/{{member_id}}", f"{_API}/sessions", f"{_API}/care"),
+        f"{_API}/reviews/public",
         *(f"{_API}/team-hours", f"{_API}/studies", _STUDY),
         *(f"{_API}/areas", f"{_API}/groups", f"{_API}/groups?online=true", f"{_ME}/groups"),
         *(f"{_ME}/attendances", f"{_API}/questionnaires", f"{_STUDY}/invitation-choices"),
@@ -60,6 +61,7 @@ PLACES: Final[dict[str, tuple[str, ...]]] = {
             f"{_STUDY}/releases",
             f"{_STUDY}/question-plan",
             f"{_STUDY}/analysis-plan",
+            f"{_STUDY}/reviews",
             f"{_STUDY}/papers",
             f"{_STUDY}/contact-requests",
         ),
@@ -79,6 +81,7 @@ _PLAIN: Final = "reads no rows"
 APART: Final = {
     f"{_API}/studies/{{study_id}}/dataset-preview": _ALL_ACTS,
     f"{_API}/studies/{{study_id}}/score-choices": "reads the plan of one study",
+    f"{_API}/reviews": "the same as that of one study, of all that are not closed",
     f"{_API}/datasets/{{dataset_id}}/downloads": "of a frozen dataset; lists its few downloads",
     f"{_API}/datasets/{{dataset_id}}/archive": _A_FILE,
     f"{_API}/datasets/{{dataset_id}}/files/{{file}}": _A_FILE,

@@ -28,6 +28,7 @@ ROOMS = frozenset(
         "questions",
         "releases",
         "respondents",
+        "reviews",
         "staff",
     }
 )
