@@ -21,6 +21,7 @@ from app.research import (
     plan_models,
     question_models,
     release_models,
+    review_models,
 )
 from app.research import models as research_models
 
@@ -45,5 +46,6 @@ __all__ = [
     "question_models",
     "release_models",
     "research_models",
+    "review_models",
     "sanction_models",
 ]

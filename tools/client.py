@@ -29,6 +29,7 @@ ROOMS = frozenset(
         "evaluations",
         "releases",
         "respondents",
+        "reviews",
         "staff",
     }
 )

@@ -85,7 +85,7 @@ def publish_sheet(
     covers_acts: CoversActs = False,
     covers_answers: CoversAnswers = False,
 ) -> None:
-    """Put a new version of the information sheet in force."""
+    """Write a new version of the information sheet."""
 
     async def publish(database: Database) -> None:
         async with unit_of_work(database) as session:
@@ -97,7 +97,8 @@ def publish_sheet(
                 covers_acts=covers_acts,
                 covers_answers=covers_answers,
             )
-            typer.echo(f"Version {made.version} of the sheet of “{found.title}” is in use.")
+            state = "waits for an adviser" if made.needs_sign_off else "is in use"
+            typer.echo(f"Version {made.version} of the sheet of “{found.title}” {state}.")
 
     run(publish)
 

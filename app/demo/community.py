@@ -64,7 +64,7 @@ async def make(
     await stage.enter(people)
     study_at = start + timedelta(days=days / 5)
     study_id = await rooms.open_study(
-        database, known["researcher"], signer=known["adviser"], at=study_at
+        database, known["researcher"], adviser=known["adviser"], at=study_at
     )
     joined = _joining(random, people, after=study_at, until=until)
     acts = Script(random, people, start=start, until=until).write()

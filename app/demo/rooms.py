@@ -7,6 +7,8 @@ from random import Random
 from typing import Final
 from uuid import UUID
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from app.core import clock, ids
 from app.core.db import Database, unit_of_work
 from app.core.delivery import deliver
@@ -23,14 +25,16 @@ from app.moderation.case_models import ReportReason
 from app.moderation.hours import Interval
 from app.moderation.hours_models import TargetKind
 from app.moderation.reports import NewFlag
-from app.research import analysis_plans, participation, releases, sheets, studies
+from app.research import analysis_plans, participation, releases, reviews, sheets, studies
 from app.research.analysis_plans import Outline
 from app.research.dataset_models import Requester
 from app.research.demographics import AgeBand, Area, Demographics, PeerSupportBefore
 from app.research.errors import TooFewInItError
 from app.research.exports import freezing
-from app.research.models import Purpose
+from app.research.models import Purpose, Study
+from app.research.questionnaires import plans
 from app.research.release_models import Decided, Released
+from app.research.review_models import ReviewVerdict
 
 TITLE = "What helps when we help each other"
 SUMMARY = (
@@ -78,6 +82,9 @@ PLAN: Final = Outline(
     "than that.",
 )
 
+YOU_SAID: Final = "Say near the top that saying no changes nothing for anyone here."
+WE_DID: Final = "It has a paragraph of its own now, in bold: “If you'd rather not.”"
+
 SHARE_JOINING = 0.4
 #: Few areas, so that the synthetic study looks like one that recruited in a few places.
 AREAS = (Area.NORTH_EAST, Area.SOUTH_WEST, Area.WEST_MIDLANDS)
@@ -94,7 +101,9 @@ FLAGS = (
 )
 
 
-async def open_study(database: Database, researcher: Actor, *, signer: Actor, at: datetime) -> UUID:
+async def open_study(
+    database: Database, researcher: Actor, *, adviser: Actor, at: datetime
+) -> UUID:
     """A study with its sheet and its signed analysis plan, open from that moment."""
     async with unit_of_work(database) as session:
         with clock.at(at):
@@ -109,9 +118,28 @@ async def open_study(database: Database, researcher: Actor, *, signer: Actor, at
             await questionnaires.plan(session, database.pool, study)
             await sheets.publish(session, study, body=SHEET, by=researcher.account_id)
             plan = await analysis_plans.write(session, study, PLAN, by=researcher.account_id)
-            await analysis_plans.sign(session, study, plan.version, by=signer.account_id)
+            await analysis_plans.sign(session, study, plan.version, by=adviser.account_id)
+            await _advise(session, study, by=adviser.account_id, team=researcher.account_id)
             await studies.open_(session, study)
             return study.id
+
+
+async def _advise(session: AsyncSession, study: Study, *, by: UUID, team: UUID) -> None:
+    """As an adviser does, with a comment on the sheet that everybody may read."""
+    said = await reviews.of_sheet(
+        session, study, 1, verdict=ReviewVerdict.NEEDS_CHANGE, words=YOU_SAID, may_show=True, by=by
+    )
+    await reviews.answer(session, said, words=WE_DID, by=team)
+    await sign_off(session, study, by=by)
+
+
+async def sign_off(session: AsyncSession, study: Study, *, by: UUID) -> None:
+    """Its first sheet, and all that its waves ask."""
+    await reviews.of_sheet(session, study, 1, verdict=ReviewVerdict.SIGNED_OFF, by=by)
+    for one in await plans.asked_of(session, study.id):
+        await reviews.of_instrument(
+            session, one.name, one.version, verdict=ReviewVerdict.SIGNED_OFF, by=by
+        )
 
 
 async def join_study(

@@ -24,7 +24,7 @@ from app.identity.errors import (
     SecondPersonNeededError,
 )
 from app.identity.letters import Letter, Letterbox
-from app.identity.roles import is_staff
+from app.identity.roles import needs_second_factor
 
 #: A request that nobody agreed to for so long counts no more.
 WAITS: Final = timedelta(days=3)
@@ -127,7 +127,7 @@ async def turn_off(session: AsyncSession, letterbox: Letterbox, *, actor: Actor,
     cursor = await connection.execute(
         "SELECT role FROM identity.account_roles WHERE account_id = %s", (actor.account_id,)
     )
-    if is_staff(frozenset(row[0] for row in await cursor.fetchall())):
+    if needs_second_factor(frozenset(row[0] for row in await cursor.fetchall())):
         raise SecondFactorStaysError
     await second_factors.check(
         session, letterbox.encryption, account_id=actor.account_id, code=code

@@ -26,5 +26,6 @@ class Permission(StrEnum):
     RESEARCH_QUESTIONS_ASK = "research:questions:ask"
     RESEARCH_RELEASES_DECIDE = "research:releases:decide"
     RESEARCH_RESPONSES_ENTER = "research:responses:enter"
+    RESEARCH_REVIEWS_WRITE = "research:reviews:write"
     RESEARCH_STUDIES_READ = "research:studies:read"
     RESEARCH_STUDIES_RUN = "research:studies:run"

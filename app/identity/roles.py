@@ -46,7 +46,9 @@ PERMISSIONS_OF: Final[dict[Role, frozenset[Permission]]] = {
     Role.HOST: frozenset(),
     Role.MODERATOR: _MODERATION,
     Role.SAFEGUARDING: _MODERATION | {Permission.MODERATION_HOURS_EDIT},
-    Role.ADVISER: frozenset(),
+    Role.ADVISER: frozenset(
+        {Permission.RESEARCH_INSTRUMENTS_READ, Permission.RESEARCH_REVIEWS_WRITE}
+    ),
     Role.RESEARCHER: frozenset(
         {
             Permission.RESEARCH_CONTACT_ANSWER,
@@ -82,7 +84,10 @@ PERMISSIONS_OF: Final[dict[Role, frozenset[Permission]]] = {
 }
 
 #: Roles that hold permissions, and so act only behind a second factor.
-STAFF: Final = frozenset(role for role, held in PERMISSIONS_OF.items() if held)
+BEHIND_SECOND_FACTOR: Final = frozenset(role for role, held in PERMISSIONS_OF.items() if held)
+#: Roles that act for the community or for a study. An adviser is a peer, who speaks for members:
+#: they take part like everyone.
+STAFF: Final = BEHIND_SECOND_FACTOR - {Role.ADVISER}
 
 #: The ledger's reason for the first administrator, whom nobody appointed.
 MADE_BY_COMMAND: Final = "Made on the command line."
@@ -91,6 +96,11 @@ MADE_BY_COMMAND: Final = "Made on the command line."
 def is_staff(roles: frozenset[Role]) -> bool:
     """Whether any of the roles acts for the community or for a study."""
     return not STAFF.isdisjoint(roles)
+
+
+def needs_second_factor(roles: frozenset[Role]) -> bool:
+    """Whether any of the roles can only be used behind a second factor."""
+    return not BEHIND_SECOND_FACTOR.isdisjoint(roles)
 
 
 def stands_apart(roles: frozenset[Role]) -> bool:

@@ -12,7 +12,7 @@ from app.identity.accounts import OwnView
 from app.identity.addresses import Address
 from app.identity.errors import NotVerifiedError, SecondFactorNeededError, WrongSignInError
 from app.identity.password_tries import Tries
-from app.identity.roles import is_staff
+from app.identity.roles import needs_second_factor
 from app.identity.sessions import NewSignIn
 
 # Each round trip counts here: the try is spent and the account found in one. There is a row for
@@ -131,7 +131,7 @@ async def sign_in(
         settings,
         account_id=checked.account_id,
         description=attempt.description,
-        is_staff=is_staff(checked.own.roles),
+        is_staff=needs_second_factor(checked.own.roles),
         is_second_factor_passed=is_enrolled,
         password_hash=checked.password_hash,
         settlement=_settlement(encryption, checked, attempt),

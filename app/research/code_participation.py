@@ -33,7 +33,7 @@ _STUDIES: Final = """
     FROM research.studies s
     LEFT JOIN LATERAL (
       SELECT version, body_html, published_at FROM research.sheets
-      WHERE study_id = s.id ORDER BY version DESC LIMIT 1) h ON true
+      WHERE study_id = s.id AND version = research.sheet_in_force(s.id)) h ON true
     LEFT JOIN identity.study_code_links l ON l.study_id = s.id AND l.code = %(code)s
     LEFT JOIN research.participants p ON p.id = l.participant_id
     WHERE p.id IS NOT NULL OR s.state = 'open' AND EXISTS (

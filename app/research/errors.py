@@ -1,5 +1,6 @@
 """What can go wrong in research, in words that say what to do next."""
 
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
@@ -36,14 +37,14 @@ class SheetChangedError(ConflictError):
 
 
 class SameSheetError(ConflictError):
-    """The sheet in force says exactly this: a new version would ask people about nothing new."""
+    """The newest sheet says exactly this: a new version would ask people about nothing new."""
 
     type = "same-sheet"
     title = "Nothing has changed"
 
     def __init__(self, version: int) -> None:
         super().__init__(
-            f"Version {version}, which members read now, says exactly this already. Change what "
+            f"Version {version}, the newest, says exactly this already. Change what "
             "should be different, then publish it.",
             sheet_version=version,
         )
@@ -219,6 +220,26 @@ class AnswersNotCoveredError(ConflictError):
         "as rows and that people could be recognised by them. Ask for the periods instead: they "
         "tell scores in bands."
     )
+
+
+class NotSignedOffError(ConflictError):
+    """A study was to open while an adviser has not signed off what its participants will read."""
+
+    type = "not-signed-off"
+    title = "An adviser hasn't signed it off yet"
+
+    def __init__(self, unsigned: Sequence[str]) -> None:
+        super().__init__(
+            f"Not signed off yet: {', '.join(unsigned)}. An adviser finds it under “Advising”. "
+            "What they say of it is on the page “Advice” of the study. Nothing was opened.",
+            unsigned=list(unsigned),
+        )
+
+
+class ReviewNotFoundError(NotFoundError):
+    """No such comment of an adviser."""
+
+    title = "We can't find that comment"
 
 
 class PlanNotSignedError(ConflictError):

@@ -150,6 +150,8 @@ class Sheet(SQLModel, table=True):
     covers_acts: bool
     #: Whether it says that answers, and how much somebody did, may leave as rows of a person.
     covers_answers: bool = False
+    #: It was written when the study had opened: in force once an adviser signs it off.
+    needs_sign_off: bool = False
     published_at: datetime = Field(sa_column=moment())
     published_by: UUID | None = None
 

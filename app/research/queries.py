@@ -32,7 +32,7 @@ _STUDY: Final = f"""
     FROM research.studies s
     LEFT JOIN LATERAL (
       SELECT version, body_html, covers_acts, covers_answers, published_at FROM research.sheets
-      WHERE study_id = s.id ORDER BY version DESC LIMIT 1) h ON true
+      WHERE study_id = s.id AND version = research.sheet_in_force(s.id)) h ON true
     LEFT JOIN ({LINKS_OF_MEMBER}) l ON l.study_id = s.id
     LEFT JOIN research.participants p ON p.id = l.participant_id
     WHERE s.id = %(study_id)s AND (%(is_researcher)s OR s.state <> 'draft')

@@ -4,7 +4,7 @@ from typing import Final
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlmodel import col, select
+from sqlmodel import col, func, select
 
 from app.core import clock, rendering, text
 from app.research import policies
@@ -52,7 +52,8 @@ async def publish(
     covers_answers: bool = False,
     by: UUID | None = None,
 ) -> Sheet:
-    """Put a new version in force. `study` must be locked, so that nobody joins on the old one.
+    """Write a new version. `study` must be locked, so that nobody joins on the old one. Of a study
+    that has opened it comes into force once an adviser has signed it off (a trigger marks it).
 
     With `covers_acts` it also says that rows of single acts may leave, with `covers_answers` that
     rows of answers may, in our own plain words.
@@ -63,7 +64,7 @@ async def publish(
     source = worded(body, covers_acts=covers_acts, covers_answers=covers_answers)
     html = await rendering.render(source)
     text.refuse_blank(html)
-    latest = await find_current(session, study.id)
+    latest = await _find_newest(session, study.id)
     if latest is not None and _reads_as(latest, source, html):
         raise SameSheetError(latest.version)
     sheet = Sheet(
@@ -78,6 +79,7 @@ async def publish(
     )
     session.add(sheet)
     await session.flush()
+    await session.refresh(sheet)
     return sheet
 
 
@@ -90,6 +92,14 @@ def _reads_as(sheet: Sheet, source: str, html: str) -> bool:
 
 async def find_current(session: AsyncSession, study_id: UUID) -> Sheet | None:
     """The version in force, or None while there is none."""
+    query = select(Sheet).where(
+        col(Sheet.study_id) == study_id,
+        col(Sheet.version) == func.research.sheet_in_force(study_id),
+    )
+    return (await session.execute(query)).scalar_one_or_none()
+
+
+async def _find_newest(session: AsyncSession, study_id: UUID) -> Sheet | None:
     query = (
         select(Sheet)
         .where(col(Sheet.study_id) == study_id)

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, func, select
 
 from app.core import clock, text
-from app.research import policies, purposes, waves
+from app.research import policies, purposes, reviews, waves
 from app.research.errors import (
     BadWavesError,
     StudyNotFoundError,
@@ -92,13 +92,15 @@ async def named(session: AsyncSession, name: str) -> Study:
 
 
 async def open_(session: AsyncSession, study: Study) -> Study:
-    """Let members read the sheet and join. `study` must be locked."""
+    """Let members read the sheet and join. `study` must be locked. Raises StudyNotReadyError, and
+    NotSignedOffError until an adviser has signed off what they will read."""
     policies.can_open(
         study,
         asks=await purposes.of_study(session, study.id),
         has_sheet=await session.get(Sheet, (study.id, 1)) is not None,
         has_questions=await session.get(QuestionPlan, study.id) is not None,
     ).enforce(StudyNotReadyError)
+    await reviews.require_signed_off(session, study.id)
     study.state, study.opened_at = StudyState.OPEN, clock.now()
     await session.flush()
     return study

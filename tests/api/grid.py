@@ -200,6 +200,7 @@ WORDS = {
     "name": "phq9",
     "wave": "1",
     "version": "1",
+    "review_id": "1",
     "token": "x",
 }
 
@@ -219,7 +220,7 @@ PATHS = {
     ),
     **alike(
         "plan_questions publish_sheet open_study close_study preview_dataset freeze_dataset"
-        " ask_question write_analysis_plan sign_analysis_plan note_departure",
+        " ask_question review_sheet write_analysis_plan sign_analysis_plan note_departure",
         {"study_id": "nobodys"},
     ),
     **alike("change_group close_group add_host stand_host_down", {"group_id": "nobodys"}),
@@ -307,6 +308,8 @@ BODIES: dict[str, Json] = {
         **dict.fromkeys(("questions", "population", "missing_answers"), _REASON),
         "worthwhile_change": _REASON,
     },
+    **alike("review_sheet review_instrument", {"verdict": "comment", "words": _REASON}),
+    "answer_review": {"words": _REASON},
     "note_departure": {"departs": _REASON, "reason": _REASON},
     "allow_early_freeze": {"reason": _REASON},
     "make_agreement": {"recipient": "A team", "aim": _REASON, "ends_on": "{next_year}"},

@@ -12,6 +12,7 @@ from app.core.db import Database
 from app.core.settings import Settings
 from app.identity.roles import Role
 from tests.people import code_now, new_client, sign_in, someone
+from tests.support.signed_off import signed_off
 
 STUDY = {
     "title": "Evenings",
@@ -78,7 +79,7 @@ async def test_what_reads_as_the_version_in_force_does_not_become_a_new_one(
     refused = await researcher.post(path, json={"body": again})
     assert refused.status_code == 409, refused.text
     assert (refused.json()["type"], refused.json()["sheet_version"]) == ("same-sheet", 1)
-    assert refused.json()["detail"].startswith("Version 1, which members read now, says exactly")
+    assert refused.json()["detail"].startswith("Version 1, the newest, says exactly")
     assert len((await researcher.get(path)).json()["items"]) == 1
     # What people agree to differs, or an older version returns: both are new to who reads.
     for number, body in enumerate(
@@ -130,6 +131,7 @@ async def test_people_are_counted_by_how_they_stand_and_what_they_agree_to(
 ) -> None:
     researcher = await _enter(app, database, settings, browsers, Role.RESEARCHER)
     study_id = await _study(researcher, "Please read.")
+    await signed_off(database, study_id)
     await researcher.post(f"/api/v1/studies/{study_id}/opening")
     joined = []
     for number in range(12):

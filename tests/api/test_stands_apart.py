@@ -41,6 +41,7 @@ OPEN = {
     "see_stop_of_invitations",
     *("list_studies_of_code", "join_study_by_code", "withdraw_by_code"),
     *("read_wave_by_code", "save_answers_by_code", "finish_wave_by_code"),
+    "list_public_reviews",
     *("end_break", "list_my_sanctions", "list_my_attendances", "appeal_sanction"),
     *("read_liveness", "read_readiness", "read_metrics", "read_care"),
 }
@@ -86,6 +87,7 @@ RESEARCH_TAGS = {
     "invitations",
     "papers",
     "respondents",
+    "reviews",
 }
 
 

@@ -10,6 +10,7 @@ from app.research import sheets, studies
 from tests.browser.staff import staff
 from tests.browser.windows import Windows, write
 from tests.people import PASSWORD, code_now, someone
+from tests.support.signed_off import open_signed_off
 
 WORDS = "Only members read this."
 ROOMS = ("/wall", "/search?q=members", "/write", "/news", "/activity")
@@ -92,7 +93,7 @@ async def test_a_moderator_reads_the_wall_and_a_study_but_takes_no_part(windows:
     async with unit_of_work(windows.database) as session:
         study = await studies.create(session, title="Evenings", summary="How they go.")
         await sheets.publish(session, study, body="Please read.")
-        await studies.open_(session, study)
+        await open_signed_off(session, study)
     sam = await staff(windows, "Sam", Role.MODERATOR, f"/studies/{study.id}")
     await expect(sam.get_by_text("Staff don't take part in studies")).to_be_visible()
     await expect(sam.get_by_role("button", name="Take part")).to_have_count(0)

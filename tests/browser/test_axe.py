@@ -16,6 +16,7 @@ from tests.browser.staff import flag, staff
 from tests.browser.test_access import MEMBER, PUBLIC
 from tests.browser.windows import PHONE, Windows, card, write
 from tests.research.factories import asked, freeze, several
+from tests.support.signed_off import open_signed_off
 from tests.support.signed_plans import sign_plan
 
 AXE = Path(__file__).parents[2] / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
@@ -200,7 +201,7 @@ async def open_study(windows: Windows) -> UUID:
             session, study, body="# Why\n\nWe would like to learn.", covers_acts=True
         )
         await sign_plan(session, study)
-        await studies.open_(session, study)
+        await open_signed_off(session, study)
     await several(windows.database, study, 6)
     await asked(windows.database, await freeze(windows.database, study))
     return study.id

@@ -19,6 +19,7 @@ from tests.browser.test_axe import examine
 from tests.browser.windows import Windows
 from tests.research.factories import join
 from tests.research.test_codes import card
+from tests.support.signed_off import open_signed_off
 
 ONLY = (Purpose.QUESTIONNAIRES, Purpose.CONTACT)
 
@@ -32,7 +33,7 @@ async def asking(windows: Windows, asks: tuple[Purpose, ...] = ONLY) -> UUID:
         )
         await plans.set_(session, database.pool, study, Timing(), {1: ["phq9", "services"]})
         await sheets.publish(session, study, body="Please read **all** of it.")
-        await studies.open_(session, study)
+        await open_signed_off(session, study)
         return study.id
 
 

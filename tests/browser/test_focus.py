@@ -11,6 +11,7 @@ from tests.browser.staff import staff
 from tests.browser.test_places import written
 from tests.browser.windows import Windows, card, write
 from tests.people import code_now, someone
+from tests.support.signed_off import open_signed_off
 
 
 async def menu(page: Page, post: str, item: str) -> None:
@@ -111,7 +112,7 @@ async def test_what_stands_in_the_way_of_taking_part_is_scrolled_to_and_focused(
     async with unit_of_work(windows.database) as session:
         study = await studies.create(session, title="Nights", summary="Nights, and company.")
         await sheets.publish(session, study, body="Please read.\n\n" + "Word. " * 900)
-        await studies.open_(session, study)
+        await open_signed_off(session, study)
     page = await windows.member("Sky", f"/studies/{study.id}")
     take_part = page.get_by_role("button", name="Take part")
     for _ in range(2):

@@ -21,6 +21,7 @@ from tests.browser.staff import staff
 from tests.browser.test_axe import examine
 from tests.browser.windows import Windows, kept_for_offline
 from tests.people import Person, someone
+from tests.support.signed_off import open_signed_off
 
 TITLE = "How you are"
 ASKS = (Purpose.ACTIVITY, Purpose.QUESTIONNAIRES)
@@ -35,7 +36,7 @@ async def opened(windows: Windows, *instruments: str) -> UUID:
         asked = {1: instruments, 2: instruments}
         await plans.set_(session, windows.database.pool, study, Timing(), asked)
         await sheets.publish(session, study, body="Please read.")
-        await studies.open_(session, study)
+        await open_signed_off(session, study)
         return study.id
 
 

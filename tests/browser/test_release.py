@@ -21,6 +21,7 @@ from tests.browser.windows import Windows, write
 from tests.people import someone
 from tests.research.factories import freeze, several
 from tests.support.servers import working
+from tests.support.signed_off import open_signed_off
 from tests.support.signed_plans import sign_plan
 from tests.support.waiting import eventually
 
@@ -40,7 +41,7 @@ async def _opened(windows: Windows, title: str = TITLE, *, covers_acts: bool) ->
         study = await studies.create(session, title=title, summary="Nights, and company in them.")
         await sheets.publish(session, study, body="Please read.", covers_acts=covers_acts)
         await sign_plan(session, study)
-        return await studies.open_(session, study)
+        return await open_signed_off(session, study)
 
 
 async def _neighbours(windows: Windows, study_id: UUID, number: int) -> None:

@@ -9,6 +9,7 @@ from tests.browser.staff import flag, staff
 from tests.browser.test_access import LONG, NARROW, look
 from tests.browser.windows import PHONE, Windows, card, write
 from tests.research.factories import asked, freeze, several
+from tests.support.signed_off import open_signed_off
 from tests.support.signed_plans import sign_plan
 
 WIDE = {"width": 1280, "height": 900}
@@ -34,7 +35,7 @@ async def test_the_research_room_and_studies_hold_the_basic_rules(windows: Windo
         study = await studies.create(session, title="W" * 60, summary=LONG)
         await sheets.publish(session, study, body=LONG, covers_acts=True)
         await sign_plan(session, study)
-        await studies.open_(session, study)
+        await open_signed_off(session, study)
     await several(windows.database, study, 6)
     await asked(windows.database, await freeze(windows.database, study))
     rooms = [

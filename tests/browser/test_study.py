@@ -18,6 +18,7 @@ from tests.browser.staff import staff
 from tests.browser.windows import Windows, write
 from tests.research.community_events import came, happen
 from tests.support.servers import working
+from tests.support.signed_off import open_signed_off, publish_signed_off, signed_off
 from tests.support.waiting import eventually
 
 TITLE = "What helps at night"
@@ -44,7 +45,7 @@ async def _opened(windows: Windows) -> UUID:
             asks=(Purpose.ACTIVITY, Purpose.TEXT, Purpose.CONTACT),
         )
         await sheets.publish(session, study, body=SHEET)
-        await studies.open_(session, study)
+        await open_signed_off(session, study)
         return study.id
 
 
@@ -140,7 +141,7 @@ async def test_a_newer_sheet_ticks_nothing_and_one_thing_can_be_taken_back_witho
     await expect(sky.get_by_role("article", name="Receipt: You take part")).to_be_focused()
     async with unit_of_work(windows.database) as session:
         study = await studies.access(session, study_id, is_researcher=True, lock="change")
-        await sheets.publish(session, study, body="Other words.")
+        await publish_signed_off(session, study, body="Other words.")
 
     await sky.reload()
     await expect(sky.get_by_text("The information has changed since you agreed")).to_be_visible()
@@ -185,7 +186,7 @@ async def test_a_sheet_that_changed_while_it_was_read_unticks_everything(windows
     await sky.get_by_label(RECORD).check()
     async with unit_of_work(windows.database) as session:
         study = await studies.access(session, study_id, is_researcher=True, lock="change")
-        await sheets.publish(session, study, body="We also look at mornings.")
+        await publish_signed_off(session, study, body="We also look at mornings.")
     await sky.get_by_role("button", name="Take part").click()
     await expect(sky.get_by_text("The information sheet has changed")).to_be_visible()
     await expect(sky.get_by_text("We also look at mornings.")).to_be_visible()
@@ -222,6 +223,7 @@ async def test_a_researcher_prepares_opens_and_is_refused_a_dataset_of_one(
     await wren.get_by_role("link", name="People and state").click()
     nobody = wren.get_by_text("People who take part: fewer than 10.")
     await expect(nobody).to_be_visible()
+    await signed_off(windows.database, wren.url.rpartition("/")[2])
     await wren.get_by_role("button", name="Open it to members").click()
     await wren.get_by_role("dialog").get_by_role("button", name="Open it").click()
     await expect(wren.get_by_text("Open: members can join")).to_be_visible()

@@ -16,6 +16,7 @@ from app.research.questionnaires.plans import Timing
 from tests.browser.test_questionnaires import ASKS, joined, next_
 from tests.browser.windows import Windows
 from tests.people import Person
+from tests.support.signed_off import open_signed_off
 
 DAY = timedelta(days=1)
 HALF = DAY / 2
@@ -42,7 +43,7 @@ async def opening(windows: Windows, title: str, at: datetime) -> UUID:
         )
         await plans.set_(session, windows.database.pool, study, timing, {1: ["ucla3"]})
         await sheets.publish(session, study, body="Please read.")
-        await studies.open_(session, study)
+        await open_signed_off(session, study)
         return study.id
 
 

@@ -171,7 +171,7 @@ OF_NO_POST = {
     *("list_areas", "list_groups", "list_my_groups", "read_group", "list_my_attendances"),
     *("list_meetings", "read_attendance"),
     *("list_questionnaires", "read_wave", "read_question_plan", "read_flow"),
-    "read_analysis_plan",
+    *("read_analysis_plan", "list_review_subjects", "list_study_reviews", "list_public_reviews"),
     "list_score_choices",
     *("list_respondent_waves", "read_respondent_wave"),
     *("list_waiting_papers", "read_paper", "read_paper_form"),

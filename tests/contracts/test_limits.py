@@ -70,6 +70,8 @@ SERVER = {
         analysis_plans.MOST_REASON,
     ],
     "PlanDepartures": [of("PlanDepartureWrite", "departs"), of("PlanDepartureWrite", "reason")],
+    "ReviewForm": [of("ReviewWrite", "words")],
+    "AnswerForm": [of("ReviewAnswerWrite", "words")],
     "EarlyFreeze": [of("EarlyFreezeWrite", "reason")],
 }
 

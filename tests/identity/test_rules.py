@@ -16,7 +16,15 @@ from app.identity.errors import (
     PasswordRuleError,
 )
 from app.identity.permissions import Permission
-from app.identity.roles import FAMILY_OF, PERMISSIONS_OF, STAFF, Family, Role, permissions_of
+from app.identity.roles import (
+    BEHIND_SECOND_FACTOR,
+    FAMILY_OF,
+    PERMISSIONS_OF,
+    STAFF,
+    Family,
+    Role,
+    permissions_of,
+)
 
 ADDRESS = addresses.parse("rowan.tree@example.org")
 
@@ -163,7 +171,8 @@ def test_no_role_of_one_family_may_what_the_other_may() -> None:
 
 
 def test_every_permission_is_held_by_some_staff_role_and_named_in_order() -> None:
-    assert permissions_of(STAFF) == frozenset(Permission)
+    assert permissions_of(BEHIND_SECOND_FACTOR) == frozenset(Permission)
+    assert {Role.ADVISER} == BEHIND_SECOND_FACTOR - STAFF
     assert list(Permission) == sorted(Permission)
     assert set(PERMISSIONS_OF) == set(Role)
     assert {Role.MEMBER, Role.HOST, Role.ADVISER}.isdisjoint(STAFF)

@@ -8,6 +8,7 @@ from app.core import clock
 from tests.people import SignedIn
 from tests.research.factories import START
 from tests.research.over_http import Json, ask
+from tests.support.signed_off import signed_off
 from tests.support.signed_plans import signed_plan
 
 YES = {"activity": True, "questionnaires": True, "text": False, "contact": False}
@@ -82,6 +83,7 @@ async def asked_study(
         path = f"/studies/{study['id']}"
         await ask(researcher, "PUT", f"{path}/question-plan", plan or PLAN, status=204)
         await ask(researcher, "POST", f"{path}/sheets", {"body": "Please read."}, status=201)
+        await signed_off(researcher.database, study["id"])
         await ask(researcher, "POST", f"{path}/opening")
         await signed_plan(researcher.database, study["id"])
     return AskedStudy(study["id"], path)

@@ -20,6 +20,7 @@ from app.research.models import Purpose, Study
 from app.research.questionnaires import plans
 from app.research.receipts import Receipt
 from app.research.release_models import Decided, Released
+from tests.support.signed_off import open_signed_off
 from tests.support.signed_plans import sign_plan
 
 START = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
@@ -97,7 +98,7 @@ async def opened(
         )
         async with unit_of_work(database) as session:
             locked = await studies.access(session, study.id, is_researcher=True, lock="change")
-            return await studies.open_(session, locked)
+            return await open_signed_off(session, locked)
 
 
 async def closed(database: Database, study: Study) -> None:

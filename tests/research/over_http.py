@@ -9,6 +9,7 @@ from app.core.db import Database
 from app.core.delivery import deliver
 from app.jobs.subscribers import SUBSCRIBERS
 from tests.people import SignedIn
+from tests.support.signed_off import signed_off
 from tests.support.signed_plans import signed_plan
 
 Json = dict[str, Any]
@@ -38,6 +39,7 @@ async def open_study(researcher: SignedIn, **sheet: object) -> str:
     await ask(
         researcher, "POST", f"{path}/sheets", {"body": "**Please** read", **sheet}, status=201
     )
+    await signed_off(researcher.database, study["id"])
     await ask(researcher, "POST", f"{path}/opening")
     await signed_plan(researcher.database, study["id"])
     return path

@@ -15,6 +15,7 @@ from app.research.models import Purpose, Study
 from tests.people import People, SignedIn
 from tests.research.factories import START, freeze, join, later, opened, several
 from tests.research.over_http import Json, ask
+from tests.support.signed_off import open_signed_off
 from tests.support.signed_plans import signed_plan
 
 PLAN: Json = {
@@ -37,7 +38,7 @@ async def study(database: Database) -> Study:
                 session, title="Planned", summary="Why.", asks=(Purpose.ACTIVITY,)
             )
             await sheets.publish(session, made, body="Please read.")
-            await studies.open_(session, made)
+            await open_signed_off(session, made)
         for _ in range(6):
             await join(database, made, new_id(), {Purpose.ACTIVITY: True})
     return made

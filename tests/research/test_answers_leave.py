@@ -13,7 +13,7 @@ from app.cli.attack import SOURCES
 from app.core import clock
 from app.core.db import AnyConnection, Database, unit_of_work
 from app.core.ids import new_id
-from app.research import sheets, studies
+from app.research import studies
 from app.research.attacks import exact_rows, two_studies
 from app.research.attacks.case import build
 from app.research.attacks.findings import Finding
@@ -43,6 +43,7 @@ from tests.research.factories import (
     withdraw,
 )
 from tests.research.told import BOTH, FLAT, WEEKS, answer, answer_all, asking, codes_of, joined
+from tests.support.signed_off import publish_signed_off
 
 POSTS = Options(measures=("posts",))
 
@@ -127,7 +128,7 @@ async def test_only_those_leave_who_agreed_under_a_sheet_that_speaks_of_it(
     with clock.at(later(days=2)):
         async with unit_of_work(database) as session:
             locked = await studies.access(session, study.id, is_researcher=True, lock="change")
-            await sheets.publish(session, locked, body="Read on.", covers_answers=True)
+            await publish_signed_off(session, locked, body="Read on.", covers_answers=True)
     for member in (again, stopped):
         with clock.at(later(days=3)):
             await choose(database, study, member, BOTH, version=2)

@@ -11,6 +11,7 @@ from app.research import calendar, studies
 from tests.research.community_events import happen_and_learn, published
 from tests.research.factories import ONLY_ACTIVITY, drafted, join
 from tests.research.recorded import rows
+from tests.support.signed_off import open_signed_off
 
 #: In Europe/London the clocks go forward on 29 March 2026 at 01:00 and back on 25 October.
 
@@ -28,7 +29,7 @@ async def _days_and_bands(
         study = await drafted(database)
         async with unit_of_work(database) as session:
             locked = await studies.access(session, study.id, is_researcher=True, lock="change")
-            await studies.open_(session, locked)
+            await open_signed_off(session, locked)
     with clock.at(enrolled):
         await join(database, study, member, ONLY_ACTIVITY)
     for moment in moments:

@@ -16,6 +16,8 @@ from tests.people import PASSWORD, Person, code_soon, someone
 from tests.research.community_events import happen_and_learn, published
 from tests.research.factories import START, freeze, later, opened, release, several, withdraw
 from tests.support.settings import environment_for, settings_for
+from tests.support.signed_off import signed_off
+from tests.support.signed_plans import signed_plan
 
 Run = Callable[..., str]
 
@@ -65,7 +67,9 @@ async def study(database: Database) -> Study:
     return made
 
 
-def test_a_study_is_drafted_opened_and_closed(run: Run, tmp_path: Path) -> None:
+async def test_a_study_is_drafted_opened_and_closed(
+    run: Run, tmp_path: Path, database: Database
+) -> None:
     sheet = tmp_path / "sheet.md"
     sheet.write_text("Please **read**.")
     made = run("study", "create", "Evenings", "--summary", "How they go.", "--sheet", sheet)
@@ -75,13 +79,18 @@ def test_a_study_is_drafted_opened_and_closed(run: Run, tmp_path: Path) -> None:
         in run("study", "create", "Evenings", "--summary", "x", "--sheet", sheet, code=1).lower()
     )
     assert "Only an open study" in run("study", "close", "Evenings", code=1)
+    assert "its information sheet" in run("study", "open", "evenings", code=1)
+    await signed_off(database, made.split()[0])
     assert "is open" in run("study", "open", "evenings")
     assert "says exactly this already" in run("study", "sheet", "Evenings", sheet, code=1)
     sheet.write_text("Please **read** this.")
-    assert "Version 2" in run("study", "sheet", "Evenings", sheet)
+    later_sheet = run("study", "sheet", "Evenings", sheet)
+    assert "Version 2 of the sheet of “Evenings” waits for an adviser" in later_sheet
     assert "is closed" in run("study", "close", made.split()[0])
     assert "closed  Evenings" in run("study", "list")
     assert "no study with the id or title" in run("study", "open", "Mornings", code=1)
+    assert "isn't signed yet" in run("dataset", "freeze", "Evenings", code=1)
+    await signed_plan(database, made.split()[0])
     assert "too few people in this study" in run("dataset", "freeze", "Evenings", code=1)
 
 

@@ -8,7 +8,7 @@ import pytest
 from app.core import clock
 from app.core.db import AnyConnection, Database, unit_of_work
 from app.core.ids import new_id
-from app.research import sheets, studies
+from app.research import studies
 from app.research.errors import PurposeNotAskedError
 from app.research.models import ConsentAct, Purpose, Study
 from tests.research.factories import (
@@ -22,6 +22,7 @@ from tests.research.factories import (
     opened,
     withdraw,
 )
+from tests.support.signed_off import publish_signed_off
 
 SAY = """
     INSERT INTO research.consents (study_id, participant_id, purpose, act, sheet_version, at)
@@ -81,7 +82,7 @@ async def test_a_consent_is_to_a_sheet_that_its_study_has(
     other, _, _ = await _joined(database)
     async with unit_of_work(database) as session:
         locked = await studies.access(session, other.id, is_researcher=True, lock="change")
-        await sheets.publish(session, locked, body="Only the other study has a second one.")
+        await publish_signed_off(session, locked, body="Only the other study has a second one.")
     rule = await _rule(connection, SAY, **_said(study.id, participant, version=2))
     assert rule == "fk_consents_study_id_sheet_version_sheets"
 

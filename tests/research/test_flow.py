@@ -15,6 +15,7 @@ from tests.people import People, SignedIn, someone
 from tests.research.factories import START, drafted, join, later, opened, withdraw
 from tests.research.over_http import ask
 from tests.research.test_codes import card
+from tests.support.signed_off import signed_off
 
 YES = {Purpose.QUESTIONNAIRES: True, Purpose.ACTIVITY: True}
 SECOND = timedelta(days=7 * 13)
@@ -115,6 +116,7 @@ async def test_invited_are_the_members_whom_an_open_study_was_shown_to_and_the_c
     study = await drafted(database)
     with clock.at(START):
         assert await invited() is None
+        await signed_off(database, study.id)
         await ask(researcher, "POST", f"/studies/{study.id}/opening")
         await someone(database, is_verified=False)
         await people.member(roles=(Role.CHECKER,))

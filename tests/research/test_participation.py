@@ -9,7 +9,7 @@ from app.core import clock
 from app.core.db import AnyConnection, Database, unit_of_work
 from app.core.ids import new_id
 from app.identity import pseudonyms
-from app.research import participation, sheets, studies
+from app.research import participation, studies
 from app.research.demographics import AgeBand, Area, Demographics, PeerSupportBefore
 from app.research.errors import (
     JoiningTwiceError,
@@ -33,6 +33,7 @@ from tests.research.factories import (
     opened,
     withdraw,
 )
+from tests.support.signed_off import publish_signed_off
 from tests.support.waiting import eventually, waiting
 
 NOTHING = dict.fromkeys(Purpose, False)
@@ -41,7 +42,7 @@ NOTHING = dict.fromkeys(Purpose, False)
 async def _newer_sheet(database: Database, study_id: object) -> None:
     async with unit_of_work(database) as session:
         study = await studies.access(session, study_id, is_researcher=True, lock="change")  # type: ignore[arg-type]
-        await sheets.publish(session, study, body="Something changed.")
+        await publish_signed_off(session, study, body="Something changed.")
 
 
 async def test_joining_gives_a_receipt_and_a_random_pseudonym(

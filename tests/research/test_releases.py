@@ -14,7 +14,7 @@ from app.core import clock
 from app.core.db import AnyConnection, Database, unit_of_work
 from app.core.errors import InvalidError
 from app.core.ids import new_id
-from app.research import datasets, releases, sheets, studies
+from app.research import datasets, releases, studies
 from app.research.dataset_models import Dataset
 from app.research.errors import (
     ActsNotCoveredError,
@@ -47,6 +47,7 @@ from tests.research.factories import (
     several,
     withdraw,
 )
+from tests.support.signed_off import publish_signed_off
 
 
 def _left(folder: Path) -> list[Path]:
@@ -192,7 +193,7 @@ async def test_consent_under_an_older_sheet_does_not_reach_the_rows(
         await happen_and_learn(database, [published(member) for member in members])
         async with unit_of_work(database) as session:
             locked = await studies.access(session, study.id, is_researcher=True, lock="change")
-            await sheets.publish(session, locked, body="Read anew.", covers_acts=True)
+            await publish_signed_off(session, locked, body="Read anew.", covers_acts=True)
     with clock.at(later(days=5)):
         await choose(database, study, members[0], ONLY_ACTIVITY, version=2)
         await happen_and_learn(database, [published(member) for member in members])

@@ -24,6 +24,7 @@ from tests.research.over_http import (
     open_study,
     release,
 )
+from tests.support.signed_off import signed_off
 from tests.support.waiting import eventually, waiting
 
 
@@ -121,6 +122,7 @@ async def test_a_study_asks_for_something_and_nobody_for_more(
     study = await ask(researcher, "POST", "/studies", asked, status=201)
     path = f"/studies/{study['id']}"
     await ask(researcher, "POST", f"{path}/sheets", {"body": "Read"}, status=201)
+    await signed_off(researcher.database, study["id"])
     await ask(researcher, "POST", f"{path}/opening")
     shown = await ask(members[0], "GET", path)
     assert [one["purpose"] for one in shown["purposes"]] == ["activity"]
@@ -167,6 +169,7 @@ async def test_what_goes_wrong_is_said_plainly(
     one = members[0]
     path = await open_study(researcher)
     await ask(researcher, "POST", f"{path}/sheets", {"body": "Newer"}, status=201)
+    await signed_off(researcher.database, path.rpartition("/")[2])
     old = await ask(one, "POST", f"{path}/participation", FIRST, status=409)
     assert (old["type"], old["sheet_version"]) == ("sheet-changed", 2)
     none = {"sheet_version": 2, "purposes": NO}

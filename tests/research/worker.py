@@ -20,12 +20,13 @@ from app.core import clock
 from app.core.db import Database, unit_of_work
 from app.core.delivery import deliver
 from app.core.settings import DatabaseSettings
-from app.research import browser_acts, my_data, sheets, studies, subscribers, tasks
+from app.research import browser_acts, my_data, studies, subscribers, tasks
 from app.research.browser_acts import Told
 from app.research.models import Purpose, Study
 from tests.research.community_events import edited, happen, published, reacted, withdrawn
 from tests.research.factories import choose, closed, join, withdraw
 from tests.research.recorded import context
+from tests.support.signed_off import publish_signed_off
 
 
 async def _text(_: AsyncSession, post_id: UUID, /) -> str:
@@ -71,7 +72,7 @@ async def _do(database: Database, told: dict[str, Any]) -> Any:
             async with unit_of_work(database) as session:
                 locked = await _access(session, told, lock="change")
                 body = f"Something changed: {uuid4()}"
-                return (await sheets.publish(session, locked, body=body)).version
+                return (await publish_signed_off(session, locked, body=body)).version
         case "close":
             return await closed(database, await _study(database, told))
         case "my data":

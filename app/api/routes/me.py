@@ -40,7 +40,7 @@ from app.identity import accounts, addresses, policies
 from app.identity.accounts import OwnView
 from app.identity.actors import Actor
 from app.identity.errors import NameGivesAwayError
-from app.identity.roles import Role, is_staff, permissions_of
+from app.identity.roles import Role, is_staff, needs_second_factor, permissions_of
 from app.moderation.sanction_rule import FOR_GOOD
 from app.research import browser_acts
 
@@ -110,7 +110,7 @@ async def show(
         roles=sorted(account.roles),
         permissions=sorted(permissions),
         second_factor=SecondFactorState(
-            is_required=is_staff(account.roles),
+            is_required=needs_second_factor(account.roles),
             is_enrolled=account.is_second_factor_enrolled,
             is_passed=is_second_factor_passed,
         ),

@@ -22,6 +22,7 @@ from app.identity.roles import is_staff
 from app.research import queries, sheets, studies, study_views
 from app.research.errors import (
     BadWavesError,
+    NotSignedOffError,
     SameSheetError,
     StudyNotFoundError,
     StudyNotReadyError,
@@ -77,7 +78,8 @@ async def read_study(study_id: UUID, actor: Confirmed, pool: ReadPool) -> Respon
 async def publish_sheet(
     study_id: UUID, body: SheetWrite, researcher: Researcher, session: WriteSession
 ) -> Sheet:
-    """Put a new version of the information sheet in force; former ones stay on record."""
+    """Write a new version of the information sheet; former ones stay on record. Of a study that
+    has opened it comes into force once an adviser has signed it off."""
     study = await studies.access(session, study_id, is_researcher=True, lock="change")
     made = await sheets.publish(
         session,
@@ -90,7 +92,10 @@ async def publish_sheet(
     return Sheet.of(made)
 
 
-@router.post("/{study_id}/opening", responses=problems(StudyNotFoundError, StudyNotReadyError))
+@router.post(
+    "/{study_id}/opening",
+    responses=problems(StudyNotFoundError, StudyNotReadyError, NotSignedOffError),
+)
 async def open_study(study_id: UUID, _: Researcher, session: WriteSession) -> Study:
     """Let members in."""
     study = await studies.access(session, study_id, is_researcher=True, lock="change")

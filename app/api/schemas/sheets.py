@@ -23,6 +23,8 @@ class SheetVersion(BaseModel):
     body_html: str
     covers_acts: bool
     covers_answers: bool
+    #: It was written when the study had opened: in force once an adviser signs it off.
+    needs_sign_off: bool
     published_at: datetime
 
     @classmethod

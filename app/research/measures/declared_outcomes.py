@@ -95,6 +95,8 @@ OUTCOME_ON_DOSE_BANDED: Final = MeasureDefinition(
         *OUTCOME_ON_DOSE.left_out,
         "What disclosure control withheld is missing; a band stands for its middle.",
         "Groups are not in the banded file: people of one group count as strangers.",
+        "Where two doses go together, coarse bands of one lend part of its effect to the other: "
+        "what was given may look as if receiving mattered.",
     ),
     door=Door.BANDED,
     citation=OUTCOME_ON_DOSE.citation,

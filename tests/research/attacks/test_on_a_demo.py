@@ -39,6 +39,7 @@ from app.research.schedule import Schedule
 from tests.research.attacks.conftest import UNTIL
 from tests.research.factories import freeze, join, withdraw
 from tests.support.settings import environment_for, settings_for
+from tests.support.signed_off import open_signed_off
 from tests.support.signed_plans import sign_plan
 
 EXACT = """
@@ -303,7 +304,7 @@ async def test_the_newest_file_of_every_other_study_is_compared(
             other = await studies.create(session, title="Another study", summary="x")
             await sheets.publish(session, other, body="Please read.")
             await sign_plan(session, other)
-            await studies.open_(session, other)
+            await open_signed_off(session, other)
             await studies.create(session, title="A third that never opened", summary="x")
     with clock.at(UNTIL - timedelta(days=20)):
         for member_id in people:

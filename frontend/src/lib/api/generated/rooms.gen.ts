@@ -3,7 +3,7 @@
 import type { RequestResult } from './client';
 import { client } from './client.gen';
 import type { Options } from './sdk.gen';
-import type { AddAreaData, AddAreaErrors, AddAreaResponses, AddHostData, AddHostErrors, AddHostResponses, AddOrganisationData, AddOrganisationErrors, AddOrganisationResponses, AgreeToSecondFactorRemovalData, AgreeToSecondFactorRemovalErrors, AgreeToSecondFactorRemovalResponses, AllowEarlyFreezeData, AllowEarlyFreezeErrors, AllowEarlyFreezeResponses, AnswerContactRequestData, AnswerContactRequestErrors, AnswerContactRequestResponses, AskContactData, AskContactErrors, AskContactResponses, AskForReleaseData, AskForReleaseErrors, AskForReleaseResponses, AskForSecondFactorRemovalData, AskForSecondFactorRemovalErrors, AskForSecondFactorRemovalResponses, AskQuestionData, AskQuestionErrors, AskQuestionResponses, CancelEvaluationData, CancelEvaluationErrors, CancelEvaluationResponses, CancelMeetingData, CancelMeetingErrors, CancelMeetingResponses, ChangeGroupData, ChangeGroupErrors, ChangeGroupResponses, ChooseInvitationsData, ChooseInvitationsErrors, ChooseInvitationsResponses, CloseGroupData, CloseGroupErrors, CloseGroupResponses, ConfirmPaperData, ConfirmPaperErrors, ConfirmPaperResponses, CountOthersData, CountOthersErrors, CountOthersResponses, DecideReleaseData, DecideReleaseErrors, DecideReleaseResponses, DeclineWaveData, DeclineWaveErrors, DeclineWaveResponses, DiscardPaperData, DiscardPaperErrors, DiscardPaperResponses, DownloadArchiveData, DownloadArchiveErrors, DownloadArchiveResponses, DownloadFileData, DownloadFileErrors, DownloadFileResponses, EndLicenceData, EndLicenceErrors, EndLicenceResponses, EnterPaperData, EnterPaperErrors, EnterPaperResponses, EnterWordingData, EnterWordingErrors, EnterWordingResponses, FinishRespondentWaveData, FinishRespondentWaveErrors, FinishRespondentWaveResponses, FinishWaveByCodeData, FinishWaveByCodeErrors, FinishWaveByCodeResponses, FinishWaveData, FinishWaveErrors, FinishWaveResponses, FreezeDatasetData, FreezeDatasetErrors, FreezeDatasetResponses, GiveCodeData, GiveCodeErrors, GiveCodeResponses, GrantRoleData, GrantRoleErrors, GrantRoleResponses, JoinGroupData, JoinGroupErrors, JoinGroupResponses, JoinStudyByCodeData, JoinStudyByCodeErrors, JoinStudyByCodeResponses, LeaveGroupData, LeaveGroupErrors, LeaveGroupResponses, ListAgreementsData, ListAgreementsErrors, ListAgreementsResponses, ListAreasData, ListAreasErrors, ListAreasResponses, ListAskableData, ListAskableErrors, ListAskableResponses, ListContactRequestsData, ListContactRequestsErrors, ListContactRequestsResponses, ListDatasetsData, ListDatasetsErrors, ListDatasetsResponses, ListDownloadsData, ListDownloadsErrors, ListDownloadsResponses, ListGroupsData, ListGroupsErrors, ListGroupsResponses, ListInstrumentsData, ListInstrumentsErrors, ListInstrumentsResponses, ListLicencesData, ListLicencesErrors, ListLicencesResponses, ListMeasuresData, ListMeasuresErrors, ListMeasuresResponses, ListMeetingsData, ListMeetingsErrors, ListMeetingsResponses, ListMyAttendancesData, ListMyAttendancesErrors, ListMyAttendancesResponses, ListMyGroupsData, ListMyGroupsErrors, ListMyGroupsResponses, ListOrganisationsData, ListOrganisationsErrors, ListOrganisationsResponses, ListQuestionnairesData, ListQuestionnairesErrors, ListQuestionnairesResponses, ListReleasesData, ListReleasesErrors, ListReleasesResponses, ListRespondentWavesData, ListRespondentWavesErrors, ListRespondentWavesResponses, ListScoreChoicesData, ListScoreChoicesErrors, ListScoreChoicesResponses, ListSecondFactorRemovalsData, ListSecondFactorRemovalsErrors, ListSecondFactorRemovalsResponses, ListStaffData, ListStaffErrors, ListStaffResponses, ListStudiesOfCodeData, ListStudiesOfCodeErrors, ListStudiesOfCodeResponses, ListWaitingPapersData, ListWaitingPapersErrors, ListWaitingPapersResponses, MakeAgreementData, MakeAgreementErrors, MakeAgreementResponses, NoteDepartureData, NoteDepartureErrors, NoteDepartureResponses, OpenWaveData, OpenWaveErrors, OpenWaveResponses, PlanMeetingsData, PlanMeetingsErrors, PlanMeetingsResponses, PlanQuestionsData, PlanQuestionsErrors, PlanQuestionsResponses, PreviewDatasetData, PreviewDatasetErrors, PreviewDatasetResponses, PreviewInstrumentData, PreviewInstrumentErrors, PreviewInstrumentResponses, ReadAnalysisPlanData, ReadAnalysisPlanErrors, ReadAnalysisPlanResponses, ReadAttendanceData, ReadAttendanceErrors, ReadAttendanceResponses, ReadCurvesData, ReadCurvesErrors, ReadCurvesResponses, ReadEvaluationData, ReadEvaluationErrors, ReadEvaluationResponses, ReadFlowData, ReadFlowErrors, ReadFlowResponses, ReadGroupData, ReadGroupErrors, ReadGroupResponses, ReadInstrumentData, ReadInstrumentErrors, ReadInstrumentResponses, ReadInvitationChoicesData, ReadInvitationChoicesErrors, ReadInvitationChoicesResponses, ReadPaperData, ReadPaperErrors, ReadPaperFormData, ReadPaperFormErrors, ReadPaperFormResponses, ReadPaperResponses, ReadQuestionPlanData, ReadQuestionPlanErrors, ReadQuestionPlanResponses, ReadRespondentWaveData, ReadRespondentWaveErrors, ReadRespondentWaveResponses, ReadWaveByCodeData, ReadWaveByCodeErrors, ReadWaveByCodeResponses, ReadWaveData, ReadWaveErrors, ReadWaveResponses, RecordCodeData, RecordCodeErrors, RecordCodeResponses, RecordLicenceData, RecordLicenceErrors, RecordLicenceResponses, RecordMemberData, RecordMemberErrors, RecordMemberResponses, RenameAreaData, RenameAreaErrors, RenameAreaResponses, RenameOrganisationData, RenameOrganisationErrors, RenameOrganisationResponses, SaveAnswersByCodeData, SaveAnswersByCodeErrors, SaveAnswersByCodeResponses, SaveAnswersData, SaveAnswersErrors, SaveAnswersResponses, SaveRespondentAnswersData, SaveRespondentAnswersErrors, SaveRespondentAnswersResponses, SignAnalysisPlanData, SignAnalysisPlanErrors, SignAnalysisPlanResponses, StandHostDownData, StandHostDownErrors, StandHostDownResponses, StartEvaluationData, StartEvaluationErrors, StartEvaluationResponses, StartGroupData, StartGroupErrors, StartGroupResponses, StopInvitationsData, StopInvitationsErrors, StopInvitationsFromMailData, StopInvitationsFromMailErrors, StopInvitationsFromMailResponses, StopInvitationsResponses, TakeCodeOffData, TakeCodeOffErrors, TakeCodeOffResponses, TakeMemberOffData, TakeMemberOffErrors, TakeMemberOffResponses, TakeRoleBackData, TakeRoleBackErrors, TakeRoleBackResponses, WithdrawByCodeData, WithdrawByCodeErrors, WithdrawByCodeResponses, WriteAnalysisPlanData, WriteAnalysisPlanErrors, WriteAnalysisPlanResponses } from './types.gen';
+import type { AddAreaData, AddAreaErrors, AddAreaResponses, AddHostData, AddHostErrors, AddHostResponses, AddOrganisationData, AddOrganisationErrors, AddOrganisationResponses, AgreeToSecondFactorRemovalData, AgreeToSecondFactorRemovalErrors, AgreeToSecondFactorRemovalResponses, AllowEarlyFreezeData, AllowEarlyFreezeErrors, AllowEarlyFreezeResponses, AnswerContactRequestData, AnswerContactRequestErrors, AnswerContactRequestResponses, AnswerReviewData, AnswerReviewErrors, AnswerReviewResponses, AskContactData, AskContactErrors, AskContactResponses, AskForReleaseData, AskForReleaseErrors, AskForReleaseResponses, AskForSecondFactorRemovalData, AskForSecondFactorRemovalErrors, AskForSecondFactorRemovalResponses, AskQuestionData, AskQuestionErrors, AskQuestionResponses, CancelEvaluationData, CancelEvaluationErrors, CancelEvaluationResponses, CancelMeetingData, CancelMeetingErrors, CancelMeetingResponses, ChangeGroupData, ChangeGroupErrors, ChangeGroupResponses, ChooseInvitationsData, ChooseInvitationsErrors, ChooseInvitationsResponses, CloseGroupData, CloseGroupErrors, CloseGroupResponses, ConfirmPaperData, ConfirmPaperErrors, ConfirmPaperResponses, CountOthersData, CountOthersErrors, CountOthersResponses, DecideReleaseData, DecideReleaseErrors, DecideReleaseResponses, DeclineWaveData, DeclineWaveErrors, DeclineWaveResponses, DiscardPaperData, DiscardPaperErrors, DiscardPaperResponses, DownloadArchiveData, DownloadArchiveErrors, DownloadArchiveResponses, DownloadFileData, DownloadFileErrors, DownloadFileResponses, EndLicenceData, EndLicenceErrors, EndLicenceResponses, EnterPaperData, EnterPaperErrors, EnterPaperResponses, EnterWordingData, EnterWordingErrors, EnterWordingResponses, FinishRespondentWaveData, FinishRespondentWaveErrors, FinishRespondentWaveResponses, FinishWaveByCodeData, FinishWaveByCodeErrors, FinishWaveByCodeResponses, FinishWaveData, FinishWaveErrors, FinishWaveResponses, FreezeDatasetData, FreezeDatasetErrors, FreezeDatasetResponses, GiveCodeData, GiveCodeErrors, GiveCodeResponses, GrantRoleData, GrantRoleErrors, GrantRoleResponses, JoinGroupData, JoinGroupErrors, JoinGroupResponses, JoinStudyByCodeData, JoinStudyByCodeErrors, JoinStudyByCodeResponses, LeaveGroupData, LeaveGroupErrors, LeaveGroupResponses, ListAgreementsData, ListAgreementsErrors, ListAgreementsResponses, ListAreasData, ListAreasErrors, ListAreasResponses, ListAskableData, ListAskableErrors, ListAskableResponses, ListContactRequestsData, ListContactRequestsErrors, ListContactRequestsResponses, ListDatasetsData, ListDatasetsErrors, ListDatasetsResponses, ListDownloadsData, ListDownloadsErrors, ListDownloadsResponses, ListGroupsData, ListGroupsErrors, ListGroupsResponses, ListInstrumentsData, ListInstrumentsErrors, ListInstrumentsResponses, ListLicencesData, ListLicencesErrors, ListLicencesResponses, ListMeasuresData, ListMeasuresErrors, ListMeasuresResponses, ListMeetingsData, ListMeetingsErrors, ListMeetingsResponses, ListMyAttendancesData, ListMyAttendancesErrors, ListMyAttendancesResponses, ListMyGroupsData, ListMyGroupsErrors, ListMyGroupsResponses, ListOrganisationsData, ListOrganisationsErrors, ListOrganisationsResponses, ListPublicReviewsData, ListPublicReviewsErrors, ListPublicReviewsResponses, ListQuestionnairesData, ListQuestionnairesErrors, ListQuestionnairesResponses, ListReleasesData, ListReleasesErrors, ListReleasesResponses, ListRespondentWavesData, ListRespondentWavesErrors, ListRespondentWavesResponses, ListReviewSubjectsData, ListReviewSubjectsErrors, ListReviewSubjectsResponses, ListScoreChoicesData, ListScoreChoicesErrors, ListScoreChoicesResponses, ListSecondFactorRemovalsData, ListSecondFactorRemovalsErrors, ListSecondFactorRemovalsResponses, ListStaffData, ListStaffErrors, ListStaffResponses, ListStudiesOfCodeData, ListStudiesOfCodeErrors, ListStudiesOfCodeResponses, ListStudyReviewsData, ListStudyReviewsErrors, ListStudyReviewsResponses, ListWaitingPapersData, ListWaitingPapersErrors, ListWaitingPapersResponses, MakeAgreementData, MakeAgreementErrors, MakeAgreementResponses, NoteDepartureData, NoteDepartureErrors, NoteDepartureResponses, OpenWaveData, OpenWaveErrors, OpenWaveResponses, PlanMeetingsData, PlanMeetingsErrors, PlanMeetingsResponses, PlanQuestionsData, PlanQuestionsErrors, PlanQuestionsResponses, PreviewDatasetData, PreviewDatasetErrors, PreviewDatasetResponses, PreviewInstrumentData, PreviewInstrumentErrors, PreviewInstrumentResponses, ReadAnalysisPlanData, ReadAnalysisPlanErrors, ReadAnalysisPlanResponses, ReadAttendanceData, ReadAttendanceErrors, ReadAttendanceResponses, ReadCurvesData, ReadCurvesErrors, ReadCurvesResponses, ReadEvaluationData, ReadEvaluationErrors, ReadEvaluationResponses, ReadFlowData, ReadFlowErrors, ReadFlowResponses, ReadGroupData, ReadGroupErrors, ReadGroupResponses, ReadInstrumentData, ReadInstrumentErrors, ReadInstrumentResponses, ReadInvitationChoicesData, ReadInvitationChoicesErrors, ReadInvitationChoicesResponses, ReadPaperData, ReadPaperErrors, ReadPaperFormData, ReadPaperFormErrors, ReadPaperFormResponses, ReadPaperResponses, ReadQuestionPlanData, ReadQuestionPlanErrors, ReadQuestionPlanResponses, ReadRespondentWaveData, ReadRespondentWaveErrors, ReadRespondentWaveResponses, ReadWaveByCodeData, ReadWaveByCodeErrors, ReadWaveByCodeResponses, ReadWaveData, ReadWaveErrors, ReadWaveResponses, RecordCodeData, RecordCodeErrors, RecordCodeResponses, RecordLicenceData, RecordLicenceErrors, RecordLicenceResponses, RecordMemberData, RecordMemberErrors, RecordMemberResponses, RenameAreaData, RenameAreaErrors, RenameAreaResponses, RenameOrganisationData, RenameOrganisationErrors, RenameOrganisationResponses, ReviewInstrumentData, ReviewInstrumentErrors, ReviewInstrumentResponses, ReviewSheetData, ReviewSheetErrors, ReviewSheetResponses, SaveAnswersByCodeData, SaveAnswersByCodeErrors, SaveAnswersByCodeResponses, SaveAnswersData, SaveAnswersErrors, SaveAnswersResponses, SaveRespondentAnswersData, SaveRespondentAnswersErrors, SaveRespondentAnswersResponses, SignAnalysisPlanData, SignAnalysisPlanErrors, SignAnalysisPlanResponses, StandHostDownData, StandHostDownErrors, StandHostDownResponses, StartEvaluationData, StartEvaluationErrors, StartEvaluationResponses, StartGroupData, StartGroupErrors, StartGroupResponses, StopInvitationsData, StopInvitationsErrors, StopInvitationsFromMailData, StopInvitationsFromMailErrors, StopInvitationsFromMailResponses, StopInvitationsResponses, TakeCodeOffData, TakeCodeOffErrors, TakeCodeOffResponses, TakeMemberOffData, TakeMemberOffErrors, TakeMemberOffResponses, TakeRoleBackData, TakeRoleBackErrors, TakeRoleBackResponses, WithdrawByCodeData, WithdrawByCodeErrors, WithdrawByCodeResponses, WriteAnalysisPlanData, WriteAnalysisPlanErrors, WriteAnalysisPlanResponses } from './types.gen';
 
 /**
  * List Areas
@@ -1075,6 +1075,84 @@ export const previewInstrument = <ThrowOnError extends boolean = true>(options: 
     responseStyle: 'data',
     url: '/api/v1/instruments/{name}/preview',
     ...options
+});
+
+/**
+ * List Review Subjects
+ *
+ * Sheets and instruments of all studies that are not closed, with what was said of them.
+ */
+export const listReviewSubjects = <ThrowOnError extends boolean = true>(options?: Options<ListReviewSubjectsData, ThrowOnError>): RequestResult<ListReviewSubjectsResponses, ListReviewSubjectsErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<ListReviewSubjectsResponses, ListReviewSubjectsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/reviews',
+    ...options
+});
+
+/**
+ * List Public Reviews
+ *
+ * You said, we did: what advisers let everybody read, with what was done about it.
+ */
+export const listPublicReviews = <ThrowOnError extends boolean = true>(options?: Options<ListPublicReviewsData, ThrowOnError>): RequestResult<ListPublicReviewsResponses, ListPublicReviewsErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<ListPublicReviewsResponses, ListPublicReviewsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/reviews/public',
+    ...options
+});
+
+/**
+ * List Study Reviews
+ *
+ * What advisers said of a study's sheet and of the instruments that it asks.
+ */
+export const listStudyReviews = <ThrowOnError extends boolean = true>(options: Options<ListStudyReviewsData, ThrowOnError>): RequestResult<ListStudyReviewsResponses, ListStudyReviewsErrors, ThrowOnError, 'data'> => (options.client ?? client).get<ListStudyReviewsResponses, ListStudyReviewsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/studies/{study_id}/reviews',
+    ...options
+});
+
+/**
+ * Review Sheet
+ *
+ * Comment on a version of a sheet, ask for a change, or sign it off.
+ */
+export const reviewSheet = <ThrowOnError extends boolean = true>(options: Options<ReviewSheetData, ThrowOnError>): RequestResult<ReviewSheetResponses, ReviewSheetErrors, ThrowOnError, 'data'> => (options.client ?? client).post<ReviewSheetResponses, ReviewSheetErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/studies/{study_id}/sheets/{version}/reviews',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Review Instrument
+ *
+ * The same of an instrument, for every study that asks it.
+ */
+export const reviewInstrument = <ThrowOnError extends boolean = true>(options: Options<ReviewInstrumentData, ThrowOnError>): RequestResult<ReviewInstrumentResponses, ReviewInstrumentErrors, ThrowOnError, 'data'> => (options.client ?? client).post<ReviewInstrumentResponses, ReviewInstrumentErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/instruments/{name}/{version}/reviews',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Answer Review
+ *
+ * Say what was done about a comment.
+ */
+export const answerReview = <ThrowOnError extends boolean = true>(options: Options<AnswerReviewData, ThrowOnError>): RequestResult<AnswerReviewResponses, AnswerReviewErrors, ThrowOnError, 'data'> => (options.client ?? client).post<AnswerReviewResponses, AnswerReviewErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/reviews/{review_id}/answers',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
 });
 
 /**

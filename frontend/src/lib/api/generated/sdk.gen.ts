@@ -1121,7 +1121,8 @@ export const listSheets = <ThrowOnError extends boolean = true>(options: Options
 /**
  * Publish Sheet
  *
- * Put a new version of the information sheet in force; former ones stay on record.
+ * Write a new version of the information sheet; former ones stay on record. Of a study that
+ * has opened it comes into force once an adviser has signed it off.
  */
 export const publishSheet = <ThrowOnError extends boolean = true>(options: Options<PublishSheetData, ThrowOnError>): RequestResult<PublishSheetResponses, PublishSheetErrors, ThrowOnError, 'data'> => (options.client ?? client).post<PublishSheetResponses, PublishSheetErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',

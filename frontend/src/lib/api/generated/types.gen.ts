@@ -4626,7 +4626,7 @@ export type PeerSupportBefore = 'yes' | 'no' | 'not_sure';
  *
  * One act, or acts that are always given together. Each has its line in README.md.
  */
-export type Permission = 'identity:staff:appoint' | 'identity:staff:read' | 'moderation:cases:decide' | 'moderation:cases:read' | 'moderation:hours:edit' | 'moderation:log:read' | 'programme:groups:edit' | 'research:contact:answer' | 'research:datasets:download' | 'research:datasets:freeze' | 'research:datasets:read' | 'research:instruments:license' | 'research:instruments:read' | 'research:plans:sign' | 'research:questions:ask' | 'research:releases:decide' | 'research:responses:enter' | 'research:studies:read' | 'research:studies:run';
+export type Permission = 'identity:staff:appoint' | 'identity:staff:read' | 'moderation:cases:decide' | 'moderation:cases:read' | 'moderation:hours:edit' | 'moderation:log:read' | 'programme:groups:edit' | 'research:contact:answer' | 'research:datasets:download' | 'research:datasets:freeze' | 'research:datasets:read' | 'research:instruments:license' | 'research:instruments:read' | 'research:plans:sign' | 'research:questions:ask' | 'research:releases:decide' | 'research:responses:enter' | 'research:reviews:write' | 'research:studies:read' | 'research:studies:run';
 
 /**
  * PlanDeparture
@@ -5083,6 +5083,38 @@ export type ProtectedTable = {
      * Held Until
      */
     held_until: string;
+};
+
+/**
+ * PublicReview
+ *
+ * What an adviser lets everybody read, and what was done about it.
+ */
+export type PublicReview = {
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Words
+     */
+    words: string;
+    /**
+     * Answers
+     */
+    answers: Array<string>;
+};
+
+/**
+ * PublicReviews
+ *
+ * All of these, the newest first.
+ */
+export type PublicReviews = {
+    /**
+     * Items
+     */
+    items: Array<PublicReview>;
 };
 
 /**
@@ -5787,6 +5819,152 @@ export type ResetRead = {
 export type ResponseMode = 'alone' | 'assisted' | 'paper';
 
 /**
+ * ReviewAnswerRead
+ *
+ * The same, as it stands.
+ */
+export type ReviewAnswerRead = {
+    /**
+     * Words
+     */
+    words: string;
+    /**
+     * Answered At
+     */
+    answered_at: string;
+};
+
+/**
+ * ReviewAnswerWrite
+ *
+ * What was done about a comment.
+ */
+export type ReviewAnswerWrite = {
+    /**
+     * Words
+     */
+    words: string;
+};
+
+/**
+ * ReviewKind
+ *
+ * What is reviewed. Editions of reports come later.
+ */
+export type ReviewKind = 'sheet' | 'instrument' | 'edition';
+
+/**
+ * ReviewRead
+ *
+ * One comment, sign-off or wish for a change, with what was done about it.
+ */
+export type ReviewRead = {
+    /**
+     * Id
+     */
+    id: number;
+    /**
+     * Version
+     */
+    version: number;
+    verdict: ReviewVerdict;
+    /**
+     * Words
+     */
+    words: string;
+    /**
+     * May Show
+     */
+    may_show: boolean;
+    /**
+     * Is Mine
+     */
+    is_mine: boolean;
+    /**
+     * Written At
+     */
+    written_at: string;
+    /**
+     * Answers
+     */
+    answers: Array<ReviewAnswerRead>;
+};
+
+/**
+ * ReviewSubject
+ *
+ * A sheet or an instrument, with what was said of all its versions, the newest first.
+ */
+export type ReviewSubject = {
+    kind: ReviewKind;
+    /**
+     * Study Id
+     */
+    study_id: string | null;
+    /**
+     * Name
+     */
+    name: string | null;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Body Html
+     */
+    body_html: string | null;
+    /**
+     * Is Signed Off
+     */
+    is_signed_off: boolean;
+    /**
+     * Reviews
+     */
+    reviews: Array<ReviewRead>;
+};
+
+/**
+ * ReviewSubjects
+ *
+ * What is reviewed: sheets first, then instruments.
+ */
+export type ReviewSubjects = {
+    /**
+     * Items
+     */
+    items: Array<ReviewSubject>;
+};
+
+/**
+ * ReviewVerdict
+ *
+ * What an adviser says of it.
+ */
+export type ReviewVerdict = 'comment' | 'signed_off' | 'needs_change';
+
+/**
+ * ReviewWrite
+ *
+ * What an adviser says of a version; a sign-off may stand without words. `may_show` lets
+ * everybody read the words, without the adviser's name, once the team has answered.
+ */
+export type ReviewWrite = {
+    verdict: ReviewVerdict;
+    /**
+     * Words
+     */
+    words?: string;
+    /**
+     * May Show
+     */
+    may_show?: boolean;
+};
+
+/**
  * Revision
  *
  * A former text.
@@ -6143,6 +6321,10 @@ export type SheetVersion = {
      * Covers Answers
      */
     covers_answers: boolean;
+    /**
+     * Needs Sign Off
+     */
+    needs_sign_off: boolean;
     /**
      * Published At
      */
@@ -13172,7 +13354,7 @@ export type OpenStudyErrors = {
      */
     404: Problem;
     /**
-     * The study isn't ready for that (`study-not-ready`).
+     * The study isn't ready for that (`study-not-ready`). An adviser hasn't signed it off yet (`not-signed-off`).
      */
     409: Problem;
     /**
@@ -16420,6 +16602,304 @@ export type PreviewInstrumentResponses = {
 };
 
 export type PreviewInstrumentResponse = PreviewInstrumentResponses[keyof PreviewInstrumentResponses];
+
+export type ListReviewSubjectsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/reviews';
+};
+
+export type ListReviewSubjectsErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`).
+     */
+    403: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type ListReviewSubjectsError = ListReviewSubjectsErrors[keyof ListReviewSubjectsErrors];
+
+export type ListReviewSubjectsResponses = {
+    /**
+     * Successful Response
+     */
+    200: ReviewSubjects;
+};
+
+export type ListReviewSubjectsResponse = ListReviewSubjectsResponses[keyof ListReviewSubjectsResponses];
+
+export type ListPublicReviewsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/reviews/public';
+};
+
+export type ListPublicReviewsErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type ListPublicReviewsError = ListPublicReviewsErrors[keyof ListPublicReviewsErrors];
+
+export type ListPublicReviewsResponses = {
+    /**
+     * Successful Response
+     */
+    200: PublicReviews;
+};
+
+export type ListPublicReviewsResponse = ListPublicReviewsResponses[keyof ListPublicReviewsResponses];
+
+export type ListStudyReviewsData = {
+    body?: never;
+    path: {
+        /**
+         * Study Id
+         */
+        study_id: string;
+    };
+    query?: never;
+    url: '/api/v1/studies/{study_id}/reviews';
+};
+
+export type ListStudyReviewsErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`).
+     */
+    403: Problem;
+    /**
+     * We can't find that study (`not-found`).
+     */
+    404: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type ListStudyReviewsError = ListStudyReviewsErrors[keyof ListStudyReviewsErrors];
+
+export type ListStudyReviewsResponses = {
+    /**
+     * Successful Response
+     */
+    200: ReviewSubjects;
+};
+
+export type ListStudyReviewsResponse = ListStudyReviewsResponses[keyof ListStudyReviewsResponses];
+
+export type ReviewSheetData = {
+    body: ReviewWrite;
+    path: {
+        /**
+         * Study Id
+         */
+        study_id: string;
+        /**
+         * Version
+         */
+        version: number;
+    };
+    query?: never;
+    url: '/api/v1/studies/{study_id}/sheets/{version}/reviews';
+};
+
+export type ReviewSheetErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * Someone else has to do this (`second-person`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     */
+    403: Problem;
+    /**
+     * We can't find that study (`not-found`).
+     */
+    404: Problem;
+    /**
+     * That is too much at once (`too-large`).
+     */
+    413: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type ReviewSheetError = ReviewSheetErrors[keyof ReviewSheetErrors];
+
+export type ReviewSheetResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type ReviewSheetResponse = ReviewSheetResponses[keyof ReviewSheetResponses];
+
+export type ReviewInstrumentData = {
+    body: ReviewWrite;
+    path: {
+        /**
+         * Name
+         */
+        name: string;
+        /**
+         * Version
+         */
+        version: number;
+    };
+    query?: never;
+    url: '/api/v1/instruments/{name}/{version}/reviews';
+};
+
+export type ReviewInstrumentErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * Someone else has to do this (`second-person`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     */
+    403: Problem;
+    /**
+     * We can't find that instrument (`not-found`).
+     */
+    404: Problem;
+    /**
+     * That is too much at once (`too-large`).
+     */
+    413: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type ReviewInstrumentError = ReviewInstrumentErrors[keyof ReviewInstrumentErrors];
+
+export type ReviewInstrumentResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type ReviewInstrumentResponse = ReviewInstrumentResponses[keyof ReviewInstrumentResponses];
+
+export type AnswerReviewData = {
+    body: ReviewAnswerWrite;
+    path: {
+        /**
+         * Review Id
+         */
+        review_id: number;
+    };
+    query?: never;
+    url: '/api/v1/reviews/{review_id}/answers';
+};
+
+export type AnswerReviewErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     */
+    403: Problem;
+    /**
+     * We can't find that comment (`not-found`).
+     */
+    404: Problem;
+    /**
+     * That is too much at once (`too-large`).
+     */
+    413: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type AnswerReviewError = AnswerReviewErrors[keyof AnswerReviewErrors];
+
+export type AnswerReviewResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type AnswerReviewResponse = AnswerReviewResponses[keyof AnswerReviewResponses];
 
 export type ListLicencesData = {
     body?: never;

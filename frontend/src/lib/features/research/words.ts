@@ -6,6 +6,7 @@ export type StudyTab =
   | 'overview'
   | 'sheet'
   | 'questionnaires'
+  | 'advice'
   | 'plan'
   | 'by-hand'
   | 'contact'

@@ -14,5 +14,6 @@ export const PUBLIC_PAGES: readonly string[] = [
   '/take-part',
   '/stop-invitations',
   '/verify',
-  '/weather'
+  '/weather',
+  '/you-said-we-did'
 ];

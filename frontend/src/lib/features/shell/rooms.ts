@@ -14,6 +14,7 @@ export function rooms(signedIn: SignedIn): Room[] {
       label: "Moderators' queue",
       kind: 'moderation'
     },
+    signedIn.has('adviser') && { href: '/advising', label: 'Advising', kind: 'study' },
     signedIn.standsApart && { href: '/research', label: 'Research', kind: 'study' },
     signedIn.has('administrator', 'safeguarding') && {
       href: '/hours',

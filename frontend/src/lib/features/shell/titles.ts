@@ -25,6 +25,7 @@ const UNTIL_READ: Record<string, string> = {
   '/(research)/research/instruments/[name]': 'An instrument',
   '/(research)/research/instruments/[name]/preview': 'A preview',
   '/(research)/research/studies/[id]': 'A study',
+  '/(research)/research/studies/[id]/advice': 'A study',
   '/(research)/research/studies/[id]/by-hand': 'A study',
   '/(research)/research/studies/[id]/contact': 'A study',
   '/(research)/research/studies/[id]/datasets': 'A study',

@@ -16,7 +16,7 @@ export const ROLES: { value: Appointable; label: string; hint: string }[] = [
   {
     value: 'adviser',
     label: 'Adviser',
-    hint: 'Advises on studies, from experience. There is no room for it here yet.'
+    hint: 'Advises on studies, from experience, and signs off what they ask.'
   },
   { value: 'researcher', label: 'Researcher', hint: 'Runs studies and downloads datasets.' },
   { value: 'checker', label: 'Output checker', hint: 'Checks what leaves a study.' },
@@ -27,7 +27,7 @@ export function roleLabel(role: Role): string {
   return ROLES.find((each) => each.value === role)?.label ?? 'Member';
 }
 
-const ACTS_ALONE: Role[] = ['member', 'host', 'adviser'];
+const ACTS_ALONE: Role[] = ['member', 'host'];
 
 /** Roles with permissions of their own can only be used behind a second step. */
 export function needsSecondStep(roles: Role[]): boolean {

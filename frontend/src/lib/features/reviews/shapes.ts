@@ -1,0 +1,7 @@
+export type {
+  ReviewRead,
+  ReviewSubject,
+  ReviewWrite,
+  PublicReview,
+  ReviewVerdict
+} from '#lib/api/generated/types.gen.ts';
