@@ -67,6 +67,7 @@ PERMISSIONS_OF: Final[dict[Role, frozenset[Permission]]] = {
         {
             Permission.RESEARCH_DATASETS_READ,
             Permission.RESEARCH_INSTRUMENTS_READ,
+            Permission.RESEARCH_PLANS_SIGN,
             Permission.RESEARCH_RELEASES_DECIDE,
             Permission.RESEARCH_STUDIES_READ,
         }
