@@ -55,5 +55,6 @@ async def test_a_researcher_has_all_measures_computed_and_reads_what_each_means(
     await expect(wren.get_by_role("progressbar")).to_have_count(0)
 
     retention = wren.get_by_role("article", name="Retention")
+    await retention.get_by_text("All that was found").click()
     await expect(retention.get_by_role("img").first).to_be_visible()
     await expect(wren.get_by_text("Held back:").first).to_be_visible()

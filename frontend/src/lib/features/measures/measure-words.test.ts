@@ -4,7 +4,11 @@ import {
   curveWords,
   definitionRows,
   figureRow,
+  firstFigures,
+  foundWords,
   isUnderWay,
+  rulesOf,
+  sentence,
   stateWords,
   valueWords
 } from './measure-words.ts';
@@ -94,14 +98,19 @@ it('a figure stands with its interval and its people, or with why there is none'
   expect(figureRow({ ...share, percent: null })).toMatchObject({ value: null });
 });
 
-it('figures that follow one another are one table, with each rule said once', () => {
+it('figures that follow one another are one table', () => {
   const parts: FoundPart[] = [estimate, { ...estimate, name: 'other' }, table, share, estimate];
-  expect(
-    blocks(parts).map((block) =>
-      block.kind === 'figures' ? [block.rows.length, block.rules] : block.kind
-    )
-  ).toEqual([[2, ['By ten.']], 'table', [2, ['By five.', 'By ten.']]]);
+  const found = blocks(parts).map((one) => (one.kind === 'figures' ? one.rows.length : one.kind));
+  expect(found).toEqual([2, 'table', 2]);
   expect(blocks([])).toEqual([]);
+});
+
+it('the first four figures are read at a glance, and each rule is said once', () => {
+  const parts: FoundPart[] = [table, ...Array.from({ length: 5 }, () => estimate), share];
+  expect(firstFigures(parts)).toHaveLength(4);
+  expect(foundWords(parts)).toBe('All that was found: 6 figures, 1 table');
+  expect(rulesOf([estimate, share, estimate])).toEqual(['By ten.', 'By five.']);
+  expect(sentence('joined when')).toBe('Joined when');
 });
 
 it('a curve is told in a sentence', () => {

@@ -82,8 +82,7 @@ export function figureRow(part: FoundEstimate | FoundShare): FigureRow {
 
 /** Figures that follow one another stand in one table; tables and curves stand by themselves. */
 export type Block =
-  | { kind: 'figures'; rows: FigureRow[]; rules: string[] }
-  | Exclude<FoundPart, FoundEstimate | FoundShare>;
+  { kind: 'figures'; rows: FigureRow[] } | Exclude<FoundPart, FoundEstimate | FoundShare>;
 
 export function blocks(parts: FoundPart[]): Block[] {
   const found: Block[] = [];
@@ -93,14 +92,40 @@ export function blocks(parts: FoundPart[]): Block[] {
       continue;
     }
     const last = found.at(-1);
-    const into =
-      last?.kind === 'figures' ? last : { kind: 'figures' as const, rows: [], rules: [] };
+    const into = last?.kind === 'figures' ? last : { kind: 'figures' as const, rows: [] };
     if (into !== last) found.push(into);
     into.rows.push(figureRow(part));
-    if (!into.rules.includes(part.rule)) into.rules.push(part.rule);
   }
   return found;
 }
+
+/** As many figures as are read at a glance: they come first, and follow-up before all. */
+const AT_A_GLANCE = 4;
+
+export function firstFigures(parts: FoundPart[]): FigureRow[] {
+  return parts
+    .filter((part) => part.kind === 'estimate' || part.kind === 'share')
+    .slice(0, AT_A_GLANCE)
+    .map(figureRow);
+}
+
+/** What a fold holds: "All that was found: 12 figures, 3 tables, 1 curve". */
+export function foundWords(parts: FoundPart[]): string {
+  const of = (...kinds: FoundPart['kind'][]) =>
+    parts.filter(({ kind }) => kinds.includes(kind)).length;
+  const told = [
+    [of('estimate', 'share'), 'figure'],
+    [of('table', 'counts'), 'table'],
+    [of('curve'), 'curve']
+  ] as const;
+  const words = told.filter(([number]) => number > 0).map(([number, one]) => count(number, one));
+  return `All that was found: ${words.join(', ')}`;
+}
+
+/** Each rule once. */
+export const rulesOf = (parts: FoundPart[]) => [...new Set(parts.map(({ rule }) => rule))];
+
+export const sentence = (words: string) => words.charAt(0).toUpperCase() + words.slice(1);
 
 /** What a curve says, for who does not see it. */
 export function curveWords({ points, people }: FoundCurve): string {
