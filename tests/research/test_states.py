@@ -93,6 +93,12 @@ class Consent(RuleBasedStateMachine):
             " VALUES (%s, 1, 'x', 'x', false, %s)",
             (study, before),
         )
+        self.connection.execute(
+            "INSERT INTO research.reviews"
+            " (kind, study_id, version, verdict, words, may_show, written_by, written_at)"
+            " VALUES ('sheet', %s, 1, 'signed_off', '', false, gen_random_uuid(), %s)",
+            (study, before),
+        )
         return study
 
     # ── Telling ──────────────────────────────────────────────────────────────────────────────
