@@ -283,7 +283,7 @@ async def _evaluate(database: Database, study: UUID) -> None:
         begun = await evaluations.start(session, dataset, by=RESEARCHER)
     await evaluating.evaluate(database, begun.id)
     async with unit_of_work(database) as session:
-        found = await evaluations.find(session, begun.id)
+        found = await evaluations.access(session, begun.id)
     assert found.state is EvaluationState.DONE, found.state
 
 

@@ -10,9 +10,6 @@ from pathlib import Path
 from typing import Final
 from uuid import UUID
 
-import psycopg
-from sqlalchemy.exc import IntegrityError
-
 from app.core.db import Database, unit_of_work
 from app.core.logs import logger
 from app.research import datasets, evaluations
@@ -45,9 +42,12 @@ async def evaluate(database: Database, evaluation_id: UUID) -> None:
         kept = {one.measure for one in await evaluations.results(session, evaluation)}
     wanted = [name for name in evaluation.measures if name not in kept]
     async with scratch_dir() as folder:
-        state = EvaluationState.CANCELLED
-        if await _fetched(database, files, folder):
-            state = await _compute(database, evaluation, dataset, wanted, folder)
+        is_there = await _fetched(database, files, folder)
+        state = (
+            await _compute(database, evaluation, dataset, wanted, folder)
+            if is_there
+            else EvaluationState.CANCELLED
+        )
     async with unit_of_work(database) as session:
         evaluation = await evaluations.access(session, evaluation_id)
         if evaluation.ended_at is None:
@@ -110,32 +110,24 @@ async def _kept(database: Database, evaluation: Evaluation, lines: asyncio.Strea
     try:
         while True:
             done, _ = await asyncio.wait({reading}, timeout=LOOK)
-            if not await _is_wanted(database, evaluation.id):
+            line = reading.result() if done else None
+            if line == b"":
+                return True
+            if not await _keep(database, evaluation.id, line):
                 return False
             if done:
-                line = reading.result()
-                if not line:
-                    return True
-                if not await _keep(database, evaluation, ShownResult(**json.loads(line))):
-                    return False
                 reading = asyncio.ensure_future(lines.readline())
     finally:
         reading.cancel()
 
 
-async def _is_wanted(database: Database, evaluation_id: UUID) -> bool:
+async def _keep(database: Database, evaluation_id: UUID, line: bytes | None) -> bool:
+    """Keep a result, if there is one; False when nobody wants it any more."""
     async with unit_of_work(database) as session:
-        evaluation = await evaluations.find(session, evaluation_id)
-        dataset = await datasets.access(session, evaluation.dataset_id)
-        return evaluation.ended_at is None and dataset.closed_at is None
-
-
-async def _keep(database: Database, evaluation: Evaluation, found: ShownResult) -> bool:
-    try:
-        async with unit_of_work(database) as session:
-            await evaluations.keep(session, evaluation, found)
-    except IntegrityError as error:
-        if not isinstance(error.orig, psycopg.errors.CheckViolation):
-            raise
-        return False
-    return True
+        evaluation = await evaluations.access(session, evaluation_id)
+        dataset = await datasets.access(session, evaluation.dataset_id, lock=True)
+        if evaluation.ended_at is not None or dataset.closed_at is not None:
+            return False
+        if line is not None:
+            await evaluations.keep(session, evaluation, ShownResult(**json.loads(line)))
+        return True

@@ -71,14 +71,6 @@ async def results(session: AsyncSession, evaluation: Evaluation) -> Sequence[Mea
     return (await session.execute(query)).scalars().all()
 
 
-async def find(session: AsyncSession, evaluation_id: UUID) -> Evaluation:
-    """The evaluation; raises EvaluationNotFoundError."""
-    found = await session.get(Evaluation, evaluation_id)
-    if found is None:
-        raise EvaluationNotFoundError
-    return found
-
-
 async def cancel(session: AsyncSession, dataset_id: UUID) -> Evaluation:
     """Stop the evaluation that is under way; one that has ended stays as it is. Raises
     EvaluationNotFoundError."""

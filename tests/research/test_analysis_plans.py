@@ -1,22 +1,24 @@
 """Analysis plans: written, signed by someone else before the first freeze, and departed from."""
 
 import hashlib
+from dataclasses import replace
 
 import psycopg
 import pytest
 
 from app.core import clock
 from app.core.db import AnyConnection, Database, unit_of_work
+from app.core.errors import InvalidError
 from app.core.ids import new_id
 from app.identity.roles import Role
-from app.research import sheets, studies
+from app.research import analysis_plans, sheets, studies
 from app.research.errors import PlanNotSignedError
 from app.research.models import Purpose, Study
 from tests.people import People, SignedIn
 from tests.research.factories import START, freeze, join, later, opened, several
 from tests.research.over_http import Json, ask
 from tests.support.signed_off import open_signed_off
-from tests.support.signed_plans import signed_plan
+from tests.support.signed_plans import OUTLINE, signed_plan
 
 PLAN: Json = {
     "questions": "Does an answer help?",
@@ -138,6 +140,16 @@ async def test_a_plan_says_each_thing_once_and_in_words(
     path = f"/studies/{study.id}/analysis-plan/versions"
     refused = await ask(researcher, "POST", path, PLAN | change, status=422)
     assert refused["errors"][0]["pointer"].startswith(pointer)
+
+
+async def test_a_name_of_a_measure_is_checked_where_a_plan_is_written_too(
+    database: Database, study: Study
+) -> None:
+    outline = replace(OUTLINE, primary_measures=("PHQ-9",))
+    async with unit_of_work(database) as session:
+        locked = await studies.access(session, study.id, is_researcher=True, lock="change")
+        with pytest.raises(InvalidError, match="“PHQ-9” is no name of a measure"):
+            await analysis_plans.write(session, locked, outline, by=new_id())
 
 
 _PLAN = (

@@ -13,16 +13,19 @@ import pytest
 
 from app.core import clock
 from app.core.db import AnyConnection, Database
+from app.core.ids import new_id
 from app.identity.roles import Role
-from app.research import datasets, evaluating, inside_columns
+from app.research import datasets, evaluating, inside_columns, tasks
 from app.research.bands import Options
 from app.research.dataset_models import Dataset
+from app.research.errors import EvaluationNotFoundError
 from app.research.exports.succession import succeed
 from app.research.measures import catalogue, computing
 from app.research.measures.frames import Frames
 from tests.people import People, SignedIn
 from tests.research.factories import START, Frozen, freeze, later, opened, several, withdraw
 from tests.research.over_http import Json, ask
+from tests.research.recorded import context
 from tests.support.waiting import eventually
 
 NAMES = [one.name for one in catalogue.ALL]
@@ -48,7 +51,7 @@ async def test_a_researcher_asks_the_job_computes_and_a_checker_reads(
     assert (begun["state"], begun["measures"], begun["results"]) == ("waiting", NAMES, [])
     again = await ask(researcher, "POST", path, status=201)
     assert again["id"] == begun["id"], "it is under way already"
-    await evaluating.evaluate(database, UUID(begun["id"]))
+    await tasks.evaluate(context(database), begun["id"])
     found = await ask(checker, "GET", path)
     assert (found["state"], [one["measure"] for one in found["results"]]) == ("done", NAMES)
     # Six people: each figure is held back, and said to be.
@@ -126,6 +129,38 @@ async def test_stopping_ends_the_process_in_the_middle_of_a_measure(
     assert _has_ended(pid_file)
     stopped = await ask(researcher, "GET", path)
     assert (stopped["state"], len(stopped["results"])) == ("cancelled", 1)
+
+
+async def test_a_result_that_comes_after_it_was_stopped_is_not_kept(
+    database: Database,
+    frozen: Frozen,
+    researcher: SignedIn,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    first, second = (
+        json.dumps({"measure": name, "parts": [], "why": "Found."}) for name in NAMES[:2]
+    )
+    script = (
+        f"echo '{first}'; while [ ! -e {tmp_path}/go ]; do sleep 0.02; done;"
+        f" echo '{second}'; exec sleep 1000"
+    )
+    monkeypatch.setattr(evaluating, "COMMAND", ("sh", "-c", script))
+    monkeypatch.setattr(evaluating, "LOOK", 1_000)
+    path = _path(frozen[1])
+    begun = UUID((await ask(researcher, "POST", path, status=201))["id"])
+    running = asyncio.create_task(evaluating.evaluate(database, begun))
+    await eventually(lambda: _found_one(researcher, path))
+    await ask(researcher, "POST", f"{path}/cancellation")
+    await asyncio.to_thread((tmp_path / "go").touch)
+    await running
+    stopped = await ask(researcher, "GET", path)
+    assert [one["measure"] for one in stopped["results"]] == NAMES[:1]
+
+
+async def test_there_is_none_that_nobody_asked_for(database: Database) -> None:
+    with pytest.raises(EvaluationNotFoundError):
+        await evaluating.evaluate(database, new_id())
 
 
 async def test_an_erasure_ends_the_process_and_takes_what_was_found(
