@@ -18,7 +18,7 @@ from app.research.errors import DatasetChangedError
 from app.research.evaluation_models import Evaluation, EvaluationState
 from app.research.exports import chunks
 from app.research.exports.freezing import scratch_dir
-from app.research.measures.protected import ShownResult
+from app.research.measures.shown_parts import ShownResult
 
 #: Seconds after which it is looked whether somebody cancelled.
 LOOK: Final = 1.0

@@ -14,7 +14,7 @@ from app.research.dataset_models import Dataset
 from app.research.errors import DatasetClosedError, EvaluationNotFoundError
 from app.research.evaluation_models import Evaluation, EvaluationState, MeasureResult
 from app.research.measures import catalogue
-from app.research.measures.protected import ShownResult
+from app.research.measures.shown_parts import ShownResult
 
 #: The job that computes one.
 TASK: Final = "research:evaluate"

@@ -17,7 +17,7 @@ from app.research.bands import options_of
 from app.research.measures import catalogue, protected
 from app.research.measures.definitions import MeasureDefinition
 from app.research.measures.frames import FileMissingError, Frames
-from app.research.measures.protected import ShownResult
+from app.research.measures.shown_parts import ShownResult
 
 MISSING = "This dataset was frozen without what it needs: {}. A later dataset has it."
 

@@ -2,11 +2,10 @@
 kept or shown. The rule that was applied, and how much it took, are part of each.
 """
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from functools import singledispatch
-from typing import Any, Final, Literal
+from typing import Final
 
-from app.research.codes import REDACTED_UP_TO, ROUNDING
 from app.research.measures.results import (
     Curve,
     Estimate,
@@ -16,13 +15,20 @@ from app.research.measures.results import (
     RoundedCounts,
     Unit,
 )
+from app.research.measures.shown_parts import (
+    Shown,
+    ShownCounts,
+    ShownCurve,
+    ShownEstimate,
+    ShownResult,
+    ShownShare,
+    ShownTable,
+)
 from app.research.protection import curves, tables
 from app.research.protection.cells import Tally
-from app.research.protection.rounding import MIDPOINT_6
 from app.research.protection.rules import (
     INSIDE,
     LEAST_PERSONS,
-    PEOPLE_RULE,
     SHARE_OF_ONE,
     SHARE_OF_TWO,
     is_too_few,
@@ -33,17 +39,6 @@ FEW: Final = f"It rests on fewer than {LEAST_PERSONS} people."
 DOMINATED: Final = "One or two people make up most of it."
 NO_ONE: Final = "There is nothing to compute it from."
 
-ESTIMATE_RULE: Final = (
-    f"Figures are told of {LEAST_PERSONS} people or more, rounded, and where they sum up what "
-    "people did, only where no one did half of it and no two did over 90 %."
-)
-CURVE_RULE: Final = (
-    f"Curves are drawn from counts rounded to the middle of {MIDPOINT_6.step} people, and end "
-    f"where fewer than {LEAST_PERSONS} are left."
-)
-COUNTS_RULE: Final = (
-    f"Counts of 1 to {REDACTED_UP_TO} people are withheld, and others rounded to {ROUNDING}."
-)
 #: Decimals of a figure in each unit.
 _DECIMALS: Final = {
     Unit.SHARE: 2,
@@ -54,95 +49,6 @@ _DECIMALS: Final = {
     Unit.PENCE: -2,
     Unit.RATIO: 3,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class ShownEstimate:
-    """A figure, or why there is none; `people` is how many it rests on."""
-
-    name: str
-    label: str
-    unit: str
-    value: float | None
-    low: float | None
-    high: float | None
-    people: int | None
-    why: str
-    rule: str = ESTIMATE_RULE
-    kind: Literal["estimate"] = "estimate"
-
-
-@dataclass(frozen=True, slots=True)
-class ShownShare:
-    """A share of people, from rounded counts."""
-
-    name: str
-    label: str
-    people: int | None
-    of: int | None
-    percent: int | None
-    why: str
-    rule: str = PEOPLE_RULE
-    kind: Literal["share"] = "share"
-
-
-@dataclass(frozen=True, slots=True)
-class ShownTable:
-    """A table of people, its totals, and what it says of whole groups."""
-
-    name: str
-    label: str
-    row_title: str
-    rows: list[str]
-    column_title: str
-    columns: list[str]
-    cells: list[list[int | None]]
-    row_totals: list[int | None]
-    column_totals: list[int | None]
-    total: int | None
-    held_back: int
-    flags: list[dict[str, Any]]
-    why: str
-    rule: str = PEOPLE_RULE
-    kind: Literal["table"] = "table"
-
-
-@dataclass(frozen=True, slots=True)
-class ShownCurve:
-    """A curve by its points; none where too few people were there."""
-
-    name: str
-    label: str
-    points: list[dict[str, float]]
-    people: int | None
-    why: str
-    rule: str = CURVE_RULE
-    kind: Literal["curve"] = "curve"
-
-
-@dataclass(frozen=True, slots=True)
-class ShownCounts:
-    """Counts of people that were rounded when the dataset was frozen; None is withheld."""
-
-    name: str
-    label: str
-    places: list[str]
-    people: list[int | None]
-    why: str = ""
-    rule: str = COUNTS_RULE
-    kind: Literal["counts"] = "counts"
-
-
-Shown = ShownEstimate | ShownShare | ShownTable | ShownCurve | ShownCounts
-
-
-@dataclass(frozen=True, slots=True)
-class ShownResult:
-    """All that one measure found, or a sentence why nothing could be computed."""
-
-    measure: str
-    parts: list[dict[str, Any]] = field(default_factory=list)
-    why: str = ""
 
 
 def result(measure: str, parts: tuple[MeasurePart, ...]) -> ShownResult:

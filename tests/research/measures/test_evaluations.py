@@ -71,8 +71,19 @@ async def test_every_measure_is_listed_with_its_definition(researcher: SignedIn)
         assert one == {name: kept[name] for name in one} | {"left_out": list(declared.left_out)}
 
 
+@pytest.fixture
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In place of the process that computes, one that finds one measure and ends."""
+    line = json.dumps({"measure": NAMES[0], "parts": [], "why": "Found."})
+    monkeypatch.setattr(evaluating, "COMMAND", ("sh", "-c", f"echo '{line}'"))
+
+
 async def test_what_another_version_of_the_software_computed_is_computed_again(
-    database: Database, frozen: Frozen, researcher: SignedIn, monkeypatch: pytest.MonkeyPatch
+    database: Database,
+    frozen: Frozen,
+    researcher: SignedIn,
+    monkeypatch: pytest.MonkeyPatch,
+    at_once: None,
 ) -> None:
     path = _path(frozen[1])
     begun = await ask(researcher, "POST", path, status=201)
@@ -227,7 +238,11 @@ async def test_work_that_was_cut_off_goes_on_with_what_is_missing(
 
 
 async def test_the_database_keeps_what_has_ended(
-    database: Database, frozen: Frozen, researcher: SignedIn, connection: AnyConnection
+    database: Database,
+    frozen: Frozen,
+    researcher: SignedIn,
+    connection: AnyConnection,
+    at_once: None,
 ) -> None:
     begun = await ask(researcher, "POST", _path(frozen[1]), status=201)
     await evaluating.evaluate(database, UUID(begun["id"]))

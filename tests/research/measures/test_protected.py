@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from app.research.measures import protected
+from app.research.measures import protected, shown_parts
 from app.research.measures.results import (
     Curve,
     CurveStep,
@@ -17,9 +17,9 @@ from app.research.measures.results import (
 )
 
 
-def _estimate(value: float | None, persons: int, **more: Any) -> protected.ShownEstimate:
+def _estimate(value: float | None, persons: int, **more: Any) -> shown_parts.ShownEstimate:
     found = protected.shown(Estimate("it", "It", Unit.POINTS, value, persons, **more))
-    assert isinstance(found, protected.ShownEstimate)
+    assert isinstance(found, shown_parts.ShownEstimate)
     return found
 
 
@@ -47,7 +47,7 @@ def test_a_figure_of_few_people_is_held_back_with_its_interval() -> None:
 )
 def test_figures_are_rounded_by_their_unit(unit: Unit, told: float) -> None:
     found = protected.shown(Estimate("it", "It", unit, 123_456.789, 50))
-    assert isinstance(found, protected.ShownEstimate)
+    assert isinstance(found, shown_parts.ShownEstimate)
     assert found.value == told
 
 
@@ -81,18 +81,18 @@ def test_a_share_is_of_rounded_counts_and_few_on_either_side_are_held_back(
     persons: int, of: int, told: tuple[int | None, int | None, int | None]
 ) -> None:
     found = protected.shown(PeopleShare("it", "It", persons, of))
-    assert isinstance(found, protected.ShownShare)
+    assert isinstance(found, shown_parts.ShownShare)
     assert (found.people, found.of, found.percent) == told
     assert (found.why == "") == (told[0] is not None)
 
 
-def _table(persons: list[list[int]]) -> protected.ShownTable:
+def _table(persons: list[list[int]]) -> shown_parts.ShownTable:
     rows = PeopleAxis(
         "wave", "Wave", tuple((str(n), f"wave {n}") for n, _ in enumerate(persons, 1))
     )
     columns = PeopleAxis("state", "State", (("yes", "Yes"), ("no", "No")))
     found = protected.shown(PeopleTable("it", "It", rows, columns, persons))
-    assert isinstance(found, protected.ShownTable)
+    assert isinstance(found, shown_parts.ShownTable)
     return found
 
 
@@ -123,19 +123,19 @@ def test_a_table_that_says_the_same_of_a_whole_group_is_flagged() -> None:
 
 def test_a_curve_is_told_in_per_cent_or_not_at_all() -> None:
     found = protected.shown(Curve("it", "It", [CurveStep(3, 60, 8, 0)]))
-    assert isinstance(found, protected.ShownCurve)
+    assert isinstance(found, shown_parts.ShownCurve)
     assert found.points == [
         {"day": 0, "percent": 100.0, "at_risk": 57},
         {"day": 3, "percent": 84.2, "at_risk": 57},
     ]
     few = protected.shown(Curve("it", "It", [CurveStep(3, 9, 8, 0)]))
-    assert isinstance(few, protected.ShownCurve)
+    assert isinstance(few, shown_parts.ShownCurve)
     assert (few.points, few.people, few.why) == ([], None, protected.FEW)
 
 
 def test_counts_that_were_rounded_when_frozen_stay_as_they_are() -> None:
     found = protected.shown(RoundedCounts("it", "It", ("weeks 1 to 12", "later"), (40, None)))
-    assert isinstance(found, protected.ShownCounts)
+    assert isinstance(found, shown_parts.ShownCounts)
     assert (found.places, found.people) == (["weeks 1 to 12", "later"], [40, None])
 
 
