@@ -23,10 +23,11 @@ from app.research.review_models import AdviserReview, ReviewAnswer, ReviewKind, 
 
 MOST_WORDS: Final = 2_000
 
-#: What is reviewed of studies that are not closed: the newest sheet, and what their waves ask.
+#: What is reviewed of one study, or of all that are not closed: the newest sheet, and what their
+#: waves ask.
 _SUBJECTS = """
     WITH asked AS (SELECT * FROM research.studies
-      WHERE state <> 'closed' AND (%(study)s::uuid IS NULL OR id = %(study)s))
+      WHERE CASE WHEN %(study)s::uuid IS NULL THEN state <> 'closed' ELSE id = %(study)s END)
     SELECT 'sheet' AS kind, t.study_id, a.title AS study, NULL AS name, t.version, t.body_html,
       research.is_signed_off('sheet', t.study_id, NULL, t.version) AS is_signed_off
     FROM asked a JOIN research.sheets t ON t.study_id = a.id AND t.version = (

@@ -46,6 +46,10 @@ async def test_a_study_opens_when_its_sheet_and_its_instruments_are_signed_off(
     await ask(adviser, "POST", f"{path}/sheets/1/reviews", SIGNED, status=204)
     assert all(one["is_signed_off"] for one in (await ask(adviser, "GET", "/reviews"))["items"])
     assert (await ask(researcher, "POST", f"{path}/opening"))["state"] == "open"
+    await ask(researcher, "POST", f"{path}/closing")
+    assert (await ask(adviser, "GET", "/reviews"))["items"] == [], "nothing waits for them any more"
+    listed = (await ask(researcher, "GET", f"{path}/reviews"))["items"]
+    assert [one["kind"] for one in listed] == ["sheet", "instrument"], "the team reads it still"
 
 
 async def test_members_of_an_open_study_read_a_new_sheet_from_its_sign_off_on(
