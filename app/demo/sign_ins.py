@@ -9,7 +9,7 @@ from app.core.settings import Settings
 from app.identity import accounts, addresses, passwords, second_factors, staff
 from app.identity.accounts import Applicant
 from app.identity.letters import Letterbox
-from app.identity.roles import BEHIND_SECOND_FACTOR, STAFF, Role
+from app.identity.roles import STAFF, Role
 
 PASSWORD: Final = "alongside-demo"  # noqa: S105 - of synthetic people, on this machine alone
 SECOND_FACTOR: Final = "JBSWY3DPEHPK3PXP"
@@ -70,7 +70,7 @@ async def _make(
         await staff.grant(
             session, account_id=account.id, role=role, reason=_REASON, granter_id=None
         )
-        if role in BEHIND_SECOND_FACTOR:
+        if role in STAFF:
             await second_factors.put(
                 session, letterbox.encryption, account_id=account.id, secret=SECOND_FACTOR
             )

@@ -84,11 +84,9 @@ PERMISSIONS_OF: Final[dict[Role, frozenset[Permission]]] = {
     ),
 }
 
-#: Roles that hold permissions, and so act only behind a second factor.
-BEHIND_SECOND_FACTOR: Final = frozenset(role for role, held in PERMISSIONS_OF.items() if held)
-#: Roles that act for the community or for a study. An adviser is a peer, who speaks for members:
-#: they take part like everyone.
-STAFF: Final = BEHIND_SECOND_FACTOR - {Role.ADVISER}
+#: Roles that act for the community or for a study, and only behind a second factor. An adviser is a
+#: peer, who speaks for members: they take part like everyone, and see nobody's data.
+STAFF: Final = frozenset(role for role, held in PERMISSIONS_OF.items() if held) - {Role.ADVISER}
 
 #: The ledger's reason for the first administrator, whom nobody appointed.
 MADE_BY_COMMAND: Final = "Made on the command line."
@@ -101,7 +99,13 @@ def is_staff(roles: frozenset[Role]) -> bool:
 
 def needs_second_factor(roles: frozenset[Role]) -> bool:
     """Whether any of the roles can only be used behind a second factor."""
-    return not BEHIND_SECOND_FACTOR.isdisjoint(roles)
+    return not STAFF.isdisjoint(roles)
+
+
+def permissions_now(roles: frozenset[Role], *, is_passed: bool) -> frozenset[Permission]:
+    """What these roles may do in a sign-in that has passed its second factor, or has not."""
+    is_waiting = needs_second_factor(roles) and not is_passed
+    return frozenset() if is_waiting else permissions_of(roles)
 
 
 def stands_apart(roles: frozenset[Role]) -> bool:

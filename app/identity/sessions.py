@@ -22,8 +22,7 @@ from app.core.settings import SessionSettings
 from app.identity.actors import Actor
 from app.identity.errors import WrongSignInError
 from app.identity.events import SessionEnded
-from app.identity.permissions import Permission
-from app.identity.roles import Role, permissions_of
+from app.identity.roles import Role, permissions_now
 
 TOKEN_BYTES = 32
 #: What a token looks like (43 characters of base64url); anything else asks nothing of the database.
@@ -98,8 +97,6 @@ _FORGET = """
 #: How long an account knows a browser after its last sign-in there.
 KNOWN_LASTS = timedelta(days=180)
 
-_NO_PERMISSIONS: frozenset[Permission] = frozenset()
-
 
 @dataclass(frozen=True, slots=True)
 class NewSignIn:
@@ -152,7 +149,7 @@ def _actor(row: DictRow) -> Actor:
         member_id=row["member_id"],
         session_id=row["session_id"],
         roles=roles,
-        permissions=permissions_of(roles) if row["is_passed"] else _NO_PERMISSIONS,
+        permissions=permissions_now(roles, is_passed=row["is_passed"]),
         is_second_factor_passed=row["is_passed"],
         is_verified=row["is_verified"],
         has_unseen=row["has_unseen"],

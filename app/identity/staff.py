@@ -18,7 +18,7 @@ from app.identity.errors import (
 )
 from app.identity.events import RoleGranted, RoleTakenBack
 from app.identity.permissions import Permission
-from app.identity.roles import BEHIND_SECOND_FACTOR, FAMILY_OF, PERMISSIONS_OF, Role
+from app.identity.roles import FAMILY_OF, PERMISSIONS_OF, STAFF, Role
 
 #: One at a time: the last administrator can't be taken back by two others at once.
 _APPOINTMENTS_LOCK: Final = 7_221_016
@@ -91,7 +91,7 @@ async def grant(
     if not await _hold(connection, account_id, role):
         return
     await _note(connection, account_id, role, "granted", reason, granter_id)
-    if role in BEHIND_SECOND_FACTOR:
+    if role in STAFF:
         await sessions.end_all(session, account_id=account_id)
     event = RoleGranted(account_id=account_id, member_id=member_id, role=role)
     await events.record(session, event, topics=[f"me:{member_id}"])

@@ -63,7 +63,7 @@ BEGIN
 END $$;
 CREATE TRIGGER check_measure_result BEFORE INSERT ON research.measure_results
   FOR EACH ROW EXECUTE FUNCTION research.check_measure_result();
-CREATE TRIGGER refuse_change BEFORE UPDATE ON research.measure_results
+CREATE TRIGGER keep_result BEFORE UPDATE ON research.measure_results
   FOR EACH ROW EXECUTE FUNCTION core.refuse_change();
 CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON research.measure_results
   FOR EACH STATEMENT EXECUTE FUNCTION core.refuse_change();

@@ -6,7 +6,7 @@ from fastapi import FastAPI
 from app.core.settings import Settings
 from app.demo import sign_ins
 from app.demo.sign_ins import NotADemoError
-from app.identity.roles import STAFF
+from app.identity.roles import STAFF, Role
 from app.main import create_app
 from tests.people import code_now, new_client
 from tests.support.settings import settings_for
@@ -38,7 +38,7 @@ async def test_every_role_signs_in_as_the_documentation_says(demo: FastAPI) -> N
             me = answer.json()
             assert me["display_name"] == display_name
             assert role in me["roles"]
-            assert bool(me["permissions"]) == (role in STAFF)
+            assert bool(me["permissions"]) == (role in STAFF | {Role.ADVISER})
 
 
 async def test_on_a_server_that_is_no_demo_they_open_nothing(

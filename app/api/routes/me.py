@@ -40,7 +40,7 @@ from app.identity import accounts, addresses, policies
 from app.identity.accounts import OwnView
 from app.identity.actors import Actor
 from app.identity.errors import NameGivesAwayError
-from app.identity.roles import Role, is_staff, needs_second_factor, permissions_of
+from app.identity.roles import Role, is_staff, needs_second_factor, permissions_now
 from app.moderation.sanction_rule import FOR_GOOD
 from app.research import browser_acts
 
@@ -100,7 +100,7 @@ async def show(
     """The person, put together from what each package knows of them."""
     member = await members.show_own(pool, member_id)
     is_newcomer = member["is_newcomer"] and account.roles <= {Role.MEMBER, Role.ADVISER}
-    permissions = permissions_of(account.roles) if is_second_factor_passed else frozenset()
+    permissions = permissions_now(account.roles, is_passed=is_second_factor_passed)
     return Me(
         account_id=account_id,
         member_id=member_id,

@@ -27,10 +27,10 @@ export class SignedIn {
 
   /** Staff are never participants. */
   get isStaff(): boolean {
-    return this.has('moderator', 'safeguarding', 'researcher', 'checker', 'administrator');
+    return this.me.second_factor.is_required;
   }
 
-  /** A role that can't act until its second factor is set up, or passed. */
+  /** A staff role that can't act until its second factor is set up, or passed. */
   get needsSecondFactor(): boolean {
     const { is_required, is_passed } = this.me.second_factor;
     return is_required && !is_passed;
