@@ -24,7 +24,7 @@ const BASICS =
 
 /** What rooms of staff and of studies share is no part of what every member's phone waits for. */
 const NOT_FOR_STAFF =
-  /^(?!.*[\\/]src[\\/]lib[\\/](api[\\/](generated[\\/])?rooms|features[\\/](by-code|by-hand|groups|hours|instruments|invitations|licences|moderation|programme|questionnaires|research|reviews|staff|taking-part|shell[\\/]Staff))).*[\\/]src[\\/]/;
+  /^(?!.*[\\/]src[\\/]lib[\\/](api[\\/](generated[\\/])?rooms|features[\\/](by-code|by-hand|groups|hours|instruments|invitations|licences|measures|moderation|programme|questionnaires|research|reviews|staff|taking-part|shell[\\/]Staff))).*[\\/]src[\\/]/;
 
 export default defineConfig({
   plugins: [

@@ -30,7 +30,10 @@ ROOMS = frozenset(
         "releases",
         "respondents",
         "reviews",
+        "sheets",
+        "log",
         "staff",
+        "studies",
     }
 )
 _FUNCTION = re.compile(r"\n(?=/\*\*\n(?: \*.*\n)+? \*/\nexport const )")

@@ -81,6 +81,7 @@ RESEARCH_TAGS = {
     "datasets",
     "evaluations",
     "questions",
+    "sheets",
     "releases",
     "instruments",
     "question_plans",

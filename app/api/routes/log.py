@@ -16,7 +16,7 @@ from app.core.pages import Page
 from app.moderation import log, log_checks
 from app.moderation.log_models import LogAct
 
-router = resource("moderation", responses=problems(ForbiddenError))
+router = resource("log", responses=problems(ForbiddenError))
 
 
 @router.get("/moderation/log", response_model=Page[LogLine])

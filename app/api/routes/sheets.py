@@ -16,7 +16,7 @@ from app.identity.permissions import Permission
 from app.research import participant_counts, sheets, studies
 from app.research.errors import StudyNotFoundError
 
-router = resource("studies")
+router = resource("sheets")
 
 StudyReader = Annotated[Actor, Depends(Needs(Permission.RESEARCH_STUDIES_READ))]
 

@@ -3,7 +3,53 @@
 import type { RequestResult } from './client';
 import { client } from './client.gen';
 import type { Options } from './sdk.gen';
-import type { AddAreaData, AddAreaErrors, AddAreaResponses, AddHostData, AddHostErrors, AddHostResponses, AddOrganisationData, AddOrganisationErrors, AddOrganisationResponses, AgreeToSecondFactorRemovalData, AgreeToSecondFactorRemovalErrors, AgreeToSecondFactorRemovalResponses, AllowEarlyFreezeData, AllowEarlyFreezeErrors, AllowEarlyFreezeResponses, AnswerContactRequestData, AnswerContactRequestErrors, AnswerContactRequestResponses, AnswerReviewData, AnswerReviewErrors, AnswerReviewResponses, AskContactData, AskContactErrors, AskContactResponses, AskForReleaseData, AskForReleaseErrors, AskForReleaseResponses, AskForSecondFactorRemovalData, AskForSecondFactorRemovalErrors, AskForSecondFactorRemovalResponses, AskQuestionData, AskQuestionErrors, AskQuestionResponses, CancelEvaluationData, CancelEvaluationErrors, CancelEvaluationResponses, CancelMeetingData, CancelMeetingErrors, CancelMeetingResponses, ChangeGroupData, ChangeGroupErrors, ChangeGroupResponses, ChooseInvitationsData, ChooseInvitationsErrors, ChooseInvitationsResponses, CloseGroupData, CloseGroupErrors, CloseGroupResponses, ConfirmPaperData, ConfirmPaperErrors, ConfirmPaperResponses, CountOthersData, CountOthersErrors, CountOthersResponses, DecideReleaseData, DecideReleaseErrors, DecideReleaseResponses, DeclineWaveData, DeclineWaveErrors, DeclineWaveResponses, DiscardPaperData, DiscardPaperErrors, DiscardPaperResponses, DownloadArchiveData, DownloadArchiveErrors, DownloadArchiveResponses, DownloadFileData, DownloadFileErrors, DownloadFileResponses, EndLicenceData, EndLicenceErrors, EndLicenceResponses, EnterPaperData, EnterPaperErrors, EnterPaperResponses, EnterWordingData, EnterWordingErrors, EnterWordingResponses, FinishRespondentWaveData, FinishRespondentWaveErrors, FinishRespondentWaveResponses, FinishWaveByCodeData, FinishWaveByCodeErrors, FinishWaveByCodeResponses, FinishWaveData, FinishWaveErrors, FinishWaveResponses, FreezeDatasetData, FreezeDatasetErrors, FreezeDatasetResponses, GiveCodeData, GiveCodeErrors, GiveCodeResponses, GrantRoleData, GrantRoleErrors, GrantRoleResponses, JoinGroupData, JoinGroupErrors, JoinGroupResponses, JoinStudyByCodeData, JoinStudyByCodeErrors, JoinStudyByCodeResponses, LeaveGroupData, LeaveGroupErrors, LeaveGroupResponses, ListAgreementsData, ListAgreementsErrors, ListAgreementsResponses, ListAreasData, ListAreasErrors, ListAreasResponses, ListAskableData, ListAskableErrors, ListAskableResponses, ListContactRequestsData, ListContactRequestsErrors, ListContactRequestsResponses, ListDatasetsData, ListDatasetsErrors, ListDatasetsResponses, ListDownloadsData, ListDownloadsErrors, ListDownloadsResponses, ListGroupsData, ListGroupsErrors, ListGroupsResponses, ListInstrumentsData, ListInstrumentsErrors, ListInstrumentsResponses, ListLicencesData, ListLicencesErrors, ListLicencesResponses, ListMeasuresData, ListMeasuresErrors, ListMeasuresResponses, ListMeetingsData, ListMeetingsErrors, ListMeetingsResponses, ListMyAttendancesData, ListMyAttendancesErrors, ListMyAttendancesResponses, ListMyGroupsData, ListMyGroupsErrors, ListMyGroupsResponses, ListOrganisationsData, ListOrganisationsErrors, ListOrganisationsResponses, ListPublicReviewsData, ListPublicReviewsErrors, ListPublicReviewsResponses, ListQuestionnairesData, ListQuestionnairesErrors, ListQuestionnairesResponses, ListReleasesData, ListReleasesErrors, ListReleasesResponses, ListRespondentWavesData, ListRespondentWavesErrors, ListRespondentWavesResponses, ListReviewSubjectsData, ListReviewSubjectsErrors, ListReviewSubjectsResponses, ListScoreChoicesData, ListScoreChoicesErrors, ListScoreChoicesResponses, ListSecondFactorRemovalsData, ListSecondFactorRemovalsErrors, ListSecondFactorRemovalsResponses, ListStaffData, ListStaffErrors, ListStaffResponses, ListStudiesOfCodeData, ListStudiesOfCodeErrors, ListStudiesOfCodeResponses, ListStudyReviewsData, ListStudyReviewsErrors, ListStudyReviewsResponses, ListWaitingPapersData, ListWaitingPapersErrors, ListWaitingPapersResponses, MakeAgreementData, MakeAgreementErrors, MakeAgreementResponses, NoteDepartureData, NoteDepartureErrors, NoteDepartureResponses, OpenWaveData, OpenWaveErrors, OpenWaveResponses, PlanMeetingsData, PlanMeetingsErrors, PlanMeetingsResponses, PlanQuestionsData, PlanQuestionsErrors, PlanQuestionsResponses, PreviewDatasetData, PreviewDatasetErrors, PreviewDatasetResponses, PreviewInstrumentData, PreviewInstrumentErrors, PreviewInstrumentResponses, ReadAnalysisPlanData, ReadAnalysisPlanErrors, ReadAnalysisPlanResponses, ReadAttendanceData, ReadAttendanceErrors, ReadAttendanceResponses, ReadCurvesData, ReadCurvesErrors, ReadCurvesResponses, ReadEvaluationData, ReadEvaluationErrors, ReadEvaluationResponses, ReadFlowData, ReadFlowErrors, ReadFlowResponses, ReadGroupData, ReadGroupErrors, ReadGroupResponses, ReadInstrumentData, ReadInstrumentErrors, ReadInstrumentResponses, ReadInvitationChoicesData, ReadInvitationChoicesErrors, ReadInvitationChoicesResponses, ReadPaperData, ReadPaperErrors, ReadPaperFormData, ReadPaperFormErrors, ReadPaperFormResponses, ReadPaperResponses, ReadQuestionPlanData, ReadQuestionPlanErrors, ReadQuestionPlanResponses, ReadRespondentWaveData, ReadRespondentWaveErrors, ReadRespondentWaveResponses, ReadWaveByCodeData, ReadWaveByCodeErrors, ReadWaveByCodeResponses, ReadWaveData, ReadWaveErrors, ReadWaveResponses, RecordCodeData, RecordCodeErrors, RecordCodeResponses, RecordLicenceData, RecordLicenceErrors, RecordLicenceResponses, RecordMemberData, RecordMemberErrors, RecordMemberResponses, RenameAreaData, RenameAreaErrors, RenameAreaResponses, RenameOrganisationData, RenameOrganisationErrors, RenameOrganisationResponses, ReviewInstrumentData, ReviewInstrumentErrors, ReviewInstrumentResponses, ReviewSheetData, ReviewSheetErrors, ReviewSheetResponses, SaveAnswersByCodeData, SaveAnswersByCodeErrors, SaveAnswersByCodeResponses, SaveAnswersData, SaveAnswersErrors, SaveAnswersResponses, SaveRespondentAnswersData, SaveRespondentAnswersErrors, SaveRespondentAnswersResponses, SignAnalysisPlanData, SignAnalysisPlanErrors, SignAnalysisPlanResponses, StandHostDownData, StandHostDownErrors, StandHostDownResponses, StartEvaluationData, StartEvaluationErrors, StartEvaluationResponses, StartGroupData, StartGroupErrors, StartGroupResponses, StopInvitationsData, StopInvitationsErrors, StopInvitationsFromMailData, StopInvitationsFromMailErrors, StopInvitationsFromMailResponses, StopInvitationsResponses, TakeCodeOffData, TakeCodeOffErrors, TakeCodeOffResponses, TakeMemberOffData, TakeMemberOffErrors, TakeMemberOffResponses, TakeRoleBackData, TakeRoleBackErrors, TakeRoleBackResponses, WithdrawByCodeData, WithdrawByCodeErrors, WithdrawByCodeResponses, WriteAnalysisPlanData, WriteAnalysisPlanErrors, WriteAnalysisPlanResponses } from './types.gen';
+import type { AddAreaData, AddAreaErrors, AddAreaResponses, AddHostData, AddHostErrors, AddHostResponses, AddOrganisationData, AddOrganisationErrors, AddOrganisationResponses, AgreeToSecondFactorRemovalData, AgreeToSecondFactorRemovalErrors, AgreeToSecondFactorRemovalResponses, AllowEarlyFreezeData, AllowEarlyFreezeErrors, AllowEarlyFreezeResponses, AnswerContactRequestData, AnswerContactRequestErrors, AnswerContactRequestResponses, AnswerReviewData, AnswerReviewErrors, AnswerReviewResponses, AskContactData, AskContactErrors, AskContactResponses, AskForReleaseData, AskForReleaseErrors, AskForReleaseResponses, AskForSecondFactorRemovalData, AskForSecondFactorRemovalErrors, AskForSecondFactorRemovalResponses, AskQuestionData, AskQuestionErrors, AskQuestionResponses, CancelEvaluationData, CancelEvaluationErrors, CancelEvaluationResponses, CancelMeetingData, CancelMeetingErrors, CancelMeetingResponses, ChangeGroupData, ChangeGroupErrors, ChangeGroupResponses, CheckLogData, CheckLogErrors, CheckLogResponses, ChooseInvitationsData, ChooseInvitationsErrors, ChooseInvitationsResponses, CloseGroupData, CloseGroupErrors, CloseGroupResponses, CloseStudyData, CloseStudyErrors, CloseStudyResponses, ConfirmPaperData, ConfirmPaperErrors, ConfirmPaperResponses, CountOthersData, CountOthersErrors, CountOthersResponses, CountParticipantsData, CountParticipantsErrors, CountParticipantsResponses, CreateStudyData, CreateStudyErrors, CreateStudyResponses, DecideReleaseData, DecideReleaseErrors, DecideReleaseResponses, DeclineWaveData, DeclineWaveErrors, DeclineWaveResponses, DiscardPaperData, DiscardPaperErrors, DiscardPaperResponses, DownloadArchiveData, DownloadArchiveErrors, DownloadArchiveResponses, DownloadFileData, DownloadFileErrors, DownloadFileResponses, EndLicenceData, EndLicenceErrors, EndLicenceResponses, EnterPaperData, EnterPaperErrors, EnterPaperResponses, EnterWordingData, EnterWordingErrors, EnterWordingResponses, FinishRespondentWaveData, FinishRespondentWaveErrors, FinishRespondentWaveResponses, FinishWaveByCodeData, FinishWaveByCodeErrors, FinishWaveByCodeResponses, FinishWaveData, FinishWaveErrors, FinishWaveResponses, FreezeDatasetData, FreezeDatasetErrors, FreezeDatasetResponses, GiveCodeData, GiveCodeErrors, GiveCodeResponses, GrantRoleData, GrantRoleErrors, GrantRoleResponses, JoinGroupData, JoinGroupErrors, JoinGroupResponses, JoinStudyByCodeData, JoinStudyByCodeErrors, JoinStudyByCodeResponses, LeaveGroupData, LeaveGroupErrors, LeaveGroupResponses, ListAgreementsData, ListAgreementsErrors, ListAgreementsResponses, ListAreasData, ListAreasErrors, ListAreasResponses, ListAskableData, ListAskableErrors, ListAskableResponses, ListContactRequestsData, ListContactRequestsErrors, ListContactRequestsResponses, ListDatasetsData, ListDatasetsErrors, ListDatasetsResponses, ListDownloadsData, ListDownloadsErrors, ListDownloadsResponses, ListGroupsData, ListGroupsErrors, ListGroupsResponses, ListInstrumentsData, ListInstrumentsErrors, ListInstrumentsResponses, ListLicencesData, ListLicencesErrors, ListLicencesResponses, ListLogData, ListLogErrors, ListLogPeopleData, ListLogPeopleErrors, ListLogPeopleResponses, ListLogResponses, ListMeasuresData, ListMeasuresErrors, ListMeasuresResponses, ListMeetingsData, ListMeetingsErrors, ListMeetingsResponses, ListMyAttendancesData, ListMyAttendancesErrors, ListMyAttendancesResponses, ListMyGroupsData, ListMyGroupsErrors, ListMyGroupsResponses, ListOrganisationsData, ListOrganisationsErrors, ListOrganisationsResponses, ListPublicReviewsData, ListPublicReviewsErrors, ListPublicReviewsResponses, ListQuestionnairesData, ListQuestionnairesErrors, ListQuestionnairesResponses, ListReleasesData, ListReleasesErrors, ListReleasesResponses, ListRespondentWavesData, ListRespondentWavesErrors, ListRespondentWavesResponses, ListReviewSubjectsData, ListReviewSubjectsErrors, ListReviewSubjectsResponses, ListScoreChoicesData, ListScoreChoicesErrors, ListScoreChoicesResponses, ListSecondFactorRemovalsData, ListSecondFactorRemovalsErrors, ListSecondFactorRemovalsResponses, ListSheetsData, ListSheetsErrors, ListSheetsResponses, ListStaffData, ListStaffErrors, ListStaffResponses, ListStudiesData, ListStudiesErrors, ListStudiesOfCodeData, ListStudiesOfCodeErrors, ListStudiesOfCodeResponses, ListStudiesResponses, ListStudyReviewsData, ListStudyReviewsErrors, ListStudyReviewsResponses, ListWaitingPapersData, ListWaitingPapersErrors, ListWaitingPapersResponses, MakeAgreementData, MakeAgreementErrors, MakeAgreementResponses, NoteDepartureData, NoteDepartureErrors, NoteDepartureResponses, OpenStudyData, OpenStudyErrors, OpenStudyResponses, OpenWaveData, OpenWaveErrors, OpenWaveResponses, PlanMeetingsData, PlanMeetingsErrors, PlanMeetingsResponses, PlanQuestionsData, PlanQuestionsErrors, PlanQuestionsResponses, PreviewDatasetData, PreviewDatasetErrors, PreviewDatasetResponses, PreviewInstrumentData, PreviewInstrumentErrors, PreviewInstrumentResponses, PreviewSheetData, PreviewSheetErrors, PreviewSheetResponses, PublishSheetData, PublishSheetErrors, PublishSheetResponses, ReadAnalysisPlanData, ReadAnalysisPlanErrors, ReadAnalysisPlanResponses, ReadAttendanceData, ReadAttendanceErrors, ReadAttendanceResponses, ReadCurvesData, ReadCurvesErrors, ReadCurvesResponses, ReadEvaluationData, ReadEvaluationErrors, ReadEvaluationResponses, ReadFlowData, ReadFlowErrors, ReadFlowResponses, ReadGroupData, ReadGroupErrors, ReadGroupResponses, ReadInstrumentData, ReadInstrumentErrors, ReadInstrumentResponses, ReadInvitationChoicesData, ReadInvitationChoicesErrors, ReadInvitationChoicesResponses, ReadLogCheckData, ReadLogCheckErrors, ReadLogCheckResponses, ReadPaperData, ReadPaperErrors, ReadPaperFormData, ReadPaperFormErrors, ReadPaperFormResponses, ReadPaperResponses, ReadQuestionPlanData, ReadQuestionPlanErrors, ReadQuestionPlanResponses, ReadRespondentWaveData, ReadRespondentWaveErrors, ReadRespondentWaveResponses, ReadStudyData, ReadStudyErrors, ReadStudyResponses, ReadWaveByCodeData, ReadWaveByCodeErrors, ReadWaveByCodeResponses, ReadWaveData, ReadWaveErrors, ReadWaveResponses, RecordCodeData, RecordCodeErrors, RecordCodeResponses, RecordLicenceData, RecordLicenceErrors, RecordLicenceResponses, RecordMemberData, RecordMemberErrors, RecordMemberResponses, RenameAreaData, RenameAreaErrors, RenameAreaResponses, RenameOrganisationData, RenameOrganisationErrors, RenameOrganisationResponses, ReviewInstrumentData, ReviewInstrumentErrors, ReviewInstrumentResponses, ReviewSheetData, ReviewSheetErrors, ReviewSheetResponses, SaveAnswersByCodeData, SaveAnswersByCodeErrors, SaveAnswersByCodeResponses, SaveAnswersData, SaveAnswersErrors, SaveAnswersResponses, SaveRespondentAnswersData, SaveRespondentAnswersErrors, SaveRespondentAnswersResponses, SignAnalysisPlanData, SignAnalysisPlanErrors, SignAnalysisPlanResponses, StandHostDownData, StandHostDownErrors, StandHostDownResponses, StartEvaluationData, StartEvaluationErrors, StartEvaluationResponses, StartGroupData, StartGroupErrors, StartGroupResponses, StopInvitationsData, StopInvitationsErrors, StopInvitationsFromMailData, StopInvitationsFromMailErrors, StopInvitationsFromMailResponses, StopInvitationsResponses, TakeCodeOffData, TakeCodeOffErrors, TakeCodeOffResponses, TakeMemberOffData, TakeMemberOffErrors, TakeMemberOffResponses, TakeRoleBackData, TakeRoleBackErrors, TakeRoleBackResponses, WithdrawByCodeData, WithdrawByCodeErrors, WithdrawByCodeResponses, WriteAnalysisPlanData, WriteAnalysisPlanErrors, WriteAnalysisPlanResponses } from './types.gen';
+
+/**
+ * List Log
+ *
+ * What moderators did, newest first; nothing about posts of one's own. Of one case, by one
+ * person, of one act, from one day until the end of another on the team's clock, when asked.
+ */
+export const listLog = <ThrowOnError extends boolean = true>(options?: Options<ListLogData, ThrowOnError>): RequestResult<ListLogResponses, ListLogErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<ListLogResponses, ListLogErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/moderation/log',
+    ...options
+});
+
+/**
+ * List Log People
+ *
+ * Everyone whose name stands in the log, to choose from.
+ */
+export const listLogPeople = <ThrowOnError extends boolean = true>(options?: Options<ListLogPeopleData, ThrowOnError>): RequestResult<ListLogPeopleResponses, ListLogPeopleErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<ListLogPeopleResponses, ListLogPeopleErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/moderation/log/people',
+    ...options
+});
+
+/**
+ * Read Log Check
+ *
+ * What the last check of the log found; names the first line that was changed, dropped or put
+ * in.
+ */
+export const readLogCheck = <ThrowOnError extends boolean = true>(options?: Options<ReadLogCheckData, ThrowOnError>): RequestResult<ReadLogCheckResponses, ReadLogCheckErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<ReadLogCheckResponses, ReadLogCheckErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/moderation/log/check',
+    ...options
+});
+
+/**
+ * Check Log
+ *
+ * Ask for a check now. The worker makes it; what it finds is read in the same place.
+ */
+export const checkLog = <ThrowOnError extends boolean = true>(options?: Options<CheckLogData, ThrowOnError>): RequestResult<CheckLogResponses, CheckLogErrors, ThrowOnError, 'data'> => (options?.client ?? client).post<CheckLogResponses, CheckLogErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/moderation/log/check',
+    ...options
+});
 
 /**
  * List Areas
@@ -416,6 +462,118 @@ export const agreeToSecondFactorRemoval = <ThrowOnError extends boolean = true>(
         'Content-Type': 'application/json',
         ...options.headers
     }
+});
+
+/**
+ * List Studies
+ *
+ * Open studies; for researchers all of them.
+ */
+export const listStudies = <ThrowOnError extends boolean = true>(options?: Options<ListStudiesData, ThrowOnError>): RequestResult<ListStudiesResponses, ListStudiesErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<ListStudiesResponses, ListStudiesErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/studies',
+    ...options
+});
+
+/**
+ * Create Study
+ *
+ * Draft a study. Members see it once it is opened.
+ */
+export const createStudy = <ThrowOnError extends boolean = true>(options: Options<CreateStudyData, ThrowOnError>): RequestResult<CreateStudyResponses, CreateStudyErrors, ThrowOnError, 'data'> => (options.client ?? client).post<CreateStudyResponses, CreateStudyErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/studies',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Read Study
+ *
+ * A study with its information sheet in force, what one can agree to, and one's own part.
+ */
+export const readStudy = <ThrowOnError extends boolean = true>(options: Options<ReadStudyData, ThrowOnError>): RequestResult<ReadStudyResponses, ReadStudyErrors, ThrowOnError, 'data'> => (options.client ?? client).get<ReadStudyResponses, ReadStudyErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/studies/{study_id}',
+    ...options
+});
+
+/**
+ * List Sheets
+ *
+ * Every version of a study's information sheet, the newest first, with its source.
+ */
+export const listSheets = <ThrowOnError extends boolean = true>(options: Options<ListSheetsData, ThrowOnError>): RequestResult<ListSheetsResponses, ListSheetsErrors, ThrowOnError, 'data'> => (options.client ?? client).get<ListSheetsResponses, ListSheetsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/studies/{study_id}/sheets',
+    ...options
+});
+
+/**
+ * Publish Sheet
+ *
+ * Write a new version of the information sheet; former ones stay on record. Of a study that
+ * has opened it comes into force once an adviser has signed it off.
+ */
+export const publishSheet = <ThrowOnError extends boolean = true>(options: Options<PublishSheetData, ThrowOnError>): RequestResult<PublishSheetResponses, PublishSheetErrors, ThrowOnError, 'data'> => (options.client ?? client).post<PublishSheetResponses, PublishSheetErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/studies/{study_id}/sheets',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Open Study
+ *
+ * Let members in.
+ */
+export const openStudy = <ThrowOnError extends boolean = true>(options: Options<OpenStudyData, ThrowOnError>): RequestResult<OpenStudyResponses, OpenStudyErrors, ThrowOnError, 'data'> => (options.client ?? client).post<OpenStudyResponses, OpenStudyErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/studies/{study_id}/opening',
+    ...options
+});
+
+/**
+ * Close Study
+ *
+ * End it: nobody joins any more and nothing more is recorded.
+ */
+export const closeStudy = <ThrowOnError extends boolean = true>(options: Options<CloseStudyData, ThrowOnError>): RequestResult<CloseStudyResponses, CloseStudyErrors, ThrowOnError, 'data'> => (options.client ?? client).post<CloseStudyResponses, CloseStudyErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/studies/{study_id}/closing',
+    ...options
+});
+
+/**
+ * Preview Sheet
+ *
+ * How a sheet would look to members. Nothing is kept.
+ */
+export const previewSheet = <ThrowOnError extends boolean = true>(options: Options<PreviewSheetData, ThrowOnError>): RequestResult<PreviewSheetResponses, PreviewSheetErrors, ThrowOnError, 'data'> => (options.client ?? client).post<PreviewSheetResponses, PreviewSheetErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/sheets/preview',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Count Participants
+ *
+ * How many people take part, and what they agree to. There is no list of them.
+ */
+export const countParticipants = <ThrowOnError extends boolean = true>(options: Options<CountParticipantsData, ThrowOnError>): RequestResult<CountParticipantsResponses, CountParticipantsErrors, ThrowOnError, 'data'> => (options.client ?? client).get<CountParticipantsResponses, CountParticipantsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/studies/{study_id}/participants',
+    ...options
 });
 
 /**

@@ -2,7 +2,7 @@
 
 import type { Client, ClientMeta, Options as Options2, RequestResult, TDataShape } from './client';
 import { client } from './client.gen';
-import type { AppealData, AppealErrors, AppealResponses, AppealSanctionData, AppealSanctionErrors, AppealSanctionResponses, AskForPasswordResetData, AskForPasswordResetErrors, AskForPasswordResetResponses, BeginSecondFactorData, BeginSecondFactorErrors, BeginSecondFactorResponses, BlockMemberData, BlockMemberErrors, BlockMemberResponses, ChangeEmailData, ChangeEmailErrors, ChangeEmailResponses, ChangeMeData, ChangeMeErrors, ChangeMeResponses, ChangePasswordData, ChangePasswordErrors, ChangePasswordResponses, CheckLogData, CheckLogErrors, CheckLogResponses, ChoosePurposesData, ChoosePurposesErrors, ChoosePurposesResponses, ClaimCaseData, ClaimCaseErrors, ClaimCaseResponses, CloseAccountData, CloseAccountErrors, CloseAccountResponses, CloseStudyData, CloseStudyErrors, CloseStudyResponses, CloseWelcomeData, CloseWelcomeErrors, CloseWelcomeResponses, ConfirmEmailData, ConfirmEmailErrors, ConfirmEmailResponses, ConfirmSanctionData, ConfirmSanctionErrors, ConfirmSanctionResponses, CountParticipantsData, CountParticipantsErrors, CountParticipantsResponses, CountWaitingCasesData, CountWaitingCasesErrors, CountWaitingCasesResponses, CreateStudyData, CreateStudyErrors, CreateStudyResponses, DecideBatchData, DecideBatchErrors, DecideBatchResponses, DecideCaseData, DecideCaseErrors, DecideCaseResponses, DeclineSanctionData, DeclineSanctionErrors, DeclineSanctionResponses, EditPostData, EditPostErrors, EditPostResponses, EditTeamHoursData, EditTeamHoursErrors, EditTeamHoursResponses, EndBreakData, EndBreakErrors, EndBreakResponses, EndOtherSessionsData, EndOtherSessionsErrors, EndOtherSessionsResponses, EndSessionData, EndSessionErrors, EndSessionResponses, EnrolSecondFactorData, EnrolSecondFactorErrors, EnrolSecondFactorResponses, ExtendClaimData, ExtendClaimErrors, ExtendClaimResponses, FileReportData, FileReportErrors, FileReportResponses, GiveReactionData, GiveReactionErrors, GiveReactionResponses, HandOverData, HandOverErrors, HandOverResponses, JoinStudyData, JoinStudyErrors, JoinStudyResponses, ListCasesData, ListCasesErrors, ListCasesResponses, ListCaseTextsData, ListCaseTextsErrors, ListCaseTextsResponses, ListLogData, ListLogErrors, ListLogPeopleData, ListLogPeopleErrors, ListLogPeopleResponses, ListLogResponses, ListMyActivityData, ListMyActivityErrors, ListMyActivityResponses, ListMyBlocksData, ListMyBlocksErrors, ListMyBlocksResponses, ListMyNotificationsData, ListMyNotificationsErrors, ListMyNotificationsResponses, ListMyReportsData, ListMyReportsErrors, ListMyReportsResponses, ListMyResponsesData, ListMyResponsesErrors, ListMyResponsesResponses, ListMySanctionsData, ListMySanctionsErrors, ListMySanctionsResponses, ListMyStudyActivitiesData, ListMyStudyActivitiesErrors, ListMyStudyActivitiesResponses, ListMyStudyAttendancesData, ListMyStudyAttendancesErrors, ListMyStudyAttendancesResponses, ListMyStudyTextsData, ListMyStudyTextsErrors, ListMyStudyTextsResponses, ListProposedSanctionsData, ListProposedSanctionsErrors, ListProposedSanctionsResponses, ListReasonsData, ListReasonsErrors, ListReasonsResponses, ListRevisionsData, ListRevisionsErrors, ListRevisionsResponses, ListSessionsData, ListSessionsErrors, ListSessionsResponses, ListSheetsData, ListSheetsErrors, ListSheetsResponses, ListStudiesData, ListStudiesErrors, ListStudiesResponses, MarkNotificationsReadData, MarkNotificationsReadErrors, MarkNotificationsReadResponses, MarkThreadReadData, MarkThreadReadErrors, MarkThreadReadResponses, MarkWallReadData, MarkWallReadErrors, MarkWallReadResponses, MuteMemberData, MuteMemberErrors, MuteMemberResponses, OpenCaseData, OpenCaseErrors, OpenCaseResponses, OpenStudyData, OpenStudyErrors, OpenStudyResponses, PreviewSheetData, PreviewSheetErrors, PreviewSheetResponses, PublishPostData, PublishPostErrors, PublishPostResponses, PublishSheetData, PublishSheetErrors, PublishSheetResponses, ReachOutData, ReachOutErrors, ReachOutResponses, ReadBatchData, ReadBatchErrors, ReadBatchResponses, ReadCareData, ReadCareErrors, ReadCareResponses, ReadCaseData, ReadCaseErrors, ReadCaseResponses, ReadLivenessHealthLiveGetData, ReadLivenessHealthLiveGetResponses, ReadLogCheckData, ReadLogCheckErrors, ReadLogCheckResponses, ReadMeData, ReadMeErrors, ReadMemberData, ReadMemberErrors, ReadMemberResponses, ReadMeResponses, ReadMyDataData, ReadMyDataErrors, ReadMyDataResponses, ReadPasswordResetData, ReadPasswordResetErrors, ReadPasswordResetResponses, ReadPostData, ReadPostErrors, ReadPostResponses, ReadReadinessHealthReadyGetData, ReadReadinessHealthReadyGetErrors, ReadReadinessHealthReadyGetResponses, ReadStudyData, ReadStudyErrors, ReadStudyResponses, ReadTeamHoursData, ReadTeamHoursErrors, ReadTeamHoursResponses, ReadTeamNowData, ReadTeamNowErrors, ReadTeamNowResponses, ReadThreadData, ReadThreadErrors, ReadThreadResponses, ReadWallData, ReadWallErrors, ReadWallResponses, RegisterData, RegisterErrors, RegisterResponses, ReleaseClaimData, ReleaseClaimErrors, ReleaseClaimResponses, ReplyToPostData, ReplyToPostErrors, ReplyToPostResponses, ResetPasswordData, ResetPasswordErrors, ResetPasswordResponses, SearchData, SearchErrors, SearchResponses, SendVerificationAgainData, SendVerificationAgainErrors, SendVerificationAgainResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutResponses, TakeBreakData, TakeBreakErrors, TakeBreakResponses, TakeReactionBackData, TakeReactionBackErrors, TakeReactionBackResponses, TellActivitiesData, TellActivitiesErrors, TellActivitiesResponses, TurnOffSecondFactorData, TurnOffSecondFactorErrors, TurnOffSecondFactorResponses, UnblockMemberData, UnblockMemberErrors, UnblockMemberResponses, UnmuteMemberData, UnmuteMemberErrors, UnmuteMemberResponses, VerifyAddressData, VerifyAddressErrors, VerifyAddressResponses, WithdrawFromStudyData, WithdrawFromStudyErrors, WithdrawFromStudyResponses, WithdrawPostData, WithdrawPostErrors, WithdrawPostResponses } from './types.gen';
+import type { AppealData, AppealErrors, AppealResponses, AppealSanctionData, AppealSanctionErrors, AppealSanctionResponses, AskForPasswordResetData, AskForPasswordResetErrors, AskForPasswordResetResponses, BeginSecondFactorData, BeginSecondFactorErrors, BeginSecondFactorResponses, BlockMemberData, BlockMemberErrors, BlockMemberResponses, ChangeEmailData, ChangeEmailErrors, ChangeEmailResponses, ChangeMeData, ChangeMeErrors, ChangeMeResponses, ChangePasswordData, ChangePasswordErrors, ChangePasswordResponses, ChoosePurposesData, ChoosePurposesErrors, ChoosePurposesResponses, ClaimCaseData, ClaimCaseErrors, ClaimCaseResponses, CloseAccountData, CloseAccountErrors, CloseAccountResponses, CloseWelcomeData, CloseWelcomeErrors, CloseWelcomeResponses, ConfirmEmailData, ConfirmEmailErrors, ConfirmEmailResponses, ConfirmSanctionData, ConfirmSanctionErrors, ConfirmSanctionResponses, CountWaitingCasesData, CountWaitingCasesErrors, CountWaitingCasesResponses, DecideBatchData, DecideBatchErrors, DecideBatchResponses, DecideCaseData, DecideCaseErrors, DecideCaseResponses, DeclineSanctionData, DeclineSanctionErrors, DeclineSanctionResponses, EditPostData, EditPostErrors, EditPostResponses, EditTeamHoursData, EditTeamHoursErrors, EditTeamHoursResponses, EndBreakData, EndBreakErrors, EndBreakResponses, EndOtherSessionsData, EndOtherSessionsErrors, EndOtherSessionsResponses, EndSessionData, EndSessionErrors, EndSessionResponses, EnrolSecondFactorData, EnrolSecondFactorErrors, EnrolSecondFactorResponses, ExtendClaimData, ExtendClaimErrors, ExtendClaimResponses, FileReportData, FileReportErrors, FileReportResponses, GiveReactionData, GiveReactionErrors, GiveReactionResponses, HandOverData, HandOverErrors, HandOverResponses, JoinStudyData, JoinStudyErrors, JoinStudyResponses, ListCasesData, ListCasesErrors, ListCasesResponses, ListCaseTextsData, ListCaseTextsErrors, ListCaseTextsResponses, ListMyActivityData, ListMyActivityErrors, ListMyActivityResponses, ListMyBlocksData, ListMyBlocksErrors, ListMyBlocksResponses, ListMyNotificationsData, ListMyNotificationsErrors, ListMyNotificationsResponses, ListMyReportsData, ListMyReportsErrors, ListMyReportsResponses, ListMyResponsesData, ListMyResponsesErrors, ListMyResponsesResponses, ListMySanctionsData, ListMySanctionsErrors, ListMySanctionsResponses, ListMyStudyActivitiesData, ListMyStudyActivitiesErrors, ListMyStudyActivitiesResponses, ListMyStudyAttendancesData, ListMyStudyAttendancesErrors, ListMyStudyAttendancesResponses, ListMyStudyTextsData, ListMyStudyTextsErrors, ListMyStudyTextsResponses, ListProposedSanctionsData, ListProposedSanctionsErrors, ListProposedSanctionsResponses, ListReasonsData, ListReasonsErrors, ListReasonsResponses, ListRevisionsData, ListRevisionsErrors, ListRevisionsResponses, ListSessionsData, ListSessionsErrors, ListSessionsResponses, MarkNotificationsReadData, MarkNotificationsReadErrors, MarkNotificationsReadResponses, MarkThreadReadData, MarkThreadReadErrors, MarkThreadReadResponses, MarkWallReadData, MarkWallReadErrors, MarkWallReadResponses, MuteMemberData, MuteMemberErrors, MuteMemberResponses, OpenCaseData, OpenCaseErrors, OpenCaseResponses, PublishPostData, PublishPostErrors, PublishPostResponses, ReachOutData, ReachOutErrors, ReachOutResponses, ReadBatchData, ReadBatchErrors, ReadBatchResponses, ReadCareData, ReadCareErrors, ReadCareResponses, ReadCaseData, ReadCaseErrors, ReadCaseResponses, ReadLivenessHealthLiveGetData, ReadLivenessHealthLiveGetResponses, ReadMeData, ReadMeErrors, ReadMemberData, ReadMemberErrors, ReadMemberResponses, ReadMeResponses, ReadMyDataData, ReadMyDataErrors, ReadMyDataResponses, ReadPasswordResetData, ReadPasswordResetErrors, ReadPasswordResetResponses, ReadPostData, ReadPostErrors, ReadPostResponses, ReadReadinessHealthReadyGetData, ReadReadinessHealthReadyGetErrors, ReadReadinessHealthReadyGetResponses, ReadTeamHoursData, ReadTeamHoursErrors, ReadTeamHoursResponses, ReadTeamNowData, ReadTeamNowErrors, ReadTeamNowResponses, ReadThreadData, ReadThreadErrors, ReadThreadResponses, ReadWallData, ReadWallErrors, ReadWallResponses, RegisterData, RegisterErrors, RegisterResponses, ReleaseClaimData, ReleaseClaimErrors, ReleaseClaimResponses, ReplyToPostData, ReplyToPostErrors, ReplyToPostResponses, ResetPasswordData, ResetPasswordErrors, ResetPasswordResponses, SearchData, SearchErrors, SearchResponses, SendVerificationAgainData, SendVerificationAgainErrors, SendVerificationAgainResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutResponses, TakeBreakData, TakeBreakErrors, TakeBreakResponses, TakeReactionBackData, TakeReactionBackErrors, TakeReactionBackResponses, TellActivitiesData, TellActivitiesErrors, TellActivitiesResponses, TurnOffSecondFactorData, TurnOffSecondFactorErrors, TurnOffSecondFactorResponses, UnblockMemberData, UnblockMemberErrors, UnblockMemberResponses, UnmuteMemberData, UnmuteMemberErrors, UnmuteMemberResponses, VerifyAddressData, VerifyAddressErrors, VerifyAddressResponses, WithdrawFromStudyData, WithdrawFromStudyErrors, WithdrawFromStudyResponses, WithdrawPostData, WithdrawPostErrors, WithdrawPostResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -615,52 +615,6 @@ export const listReasons = <ThrowOnError extends boolean = true>(options?: Optio
 });
 
 /**
- * List Log
- *
- * What moderators did, newest first; nothing about posts of one's own. Of one case, by one
- * person, of one act, from one day until the end of another on the team's clock, when asked.
- */
-export const listLog = <ThrowOnError extends boolean = true>(options?: Options<ListLogData, ThrowOnError>): RequestResult<ListLogResponses, ListLogErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<ListLogResponses, ListLogErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    url: '/api/v1/moderation/log',
-    ...options
-});
-
-/**
- * List Log People
- *
- * Everyone whose name stands in the log, to choose from.
- */
-export const listLogPeople = <ThrowOnError extends boolean = true>(options?: Options<ListLogPeopleData, ThrowOnError>): RequestResult<ListLogPeopleResponses, ListLogPeopleErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<ListLogPeopleResponses, ListLogPeopleErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    url: '/api/v1/moderation/log/people',
-    ...options
-});
-
-/**
- * Read Log Check
- *
- * What the last check of the log found; names the first line that was changed, dropped or put
- * in.
- */
-export const readLogCheck = <ThrowOnError extends boolean = true>(options?: Options<ReadLogCheckData, ThrowOnError>): RequestResult<ReadLogCheckResponses, ReadLogCheckErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<ReadLogCheckResponses, ReadLogCheckErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    url: '/api/v1/moderation/log/check',
-    ...options
-});
-
-/**
- * Check Log
- *
- * Ask for a check now. The worker makes it; what it finds is read in the same place.
- */
-export const checkLog = <ThrowOnError extends boolean = true>(options?: Options<CheckLogData, ThrowOnError>): RequestResult<CheckLogResponses, CheckLogErrors, ThrowOnError, 'data'> => (options?.client ?? client).post<CheckLogResponses, CheckLogErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    url: '/api/v1/moderation/log/check',
-    ...options
-});
-
-/**
  * File Report
  *
  * Flag a post or reply: it breaks the rules, or you're worried about the person. Flagging it
@@ -1067,118 +1021,6 @@ export const listMyStudyTexts = <ThrowOnError extends boolean = true>(options: O
 export const listMyResponses = <ThrowOnError extends boolean = true>(options: Options<ListMyResponsesData, ThrowOnError>): RequestResult<ListMyResponsesResponses, ListMyResponsesErrors, ThrowOnError, 'data'> => (options.client ?? client).get<ListMyResponsesResponses, ListMyResponsesErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/v1/me/data/{study_id}/responses',
-    ...options
-});
-
-/**
- * List Studies
- *
- * Open studies; for researchers all of them.
- */
-export const listStudies = <ThrowOnError extends boolean = true>(options?: Options<ListStudiesData, ThrowOnError>): RequestResult<ListStudiesResponses, ListStudiesErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<ListStudiesResponses, ListStudiesErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    url: '/api/v1/studies',
-    ...options
-});
-
-/**
- * Create Study
- *
- * Draft a study. Members see it once it is opened.
- */
-export const createStudy = <ThrowOnError extends boolean = true>(options: Options<CreateStudyData, ThrowOnError>): RequestResult<CreateStudyResponses, CreateStudyErrors, ThrowOnError, 'data'> => (options.client ?? client).post<CreateStudyResponses, CreateStudyErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    url: '/api/v1/studies',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-/**
- * Read Study
- *
- * A study with its information sheet in force, what one can agree to, and one's own part.
- */
-export const readStudy = <ThrowOnError extends boolean = true>(options: Options<ReadStudyData, ThrowOnError>): RequestResult<ReadStudyResponses, ReadStudyErrors, ThrowOnError, 'data'> => (options.client ?? client).get<ReadStudyResponses, ReadStudyErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    url: '/api/v1/studies/{study_id}',
-    ...options
-});
-
-/**
- * List Sheets
- *
- * Every version of a study's information sheet, the newest first, with its source.
- */
-export const listSheets = <ThrowOnError extends boolean = true>(options: Options<ListSheetsData, ThrowOnError>): RequestResult<ListSheetsResponses, ListSheetsErrors, ThrowOnError, 'data'> => (options.client ?? client).get<ListSheetsResponses, ListSheetsErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    url: '/api/v1/studies/{study_id}/sheets',
-    ...options
-});
-
-/**
- * Publish Sheet
- *
- * Write a new version of the information sheet; former ones stay on record. Of a study that
- * has opened it comes into force once an adviser has signed it off.
- */
-export const publishSheet = <ThrowOnError extends boolean = true>(options: Options<PublishSheetData, ThrowOnError>): RequestResult<PublishSheetResponses, PublishSheetErrors, ThrowOnError, 'data'> => (options.client ?? client).post<PublishSheetResponses, PublishSheetErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    url: '/api/v1/studies/{study_id}/sheets',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-/**
- * Open Study
- *
- * Let members in.
- */
-export const openStudy = <ThrowOnError extends boolean = true>(options: Options<OpenStudyData, ThrowOnError>): RequestResult<OpenStudyResponses, OpenStudyErrors, ThrowOnError, 'data'> => (options.client ?? client).post<OpenStudyResponses, OpenStudyErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    url: '/api/v1/studies/{study_id}/opening',
-    ...options
-});
-
-/**
- * Close Study
- *
- * End it: nobody joins any more and nothing more is recorded.
- */
-export const closeStudy = <ThrowOnError extends boolean = true>(options: Options<CloseStudyData, ThrowOnError>): RequestResult<CloseStudyResponses, CloseStudyErrors, ThrowOnError, 'data'> => (options.client ?? client).post<CloseStudyResponses, CloseStudyErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    url: '/api/v1/studies/{study_id}/closing',
-    ...options
-});
-
-/**
- * Preview Sheet
- *
- * How a sheet would look to members. Nothing is kept.
- */
-export const previewSheet = <ThrowOnError extends boolean = true>(options: Options<PreviewSheetData, ThrowOnError>): RequestResult<PreviewSheetResponses, PreviewSheetErrors, ThrowOnError, 'data'> => (options.client ?? client).post<PreviewSheetResponses, PreviewSheetErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    url: '/api/v1/sheets/preview',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-/**
- * Count Participants
- *
- * How many people take part, and what they agree to. There is no list of them.
- */
-export const countParticipants = <ThrowOnError extends boolean = true>(options: Options<CountParticipantsData, ThrowOnError>): RequestResult<CountParticipantsResponses, CountParticipantsErrors, ThrowOnError, 'data'> => (options.client ?? client).get<CountParticipantsResponses, CountParticipantsErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    url: '/api/v1/studies/{study_id}/participants',
     ...options
 });
 

@@ -1,4 +1,5 @@
 import * as api from '#lib/api/index.ts';
+import * as rooms from '#lib/api/rooms.ts';
 import type { LogFilter } from './log-filter.ts';
 import { toQuery } from './log-filter.ts';
 import type { Deciding, DecidingBatch, QueueState, StepCreate } from './shapes.ts';
@@ -41,10 +42,10 @@ export const decideBatch = (id: string, body: DecidingBatch) =>
 export const readReasons = () => api.listReasons();
 
 export const readLog = (cursor: string | null, only: LogFilter) =>
-  api.listLog({ query: { cursor, ...toQuery(only) } });
+  rooms.listLog({ query: { cursor, ...toQuery(only) } });
 
-export const readLogPeople = async () => (await api.listLogPeople()).items;
+export const readLogPeople = async () => (await rooms.listLogPeople()).items;
 
-export const readLogCheck = () => api.readLogCheck();
+export const readLogCheck = () => rooms.readLogCheck();
 
-export const checkLog = () => api.checkLog();
+export const checkLog = () => rooms.checkLog();

@@ -1,4 +1,3 @@
-import * as api from '#lib/api/index.ts';
 import * as rooms from '#lib/api/rooms.ts';
 import { save } from '#lib/api/save.ts';
 import type { Chosen } from './dataset-choice.svelte.ts';
@@ -17,12 +16,12 @@ import type {
   RowsReleased
 } from './shapes.ts';
 
-export const readStudies = async () => (await api.listStudies()).items;
-export const readStudy = (id: string) => api.readStudy({ path: { study_id: id } });
-export const create = (plan: StudyWrite) => api.createStudy({ body: plan });
-export const open = (id: string) => api.openStudy({ path: { study_id: id } });
-export const close = (id: string) => api.closeStudy({ path: { study_id: id } });
-export const countPeople = (id: string) => api.countParticipants({ path: { study_id: id } });
+export const readStudies = async () => (await rooms.listStudies()).items;
+export const readStudy = (id: string) => rooms.readStudy({ path: { study_id: id } });
+export const create = (plan: StudyWrite) => rooms.createStudy({ body: plan });
+export const open = (id: string) => rooms.openStudy({ path: { study_id: id } });
+export const close = (id: string) => rooms.closeStudy({ path: { study_id: id } });
+export const countPeople = (id: string) => rooms.countParticipants({ path: { study_id: id } });
 
 export const readCurves = (id: string) => rooms.readCurves({ path: { study_id: id } });
 
@@ -40,15 +39,15 @@ export const noteDeparture = (id: string, body: PlanDepartureWrite) =>
   rooms.noteDeparture({ path: { study_id: id }, body });
 
 export const readSheets = async (id: string) =>
-  (await api.listSheets({ path: { study_id: id } })).items;
+  (await rooms.listSheets({ path: { study_id: id } })).items;
 const sheetOf = ({ body, covers }: WrittenSheet) => ({
   body,
   covers_acts: covers.acts,
   covers_answers: covers.answers
 });
 export const publishSheet = (id: string, sheet: WrittenSheet) =>
-  api.publishSheet({ path: { study_id: id }, body: sheetOf(sheet) });
-export const previewSheet = (sheet: WrittenSheet) => api.previewSheet({ body: sheetOf(sheet) });
+  rooms.publishSheet({ path: { study_id: id }, body: sheetOf(sheet) });
+export const previewSheet = (sheet: WrittenSheet) => rooms.previewSheet({ body: sheetOf(sheet) });
 
 export const readAskable = (id: string) => rooms.listAskable({ path: { study_id: id } });
 export const ask = (id: string, question: QuestionWrite) =>

@@ -1,10 +1,11 @@
 import * as api from '#lib/api/index.ts';
+import * as rooms from '#lib/api/rooms.ts';
 import type { DemographicsWrite, Purpose } from './shapes.ts';
 
 export type Purposes = Record<Purpose, boolean>;
 
-export const readStudies = async () => (await api.listStudies()).items;
-export const readStudy = (id: string) => api.readStudy({ path: { study_id: id } });
+export const readStudies = async () => (await rooms.listStudies()).items;
+export const readStudy = (id: string) => rooms.readStudy({ path: { study_id: id } });
 
 export const join = (
   id: string,
