@@ -11,7 +11,7 @@ from app.research.instruments.structure import Instrument
 from bench.client import request
 from bench.requests import Base, Bench
 from bench.results import Results
-from bench.rooms import add_study, take_part
+from bench.rooms import add_study, sign_off_instrument, take_part
 
 #: What the wave asks: scales whose items all have an option 1.
 ASKED = ("phq9", "gad7", "core10", "support")
@@ -57,6 +57,7 @@ def _study(connection: psycopg.Connection, instruments: list[Instrument]) -> uui
             "INSERT INTO research.wave_instruments VALUES (%s, 1, %s, %s, %s)",
             (study, position, one.name, one.version),
         )
+        sign_off_instrument(connection, one.name, one.version)
     connection.execute(
         "UPDATE research.studies SET state = 'open', opened_at = created_at WHERE id = %s", (study,)
     )

@@ -284,7 +284,7 @@ async def _evaluate(database: Database, study: UUID) -> None:
     await evaluating.evaluate(database, begun.id)
     async with unit_of_work(database) as session:
         found = await evaluations.access(session, begun.id)
-    assert found.state is EvaluationState.DONE, found.state
+    assert found.state == EvaluationState.DONE, found.state
 
 
 async def _download(database: Database, study: UUID, folder: Path, format_: Format) -> None:

@@ -69,6 +69,14 @@ def _acts(bench: Bench, count: int) -> list[bytes]:
     ]
 
 
+_SIGNED_OFF = """
+    INSERT INTO research.reviews (kind, study_id, name, version, verdict, words, may_show,
+      written_by, written_at)
+    VALUES (%(kind)s, %(study)s, %(name)s, %(version)s, 'signed_off', '', false, gen_random_uuid(),
+      now())
+"""
+
+
 def add_study(connection: psycopg.Connection, *, covers_acts: bool = False) -> uuid.UUID:
     """An open study with a sheet."""
     study = uuid.uuid4()
@@ -85,7 +93,14 @@ def add_study(connection: psycopg.Connection, *, covers_acts: bool = False) -> u
         " published_at) VALUES (%s, 1, 'x', '<p>x</p>', %s, now())",
         (study, covers_acts),
     )
+    connection.execute(_SIGNED_OFF, {"kind": "sheet", "study": study, "name": None, "version": 1})
     return study
+
+
+def sign_off_instrument(connection: psycopg.Connection, name: str, version: int) -> None:
+    """As an adviser does, for no study opens that asks what nobody signed off."""
+    found = {"kind": "instrument", "study": None, "name": name, "version": version}
+    connection.execute(_SIGNED_OFF, found)
 
 
 def take_part(connection: psycopg.Connection, study: uuid.UUID, member: uuid.UUID | None) -> str:
