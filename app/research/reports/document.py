@@ -1,0 +1,145 @@
+"""A report as a tree of blocks, before it is HTML or PDF: both are made from the same tree."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Layout(StrEnum):
+    """How a document is set."""
+
+    REPORT = "report"
+    #: A few dense pages with large figures and charts.
+    SUMMARY = "summary"
+    #: Large type, one thought a line, wide margins.
+    EASY_READ = "easy_read"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Words of a line. `figure` names the figure that a number comes from."""
+
+    text: str
+    is_strong: bool = False
+    is_emphasised: bool = False
+    link: str = ""
+    figure: str = ""
+
+
+Spans = tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading; the document's title stands above level 1."""
+
+    level: int
+    text: str
+    #: Whether it begins a page.
+    starts_page: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph."""
+
+    spans: Spans
+
+
+@dataclass(frozen=True, slots=True)
+class Bullets:
+    """A list, numbered where the order matters."""
+
+    items: tuple[Spans, ...]
+    is_numbered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table with its heads in the first row and in the first column."""
+
+    caption: str
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    #: The rule by which it was protected and what it took, or "".
+    note: str = ""
+    #: Measure, dataset and version of the software; "" where it holds no figures.
+    source: str = ""
+    #: The figure that it is, or "".
+    figure: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A picture of a protected table, with what it shows in words."""
+
+    caption: str
+    alternative: str
+    svg: str
+    source: str
+    figure: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeyFigure:
+    """A number, large, and what it is of."""
+
+    value: str
+    words: str
+    figure: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeyFigures:
+    """A few numbers beside each other."""
+
+    items: tuple[KeyFigure, ...]
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """Blocks that stand apart, such as a limitation or a page to print and fill in."""
+
+    title: str
+    blocks: tuple["Block", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Blocks side by side where there is room, in reading order."""
+
+    columns: tuple[tuple["Block", ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Empty lines to write on, in a template that is printed."""
+
+    count: int
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """A list of the headings with their pages."""
+
+    depth: int = 2
+
+
+Block = (
+    Heading | Paragraph | Bullets | Table | Chart | KeyFigures | Box | Columns | Lines | Contents
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A whole edition."""
+
+    title: str
+    subtitle: str
+    layout: Layout
+    language: str
+    #: Said in the foot of every page: dataset and version of the software.
+    foot: str
+    blocks: Sequence[Block]
