@@ -54,7 +54,7 @@ class Advice:
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """Of one edition. All figures in it are protected for everybody (`protection.rules.OUTSIDE`)."""
+    """Of one edition; all its figures are protected for everybody (`protection.rules.OUTSIDE`)."""
 
     kind: EditionKind
     #: Of the edition, in its study.
