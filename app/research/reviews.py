@@ -1,17 +1,24 @@
-"""Reviews: advisers comment on sheets and instruments and sign them off; the team says what it did.
+"""Reviews: advisers comment on sheets, instruments and editions and sign them off; the team says
+what it did.
 
-An instrument is signed off once for the whole installation, a sheet in each version.
+An instrument is signed off once for the whole installation, a sheet in each version, an edition by
+its number.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import asdict, dataclass
 from typing import Any, Final
 from uuid import UUID
 
+from psycopg.rows import DictRow, dict_row
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core import clock, db, text
+from app.research import edition_texts
+from app.research.edition_models import Edition, EditionState
 from app.research.errors import (
+    EditionNotReadyError,
     NotSignedOffError,
     ReviewNotFoundError,
     SecondPersonError,
@@ -39,6 +46,17 @@ _SUBJECTS = """
       FROM research.wave_instruments w JOIN asked a ON a.id = w.study_id) i
     ORDER BY 1 DESC, 3, 4, 5
 """
+#: Editions that are ready: of one study all of them, of all studies those that nobody has decided
+#: about. A study has often closed by then.
+_EDITIONS = """
+    SELECT e.id, e.study_id, s.title, e.kind, e.number,
+      research.is_signed_off('edition', e.study_id, NULL, e.number) AS is_signed_off
+    FROM research.editions e JOIN research.studies s ON s.id = e.study_id
+    WHERE e.state = 'ready' AND CASE WHEN %(study)s::uuid IS NULL
+      THEN NOT EXISTS (SELECT FROM research.edition_decisions c WHERE c.edition_id = e.id)
+      ELSE e.study_id = %(study)s END
+    ORDER BY lower(s.title), e.number DESC
+"""
 _REVIEWS = """
     SELECT r.id, r.kind, r.study_id, r.name, r.version, r.verdict, r.words, r.may_show,
       r.written_by, r.written_at,
@@ -46,12 +64,20 @@ _REVIEWS = """
         ORDER BY a.id) FROM research.review_answers a WHERE a.review_id = r.id), '[]') AS answers
     FROM research.reviews r ORDER BY r.id DESC
 """
-#: Nothing of a study that is still being prepared, and nothing that nobody has answered.
+_OF_EDITIONS = _REVIEWS.replace(
+    "ORDER BY r.id DESC\n",
+    ("WHERE r.kind = 'edition' AND r.study_id = ANY (%s) ORDER BY r.id DESC\n"),
+)
+#: Nothing of a study that is still being prepared, nor of an edition that is not released, and
+#: nothing that nobody has answered.
 _SHOWN = """
     SELECT s.title AS study, r.name, r.version, r.words, jsonb_agg(a.words ORDER BY a.id) AS answers
     FROM research.reviews r JOIN research.review_answers a ON a.review_id = r.id
     LEFT JOIN research.studies s ON s.id = r.study_id
     WHERE r.may_show AND s.state IS DISTINCT FROM 'draft'
+      AND (r.kind <> 'edition' OR EXISTS (SELECT FROM research.editions e
+        JOIN research.edition_decisions c ON c.edition_id = e.id AND c.decision = 'released'
+        WHERE e.study_id = r.study_id AND e.number = r.version))
     GROUP BY r.id, s.title, r.name, r.version, r.words ORDER BY r.id DESC
 """
 
@@ -62,10 +88,13 @@ class ReviewedSubject:
 
     kind: ReviewKind
     study_id: UUID | None
+    #: Of the instrument, or the kind of the edition.
     name: str | None
+    #: Of an edition its number.
     version: int
     #: Of the study, or of the instrument.
     title: str
+    edition_id: UUID | None
     body_html: str | None
     is_signed_off: bool
     reviews: Sequence[dict[str, Any]]
@@ -75,23 +104,54 @@ async def subjects(pool: db.Pool, study_id: UUID | None = None) -> list[Reviewed
     """What advisers review, of one study or of all that are not closed."""
     rows = await db.fetch(pool, _SUBJECTS, {"study": study_id})
     said = await db.fetch(pool, _REVIEWS, ())
+    editions = await db.fetch(pool, _EDITIONS, {"study": study_id})
     return [
-        ReviewedSubject(
-            kind=ReviewKind(row["kind"]),
-            study_id=row["study_id"],
-            name=row["name"],
-            version=row["version"],
-            title=row["study"] or locks.find(row["name"], row["version"]).title,
-            body_html=row["body_html"],
-            is_signed_off=row["is_signed_off"],
-            reviews=[
-                one
-                for one in said
-                if all(one[key] == row[key] for key in ("kind", "study_id", "name"))
-            ],
-        )
-        for row in rows
+        *(_of_edition(row, said) for row in editions),
+        *(_of_what_is_asked(row, said) for row in rows),
     ]
+
+
+def _of_edition(row: DictRow, said: Sequence[DictRow]) -> ReviewedSubject:
+    asked = (ReviewKind.EDITION, row["study_id"], row["number"])
+    return ReviewedSubject(
+        kind=ReviewKind.EDITION,
+        study_id=row["study_id"],
+        name=row["kind"],
+        version=row["number"],
+        title=row["title"],
+        edition_id=row["id"],
+        body_html=None,
+        is_signed_off=row["is_signed_off"],
+        reviews=[one for one in said if (one["kind"], one["study_id"], one["version"]) == asked],
+    )
+
+
+def _of_what_is_asked(row: DictRow, said: Sequence[DictRow]) -> ReviewedSubject:
+    return ReviewedSubject(
+        kind=ReviewKind(row["kind"]),
+        study_id=row["study_id"],
+        name=row["name"],
+        version=row["version"],
+        title=row["study"] or locks.find(row["name"], row["version"]).title,
+        edition_id=None,
+        body_html=row["body_html"],
+        is_signed_off=row["is_signed_off"],
+        reviews=[
+            one for one in said if all(one[key] == row[key] for key in ("kind", "study_id", "name"))
+        ],
+    )
+
+
+async def of_editions(
+    session: AsyncSession, study_ids: Collection[UUID]
+) -> dict[tuple[UUID, int], list[DictRow]]:
+    """What was said of the editions of these studies, by study and number, the newest first."""
+    connection = await db.driver(session)
+    cursor = connection.cursor(row_factory=dict_row)
+    found: dict[tuple[UUID, int], list[DictRow]] = defaultdict(list)
+    for row in await (await cursor.execute(_OF_EDITIONS, (list(study_ids),))).fetchall():
+        found[row["study_id"], row["version"]].append(row)
+    return found
 
 
 async def public(pool: db.Pool) -> list[dict[str, Any]]:
@@ -124,19 +184,8 @@ async def of_sheet(
         raise StudyNotFoundError("There is no such version of the sheet.")
     if sheet.published_by == by:
         raise SecondPersonError("You wrote this sheet. Someone else reviews it.")
-    review = AdviserReview(
-        kind=ReviewKind.SHEET,
-        study_id=study.id,
-        version=version,
-        verdict=verdict,
-        words=_said(words, verdict),
-        may_show=may_show and bool(words.strip()),
-        written_by=by,
-        written_at=clock.now(),
-    )
-    session.add(review)
-    await session.flush()
-    return review
+    subject = _Subject(ReviewKind.SHEET, version, study_id=study.id)
+    return await _keep(session, subject, verdict, words, may_show=may_show, by=by)
 
 
 async def of_instrument(
@@ -151,10 +200,48 @@ async def of_instrument(
 ) -> AdviserReview:
     """Say something of an instrument; raises InstrumentNotFoundError."""
     locks.find(name, version)
+    subject = _Subject(ReviewKind.INSTRUMENT, version, name=name)
+    return await _keep(session, subject, verdict, words, may_show=may_show, by=by)
+
+
+async def of_edition(
+    session: AsyncSession,
+    edition: Edition,
+    *,
+    verdict: ReviewVerdict,
+    words: str = "",
+    may_show: bool = False,
+    by: UUID,
+) -> AdviserReview:
+    """Say something of an edition, which is locked. Raises EditionNotReadyError or
+    SecondPersonError."""
+    if edition.state != EditionState.READY:
+        raise EditionNotReadyError
+    if await edition_texts.has_part_in(session, edition, by):
+        raise SecondPersonError("You made this edition or wrote its text. Someone else reviews it.")
+    subject = _Subject(ReviewKind.EDITION, edition.number, study_id=edition.study_id)
+    return await _keep(session, subject, verdict, words, may_show=may_show, by=by)
+
+
+@dataclass(frozen=True, slots=True)
+class _Subject:
+    kind: ReviewKind
+    version: int
+    study_id: UUID | None = None
+    name: str | None = None
+
+
+async def _keep(
+    session: AsyncSession,
+    subject: _Subject,
+    verdict: ReviewVerdict,
+    words: str,
+    *,
+    may_show: bool,
+    by: UUID,
+) -> AdviserReview:
     review = AdviserReview(
-        kind=ReviewKind.INSTRUMENT,
-        name=name,
-        version=version,
+        **asdict(subject),
         verdict=verdict,
         words=_said(words, verdict),
         may_show=may_show and bool(words.strip()),
