@@ -39,7 +39,7 @@ _RECORDS: Final = """
 """
 
 
-class StepKind(StrEnum):
+class EditionStepKind(StrEnum):
     """What can happen to an edition: how it is made, what advisers say of it, what is decided."""
 
     MADE = "made"
@@ -58,7 +58,7 @@ class StepKind(StrEnum):
 class Step:
     """One of these, when it was, and what was said with it."""
 
-    what: StepKind
+    what: EditionStepKind
     at: datetime
     note: str = ""
 
@@ -81,17 +81,24 @@ class EditionRecord:
     def steps(self) -> list[Step]:
         """The ledger told: from append-only rows alone, the oldest first."""
         made = [
-            Step(StepKind(one.what), one.at, self.edition.why if one.what == "failed" else "")
+            Step(
+                EditionStepKind(one.what), one.at, self.edition.why if one.what == "failed" else ""
+            )
             for one in self.noted
         ]
         said = [
-            Step(StepKind(one["verdict"]), one["written_at"], one["words"]) for one in self.reviews
+            Step(EditionStepKind(one["verdict"]), one["written_at"], one["words"])
+            for one in self.reviews
         ]
         decided = (
             []
             if self.decision is None
             else [
-                Step(StepKind(self.decision.decision), self.decision.decided_at, self.decision.note)
+                Step(
+                    EditionStepKind(self.decision.decision),
+                    self.decision.decided_at,
+                    self.decision.note,
+                )
             ]
         )
         return sorted([*made, *reversed(said), *decided], key=lambda one: one.at)
@@ -101,7 +108,7 @@ async def make(
     session: AsyncSession, study: Study, dataset: Dataset, kind: EditionKind, *, by: UUID
 ) -> Edition:
     """Ask for an edition with the newest text; one of the kind that is under way is the same.
-    `dataset` and then `study` must be locked. Raises DatasetClosedError, or
+    `study` and then `dataset` must be locked. Raises DatasetClosedError, or
     MeasuresNotComputedError."""
     if dataset.closed_at is not None:
         raise DatasetClosedError

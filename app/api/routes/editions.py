@@ -86,8 +86,8 @@ async def make_edition(
 ) -> EditionRead:
     """Make an edition of a dataset with the newest text. One of the kind that is under way is the
     same."""
-    dataset = await datasets.access(session, body.dataset_id, lock=True)
     study = await studies.access(session, study_id, is_researcher=True, lock="change")
+    dataset = await datasets.access(session, body.dataset_id, lock=True)
     made = await editions.make(session, study, dataset, body.kind, by=writer.account_id)
     record = await editions.record_of(session, made)
     return EditionRead.from_record(record, viewer=writer.account_id)

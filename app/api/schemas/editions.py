@@ -10,7 +10,7 @@ from app.api.schemas.evaluations import FoundPart
 from app.api.schemas.reviews import ReviewRead
 from app.api.schemas.strict import Body
 from app.research.edition_models import EditionState, FileName
-from app.research.editions import EditionRecord, StepKind
+from app.research.editions import EditionRecord, EditionStepKind
 from app.research.release_models import Decided
 from app.research.reports import catalogue
 from app.research.reports.kinds import EditionKind
@@ -97,7 +97,7 @@ class EditionStepRead(BaseModel):
 
     model_config = ConfigDict(from_attributes=True)
 
-    what: StepKind
+    what: EditionStepKind
     at: datetime
     note: str
 

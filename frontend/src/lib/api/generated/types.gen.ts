@@ -1037,7 +1037,7 @@ export type CaseDetail = {
  * A step that can be taken, and if not now or not by you, why.
  */
 export type CaseNextStep = {
-    kind: AppModerationCaseModelsStepKind;
+    kind: StepKind;
     /**
      * Allowed
      */
@@ -1148,7 +1148,7 @@ export type CaseStep = {
      * Case Id
      */
     case_id: string;
-    kind: AppModerationCaseModelsStepKind;
+    kind: StepKind;
     /**
      * Words
      */
@@ -2306,12 +2306,19 @@ export type EditionRead = {
 export type EditionState = 'waiting' | 'rendering' | 'ready' | 'failed' | 'cancelled' | 'withdrawn';
 
 /**
+ * EditionStepKind
+ *
+ * What can happen to an edition: how it is made, what advisers say of it, what is decided.
+ */
+export type EditionStepKind = 'made' | 'ready' | 'failed' | 'cancelled' | 'withdrawn' | 'comment' | 'signed_off' | 'needs_change' | 'released' | 'refused';
+
+/**
  * EditionStepRead
  *
  * Something that happened to an edition. `note` is what was said with it, or "".
  */
 export type EditionStepRead = {
-    what: AppResearchEditionsStepKind;
+    what: EditionStepKind;
     /**
      * At
      */
@@ -7041,12 +7048,19 @@ export type StepFrame = {
 };
 
 /**
+ * StepKind
+ *
+ * What a moderator can do in an open case beside deciding it.
+ */
+export type StepKind = 'reached_out' | 'handed_over';
+
+/**
  * StepTemplate
  *
  * Words to start a step from.
  */
 export type StepTemplate = {
-    kind: AppModerationCaseModelsStepKind;
+    kind: StepKind;
     /**
      * Label
      */
@@ -7964,20 +7978,6 @@ export type WordingWrite = {
      */
     items: Array<ItemText>;
 };
-
-/**
- * StepKind
- *
- * What a moderator can do in an open case beside deciding it.
- */
-export type AppModerationCaseModelsStepKind = 'reached_out' | 'handed_over';
-
-/**
- * StepKind
- *
- * What can happen to an edition: how it is made, what advisers say of it, what is decided.
- */
-export type AppResearchEditionsStepKind = 'made' | 'ready' | 'failed' | 'cancelled' | 'withdrawn' | 'comment' | 'signed_off' | 'needs_change' | 'released' | 'refused';
 
 export type ReadWallData = {
     body?: never;
