@@ -57,11 +57,12 @@ def of(part: Part) -> str | None:
 
 def group(parts: Sequence[Part]) -> str | None:
     """A picture of estimates in one unit, each a dot and its interval, or of shares, each a bar.
-    Those that are held back have their line and say so. None where nothing is told."""
+    Those that are held back have their line and say so. What all their labels end with is left
+    to the caption. None where nothing is told."""
     kinds = {(part["kind"], part.get("unit", "")) for part in parts}
     if len(kinds) != 1 or all(part["why"] for part in parts):
         return None
-    labels = _numbered([figure_words.sentence_case(part["label"]) for part in parts], _LETTERS)
+    labels = _numbered(figure_words.own_words([part["label"] for part in parts]), _LETTERS)
     return _shares(parts, labels) if parts[0]["kind"] == "share" else _dots(parts, labels)
 
 

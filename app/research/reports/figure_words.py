@@ -1,6 +1,7 @@
 """Words and rows of a shown part: how a number is told in a line, in a sentence and in a table."""
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from app.core.number_format import figure, percent
@@ -137,11 +138,34 @@ _SENTENCES: Final[Mapping[str, Callable[[Part, str], str]]] = {
 FIGURE_HEAD: Final = ("What", "Figure", "95% interval", "People")
 
 
-def figure_row(part: Part) -> tuple[str, ...]:
+def figure_row(part: Part, label: str) -> tuple[str, ...]:
     """An estimate or a share as a row of such a table."""
     if part["kind"] == "share":
-        return (part["label"], key(part), "", count(part["of"]))
-    return (part["label"], key(part), interval(part), count(part["people"]))
+        return (label, key(part), "", count(part["of"]))
+    return (label, key(part), interval(part), count(part["people"]))
+
+
+#: `…, wave 2 (week 13): mean change` and `…, wave 2 (week 13)`.
+_WAVE: Final = r"wave \d+ \(week \d+\)"
+_BEFORE: Final = re.compile(rf"(?P<together>.*{_WAVE}): (?P<own>.+)")
+_BEHIND: Final = re.compile(rf"(?P<own>.+), (?P<together>{_WAVE})")
+_COLON: Final = re.compile(r"(?P<together>[^:]+): (?P<own>.+)")
+
+
+def apart(label: str) -> tuple[str, str]:
+    """What a label shares with those of its group, and what it has alone."""
+    for pattern in (_BEFORE, _BEHIND, _COLON):
+        if found := pattern.fullmatch(label):
+            return sentence_case(found["together"]), sentence_case(found["own"])
+    return "", sentence_case(label)
+
+
+def own_words(labels: Sequence[str]) -> list[str]:
+    """Labels without what all of them end with, behind a comma or a colon."""
+    ends = [re.split(r"(?=, |: )", label) for label in labels]
+    while all(len(end) > 1 for end in ends) and len({end[-1] for end in ends}) == 1:
+        ends = [end[:-1] for end in ends]
+    return [sentence_case("".join(end)) for end in ends]
 
 
 def rows(part: Part) -> tuple[tuple[str, ...], Rows]:
@@ -150,7 +174,7 @@ def rows(part: Part) -> tuple[tuple[str, ...], Rows]:
 
 
 def _one_row(part: Part) -> tuple[tuple[str, ...], Rows]:
-    return FIGURE_HEAD, (figure_row(part),)
+    return FIGURE_HEAD, (figure_row(part, sentence_case(part["label"])),)
 
 
 def _table_rows(part: Part) -> tuple[tuple[str, ...], Rows]:
@@ -161,11 +185,11 @@ def _table_rows(part: Part) -> tuple[tuple[str, ...], Rows]:
         down, across, ends, feet = across, down, feet, ends
         cells, titles = list(zip(*cells, strict=True)), titles[::-1]
     lines = [
-        (place, *map(count, line), count(end))
+        (sentence_case(place), *map(count, line), count(end))
         for place, line, end in zip(down, cells, ends, strict=True)
     ]
     foot = ("All", *map(count, feet), count(part["total"]))
-    return (sentence_case(titles[0]), *across, "All"), (*lines, foot)
+    return (sentence_case(titles[0]), *map(sentence_case, across), "All"), (*lines, foot)
 
 
 def _curve_rows(part: Part) -> tuple[tuple[str, ...], Rows]:

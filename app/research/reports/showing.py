@@ -19,7 +19,6 @@ from app.research.reports.document import (
     places_of,
     spans_of,
     walk,
-    words,
 )
 from app.research.reports.figures import Figure, Origin, all_of
 from app.research.reports.material import Material
@@ -105,16 +104,20 @@ class Showing:
             rows = _some(rows)
         return Table(figure.label, head, rows, figure.rule, self.source(figure), figure=figure.name)
 
-    def rows(self, caption: str, figures: Sequence[Figure]) -> Table:
+    def rows(self, caption: str, figures: Sequence[Figure], labels: Sequence[str] = ()) -> Table:
         """Estimates and shares as rows of one table; its note says why one is held back."""
         whys = dict.fromkeys(one.why for one in figures if one.why)
         rules = dict.fromkeys(str(one.part["rule"]) for one in figures)
         taken = sum(bool(one.why) for one in figures)
         held = f"Held back here: {taken}. " if taken else ""
+        told = labels or [figure_words.sentence_case(one.label) for one in figures]
         return Table(
             caption,
             figure_words.FIGURE_HEAD,
-            tuple(figure_words.figure_row(one.part) for one in figures),
+            tuple(
+                figure_words.figure_row(one.part, label)
+                for one, label in zip(figures, told, strict=True)
+            ),
             " ".join((*rules, held + " ".join(whys))).strip(),
             self.source(figures[0]),
             row_figures=tuple(one.name for one in figures),
@@ -137,10 +140,6 @@ class Showing:
         names = dict.fromkeys((*shown, *used))
         items = (Source(name, self.figures[name].label) for name in names)
         return Sources(tuple(items), sentence(self.origin.line))
-
-    def why_nothing(self, why: str) -> Paragraph:
-        """That a measure could not be computed, and why."""
-        return Paragraph(words(why))
 
 
 def sentence(line: str) -> str:

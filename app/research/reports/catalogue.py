@@ -1,0 +1,38 @@
+"""Every kind of edition, in the order in which they were built. Light: no charts, no compiler."""
+
+from typing import Final, Protocol
+
+from app.research.reports.document import Document, Layout
+from app.research.reports.editions import early_findings
+from app.research.reports.kinds import EditionDefinition, EditionKind
+from app.research.reports.material import Material
+from app.research.reports.showing import Charts, Showing
+
+
+class _Edition(Protocol):
+    """A module that declares an edition and composes it."""
+
+    @property
+    def DEFINITION(self) -> EditionDefinition: ...  # noqa: N802 - a constant of the module
+    @property
+    def LAYOUT(self) -> Layout: ...  # noqa: N802 - a constant of the module
+    def compose(self, material: Material, showing: Showing) -> Document: ...
+
+
+_EDITIONS: Final[tuple[_Edition, ...]] = (early_findings,)
+ALL: Final = tuple(edition.DEFINITION for edition in _EDITIONS)
+
+
+def find(kind: EditionKind) -> EditionDefinition:
+    """What is declared of a kind."""
+    return _edition(kind).DEFINITION
+
+
+def compose(material: Material, charts: Charts) -> Document:
+    """The document of an edition."""
+    edition = _edition(material.kind)
+    return edition.compose(material, Showing.of(material, charts, edition.LAYOUT))
+
+
+def _edition(kind: EditionKind) -> _Edition:
+    return next(one for one in _EDITIONS if one.DEFINITION.kind == kind)
