@@ -3,7 +3,7 @@
 from typing import Final, Protocol
 
 from app.research.reports.document import Document, Layout
-from app.research.reports.editions import early_findings
+from app.research.reports.editions import early_findings, four_pages, full_report, two_pages
 from app.research.reports.kinds import EditionDefinition, EditionKind
 from app.research.reports.material import Material
 from app.research.reports.showing import Charts, Showing
@@ -19,7 +19,7 @@ class _Edition(Protocol):
     def compose(self, material: Material, showing: Showing) -> Document: ...
 
 
-_EDITIONS: Final[tuple[_Edition, ...]] = (early_findings,)
+_EDITIONS: Final[tuple[_Edition, ...]] = (early_findings, two_pages, four_pages, full_report)
 ALL: Final = tuple(edition.DEFINITION for edition in _EDITIONS)
 
 
