@@ -310,7 +310,9 @@ BODIES: dict[str, Json] = {
         **dict.fromkeys(("questions", "population", "missing_answers"), _REASON),
         "worthwhile_change": _REASON,
     },
-    **alike("review_sheet review_instrument review_edition", {"verdict": "comment", "words": _REASON}),
+    **alike(
+        "review_sheet review_instrument review_edition", {"verdict": "comment", "words": _REASON}
+    ),
     "answer_review": {"words": _REASON},
     "note_departure": {"departs": _REASON, "reason": _REASON},
     "allow_early_freeze": {"reason": _REASON},
