@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from app.research.demographics import Area
+from app.research.instruments.structure import Score
 from app.research.question_fields import FIELDS
 from app.research.reports.editions import changes, latest, tenths
 from app.research.reports.editions.tenths import Counted
@@ -19,12 +20,9 @@ _LABELS: Final[Mapping[str, str]] = FIELDS["area"].values or {}
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A score, its mean change in an area, and in all."""
+    """A score, and its mean change in an area and in all."""
 
-    #: The score in words.
-    label: str
-    #: Whether more of it is `better` or `worse`.
-    higher_is: str
+    score: Score
     here: Figure
     everywhere: Figure | None
 
@@ -57,12 +55,12 @@ class ByArea:
             name: showing.figures.get(f"{_MEASURE}.{name}")
             for name in ("agreed", "received", "came")
         }
-        better = changes.directions()
+        known = changes.known_scores()
         found = (_BOTH.fullmatch(one.name) for one in showing.of_measure(_MEASURE, "table"))
-        scores = dict.fromkeys(one["score"] for one in found if one and one["score"] in better)
+        scores = dict.fromkeys(one["score"] for one in found if one and one["score"] in known)
         told = {score: latest.find(showing, _MEASURE, score, "_both") for score in scores}
         self._both = {score: figure for score, figure in told.items() if figure is not None}
-        self._better = better
+        self._known = known
 
     @property
     def tables(self) -> list[Figure]:
@@ -106,8 +104,7 @@ class ByArea:
             here = self._showing.figures.get(f"{_MEASURE}.{name}_{area}")
             if here is not None:
                 everywhere = self._showing.figures.get(f"outcome_change.{name}_change")
-                label = both.label.partition(", ")[0]
-                found.append(Change(label, self._better[score], here, everywhere))
+                found.append(Change(self._known[score], here, everywhere))
         return found
 
 

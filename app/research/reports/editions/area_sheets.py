@@ -9,6 +9,7 @@ from app.research.reports import sections, text
 from app.research.reports.document import (
     Block,
     Box,
+    Chart,
     Document,
     Heading,
     KeyFigure,
@@ -21,7 +22,7 @@ from app.research.reports.document import (
 from app.research.reports.editions import area_words, latest
 from app.research.reports.editions.area_figures import AreaFigures, ByArea, Change
 from app.research.reports.editions.tenths import Counted
-from app.research.reports.figure_words import HELD_BACK, count, interval, key
+from app.research.reports.figure_words import HELD_BACK, Part, count, interval, key
 from app.research.reports.figures import Figure
 from app.research.reports.kinds import EditionDefinition, EditionKind, Section
 from app.research.reports.material import Material
@@ -52,9 +53,9 @@ def compose(material: Material, showing: Showing) -> Document:
     """The whole of it."""
     sheets = _Sheets(material, showing)
     blocks = tuple(sheets.blocks())
-    sources = (Heading(1, "Where the numbers come from", starts_page=True), showing.sources(blocks))
+    sources = (Heading(1, "Where the numbers come from"), showing.sources(blocks))
     return Document(
-        title=f"{material.study_title}: area by area",
+        title=material.study_title,
         subtitle=sections.subtitle(material, DEFINITION),
         layout=LAYOUT,
         language="en",
@@ -144,12 +145,18 @@ class _Sheets:
         yield self._keys(area)
         rows = [
             (_WORDS.agreed, count(area.agreed), count(everyone.agreed)),
-            (_WORDS.received, _of(area.received), _of(everyone.received)),
-            (_WORDS.came, _of(area.came), _of(everyone.came)),
-            (self._both(), _of(area.both), _of(everyone.both)),
+            *(
+                (label, _of(here), _of(everywhere))
+                for (label, here), (_, everywhere) in zip(
+                    self._shares(area), self._shares(everyone), strict=True
+                )
+            ),
         ]
         head = ("", area.label, "All areas")
         yield self._table(_WORDS.taking_part, head, rows, self._found.tables)
+        chart = self._picture(area, everyone)
+        if chart is not None:
+            yield chart
         yield from self._changes(area)
         yield Box(_WORDS.limits_title, (Paragraph(words(_WORDS.limits)),))
 
@@ -159,22 +166,40 @@ class _Sheets:
             yield Paragraph(words(_WORDS.no_change))
             return
         figures = [one.here for one in area.changes]
-        chart = self._showing.group(f"{caption}, {area.label}", figures)
-        if chart is not None:
-            yield chart
         head = ("Score", "Mean change", "95% interval", "People", "All areas")
         yield self._table(caption, head, [_change(one) for one in area.changes], figures)
 
     def _keys(self, area: AreaFigures) -> KeyFigures:
-        items = [
-            KeyFigure(count(area.agreed), _WORDS.agreed.lower(), "by_area.agreed"),
-            KeyFigure(_percent(area.received), _WORDS.received.lower(), "by_area.received"),
-            KeyFigure(_percent(area.came), _WORDS.came.lower(), "by_area.came"),
+        """Those that are told; the table below them says which are held back."""
+        items = [KeyFigure(count(area.agreed), _WORDS.agreed.lower(), "by_area.agreed")]
+        items += [
+            KeyFigure(_percent(told), label.lower(), told.figure)
+            for label, told in self._shares(area)
         ]
-        if self._found.answered is not None:
-            name = self._found.answered.name
-            items.append(KeyFigure(_percent(area.both), self._both().lower(), name))
-        return KeyFigures(tuple(items), self._showing.origin.line)
+        told = tuple(one for one in items if one.value != HELD_BACK)
+        return KeyFigures(told, self._showing.origin.line)
+
+    def _shares(self, area: AreaFigures) -> list[tuple[str, Counted]]:
+        return [
+            (_WORDS.received, area.received),
+            (_WORDS.came, area.came),
+            (self._both(), area.both),
+        ]
+
+    def _picture(self, area: AreaFigures, everyone: AreaFigures) -> Chart | None:
+        """Bars of the area, each above that of all areas."""
+        pairs = zip(self._shares(area), self._shares(everyone), strict=True)
+        parts = [
+            _bar(f"{label}: {where}", told)
+            for (label, here), (_, everywhere) in pairs
+            for where, told in ((area.label, here), ("all areas", everywhere))
+        ]
+        svg = self._showing.charts.group(parts)
+        if svg is None:
+            return None
+        said = "; ".join(f"{part['label']}, {key(part)}" for part in parts)
+        source = self._showing.source(self._found.tables[0])
+        return Chart(_WORDS.beside_all, f"{said}.", svg, source, "")
 
     def _both(self) -> str:
         return _WORDS.both.format(when=self._when or "again")
@@ -195,15 +220,22 @@ class _Sheets:
 
 
 def _change(change: Change) -> tuple[str, ...]:
-    better = _WORDS.better if change.higher_is == "better" else _WORDS.worse
+    better = _WORDS.better if change.score.higher_is == "better" else _WORDS.worse
     here, everywhere = change.here.part, change.everywhere
     return (
-        f"{change.label} ({better})",
+        f"{change.score.label} ({better})",
         HELD_BACK if change.here.why else key(here),
         interval(here),
         count(here["people"]),
         everywhere.key if everywhere else "",
     )
+
+
+def _bar(label: str, told: Counted) -> Part:
+    """A share as charts draw it."""
+    percent = None if told.share is None else round(100 * told.share)
+    why = "" if told.share is not None else HELD_BACK
+    return {"kind": "share", "label": label, "percent": percent, "of": told.of, "why": why}
 
 
 def _of(told: Counted) -> str:

@@ -22,6 +22,7 @@ class AreaWords(Words):
     cost: str
     no_cost: str
     taking_part: str
+    beside_all: str
     agreed: str
     received: str
     came: str

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Final
 
 from app.research.instruments import catalogue
+from app.research.instruments.structure import Score
 from app.research.reports.editions import latest
 from app.research.reports.figures import Figure
 from app.research.reports.showing import Showing
@@ -39,18 +40,18 @@ class Change:
 def of_scores(showing: Showing) -> Iterator[Change]:
     """Of every score that came with this software and can get better, in the order of the
     measure."""
-    better = directions()
+    known = known_scores()
     for score in _scores(showing):
         figure = latest.find(showing, _MEASURE, score, _CHANGE)
-        if figure is not None and score in better:
-            way = _way(figure, better[score])
+        if figure is not None and score in known:
+            way = _way(figure, known[score].higher_is)
             yield Change(score, figure, way, _is_little(showing, figure))
 
 
-def directions() -> dict[str, str]:
-    """Whether more of a score is `better` or `worse`; scores of which neither is true are none."""
+def known_scores() -> dict[str, Score]:
+    """Scores of which more is `better` or `worse`, by their names."""
     return {
-        score.name: score.higher_is
+        score.name: score
         for instrument in catalogue.shipped().newest()
         for score in instrument.scores
         if score.higher_is in ("better", "worse")

@@ -46,7 +46,6 @@ DEFINITION: Final = EditionDefinition(
 _WORDS: Final = toolkit_words.words()
 _VALUES: Final = "six_values"
 _HARMS: Final = "adverse_experiences"
-_CHOICE: Final = ("Choice", "What speaks for it", "What to look out for")
 _LINES_TO_WRITE: Final = 9
 #: Shares that are nearer to each other than this are told as alike.
 _APART: Final = 0.1
@@ -245,11 +244,17 @@ class _Toolkit:
 def _decision(decision: Decision, *, starts_page: bool) -> Iterator[Block]:
     yield Heading(2, decision.title, starts_page)
     yield Paragraph(words(decision.about), is_lead=True)
-    choices = tuple(tuple(choice) for choice in decision.choices)
-    yield Table(decision.name, _CHOICE, choices)
+    for choice, speaks_for_it, look_out_for in decision.choices:
+        yield Heading(3, choice)
+        yield Bullets(
+            (
+                (Span(_WORDS.decisions.for_it, is_strong=True), Span(speaks_for_it)),
+                (Span(_WORDS.decisions.look_out, is_strong=True), Span(look_out_for)),
+            )
+        )
     yield Heading(3, "Questions to decide by")
     yield Bullets(tuple(words(one) for one in decision.ask))
-    lines = (Lines(2, "What"), Lines(3, "Why"), Lines(1, "We look at it again on"))
+    lines = (Lines(1, "What"), Lines(2, "Why"), Lines(1, "We look at it again on"))
     yield Box(_WORDS.decisions.made, lines)
 
 

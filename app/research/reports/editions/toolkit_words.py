@@ -35,7 +35,6 @@ class Decision(Words):
     to look out for."""
 
     title: str
-    name: str
     about: str
     choices: list[tuple[str, str, str]]
     ask: list[str]
@@ -46,6 +45,8 @@ class DecisionWords(Words):
 
     intro: str
     made: str
+    for_it: str
+    look_out: str
     by_kind: str
     each: list[Decision]
 
