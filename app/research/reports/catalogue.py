@@ -6,7 +6,10 @@ from app.research.reports.document import Document, Layout
 from app.research.reports.editions import (
     area_sheets,
     early_findings,
+    four_pages,
+    full_report,
     toolkit,
+    two_pages,
     what_you_told_us,
 )
 from app.research.reports.kinds import EditionDefinition, EditionKind
@@ -26,6 +29,9 @@ class _Edition(Protocol):
 
 _EDITIONS: Final[tuple[_Edition, ...]] = (
     early_findings,
+    two_pages,
+    four_pages,
+    full_report,
     toolkit,
     area_sheets,
     what_you_told_us,

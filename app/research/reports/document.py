@@ -70,6 +70,8 @@ class Table:
     figure: str = ""
     #: Where each row is a figure of its own: their names, in order.
     row_figures: tuple[str, ...] = ()
+    #: In an index: the figure that each row leads to; the PDF tells its page.
+    leads_to: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,8 @@ class Chart:
     alternative: str
     svg: str
     source: str
-    figure: str
+    #: The figures that it shows.
+    figures: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +197,7 @@ class Document:
     #: Said in the foot of every page: dataset and version of the software.
     foot: str
     blocks: Sequence[Block]
-    #: So many pages, neither more nor less: its type is set smaller until it fits. 0: as it falls.
+    #: So many pages at most: its type is set smaller until it fits. 0: as it falls.
     pages: int = 0
 
 
@@ -233,7 +236,7 @@ def places_of(block: Block) -> tuple[str, ...]:
     if isinstance(block, Table):
         return (block.figure, *block.row_figures) if block.figure else block.row_figures
     if isinstance(block, Chart):
-        return (block.figure,)
+        return block.figures
     if isinstance(block, KeyFigures | Sources):
         return tuple(item.figure for item in block.items)
     return ()

@@ -161,10 +161,12 @@ def apart(label: str) -> tuple[str, str]:
 
 
 def own_words(labels: Sequence[str]) -> list[str]:
-    """Labels without what all of them end with, behind a comma or a colon."""
+    """Labels without what all of them begin or end with, up to a comma or a colon."""
     ends = [re.split(r"(?=, |: )", label) for label in labels]
     while all(len(end) > 1 for end in ends) and len({end[-1] for end in ends}) == 1:
         ends = [end[:-1] for end in ends]
+    while all(len(end) > 1 for end in ends) and len({end[0] for end in ends}) == 1:
+        ends = [[end[1].lstrip(",: "), *end[2:]] for end in ends]
     return [sentence_case("".join(end)) for end in ends]
 
 

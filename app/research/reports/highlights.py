@@ -10,6 +10,7 @@ from app.research.reports.figures import Figure
 from app.research.reports.showing import Showing
 
 _AT_A_GLANCE: Final = 4
+_IN_A_COLUMN: Final = 2
 #: The wave of a figure is the group of this name in a pattern.
 _WAVE: Final = r"(?P<wave>\d+)"
 
@@ -37,31 +38,53 @@ _KEYS: Final[Mapping[str, str]] = {
     "six_values": rf"values_[a-z_]+_score_{_WAVE}_online",
 }
 #: Of each measure: its picture. A single part is drawn by itself, several together.
-_PICTURES: Final[Mapping[str, tuple[Highlight, ...]]] = {
-    "reach": (Highlight(r"joined_by_age_band", "Who joined, by age"),),
-    "retention": (Highlight(r"retention", "How long people go on taking part"),),
-    "dose": (Highlight(r"[a-z_]+_none", "People who did none of it"),),
-    "participation_classes": (
-        Highlight(r"classes_by_peer_support_before", "Who writes, by peer support before"),
+_PICTURES: Final[Mapping[str, Highlight]] = {
+    "reach": Highlight(
+        r"joined_by_age_band",
+        "Who joined, by age",
     ),
-    "balance": (Highlight(r"balance_by_peer_support_before", "Giving and receiving"),),
-    "response": (Highlight(r"any_(\d|ever)", "Posts that were answered, by how soon"),),
-    "follow_up": (
-        Highlight(r"follow_up_\d+", "Questionnaires handed in, of those who did the first"),
+    "retention": Highlight(
+        r"retention",
+        "How long people go on taking part",
     ),
-    "outcome_change": (
-        Highlight(rf".*_{_WAVE}_effect", "Change since the first questionnaire, standardised"),
+    "dose": Highlight(
+        r"[a-z_]+_none",
+        "People who did none of it",
     ),
-    "outcome_on_dose": (
-        Highlight(r".*_giving", "Change in each score with each doubling of what people give"),
+    "participation_classes": Highlight(
+        r"classes_by_peer_support_before", "Who writes, by peer support before"
     ),
-    "service_use": (Highlight(rf"services_.*_{_WAVE}_users", "Services that people used"),),
-    "adverse_experiences": (Highlight(r"adverse_\d+", "People who told of an adverse experience"),),
-    "six_values": (
-        Highlight(rf"values_[a-z_]+_score_{_WAVE}_online", "The six values, met online"),
+    "balance": Highlight(
+        r"balance_by_peer_support_before",
+        "Giving and receiving",
     ),
-    "consent_bias": (
-        Highlight(r"(writers|repliers|reactors)", "What participants did in their first 12 weeks"),
+    "response": Highlight(
+        r"any_(\d|ever)",
+        "Posts that were answered, by how soon",
+    ),
+    "follow_up": Highlight(
+        r"follow_up_\d+", "Questionnaires handed in, of those who did the first"
+    ),
+    "outcome_change": Highlight(
+        rf".*_{_WAVE}_effect", "Change since the first questionnaire, standardised"
+    ),
+    "outcome_on_dose": Highlight(
+        r"(?!support).*_giving", "Points of each score for each doubling of what people give"
+    ),
+    "service_use": Highlight(
+        rf"services_.*_{_WAVE}_users",
+        "Services that people used",
+    ),
+    "adverse_experiences": Highlight(
+        r"adverse_\d+",
+        "People who told of an adverse experience",
+    ),
+    "six_values": Highlight(
+        rf"values_[a-z_]+_score_{_WAVE}_online",
+        "The six values, met online",
+    ),
+    "consent_bias": Highlight(
+        r"(writers|repliers|reactors)", "What participants did in their first 12 weeks"
     ),
 }
 
@@ -74,20 +97,21 @@ def keys(showing: Showing, measure: str) -> list[Figure]:
     return sorted(chosen or found, key=lambda one: bool(one.why))[:_AT_A_GLANCE]
 
 
-def picture(showing: Showing, measure: str) -> Chart | None:
+def picture(showing: Showing, measure: str, *, is_narrow: bool = False) -> Chart | None:
     """The picture of a measure, or None."""
-    for highlight in _PICTURES.get(measure, ()):
-        figures = _newest(_matching(showing.of_measure(measure), highlight.pattern))
-        if len(figures) == 1 and (chart := showing.chart(figures[0])):
-            return chart
-        if len(figures) > 1 and (chart := showing.group(highlight.caption, figures)):
-            return chart
-    return None
+    highlight = _PICTURES.get(measure)
+    if highlight is None:
+        return None
+    figures = _newest(_matching(showing.of_measure(measure), highlight.pattern))
+    if len(figures) == 1:
+        return showing.chart(figures[0], is_narrow=is_narrow)
+    return showing.group(highlight.caption, figures, is_narrow=is_narrow)
 
 
-def blocks(showing: Showing, measure: str) -> tuple[Block, ...]:
-    """Numbers and picture of a measure."""
-    figures, chart = keys(showing, measure), picture(showing, measure)
+def blocks(showing: Showing, measure: str, *, is_narrow: bool = False) -> tuple[Block, ...]:
+    """Numbers and picture of a measure; where it is narrow, two numbers."""
+    figures = keys(showing, measure)[: _IN_A_COLUMN if is_narrow else _AT_A_GLANCE]
+    chart = picture(showing, measure, is_narrow=is_narrow)
     return (*((showing.keys(figures),) if figures else ()), *((chart,) if chart else ()))
 
 

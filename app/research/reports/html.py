@@ -127,10 +127,9 @@ class _Page:
             f'<th scope="col"{_number(is_number)}>{escape(head)}</th>'
             for head, is_number in zip(block.head, numbers, strict=True)
         )
-        names = block.row_figures or ("",) * len(block.rows)
-        rows = "".join(
-            self._row(row, numbers, name) for row, name in zip(block.rows, names, strict=True)
-        )
+        none = ("",) * len(block.rows)
+        lines = zip(block.rows, block.row_figures or none, block.leads_to or none, strict=True)
+        rows = "".join(self._row(row, numbers, *names) for row, *names in lines)
         return (
             f'<div class="tabled"{self._place(block.figure)}>\n'
             f'<div class="region" role="region" tabindex="0" aria-labelledby="{caption}">\n'
@@ -139,21 +138,22 @@ class _Page:
             f"{_small('note', block.note)}{_small('source', block.source)}</div>\n"
         )
 
-    def _row(self, row: tuple[str, ...], numbers: list[bool], figure: str) -> str:
-        head, *rest = row
+    def _row(self, row: tuple[str, ...], numbers: list[bool], figure: str, leads_to: str) -> str:
+        first, *rest = row
+        head = self._span(Span(first, figure=leads_to))
         cells = "".join(
             f"<td{_number(is_number)}>{_cell(cell)}</td>"
             for cell, is_number in zip(rest, numbers[1:], strict=True)
         )
         place = self._place(figure)
-        return f'<tr{place}><th scope="row">{escape(head)}</th>{cells}</tr>\n'
+        return f'<tr{place}><th scope="row">{head}</th>{cells}</tr>\n'
 
     @block.register
     def _(self, block: Chart) -> str:
         label = escape(f"{block.caption}: picture")
         picture = svg.inside(block.svg, self._next("chart"), block.alternative)
         return (
-            f'<figure class="chart"{self._place(block.figure)}>\n'
+            f'<figure class="chart">\n{self._marks(block.figures)}'
             f"<figcaption>{escape(block.caption)}</figcaption>\n"
             f'<div class="region" role="region" tabindex="0" aria-label="{label}">'
             f"{picture}</div>\n{_small('source', block.source)}</figure>\n"
@@ -242,6 +242,10 @@ class _Page:
             return ""
         self._placed.add(figure)
         return f' id="{escape(_anchor(figure))}"'
+
+    def _marks(self, figures: Iterable[str]) -> str:
+        """Places of several figures in one picture."""
+        return "".join(f"<span{place}></span>" for one in figures if (place := self._place(one)))
 
     def _next(self, kind: str) -> str:
         self._numbers[kind] = self._numbers.get(kind, 0) + 1

@@ -25,11 +25,11 @@ class _Counted:
     def __init__(self) -> None:
         self.count = 0
 
-    def of(self, part: Part) -> None:
+    def of(self, part: Part, *, is_narrow: bool = False) -> None:
         """Would draw one."""
         self.count += 1
 
-    def group(self, parts: Sequence[Part]) -> None:
+    def group(self, parts: Sequence[Part], *, is_narrow: bool = False) -> None:
         """Would draw several together."""
         self.count += 1
 
@@ -41,15 +41,15 @@ class _Told:
         self._done = 0
         self._of = of
 
-    def of(self, part: Part) -> str | None:
+    def of(self, part: Part, *, is_narrow: bool = False) -> str | None:
         """Draws one."""
         self.step()
-        return charts.of(part)
+        return charts.of(part, is_narrow=is_narrow)
 
-    def group(self, parts: Sequence[Part]) -> str | None:
+    def group(self, parts: Sequence[Part], *, is_narrow: bool = False) -> str | None:
         """Draws several together."""
         self.step()
-        return charts.group(parts)
+        return charts.group(parts, is_narrow=is_narrow)
 
     def step(self) -> None:
         """One more is being done."""

@@ -2,6 +2,7 @@
 what was held back, whom to ask."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from app.core.number_format import figure
 from app.research.measures import catalogue
@@ -20,6 +21,11 @@ from app.research.reports.figures import Figure
 from app.research.reports.kinds import EditionDefinition
 from app.research.reports.material import Material
 from app.research.reports.showing import Showing
+
+#: Measures that are asked for first, where the plan names no others.
+_FIRST: Final = ("outcome_change", "retention", "response", "adverse_experiences")
+#: They have a place of their own in each edition.
+_APART: Final = ("reach", "follow_up")
 
 
 def written(material: Material, showing: Showing, name: str, level: int) -> tuple[Block, ...]:
@@ -74,7 +80,7 @@ def first_numbers(showing: Showing) -> list[Figure]:
 def who_took_part(showing: Showing) -> tuple[Block, ...]:
     """In sentences, each with its denominator."""
     names = ("reach.agreed", "reach.received", "reach.came", "reach.came_in_person")
-    return (_sentences(numbers(showing, names)),)
+    return (sentences(showing, numbers(showing, names)),)
 
 
 def still_answering(showing: Showing) -> tuple[Block, ...]:
@@ -93,8 +99,9 @@ def still_answering(showing: Showing) -> tuple[Block, ...]:
     )
 
 
-def _sentences(figures: Sequence[Figure]) -> Block:
-    return Bullets(tuple((Span(one.sentence, figure=one.name),) for one in figures))
+def sentences(showing: Showing, figures: Sequence[Figure]) -> Bullets:
+    """Each in a sentence."""
+    return Bullets(tuple(showing.said(one) for one in figures))
 
 
 def planned(material: Material) -> tuple[list[str], list[str]]:
@@ -117,9 +124,11 @@ def title(measure: str) -> str:
     return declared.title if declared else figure_words.sentence_case(measure)
 
 
-def findings(showing: Showing, measure: str, level: int) -> tuple[Block, ...]:
-    """One measure: what it asks, its first numbers and its picture, or why there is nothing."""
-    told = highlights.blocks(showing, measure)
+def findings(
+    showing: Showing, measure: str, level: int, *, is_narrow: bool = False
+) -> tuple[Block, ...]:
+    """One measure: what it asks, its first numbers and its picture."""
+    told = highlights.blocks(showing, measure, is_narrow=is_narrow)
     return (Heading(level, title(measure)), Paragraph(question(measure)), *told)
 
 
@@ -166,3 +175,24 @@ def about(material: Material, showing: Showing) -> tuple[Block, ...]:
 def number_row(showing: Showing, figures: Sequence[Figure]) -> tuple[Block, ...]:
     """Numbers large, where there are any."""
     return (showing.keys(figures),) if figures else ()
+
+
+def told_first(material: Material) -> list[str]:
+    """Measures that are shown where there is room for few: the plan's primary ones, then those
+    that are asked for first. Who took part and who still answers stand apart."""
+    primary, others = planned(material)
+    return [
+        name for name in (*primary, *(one for one in _FIRST if one in others)) if name not in _APART
+    ]
+
+
+def done(material: Material) -> tuple[Block, ...]:
+    """What was done, where researchers have not written it."""
+    plan = material.plan
+    lines = [plan.questions, plan.population] if plan else []
+    asked = ", ".join(one.title for one in material.instruments)
+    if asked:
+        lines.append(f"People were asked: {asked}.")
+    return tuple(
+        Paragraph(words(line)) for line in lines or ["What people did was recorded with consent."]
+    )

@@ -15,6 +15,7 @@ from app.research.reports.document import (
     Source,
     Sources,
     Span,
+    Spans,
     Table,
     places_of,
     spans_of,
@@ -30,11 +31,11 @@ _POINTS = 12
 class Charts(Protocol):
     """Draws pictures of shown parts; the module `charts`, which no server loads."""
 
-    def of(self, part: figure_words.Part) -> str | None:
+    def of(self, part: figure_words.Part, *, is_narrow: bool = False) -> str | None:
         """A picture of one part, as SVG, or None where it has none."""
         ...
 
-    def group(self, parts: Sequence[figure_words.Part]) -> str | None:
+    def group(self, parts: Sequence[figure_words.Part], *, is_narrow: bool = False) -> str | None:
         """A picture of estimates, or of shares, that belong together."""
         ...
 
@@ -74,28 +75,38 @@ class Showing:
     def whole(self, name: str) -> tuple[Block, ...]:
         """A figure by itself: its sentence, its chart and its table."""
         figure = self.figures.get(name)
-        if figure is None or figure.why or figure.kind in ("estimate", "share"):
-            said = self.inline(name).text if figure is None else figure.sentence
-            return (Paragraph((Span(said, figure=name if figure else ""),)),)
+        if figure is None:
+            return (Paragraph((self.inline(name),)),)
+        if figure.why or figure.kind in ("estimate", "share"):
+            return (Paragraph(self.said(figure)),)
         chart = self.chart(figure)
         if chart and self.layout == Layout.SUMMARY:
             return (chart,)
         return (*((chart,) if chart else ()), self.table(figure, is_short=True))
 
-    def chart(self, figure: Figure) -> Chart | None:
+    def said(self, figure: Figure) -> Spans:
+        """Its sentence, in which the number leads to its source."""
+        before, number, behind = figure.sentence.partition(figure.inline or figure_words.HELD_BACK)
+        return (Span(before), Span(number, figure=figure.name), Span(behind))
+
+    def chart(self, figure: Figure, *, is_narrow: bool = False) -> Chart | None:
         """Its picture, where it has one."""
-        svg = None if figure.why else self.charts.of(figure.part)
+        svg = self.charts.of(figure.part, is_narrow=is_narrow)
         if svg is None:
             return None
-        return Chart(figure.label, figure.sentence, svg, self.source(figure), figure.name)
+        label = figure_words.sentence_case(figure.label)
+        return Chart(label, figure.sentence, svg, self.source(figure), (figure.name,))
 
-    def group(self, caption: str, figures: Sequence[Figure]) -> Chart | None:
+    def group(
+        self, caption: str, figures: Sequence[Figure], *, is_narrow: bool = False
+    ) -> Chart | None:
         """A picture of several that belong together; those that are held back are named in it."""
-        svg = self.charts.group([one.part for one in figures])
+        svg = self.charts.group([one.part for one in figures], is_narrow=is_narrow)
         if svg is None:
             return None
         told = " ".join(one.sentence for one in figures)
-        return Chart(caption, told, svg, self.source(figures[0]), figures[0].name)
+        names = tuple(one.name for one in figures)
+        return Chart(caption, told, svg, self.source(figures[0]), names)
 
     def table(self, figure: Figure, *, is_short: bool = False) -> Table:
         """Its table, with the rule and what it took."""
@@ -133,13 +144,26 @@ class Showing:
         return f"{figure.title}, {self.origin.line}"
 
     def sources(self, blocks: Sequence[Block]) -> Sources:
-        """Where each number of these blocks comes from that isn't told beside it."""
+        """Where each number of these blocks comes from, but for those told by a table or a picture,
+        which have a line of their own."""
         inside = list(walk(blocks))
         used = [span.figure for block in inside for span in spans_of(block) if span.figure]
-        shown = [name for block in inside for name in places_of(block)]
-        names = dict.fromkeys((*shown, *used))
-        items = (Source(name, self.figures[name].label) for name in names)
-        return Sources(tuple(items), sentence(self.origin.line))
+        keys = [
+            name for block in inside if isinstance(block, KeyFigures) for name in places_of(block)
+        ]
+        shown = {
+            name
+            for block in inside
+            if isinstance(block, Table | Chart)
+            for name in places_of(block)
+        }
+        names = [name for name in dict.fromkeys((*keys, *used)) if name not in shown]
+        items = tuple(Source(name, self._words(name)) for name in names)
+        return Sources(items, sentence(self.origin.line))
+
+    def _words(self, name: str) -> str:
+        figure = self.figures[name]
+        return f"{figure_words.sentence_case(figure.label)} ({figure.title})"
 
 
 def sentence(line: str) -> str:
@@ -150,7 +174,7 @@ def sentence(line: str) -> str:
 def _key_words(figure: Figure) -> str:
     people = figure.part["of" if figure.kind == "share" else "people"]
     of = "" if people is None else f", of about {people:,} people"
-    return figure.label + of
+    return figure_words.sentence_case(figure.label) + of
 
 
 def _some(rows: figure_words.Rows) -> figure_words.Rows:

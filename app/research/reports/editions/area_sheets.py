@@ -107,7 +107,7 @@ class _Sheets:
         yield from self._text("all_areas")
         if self._found.tables:
             everyone = self._found.all_areas()
-            yield self._keys(everyone)
+            yield from self._keys(everyone)
             yield Heading(2, _WORDS.beside_title)
             yield Paragraph(words(_WORDS.beside))
             yield self._beside([*self._shown, everyone])
@@ -142,7 +142,7 @@ class _Sheets:
     def _sheet(self, area: AreaFigures) -> Iterator[Block]:
         everyone = self._found.all_areas()
         yield Heading(1, area.label, starts_page=True)
-        yield self._keys(area)
+        yield from self._keys(area)
         rows = [
             (_WORDS.agreed, count(area.agreed), count(everyone.agreed)),
             *(
@@ -169,15 +169,17 @@ class _Sheets:
         head = ("Score", "Mean change", "95% interval", "People", "All areas")
         yield self._table(caption, head, [_change(one) for one in area.changes], figures)
 
-    def _keys(self, area: AreaFigures) -> KeyFigures:
+    def _keys(self, area: AreaFigures) -> Iterator[KeyFigures]:
         """Those that are told; the table below them says which are held back."""
-        items = [KeyFigure(count(area.agreed), _WORDS.agreed.lower(), "by_area.agreed")]
-        items += [
-            KeyFigure(_percent(told), label.lower(), told.figure)
-            for label, told in self._shares(area)
-        ]
-        told = tuple(one for one in items if one.value != HELD_BACK)
-        return KeyFigures(told, self._showing.origin.line)
+        agreed = (count(area.agreed), _WORDS.agreed, "by_area.agreed")
+        shares = ((_percent(one), label, one.figure) for label, one in self._shares(area))
+        told = tuple(
+            KeyFigure(value, label.lower(), name)
+            for value, label, name in (agreed, *shares)
+            if value != HELD_BACK
+        )
+        if told:
+            yield KeyFigures(told, self._showing.origin.line)
 
     def _shares(self, area: AreaFigures) -> list[tuple[str, Counted]]:
         return [
@@ -198,8 +200,9 @@ class _Sheets:
         if svg is None:
             return None
         said = "; ".join(f"{part['label']}, {key(part)}" for part in parts)
-        source = self._showing.source(self._found.tables[0])
-        return Chart(_WORDS.beside_all, f"{said}.", svg, source, "")
+        first = self._found.tables[0]
+        source = self._showing.source(first)
+        return Chart(_WORDS.beside_all, f"{said}.", svg, source, (first.name,))
 
     def _both(self) -> str:
         return _WORDS.both.format(when=self._when or "again")

@@ -10,8 +10,6 @@ from app.research.reports.material import Material
 from app.research.reports.showing import Showing
 
 LAYOUT: Final = Layout.REPORT
-#: Measures that are told when the plan names no primary ones.
-_FIRST: Final = ("retention", "response", "outcome_change", "adverse_experiences")
 _MOST: Final = 6
 
 DEFINITION: Final = EditionDefinition(
@@ -53,7 +51,7 @@ def compose(material: Material, showing: Showing) -> Document:
         *sections.written(material, showing, "findings", 2),
         *(
             block
-            for measure in _measures(material)
+            for measure in sections.told_first(material)[:_MOST]
             for block in sections.findings(showing, measure, 2)
         ),
         Heading(1, "What this can't tell"),
@@ -87,11 +85,3 @@ def _in_short(material: Material, showing: Showing) -> tuple[Block, ...]:
 def _next(material: Material, showing: Showing) -> tuple[Block, ...]:
     told = sections.written(material, showing, "next", 2)
     return (Heading(1, "What happens next"), *told) if told else ()
-
-
-def _measures(material: Material) -> list[str]:
-    """The plan's primary measures, or else those that are asked for first."""
-    primary, others = sections.planned(material)
-    apart = ("reach", "follow_up")
-    chosen = primary or [name for name in _FIRST if name in others]
-    return [name for name in chosen if name not in apart][:_MOST]
