@@ -8,7 +8,6 @@ from app.research.demographics import Area
 from app.research.reports import sections, text
 from app.research.reports.document import (
     Block,
-    Box,
     Chart,
     Document,
     Heading,
@@ -158,7 +157,6 @@ class _Sheets:
         if chart is not None:
             yield chart
         yield from self._changes(area)
-        yield Box(_WORDS.limits_title, (Paragraph(words(_WORDS.limits)),))
 
     def _changes(self, area: AreaFigures) -> Iterator[Block]:
         caption = _WORDS.change.format(when=self._when)
@@ -166,7 +164,7 @@ class _Sheets:
             yield Paragraph(words(_WORDS.no_change))
             return
         figures = [one.here for one in area.changes]
-        head = ("Score", "Mean change", "95% interval", "People", "All areas")
+        head = ("Score", "Better is", "Mean change", "95% interval", "People", "All areas")
         yield self._table(caption, head, [_change(one) for one in area.changes], figures)
 
     def _keys(self, area: AreaFigures) -> Iterator[KeyFigures]:
@@ -189,14 +187,15 @@ class _Sheets:
         ]
 
     def _picture(self, area: AreaFigures, everyone: AreaFigures) -> Chart | None:
-        """Bars of the area, each above that of all areas."""
+        """Bars of the area, each above that of all areas, where both are told."""
         pairs = zip(self._shares(area), self._shares(everyone), strict=True)
         parts = [
             _bar(f"{label}: {where}", told)
             for (label, here), (_, everywhere) in pairs
             for where, told in ((area.label, here), ("all areas", everywhere))
+            if here.share is not None and everywhere.share is not None
         ]
-        svg = self._showing.charts.group(parts)
+        svg = self._showing.charts.group(parts) if parts else None
         if svg is None:
             return None
         said = "; ".join(f"{part['label']}, {key(part)}" for part in parts)
@@ -223,10 +222,10 @@ class _Sheets:
 
 
 def _change(change: Change) -> tuple[str, ...]:
-    better = _WORDS.better if change.score.higher_is == "better" else _WORDS.worse
     here, everywhere = change.here.part, change.everywhere
     return (
-        f"{change.score.label} ({better})",
+        change.score.label,
+        _WORDS.higher if change.score.higher_is == "better" else _WORDS.lower,
         HELD_BACK if change.here.why else key(here),
         interval(here),
         count(here["people"]),
@@ -236,9 +235,8 @@ def _change(change: Change) -> tuple[str, ...]:
 
 def _bar(label: str, told: Counted) -> Part:
     """A share as charts draw it."""
-    percent = None if told.share is None else round(100 * told.share)
-    why = "" if told.share is not None else HELD_BACK
-    return {"kind": "share", "label": label, "percent": percent, "of": told.of, "why": why}
+    percent = round(100 * (told.share or 0))
+    return {"kind": "share", "label": label, "percent": percent, "of": told.of, "why": ""}
 
 
 def _of(told: Counted) -> str:

@@ -29,10 +29,8 @@ class AreaWords(Words):
     both: str
     change: str
     no_change: str
-    better: str
-    worse: str
-    limits: str
-    limits_title: str
+    higher: str
+    lower: str
 
 
 @cache

@@ -34,7 +34,7 @@ class Counted:
     @property
     def tenths(self) -> int | None:
         """How many of ten."""
-        return None if self.share is None else round(TEN * self.share)
+        return None if self.share is None else _tenths(self.share)
 
     @property
     def words(self) -> str:
@@ -44,12 +44,17 @@ class Counted:
 
 def words(share: float, of: str) -> str:
     """A share of people, or of something else: `About 8 in 10 posts`."""
-    tenths = round(TEN * share)
+    tenths = _tenths(share)
     if tenths == 0:
         return f"Fewer than 1 in {TEN} {of}"
     if tenths == TEN:
         return "Nearly everyone" if of == "people" else f"Nearly all {of}"
     return f"About {tenths} in {TEN} {of}"
+
+
+def _tenths(share: float) -> int:
+    """Halves go up, as people round."""
+    return int(TEN * share + 0.5)
 
 
 def of_share(figure: Figure) -> Counted:
