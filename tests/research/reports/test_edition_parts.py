@@ -6,7 +6,7 @@ import pytest
 
 from app.core import help_lines
 from app.research.reports.editions import latest, tenths
-from app.research.reports.editions.tenths import Counted
+from app.research.reports.editions.tenths import CountedPeople
 from app.research.reports.kinds import EditionKind
 from app.research.reports.showing import Showing
 from tests.research.reports import told_material as told
@@ -65,14 +65,14 @@ def test_when_a_wave_was(label: str, when: str) -> None:
     ],
 )
 def test_people_out_of_ten(people: int | None, of: int | None, words: str) -> None:
-    assert Counted("a.b", people, of).words == words
+    assert CountedPeople("a.b", people, of).words == words
 
 
 def test_a_row_or_all_of_a_table() -> None:
     (figure,) = _showing(told.table("t", ["a", "b"], [[10, 30], [20, None]])).figures.values()
-    assert tenths.of_first_column(figure, 0) == Counted(figure.name, 10, 40)
-    assert tenths.of_first_column(figure, 1) == Counted(figure.name, None, None)
-    assert tenths.of_first_column(figure) == Counted(figure.name, None, None)
+    assert tenths.of_first_column(figure, 0) == CountedPeople(figure.name, 10, 40)
+    assert tenths.of_first_column(figure, 1) == CountedPeople(figure.name, None, None)
+    assert tenths.of_first_column(figure) == CountedPeople(figure.name, None, None)
 
 
 def test_help_lines_are_those_of_the_page_help_now() -> None:

@@ -29,10 +29,10 @@ DRAWN = '<svg xmlns="http://www.w3.org/2000/svg" width="4" height="4"></svg>'
 class DrawnCharts:
     """Charts that are quickly drawn."""
 
-    def of(self, part: Mapping[str, Any]) -> str | None:
+    def of(self, part: Mapping[str, Any], *, is_narrow: bool = False) -> str | None:
         return DRAWN
 
-    def group(self, parts: Sequence[Mapping[str, Any]]) -> str | None:
+    def group(self, parts: Sequence[Mapping[str, Any]], *, is_narrow: bool = False) -> str | None:
         return DRAWN if len(parts) > 1 else None
 
 

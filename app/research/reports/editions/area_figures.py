@@ -9,7 +9,7 @@ from app.research.demographics import Area
 from app.research.instruments.structure import Score
 from app.research.question_fields import FIELDS
 from app.research.reports.editions import changes, latest, tenths
-from app.research.reports.editions.tenths import Counted
+from app.research.reports.editions.tenths import CountedPeople
 from app.research.reports.figures import Figure
 from app.research.reports.showing import Showing
 
@@ -19,7 +19,7 @@ _LABELS: Final[Mapping[str, str]] = FIELDS["area"].values or {}
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class AreaChange:
     """A score, and its mean change in an area and in all."""
 
     score: Score
@@ -33,10 +33,10 @@ class AreaFigures:
 
     label: str
     agreed: int | None
-    received: Counted
-    came: Counted
-    both: Counted
-    changes: Sequence[Change]
+    received: CountedPeople
+    came: CountedPeople
+    both: CountedPeople
+    changes: Sequence[AreaChange]
 
     @property
     def is_shown(self) -> bool:
@@ -97,14 +97,14 @@ class ByArea:
             self._changes(area),
         )
 
-    def _changes(self, area: Area) -> list[Change]:
+    def _changes(self, area: Area) -> list[AreaChange]:
         found = []
         for score, both in self._both.items():
             name = both.name.removesuffix("_both").partition(".")[2]
             here = self._showing.figures.get(f"{_MEASURE}.{name}_{area}")
             if here is not None:
                 everywhere = self._showing.figures.get(f"outcome_change.{name}_change")
-                found.append(Change(self._known[score], here, everywhere))
+                found.append(AreaChange(self._known[score], here, everywhere))
         return found
 
 
@@ -112,7 +112,7 @@ def _row(figure: Figure, label: str) -> int:
     return list(figure.part["rows"]).index(label)
 
 
-def _counted(figure: Figure | None, label: str = "") -> Counted:
+def _counted(figure: Figure | None, label: str = "") -> CountedPeople:
     if figure is None:
-        return Counted("", None, None)
+        return CountedPeople("", None, None)
     return tenths.of_first_column(figure, _row(figure, label) if label else None)

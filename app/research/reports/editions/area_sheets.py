@@ -19,8 +19,8 @@ from app.research.reports.document import (
     words,
 )
 from app.research.reports.editions import area_words, latest
-from app.research.reports.editions.area_figures import AreaFigures, ByArea, Change
-from app.research.reports.editions.tenths import Counted
+from app.research.reports.editions.area_figures import AreaChange, AreaFigures, ByArea
+from app.research.reports.editions.tenths import CountedPeople
 from app.research.reports.figure_words import HELD_BACK, Part, count, interval, key
 from app.research.reports.figures import Figure
 from app.research.reports.kinds import EditionDefinition, EditionKind, Section
@@ -179,7 +179,7 @@ class _Sheets:
         if told:
             yield KeyFigures(told, self._showing.origin.line)
 
-    def _shares(self, area: AreaFigures) -> list[tuple[str, Counted]]:
+    def _shares(self, area: AreaFigures) -> list[tuple[str, CountedPeople]]:
         return [
             (_WORDS.received, area.received),
             (_WORDS.came, area.came),
@@ -221,7 +221,7 @@ class _Sheets:
         return Table(caption, tuple(head), tuple(rows), note, source)
 
 
-def _change(change: Change) -> tuple[str, ...]:
+def _change(change: AreaChange) -> tuple[str, ...]:
     here, everywhere = change.here.part, change.everywhere
     return (
         change.score.label,
@@ -233,19 +233,19 @@ def _change(change: Change) -> tuple[str, ...]:
     )
 
 
-def _bar(label: str, told: Counted) -> Part:
+def _bar(label: str, told: CountedPeople) -> Part:
     """A share as charts draw it."""
     percent = round(100 * (told.share or 0))
     return {"kind": "share", "label": label, "percent": percent, "of": told.of, "why": ""}
 
 
-def _of(told: Counted) -> str:
+def _of(told: CountedPeople) -> str:
     if told.people is None:
         return HELD_BACK
     return f"{count(told.people)} of {count(told.of)} ({_percent(told)})"
 
 
-def _percent(told: Counted) -> str:
+def _percent(told: CountedPeople) -> str:
     return HELD_BACK if told.share is None else f"{round(100 * told.share)}%"
 
 

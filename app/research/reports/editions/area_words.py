@@ -3,10 +3,10 @@
 from functools import cache
 
 from app.research.reports.editions import fixed_words
-from app.research.reports.editions.fixed_words import Words
+from app.research.reports.editions.fixed_words import FixedWords
 
 
-class AreaWords(Words):
+class AreaWords(FixedWords):
     """All of them."""
 
     read_title: str

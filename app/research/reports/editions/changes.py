@@ -28,7 +28,7 @@ class Way(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class ScoreChange:
     """The change of a score from the first wave to the latest."""
 
     score: str
@@ -37,7 +37,7 @@ class Change:
     is_little: bool
 
 
-def of_scores(showing: Showing) -> Iterator[Change]:
+def of_scores(showing: Showing) -> Iterator[ScoreChange]:
     """Of every score that came with this software and can get better, in the order of the
     measure."""
     known = known_scores()
@@ -45,7 +45,7 @@ def of_scores(showing: Showing) -> Iterator[Change]:
         figure = latest.find(showing, _MEASURE, score, _CHANGE)
         if figure is not None and score in known:
             way = _way(figure, known[score].higher_is)
-            yield Change(score, figure, way, _is_little(showing, figure))
+            yield ScoreChange(score, figure, way, _is_little(showing, figure))
 
 
 def known_scores() -> dict[str, Score]:

@@ -9,11 +9,11 @@ from pydantic import BaseModel, ConfigDict
 
 FOLDER: Final = Path(__file__).parent / "words"
 
-Model = TypeVar("Model", bound="Words")
+Model = TypeVar("Model", bound="FixedWords")
 
 
-class Words(BaseModel):
-    """Words that stand in a file: all that are expected, and no others."""
+class FixedWords(BaseModel):
+    """FixedWords that stand in a file: all that are expected, and no others."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 

@@ -17,7 +17,7 @@ _HEIGHT: Final = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
+class CountedPeople:
     """How many people of how many, as a figure tells it; None where one of both is held back."""
 
     figure: str
@@ -57,20 +57,20 @@ def _tenths(share: float) -> int:
     return int(TEN * share + 0.5)
 
 
-def of_share(figure: Figure) -> Counted:
+def of_share(figure: Figure) -> CountedPeople:
     """Of a share of people."""
     if figure.why:
-        return Counted(figure.name, None, None)
-    return Counted(figure.name, figure.part["people"], figure.part["of"])
+        return CountedPeople(figure.name, None, None)
+    return CountedPeople(figure.name, figure.part["people"], figure.part["of"])
 
 
-def of_first_column(figure: Figure, row: int | None = None) -> Counted:
+def of_first_column(figure: Figure, row: int | None = None) -> CountedPeople:
     """Of a table whose first two columns are *yes* and *no*: in all, or in one of its rows."""
     part = figure.part
     people, others = (part["column_totals"] if row is None else part["cells"][row])[:2]
     if figure.why or people is None or others is None:
-        return Counted(figure.name, None, None)
-    return Counted(figure.name, people, people + others)
+        return CountedPeople(figure.name, None, None)
+    return CountedPeople(figure.name, people, people + others)
 
 
 def picture(filled: int) -> str:

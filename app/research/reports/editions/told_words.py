@@ -3,17 +3,17 @@
 from functools import cache
 
 from app.research.reports.editions import fixed_words
-from app.research.reports.editions.fixed_words import Words
+from app.research.reports.editions.fixed_words import FixedWords
 
 
-class Lines(Words):
+class SentenceWords(FixedWords):
     """A heading, and sentences of one idea each."""
 
     title: str
     lines: list[str]
 
 
-class WhoWords(Words):
+class WhoWords(FixedWords):
     """Who took part."""
 
     title: str
@@ -23,7 +23,7 @@ class WhoWords(Words):
     came: str
 
 
-class ValueWords(Lines):
+class EasyValueWords(SentenceWords):
     """A sentence for each of the six values."""
 
     values_experience_score: str
@@ -34,7 +34,7 @@ class ValueWords(Lines):
     values_oneself_score: str
 
 
-class FeelingWords(Lines):
+class FeelingWords(SentenceWords):
     """What changed, by which way and how much."""
 
     start: str
@@ -47,7 +47,7 @@ class FeelingWords(Lines):
     none: list[str]
 
 
-class HardWords(Lines):
+class HardWords(SentenceWords):
     """What hurt people."""
 
     ever: str
@@ -61,7 +61,7 @@ class HardWords(Lines):
     sorry: list[str]
 
 
-class UnknownWords(Words):
+class UnknownWords(FixedWords):
     """What nobody can tell from the answers."""
 
     title: str
@@ -70,7 +70,7 @@ class UnknownWords(Words):
     held_back: list[str]
 
 
-class SayWords(Lines):
+class SayWords(SentenceWords):
     """How to answer."""
 
     contact: str
@@ -79,7 +79,7 @@ class SayWords(Lines):
     thanks: str
 
 
-class NumberWords(Words):
+class NumberWords(FixedWords):
     """Instead of a number, and about all of them."""
 
     title: str
@@ -87,7 +87,7 @@ class NumberWords(Words):
     line: str
 
 
-class PictureWords(Words):
+class PictureWords(FixedWords):
     """What a picture shows, for those who don't see it."""
 
     several: str
@@ -95,7 +95,7 @@ class PictureWords(Words):
     none: str
 
 
-class ScoreWords(Words):
+class ScoreWords(FixedWords):
     """What a score is about, and each way in which it can change."""
 
     topic: str
@@ -103,18 +103,18 @@ class ScoreWords(Words):
     worse: str
 
 
-class ToldWords(Words):
+class ToldWords(FixedWords):
     """All of them."""
 
-    about: Lines
-    reading: Lines
+    about: SentenceWords
+    reading: SentenceWords
     who: WhoWords
-    values: ValueWords
+    values: EasyValueWords
     feelings: FeelingWords
     hard: HardWords
     unknown: UnknownWords
-    next: Lines
-    help: Lines
+    next: SentenceWords
+    help: SentenceWords
     say: SayWords
     numbers: NumberWords
     picture: PictureWords

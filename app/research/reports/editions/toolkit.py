@@ -20,8 +20,8 @@ from app.research.reports.document import (
     words,
 )
 from app.research.reports.editions import latest, printed_pages, tenths, toolkit_words
-from app.research.reports.editions.tenths import Counted
-from app.research.reports.editions.toolkit_words import Decision, Harm, Value
+from app.research.reports.editions.tenths import CountedPeople
+from app.research.reports.editions.toolkit_words import GroupDecision, Harm, Value
 from app.research.reports.figure_words import HELD_BACK, count, sentence_case
 from app.research.reports.figures import Figure
 from app.research.reports.kinds import EditionDefinition, EditionKind, Section
@@ -241,7 +241,7 @@ class _Toolkit:
         yield Lines(2, said.our_plan)
 
 
-def _decision(decision: Decision, *, starts_page: bool) -> Iterator[Block]:
+def _decision(decision: GroupDecision, *, starts_page: bool) -> Iterator[Block]:
     yield Heading(2, decision.title, starts_page)
     yield Paragraph(words(decision.about), is_lead=True)
     for choice, speaks_for_it, look_out_for in decision.choices:
@@ -276,7 +276,7 @@ def _named(figure: Figure) -> Paragraph:
     return Paragraph((Span(start), Span(people, figure=figure.name), Span(rest)))
 
 
-def _filled(sentence: str, told: Counted) -> Paragraph:
+def _filled(sentence: str, told: CountedPeople) -> Paragraph:
     """A sentence of Markdown's strong words and one number."""
     start, _, rest = sentence.partition("{people}")
     before, value, after = start.split("**")
@@ -284,7 +284,7 @@ def _filled(sentence: str, told: Counted) -> Paragraph:
     return Paragraph((Span(before), Span(value, is_strong=True), Span(after), number, Span(rest)))
 
 
-def _spoken(told: Counted, *, is_first: bool = True) -> Span:
+def _spoken(told: CountedPeople, *, is_first: bool = True) -> Span:
     said = told.words if is_first else told.words[:1].lower() + told.words[1:]
     return Span(said, is_strong=True, figure=told.figure)
 
@@ -297,11 +297,11 @@ def _waited(minutes: int) -> str:
     return "an hour" if hours == 1 else f"{hours} hours"
 
 
-def _of(told: Counted) -> str:
+def _of(told: CountedPeople) -> str:
     return f" (about {count(told.people)} of {count(told.of)})"
 
 
-def _percent(told: Counted) -> str:
+def _percent(told: CountedPeople) -> str:
     if told.people is None or told.of is None:
         return HELD_BACK
     return f"{round(100 * told.people / told.of)}%"

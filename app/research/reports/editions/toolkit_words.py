@@ -7,10 +7,10 @@ from typing import Annotated
 from pydantic import Field
 
 from app.research.reports.editions import fixed_words
-from app.research.reports.editions.fixed_words import Words
+from app.research.reports.editions.fixed_words import FixedWords
 
 
-class Value(Words):
+class Value(FixedWords):
     """One of the six values."""
 
     score: str
@@ -20,7 +20,7 @@ class Value(Words):
     try_: Annotated[str, Field(alias="try")]
 
 
-class ValueWords(Words):
+class SixValuesWords(FixedWords):
     """All six, and what stands around them."""
 
     intro: str
@@ -30,7 +30,7 @@ class ValueWords(Words):
     each: list[Value]
 
 
-class Decision(Words):
+class GroupDecision(FixedWords):
     """One of the decisions a group takes. Of each choice: what it is, what speaks for it, and what
     to look out for."""
 
@@ -40,7 +40,7 @@ class Decision(Words):
     ask: list[str]
 
 
-class DecisionWords(Words):
+class DecisionWords(FixedWords):
     """All of them."""
 
     intro: str
@@ -48,10 +48,10 @@ class DecisionWords(Words):
     for_it: str
     look_out: str
     by_kind: str
-    each: list[Decision]
+    each: list[GroupDecision]
 
 
-class NeedWords(Words):
+class NeedWords(FixedWords):
     """What the figures say that people met, or missed."""
 
     intro: str
@@ -65,7 +65,7 @@ class NeedWords(Words):
     advice_intro: str
 
 
-class Harm(Words):
+class Harm(FixedWords):
     """One way in which support can hurt, by the name of its question."""
 
     kind: str
@@ -76,7 +76,7 @@ class Harm(Words):
     after: str
 
 
-class HarmWords(Words):
+class HarmWords(FixedWords):
     """All of them."""
 
     intro: str
@@ -91,26 +91,26 @@ class HarmWords(Words):
     each: list[Harm]
 
 
-class SourceWords(Words):
+class SourceWords(FixedWords):
     """Where facts come from."""
 
     lines: str
 
 
-class ToolkitWords(Words):
+class ToolkitWords(FixedWords):
     """All of them."""
 
     start: str
     reading_figures: str
     no_answers: str
-    values: ValueWords
+    values: SixValuesWords
     decisions: DecisionWords
     needs: NeedWords
     harms: HarmWords
     sources: SourceWords
 
 
-class Piece(Words):
+class Piece(FixedWords):
     """A piece of a page to print; one kind of it each."""
 
     #: Markdown.
@@ -127,7 +127,7 @@ class Piece(Words):
     values: bool = False
 
 
-class PrintedPage(Words):
+class PrintedPage(FixedWords):
     """A page to print."""
 
     title: str
@@ -136,7 +136,7 @@ class PrintedPage(Words):
     pieces: list[Piece]
 
 
-class PrintedWords(Words):
+class PrintedWords(FixedWords):
     """All pages to print."""
 
     intro: str

@@ -20,9 +20,9 @@ from app.research.reports.document import (
     words,
 )
 from app.research.reports.editions import changes, help_blocks, latest, tenths, told_words
-from app.research.reports.editions.changes import Change, Way
-from app.research.reports.editions.tenths import Counted
-from app.research.reports.editions.told_words import Lines as LinesOfWords
+from app.research.reports.editions.changes import ScoreChange, Way
+from app.research.reports.editions.tenths import CountedPeople
+from app.research.reports.editions.told_words import SentenceWords
 from app.research.reports.figures import Figure
 from app.research.reports.kinds import EditionDefinition, EditionKind, Section
 from app.research.reports.material import Material
@@ -44,7 +44,7 @@ DEFINITION: Final = EditionDefinition(
 
 _WORDS: Final = told_words.words()
 _VALUES: Final = tuple(
-    name for name in told_words.ValueWords.model_fields if name.startswith("values_")
+    name for name in told_words.EasyValueWords.model_fields if name.startswith("values_")
 )
 _KINDS: Final = tuple(
     name for name in told_words.HardWords.model_fields if name.startswith("adverse_kind_")
@@ -54,7 +54,7 @@ _LINES_TO_WRITE: Final = 5
 
 def compose(material: Material, showing: Showing) -> Document:
     """The whole of it; what is told of people first, where the numbers come from last."""
-    page = _Page(material, showing)
+    page = _EasyPage(material, showing)
     blocks = tuple(page.blocks())
     checked = (
         Heading(1, _WORDS.numbers.title, starts_page=True),
@@ -71,7 +71,7 @@ def compose(material: Material, showing: Showing) -> Document:
     )
 
 
-class _Page:
+class _EasyPage:
     """Writes the parts, and remembers whether a number was held back."""
 
     def __init__(self, material: Material, showing: Showing) -> None:
@@ -129,7 +129,7 @@ class _Page:
                 sentence: str = getattr(_WORDS.values, name)
                 yield from self._counted(sentence, tenths.of_first_column(figure))
 
-    def _counted(self, sentence: str, counted: Counted) -> Iterator[Block]:
+    def _counted(self, sentence: str, counted: CountedPeople) -> Iterator[Block]:
         """The sentence with how many, and a picture of ten people under it."""
         filled = counted.tenths
         if filled is None:
@@ -155,7 +155,7 @@ class _Page:
         yield Bullets(tuple(map(self._feeling, told)))
         yield from _lines([said.alike, said.alike_too, *said.why])
 
-    def _feeling(self, change: Change) -> Spans:
+    def _feeling(self, change: ScoreChange) -> Spans:
         said, of = _WORDS.feelings, _WORDS.scores[change.score]
         if change.way is Way.HELD_BACK:
             self._has_held = True
@@ -216,7 +216,7 @@ class _Page:
         yield Paragraph((Span(said.thanks, is_strong=True),))
 
 
-def _part(part: LinesOfWords) -> Iterator[Block]:
+def _part(part: SentenceWords) -> Iterator[Block]:
     yield Heading(1, part.title)
     yield from _lines(part.lines)
 
