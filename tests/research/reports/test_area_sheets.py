@@ -67,8 +67,9 @@ def test_a_sheet_stands_beside_all_areas() -> None:
     assert isinstance(keys, KeyFigures)
     assert [one.value for one in keys.items] == ["40", "75%", "75%", "75%"]
     assert isinstance(taking_part, Table)
+    assert taking_part.rows[0] == ("People who take part", "40", "500")
     assert taking_part.rows[1] == ("Received something from a peer", "30 of 40 (75%)", "held back")
-    assert taking_part.note.endswith("Held back here: 4.")
+    assert taking_part.note.endswith("Held back here: 3.")
     assert isinstance(chart, Heading | Table)
     assert isinstance(change, Table | Heading)
 
@@ -88,9 +89,9 @@ def test_change_says_which_way_is_better_and_that_of_all() -> None:
     document = composed(told.results(by_area=told.by_area(), outcome_change=parts))
     tables = [one for one in document.blocks if isinstance(one, Table) and "Change" in one.caption]
     assert tables[0].rows == (
-        ("Satisfied with life", "higher", "0.5 points", "0.3 to 0.7", "40", "0.4 points"),
+        ("Satisfied with life (higher is better)", "0.5", "0.3 to 0.7", "0.4"),
     )
-    assert tables[0].caption == "Change from the beginning, in week 13"
+    assert tables[0].caption == "Change in points from the beginning, in week 13"
 
 
 def test_an_area_with_people_and_no_change_says_so() -> None:
@@ -113,7 +114,7 @@ def test_a_change_alone_is_shown_and_worse_is_told_as_such() -> None:
     document = composed(told.results(by_area=parts))
     assert _pages(document)[2:-1] == ["London"]
     tables = [one for one in document.blocks if isinstance(one, Table)]
-    assert tables[-1].rows[0][:3] == ("Symptoms of depression", "lower", "−1.5 points")
+    assert tables[-1].rows[0][:2] == ("Symptoms of depression (lower is better)", "−1.5")
     assert tables[-1].rows[0][-1] == ""
 
 

@@ -52,6 +52,7 @@ def test_it_stands_without_words_or_figures() -> None:
     assert len(toolkit_words.words().values.each) == 6
     assert len(toolkit_words.words().decisions.each) == 5
     assert _said(document).count(toolkit_words.words().no_answers) == 1 + 6
+    assert toolkit_words.words().needs.nothing in _said(document)
     assert "Being answered" not in titles
     assert not [one for one in document.blocks if isinstance(one, Table)]
 

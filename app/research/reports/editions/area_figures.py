@@ -73,11 +73,12 @@ class ByArea:
         return next(iter(self._both.values()), None)
 
     def all_areas(self) -> AreaFigures:
-        """Everybody, those without an area too."""
-        agreed = self._tables["agreed"]
+        """Everybody, those without an area too. The total of a table is often held back, for it
+        would narrow down its cells; how many there are in all is told by reach."""
+        agreed = self._showing.figures.get("reach.agreed")
         return AreaFigures(
             "",
-            None if agreed is None else agreed.part["column_totals"][0],
+            agreed.part["people"] if agreed else None,
             _counted(self._tables["received"]),
             _counted(self._tables["came"]),
             _counted(self.answered),

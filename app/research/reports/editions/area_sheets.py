@@ -21,7 +21,7 @@ from app.research.reports.document import (
 from app.research.reports.editions import area_words, latest
 from app.research.reports.editions.area_figures import AreaChange, AreaFigures, ByArea
 from app.research.reports.editions.tenths import CountedPeople
-from app.research.reports.figure_words import HELD_BACK, Part, count, interval, key
+from app.research.reports.figure_words import HELD_BACK, Part, count, interval, key, number
 from app.research.reports.figures import Figure
 from app.research.reports.kinds import EditionDefinition, EditionKind, Section
 from app.research.reports.material import Material
@@ -164,7 +164,7 @@ class _Sheets:
             yield Paragraph(words(_WORDS.no_change))
             return
         figures = [one.here for one in area.changes]
-        head = ("Score", "Better is", "Mean change", "95% interval", "People", "All areas")
+        head = ("Score", "Mean change", "95% interval", "All areas")
         yield self._table(caption, head, [_change(one) for one in area.changes], figures)
 
     def _keys(self, area: AreaFigures) -> Iterator[KeyFigures]:
@@ -222,15 +222,18 @@ class _Sheets:
 
 
 def _change(change: AreaChange) -> tuple[str, ...]:
-    here, everywhere = change.here.part, change.everywhere
+    better = _WORDS.better if change.score.higher_is == "better" else _WORDS.worse
+    everywhere = change.everywhere
     return (
-        change.score.label,
-        _WORDS.higher if change.score.higher_is == "better" else _WORDS.lower,
-        HELD_BACK if change.here.why else key(here),
-        interval(here),
-        count(here["people"]),
-        everywhere.key if everywhere else "",
+        f"{change.score.label} ({better})",
+        _points(change.here),
+        interval(change.here.part),
+        _points(everywhere) if everywhere else "",
     )
+
+
+def _points(figure: Figure) -> str:
+    return HELD_BACK if figure.why else number(figure.part["value"])
 
 
 def _bar(label: str, told: CountedPeople) -> Part:

@@ -29,8 +29,8 @@ class AreaWords(FixedWords):
     both: str
     change: str
     no_change: str
-    higher: str
-    lower: str
+    better: str
+    worse: str
 
 
 @cache

@@ -42,7 +42,6 @@ class FeelingWords(SentenceWords):
     unclear: str
     withheld: str
     alike: str
-    alike_too: str
     why: list[str]
     none: list[str]
 

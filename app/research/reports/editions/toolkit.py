@@ -174,8 +174,8 @@ class _Toolkit:
         yield Heading(1, "What people said they need", starts_page=True)
         yield from self._markdown(said.intro)
         yield from self._text("needs")
-        yield from self._ends_of_values()
-        yield from self._answers()
+        told = (*self._ends_of_values(), *self._answers())
+        yield from told or (Paragraph(words(_WORDS.needs.nothing)),)
         if self._material.advice:
             yield Heading(2, said.advice)
             yield Paragraph(words(said.advice_intro))

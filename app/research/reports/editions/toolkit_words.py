@@ -57,6 +57,7 @@ class NeedWords(FixedWords):
     intro: str
     least: str
     most: str
+    nothing: str
     alike: str
     answered: str
     not_answered: str

@@ -134,7 +134,8 @@ class _EasyPage:
         filled = counted.tenths
         if filled is None:
             self._has_held = True
-            yield Paragraph((Span(sentence.format(people="How many people")),))
+            asked = sentence.format(people="How many people").removesuffix(".")
+            yield Paragraph(words(f"{asked}?"))
             yield Paragraph((Span(_WORDS.numbers.held_back, is_emphasised=True),))
             return
         start, _, rest = sentence.partition("{people}")
@@ -153,7 +154,7 @@ class _EasyPage:
             return
         yield from _lines(said.lines)
         yield Bullets(tuple(map(self._feeling, told)))
-        yield from _lines([said.alike, said.alike_too, *said.why])
+        yield from _lines([said.alike, *said.why])
 
     def _feeling(self, change: ScoreChange) -> Spans:
         said, of = _WORDS.feelings, _WORDS.scores[change.score]
