@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from dataclasses import asdict, replace
 from pathlib import Path
 from uuid import UUID
 
@@ -16,9 +17,11 @@ from app.research import edition_making, tasks
 from app.research.edition_models import FileName
 from app.research.errors import EditionNotFoundError
 from app.research.exports.succession import succeed
+from app.research.measures.shown_parts import ShownResult
+from app.research.reports.kinds import EditionKind
 from tests.people import People, SignedIn
 from tests.research.factories import Frozen, later, opened, withdraw
-from tests.research.made_editions import AT_ONCE, KIND, computed, make, write
+from tests.research.made_editions import AT_ONCE, KEPT, KIND, computed, make, write
 from tests.research.over_http import Json, ask
 from tests.research.recorded import context
 from tests.support.waiting import eventually
@@ -258,3 +261,21 @@ async def test_the_real_process_renders_and_after_a_power_cut_the_same_bytes(
     assert pdf.headers["content-type"] == "application/pdf"
     assert page.content == rendered[FileName.HTML]
     assert pdf.content == rendered[FileName.PDF]
+
+
+HELD_BACK = replace(KEPT, people=None, of=None, percent=None, why="Too few people.")
+NOBODY = (ShownResult("retention", [asdict(HELD_BACK)]), ShownResult("reach", [], "Nobody is in."))
+
+
+@pytest.mark.parametrize("kind", EditionKind)
+async def test_every_kind_is_made_of_figures_that_are_all_held_back(
+    database: Database, frozen: Frozen, researcher: SignedIn, kind: EditionKind
+) -> None:
+    await computed(database, frozen[1], NOBODY)
+    made = await make(database, researcher, frozen[1], kind)
+    assert made["state"] == "ready", made["why"]
+    path = f"/api/v1/editions/{made['id']}/files"
+    page = (await researcher.client.get(f"{path}/html")).text
+    assert "Too few people." in page or "Nobody is in." in page or "held back" in page
+    pdf = (await researcher.client.get(f"{path}/pdf")).content
+    assert b"pdfuaid" in pdf

@@ -157,7 +157,6 @@ async def review_edition(
         EditionDecidedError,
         EditionNotReadyError,
         EditionNotSignedOffError,
-        DatasetClosedError,
         StaleResultsError,
     ),
 )
