@@ -33,11 +33,14 @@ def _entries() -> list[str]:
 
 
 def _modules() -> set[str]:
-    """All but those of measures, whose words docs/measures.md explains one by one."""
+    """All but those of measures and of reports: docs/measures.md and docs/research.md explain what
+    they are about one by one."""
+    research = ROOT / "app" / "research"
+    apart = {research / "measures", research / "reports"}
     return {
         path.stem
         for path in (ROOT / "app").rglob("*.py")
-        if not path.stem.startswith("__") and path.parent.name != "measures"
+        if not path.stem.startswith("__") and apart.isdisjoint(path.parents)
     }
 
 

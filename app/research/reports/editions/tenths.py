@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from app.research.reports.document import Span
 from app.research.reports.figure_words import HELD_BACK
 from app.research.reports.figures import Figure
 from app.research.reports.svg import MUTED, PRIMARY
@@ -55,6 +56,12 @@ def words(share: float, of: str) -> str:
 def _tenths(share: float) -> int:
     """Halves go up, as people round."""
     return int(TEN * share + 0.5)
+
+
+def span(told: CountedPeople, *, is_first: bool = True) -> Span:
+    """The words in a sentence, at its beginning or inside it."""
+    said = told.words if is_first else told.words[:1].lower() + told.words[1:]
+    return Span(said, is_strong=True, figure=told.figure)
 
 
 def of_share(figure: Figure) -> CountedPeople:
