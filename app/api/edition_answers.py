@@ -1,4 +1,4 @@
-"""Files of editions as they are served: read in the browser, never run, kept by their hash."""
+"""Files of editions as they are served: read in the browser, never run, known by their hash."""
 
 from typing import Final
 
@@ -10,23 +10,31 @@ _MEDIA_TYPES: Final = {
     FileName.HTML: "text/html; charset=utf-8",
     FileName.PDF: "application/pdf",
 }
-#: A page without scripts, apart from all else of this address; its charts stand in it.
-_POLICY: Final = (
-    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:; "
-    "sandbox allow-popups"
-)
+#: A page without scripts, apart from all else of this address; fonts and pictures stand in it.
+_HEADERS: Final = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:; "
+        "frame-ancestors 'self'; sandbox allow-popups"
+    ),
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+#: What is released may be kept anywhere, and asked for again by its hash; all else nowhere.
+_PUBLIC: Final = {"Cache-Control": "public, no-cache"}
+_PRIVATE: Final = {"Cache-Control": "private, no-store", "X-Robots-Tag": "noindex"}
 
 
 def answer(
-    request: Request, content: bytes, *, name: FileName, sha256: str, title: str
+    request: Request, content: bytes, *, name: FileName, sha256: str, title: str, is_public: bool
 ) -> Response:
     """The file, or 304 where the browser has it: it never changes. `title` gives its name."""
     etag = f'"{sha256}"'
     headers = {
-        "Cache-Control": "no-cache",
+        **_HEADERS,
+        **(_PUBLIC if is_public else _PRIVATE),
         "Content-Disposition": f'inline; filename="{_plain(title)}.{name}"',
         "ETag": etag,
-        "Content-Security-Policy": _POLICY,
     }
     if etag in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=headers)
@@ -34,5 +42,6 @@ def answer(
 
 
 def _plain(title: str) -> str:
-    kept = "".join(sign if sign.isascii() and sign.isalnum() else "-" for sign in title.lower())
-    return "-".join(part for part in kept.split("-") if part)[:100] or "edition"
+    """In letters and digits that stand for themselves in a header and on any disk."""
+    kept = "".join(sign if sign.isascii() and sign.isalnum() else " " for sign in title.lower())
+    return "-".join(kept.split())[:100]

@@ -6,7 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core import clock, text
 from app.core.errors import InvalidError
-from app.research import editions
+from app.research import editions, evaluations, outside_results
 from app.research.dataset_models import Dataset
 from app.research.edition_models import Edition, EditionDecision, EditionState
 from app.research.edition_texts import has_part_in
@@ -29,10 +29,11 @@ async def decide(
     note: str,
     by: UUID,
 ) -> EditionDecision:
-    """Release or refuse. `edition` and `dataset` must be locked; the database asks all of it again.
+    """Release or refuse. The study, `dataset` and `edition` must be locked, in this order; the
+    database asks all of it again.
 
     Raises SecondPersonError, EditionNotReadyError, EditionDecidedError, and for a release
-    DatasetClosedError or EditionNotSignedOffError.
+    DatasetClosedError, EditionNotSignedOffError or StaleResultsError.
     """
     if by == dataset.frozen_by or await has_part_in(session, edition, by):
         raise SecondPersonError(
@@ -45,6 +46,9 @@ async def decide(
         raise EditionNotReadyError
     if decision is Decided.RELEASED:
         await _require_releasable(record, dataset)
+        await outside_results.note_released(
+            session, await evaluations.access(session, edition.evaluation_id)
+        )
     made = EditionDecision(
         study_id=edition.study_id,
         edition_id=edition.id,

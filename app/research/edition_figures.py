@@ -1,18 +1,21 @@
 """Figures that a text can name: the parts of a dataset's outside results."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
-from app.research.errors import MeasuresNotComputedError
+from app.research import outside_results
+from app.research.errors import MeasuresNotComputedError, UnknownFigureError
 from app.research.evaluation_models import Evaluation, EvaluationState
-from app.research.measures.shown_parts import ShownResult
+from app.research.reports import figures, text
+from app.research.reports.figures import Figure
 
 
 async def evaluated(session: AsyncSession, dataset_id: UUID) -> Evaluation:
-    """The newest evaluation of a dataset that is done; raises MeasuresNotComputedError."""
+    """The newest evaluation of a dataset that is done, and of which something may be told to
+    everybody; raises MeasuresNotComputedError."""
     query = (
         select(Evaluation)
         .where(
@@ -23,12 +26,29 @@ async def evaluated(session: AsyncSession, dataset_id: UUID) -> Evaluation:
         .limit(1)
     )
     found = (await session.execute(query)).scalar_one_or_none()
-    if found is None:
+    if found is None or not await outside_results.of(session, found.id):
         raise MeasuresNotComputedError
     return found
 
 
-async def results(session: AsyncSession, dataset_id: UUID) -> Sequence[ShownResult]:
-    """What may be told to everybody of a dataset; raises MeasuresNotComputedError."""
-    await evaluated(session, dataset_id)
-    return []
+async def named(session: AsyncSession, dataset_id: UUID) -> Mapping[str, Figure]:
+    """The figures of a dataset by their names; raises MeasuresNotComputedError."""
+    evaluation = await evaluated(session, dataset_id)
+    return figures.all_of(await outside_results.of(session, evaluation.id))
+
+
+def require_known(sections: Mapping[str, str], known: Iterable[str]) -> None:
+    """Raises UnknownFigureError for the first name in a text that is no figure."""
+    names = list(known)
+    for section, words in sections.items():
+        for name, nearest in text.unknown_names(words, names):
+            raise UnknownFigureError(
+                f"This dataset has no figure “{name}”. {_nearest(nearest)}",
+                pointer=f"/sections/{section}",
+            )
+
+
+def _nearest(names: Sequence[str]) -> str:
+    if not names:
+        return "Please choose one from the list of figures."
+    return f"The nearest there are: {', '.join(names)}."

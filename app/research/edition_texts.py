@@ -11,12 +11,15 @@ from sqlmodel import col, func, select
 
 from app.core import clock, text
 from app.core.errors import InvalidError
+from app.core.number_format import figure
+from app.research import edition_figures
 from app.research.dataset_models import Dataset
 from app.research.edition_models import Edition, EditionText
-from app.research.errors import EditionNotFoundError, EditionTextChangedError
+from app.research.errors import DatasetNotFoundError, EditionNotFoundError, EditionTextChangedError
 from app.research.models import Study
 from app.research.reports import catalogue
-from app.research.reports.kinds import EditionKind
+from app.research.reports.kinds import EditionKind, Section
+from app.research.reports.text import word_count
 
 #: Of one section.
 MOST_WORDS: Final = 20_000
@@ -69,12 +72,16 @@ async def write(
     by: UUID,
 ) -> EditionText:
     """The next version. `study` must be locked. Raises EditionTextChangedError unless it is based
-    on the newest, and InvalidError or UnknownFigureError for what can't be kept."""
+    on the newest, DatasetNotFoundError, and InvalidError or UnknownFigureError for what can't be
+    kept."""
+    if dataset.study_id != study.id:
+        raise DatasetNotFoundError
     found = await versions(session, study.id, kind)
     latest = found[0].version if found else 0
     if based_on != latest:
         raise EditionTextChangedError(latest)
     kept = _cleaned(kind, sections)
+    edition_figures.require_known(kept, await edition_figures.named(session, dataset.id))
     made = EditionText(
         study_id=study.id,
         kind=kind,
@@ -91,15 +98,27 @@ async def write(
 
 def _cleaned(kind: EditionKind, sections: Mapping[str, str]) -> dict[str, str]:
     """The sections that say something, in their order."""
-    names = [one.name for one in catalogue.find(kind).sections]
-    for name in sections:
-        if name not in names:
-            raise InvalidError("This edition has no such section.", pointer=f"/sections/{name}")
+    declared = catalogue.find(kind).sections
+    for name in sections.keys() - {one.name for one in declared}:
+        raise InvalidError("This edition has no such section.", pointer=f"/sections/{name}")
     return {
-        name: text.clean(sections[name], limit=MOST_WORDS, pointer=f"/sections/{name}")
-        for name in names
-        if sections.get(name, "").strip()
+        one.name: _section(one, sections[one.name])
+        for one in declared
+        if sections.get(one.name, "").strip()
     }
+
+
+def _section(declared: Section, words: str) -> str:
+    pointer = f"/sections/{declared.name}"
+    said = text.clean(words, limit=MOST_WORDS, pointer=pointer)
+    count = word_count(said)
+    if 0 < declared.most_words < count:
+        raise InvalidError(
+            f"This has {figure(count)} words, and {figure(declared.most_words)} fit on its page. "
+            "Please shorten it; nothing is lost.",
+            pointer=pointer,
+        )
+    return said
 
 
 async def has_part_in(session: AsyncSession, edition: Edition, account_id: UUID) -> bool:

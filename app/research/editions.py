@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, func, select
 
 from app.core import clock, db, queue
-from app.research import datasets, edition_figures, edition_texts, reviews
+from app.research import datasets, edition_figures, edition_texts, review_subjects
 from app.research.dataset_models import Dataset
 from app.research.edition_models import (
     Edition,
@@ -22,7 +22,11 @@ from app.research.edition_models import (
     EditionStep,
     FileName,
 )
-from app.research.errors import DatasetClosedError, EditionNotFoundError
+from app.research.errors import (
+    DatasetClosedError,
+    DatasetNotFoundError,
+    EditionNotFoundError,
+)
 from app.research.models import Study
 from app.research.reports.kinds import EditionKind
 
@@ -55,7 +59,7 @@ class EditionStepKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class ToldStep:
     """One of these, when it was, and what was said with it."""
 
     what: EditionStepKind
@@ -78,23 +82,23 @@ class EditionRecord:
     noted: Sequence[EditionStep]
 
     @property
-    def steps(self) -> list[Step]:
+    def steps(self) -> list[ToldStep]:
         """The ledger told: from append-only rows alone, the oldest first."""
         made = [
-            Step(
+            ToldStep(
                 EditionStepKind(one.what), one.at, self.edition.why if one.what == "failed" else ""
             )
             for one in self.noted
         ]
         said = [
-            Step(EditionStepKind(one["verdict"]), one["written_at"], one["words"])
+            ToldStep(EditionStepKind(one["verdict"]), one["written_at"], one["words"])
             for one in self.reviews
         ]
         decided = (
             []
             if self.decision is None
             else [
-                Step(
+                ToldStep(
                     EditionStepKind(self.decision.decision),
                     self.decision.decided_at,
                     self.decision.note,
@@ -108,8 +112,10 @@ async def make(
     session: AsyncSession, study: Study, dataset: Dataset, kind: EditionKind, *, by: UUID
 ) -> Edition:
     """Ask for an edition with the newest text; one of the kind that is under way is the same.
-    `study` and then `dataset` must be locked. Raises DatasetClosedError, or
-    MeasuresNotComputedError."""
+    `study` and then `dataset` must be locked. Raises DatasetNotFoundError,
+    DatasetClosedError or MeasuresNotComputedError."""
+    if dataset.study_id != study.id:
+        raise DatasetNotFoundError
     if dataset.closed_at is not None:
         raise DatasetClosedError
     under_way = await _under_way(session, study.id, kind)
@@ -195,7 +201,7 @@ async def _records(session: AsyncSession, editions: Sequence[Edition]) -> list[E
     noted = (await session.execute(steps.order_by(col(EditionStep.id)))).scalars().all()
     decisions = select(EditionDecision).where(col(EditionDecision.edition_id).in_(ids))
     decided = {one.edition_id: one for one in (await session.execute(decisions)).scalars()}
-    said = await reviews.of_editions(session, {one.study_id for one in editions})
+    said = await review_subjects.of_editions(session, {one.study_id for one in editions})
     return [
         EditionRecord(
             edition=one,

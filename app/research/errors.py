@@ -331,6 +331,18 @@ class DatasetChangedError(ConflictError):
     )
 
 
+class StaleResultsError(ConflictError):
+    """Something is to be released of results whose audit did not know all that the study has
+    released, or that are gone."""
+
+    type = "stale-results"
+    title = "These results must be computed again"
+    default_detail = (
+        "They were checked before something else of this study was released, or are no longer "
+        "there. Please compute the measures again, make the report from them, and ask again."
+    )
+
+
 class BadPackageError(Exception):
     """An exported folder that is not as it was handed out; says in one line what is wrong."""
 

@@ -1,10 +1,8 @@
 """Carrying an evaluation out: a dataset's files into a folder, a process that computes, a result
 kept as soon as it is there, and the process ended as soon as nobody wants it any more."""
 
-import asyncio
 import json
 import sys
-from asyncio import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
@@ -12,7 +10,7 @@ from uuid import UUID
 
 from app.core.db import Database, unit_of_work
 from app.core.logs import logger
-from app.research import datasets, evaluations
+from app.research import child_process, datasets, evaluations
 from app.research.dataset_models import Dataset, DatasetFile
 from app.research.errors import DatasetChangedError
 from app.research.evaluation_models import Evaluation, EvaluationState
@@ -24,8 +22,6 @@ from app.research.measures.shown_parts import ShownResult
 LOOK: Final = 1.0
 #: The process that computes; the folder comes last.
 COMMAND: Final = (sys.executable, "-m", "app.research.measures.computing")
-#: A line may be a whole survival curve.
-_LINE_LIMIT: Final = 1 << 24
 
 
 async def evaluate(database: Database, evaluation_id: UUID) -> None:
@@ -79,46 +75,18 @@ async def _compute(
     folder: Path,
 ) -> EvaluationState:
     """Run the process and keep each result; how it ended."""
-    process = await subprocess.create_subprocess_exec(
-        *COMMAND,
-        str(folder),
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        limit=_LINE_LIMIT,
-    )
-    try:
-        assert process.stdin is not None  # noqa: S101 - asked for above
-        assert process.stdout is not None  # noqa: S101
-        asked = {"options": dataset.options, "measures": list(wanted)}
-        process.stdin.write(json.dumps(asked).encode())
-        process.stdin.close()
-        if not await _kept(database, evaluation, process.stdout):
-            return EvaluationState.CANCELLED
-        code = await process.wait()
-        if code != 0:
-            logger.error("computing the measures failed", evaluation_id=str(evaluation.id))
-        return EvaluationState.DONE if code == 0 else EvaluationState.FAILED
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
 
+    async def take(line: bytes | None) -> bool:
+        return await _keep(database, evaluation.id, line)
 
-async def _kept(database: Database, evaluation: Evaluation, lines: asyncio.StreamReader) -> bool:
-    """Keep the results as they come; False once it was cancelled or the dataset closed."""
-    reading = asyncio.ensure_future(lines.readline())
-    try:
-        while True:
-            done, _ = await asyncio.wait({reading}, timeout=LOOK)
-            line = reading.result() if done else None
-            if line == b"":
-                return True
-            if not await _keep(database, evaluation.id, line):
-                return False
-            if done:
-                reading = asyncio.ensure_future(lines.readline())
-    finally:
-        reading.cancel()
+    asked = {"options": dataset.options, "measures": list(wanted)}
+    command = (*COMMAND, str(folder))
+    code = await child_process.run(command, json.dumps(asked).encode(), take, look=LOOK)
+    if code is None:
+        return EvaluationState.CANCELLED
+    if code != 0:
+        logger.error("computing the measures failed", evaluation_id=str(evaluation.id))
+    return EvaluationState.DONE if code == 0 else EvaluationState.FAILED
 
 
 async def _keep(database: Database, evaluation_id: UUID, line: bytes | None) -> bool:

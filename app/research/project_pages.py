@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
@@ -32,11 +33,16 @@ class RelatedStudy:
     url: str
 
 
-async def find(session: AsyncSession, study_id: UUID) -> ProjectPage | None:
-    """The newest version, or None while there is none."""
+async def find(
+    session: AsyncSession, study_id: UUID, *, until: datetime | None = None
+) -> ProjectPage | None:
+    """The newest version, now or at a moment, or None where there was none."""
     query = (
         select(ProjectPage)
-        .where(col(ProjectPage.study_id) == study_id)
+        .where(
+            col(ProjectPage.study_id) == study_id,
+            col(ProjectPage.written_at) <= (until or clock.now()),
+        )
         .order_by(col(ProjectPage.version).desc())
         .limit(1)
     )

@@ -4,7 +4,7 @@ decided of each. Advisers review them. An erasure withdraws what is not released
 from alembic import op
 
 revision = "research_0020"
-down_revision = "research_0017"
+down_revision = "research_0018"
 branch_labels = None
 depends_on = None
 

@@ -201,6 +201,7 @@ WORDS = {
     "wave": "1",
     "version": "1",
     "review_id": "1",
+    "number": "1",
     "token": "x",
 }
 
@@ -220,7 +221,8 @@ PATHS = {
     ),
     **alike(
         "plan_questions publish_sheet open_study close_study preview_dataset freeze_dataset"
-        " ask_question review_sheet write_analysis_plan sign_analysis_plan note_departure",
+        " ask_question review_sheet write_analysis_plan sign_analysis_plan note_departure"
+        " write_edition_text make_edition write_project_page",
         {"study_id": "nobodys"},
     ),
     **alike("change_group close_group add_host stand_host_down", {"group_id": "nobodys"}),
@@ -308,7 +310,9 @@ BODIES: dict[str, Json] = {
         **dict.fromkeys(("questions", "population", "missing_answers"), _REASON),
         "worthwhile_change": _REASON,
     },
-    **alike("review_sheet review_instrument", {"verdict": "comment", "words": _REASON}),
+    **alike(
+        "review_sheet review_instrument review_edition", {"verdict": "comment", "words": _REASON}
+    ),
     "answer_review": {"words": _REASON},
     "note_departure": {"departs": _REASON, "reason": _REASON},
     "allow_early_freeze": {"reason": _REASON},
@@ -322,7 +326,15 @@ BODIES: dict[str, Json] = {
     },
     "end_licence": {"reason": _REASON},
     "enter_wording": {"structure": 1, "language": "en", "title": "T", "items": []},
-    "decide_release": {"decision": "refused", "note": _REASON},
+    **alike("decide_release decide_edition", {"decision": "refused", "note": _REASON}),
+    "write_edition_text": {"based_on": 0, "sections": {}, "dataset_id": "{nobodys}"},
+    "make_edition": {"kind": "early_findings", "dataset_id": "{nobodys}"},
+    "write_project_page": {
+        "based_on": 0,
+        "about": _REASON,
+        "contact": "The team, team@example.org",
+        "related": [],
+    },
     "plan_meetings": {"day": "{next_year}", "at": "18:30", "minutes": 60},
     "count_others": {"count": 1},
     **alike("add_organisation add_area", {"name": "New of {name}"}),

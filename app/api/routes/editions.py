@@ -39,6 +39,7 @@ from app.research.errors import (
     EditionNotSignedOffError,
     MeasuresNotComputedError,
     SecondPersonError,
+    StaleResultsError,
     StudyNotFoundError,
 )
 from app.research.reports.kinds import EditionKind
@@ -62,8 +63,7 @@ async def list_edition_kinds(_: EditionReader) -> DeclaredEditions:
 async def list_figures(dataset_id: UUID, _: DatasetReader, session: ReadSession) -> NamedFigures:
     """What a text can name of a dataset, as everybody may read it."""
     dataset = await datasets.access(session, dataset_id)
-    await edition_figures.results(session, dataset.id)
-    return NamedFigures(items=[])
+    return NamedFigures.of(await edition_figures.named(session, dataset.id))
 
 
 @router.get("/studies/{study_id}/editions", responses=problems(StudyNotFoundError))
@@ -130,7 +130,8 @@ async def read_edition_file(
         found.content,
         name=name,
         sha256=found.sha256,
-        title=f"{EditionKind(edition.kind)}-{edition.number}",
+        title=f"{EditionKind(edition.kind)} {edition.number}",
+        is_public=False,
     )
 
 
@@ -157,12 +158,15 @@ async def review_edition(
         EditionNotReadyError,
         EditionNotSignedOffError,
         DatasetClosedError,
+        StaleResultsError,
     ),
 )
 async def decide_edition(
     edition_id: UUID, body: DecisionWrite, checker: Checker, session: WriteSession
 ) -> EditionRead:
     """Release an edition, which is public from then on, or refuse it."""
+    edition = await editions.access(session, edition_id)
+    await studies.access(session, edition.study_id, is_researcher=True, lock="change")
     edition = await editions.access(session, edition_id, lock=True)
     dataset = await datasets.access(session, edition.dataset_id)
     await edition_decisions.decide(

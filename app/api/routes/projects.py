@@ -50,5 +50,6 @@ async def read_released_edition(
         found["content"],
         name=name,
         sha256=found["sha256"],
-        title=f"{found['title']}-{found['kind']}-{number}",
+        title=f"{found['title'][:60]} {found['kind']} {number}",
+        is_public=True,
     )

@@ -1,5 +1,6 @@
 """Editions of a report: their kinds, the figures a text can name, what was made and decided."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Self
 from uuid import UUID
@@ -13,6 +14,7 @@ from app.research.edition_models import EditionState, FileName
 from app.research.editions import EditionRecord, EditionStepKind
 from app.research.release_models import Decided
 from app.research.reports import catalogue
+from app.research.reports.figures import Figure
 from app.research.reports.kinds import EditionKind
 
 
@@ -25,6 +27,8 @@ class DeclaredSection(BaseModel):
     title: str
     #: What belongs in it.
     hint: str
+    #: What it may be at most, where pages are counted; 0 is as long as it takes.
+    most_words: int
 
 
 class DeclaredEdition(BaseModel):
@@ -52,6 +56,8 @@ class DeclaredEditions(BaseModel):
 class NamedFigure(BaseModel):
     """A part of what may be told to everybody, which a text names as `[[name]]`."""
 
+    model_config = ConfigDict(from_attributes=True)
+
     name: str
     measure: str
     label: str
@@ -60,13 +66,18 @@ class NamedFigure(BaseModel):
     inline: str
     sentence: str
     #: The same as a table.
-    part: FoundPart | None
+    part: FoundPart
 
 
 class NamedFigures(BaseModel):
     """All figures of a dataset, in the order of its measures."""
 
     items: list[NamedFigure]
+
+    @classmethod
+    def of(cls, found: Mapping[str, Figure]) -> Self:
+        """From what everybody may see."""
+        return cls(items=[NamedFigure.model_validate(one) for one in found.values()])
 
 
 class EditionAsked(Body):

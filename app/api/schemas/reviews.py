@@ -8,7 +8,8 @@ from pydantic import BaseModel, Field, StrictBool
 
 from app.api.schemas.strict import Body
 from app.research.review_models import ReviewKind, ReviewVerdict
-from app.research.reviews import MOST_WORDS, ReviewedSubject
+from app.research.review_subjects import ReviewedSubject
+from app.research.reviews import MOST_WORDS
 
 
 class ReviewWrite(Body):

@@ -1,17 +1,38 @@
-"""All kinds of editions, in the order in which they were built."""
+"""Every kind of edition, in the order in which they were built. Light: no charts, no compiler."""
 
-from typing import Final
+from typing import Final, Protocol
 
-from app.research.reports.kinds import EditionDefinition, EditionKind, Section
+from app.research.reports.document import Document, Layout
+from app.research.reports.editions import early_findings, four_pages, full_report, two_pages
+from app.research.reports.kinds import EditionDefinition, EditionKind
+from app.research.reports.material import Material
+from app.research.reports.showing import Charts, Showing
 
-_FINDINGS: Final = Section("findings", "What we found", "The findings, in your own words.")
 
-ALL: Final = tuple(
-    EditionDefinition(kind, kind.replace("_", " ").capitalize(), "Everyone.", (_FINDINGS,))
-    for kind in EditionKind
-)
+class _Edition(Protocol):
+    """A module that declares an edition and composes it."""
+
+    @property
+    def DEFINITION(self) -> EditionDefinition: ...  # noqa: N802 - a constant of the module
+    @property
+    def LAYOUT(self) -> Layout: ...  # noqa: N802 - a constant of the module
+    def compose(self, material: Material, showing: Showing) -> Document: ...
+
+
+_EDITIONS: Final[tuple[_Edition, ...]] = (early_findings, two_pages, four_pages, full_report)
+ALL: Final = tuple(edition.DEFINITION for edition in _EDITIONS)
 
 
 def find(kind: EditionKind) -> EditionDefinition:
-    """The definition of a kind."""
-    return next(one for one in ALL if one.kind == kind)
+    """What is declared of a kind."""
+    return _edition(kind).DEFINITION
+
+
+def compose(material: Material, charts: Charts) -> Document:
+    """The document of an edition."""
+    edition = _edition(material.kind)
+    return edition.compose(material, Showing.of(material, charts, edition.LAYOUT))
+
+
+def _edition(kind: EditionKind) -> _Edition:
+    return next(one for one in _EDITIONS if one.DEFINITION.kind == kind)

@@ -1,6 +1,6 @@
 """A report as a tree of blocks, before it is HTML or PDF: both are made from the same tree."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -41,9 +41,10 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A paragraph."""
+    """A paragraph. A lead says the most important thing first, larger."""
 
     spans: Spans
+    is_lead: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,10 @@ class Table:
     source: str = ""
     #: The figure that it is, or "".
     figure: str = ""
+    #: Where each row is a figure of its own: their names, in order.
+    row_figures: tuple[str, ...] = ()
+    #: In an index: the figure that each row leads to; the PDF tells its page.
+    leads_to: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +82,8 @@ class Chart:
     alternative: str
     svg: str
     source: str
-    figure: str
+    #: The figures that it shows.
+    figures: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +119,23 @@ class Columns:
 
 
 @dataclass(frozen=True, slots=True)
+class Source:
+    """Where a number comes from."""
+
+    figure: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Where each number of this document comes from, in small type; numbers lead here."""
+
+    items: tuple[Source, ...]
+    #: What they have in common: dataset and version of the software.
+    line: str
+
+
+@dataclass(frozen=True, slots=True)
 class Lines:
     """Empty lines to write on, in a template that is printed."""
 
@@ -128,7 +151,17 @@ class Contents:
 
 
 Block = (
-    Heading | Paragraph | Bullets | Table | Chart | KeyFigures | Box | Columns | Lines | Contents
+    Heading
+    | Paragraph
+    | Bullets
+    | Table
+    | Chart
+    | KeyFigures
+    | Box
+    | Columns
+    | Sources
+    | Lines
+    | Contents
 )
 
 
@@ -143,3 +176,46 @@ class Document:
     #: Said in the foot of every page: dataset and version of the software.
     foot: str
     blocks: Sequence[Block]
+    #: So many pages at most: its type is set smaller until it fits. 0: as it falls.
+    pages: int = 0
+
+
+def words(text: str) -> Spans:
+    """Words without marks."""
+    return (Span(text),)
+
+
+def parts_of(block: Block) -> tuple[Block, ...]:
+    """The blocks inside a block."""
+    if isinstance(block, Box):
+        return block.blocks
+    if isinstance(block, Columns):
+        return tuple(inner for column in block.columns for inner in column)
+    return ()
+
+
+def walk(blocks: Iterable[Block]) -> Iterator[Block]:
+    """Every block in reading order, also those inside others."""
+    for block in blocks:
+        yield block
+        yield from walk(parts_of(block))
+
+
+def spans_of(block: Block) -> Spans:
+    """The words of a block that may hold numbers."""
+    if isinstance(block, Paragraph):
+        return block.spans
+    if isinstance(block, Bullets):
+        return tuple(span for item in block.items for span in item)
+    return ()
+
+
+def places_of(block: Block) -> tuple[str, ...]:
+    """The figures that are shown whole in a block, where a number elsewhere can lead to."""
+    if isinstance(block, Table):
+        return (block.figure, *block.row_figures) if block.figure else block.row_figures
+    if isinstance(block, Chart):
+        return block.figures
+    if isinstance(block, KeyFigures | Sources):
+        return tuple(item.figure for item in block.items)
+    return ()

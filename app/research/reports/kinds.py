@@ -25,6 +25,8 @@ class Section:
     title: str
     #: What belongs in it, for whoever writes.
     hint: str
+    #: What it may be at most, where pages are counted; 0 is as long as it takes.
+    most_words: int = 0
 
 
 @dataclass(frozen=True, slots=True)

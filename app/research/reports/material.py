@@ -3,6 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
+
+from pydantic import TypeAdapter
 
 from app.research.measures.shown_parts import ShownResult
 from app.research.reports.kinds import EditionKind
@@ -75,3 +78,16 @@ class Material:
     advice: Sequence[Advice]
     #: Whom to ask, from the project page.
     contact: str
+
+
+_JSON: Final = TypeAdapter(Material)
+
+
+def dump(material: Material) -> bytes:
+    """As the file that the process reads."""
+    return _JSON.dump_json(material)
+
+
+def load(file: bytes) -> Material:
+    """From that file."""
+    return _JSON.validate_json(file)

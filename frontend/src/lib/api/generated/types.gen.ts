@@ -1967,6 +1967,10 @@ export type DeclaredSection = {
      * Hint
      */
     hint: string;
+    /**
+     * Most Words
+     */
+    most_words: number;
 };
 
 /**
@@ -4366,7 +4370,7 @@ export type NamedFigure = {
         kind: 'curve';
     } & FoundCurve) | ({
         kind: 'counts';
-    } & FoundCounts) | null;
+    } & FoundCounts);
 };
 
 /**
@@ -17456,7 +17460,7 @@ export type DecideEditionErrors = {
      */
     404: Problem;
     /**
-     * This was decided before (`edition-decided`). This edition isn't ready (`edition-not-ready`). An adviser hasn't signed off this edition (`edition-not-signed-off`). This dataset is closed (`dataset-closed`).
+     * This was decided before (`edition-decided`). This edition isn't ready (`edition-not-ready`). An adviser hasn't signed off this edition (`edition-not-signed-off`). This dataset is closed (`dataset-closed`). These results must be computed again (`stale-results`).
      */
     409: Problem;
     /**

@@ -1,0 +1,20 @@
+"""Cells of a table as they are set: numbers to the right, words to the left."""
+
+import re
+from typing import Final
+
+from app.research.reports.document import Table
+from app.research.reports.figure_words import HELD_BACK
+
+_NUMBER: Final = re.compile(r"[−£]{0,2}[\d,.]+%?( (to|points?|times|days?|minutes?)( .+)?)?")
+
+
+def is_number(cell: str) -> bool:
+    """Whether a cell holds a number, or says that one is held back."""
+    return cell in ("", HELD_BACK) or _NUMBER.fullmatch(cell) is not None
+
+
+def number_columns(table: Table) -> list[bool]:
+    """For each column whether all its cells are numbers; the first names its row."""
+    rest = range(1, len(table.head))
+    return [False, *(all(is_number(row[place]) for row in table.rows) for place in rest)]

@@ -1,0 +1,28 @@
+"""The definition of a measure as a table of a report."""
+
+from typing import Final
+
+from app.research.measures.definitions import Door, MeasureDefinition
+from app.research.reports.document import Table
+
+_DOORS: Final = {
+    Door.EXACT: "Exact rows, which stay inside.",
+    Door.BANDED: "The file in bands that may leave, so something is lost.",
+}
+
+
+def table(measure: MeasureDefinition) -> Table:
+    """What is counted, of whom, when, what is left out, and after which paper."""
+    said = (
+        ("What is counted", measure.numerator),
+        ("Out of what", measure.denominator),
+        ("Time", measure.window),
+        ("Of whom", measure.base),
+        ("Who can be counted when", measure.risk_set),
+        ("Before joining", measure.left_truncation),
+        ("Left out, or kept", " ".join(measure.left_out)),
+        ("Computed from", _DOORS[measure.door]),
+        ("After", measure.citation),
+    )
+    rows = tuple((head, words) for head, words in said if words)
+    return Table(f"How it is measured: {measure.title}", ("Part", "Definition"), rows)

@@ -1,0 +1,87 @@
+"""Early findings: a short report, soon after the first freeze."""
+
+from typing import Final
+
+from app.research.reports import sections
+from app.research.reports.document import Block, Document, Heading, Layout, Paragraph, words
+from app.research.reports.highlights import picture
+from app.research.reports.kinds import EditionDefinition, EditionKind, Section
+from app.research.reports.material import Material
+from app.research.reports.showing import Showing
+
+LAYOUT: Final = Layout.REPORT
+_MOST: Final = 6
+
+DEFINITION: Final = EditionDefinition(
+    EditionKind.EARLY_FINDINGS,
+    "Early findings",
+    "Everyone who wants to know what can be said so far, members first",
+    (
+        Section(
+            "in_short",
+            "In short",
+            "Three or four sentences: what was done, what stands out, what can't be said yet.",
+        ),
+        Section(
+            "findings",
+            "What we see so far",
+            "What the first figures say and what they don't. The plan's primary measures follow "
+            "by themselves.",
+        ),
+        Section(
+            "limits",
+            "What this can't tell",
+            "Who is missing, what is uncertain. What is held back is said by itself.",
+        ),
+        Section("next", "What happens next", "When more is told, and how people can have a say."),
+    ),
+)
+
+
+def compose(material: Material, showing: Showing) -> Document:
+    """The document."""
+    blocks: tuple[Block, ...] = (
+        *_in_short(material, showing),
+        Heading(1, "Who took part"),
+        *sections.who_took_part(showing),
+        *((chart,) if (chart := picture(showing, "reach")) else ()),
+        Heading(1, "Who is still answering"),
+        *sections.still_answering(showing),
+        Heading(1, "What we see so far"),
+        *sections.written(material, showing, "findings", 2),
+        *(
+            block
+            for measure in sections.told_first(material)[:_MOST]
+            for block in sections.findings(showing, measure, 2)
+        ),
+        Heading(1, "What this can't tell"),
+        *sections.written(material, showing, "limits", 2),
+        *sections.limits(material, showing),
+        *_next(material, showing),
+        Heading(1, "About this edition"),
+        *sections.about(material, showing),
+    )
+    return Document(
+        material.study_title,
+        sections.subtitle(material, DEFINITION),
+        LAYOUT,
+        "en",
+        sections.foot(material, showing),
+        (*blocks, Heading(2, "Where each number comes from"), showing.sources(blocks)),
+    )
+
+
+def _in_short(material: Material, showing: Showing) -> tuple[Block, ...]:
+    told = sections.written(material, showing, "in_short", 2) or (
+        Paragraph(words("These are the first figures of this study, and they will change.")),
+    )
+    return (
+        Heading(1, "In short"),
+        *sections.lead(told),
+        *sections.number_row(showing, sections.first_numbers(showing)),
+    )
+
+
+def _next(material: Material, showing: Showing) -> tuple[Block, ...]:
+    told = sections.written(material, showing, "next", 2)
+    return (Heading(1, "What happens next"), *told) if told else ()

@@ -1,0 +1,119 @@
+"""Four pages: what was found, for whoever decides something by it."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from app.research.reports import highlights, sections
+from app.research.reports.document import (
+    Block,
+    Box,
+    Columns,
+    Document,
+    Heading,
+    Layout,
+    Paragraph,
+    words,
+)
+from app.research.reports.kinds import EditionDefinition, EditionKind, Section
+from app.research.reports.material import Material
+from app.research.reports.showing import Showing
+
+LAYOUT: Final = Layout.SUMMARY
+_PAGES: Final = 4
+_MEASURES: Final = 6
+
+DEFINITION: Final = EditionDefinition(
+    EditionKind.FOUR_PAGES,
+    "Summary in four pages",
+    "People who decide something by it: organisers, commissioners, advisers",
+    (
+        Section("in_short", "In short", "What was done and what was found. At most 90 words.", 90),
+        Section(
+            "background", "Why and how", "What was asked, of whom, and how. At most 150 words.", 150
+        ),
+        Section(
+            "findings",
+            "What we found",
+            "What the figures say beside each other. At most 160 words.",
+            160,
+        ),
+        Section(
+            "meaning",
+            "What it means",
+            "For members, organisers and commissioners. At most 140 words.",
+            140,
+        ),
+        Section("limits", "What this can't tell", "Who is missing. At most 90 words.", 90),
+    ),
+)
+
+
+def compose(material: Material, showing: Showing) -> Document:
+    """The document."""
+    measures = sections.told_first(material)[:_MEASURES]
+    blocks = (
+        *_why_and_how(material, showing),
+        *_who(showing),
+        *_found(material, showing, measures),
+        *_meaning(material, showing),
+    )
+    return Document(
+        material.study_title,
+        sections.subtitle(material, DEFINITION),
+        LAYOUT,
+        "en",
+        sections.foot(material, showing),
+        (*blocks, Heading(2, "Where each number comes from"), showing.sources(blocks)),
+        pages=_PAGES,
+    )
+
+
+def _why_and_how(material: Material, showing: Showing) -> tuple[Block, ...]:
+    short = sections.written(material, showing, "in_short", 2) or (
+        Paragraph(words("What this study found, in figures that protect who took part.")),
+    )
+    background = sections.written(material, showing, "background", 2)
+    return (
+        *sections.lead(short),
+        *sections.number_row(showing, sections.first_numbers(showing)),
+        Heading(1, "Why and how"),
+        *(background or sections.done(material)),
+    )
+
+
+def _who(showing: Showing) -> tuple[Block, ...]:
+    chart = highlights.picture(showing, "reach")
+    return (
+        Heading(1, "Who took part"),
+        *sections.who_took_part(showing),
+        *((chart,) if chart else ()),
+        Heading(1, "Who is still answering"),
+        *sections.still_answering(showing),
+    )
+
+
+def _found(material: Material, showing: Showing, measures: Sequence[str]) -> tuple[Block, ...]:
+    """The text, and a measure beside another."""
+    told = [sections.findings(showing, measure, 2, is_narrow=True) for measure in measures]
+    pairs = [Columns(tuple(told[place : place + 2])) for place in range(0, len(told), 2)]
+    return (
+        Heading(1, "What we found"),
+        *sections.written(material, showing, "findings", 2),
+        *pairs,
+    )
+
+
+def _meaning(material: Material, showing: Showing) -> tuple[Block, ...]:
+    meaning = sections.written(material, showing, "meaning", 2)
+    written = sections.written(material, showing, "limits", 2)
+    opening = "What it means" if meaning else "What this can't tell"
+    return (
+        Heading(1, opening),
+        *meaning,
+        Box(
+            "What this can't tell" if meaning else "",
+            (*written, *sections.limits(material, showing)),
+        ),
+        Heading(1, "About these figures"),
+        *sections.about(material, showing),
+    )

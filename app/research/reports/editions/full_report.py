@@ -1,0 +1,178 @@
+"""The full report: every table, how each is measured, what was planned and what came otherwise."""
+
+from collections.abc import Iterator
+from itertools import groupby
+from typing import Final
+
+from app.research.measures import catalogue
+from app.research.reports import definitions, figure_words, highlights, methods, sections
+from app.research.reports.document import (
+    Block,
+    Box,
+    Bullets,
+    Contents,
+    Document,
+    Heading,
+    Layout,
+    Paragraph,
+    Span,
+    Table,
+    words,
+)
+from app.research.reports.figures import Figure
+from app.research.reports.kinds import EditionDefinition, EditionKind, Section
+from app.research.reports.material import Material
+from app.research.reports.showing import Showing
+
+LAYOUT: Final = Layout.REPORT
+_NUMBERS: Final = ("estimate", "share")
+
+DEFINITION: Final = EditionDefinition(
+    EditionKind.FULL_REPORT,
+    "Full report",
+    "Whoever wants to check: researchers, reviewers, the curious",
+    (
+        Section("summary", "Summary", "What was asked, done and found, on one page."),
+        Section("background", "Background", "Why this was asked, and what was known before."),
+        Section(
+            "methods",
+            "Methods in words",
+            "Recruitment, setting, analysis. Plan, instruments and rules follow by themselves.",
+        ),
+        Section("findings", "Findings in words", "What the figures say; every table follows."),
+        Section("discussion", "Discussion", "What it means beside what others found."),
+        Section("limits", "Limitations", "Who is missing, what is uncertain, what may be wrong."),
+        Section("thanks", "Thanks", "Who helped, with their consent to be named."),
+    ),
+)
+
+
+def compose(material: Material, showing: Showing) -> Document:
+    """The document."""
+    blocks = tuple(_blocks(material, showing))
+    return Document(
+        material.study_title,
+        sections.subtitle(material, DEFINITION),
+        LAYOUT,
+        "en",
+        sections.foot(material, showing),
+        (
+            Heading(1, "Contents"),
+            Contents(2),
+            *blocks,
+            *_index(showing),
+        ),
+    )
+
+
+def _blocks(material: Material, showing: Showing) -> Iterator[Block]:
+    primary, others = sections.planned(material)
+    yield from _chapter(material, showing, "summary", sections.first_numbers(showing))
+    yield from _chapter(material, showing, "background")
+    yield Heading(1, "Methods", starts_page=True)
+    yield from sections.written(material, showing, "methods", 2)
+    yield from methods.blocks(material)
+    yield Heading(1, "Who took part, and who stayed", starts_page=True)
+    yield from sections.who_took_part(showing)
+    yield from sections.still_answering(showing)
+    apart = [name for name in ("follow_up", "reach") if name in (*primary, *others)]
+    for name in apart:
+        yield from _measure(showing, name)
+    yield Heading(1, "Findings", starts_page=True)
+    yield from sections.written(material, showing, "findings", 2)
+    if primary:
+        yield Paragraph(words("The primary measures of the analysis plan come first."))
+    yield from sections.without_results(material)
+    for measure in (*primary, *others):
+        if measure not in apart:
+            yield from _measure(showing, measure)
+    yield from _chapter(material, showing, "discussion")
+    yield Heading(1, "Limitations", starts_page=True)
+    yield from sections.written(material, showing, "limits", 2)
+    yield from sections.limits(material, showing)
+    yield from _advice(material)
+    yield from _chapter(material, showing, "thanks")
+    yield Heading(1, "About this edition", starts_page=True)
+    yield from sections.about(material, showing)
+
+
+def _chapter(
+    material: Material, showing: Showing, name: str, numbers: list[Figure] | None = None
+) -> Iterator[Block]:
+    """A chapter that researchers write; none where there is nothing in it."""
+    told = sections.written(material, showing, name, 2)
+    if told or numbers:
+        title = next(one.title for one in DEFINITION.sections if one.name == name)
+        yield Heading(1, title, starts_page=True)
+        yield from told
+        yield from sections.number_row(showing, numbers or [])
+
+
+def _measure(showing: Showing, measure: str) -> Iterator[Block]:
+    """All of one measure: question, definition, picture, and every figure in a table."""
+    figures = showing.of_measure(measure)
+    yield Heading(2, sections.title(measure), starts_page=True)
+    yield Paragraph(sections.question(measure))
+    if declared := catalogue.find(measure):
+        yield definitions.table(declared)
+    if not figures:
+        return
+    picture = highlights.picture(showing, measure)
+    if picture and len(picture.figures) > 1:
+        yield picture
+    for is_number, group in groupby(figures, key=lambda one: one.kind in _NUMBERS):
+        together = list(group)
+        yield from (_numbers if is_number else _tables)(showing, together)
+
+
+def _numbers(showing: Showing, figures: list[Figure]) -> Iterator[Block]:
+    """Numbers whose labels share their beginning, or their wave, in one table."""
+    apart = [(figure, *figure_words.apart(figure.label)) for figure in figures]
+    for together, group in groupby(apart, key=lambda one: one[1]):
+        found = list(group)
+        yield showing.rows(
+            together or found[0][0].title, [one[0] for one in found], [one[2] for one in found]
+        )
+
+
+def _tables(showing: Showing, figures: list[Figure]) -> Iterator[Block]:
+    for figure in figures:
+        if chart := showing.chart(figure):
+            yield chart
+        yield showing.table(figure)
+
+
+def _advice(material: Material) -> Iterator[Block]:
+    """What advisers said and what was done."""
+    if not material.advice:
+        return
+    yield Heading(1, "What advisers said, and what we did", starts_page=True)
+    yield Paragraph(
+        words(
+            "People with lived experience read what this study asks before anybody is asked, and "
+            "its reports before they stand here."
+        )
+    )
+    for one in material.advice:
+        answers = one.answers or ("Not answered yet.",)
+        yield Box("You said", (Paragraph(words(one.words)),))
+        yield Bullets(tuple((Span("We did: ", is_strong=True), Span(said)) for said in answers))
+
+
+def _index(showing: Showing) -> tuple[Block, ...]:
+    """Every figure by its name: where it stands, of which measure, dataset and version."""
+    if not showing.figures:
+        return ()
+    origin = showing.origin
+    return (
+        Heading(1, "Index of all figures", starts_page=True),
+        Table(
+            f"Every figure comes from {origin.line}",
+            ("Name", "What it is", "Measure"),
+            tuple(
+                (one.name, figure_words.sentence_case(one.label), one.title)
+                for one in showing.figures.values()
+            ),
+            leads_to=tuple(showing.figures),
+        ),
+    )

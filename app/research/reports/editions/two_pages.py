@@ -1,0 +1,110 @@
+"""Two pages to look at: a few large numbers and pictures, for whoever has two minutes."""
+
+from typing import Final
+
+from app.research.reports import highlights, sections
+from app.research.reports.document import (
+    Block,
+    Box,
+    Chart,
+    Columns,
+    Document,
+    Heading,
+    Layout,
+    Paragraph,
+    words,
+)
+from app.research.reports.kinds import EditionDefinition, EditionKind, Section
+from app.research.reports.material import Material
+from app.research.reports.showing import Showing
+
+LAYOUT: Final = Layout.SUMMARY
+_PAGES: Final = 2
+_PICTURES: Final = 2
+
+DEFINITION: Final = EditionDefinition(
+    EditionKind.TWO_PAGES,
+    "Summary in two pages",
+    "Whoever has two minutes: funders, managers, the press, members",
+    (
+        Section("headline", "In one breath", "The one thing to remember. At most 50 words.", 50),
+        Section("what_was_done", "What we did", "Who asked whom, and when. At most 80 words.", 80),
+        Section(
+            "what_was_found",
+            "What we found",
+            "What the pictures below say, in plain words. At most 100 words.",
+            100,
+        ),
+        Section(
+            "what_it_means",
+            "What it means",
+            "What should happen now, and what can't be said. At most 80 words.",
+            80,
+        ),
+    ),
+)
+
+
+def compose(material: Material, showing: Showing) -> Document:
+    """The document."""
+    blocks = (*_first(material, showing), *_second(material, showing))
+    return Document(
+        material.study_title,
+        sections.subtitle(material, DEFINITION),
+        LAYOUT,
+        "en",
+        sections.foot(material, showing),
+        (*blocks, showing.sources(blocks)),
+        pages=_PAGES,
+    )
+
+
+def _first(material: Material, showing: Showing) -> tuple[Block, ...]:
+    headline = sections.written(material, showing, "headline", 2) or (
+        Paragraph(words("What this study found, in figures that protect who took part.")),
+    )
+    done = sections.written(material, showing, "what_was_done", 2)
+    chart = highlights.picture(showing, "reach")
+    return (
+        *sections.lead(headline),
+        *sections.number_row(showing, sections.first_numbers(showing)),
+        Columns(
+            (
+                (Heading(1, "What we did"), *(done or sections.done(material))),
+                (Heading(1, "Who took part"), *sections.who_took_part(showing)),
+            )
+        ),
+        Heading(1, "Who is still answering"),
+        *sections.still_answering(showing),
+        *((chart,) if chart else ()),
+    )
+
+
+def _second(material: Material, showing: Showing) -> tuple[Block, ...]:
+    found = sections.written(material, showing, "what_was_found", 2)
+    means = sections.written(material, showing, "what_it_means", 2)
+    pictures = _pictures(material, showing)
+    return (
+        Heading(1, "What we found", starts_page=True),
+        *found,
+        *((Columns(tuple((chart,) for chart in pictures)),) if pictures else ()),
+        Columns(
+            (
+                (
+                    *((Heading(1, "What it means"), *means) if means else ()),
+                    Heading(1, "About these figures"),
+                    *sections.about(material, showing),
+                ),
+                (Box("What this can't tell", sections.limits(material, showing)),),
+            )
+        ),
+    )
+
+
+def _pictures(material: Material, showing: Showing) -> list[Chart]:
+    """Of the plan's primary measures first; as many as there is room for."""
+    found = (
+        highlights.picture(showing, measure, is_narrow=True)
+        for measure in sections.told_first(material)
+    )
+    return [chart for chart in found if chart][:_PICTURES]

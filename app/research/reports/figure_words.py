@@ -1,0 +1,225 @@
+"""Words and rows of a shown part: how a number is told in a line, in a sentence and in a table."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final
+
+from app.core.number_format import figure, percent
+
+#: Stands wherever a number is not told, so that nothing is left out in silence.
+HELD_BACK: Final = "held back"
+_PENCE: Final = 100
+_MINUS: Final = "−"
+#: A table with more columns is turned, so that it can be read on a page and on a phone.
+_WIDE: Final = 5
+
+Part = Mapping[str, Any]
+Rows = tuple[tuple[str, ...], ...]
+
+
+def sentence_case(words: str) -> str:
+    """With its first letter large."""
+    return words[:1].upper() + words[1:]
+
+
+def number(value: float) -> str:
+    """A number as it was rounded, with a minus that is as wide as a plus."""
+    plain = f"{abs(value):,.3f}".rstrip("0").rstrip(".")
+    return f"{_MINUS}{plain}" if value < 0 and plain != "0" else plain
+
+
+def value(amount: float, unit: str) -> str:
+    """A value in its unit: `£1,203`, `0.42`, `14 days`."""
+    sign = _MINUS if amount < 0 else ""
+    if unit == "share":
+        return sign + percent(abs(amount))
+    if unit == "pence":
+        return f"{sign}£{figure(round(abs(amount) / _PENCE))}"
+    if unit == "ratio":
+        return number(amount)
+    return f"{number(amount)} {_plural(unit, amount)}"
+
+
+def _plural(unit: str, amount: float) -> str:
+    return unit.removesuffix("s") if abs(amount) == 1 and unit != "times" else unit
+
+
+def _bare(amount: float, unit: str) -> str:
+    return value(amount, unit) if unit in ("share", "pence") else number(amount)
+
+
+def count(people: int | None) -> str:
+    """A count of people in a cell."""
+    return HELD_BACK if people is None else figure(people)
+
+
+def interval(part: Part) -> str:
+    """From where to where an estimate may lie, or ""."""
+    if part["low"] is None or part["high"] is None:
+        return ""
+    return f"{_bare(part['low'], part['unit'])} to {_bare(part['high'], part['unit'])}"
+
+
+def inline(part: Part) -> str:
+    """The number inside a line; "" where none is told, or where it is no number."""
+    if part["why"] or part["kind"] not in ("estimate", "share"):
+        return ""
+    if part["kind"] == "share":
+        return f"{part['percent']}%"
+    told = value(part["value"], part["unit"])
+    between = interval(part)
+    return f"{told} (95% interval {between})" if between else told
+
+
+def key(part: Part) -> str:
+    """The number alone, for large type."""
+    if part["why"]:
+        return HELD_BACK
+    if part["kind"] == "share":
+        return f"{part['percent']}%"
+    return value(part["value"], part["unit"])
+
+
+def sentence(part: Part) -> str:
+    """All of it in a sentence, with its denominator, or why nothing is told."""
+    label = sentence_case(part["label"])
+    if part["why"]:
+        return f"{label}: {HELD_BACK}. {part['why']}"
+    return _SENTENCES[part["kind"]](part, label)
+
+
+def _of_estimate(part: Part, label: str) -> str:
+    people = "" if part["people"] is None else f", among {_about(part['people'])}"
+    return f"{label}{_joint(label)}{inline(part)}{people}."
+
+
+def _of_share(part: Part, label: str) -> str:
+    people = f"about {figure(part['people'])} of {_about(part['of'])}"
+    return f"{label}{_joint(label)}{part['percent']}% ({people})."
+
+
+def _joint(label: str) -> str:
+    """A label with a colon of its own gets no second one."""
+    return ", " if ":" in label else ": "
+
+
+def _about(people: int) -> str:
+    return f"about {figure(people)} people"
+
+
+def _of_table(part: Part, label: str) -> str:
+    people = "" if part["total"] is None else f" Of {_about(part['total'])}."
+    return f"{label}, in {len(part['rows'])} by {len(part['columns'])} groups.{people}"
+
+
+def _of_curve(part: Part, label: str) -> str:
+    last = part["points"][-1]
+    return (
+        f"{label}: of {_about(part['people'])} at the beginning, {number(last['percent'])}% are "
+        f"left after {number(last['day'])} days."
+    )
+
+
+def _of_counts(part: Part, label: str) -> str:
+    told = zip(part["places"], part["people"], strict=True)
+    return f"{label}: " + "; ".join(f"{place}, {count(people)}" for place, people in told) + "."
+
+
+_SENTENCES: Final[Mapping[str, Callable[[Part, str], str]]] = {
+    "estimate": _of_estimate,
+    "share": _of_share,
+    "table": _of_table,
+    "curve": _of_curve,
+    "counts": _of_counts,
+}
+
+
+#: The heads of a table of estimates and shares, one in each row.
+FIGURE_HEAD: Final = ("What", "Figure", "95% interval", "People")
+
+
+def figure_row(part: Part, label: str) -> tuple[str, ...]:
+    """An estimate or a share as a row of such a table."""
+    if part["kind"] == "share":
+        return (label, key(part), "", count(part["of"]))
+    return (label, key(part), interval(part), count(part["people"]))
+
+
+#: `…, wave 2 (week 13): mean change` and `…, wave 2 (week 13)`.
+_WAVE: Final = r"wave \d+ \(week \d+\)"
+_BEFORE: Final = re.compile(rf"(?P<together>.*{_WAVE}): (?P<own>.+)")
+_BEHIND: Final = re.compile(rf"(?P<own>.+), (?P<together>{_WAVE})")
+_COLON: Final = re.compile(r"(?P<together>[^:]+): (?P<own>.+)")
+
+
+def apart(label: str) -> tuple[str, str]:
+    """What a label shares with those of its group, and what it has alone."""
+    for pattern in (_BEFORE, _BEHIND, _COLON):
+        if found := pattern.fullmatch(label):
+            return sentence_case(found["together"]), sentence_case(found["own"])
+    return "", sentence_case(label)
+
+
+def own_words(labels: Sequence[str]) -> list[str]:
+    """Labels without what all of them begin or end with, up to a comma or a colon."""
+    ends = [re.split(r"(?=, |: )", label) for label in labels]
+    while all(len(end) > 1 for end in ends) and len({end[-1] for end in ends}) == 1:
+        ends = [end[:-1] for end in ends]
+    while all(len(end) > 1 for end in ends) and len({end[0] for end in ends}) == 1:
+        ends = [[end[1].lstrip(",: "), *end[2:]] for end in ends]
+    return [sentence_case("".join(end)) for end in ends]
+
+
+def rows(part: Part) -> tuple[tuple[str, ...], Rows]:
+    """Its table, heads and rows, with each cell that was held back said; none is left out."""
+    return _ROWS[part["kind"]](part)
+
+
+def _one_row(part: Part) -> tuple[tuple[str, ...], Rows]:
+    return FIGURE_HEAD, (figure_row(part, sentence_case(part["label"])),)
+
+
+def _table_rows(part: Part) -> tuple[tuple[str, ...], Rows]:
+    down, across = part["rows"], part["columns"]
+    cells, titles = part["cells"], (part["row_title"], part["column_title"])
+    ends, feet = part["row_totals"], part["column_totals"]
+    if len(across) > max(len(down), _WIDE):
+        down, across, ends, feet = across, down, feet, ends
+        cells, titles = list(zip(*cells, strict=True)), titles[::-1]
+    lines = [
+        (sentence_case(place), *map(count, line), count(end))
+        for place, line, end in zip(down, cells, ends, strict=True)
+    ]
+    foot = ("All", *map(count, feet), count(part["total"]))
+    return (sentence_case(titles[0]), *map(sentence_case, across), "All"), (*lines, foot)
+
+
+def _curve_rows(part: Part) -> tuple[tuple[str, ...], Rows]:
+    lines = [
+        (number(one["day"]), f"{number(one['percent'])}%", figure(round(one["at_risk"])))
+        for one in part["points"]
+    ]
+    return ("Day", "Left", "People who could be counted"), tuple(lines)
+
+
+def _count_rows(part: Part) -> tuple[tuple[str, ...], Rows]:
+    told = zip(part["places"], part["people"], strict=True)
+    return ("When", "People"), tuple((place, count(people)) for place, people in told)
+
+
+_ROWS: Final[Mapping[str, Callable[[Part], tuple[tuple[str, ...], Rows]]]] = {
+    "estimate": _one_row,
+    "share": _one_row,
+    "table": _table_rows,
+    "curve": _curve_rows,
+    "counts": _count_rows,
+}
+
+
+def held_back(part: Part) -> int:
+    """How many cells or numbers the rule took."""
+    if part["kind"] == "table":
+        return int(part["held_back"])
+    if part["kind"] == "counts":
+        return sum(people is None for people in part["people"])
+    return int(bool(part["why"]))

@@ -1,0 +1,132 @@
+"""What stands for a measure where there is room for little: its first numbers and one picture."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from app.research.reports.document import Block, Chart
+from app.research.reports.figures import Figure
+from app.research.reports.showing import Showing
+
+_AT_A_GLANCE: Final = 4
+_IN_A_COLUMN: Final = 2
+#: The wave of a figure is the group of this name in a pattern.
+_WAVE: Final = r"(?P<wave>\d+)"
+
+
+@dataclass(frozen=True, slots=True)
+class Highlight:
+    """Figures of one measure that belong together, by a pattern of their parts' names."""
+
+    pattern: str
+    caption: str
+
+
+#: Of each measure: its first numbers, of the newest wave where there are several.
+_KEYS: Final[Mapping[str, str]] = {
+    "reach": r"agreed|received|came|came_online",
+    "retention": r"stayed_\d+|median_days",
+    "dose": r"(active_days|reading|meetings)_median|minutes_in_meetings",
+    "participation_classes": r"posted|top_10_all|gini_all",
+    "response": r"any_[24]|peer_4|any_median",
+    "follow_up": rf"follow_up_{_WAVE}",
+    "outcome_change": rf"(?!.*support).*_{_WAVE}_change",
+    "outcome_on_dose": r"(?!.*support).*_(giving|receiving)",
+    "service_use": rf"services_any_{_WAVE}|cost_{_WAVE}|cost_change_{_WAVE}",
+    "adverse_experiences": rf"adverse_ever|adverse_{_WAVE}",
+    "six_values": rf"values_[a-z_]+_score_{_WAVE}_online",
+}
+#: Of each measure: its picture. A single part is drawn by itself, several together.
+_PICTURES: Final[Mapping[str, Highlight]] = {
+    "reach": Highlight(
+        r"joined_by_age_band",
+        "Who joined, by age",
+    ),
+    "retention": Highlight(
+        r"retention",
+        "How long people go on taking part",
+    ),
+    "dose": Highlight(
+        r"[a-z_]+_none",
+        "People who did none of it",
+    ),
+    "participation_classes": Highlight(
+        r"classes_by_peer_support_before", "Who writes, by peer support before"
+    ),
+    "balance": Highlight(
+        r"balance_by_peer_support_before",
+        "Giving and receiving",
+    ),
+    "response": Highlight(
+        r"any_(\d|ever)",
+        "Posts that were answered, by how soon",
+    ),
+    "follow_up": Highlight(
+        r"follow_up_\d+", "Questionnaires handed in, of those who did the first"
+    ),
+    "outcome_change": Highlight(
+        rf".*_{_WAVE}_effect", "Change since the first questionnaire, standardised"
+    ),
+    "outcome_on_dose": Highlight(
+        r"(?!support).*_giving", "Points of each score for each doubling of what people give"
+    ),
+    "service_use": Highlight(
+        rf"services_.*_{_WAVE}_users",
+        "Services that people used",
+    ),
+    "adverse_experiences": Highlight(
+        r"adverse_\d+",
+        "People who told of an adverse experience",
+    ),
+    "six_values": Highlight(
+        rf"values_[a-z_]+_score_{_WAVE}_online",
+        "The six values, met online",
+    ),
+    "consent_bias": Highlight(
+        r"(writers|repliers|reactors)", "What participants did in their first 12 weeks"
+    ),
+}
+
+
+def keys(showing: Showing, measure: str) -> list[Figure]:
+    """A few numbers of a measure, told ones first; those held back are said to be."""
+    found = showing.of_measure(measure, "estimate", "share")
+    pattern = _KEYS.get(measure)
+    chosen = _newest(_matching(found, pattern)) if pattern else found
+    return sorted(chosen or found, key=lambda one: bool(one.why))[:_AT_A_GLANCE]
+
+
+def picture(showing: Showing, measure: str, *, is_narrow: bool = False) -> Chart | None:
+    """The picture of a measure, or None."""
+    highlight = _PICTURES.get(measure)
+    if highlight is None:
+        return None
+    figures = _newest(_matching(showing.of_measure(measure), highlight.pattern))
+    if len(figures) == 1:
+        return showing.chart(figures[0], is_narrow=is_narrow)
+    return showing.group(highlight.caption, figures, is_narrow=is_narrow)
+
+
+def blocks(showing: Showing, measure: str, *, is_narrow: bool = False) -> tuple[Block, ...]:
+    """Numbers and picture of a measure; where it is narrow, two numbers."""
+    figures = keys(showing, measure)[: _IN_A_COLUMN if is_narrow else _AT_A_GLANCE]
+    chart = picture(showing, measure, is_narrow=is_narrow)
+    return (*((showing.keys(figures),) if figures else ()), *((chart,) if chart else ()))
+
+
+def _matching(figures: Iterable[Figure], pattern: str) -> list[tuple[int, Figure]]:
+    """Those whose part's name is such a one, with their wave."""
+    found = []
+    for one in figures:
+        if match := re.fullmatch(pattern, str(one.part["name"])):
+            wave = match.groupdict().get("wave")
+            found.append((int(wave) if wave else 0, one))
+    return found
+
+
+def _newest(found: Sequence[tuple[int, Figure]]) -> list[Figure]:
+    """Those of no wave, and those of the newest one that tells anything."""
+    told = [wave for wave, one in found if not one.why]
+    newest = max(told, default=0)
+    return [one for wave, one in found if wave in (0, newest)]

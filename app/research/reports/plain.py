@@ -1,0 +1,43 @@
+"""A document as plain data, for Typst: its words are never read as markup."""
+
+from dataclasses import asdict
+from typing import Any
+
+from app.research.reports.cells import number_columns
+from app.research.reports.document import (
+    Block,
+    Box,
+    Columns,
+    Document,
+    Table,
+    places_of,
+    walk,
+)
+from app.research.reports.figure_words import HELD_BACK
+
+
+def plain(document: Document) -> dict[str, Any]:
+    """Everything that is said, and which figures a number can lead to."""
+    return {
+        "title": document.title,
+        "subtitle": document.subtitle,
+        "layout": document.layout,
+        "language": document.language,
+        "foot": document.foot,
+        "held_back": HELD_BACK,
+        "blocks": [_block(block) for block in document.blocks],
+        "places": sorted({name for block in walk(document.blocks) for name in places_of(block)}),
+    }
+
+
+def _block(block: Block) -> dict[str, Any]:
+    """A block by its kind; those inside others too."""
+    if isinstance(block, Box):
+        said: dict[str, Any] = {"title": block.title, "blocks": list(map(_block, block.blocks))}
+    elif isinstance(block, Columns):
+        said = {"columns": [list(map(_block, column)) for column in block.columns]}
+    else:
+        said = asdict(block)
+    if isinstance(block, Table):
+        said["numbers"] = number_columns(block)
+    return {"is": type(block).__name__, **said}
