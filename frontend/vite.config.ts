@@ -24,7 +24,11 @@ const BASICS =
 
 /** What rooms of staff and of studies share is no part of what every member's phone waits for. */
 const NOT_FOR_STAFF =
-  /^(?!.*[\\/]src[\\/]lib[\\/](api[\\/](generated[\\/])?rooms|features[\\/](by-code|by-hand|groups|hours|instruments|invitations|licences|measures|moderation|programme|questionnaires|research|reviews|staff|taking-part|shell[\\/]Staff))).*[\\/]src[\\/]/;
+  /^(?!.*[\\/]src[\\/]lib[\\/](api[\\/](generated[\\/])?rooms|features[\\/](by-code|by-hand|groups|hours|instruments|invitations|licences|measures|moderation|programme|projects|questionnaires|reports|research|reviews|staff|taking-part|shell[\\/]Staff))).*[\\/]src[\\/]/;
+
+/** What rooms of staff share, in few files: each more is a line that every phone at the wall reads. */
+const STUDY = /[\\/]src[\\/]lib[\\/]features[\\/](instruments|measures|research)[\\/]/;
+const REPORTS = /[\\/]src[\\/]lib[\\/]features[\\/](projects|reports|reviews)[\\/]/;
 
 export default defineConfig({
   plugins: [
@@ -45,6 +49,7 @@ export default defineConfig({
           '/members/_',
           '/moderation/cases/_',
           '/moderation/batches/_',
+          '/projects/_',
           '/research/instruments/_',
           '/research/instruments/_/preview',
           '/research/studies/_',
@@ -55,9 +60,12 @@ export default defineConfig({
           '/research/studies/_/datasets',
           '/research/studies/_/measures',
           '/research/studies/_/plan',
+          '/research/studies/_/project-page',
           '/research/studies/_/questionnaires',
           '/research/studies/_/questions',
           '/research/studies/_/releases',
+          '/research/studies/_/reports',
+          '/research/studies/_/reports/_',
           '/research/studies/_/sheet',
           '/studies/_',
           '/threads/_'
@@ -82,6 +90,8 @@ export default defineConfig({
                 { name: 'styles', test: STYLES, priority: 1 },
                 { name: 'framework', test: /[\\/]node_modules[\\/]/, minShareCount: 2 },
                 { name: 'basics', test: BASICS, minShareCount: 2 },
+                { name: 'study', test: STUDY, minShareCount: 2 },
+                { name: 'reports', test: REPORTS, minShareCount: 2 },
                 { name: 'rooms', test: NOT_FOR_STAFF, minShareCount: 3 }
               ]
             }

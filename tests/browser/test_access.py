@@ -16,6 +16,7 @@ PUBLIC = (
     "/about",
     "/privacy",
     "/take-part",
+    "/projects",
     "/help-now",
 )
 MEMBER = (

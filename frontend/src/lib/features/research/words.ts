@@ -13,7 +13,8 @@ export type StudyTab =
   | 'questions'
   | 'datasets'
   | 'measures'
-  | 'releases';
+  | 'releases'
+  | 'reports';
 
 export const STATES = {
   draft: 'Being prepared',

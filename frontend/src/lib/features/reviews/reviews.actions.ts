@@ -7,11 +7,13 @@ export const readStudyReviews = async (id: string) =>
 export const readShown = async () => (await rooms.listPublicReviews()).items;
 
 export const review = (
-  { study_id, name, version }: ReviewSubject,
+  { study_id, edition_id, name, version }: ReviewSubject,
   body: ReviewWrite
-): Promise<void> =>
-  study_id === null
+): Promise<void> => {
+  if (edition_id) return rooms.reviewEdition({ path: { edition_id }, body });
+  return study_id === null
     ? rooms.reviewInstrument({ path: { name: name ?? '', version }, body })
     : rooms.reviewSheet({ path: { study_id, version }, body });
+};
 export const answer = (id: number, words: string) =>
   rooms.answerReview({ path: { review_id: id }, body: { words } });

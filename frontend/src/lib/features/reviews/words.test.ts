@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { ReviewSubject } from './shapes.ts';
-import { keyOf, stateOf, titleOf } from './words.ts';
+import { askedOf, keyOf, stateOf, titleOf } from './words.ts';
 
 const subject = (said: Partial<ReviewSubject> = {}): ReviewSubject => ({
   kind: 'sheet',
@@ -8,6 +8,7 @@ const subject = (said: Partial<ReviewSubject> = {}): ReviewSubject => ({
   name: null,
   version: 2,
   title: 'Evenings',
+  edition_id: null,
   body_html: '<p>Read.</p>',
   is_signed_off: false,
   reviews: [],
@@ -21,6 +22,13 @@ it('names what is reviewed with its version', () => {
   const other = subject({ kind: 'instrument', study_id: null, name: 'phq9', title: 'PHQ-9' });
   expect(titleOf(other)).toBe('Questionnaire “PHQ-9”, version 2');
   expect(keyOf(other)).toBe('instrument:phq9:2');
+  const edition = subject({ kind: 'edition', name: 'early_findings' });
+  expect(titleOf(edition)).toBe('Edition 2 of “Evenings”: early findings');
+});
+
+it('asks of a report something else than of what participants are asked', () => {
+  expect(askedOf(subject({ kind: 'edition' }))).toContain('taken the wrong way');
+  expect(askedOf(subject())).toContain('saying no');
 });
 
 it('tells a wish for a change of this version from one of an earlier version', () => {

@@ -9,13 +9,21 @@ export const VERDICTS: Record<ReviewVerdict, string> = {
   needs_change: 'Needs a change'
 };
 
-export const titleOf = ({ kind, title, version }: ReviewSubject): string =>
-  kind === 'sheet'
-    ? `Information sheet of “${title}”, version ${version}`
-    : `Questionnaire “${title}”, version ${version}`;
+export const titleOf = ({ kind, title, name, version }: ReviewSubject): string =>
+  ({
+    sheet: `Information sheet of “${title}”, version ${version}`,
+    instrument: `Questionnaire “${title}”, version ${version}`,
+    edition: `Edition ${version} of “${title}”: ${(name ?? '').replaceAll('_', ' ')}`
+  })[kind];
 
 export const keyOf = ({ kind, study_id, name, version }: ReviewSubject): string =>
   [kind, study_id ?? name, version].join(':');
+
+/** What helps to judge it. */
+export const askedOf = ({ kind }: ReviewSubject): string =>
+  kind === 'edition'
+    ? 'What is good, what is hard to understand, what could be taken the wrong way.'
+    : 'What is good, what is hard to read, what would keep someone from saying no.';
 
 /** Where it stands, as one says it. */
 export function stateOf({ is_signed_off, version, reviews }: ReviewSubject): string {

@@ -9,6 +9,8 @@ export const PUBLIC_PAGES: readonly string[] = [
   '/house-rules/easy-read',
   '/join',
   '/privacy',
+  '/projects',
+  '/projects/[id]',
   '/reset-password',
   '/sign-in',
   '/take-part',

@@ -31,9 +31,12 @@ const UNTIL_READ: Record<string, string> = {
   '/(research)/research/studies/[id]/datasets': 'A study',
   '/(research)/research/studies/[id]/measures': 'A study',
   '/(research)/research/studies/[id]/plan': 'A study',
+  '/(research)/research/studies/[id]/project-page': 'A study',
   '/(research)/research/studies/[id]/questionnaires': 'A study',
   '/(research)/research/studies/[id]/questions': 'A study',
   '/(research)/research/studies/[id]/releases': 'A study',
+  '/(research)/research/studies/[id]/reports': 'A study',
+  '/(research)/research/studies/[id]/reports/[kind]': 'A study',
   '/(research)/research/studies/[id]/sheet': 'A study'
 };
 
