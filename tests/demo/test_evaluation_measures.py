@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from app.research.measures import catalogue
+from app.research.measures import catalogue, outside
 from app.research.measures.frames import Frames
+from app.research.measures.outside import Found
 from app.research.measures.results import Estimate, MeasurePart
 from tests.demo.evaluated import PLANTED, Frozen, frozen
 from tests.support import databases
@@ -117,6 +118,20 @@ def test_replies_by_staff_and_to_oneself_and_tall_screens_move_no_measure_of_pee
     planted: Frames, without: Frames, name: str
 ) -> None:
     assert _found(planted, name) == _found(without, name)
+
+
+def test_the_effect_is_gone_from_what_everybody_sees_too(planted: Frames, without: Frames) -> None:
+    name = "outcome_on_dose"
+    one, other = (
+        outside.protect("1", [Found(name, tuple(_found(frames, name).values()))])[0]
+        for frames in (planted, without)
+    )
+    with_effect, gone = (
+        next(part for part in found[0].parts if part["name"] == f"{SCORE}_giving")
+        for found in (one, other)
+    )
+    assert with_effect["low"] < DOUBLING < with_effect["high"]
+    assert not gone["low"] < DOUBLING < gone["high"]
 
 
 def test_how_soon_peers_answer_is_told_apart_from_the_team(

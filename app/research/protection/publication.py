@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from app.research.protection import figures, flags
-from app.research.protection.audit import Attack
+from app.research.protection.audit import Attack, ContradictionError
 from app.research.protection.cells import Cell, Why
 from app.research.protection.counts import CountedTable, Place
 from app.research.protection.differencing import differences, remainders
@@ -101,6 +101,7 @@ def publish(
     atoms = Atoms(domain, everyone, has_leavers=has_leavers)
     places = {place: atoms.of(population) for place, population in populations.items()}
     earlier = _sorted((atoms.of(one.population), one) for one in before)
+    _require_true(counted, places, dict(earlier))
     draft = _Draft(
         atoms=atoms,
         places=places,
@@ -127,6 +128,18 @@ def held_back(counted: CountedTable, rule: Rule = OUTSIDE) -> PublishedTable:
     """The table with nothing in it."""
     values = dict.fromkeys(counted.populations())
     return PublishedTable(_table(counted, values), rule.sentence, ())
+
+
+def _require_true(
+    counted: CountedTable, places: Mapping[Place, Group], earlier: Mapping[Group, Figure]
+) -> None:
+    """What was published of the same people is still true of them; raises ContradictionError."""
+    for place, group in places.items():
+        one, persons = earlier.get(group), counted.count(*place)
+        if one is not None and not one.low <= persons <= (
+            persons if one.high is None else one.high
+        ):
+            raise ContradictionError
 
 
 def _sorted(told: Iterable[tuple[Group, Figure]]) -> list[tuple[Group, Figure]]:
