@@ -58,7 +58,7 @@ async def gather(session: AsyncSession, pool: db.Pool, edition: Edition) -> byte
             dataset_number=dataset.number,
             dataset_sha256=dataset.sha256 or "",
             frozen_on=await calendar.day_of(session, dataset.frozen_at),
-            software_version=edition.software_version,
+            software_version=edition.software_version.rpartition(" ")[2],
             results=await outside_results.of(session, edition.evaluation_id),
             texts=texts,
             plan=plan,
