@@ -66,8 +66,6 @@ def span(told: CountedPeople, *, is_first: bool = True) -> Span:
 
 def of_share(figure: Figure) -> CountedPeople:
     """Of a share of people."""
-    if figure.why:
-        return CountedPeople(figure.name, None, None)
     return CountedPeople(figure.name, figure.part["people"], figure.part["of"])
 
 
