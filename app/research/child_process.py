@@ -6,8 +6,8 @@ from asyncio import subprocess
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Final
 
-#: A line may be a whole survival curve.
-_LINE_LIMIT: Final = 1 << 24
+#: A line may be all that everybody may see of a dataset.
+_LINE_LIMIT: Final = 1 << 26
 
 #: Takes a line, or None when it is time to look; says whether the process is wanted still.
 Take = Callable[[bytes | None], Awaitable[bool]]

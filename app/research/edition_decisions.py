@@ -11,7 +11,6 @@ from app.research.dataset_models import Dataset
 from app.research.edition_models import Edition, EditionDecision, EditionState
 from app.research.edition_texts import has_part_in
 from app.research.errors import (
-    DatasetClosedError,
     EditionDecidedError,
     EditionNotReadyError,
     EditionNotSignedOffError,
@@ -33,7 +32,8 @@ async def decide(
     database asks all of it again.
 
     Raises SecondPersonError, EditionNotReadyError, EditionDecidedError, and for a release
-    DatasetClosedError, EditionNotSignedOffError or StaleResultsError.
+    EditionNotSignedOffError or StaleResultsError. That of a closed dataset is withdrawn, and so not
+    ready.
     """
     if by == dataset.frozen_by or await has_part_in(session, edition, by):
         raise SecondPersonError(
@@ -45,7 +45,8 @@ async def decide(
     if edition.state != EditionState.READY:
         raise EditionNotReadyError
     if decision is Decided.RELEASED:
-        await _require_releasable(record, dataset)
+        if not record.is_signed_off:
+            raise EditionNotSignedOffError
         await outside_results.note_released(
             session, await evaluations.access(session, edition.evaluation_id)
         )
@@ -60,13 +61,6 @@ async def decide(
     session.add(made)
     await session.flush()
     return made
-
-
-async def _require_releasable(record: editions.EditionRecord, dataset: Dataset) -> None:
-    if dataset.closed_at is not None:
-        raise DatasetClosedError
-    if not record.is_signed_off:
-        raise EditionNotSignedOffError
 
 
 def _note(words: str) -> str:

@@ -58,12 +58,12 @@ async def gather(session: AsyncSession, pool: db.Pool, edition: Edition) -> byte
             dataset_number=dataset.number,
             dataset_sha256=dataset.sha256 or "",
             frozen_on=await calendar.day_of(session, dataset.frozen_at),
-            software_version=edition.software_version,
+            software_version=edition.software_version.rpartition(" ")[2],
             results=await outside_results.of(session, edition.evaluation_id),
             texts=texts,
             plan=plan,
             departures=departures,
-            instruments=[await _instrument(pool, one) for one in asked],
+            instruments=[await instrument_of(pool, one) for one in asked],
             advice=[Advice(one["words"], one["answers"]) for one in shown],
             contact="" if page is None else page.contact,
         )
@@ -98,7 +98,7 @@ async def _plan(
     return planned, departures
 
 
-async def _instrument(pool: db.Pool, asked: Asked) -> AskedInstrument:
+async def instrument_of(pool: db.Pool, asked: Asked) -> AskedInstrument:
     """Its questions too, where its licence lets us show them now."""
     instrument = locks.find(asked.name, asked.version)
     try:

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, func, select
 
 from app.core import clock, db, queue
-from app.research import datasets, edition_figures, edition_texts, review_subjects
+from app.research import datasets, edition_figures, edition_texts, outside_results, review_subjects
 from app.research.dataset_models import Dataset
 from app.research.edition_models import (
     Edition,
@@ -113,7 +113,7 @@ async def make(
 ) -> Edition:
     """Ask for an edition with the newest text; one of the kind that is under way is the same.
     `study` and then `dataset` must be locked. Raises DatasetNotFoundError,
-    DatasetClosedError or MeasuresNotComputedError."""
+    DatasetClosedError, MeasuresNotComputedError or StaleResultsError."""
     if dataset.study_id != study.id:
         raise DatasetNotFoundError
     if dataset.closed_at is not None:
@@ -122,6 +122,7 @@ async def make(
     if under_way is not None:
         return under_way
     evaluation = await edition_figures.evaluated(session, dataset.id)
+    await outside_results.require_current(session, evaluation)
     written = await edition_texts.versions(session, study.id, kind)
     made = Edition(
         study_id=study.id,

@@ -15,6 +15,7 @@ from sqlmodel import col, select
 
 from app.core import clock, db
 from app.research import studies
+from app.research.dataset_models import Dataset
 from app.research.errors import StaleResultsError
 from app.research.evaluation_models import Evaluation
 from app.research.measures.shown_parts import ShownResult
@@ -28,11 +29,13 @@ _DROP_FIGURES: Final = """
 
 
 @dataclass(frozen=True, slots=True)
-class Released:
+class ReleasedFigures:
     """The figures of an evaluation from which something was released."""
 
     evaluation_id: UUID
     figures: dict[str, Any]
+    #: Somebody in its dataset was erased.
+    is_closed: bool
 
 
 async def of(session: AsyncSession, evaluation_id: UUID) -> Sequence[ShownResult]:
@@ -47,10 +50,11 @@ async def of(session: AsyncSession, evaluation_id: UUID) -> Sequence[ShownResult
     return [ShownResult(one.measure, one.parts, one.why) for one in found]
 
 
-async def released(session: AsyncSession, study_id: UUID) -> Sequence[Released]:
+async def released(session: AsyncSession, study_id: UUID) -> Sequence[ReleasedFigures]:
     """The figures of everything that a study has released, oldest first."""
     query = (
-        select(OutsideFigures)
+        select(OutsideFigures, col(Dataset.closed_at))
+        .join(Dataset, col(Dataset.id) == col(OutsideFigures.dataset_id))
         .join(
             ReleasedEvaluation,
             col(ReleasedEvaluation.evaluation_id) == col(OutsideFigures.evaluation_id),
@@ -58,8 +62,8 @@ async def released(session: AsyncSession, study_id: UUID) -> Sequence[Released]:
         .where(col(OutsideFigures.study_id) == study_id)
         .order_by(col(ReleasedEvaluation.released_at), col(OutsideFigures.evaluation_id))
     )
-    found = (await session.execute(query)).scalars().all()
-    return [Released(one.evaluation_id, one.figures) for one in found]
+    found = (await session.execute(query)).all()
+    return [ReleasedFigures(one.evaluation_id, one.figures, at is not None) for one, at in found]
 
 
 async def keep(

@@ -11,10 +11,11 @@ from app.research.errors import EditionNotFoundError, ProjectNotFoundError
 #: written.
 _PROJECTS: Final = """
     SELECT s.id AS study_id, s.title FROM research.studies s
-    WHERE EXISTS (SELECT FROM research.editions e JOIN research.edition_decisions c
+    WHERE (%(study)s::uuid IS NULL OR s.id = %(study)s) AND (
+      EXISTS (SELECT FROM research.editions e JOIN research.edition_decisions c
         ON c.edition_id = e.id AND c.decision = 'released' WHERE e.study_id = s.id)
       OR s.state <> 'draft' AND EXISTS (
-        SELECT FROM research.project_pages p WHERE p.study_id = s.id)
+        SELECT FROM research.project_pages p WHERE p.study_id = s.id))
     ORDER BY lower(s.title)
 """
 _PAGE: Final = """
@@ -41,12 +42,12 @@ _FILE: Final = """
 
 async def list_(pool: db.Pool) -> list[dict[str, Any]]:
     """All projects, by title."""
-    return [dict(row) for row in await db.fetch(pool, _PROJECTS, ())]
+    return [dict(row) for row in await db.fetch(pool, _PROJECTS, {"study": None})]
 
 
 async def read(pool: db.Pool, study_id: UUID) -> dict[str, Any]:
     """One, with its released editions, the newest first; raises ProjectNotFoundError."""
-    found = [one for one in await list_(pool) if one["study_id"] == study_id]
+    found = await db.fetch(pool, _PROJECTS, {"study": study_id})
     if not found:
         raise ProjectNotFoundError
     pages = await db.fetch(pool, _PAGE, {"study": study_id})

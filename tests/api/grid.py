@@ -184,6 +184,7 @@ USUAL = {
     "removal_id": "nobodys",
     "study_id": "study",
     "dataset_id": "nobodys",
+    "edition_id": "nobodys",
     "release_id": "nobodys",
     "group_id": "group",
     "meeting_id": "meeting",
@@ -203,6 +204,16 @@ WORDS = {
     "review_id": "1",
     "number": "1",
     "token": "x",
+}
+
+
+#: Where one of these words means something else.
+OTHER_WORDS = {
+    "read_edition_text": {"kind": "early_findings"},
+    "read_edition_text_version": {"kind": "early_findings"},
+    "write_edition_text": {"kind": "early_findings"},
+    "read_edition_file": {"name": "pdf"},
+    "read_released_edition": {"name": "pdf"},
 }
 
 
@@ -370,7 +381,7 @@ def request(grid: Grid, name: str, operation: str, path: str) -> dict[str, Any]:
         return value
 
     return {
-        "url": path.format(**ids, **WORDS),
+        "url": path.format(**ids, **WORDS | OTHER_WORDS.get(operation, {})),
         "params": QUERIES.get(operation),
         "json": filled(BODIES[operation]) if operation in BODIES else None,
     }

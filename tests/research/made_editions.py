@@ -48,9 +48,11 @@ async def computed(
     return started.id
 
 
-async def make(database: Database, researcher: SignedIn, dataset: Dataset) -> Json:
+async def make(
+    database: Database, researcher: SignedIn, dataset: Dataset, kind: str = KIND
+) -> Json:
     """An edition that the job has made, as it is then."""
-    asked = {"kind": KIND, "dataset_id": str(dataset.id)}
+    asked = {"kind": kind, "dataset_id": str(dataset.id)}
     begun = await ask(
         researcher, "POST", f"/studies/{dataset.study_id}/editions", asked, status=201
     )

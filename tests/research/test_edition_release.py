@@ -16,6 +16,7 @@ from tests.research.factories import START, Frozen, freeze, later, opened, sever
 from tests.research.made_editions import (
     AT_ONCE,
     CHANGE,
+    KIND,
     REFUSED,
     RELEASED,
     SIGNED,
@@ -203,9 +204,14 @@ async def test_what_is_not_ready_is_neither_reviewed_nor_decided(
 
 
 async def test_nothing_is_released_of_results_that_do_not_know_what_was_released_since(
-    database: Database, frozen: Frozen, made: Json, adviser: SignedIn, checker: SignedIn
+    database: Database,
+    frozen: Frozen,
+    made: Json,
+    researcher: SignedIn,
+    adviser: SignedIn,
+    checker: SignedIn,
 ) -> None:
-    study = frozen[0]
+    study, dataset, _ = frozen
     await _sign(adviser, made)
     with clock.at(later(days=60)):
         newer = await freeze(database, study)
@@ -217,6 +223,12 @@ async def test_nothing_is_released_of_results_that_do_not_know_what_was_released
     refused = await _decide(checker, made, status=409)
     assert refused["type"] == "stale-results"
     await _decide(checker, made, REFUSED)
+    # Nor is anything made of them: they can be computed again, and are current then.
+    asked = {"kind": KIND, "dataset_id": str(dataset.id)}
+    path = f"/studies/{study.id}/editions"
+    assert (await ask(researcher, "POST", path, asked, status=409))["type"] == "stale-results"
+    await computed(database, dataset)
+    assert (await make(database, researcher, dataset))["state"] == "ready"
 
 
 async def test_what_has_been_released_stays_when_somebody_has_everything_erased(

@@ -71,6 +71,12 @@ async def test_what_no_edition_holds_is_refused(
     refused = await ask(researcher, "POST", path, body, status=422)
     assert refused["errors"][0]["pointer"] == "/sections/other"
     await write(researcher, dataset, "w" * 20_001, status=422)
+    pages = f"/studies/{study.id}/edition-texts/two_pages"
+    kinds = (await ask(researcher, "GET", "/editions/kinds"))["items"]
+    section = next(one for one in kinds[1]["sections"] if one["most_words"])
+    long = {section["name"]: "word " * (section["most_words"] + 1)}
+    refused = await ask(researcher, "POST", pages, body | {"sections": long}, status=422)
+    assert f"{section['most_words']} fit on its page" in refused["errors"][0]["detail"]
     blank = await write(researcher, dataset, "  \n ")
     assert (blank["version"], blank["sections"]) == (1, {}), "an empty section is left out"
     elsewhere = await opened(database)

@@ -16,6 +16,7 @@ from app.research import edition_making, tasks
 from app.research.edition_models import FileName
 from app.research.errors import EditionNotFoundError
 from app.research.exports.succession import succeed
+from app.research.reports.kinds import EditionKind
 from tests.people import People, SignedIn
 from tests.research.factories import Frozen, later, opened, withdraw
 from tests.research.made_editions import AT_ONCE, KIND, computed, make, write
@@ -258,3 +259,54 @@ async def test_the_real_process_renders_and_after_a_power_cut_the_same_bytes(
     assert pdf.headers["content-type"] == "application/pdf"
     assert page.content == rendered[FileName.HTML]
     assert pdf.content == rendered[FileName.PDF]
+
+
+#: How the kinds say that nothing can be shown, each in its own words.
+SAYS_SO = ("oo few people", "held back", "about a few people only")
+
+
+async def test_every_kind_is_made_of_figures_that_are_all_held_back_and_says_so(
+    database: Database, frozen: Frozen, researcher: SignedIn
+) -> None:
+    """Six people: nothing may be told of so few."""
+    dataset = frozen[1]
+    begun = await ask(researcher, "POST", f"/datasets/{dataset.id}/evaluation", status=201)
+    await tasks.evaluate(context(database), begun["id"])
+    silent = []
+    for kind in EditionKind:
+        made = await make(database, researcher, dataset, kind)
+        assert made["state"] == "ready", (kind, made["why"])
+        path = f"/api/v1/editions/{made['id']}/files"
+        page = (await researcher.client.get(f"{path}/html")).text
+        assert b"pdfuaid" in (await researcher.client.get(f"{path}/pdf")).content, kind
+        if not any(words in page for words in SAYS_SO):
+            silent.append(str(kind))
+    assert silent == []
+
+
+async def test_the_whole_road_from_a_frozen_dataset_to_the_public_page(
+    database: Database,
+    frozen: Frozen,
+    researcher: SignedIn,
+    adviser: SignedIn,
+    people: People,
+) -> None:
+    study, dataset, _ = frozen
+    begun = await ask(researcher, "POST", f"/datasets/{dataset.id}/evaluation", status=201)
+    await tasks.evaluate(context(database), begun["id"])
+    figures = (await ask(researcher, "GET", f"/datasets/{dataset.id}/figures"))["items"]
+    name = next(one["name"] for one in figures if one["kind"] == "share")
+    await write(researcher, dataset, f"Before. [[{name}]] After.\n\n[[{name}]]")
+    made = await make(database, researcher, dataset)
+    assert made["state"] == "ready", made["why"]
+    signed = {"verdict": "signed_off"}
+    await ask(adviser, "POST", f"/editions/{made['id']}/reviews", signed, status=204)
+    checker = await people.member(roles=(Role.CHECKER,))
+    said = {"decision": "released", "note": "Every page was looked at."}
+    await ask(checker, "POST", f"/editions/{made['id']}/decision", said, status=201)
+    visitor = await people.member()
+    visitor.client.cookies.clear()
+    page = await visitor.client.get(f"/api/v1/projects/{study.id}/editions/1/html")
+    assert page.status_code == 200
+    assert "Before." in page.text
+    assert f"[[{name}]]" not in page.text, "the figure stands in its place"

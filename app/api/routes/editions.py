@@ -78,7 +78,11 @@ async def list_editions(study_id: UUID, reader: StudyReader, session: ReadSessio
     "/studies/{study_id}/editions",
     status_code=201,
     responses=problems(
-        StudyNotFoundError, DatasetNotFoundError, DatasetClosedError, MeasuresNotComputedError
+        StudyNotFoundError,
+        DatasetNotFoundError,
+        DatasetClosedError,
+        MeasuresNotComputedError,
+        StaleResultsError,
     ),
 )
 async def make_edition(
@@ -157,7 +161,6 @@ async def review_edition(
         EditionDecidedError,
         EditionNotReadyError,
         EditionNotSignedOffError,
-        DatasetClosedError,
         StaleResultsError,
     ),
 )

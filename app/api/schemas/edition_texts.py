@@ -16,7 +16,7 @@ class EditionTextWrite(Body):
     """The next version, the one it is based on (0 for none), and the dataset whose figures its
     names are checked against."""
 
-    based_on: Annotated[int, Field(ge=0, le=10_000)]
+    based_on: Annotated[int, Field(ge=0, le=10_000, strict=True)]
     sections: Annotated[
         dict[
             Annotated[str, Field(max_length=40)],

@@ -30,7 +30,7 @@ class RelatedWrite(Body):
 class ProjectPageWrite(Body):
     """The next version of a project page, and the one it is based on (0 for none)."""
 
-    based_on: Annotated[int, Field(ge=0, le=10_000)]
+    based_on: Annotated[int, Field(ge=0, le=10_000, strict=True)]
     about: Annotated[str, Field(min_length=1, max_length=MOST_WORDS)]
     #: Who can be asked: the name of the team, and an e-mail or an address.
     contact: Annotated[str, Field(min_length=LEAST_CONTACT, max_length=MOST_CONTACT)]

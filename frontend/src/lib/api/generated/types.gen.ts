@@ -17195,7 +17195,7 @@ export type MakeEditionErrors = {
      */
     404: Problem;
     /**
-     * This dataset is closed (`dataset-closed`). The measures of this dataset aren't computed yet (`measures-not-computed`).
+     * This dataset is closed (`dataset-closed`). The measures of this dataset aren't computed yet (`measures-not-computed`). These results must be computed again (`stale-results`).
      */
     409: Problem;
     /**
@@ -17460,7 +17460,7 @@ export type DecideEditionErrors = {
      */
     404: Problem;
     /**
-     * This was decided before (`edition-decided`). This edition isn't ready (`edition-not-ready`). An adviser hasn't signed off this edition (`edition-not-signed-off`). This dataset is closed (`dataset-closed`). These results must be computed again (`stale-results`).
+     * This was decided before (`edition-decided`). This edition isn't ready (`edition-not-ready`). An adviser hasn't signed off this edition (`edition-not-signed-off`). These results must be computed again (`stale-results`).
      */
     409: Problem;
     /**
