@@ -19,6 +19,9 @@ export const titleOf = ({ kind, title, name, version }: ReviewSubject): string =
 export const keyOf = ({ kind, study_id, name, version }: ReviewSubject): string =>
   [kind, study_id ?? name, version].join(':');
 
+/** What its number counts. */
+export const numbered = ({ kind }: ReviewSubject) => (kind === 'edition' ? 'edition' : 'version');
+
 /** What helps to judge it. */
 export const askedOf = ({ kind }: ReviewSubject): string =>
   kind === 'edition'
