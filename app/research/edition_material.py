@@ -18,17 +18,17 @@ from app.research import (
     project_pages,
     studies,
 )
-from app.research.bands import AskedInstrument as Asked
+from app.research.bands import AskedInstrument
 from app.research.edition_models import Edition
 from app.research.errors import InstrumentLockedError, InstrumentNotFoundError
 from app.research.instruments import locks
 from app.research.reports.kinds import EditionKind
 from app.research.reports.material import (
     Advice,
-    AskedInstrument,
     Departure,
     Material,
     PlannedAnalysis,
+    ReportedInstrument,
     dump,
 )
 
@@ -98,7 +98,7 @@ async def _plan(
     return planned, departures
 
 
-async def instrument_of(pool: db.Pool, asked: Asked) -> AskedInstrument:
+async def instrument_of(pool: db.Pool, asked: AskedInstrument) -> ReportedInstrument:
     """Its questions too, where its licence lets us show them now."""
     instrument = locks.find(asked.name, asked.version)
     try:
@@ -107,7 +107,7 @@ async def instrument_of(pool: db.Pool, asked: Asked) -> AskedInstrument:
         items = []
     else:
         items = [worded.wording.items[one.name].text for one in instrument.items]
-    return AskedInstrument(
+    return ReportedInstrument(
         name=instrument.name,
         version=instrument.version,
         title=instrument.title,
