@@ -33,7 +33,7 @@ _KEYS: Final[Mapping[str, str]] = {
     "follow_up": rf"follow_up_{_WAVE}",
     "outcome_change": rf"(?!.*support).*_{_WAVE}_change",
     "outcome_on_dose": r"(?!.*support).*_(giving|receiving)",
-    "service_use": rf"services_any_{_WAVE}|cost_{_WAVE}|cost_change_{_WAVE}",
+    "service_use": rf"(?:services_any|cost|cost_change)_{_WAVE}",
     "adverse_experiences": rf"adverse_ever|adverse_{_WAVE}",
     "six_values": rf"values_[a-z_]+_score_{_WAVE}_online",
 }

@@ -2,7 +2,7 @@
 shown as typed, pictures and addresses of other kinds too."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from difflib import get_close_matches
 from typing import Any, Final, Protocol
 
@@ -134,10 +134,11 @@ class _Reading:
         """A figure alone on its line is the whole figure; the lines around it stay together."""
         together: list[Token] = []
         for line in _lines(children):
-            if len(line) == 1 and line[0].type == "figure":
+            figure = _lone_figure(line)
+            if figure:
                 yield from self._together(together)
                 together = []
-                yield from self._shows.whole(line[0].content)
+                yield from self._shows.whole(figure)
             else:
                 together += [_SPACE, *line] if together else line
         yield from self._together(together)
@@ -172,15 +173,21 @@ _SPACE: Final = Token("text", "", 0, content=" ")
 
 
 def _lines(children: Sequence[Token]) -> Iterator[list[Token]]:
-    """The tokens of a paragraph by line, without empty ones."""
+    """The tokens of a paragraph by line."""
     line: list[Token] = []
     for child in children:
         if child.type in ("softbreak", "hardbreak"):
             yield line
             line = []
-        elif child.type != "text" or child.content.strip():
+        else:
             line.append(child)
     yield line
+
+
+def _lone_figure(line: Sequence[Token]) -> str:
+    """The name of a figure that stands alone on its line, or ""."""
+    said = [one for one in line if one.type != "text" or one.content.strip()]
+    return said[0].content if len(said) == 1 and said[0].type == "figure" else ""
 
 
 def _end(tokens: Sequence[Token], place: int) -> int:
@@ -191,8 +198,3 @@ def _end(tokens: Sequence[Token], place: int) -> int:
         if depth == 0:
             return number
     return len(tokens)  # pragma: no cover - each opened token is closed
-
-
-def section_texts(texts: Mapping[str, str]) -> str:
-    """All sections as one text, for whoever looks for names in it."""
-    return "\n\n".join(texts.values())

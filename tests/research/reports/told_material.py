@@ -20,10 +20,10 @@ from app.research.reports.showing import Showing
 
 FEW = "It rests on fewer than 10 people."
 STUDY = "What helps when we help each other"
-AREAS = [*(FIELDS["area"].values or {}).values(), "not answered"]
+AREAS = list((FIELDS["area"].values or {}).values())
 KINDS = ["peer led", "facilitated"]
 VALUES = ("experience", "safety", "choice", "two_way", "connection", "oneself")
-DRAWN = '<svg xmlns="http://www.w3.org/2000/svg" width="4" height="4"></svg>'
+DRAWN = '<svg xmlns="http://www.w3.org/2000/svg" width="720" height="240"></svg>'
 
 
 class DrawnCharts:
