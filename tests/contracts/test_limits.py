@@ -9,7 +9,7 @@ from app.community import choices, names
 from app.identity.lost_factors import REASON_LIMIT
 from app.moderation.columns import DETAIL_MAX, REASON_MAX
 from app.programme import choices as programme_choices
-from app.research import analysis_plans
+from app.research import analysis_plans, edition_texts
 from app.research.instruments import licences
 from tests.contracts.test_openapi import SCHEMAS
 
@@ -73,6 +73,9 @@ SERVER = {
     "ReviewForm": [of("ReviewWrite", "words")],
     "AnswerForm": [of("ReviewAnswerWrite", "words")],
     "EarlyFreeze": [of("EarlyFreezeWrite", "reason")],
+    "TextEditor": [edition_texts.MOST_WORDS],
+    "DecideEdition": [of("DecisionWrite", "note")],
+    "PageForm": [of("ProjectPageWrite", "about"), of("ProjectPageWrite", "contact")],
 }
 
 
