@@ -90,3 +90,11 @@ def test_tables_without_a_common_field_are_joined_by_how_many_there_are(tables: 
     atoms = Atoms(DOMAIN, [one for fields in tables for one in _every(fields)])
     assert atoms.count == 4 * len(tables)
     assert [len(a) + len(b) for a, b in atoms.links] == [8] * (len(tables) - 1)
+
+
+def test_of_cliques_that_share_as_much_the_first_one_is_joined() -> None:
+    found, joins = cliques.tree(["ab", "ac", "ad"], dict.fromkeys(FIELDS, 2))
+    assert found == [("a", "b"), ("a", "c"), ("a", "d")]
+    assert joins == [(0, 1), (0, 2)]
+    apart, joined = cliques.tree(["ab", "cd"], dict.fromkeys(FIELDS, 2))
+    assert (len(apart), joined) == (2, [(0, 1)])

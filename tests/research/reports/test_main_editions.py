@@ -12,7 +12,7 @@ import pypdf
 import pytest
 
 from app.research.measures.shown_parts import ShownResult
-from app.research.reports import catalogue, material, sections, typst_pdf
+from app.research.reports import catalogue, material, rendering, sections, typst_pdf
 from app.research.reports.document import (
     Box,
     Bullets,
@@ -217,7 +217,7 @@ def test_links_and_marks_of_a_page() -> None:
 def test_a_process_writes_both_files_and_says_how_far_it_is(tmp_path: Path) -> None:
     of = whole(EditionKind.EARLY_FINDINGS, "[[retention.curve]]\n\n[[reach.joined_by_area]]")
     (tmp_path / "material.json").write_bytes(material.dump(of))
-    command = [sys.executable, "-m", "app.research.reports.rendering", str(tmp_path)]
+    command = [sys.executable, "-m", rendering.__name__, str(tmp_path)]
     lines = subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()
     told_steps = [json.loads(line) for line in lines]
     assert told_steps[0]["done"] == 0
