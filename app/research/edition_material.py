@@ -26,9 +26,9 @@ from app.research.reports.kinds import EditionKind
 from app.research.reports.material import (
     Advice,
     Departure,
+    InstrumentAsked,
     Material,
     PlannedAnalysis,
-    ReportedInstrument,
     dump,
 )
 
@@ -98,7 +98,7 @@ async def _plan(
     return planned, departures
 
 
-async def instrument_of(pool: db.Pool, asked: AskedInstrument) -> ReportedInstrument:
+async def instrument_of(pool: db.Pool, asked: AskedInstrument) -> InstrumentAsked:
     """Its questions too, where its licence lets us show them now."""
     instrument = locks.find(asked.name, asked.version)
     try:
@@ -107,7 +107,7 @@ async def instrument_of(pool: db.Pool, asked: AskedInstrument) -> ReportedInstru
         items = []
     else:
         items = [worded.wording.items[one.name].text for one in instrument.items]
-    return ReportedInstrument(
+    return InstrumentAsked(
         name=instrument.name,
         version=instrument.version,
         title=instrument.title,

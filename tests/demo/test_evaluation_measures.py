@@ -10,7 +10,7 @@ import pytest
 
 from app.research.measures import catalogue, outside
 from app.research.measures.frames import Frames
-from app.research.measures.outside import FoundParts
+from app.research.measures.outside import UnprotectedResult
 from app.research.measures.results import Estimate, MeasurePart
 from tests.demo.evaluated import PLANTED, Frozen, frozen
 from tests.support import databases
@@ -123,7 +123,7 @@ def test_replies_by_staff_and_to_oneself_and_tall_screens_move_no_measure_of_pee
 def test_the_effect_is_gone_from_what_everybody_sees_too(planted: Frames, without: Frames) -> None:
     name = "outcome_on_dose"
     one, other = (
-        outside.protect("1", [FoundParts(name, tuple(_found(frames, name).values()))])[0]
+        outside.protect("1", [UnprotectedResult(name, tuple(_found(frames, name).values()))])[0]
         for frames in (planted, without)
     )
     with_effect, gone = (

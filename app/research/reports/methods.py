@@ -13,7 +13,7 @@ from app.research.reports.document import (
     TextSpan,
     words,
 )
-from app.research.reports.material import Material, PlannedAnalysis, ReportedInstrument
+from app.research.reports.material import InstrumentAsked, Material, PlannedAnalysis
 
 
 def blocks(material: Material) -> Iterator[Block]:
@@ -75,7 +75,7 @@ def _departures(material: Material) -> Iterator[Block]:
     )
 
 
-def _instruments(instruments: Sequence[ReportedInstrument]) -> Iterator[Block]:
+def _instruments(instruments: Sequence[InstrumentAsked]) -> Iterator[Block]:
     yield Heading(2, "What people were asked")
     if not instruments:
         yield Paragraph(words("This study asked no questionnaires."))

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.research.measures import outside, outside_tables, protected
-from app.research.measures.outside import FoundParts
+from app.research.measures.outside import UnprotectedResult
 from app.research.measures.results import (
     Base,
     Curve,
@@ -48,7 +48,7 @@ def _seen(
 ) -> tuple[Seen, Any]:
     """The parts by name, and the figures to keep as they come back from where they are kept."""
     results, figures = outside.protect(
-        cut, [FoundParts("it", parts)], before or [], has_leavers=has_leavers
+        cut, [UnprotectedResult("it", parts)], before or [], has_leavers=has_leavers
     )
     (result,) = results
     return {part["name"]: part for part in result.parts}, json.loads(json.dumps(figures))
@@ -100,7 +100,7 @@ def test_of_so_few_people_nothing_is_told_and_it_is_said_why(people: int) -> Non
 
 
 def test_a_measure_without_parts_keeps_its_reason() -> None:
-    results, _ = outside.protect("1", [FoundParts("it", (), "Nobody answered.")])
+    results, _ = outside.protect("1", [UnprotectedResult("it", (), "Nobody answered.")])
     assert [(one.measure, one.parts, one.why) for one in results] == [
         ("it", [], "Nobody answered.")
     ]

@@ -32,9 +32,9 @@ from app.research.reports.kinds import EditionKind
 from app.research.reports.material import (
     Advice,
     Departure,
+    InstrumentAsked,
     Material,
     PlannedAnalysis,
-    ReportedInstrument,
 )
 from tests.research.reports import told_material as told
 from tests.research.reports.test_figure_words import counts, curve
@@ -80,8 +80,8 @@ def whole(kind: EditionKind, text: str = "") -> Material:
         ),
         departures=[Departure("One wave less.", "Too few answered.", date(2026, 2, 3))],
         instruments=[
-            ReportedInstrument("ons4", 1, "ONS4", "ONS (2011)", "OGL", ["How satisfied?"]),
-            ReportedInstrument("swemwbs", 1, "SWEMWBS", "Stewart-Brown (2009)", "by licence", []),
+            InstrumentAsked("ons4", 1, "ONS4", "ONS (2011)", "OGL", ["How satisfied?"]),
+            InstrumentAsked("swemwbs", 1, "SWEMWBS", "Stewart-Brown (2009)", "by licence", []),
         ],
     )
 
