@@ -23,7 +23,14 @@ from app.research.reports.material import Material
 from app.research.reports.showing import Showing
 
 #: Measures that are asked for first, where the plan names no others.
-_FIRST: Final = ("outcome_change", "retention", "response", "adverse_experiences")
+_FIRST: Final = (
+    "outcome_change",
+    "retention",
+    "response",
+    "adverse_experiences",
+    "six_values",
+    "service_use",
+)
 #: They have a place of their own in each edition.
 _APART: Final = ("reach", "follow_up")
 
@@ -83,9 +90,9 @@ def who_took_part(showing: Showing) -> tuple[Block, ...]:
     return (sentences(showing, numbers(showing, names)),)
 
 
-def still_answering(showing: Showing) -> tuple[Block, ...]:
+def still_answering(showing: Showing, *, is_narrow: bool = False) -> tuple[Block, ...]:
     """How many handed in each wave, as a picture; without questionnaires, that there are none."""
-    chart = highlights.picture(showing, "follow_up")
+    chart = highlights.picture(showing, "follow_up", is_narrow=is_narrow)
     if chart is None:
         return (Paragraph(words("No later questionnaire has been handed in yet, or too few.")),)
     return (

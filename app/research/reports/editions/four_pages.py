@@ -50,7 +50,8 @@ DEFINITION: Final = EditionDefinition(
 
 def compose(material: Material, showing: Showing) -> Document:
     """The document."""
-    measures = sections.told_first(material)[:_MEASURES]
+    measures = sections.told_first(material)
+    measures = measures[: min(_MEASURES, len(measures) // 2 * 2)]
     blocks = (
         *_why_and_how(material, showing),
         *_who(showing),
@@ -82,13 +83,21 @@ def _why_and_how(material: Material, showing: Showing) -> tuple[Block, ...]:
 
 
 def _who(showing: Showing) -> tuple[Block, ...]:
-    chart = highlights.picture(showing, "reach")
+    reach = highlights.picture(showing, "reach", is_narrow=True)
     return (
-        Heading(1, "Who took part"),
-        *sections.who_took_part(showing),
-        *((chart,) if chart else ()),
-        Heading(1, "Who is still answering"),
-        *sections.still_answering(showing),
+        Columns(
+            (
+                (
+                    Heading(1, "Who took part"),
+                    *sections.who_took_part(showing),
+                    *((reach,) if reach else ()),
+                ),
+                (
+                    Heading(1, "Who is still answering"),
+                    *sections.still_answering(showing, is_narrow=True),
+                ),
+            )
+        ),
     )
 
 
@@ -108,7 +117,7 @@ def _meaning(material: Material, showing: Showing) -> tuple[Block, ...]:
     written = sections.written(material, showing, "limits", 2)
     opening = "What it means" if meaning else "What this can't tell"
     return (
-        Heading(1, opening),
+        Heading(1, opening, starts_page=True),
         *meaning,
         Box(
             "What this can't tell" if meaning else "",
