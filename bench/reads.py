@@ -38,7 +38,7 @@ PLACES: Final[dict[str, tuple[str, ...]]] = {
         *(f"{_ME}/activity?kind={kind}" for kind in ("posts", "replies", "reactions")),
         *(f"{_ME}/data/{{study_id}}/{held}" for held in _HELD),
         *(f"{_API}/members/{{member_id}}", f"{_API}/sessions", f"{_API}/care"),
-        f"{_API}/reviews/public",
+        *(f"{_API}/reviews/public", f"{_API}/projects"),
         *(f"{_API}/team-hours", f"{_API}/studies", _STUDY),
         *(f"{_API}/areas", f"{_API}/groups", f"{_API}/groups?online=true", f"{_ME}/groups"),
         *(f"{_ME}/attendances", f"{_API}/questionnaires", f"{_STUDY}/invitation-choices"),
@@ -64,6 +64,9 @@ PLACES: Final[dict[str, tuple[str, ...]]] = {
             f"{_STUDY}/reviews",
             f"{_STUDY}/papers",
             f"{_STUDY}/contact-requests",
+            f"{_STUDY}/editions",
+            f"{_STUDY}/edition-texts",
+            f"{_STUDY}/project-page",
         ),
         *(_INSTRUMENTS, f"{_INSTRUMENTS}/{{name}}", f"{_INSTRUMENTS}/{{name}}/preview"),
     ),
@@ -76,6 +79,8 @@ PLACES: Final[dict[str, tuple[str, ...]]] = {
 _ALL_ACTS: Final = "reads every act of a study, which is its purpose; `bands_s` holds it"
 _A_FILE: Final = "is as large as the file that is asked for; `export_csv` holds it"
 _OF_ONE: Final = "of one participant of one study, which is as large as its plan"
+_AN_EDITION: Final = "is as large as the edition that is asked for"
+_A_TEXT: Final = "a text of one study, with the list of its versions"
 _PLAIN: Final = "reads no rows"
 #: What has no place, and why.
 APART: Final = {
@@ -83,6 +88,14 @@ APART: Final = {
     f"{_API}/studies/{{study_id}}/score-choices": "reads the plan of one study",
     f"{_API}/measures": _PLAIN,
     f"{_API}/datasets/{{dataset_id}}/evaluation": "of a frozen dataset; lists its measures",
+    f"{_API}/editions/kinds": _PLAIN,
+    f"{_API}/datasets/{{dataset_id}}/figures": "of a frozen dataset; lists its measures",
+    f"{_API}/editions/{{edition_id}}": "one of those that the list of its study holds",
+    f"{_API}/editions/{{edition_id}}/files/{{name}}": _AN_EDITION,
+    f"{_STUDY}/edition-texts/{{kind}}": _A_TEXT,
+    f"{_STUDY}/edition-texts/{{kind}}/{{version}}": _A_TEXT,
+    f"{_API}/projects/{{study_id}}": "a page of one study, with its few released editions",
+    f"{_API}/projects/{{study_id}}/editions/{{number}}/{{name}}": _AN_EDITION,
     f"{_API}/reviews": "the same as that of one study, of all that are not closed",
     f"{_API}/datasets/{{dataset_id}}/downloads": "of a frozen dataset; lists its few downloads",
     f"{_API}/datasets/{{dataset_id}}/archive": _A_FILE,

@@ -24,6 +24,8 @@ from app.postgres import Server
 from app.research import (
     datasets,
     disclosure,
+    edition_making,
+    editions,
     evaluating,
     evaluations,
     periods,
@@ -32,10 +34,12 @@ from app.research import (
 )
 from app.research.bands import MEASURES, Options
 from app.research.dataset_models import Requester
+from app.research.edition_models import EditionState
 from app.research.evaluation_models import EvaluationState
 from app.research.exports import freezing, package, source
 from app.research.exports.writers import Format
 from app.research.release_models import Decided, Released
+from app.research.reports.kinds import EditionKind
 from bench import suppression
 from bench.machines import ROOT
 from bench.results import Results
@@ -185,6 +189,9 @@ async def measure(results: Results, database: Server, url: str, *, activities: i
     computed = _apart("evaluate", url, study)
     results.plain("measures_s", computed["seconds"], "s", note=f"all measures of {note}")
     results.plain("measures_rss_mb", computed["rss_mb"], "MB", note=f"all measures of {note}")
+    made = _apart("editions", url, study)
+    results.plain("editions_s", made["seconds"], "s", note=f"all kinds of editions of {note}")
+    results.plain("editions_rss_mb", made["rss_mb"], "MB", note=f"all kinds of editions of {note}")
     rss = max(frozen["rss_mb"], _exports(results, url, study, activities))
     results.plain("export_rss_mb", rss, "MB", note=f"freeze and downloads of {note}")
     results.plain("kanon_s", find_k(), "s", note=f"CPU, {K_ROWS:,} rows of {K_COLUMNS}")
@@ -287,6 +294,20 @@ async def _evaluate(database: Database, study: UUID) -> None:
     assert found.state == EvaluationState.DONE, found.state
 
 
+async def _make_editions(database: Database, study: UUID) -> None:
+    """One of each kind, one after the other."""
+    for kind in EditionKind:
+        async with unit_of_work(database) as session:
+            asked = await studies.access(session, study, is_researcher=True, lock="change")
+            dataset = await datasets.find_numbered(session, study, None)
+            assert dataset
+            begun = await editions.make(session, asked, dataset, kind, by=RESEARCHER)
+        await edition_making.make(database, begun.id)
+        async with unit_of_work(database) as session:
+            found = await editions.access(session, begun.id)
+        assert found.state == EditionState.READY, (kind, found.state)
+
+
 async def _download(database: Database, study: UUID, folder: Path, format_: Format) -> None:
     async with unit_of_work(database) as session:
         dataset = await datasets.find_numbered(session, study, None)
@@ -309,6 +330,8 @@ async def _run(what: str, url: str, study: UUID, format_: Format, folder: Path) 
         await _freeze(database, study)
     elif what == "evaluate":
         await _evaluate(database, study)
+    elif what == "editions":
+        await _make_editions(database, study)
     else:
         await _download(database, study, folder, format_)
     seconds = time.perf_counter() - started
@@ -317,12 +340,13 @@ async def _run(what: str, url: str, study: UUID, format_: Format, folder: Path) 
 
 
 def main() -> None:
-    """One freeze, download or evaluation: seconds and peak memory, as JSON; measures are computed
-    in a process of their own."""
+    """One freeze, download, evaluation, or all editions: seconds and peak memory, as JSON; measures
+    are computed, and editions rendered, in a process of their own."""
     what, url, study, format_ = sys.argv[1], sys.argv[2], UUID(sys.argv[3]), Format(sys.argv[4])
     with tempfile.TemporaryDirectory() as folder:
         seconds = asyncio.run(_run(what, url, study, format_, Path(folder) / "out"))
-    whose = resource.RUSAGE_CHILDREN if what == "evaluate" else resource.RUSAGE_SELF
+    is_apart = what in {"evaluate", "editions"}
+    whose = resource.RUSAGE_CHILDREN if is_apart else resource.RUSAGE_SELF
     peak = resource.getrusage(whose).ru_maxrss
     print(json.dumps({"seconds": seconds, "rss_mb": peak * 1024 / 1e6}))
 

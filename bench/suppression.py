@@ -65,7 +65,7 @@ def _one_program(table: CountedTable) -> float:
     atoms = Atoms(DOMAIN, populations.values())
     groups = [atoms.of(one) for one in populations.values()]
     told = [counted(one, table.count(*place), OUTSIDE) for place, one in populations.items()]
-    attack = Attack(atoms.count, groups, told)
+    attack = Attack(atoms.count, groups, told, atoms.links)
     started = time.process_time()
     for group in groups[:5]:
         attack.bounds(group)

@@ -20,6 +20,8 @@ class Permission(StrEnum):
     RESEARCH_DATASETS_DOWNLOAD = "research:datasets:download"
     RESEARCH_DATASETS_FREEZE = "research:datasets:freeze"
     RESEARCH_DATASETS_READ = "research:datasets:read"
+    RESEARCH_EDITIONS_READ = "research:editions:read"
+    RESEARCH_EDITIONS_WRITE = "research:editions:write"
     RESEARCH_INSTRUMENTS_LICENSE = "research:instruments:license"
     RESEARCH_INSTRUMENTS_READ = "research:instruments:read"
     RESEARCH_PLANS_SIGN = "research:plans:sign"

@@ -47,7 +47,11 @@ PERMISSIONS_OF: Final[dict[Role, frozenset[Permission]]] = {
     Role.MODERATOR: _MODERATION,
     Role.SAFEGUARDING: _MODERATION | {Permission.MODERATION_HOURS_EDIT},
     Role.ADVISER: frozenset(
-        {Permission.RESEARCH_INSTRUMENTS_READ, Permission.RESEARCH_REVIEWS_WRITE}
+        {
+            Permission.RESEARCH_EDITIONS_READ,
+            Permission.RESEARCH_INSTRUMENTS_READ,
+            Permission.RESEARCH_REVIEWS_WRITE,
+        }
     ),
     Role.RESEARCHER: frozenset(
         {
@@ -55,6 +59,8 @@ PERMISSIONS_OF: Final[dict[Role, frozenset[Permission]]] = {
             Permission.RESEARCH_DATASETS_FREEZE,
             Permission.RESEARCH_DATASETS_DOWNLOAD,
             Permission.RESEARCH_DATASETS_READ,
+            Permission.RESEARCH_EDITIONS_READ,
+            Permission.RESEARCH_EDITIONS_WRITE,
             Permission.RESEARCH_INSTRUMENTS_READ,
             Permission.RESEARCH_PLANS_SIGN,
             Permission.RESEARCH_QUESTIONS_ASK,
@@ -66,6 +72,7 @@ PERMISSIONS_OF: Final[dict[Role, frozenset[Permission]]] = {
     Role.CHECKER: frozenset(
         {
             Permission.RESEARCH_DATASETS_READ,
+            Permission.RESEARCH_EDITIONS_READ,
             Permission.RESEARCH_INSTRUMENTS_READ,
             Permission.RESEARCH_PLANS_SIGN,
             Permission.RESEARCH_RELEASES_DECIDE,

@@ -331,6 +331,18 @@ class DatasetChangedError(ConflictError):
     )
 
 
+class StaleResultsError(ConflictError):
+    """Something is to be released of results whose audit did not know all that the study has
+    released, or that are gone."""
+
+    type = "stale-results"
+    title = "These results must be computed again"
+    default_detail = (
+        "They were checked before something else of this study was released, or are no longer "
+        "there. Please compute the measures again, make the report from them, and ask again."
+    )
+
+
 class BadPackageError(Exception):
     """An exported folder that is not as it was handed out; says in one line what is wrong."""
 
@@ -383,3 +395,86 @@ class BadInstrumentError(Exception):
     def __init__(self, path: Path, line: int, says: str) -> None:
         self.path, self.line, self.says = path, line, says
         super().__init__(f"{path.name}, line {line}: {says}")
+
+
+class MeasuresNotComputedError(ConflictError):
+    """Figures were asked for of a dataset whose measures are not all computed."""
+
+    type = "measures-not-computed"
+    title = "The measures of this dataset aren't computed yet"
+    default_detail = "Have them computed on the page “Measures” of the dataset, then come back."
+
+
+class EditionNotFoundError(NotFoundError):
+    """No such edition, or none whose file may be read."""
+
+    title = "We can't find that edition"
+    default_detail = "It may have been withdrawn, or the link may be wrong."
+
+
+class EditionNotReadyError(ConflictError):
+    """Something was to be said or decided of an edition that is not made yet, or is no more."""
+
+    type = "edition-not-ready"
+    title = "This edition isn't ready"
+    default_detail = "It is still being made, or it ended otherwise. Please look at the list."
+
+
+class EditionNotSignedOffError(ConflictError):
+    """An edition was to be released that no adviser has signed off, or that one wants changed."""
+
+    type = "edition-not-signed-off"
+    title = "An adviser hasn't signed off this edition"
+    default_detail = (
+        "An adviser finds it under “Advising”. Once it is signed off, it can be released."
+    )
+
+
+class EditionDecidedError(ConflictError):
+    """A second decision about one edition."""
+
+    type = "edition-decided"
+    title = "This was decided before"
+    default_detail = "If things have changed, a new edition can be made and decided about."
+
+
+class EditionTextChangedError(ConflictError):
+    """Somebody has written a newer version of the text since it was opened."""
+
+    type = "edition-text-changed"
+    title = "There is a newer version of this text"
+
+    def __init__(self, newest: int) -> None:
+        super().__init__(
+            f"Version {newest} was written meanwhile. What you typed is still here: read the "
+            "newest, take over what belongs in it, then save again.",
+            newest=newest,
+        )
+
+
+class UnknownFigureError(InvalidError):
+    """A text names a figure that the dataset doesn't have."""
+
+    type = "unknown-figure"
+    title = "There is no such figure"
+
+
+class ProjectPageChangedError(ConflictError):
+    """Somebody has written a newer version of the project page since it was opened."""
+
+    type = "project-page-changed"
+    title = "There is a newer version of this page"
+
+    def __init__(self, newest: int) -> None:
+        super().__init__(
+            f"Version {newest} was written meanwhile. What you typed is still here: read the "
+            "newest, take over what belongs in it, then save again.",
+            newest=newest,
+        )
+
+
+class ProjectNotFoundError(NotFoundError):
+    """No study with this id that says something in public."""
+
+    title = "We can't find that project"
+    default_detail = "It may not have told anything yet, or the link may be wrong."

@@ -1,19 +1,18 @@
 """Carrying an evaluation out: a dataset's files into a folder, a process that computes, a result
 kept as soon as it is there, and the process ended as soon as nobody wants it any more."""
 
-import asyncio
 import json
 import sys
-from asyncio import subprocess
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from app.core.db import Database, unit_of_work
 from app.core.logs import logger
-from app.research import datasets, evaluations
-from app.research.dataset_models import Dataset, DatasetFile
+from app.research import child_process, datasets, evaluations, outside_results
+from app.research.dataset_models import DatasetFile
 from app.research.errors import DatasetChangedError
 from app.research.evaluation_models import Evaluation, EvaluationState
 from app.research.exports import chunks
@@ -24,8 +23,15 @@ from app.research.measures.shown_parts import ShownResult
 LOOK: Final = 1.0
 #: The process that computes; the folder comes last.
 COMMAND: Final = (sys.executable, "-m", "app.research.measures.computing")
-#: A line may be a whole survival curve.
-_LINE_LIMIT: Final = 1 << 24
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """What the process is asked, and the evaluations whose released figures it is told."""
+
+    evaluation: Evaluation
+    asked: dict[str, Any]
+    before: Sequence[UUID]
 
 
 async def evaluate(database: Database, evaluation_id: UUID) -> None:
@@ -39,15 +45,20 @@ async def evaluate(database: Database, evaluation_id: UUID) -> None:
         session.add(evaluation)
         dataset = await datasets.access(session, evaluation.dataset_id)
         files = await datasets.files(session, dataset)
-        kept = {one.measure for one in await evaluations.results(session, evaluation)}
-    wanted = [name for name in evaluation.measures if name not in kept]
+        kept = [one.measure for one in await evaluations.results(session, evaluation)]
+        released = await outside_results.released(session, dataset.study_id)
+    asked = {
+        "options": dataset.options,
+        "measures": evaluation.measures,
+        "kept": kept,
+        "cut": f"{dataset.number:06}",
+        "before": [one.figures for one in released],
+        "has_leavers": any(one.is_closed for one in released),
+    }
+    work = _Work(evaluation, asked, [one.evaluation_id for one in released])
     async with scratch_dir() as folder:
         is_there = await _fetched(database, files, folder)
-        state = (
-            await _compute(database, evaluation, dataset, wanted, folder)
-            if is_there
-            else EvaluationState.CANCELLED
-        )
+        state = await _compute(database, work, folder) if is_there else EvaluationState.CANCELLED
     async with unit_of_work(database) as session:
         evaluation = await evaluations.access(session, evaluation_id)
         if evaluation.ended_at is None:
@@ -71,63 +82,34 @@ async def _fetched(database: Database, files: Sequence[DatasetFile], folder: Pat
     return True
 
 
-async def _compute(
-    database: Database,
-    evaluation: Evaluation,
-    dataset: Dataset,
-    wanted: Sequence[str],
-    folder: Path,
-) -> EvaluationState:
+async def _compute(database: Database, work: _Work, folder: Path) -> EvaluationState:
     """Run the process and keep each result; how it ended."""
-    process = await subprocess.create_subprocess_exec(
-        *COMMAND,
-        str(folder),
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        limit=_LINE_LIMIT,
-    )
-    try:
-        assert process.stdin is not None  # noqa: S101 - asked for above
-        assert process.stdout is not None  # noqa: S101
-        asked = {"options": dataset.options, "measures": list(wanted)}
-        process.stdin.write(json.dumps(asked).encode())
-        process.stdin.close()
-        if not await _kept(database, evaluation, process.stdout):
-            return EvaluationState.CANCELLED
-        code = await process.wait()
-        if code != 0:
-            logger.error("computing the measures failed", evaluation_id=str(evaluation.id))
-        return EvaluationState.DONE if code == 0 else EvaluationState.FAILED
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
+
+    async def take(line: bytes | None) -> bool:
+        return await _keep(database, work, line)
+
+    command = (*COMMAND, str(folder))
+    code = await child_process.run(command, json.dumps(work.asked).encode(), take, look=LOOK)
+    if code is None:
+        return EvaluationState.CANCELLED
+    if code != 0:
+        logger.error("computing the measures failed", evaluation_id=str(work.evaluation.id))
+    return EvaluationState.DONE if code == 0 else EvaluationState.FAILED
 
 
-async def _kept(database: Database, evaluation: Evaluation, lines: asyncio.StreamReader) -> bool:
-    """Keep the results as they come; False once it was cancelled or the dataset closed."""
-    reading = asyncio.ensure_future(lines.readline())
-    try:
-        while True:
-            done, _ = await asyncio.wait({reading}, timeout=LOOK)
-            line = reading.result() if done else None
-            if line == b"":
-                return True
-            if not await _keep(database, evaluation.id, line):
-                return False
-            if done:
-                reading = asyncio.ensure_future(lines.readline())
-    finally:
-        reading.cancel()
-
-
-async def _keep(database: Database, evaluation_id: UUID, line: bytes | None) -> bool:
+async def _keep(database: Database, work: _Work, line: bytes | None) -> bool:
     """Keep a result, if there is one; False when nobody wants it any more."""
     async with unit_of_work(database) as session:
-        evaluation = await evaluations.access(session, evaluation_id)
+        evaluation = await evaluations.access(session, work.evaluation.id)
         dataset = await datasets.access(session, evaluation.dataset_id, lock=True)
         if evaluation.ended_at is not None or dataset.closed_at is not None:
             return False
-        if line is not None:
-            await evaluations.keep(session, evaluation, ShownResult(**json.loads(line)))
+        found = {} if line is None else json.loads(line)
+        if "outside" in found:
+            results = [ShownResult(**one) for one in found["outside"]]
+            await outside_results.keep(
+                session, evaluation, results, found["figures"], before=work.before
+            )
+        elif found:
+            await evaluations.keep(session, evaluation, ShownResult(**found))
         return True

@@ -9,9 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from app.core import clock, queue
-from app.research import datasets
+from app.research import datasets, outside_results
 from app.research.dataset_models import Dataset
-from app.research.errors import DatasetClosedError, EvaluationNotFoundError
+from app.research.errors import DatasetClosedError, EvaluationNotFoundError, StaleResultsError
 from app.research.evaluation_models import Evaluation, EvaluationState, MeasureResult
 from app.research.measures import catalogue
 from app.research.measures.shown_parts import ShownResult
@@ -30,11 +30,12 @@ class Progress:
 
 async def start(session: AsyncSession, dataset: Dataset, *, by: UUID) -> Evaluation:
     """Ask for all measures of a dataset, which is locked; one that is under way, or that this
-    version of the software has computed, is the same. Raises DatasetClosedError."""
+    version of the software has computed and that is current, is the same. Raises
+    DatasetClosedError."""
     if dataset.closed_at is not None:
         raise DatasetClosedError
     found = await _newest(session, dataset.id)
-    if found is not None and _is_good(found):
+    if found is not None and await _is_good(session, found):
         return found
     made = Evaluation(
         study_id=dataset.study_id,
@@ -50,10 +51,16 @@ async def start(session: AsyncSession, dataset: Dataset, *, by: UUID) -> Evaluat
     return made
 
 
-def _is_good(found: Evaluation) -> bool:
-    if found.state == EvaluationState.DONE:
-        return found.software_version == datasets.SOFTWARE
-    return found.ended_at is None
+async def _is_good(session: AsyncSession, found: Evaluation) -> bool:
+    """Whether nothing would come out otherwise: done now, and beside all that was released since,
+    or under way."""
+    if found.state != EvaluationState.DONE:
+        return found.ended_at is None
+    try:
+        await outside_results.require_current(session, found)
+    except StaleResultsError:
+        return False
+    return found.software_version == datasets.SOFTWARE
 
 
 async def progress(session: AsyncSession, dataset_id: UUID) -> Progress:

@@ -1,18 +1,21 @@
-"""Reviews: advisers comment on sheets and instruments and sign them off; the team says what it did.
+"""Reviews: advisers comment on sheets, instruments and editions and sign them off; the team says
+what it did.
 
-An instrument is signed off once for the whole installation, a sheet in each version.
+An instrument is signed off once for the whole installation, a sheet in each version, an edition by
+its number.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any, Final
+from dataclasses import asdict, dataclass
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.core import clock, db, text
+from app.core import clock, text
+from app.research import edition_texts
+from app.research.edition_models import Edition, EditionState
 from app.research.errors import (
-    NotSignedOffError,
+    EditionNotReadyError,
     ReviewNotFoundError,
     SecondPersonError,
     StudyNotFoundError,
@@ -22,89 +25,6 @@ from app.research.models import Sheet, Study
 from app.research.review_models import AdviserReview, ReviewAnswer, ReviewKind, ReviewVerdict
 
 MOST_WORDS: Final = 2_000
-
-#: What is reviewed of one study, or of all that are not closed: the newest sheet, and what their
-#: waves ask.
-_SUBJECTS = """
-    WITH asked AS (SELECT * FROM research.studies
-      WHERE CASE WHEN %(study)s::uuid IS NULL THEN state <> 'closed' ELSE id = %(study)s END)
-    SELECT 'sheet' AS kind, t.study_id, a.title AS study, NULL AS name, t.version, t.body_html,
-      research.is_signed_off('sheet', t.study_id, NULL, t.version) AS is_signed_off
-    FROM asked a JOIN research.sheets t ON t.study_id = a.id AND t.version = (
-      SELECT max(version) FROM research.sheets WHERE study_id = a.id)
-    UNION ALL
-    SELECT 'instrument', NULL, NULL, i.instrument, i.version, NULL,
-      research.is_signed_off('instrument', NULL, i.instrument, i.version)
-    FROM (SELECT DISTINCT w.instrument, w.version::integer
-      FROM research.wave_instruments w JOIN asked a ON a.id = w.study_id) i
-    ORDER BY 1 DESC, 3, 4, 5
-"""
-_REVIEWS = """
-    SELECT r.id, r.kind, r.study_id, r.name, r.version, r.verdict, r.words, r.may_show,
-      r.written_by, r.written_at,
-      coalesce((SELECT jsonb_agg(jsonb_build_object('words', a.words, 'answered_at', a.answered_at)
-        ORDER BY a.id) FROM research.review_answers a WHERE a.review_id = r.id), '[]') AS answers
-    FROM research.reviews r ORDER BY r.id DESC
-"""
-#: Nothing of a study that is still being prepared, and nothing that nobody has answered.
-_SHOWN = """
-    SELECT s.title AS study, r.name, r.version, r.words, jsonb_agg(a.words ORDER BY a.id) AS answers
-    FROM research.reviews r JOIN research.review_answers a ON a.review_id = r.id
-    LEFT JOIN research.studies s ON s.id = r.study_id
-    WHERE r.may_show AND s.state IS DISTINCT FROM 'draft'
-    GROUP BY r.id, s.title, r.name, r.version, r.words ORDER BY r.id DESC
-"""
-
-
-@dataclass(frozen=True, slots=True)
-class ReviewedSubject:
-    """What is reviewed, with what was said of all its versions, the newest first."""
-
-    kind: ReviewKind
-    study_id: UUID | None
-    name: str | None
-    version: int
-    #: Of the study, or of the instrument.
-    title: str
-    body_html: str | None
-    is_signed_off: bool
-    reviews: Sequence[dict[str, Any]]
-
-
-async def subjects(pool: db.Pool, study_id: UUID | None = None) -> list[ReviewedSubject]:
-    """What advisers review, of one study or of all that are not closed."""
-    rows = await db.fetch(pool, _SUBJECTS, {"study": study_id})
-    said = await db.fetch(pool, _REVIEWS, ())
-    return [
-        ReviewedSubject(
-            kind=ReviewKind(row["kind"]),
-            study_id=row["study_id"],
-            name=row["name"],
-            version=row["version"],
-            title=row["study"] or locks.find(row["name"], row["version"]).title,
-            body_html=row["body_html"],
-            is_signed_off=row["is_signed_off"],
-            reviews=[
-                one
-                for one in said
-                if all(one[key] == row[key] for key in ("kind", "study_id", "name"))
-            ],
-        )
-        for row in rows
-    ]
-
-
-async def public(pool: db.Pool) -> list[dict[str, Any]]:
-    """What advisers let everybody read, and what was done about it, the newest first."""
-    rows = await db.fetch(pool, _SHOWN, ())
-    return [
-        {
-            "title": row["study"] or locks.find(row["name"], row["version"]).title,
-            "words": row["words"],
-            "answers": row["answers"],
-        }
-        for row in rows
-    ]
 
 
 async def of_sheet(
@@ -124,19 +44,8 @@ async def of_sheet(
         raise StudyNotFoundError("There is no such version of the sheet.")
     if sheet.published_by == by:
         raise SecondPersonError("You wrote this sheet. Someone else reviews it.")
-    review = AdviserReview(
-        kind=ReviewKind.SHEET,
-        study_id=study.id,
-        version=version,
-        verdict=verdict,
-        words=_said(words, verdict),
-        may_show=may_show and bool(words.strip()),
-        written_by=by,
-        written_at=clock.now(),
-    )
-    session.add(review)
-    await session.flush()
-    return review
+    subject = _Subject(ReviewKind.SHEET, version, study_id=study.id)
+    return await _keep(session, subject, verdict, words, may_show=may_show, by=by)
 
 
 async def of_instrument(
@@ -151,10 +60,48 @@ async def of_instrument(
 ) -> AdviserReview:
     """Say something of an instrument; raises InstrumentNotFoundError."""
     locks.find(name, version)
+    subject = _Subject(ReviewKind.INSTRUMENT, version, name=name)
+    return await _keep(session, subject, verdict, words, may_show=may_show, by=by)
+
+
+async def of_edition(
+    session: AsyncSession,
+    edition: Edition,
+    *,
+    verdict: ReviewVerdict,
+    words: str = "",
+    may_show: bool = False,
+    by: UUID,
+) -> AdviserReview:
+    """Say something of an edition, which is locked. Raises EditionNotReadyError or
+    SecondPersonError."""
+    if edition.state != EditionState.READY:
+        raise EditionNotReadyError
+    if await edition_texts.has_part_in(session, edition, by):
+        raise SecondPersonError("You made this edition or wrote its text. Someone else reviews it.")
+    subject = _Subject(ReviewKind.EDITION, edition.number, study_id=edition.study_id)
+    return await _keep(session, subject, verdict, words, may_show=may_show, by=by)
+
+
+@dataclass(frozen=True, slots=True)
+class _Subject:
+    kind: ReviewKind
+    version: int
+    study_id: UUID | None = None
+    name: str | None = None
+
+
+async def _keep(
+    session: AsyncSession,
+    subject: _Subject,
+    verdict: ReviewVerdict,
+    words: str,
+    *,
+    may_show: bool,
+    by: UUID,
+) -> AdviserReview:
     review = AdviserReview(
-        kind=ReviewKind.INSTRUMENT,
-        name=name,
-        version=version,
+        **asdict(subject),
         verdict=verdict,
         words=_said(words, verdict),
         may_show=may_show and bool(words.strip()),
@@ -187,19 +134,6 @@ async def answer(
     session.add(made)
     await session.flush()
     return made
-
-
-async def require_signed_off(session: AsyncSession, study_id: UUID) -> None:
-    """Raises NotSignedOffError, which names what is not signed off. The database asks again."""
-    connection = await db.driver(session)
-    cursor = await connection.execute(_SUBJECTS, {"study": study_id})
-    unsigned = [
-        "its information sheet" if name is None else f"“{locks.find(name, version).title}”"
-        for _, _, _, name, version, _, is_signed_off in await cursor.fetchall()
-        if not is_signed_off
-    ]
-    if unsigned:
-        raise NotSignedOffError(unsigned)
 
 
 def _said(words: str, verdict: ReviewVerdict) -> str:

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, func, select
 
 from app.core import clock, text
-from app.research import policies, purposes, reviews, waves
+from app.research import policies, purposes, review_subjects, waves
 from app.research.errors import (
     BadWavesError,
     StudyNotFoundError,
@@ -100,7 +100,7 @@ async def open_(session: AsyncSession, study: Study) -> Study:
         has_sheet=await session.get(Sheet, (study.id, 1)) is not None,
         has_questions=await session.get(QuestionPlan, study.id) is not None,
     ).enforce(StudyNotReadyError)
-    await reviews.require_signed_off(session, study.id)
+    await review_subjects.require_signed_off(session, study.id)
     study.state, study.opened_at = StudyState.OPEN, clock.now()
     await session.flush()
     return study

@@ -1,5 +1,5 @@
-"""Jobs of the studies: what an erasure leaves to be done, measures of a dataset, times that no rule
-needs any more, and invitations."""
+"""Jobs of the studies: what an erasure leaves to be done, measures of a dataset, editions of a
+report, times that no rule needs any more, and invitations."""
 
 from uuid import UUID
 
@@ -7,7 +7,7 @@ from procrastinate import Blueprint, JobContext
 
 from app.core.db import Database, unit_of_work
 from app.core.settings import Settings
-from app.research import browser_acts, deliveries, erasure, evaluating
+from app.research import browser_acts, deliveries, edition_making, erasure, evaluating
 from app.research.exports import succession
 from app.research.questionnaires import invitations
 
@@ -38,6 +38,12 @@ async def succeed(context: JobContext, dataset_id: str) -> None:
 async def evaluate(context: JobContext, evaluation_id: str) -> None:
     """Compute all measures of a dataset. May run twice."""
     await evaluating.evaluate(_database(context), UUID(evaluation_id))
+
+
+@research_tasks.task(name="make_edition", pass_context=True)
+async def make_edition(context: JobContext, edition_id: str) -> None:
+    """Render an edition of a report. May run twice."""
+    await edition_making.make(_database(context), UUID(edition_id))
 
 
 @research_tasks.periodic(cron="*/10 * * * *")

@@ -184,6 +184,7 @@ USUAL = {
     "removal_id": "nobodys",
     "study_id": "study",
     "dataset_id": "nobodys",
+    "edition_id": "nobodys",
     "release_id": "nobodys",
     "group_id": "group",
     "meeting_id": "meeting",
@@ -201,7 +202,18 @@ WORDS = {
     "wave": "1",
     "version": "1",
     "review_id": "1",
+    "number": "1",
     "token": "x",
+}
+
+
+#: Where one of these words means something else.
+OTHER_WORDS = {
+    "read_edition_text": {"kind": "early_findings"},
+    "read_edition_text_version": {"kind": "early_findings"},
+    "write_edition_text": {"kind": "early_findings"},
+    "read_edition_file": {"name": "pdf"},
+    "read_released_edition": {"name": "pdf"},
 }
 
 
@@ -220,7 +232,8 @@ PATHS = {
     ),
     **alike(
         "plan_questions publish_sheet open_study close_study preview_dataset freeze_dataset"
-        " ask_question review_sheet write_analysis_plan sign_analysis_plan note_departure",
+        " ask_question review_sheet write_analysis_plan sign_analysis_plan note_departure"
+        " write_edition_text make_edition write_project_page",
         {"study_id": "nobodys"},
     ),
     **alike("change_group close_group add_host stand_host_down", {"group_id": "nobodys"}),
@@ -308,7 +321,9 @@ BODIES: dict[str, Json] = {
         **dict.fromkeys(("questions", "population", "missing_answers"), _REASON),
         "worthwhile_change": _REASON,
     },
-    **alike("review_sheet review_instrument", {"verdict": "comment", "words": _REASON}),
+    **alike(
+        "review_sheet review_instrument review_edition", {"verdict": "comment", "words": _REASON}
+    ),
     "answer_review": {"words": _REASON},
     "note_departure": {"departs": _REASON, "reason": _REASON},
     "allow_early_freeze": {"reason": _REASON},
@@ -322,7 +337,15 @@ BODIES: dict[str, Json] = {
     },
     "end_licence": {"reason": _REASON},
     "enter_wording": {"structure": 1, "language": "en", "title": "T", "items": []},
-    "decide_release": {"decision": "refused", "note": _REASON},
+    **alike("decide_release decide_edition", {"decision": "refused", "note": _REASON}),
+    "write_edition_text": {"based_on": 0, "sections": {}, "dataset_id": "{nobodys}"},
+    "make_edition": {"kind": "early_findings", "dataset_id": "{nobodys}"},
+    "write_project_page": {
+        "based_on": 0,
+        "about": _REASON,
+        "contact": "The team, team@example.org",
+        "related": [],
+    },
     "plan_meetings": {"day": "{next_year}", "at": "18:30", "minutes": 60},
     "count_others": {"count": 1},
     **alike("add_organisation add_area", {"name": "New of {name}"}),
@@ -358,7 +381,7 @@ def request(grid: Grid, name: str, operation: str, path: str) -> dict[str, Any]:
         return value
 
     return {
-        "url": path.format(**ids, **WORDS),
+        "url": path.format(**ids, **WORDS | OTHER_WORDS.get(operation, {})),
         "params": QUERIES.get(operation),
         "json": filled(BODIES[operation]) if operation in BODIES else None,
     }

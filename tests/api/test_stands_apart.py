@@ -42,6 +42,7 @@ OPEN = {
     *("list_studies_of_code", "join_study_by_code", "withdraw_by_code"),
     *("read_wave_by_code", "save_answers_by_code", "finish_wave_by_code"),
     "list_public_reviews",
+    *("list_projects", "read_project", "read_released_edition"),
     *("end_break", "list_my_sanctions", "list_my_attendances", "appeal_sanction"),
     *("read_liveness", "read_readiness", "read_metrics", "read_care"),
 }
@@ -89,6 +90,9 @@ RESEARCH_TAGS = {
     "papers",
     "respondents",
     "reviews",
+    "editions",
+    "edition_texts",
+    "project_pages",
 }
 
 

@@ -20,7 +20,7 @@ from app.api.schemas.reviews import (
 from app.identity.actors import Actor
 from app.identity.permissions import Permission
 from app.identity.roles import stands_apart
-from app.research import reviews, studies
+from app.research import advice, review_subjects, reviews, studies
 from app.research.errors import (
     InstrumentNotFoundError,
     ReviewNotFoundError,
@@ -49,7 +49,7 @@ Adviser = Annotated[Actor, Depends(adviser)]
 @router.get("/reviews", response_model=ReviewSubjects)
 async def list_review_subjects(actor: Adviser, pool: ReadPool) -> Response:
     """Sheets and instruments of all studies that are not closed, with what was said of them."""
-    found = await reviews.subjects(pool)
+    found = await review_subjects.subjects(pool)
     items = [ReviewSubject.of(one, viewer=actor.account_id) for one in found]
     return shown(ReviewSubjects(items=items))
 
@@ -57,7 +57,7 @@ async def list_review_subjects(actor: Adviser, pool: ReadPool) -> Response:
 @router.get("/reviews/public", response_model=PublicReviews)
 async def list_public_reviews(pool: ReadPool) -> Response:
     """You said, we did: what advisers let everybody read, with what was done about it."""
-    found = await reviews.public(pool)
+    found = await advice.public(pool)
     return shown(PublicReviews(items=[PublicReview(**one) for one in found]))
 
 
@@ -71,7 +71,7 @@ async def list_study_reviews(
 ) -> Response:
     """What advisers said of a study's sheet and of the instruments that it asks."""
     study = await studies.access(session, study_id, is_researcher=True)
-    found = await reviews.subjects(pool, study.id)
+    found = await review_subjects.subjects(pool, study.id)
     items = [ReviewSubject.of(one, viewer=reader.account_id) for one in found]
     return shown(ReviewSubjects(items=items))
 

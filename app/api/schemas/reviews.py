@@ -1,4 +1,4 @@
-"""Reviews: what advisers say of sheets and instruments, and what the team did about it."""
+"""Reviews: what advisers say of sheets, instruments and editions, and what was done about it."""
 
 from datetime import datetime
 from typing import Self
@@ -8,7 +8,8 @@ from pydantic import BaseModel, Field, StrictBool
 
 from app.api.schemas.strict import Body
 from app.research.review_models import ReviewKind, ReviewVerdict
-from app.research.reviews import MOST_WORDS, ReviewedSubject
+from app.research.review_subjects import ReviewedSubject
+from app.research.reviews import MOST_WORDS
 
 
 class ReviewWrite(Body):
@@ -47,14 +48,18 @@ class ReviewRead(BaseModel):
 
 
 class ReviewSubject(BaseModel):
-    """A sheet or an instrument, with what was said of all its versions, the newest first."""
+    """A sheet or an instrument, with what was said of all its versions, the newest first; or an
+    edition."""
 
     kind: ReviewKind
     study_id: UUID | None
+    #: Of the instrument, or the kind of the edition.
     name: str | None
+    #: Of an edition its number.
     version: int
     #: Of the study, or of the instrument.
     title: str
+    edition_id: UUID | None
     #: The words of a sheet, as members read them.
     body_html: str | None
     is_signed_off: bool
@@ -72,6 +77,7 @@ class ReviewSubject(BaseModel):
             name=subject.name,
             version=subject.version,
             title=subject.title,
+            edition_id=subject.edition_id,
             body_html=subject.body_html,
             is_signed_off=subject.is_signed_off,
             reviews=said,
@@ -79,7 +85,7 @@ class ReviewSubject(BaseModel):
 
 
 class ReviewSubjects(BaseModel):
-    """What is reviewed: sheets first, then instruments."""
+    """What is reviewed: editions first, then sheets, then instruments."""
 
     items: list[ReviewSubject]
 

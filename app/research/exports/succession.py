@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core import db
 from app.core.db import Database, unit_of_work
-from app.research import datasets, studies
+from app.research import datasets, outside_results, studies
 from app.research.dataset_models import Dataset
 from app.research.exports import chunks
 from app.research.exports.freezing import scratch_dir
@@ -63,6 +63,7 @@ async def _replace(session: AsyncSession, dataset: Dataset, built: Any) -> Datas
     await studies.access(session, dataset.study_id, is_researcher=True, lock="change")
     connection = await db.driver(session)
     await connection.execute(_DROP_RESULTS, (dataset.id,))
+    await outside_results.drop(connection, dataset.id)
     cursor = await connection.execute(_DROP, (dataset.id,))
     if built is None or cursor.rowcount == 0:
         return None

@@ -6,9 +6,16 @@ import polars as pl
 
 from app.research.measures import intervals
 from app.research.measures.frames import Frames
-from app.research.measures.people import counted
+from app.research.measures.people import AGREED, counted, everyone
 from app.research.measures.people_tables import answer_axis, table
-from app.research.measures.results import Estimate, MeasurePart, PeopleAxis, PeopleShare, Unit
+from app.research.measures.results import (
+    Estimate,
+    MeasurePart,
+    PeopleAxis,
+    PeopleShare,
+    Trait,
+    Unit,
+)
 
 #: Five classes of equal width from −1 to 1; an end belongs to the class nearer to the middle.
 CLASSES: Final = PeopleAxis(
@@ -30,10 +37,20 @@ def compute(frames: Frames) -> tuple[MeasurePart, ...]:
     people = balanced(counted(frames, "giving", "receiving"))
     values = people["balance"].drop_nulls()
     tables = [
-        table(f"balance_by_{axis.field}", f"Balance by {axis.title}", people, CLASSES, axis)
+        table(f"balance_by_{axis.field}", f"Balance by {axis.title}", people, CLASSES, axis, AGREED)
         for axis in map(answer_axis, ("peer_support_before", "tenure_band"))
     ]
-    took_part = PeopleShare("exchanged", "Gave or received", len(values), people.height)
+    *names, neither = (name for name, _ in CLASSES.places)
+    took_part = PeopleShare(
+        "exchanged",
+        "Gave or received",
+        len(values),
+        people.height,
+        everyone(people),
+        Trait(CLASSES.field),
+        tuple(names),
+        (neither,),
+    )
     return (took_part, _mean(values), *tables)
 
 

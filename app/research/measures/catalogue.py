@@ -3,6 +3,7 @@
 from typing import Final
 
 from app.research.measures import (
+    declared_areas,
     declared_engagement,
     declared_exchange,
     declared_experiences,
@@ -15,6 +16,7 @@ ALL: Final = (
     *declared_exchange.ALL,
     *declared_outcomes.ALL,
     *declared_experiences.ALL,
+    *declared_areas.ALL,
 )
 
 

@@ -2,8 +2,10 @@
 moment and its memory goes with it.
 
 `python -m app.research.measures.computing FOLDER` reads what was chosen (JSON) from its input and
-writes a line of JSON for each measure: what may be seen of it, or why there is nothing. Numbers
-that may not be seen never leave the process.
+writes a line of JSON for each measure: what the team may see of it, or why there is nothing. The
+last line is what everybody may see of all of them, audited together, with the figures to keep for
+the audit of the next. Numbers that may not be seen never leave the process, except for those
+figures, which are kept inside.
 """
 
 import json
@@ -14,21 +16,21 @@ from pathlib import Path
 from typing import Any
 
 from app.research.bands import options_of
-from app.research.measures import catalogue, protected
+from app.research.measures import catalogue, outside, protected
 from app.research.measures.definitions import MeasureDefinition
 from app.research.measures.frames import FileMissingError, Frames
-from app.research.measures.shown_parts import ShownResult
+from app.research.measures.outside import Found
 
 MISSING = "This dataset was frozen without what it needs: {}. A later dataset has it."
 
 
-def compute(frames: Frames, wanted: Sequence[MeasureDefinition]) -> Iterator[ShownResult]:
-    """What each of these measures found, as it may be seen, one after another."""
+def compute(frames: Frames, wanted: Sequence[MeasureDefinition]) -> Iterator[Found]:
+    """What each of these measures found, not protected, one after another."""
     for measure in wanted:
         try:
-            yield protected.result(measure.name, measure.compute(frames))
+            yield Found(measure.name, measure.compute(frames))
         except FileMissingError as missing:
-            yield ShownResult(measure.name, why=MISSING.format(missing))
+            yield Found(measure.name, (), MISSING.format(missing))
 
 
 def frames_in(folder: Path, chosen: dict[str, Any]) -> Frames:
@@ -37,13 +39,25 @@ def frames_in(folder: Path, chosen: dict[str, Any]) -> Frames:
 
 
 def main() -> None:
-    """Compute what is asked for, a line each."""
+    """Compute what is asked for, a line each; of measures that were `kept` before it was cut off,
+    the team has its part already."""
     asked = json.load(sys.stdin)
     frames = frames_in(Path(sys.argv[1]), asked["options"])
     wanted = [one for one in catalogue.ALL if one.name in asked["measures"]]
-    for result in compute(frames, wanted):
-        sys.stdout.write(json.dumps(asdict(result)) + "\n")
-        sys.stdout.flush()
+    every: list[Found] = []
+    for found in compute(frames, wanted):
+        every.append(found)
+        if found.measure not in asked["kept"]:
+            _write(asdict(protected.result(found.measure, found.parts, found.why)))
+    results, figures = outside.protect(
+        asked["cut"], every, asked["before"], has_leavers=asked["has_leavers"]
+    )
+    _write({"outside": [asdict(one) for one in results], "figures": figures})
+
+
+def _write(line: dict[str, Any]) -> None:
+    sys.stdout.write(json.dumps(line) + "\n")
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -10,11 +10,13 @@ from app.research.codes import WITHHELD, rounded
 from app.research.measures import people_tables
 from app.research.measures.frames import Frames
 from app.research.measures.results import (
+    Base,
     Estimate,
     MeasurePart,
     PeopleAxis,
     PeopleShare,
     PeopleTable,
+    Trait,
     Unit,
 )
 from app.research.periods import PERIOD, PERSON
@@ -52,7 +54,9 @@ def _compared(frames: Frames, name: str, whole: pl.DataFrame) -> Iterator[Measur
     did = whole.join(acts, on=PERSON, how="semi").height
     of_members, members = _members(frames, name)
     here = _rounded_share(did, whole.height)
-    yield PeopleShare(name, f"{label} in their first 12 weeks: participants", did, whole.height)
+    base, trait = Base("first_12_weeks", whole.height), Trait(f"{name}_first", is_lasting=True)
+    words = f"{label} in their first 12 weeks: participants"
+    yield PeopleShare(name, words, did, whole.height, base, trait)
     why = "" if of_members is not None else "too few members, or no 12 weeks are over"
     what = f"{label} in 12 weeks: all members"
     yield Estimate(f"{name}_members", what, Unit.SHARE, of_members, members, why=why)
@@ -95,4 +99,6 @@ def _consents(frames: Frames) -> PeopleTable:
         .with_columns(pl.col(_ACTIVITY.field, _QUESTIONNAIRES.field).fill_null("no"))
     )
     title = "What participants agreed to"
-    return people_tables.table("consents", title, people, _ACTIVITY, _QUESTIONNAIRES)
+    return people_tables.table(
+        "consents", title, people, _ACTIVITY, _QUESTIONNAIRES, "agreed_or_asked"
+    )

@@ -10,7 +10,7 @@ from app.research.measures import dominance, intervals
 from app.research.measures.definitions import DOSE_DAYS
 from app.research.measures.frames import Frames
 from app.research.measures.people import counted
-from app.research.measures.results import Estimate, MeasurePart, PeopleShare, Unit
+from app.research.measures.results import Base, Estimate, MeasurePart, PeopleShare, Trait, Unit
 
 _COUNTED: Final = ("active_days", SESSIONS, "reading", "meetings", MEETING_MINUTES)
 #: What is told, in which unit. Minutes of either kind are on one scale, so they add up.
@@ -40,9 +40,13 @@ def compute(frames: Frames) -> tuple[MeasurePart, ...]:
         .with_columns((pl.col("reading") + pl.col(MEETING_MINUTES)).alias("minutes"))
     )
     parts: list[MeasurePart] = []
+    base = Base("observed", people.height)
     for name, label, unit in TOLD:
         none = int((people[name] == 0).sum())
-        parts.append(PeopleShare(f"{name}_none", f"No {label}", none, people.height))
+        share = PeopleShare(
+            f"{name}_none", f"No {label}", none, people.height, base, Trait(f"no_{name}")
+        )
+        parts.append(share)
         rates = people.select(pl.col(name) * DOSE_DAYS / pl.col(OBSERVED))[name]
         parts += [
             _quartile(f"{name}_{place}", f"{label} in 28 days: {words}", unit, rates, share)

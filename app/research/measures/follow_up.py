@@ -1,6 +1,7 @@
 """Follow-up: who handed in each later wave, how, and whether those who did not were others."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 import polars as pl
@@ -8,7 +9,15 @@ import polars as pl
 from app.research.answer_columns import STATES
 from app.research.measures import giving_levels, means, people_tables, wave_answers
 from app.research.measures.frames import Frames
-from app.research.measures.results import MeasurePart, PeopleAxis, PeopleShare, PeopleTable, Unit
+from app.research.measures.results import (
+    Base,
+    MeasurePart,
+    PeopleAxis,
+    PeopleShare,
+    PeopleTable,
+    Trait,
+    Unit,
+)
 from app.research.measures.wave_answers import DONE, STATE, VALUE
 from app.research.periods import PERSON
 from app.research.questionnaire_models import ResponseMode
@@ -23,6 +32,8 @@ _STATES: Final = PeopleAxis(
     "What became of it",
     tuple((state, words) for state, words in STATES.items() if state != "open"),
 )
+#: States of who did not hand it in.
+_LOST: Final = tuple(state for state, _ in _STATES.places if state != "done")
 _MODES: Final = PeopleAxis(
     _MODE,
     "How it was answered",
@@ -59,7 +70,20 @@ def _followed(frames: Frames, first: pl.DataFrame, wave: int) -> pl.DataFrame:
 def _rate(frames: Frames, wave: int, people: pl.DataFrame) -> PeopleShare:
     label = f"Handed in {wave_answers.spoken(frames.options, wave)}, of those who did the first"
     handed_in = people.filter(pl.col(_HANDED_IN) == "yes").height
-    return PeopleShare(f"follow_up_{wave}", label, handed_in, people.height)
+    base = Base(_both(wave), people.height)
+    trait = _state(wave)
+    return PeopleShare(
+        f"follow_up_{wave}", label, handed_in, people.height, base, trait, ("done",), _LOST
+    )
+
+
+def _both(wave: int) -> str:
+    """The base of those who handed in the first wave and for whom this one is over."""
+    return f"first_done_over_{wave}"
+
+
+def _state(wave: int) -> Trait:
+    return Trait(f"state_{wave}", is_lasting=True)
 
 
 def _states(frames: Frames, wave: int) -> PeopleTable:
@@ -72,7 +96,14 @@ def _states(frames: Frames, wave: int) -> PeopleTable:
         ),
     )
     title = f"What became of {wave_answers.spoken(frames.options, wave)}"
-    return people_tables.table(f"states_{wave}", title, people, _STATES, _MODES)
+    return people_tables.table(
+        f"states_{wave}",
+        title,
+        people,
+        replace(_STATES, trait=_state(wave)),
+        replace(_MODES, trait=Trait(f"mode_{wave}", is_lasting=True)),
+        wave_answers.over_base(wave),
+    )
 
 
 def _by_giving(frames: Frames, wave: int, people: pl.DataFrame) -> PeopleTable:
@@ -82,7 +113,8 @@ def _by_giving(frames: Frames, wave: int, people: pl.DataFrame) -> PeopleTable:
         title[0].upper() + title[1:],
         giving_levels.with_levels(people, frames, 1),
         giving_levels.AXIS,
-        _STAYED,
+        replace(_STAYED, trait=_state(wave), values=(("done",), _LOST)),
+        _both(wave),
     )
 
 

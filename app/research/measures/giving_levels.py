@@ -5,7 +5,7 @@ from typing import Final
 import polars as pl
 
 from app.research.measures.frames import Frames
-from app.research.measures.results import PeopleAxis
+from app.research.measures.results import PeopleAxis, Trait
 from app.research.periods import PERIOD, PERSON
 
 LEVEL: Final = "level"
@@ -16,7 +16,10 @@ PLACES: Final = (
     ("most", "gave as much as half of those who gave, or more"),
 )
 AXIS: Final = PeopleAxis(
-    LEVEL, "Support given", (*PLACES, (NOT_COUNTED, "no record of what they gave"))
+    LEVEL,
+    "Support given",
+    (*PLACES, (NOT_COUNTED, "no record of what they gave")),
+    Trait("giving_first"),
 )
 
 

@@ -1,14 +1,24 @@
 """Outcome change: each score at the first wave and later, of the same people."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 import polars as pl
 
+from app.research.bands import Options
 from app.research.instruments.structure import Score
 from app.research.measures import effect_size, means, people_tables, reliable_change, wave_answers
 from app.research.measures.frames import Frames
-from app.research.measures.results import Estimate, MeasurePart, PeopleAxis, PeopleShare, Unit
+from app.research.measures.results import (
+    Base,
+    Estimate,
+    MeasurePart,
+    PeopleAxis,
+    PeopleShare,
+    Trait,
+    Unit,
+)
 from app.research.measures.wave_answers import VALUE
 from app.research.periods import PERSON, WAVE
 
@@ -16,7 +26,7 @@ from app.research.periods import PERSON, WAVE
 _OTHERS: Final = ("adverse", "services")
 _AFTER: Final = "after"
 _CHANGE: Final = "change"
-_NOT_ANSWERED: Final = "not_answered"
+NOT_TOLD: Final = "not_answered"
 _PLACES: Final = PeopleAxis(
     _CHANGE,
     "Reliable change",
@@ -24,19 +34,45 @@ _PLACES: Final = PeopleAxis(
         ("improved", "improved"),
         ("unchanged", "no reliable change"),
         ("worsened", "worsened"),
-        (_NOT_ANSWERED, "no score then"),
+        (NOT_TOLD, "no score then"),
     ),
 )
+
+
+#: Places of who told it at both waves.
+TOLD: Final = tuple(place for place, _ in _PLACES.places if place != NOT_TOLD)
+
+
+def first_told(score: Score, wave: int) -> str:
+    """The base of those who told a score at the first wave and for whom a later one is over."""
+    return f"{score.name}_first_over_{wave}"
 
 
 def compute(frames: Frames) -> tuple[MeasurePart, ...]:
     """Of every score that is asked at the first wave and again."""
     return tuple(
-        part
-        for score, one, waves in wave_answers.repeated(frames.options)
-        if one.name not in _OTHERS
-        for part in _of_score(frames, score, waves)
+        part for score, waves in scores(frames.options) for part in _of_score(frames, score, waves)
     )
+
+
+def scores(options: Options) -> list[tuple[Score, list[int]]]:
+    """The scores whose change is told, each with the later waves."""
+    return [
+        (score, waves)
+        for score, one, waves in wave_answers.repeated(options)
+        if one.name not in _OTHERS
+    ]
+
+
+def due(frames: Frames, score: Score, wave: int) -> pl.DataFrame:
+    """Everyone who told a score at the first wave and for whom this one is over, with both values;
+    null where it was not told again."""
+    told = wave_answers.told(frames, score.name)
+    first = wave_answers.all_waves(frames.options)[0]
+    before = told.filter(pl.col(WAVE) == first).select(PERSON, VALUE)
+    over = wave_answers.over(frames, wave).select(PERSON)
+    after = told.filter(pl.col(WAVE) == wave).select(PERSON, pl.col(VALUE).alias(_AFTER))
+    return before.join(over, on=PERSON).join(after, on=PERSON, how="left")
 
 
 def _of_score(frames: Frames, score: Score, waves: Sequence[int]) -> Iterator[MeasurePart]:
@@ -47,17 +83,24 @@ def _of_score(frames: Frames, score: Score, waves: Sequence[int]) -> Iterator[Me
     deviation = float(values.std(ddof=1)) if values.size > 1 else 0.0
     threshold = reliable_change.threshold(score, deviation)
     for wave in waves:
-        over = wave_answers.over(frames, wave).select(PERSON)
-        after = told.filter(pl.col(WAVE) == wave).select(PERSON, pl.col(VALUE).alias(_AFTER))
-        due = before.join(over, on=PERSON).join(after, on=PERSON, how="left")
-        pairs = due.drop_nulls()
+        people = due(frames, score, wave)
+        pairs = people.drop_nulls()
         where = wave_answers.spoken(frames.options, wave)
         name, label = f"{score.name}_{wave}", f"{score.label}, {where}"
-        yield PeopleShare(f"{name}_both", f"{label}: told at both waves", pairs.height, due.height)
+        yield PeopleShare(
+            f"{name}_both",
+            f"{label}: told at both waves",
+            pairs.height,
+            people.height,
+            Base(first_told(score, wave), people.height),
+            Trait(name),
+            TOLD,
+            (NOT_TOLD,),
+        )
         yield from _change(name, label, pairs)
         if threshold is not None:
             yield _least(name, label, threshold, before.height)
-            yield _table(frames, score, wave, threshold, due)
+            yield _table(frames, score, wave, threshold, people)
 
 
 def _change(name: str, label: str, pairs: pl.DataFrame) -> Iterator[Estimate]:
@@ -90,7 +133,7 @@ def _table(
     due: pl.DataFrame,
 ) -> MeasurePart:
     places = [
-        _NOT_ANSWERED if then is None else threshold.direction(then - first, score.higher_is)
+        NOT_TOLD if then is None else threshold.direction(then - first, score.higher_is)
         for first, then in due.select(VALUE, _AFTER).iter_rows()
     ]
     people = pl.DataFrame(
@@ -102,5 +145,6 @@ def _table(
         f"{score.label}: change since the first wave",
         people,
         wave_answers.axis(frames.options, wave),
-        _PLACES,
+        replace(_PLACES, trait=Trait(f"{score.name}_{wave}")),
+        first_told(score, wave),
     )

@@ -9,7 +9,7 @@ from app.research.instruments.structure import Score
 from app.research.measures import dose_model, wave_answers
 from app.research.measures.dose_model import FIRST, GROUP, OBSERVED_LEAST, OUTCOME
 from app.research.measures.frames import Frames
-from app.research.measures.results import Estimate, MeasurePart, PeopleShare, Unit
+from app.research.measures.results import Base, Estimate, MeasurePart, PeopleShare, Trait, Unit
 from app.research.measures.wave_answers import VALUE
 from app.research.periods import PERIOD, PERSON, WAVE
 
@@ -38,7 +38,8 @@ def _of_score(frames: Frames, score: Score) -> Iterator[MeasurePart]:
     people = due.get_column(PERSON).n_unique()
     told = dose_model.effects(score, found, dose_model.DOSES)
     label = f"{score.label}: people in the model, of those for whom a later wave is over"
-    yield PeopleShare(f"{score.name}_people", label, told.people, people)
+    base, trait = Base(f"{score.name}_later_over", people), Trait(f"{score.name}_in_model")
+    yield PeopleShare(f"{score.name}_people", label, told.people, people, base, trait)
     missing = f"{score.label}: share of later waves that are not in the model"
     share = 1 - found.height / due.height if due.height else None
     why = "" if due.height else "no later wave is over"

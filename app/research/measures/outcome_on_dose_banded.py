@@ -17,7 +17,7 @@ from app.research.instruments.structure import Score
 from app.research.measures import dose_model, outcome_on_dose, wave_answers
 from app.research.measures.dose_model import DOSES, FIRST, GROUP, OBSERVED_BAND, OUTCOME
 from app.research.measures.frames import Frames
-from app.research.measures.results import MeasurePart, PeopleShare
+from app.research.measures.results import Base, MeasurePart, PeopleShare, Trait
 from app.research.periods import PERIOD, PERSON
 from app.research.score_bands import BEGINS, ENDS, ScoreBands
 
@@ -47,7 +47,9 @@ def _of_score(frames: Frames, score: Score) -> Iterator[MeasurePart]:
     label = f"{score.label}: people in the banded model, of those in the exact one"
     both = found.join(exact_rows, on=PERSON, how="semi")
     kept = both.get_column(PERSON).n_unique()
-    yield PeopleShare(f"{score.name}_people", label, kept, exact.people)
+    base = Base(f"{score.name}_in_exact_model", exact.people, is_lasting=False)
+    trait = Trait(f"{score.name}_in_banded_model")
+    yield PeopleShare(f"{score.name}_people", label, kept, exact.people, base, trait)
     yield from (dose_model.beside(one, "banded", "from bands") for one in banded.told)
     yield from (dose_model.beside(one, "exact", "from exact rows") for one in exact.told)
     yield from dose_model.ratios(banded.told, exact.told)

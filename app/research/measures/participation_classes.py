@@ -6,9 +6,16 @@ import polars as pl
 
 from app.research.measures import dominance
 from app.research.measures.frames import Frames
-from app.research.measures.people import counted
+from app.research.measures.people import AGREED, counted, everyone
 from app.research.measures.people_tables import answer_axis, table
-from app.research.measures.results import Estimate, MeasurePart, PeopleAxis, PeopleShare, Unit
+from app.research.measures.results import (
+    Estimate,
+    MeasurePart,
+    PeopleAxis,
+    PeopleShare,
+    Trait,
+    Unit,
+)
 from app.research.periods import PERSON
 
 #: The first hundredth, and the first tenth, by posts; the end of each is rounded up to a person.
@@ -36,7 +43,14 @@ def compute(frames: Frames) -> tuple[MeasurePart, ...]:
     people = classes(counted(frames, "posts"))
     bases = {"all": people, "posted": classes(people.filter(pl.col("posts") > 0))}
     parts: list[MeasurePart] = [
-        PeopleShare("posted", "Posted at least once", bases["posted"].height, people.height)
+        PeopleShare(
+            "posted",
+            "Posted at least once",
+            bases["posted"].height,
+            people.height,
+            everyone(people),
+            Trait("posted"),
+        )
     ]
     for base, words in _BASES:
         ranked = bases[base]
@@ -48,7 +62,7 @@ def compute(frames: Frames) -> tuple[MeasurePart, ...]:
             _gini(f"gini_{base}", f"Gini coefficient of posts {words}", ranked),
         ]
     tables = [
-        table(f"classes_by_{axis.field}", f"Classes by {axis.title}", people, CLASSES, axis)
+        table(f"classes_by_{axis.field}", f"Classes by {axis.title}", people, CLASSES, axis, AGREED)
         for axis in map(answer_axis, ("tenure_band", "peer_support_before"))
     ]
     return (*parts, *tables)

@@ -7,7 +7,16 @@ import polars as pl
 from app.research.bands import ANSWERS, OBSERVED
 from app.research.demographics import NOT_ANSWERED
 from app.research.measures.frames import Frames
+from app.research.measures.results import Base
 from app.research.periods import PERSON
+
+#: The base of all of them.
+AGREED: Final = "agreed"
+
+
+def everyone(people: pl.DataFrame) -> Base:
+    """All who ever agreed to activity, as a base."""
+    return Base(AGREED, people.height)
 
 
 def agreed(frames: Frames) -> pl.DataFrame:

@@ -51,9 +51,9 @@ _DECIMALS: Final = {
 }
 
 
-def result(measure: str, parts: tuple[MeasurePart, ...]) -> ShownResult:
-    """What may be seen of what a measure found."""
-    return ShownResult(measure, [asdict(shown(part)) for part in parts])
+def result(measure: str, parts: tuple[MeasurePart, ...], why: str = "") -> ShownResult:
+    """What may be seen of what a measure found, or why it found nothing."""
+    return ShownResult(measure, [asdict(shown(part)) for part in parts], why)
 
 
 @singledispatch

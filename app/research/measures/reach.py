@@ -7,9 +7,16 @@ import polars as pl
 
 from app.research.bands import ANSWERS
 from app.research.measures.frames import Frames
-from app.research.measures.people import agreed, counted
+from app.research.measures.people import AGREED, agreed, counted, everyone
 from app.research.measures.people_tables import answer_axis, table
-from app.research.measures.results import MeasurePart, PeopleAxis, PeopleShare, RoundedCounts
+from app.research.measures.results import (
+    Base,
+    MeasurePart,
+    PeopleAxis,
+    PeopleShare,
+    RoundedCounts,
+    Trait,
+)
 from app.research.periods import PERIOD, PERSON
 from app.research.schedule import TWELVE_WEEKS
 
@@ -25,6 +32,7 @@ CAME: Final = PeopleAxis(
         ("none", "none"),
     ),
 )
+RECEIVED: Final = Trait("received")
 #: Counts that were rounded when the dataset was frozen: file, column and how they are told.
 _ROUNDED: Final = (
     ("community", "members", "Members of the community"),
@@ -39,7 +47,14 @@ def compute(frames: Frames) -> tuple[MeasurePart, ...]:
     people = agreed(frames)
     all_ = frames["people"].height
     parts: list[MeasurePart] = [
-        PeopleShare("agreed", "Agreed to a record of what they do", people.height, all_)
+        PeopleShare(
+            "agreed",
+            "Agreed to a record of what they do",
+            people.height,
+            all_,
+            Base("people", all_),
+            Trait("activity"),
+        )
     ]
     parts += _joined(people)
     if frames.has("doses"):
@@ -52,29 +67,40 @@ def compute(frames: Frames) -> tuple[MeasurePart, ...]:
 def _joined(people: pl.DataFrame) -> Iterator[MeasurePart]:
     last = max(people["joined"], default=1)
     places = tuple((str(period), TWELVE_WEEKS.spoken(period)) for period in range(1, last + 1))
-    periods = PeopleAxis("joined", "joined, since the study opened", places)
+    periods = PeopleAxis(
+        "joined", "joined, since the study opened", places, Trait("joined", is_lasting=True)
+    )
     people = people.with_columns(pl.col("joined").cast(pl.String))
     for axis in map(answer_axis, ANSWERS):
         name, title = f"joined_by_{axis.field}", f"Joined when, by {axis.title}"
-        yield table(name, title, people, periods, axis)
+        yield table(name, title, people, periods, axis, AGREED)
 
 
 def _received(frames: Frames) -> Iterator[MeasurePart]:
     people = counted(frames, "receiving", "meetings")
-    for name, label, column in (
-        ("received", "Received something from a peer", "receiving"),
-        ("came", "Came to a meeting", "meetings"),
-    ):
-        yield PeopleShare(name, label, int((people[column] > 0).sum()), people.height)
+    base = everyone(people)
+    received = int((people["receiving"] > 0).sum())
+    label = "Received something from a peer"
+    yield PeopleShare("received", label, received, people.height, base, RECEIVED)
+    met = int((people["meetings"] > 0).sum())
+    yield _share("came", "Came to a meeting", met, base, ("in_person", "online", "both", "unknown"))
+
+
+def _share(name: str, label: str, persons: int, base: Base, ways: tuple[str, ...]) -> PeopleShare:
+    others = tuple(way for way, _ in CAME.places if way not in ways)
+    return PeopleShare(name, label, persons, base.persons, base, Trait("came"), ways, others)
 
 
 def _came(frames: Frames) -> Iterator[MeasurePart]:
     people = came(frames)
     axis = answer_axis("peer_support_before")
-    yield table("came_by_peer_support_before", f"Meetings by {axis.title}", people, CAME, axis)
+    yield table(
+        "came_by_peer_support_before", f"Meetings by {axis.title}", people, CAME, axis, AGREED
+    )
     for mode, label in (("in_person", "in person"), ("online", "online")):
         persons = int(people["came"].is_in([mode, "both"]).sum())
-        yield PeopleShare(f"came_{mode}", f"Came to a meeting {label}", persons, people.height)
+        label = f"Came to a meeting {label}"
+        yield _share(f"came_{mode}", label, persons, everyone(people), (mode, "both"))
 
 
 def came(frames: Frames) -> pl.DataFrame:

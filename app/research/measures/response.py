@@ -8,7 +8,7 @@ import polars as pl
 from app.research.measures import dominance, intervals, posts
 from app.research.measures.frames import Frames
 from app.research.measures.posts import LIMITS, Answered
-from app.research.measures.results import Estimate, MeasurePart, PeopleShare, Unit
+from app.research.measures.results import Base, Estimate, MeasurePart, PeopleShare, Trait, Unit
 
 _SPOKEN: Final = ("10 minutes", "an hour", "6 hours", "a day")
 #: Whose first replies are told: of all, of peers, and of who works for the community.
@@ -19,6 +19,10 @@ _FROM: Final = (
 )
 _QUANTILES: Final = ((0.5, "median", "half"), (0.9, "p90", "nine in ten"))
 _NO_POSTS: Final = "nobody posted"
+#: Authors by whether some or all of their posts were answered, and by a peer first.
+_ANSWERED: Final = ("some", "all", "some_by_peer", "all_by_peer")
+_BY_PEERS: Final = ("some_by_peer", "all_by_peer")
+_ALL: Final = ("all", "all_by_peer")
 #: Sums of shares are not exact.
 _SLACK: Final = 1e-9
 
@@ -89,9 +93,12 @@ def _waited(
 def _authors(found: pl.DataFrame) -> Iterator[PeopleShare]:
     answered = posts.total(found, ("peer", "team"), len(LIMITS) + 1)
     by_peers = posts.total(found, ("peer",), len(LIMITS) + 1)
-    for name, label, is_so in (
-        ("some_answered", "Had a post answered", answered > 0),
-        ("some_answered_by_peer", "Had a post answered first by a peer", by_peers > 0),
-        ("all_answered", "Had every post answered", answered >= found["posts"]),
+    base, trait = Base("authors", found.height, is_lasting=False), Trait("answered")
+    for name, label, is_so, values in (
+        ("some_answered", "Had a post answered", answered > 0, _ANSWERED),
+        ("some_answered_by_peer", "Had a post answered first by a peer", by_peers > 0, _BY_PEERS),
+        ("all_answered", "Had every post answered", answered >= found["posts"], _ALL),
     ):
-        yield PeopleShare(name, label, int(is_so.sum()), found.height)
+        others = tuple({*_ANSWERED, "none"}.difference(values))
+        persons = int(is_so.sum())
+        yield PeopleShare(name, label, persons, found.height, base, trait, values, others)

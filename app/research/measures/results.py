@@ -41,13 +41,37 @@ class Estimate:
 
 
 @dataclass(frozen=True, slots=True)
+class Base:
+    """Who is counted. Parts whose bases have one name count the same people, so that they are
+    audited as such. `is_lasting` says that nobody who is in it at a cut is out at a later one."""
+
+    name: str
+    persons: int
+    is_lasting: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Trait:
+    """What tells the people of a base apart: each has one value. Parts that name one trait tell of
+    each other. `is_lasting` says that nobody's value is another one at a later cut."""
+
+    name: str
+    is_lasting: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class PeopleShare:
-    """How many of a group of people: both are counts of persons."""
+    """How many of a group of people: both are counts of persons. Those counted have one of `values`
+    of the trait, the rest of the group one of `others`."""
 
     name: str
     label: str
     persons: int
     of: int
+    base: Base
+    trait: Trait
+    values: tuple[str, ...] = ("yes",)
+    others: tuple[str, ...] = ("no",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +82,9 @@ class PeopleAxis:
     title: str
     #: Value, and how it is told.
     places: tuple[tuple[str, str], ...]
+    #: The trait behind it where it is not the field, and its values in each place.
+    trait: Trait | None = None
+    values: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +96,7 @@ class PeopleTable:
     rows: PeopleAxis
     columns: PeopleAxis
     persons: Sequence[Sequence[int]]
+    base: Base
 
 
 @dataclass(frozen=True, slots=True)

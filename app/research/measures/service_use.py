@@ -13,7 +13,7 @@ from app.research.instruments import locks, unit_costs
 from app.research.instruments.structure import Instrument, Item, ItemKind, Method
 from app.research.measures import giving_levels, means, wave_answers
 from app.research.measures.frames import Frames
-from app.research.measures.results import Estimate, MeasurePart, PeopleShare, Unit
+from app.research.measures.results import Base, Estimate, MeasurePart, PeopleShare, Trait, Unit
 from app.research.measures.wave_answers import VALUE
 from app.research.periods import PERSON, WAVE
 
@@ -51,15 +51,20 @@ def _contacts(frames: Frames, instrument: Instrument, wave: int) -> Iterator[Mea
     counts = there.select(_count(item) for item in counted).drop_nulls()
     users = counts.filter(pl.any_horizontal(pl.all() > 0)).height
     label = f"Used any service, {where}"
-    yield PeopleShare(f"services_any_{wave}", label, users, counts.height)
+    yield _users(f"services_any_{wave}", label, users, counts.height)
     costs = unit_costs.newest().rows
     for item in counted:
         values = there.select(_count(item)).drop_nulls().to_series().to_numpy().astype(np.float64)
         service = f"{item.name.removeprefix('services_').replace('_', ' ')}"
         name, label = f"{item.name}_{wave}", f"{service}, {where}"
-        yield PeopleShare(f"{name}_users", f"Used: {label}", int((values > 0).sum()), values.size)
+        yield _users(f"{name}_users", f"Used: {label}", int((values > 0).sum()), values.size)
         label = f"Contacts ({costs[item.name].unit}): {label}"
         yield means.mean_of_amounts(name, label, Unit.TIMES, values)
+
+
+def _users(name: str, label: str, users: int, people: int) -> PeopleShare:
+    trait = Trait(name, is_lasting=True)
+    return PeopleShare(name, label, users, people, Base(f"{name}_told", people), trait)
 
 
 def _count(item: Item) -> pl.Expr:

@@ -20,6 +20,19 @@ COUNTS_RULE: Final = (
 )
 
 
+OUTSIDE_ESTIMATE_RULE: Final = (
+    f"{ESTIMATE_RULE} How many people it rests on is not told, and it is held back where this "
+    f"study has told the same of 1 to {LEAST_PERSONS - 1} people more or fewer."
+)
+OUTSIDE_CURVE_RULE: Final = (
+    f"{CURVE_RULE} A curve is held back where this study has shown the same of 1 to "
+    f"{LEAST_PERSONS - 1} people more or fewer."
+)
+OUTSIDE_COUNTS_RULE: Final = (
+    f"Counts of fewer than {LEAST_PERSONS} people are withheld, and others rounded to {ROUNDING}."
+)
+
+
 @dataclass(frozen=True, slots=True)
 class ShownEstimate:
     """A figure, or why there is none; `people` is how many it rests on."""

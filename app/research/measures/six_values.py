@@ -1,6 +1,7 @@
 """The six values, by the kind of group that somebody came to in the period before the wave."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 import polars as pl
@@ -8,7 +9,7 @@ import polars as pl
 from app.research.instruments.structure import Score
 from app.research.measures import means, people_tables, wave_answers
 from app.research.measures.frames import Frames
-from app.research.measures.results import MeasurePart, PeopleAxis, Unit
+from app.research.measures.results import MeasurePart, PeopleAxis, Trait, Unit
 from app.research.measures.wave_answers import VALUE
 from app.research.periods import PERIOD, PERSON
 
@@ -60,7 +61,14 @@ def _of_value(frames: Frames, wave: int, score: Score, axis: PeopleAxis) -> Iter
         told = people.filter(pl.col(_KIND) == kind).get_column(VALUE).drop_nulls()
         label = f"{where}: mean, {words}"
         yield means.mean(f"{name}_{kind}", label, Unit.POINTS, told.to_numpy())
-    yield people_tables.table(name, where, people, axis, _LEVELS)
+    yield people_tables.table(
+        name,
+        where,
+        people,
+        replace(axis, trait=Trait(f"group_kind_{wave}", is_lasting=True)),
+        replace(_LEVELS, trait=Trait(f"{name}_level", is_lasting=True)),
+        wave_answers.over_base(wave),
+    )
 
 
 def _kinds(frames: Frames, period: int) -> pl.DataFrame:

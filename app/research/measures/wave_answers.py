@@ -9,7 +9,7 @@ from app.research.answer_columns import STATES
 from app.research.bands import Options
 from app.research.instruments.structure import Instrument, Score
 from app.research.measures.frames import Frames
-from app.research.measures.results import PeopleAxis
+from app.research.measures.results import PeopleAxis, Trait
 from app.research.periods import PERSON, WAVE
 
 #: A person's answer at a wave.
@@ -73,6 +73,11 @@ def spoken(options: Options, wave: int) -> str:
     return f"wave {wave} (week {days[wave - 1] // 7})" if days else f"wave {wave}"
 
 
+def over_base(wave: int) -> str:
+    """The base of everyone for whom a wave is over."""
+    return f"over_{wave}"
+
+
 def axis(options: Options, wave: int) -> PeopleAxis:
     """One wave as the only row of a table, where each person is counted once."""
-    return PeopleAxis(WAVE, "Wave", ((str(wave), spoken(options, wave)),))
+    return PeopleAxis(WAVE, "Wave", ((str(wave), spoken(options, wave)),), Trait(f"wave_{wave}"))

@@ -18,10 +18,9 @@ import numpy as np
 from scipy import optimize, sparse
 
 from app.research.protection.figures import Figure
-from app.research.protection.populations import Atom
+from app.research.protection.populations import Group
 from app.research.protection.rules import LEAST_OPEN
 
-Group = frozenset[Atom]
 #: Pairs of worlds that are looked for to free many groups at once.
 _PAIRS: Final = 8
 #: Branches after which the search for a whole world ends, the same on every machine.
@@ -52,17 +51,20 @@ class Bounds:
 
 
 class Attack:
-    """All that follows from these figures; `groups` are the atoms that each one counts. Raises
-    ContradictionError."""
+    """All that follows from these figures; `groups` are the atoms that each one counts, `links`
+    groups that are the same people in different atoms. Raises ContradictionError."""
 
-    def __init__(self, atoms: int, groups: Sequence[Group], figures: Sequence[Figure]) -> None:
+    def __init__(
+        self,
+        atoms: int,
+        groups: Sequence[Group],
+        figures: Sequence[Figure],
+        links: Sequence[tuple[Group, Group]] = (),
+    ) -> None:
         self._atoms = atoms
         self._most = _BEYOND * max((one.high or one.low for one in figures), default=1)
-        rows = [at for at, group in enumerate(groups) for _ in group]
-        columns = [atom for group in groups for atom in sorted(group)]
-        self._matrix = sparse.csr_array(
-            (np.ones(len(rows)), (rows, columns)), shape=(len(groups), atoms)
-        )
+        self._matrix = _matrix(groups, atoms)
+        self._links = _matrix([a for a, _ in links], atoms) - _matrix([b for _, b in links], atoms)
         self._both = sparse.vstack([self._matrix, -self._matrix]).tocsr()
         self._low = np.array([one.low for one in figures], dtype=float)
         self._high = np.array([self._highest(one) for one in figures], dtype=float)
@@ -129,6 +131,8 @@ class Attack:
             weights,
             A_ub=self._both,
             b_ub=np.concatenate([self._high, -self._low]),
+            A_eq=self._links,
+            b_eq=np.zeros(self._links.shape[0]),
             bounds=(0, self._most),
             method="highs-ds",
         )
@@ -143,7 +147,8 @@ class Attack:
 
     def _is_true(self, world: _Vector) -> bool:
         told = self._matrix @ world
-        return bool((told >= self._low).all() and (told <= self._high).all())
+        is_told = (told >= self._low).all() and (told <= self._high).all()
+        return bool(is_told and not (self._links @ world).any())
 
     def _whole(self, weights: _Vector) -> list[_Vector]:
         """The best world of whole persons, where the best one of all has parts of persons; none
@@ -152,7 +157,17 @@ class Attack:
             weights,
             integrality=1,
             bounds=optimize.Bounds(0, self._most),
-            constraints=optimize.LinearConstraint(self._matrix, self._low, self._high),
+            constraints=[
+                optimize.LinearConstraint(self._matrix, self._low, self._high),
+                optimize.LinearConstraint(self._links, 0, 0),
+            ],
             options={"node_limit": _MOST_BRANCHES},
         )
         return [] if found.x is None else [np.rint(found.x)]
+
+
+def _matrix(groups: Sequence[Group], atoms: int) -> sparse.csr_array:
+    """A row a group, with a one for each of its atoms."""
+    rows = [at for at, group in enumerate(groups) for _ in group]
+    columns = [atom for group in groups for atom in sorted(group)]
+    return sparse.csr_array((np.ones(len(rows)), (rows, columns)), shape=(len(groups), atoms))

@@ -5,9 +5,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence, Set
 
 from app.research.protection.figures import Figure
-from app.research.protection.populations import Atom
-
-Group = frozenset[Atom]
+from app.research.protection.populations import Group
 
 
 def differences(figures: Mapping[Group, Figure], new: Set[Group], *, below: int) -> set[Group]:

@@ -13,12 +13,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from app.research.protection import figures, flags
-from app.research.protection.audit import Attack, Group
+from app.research.protection.audit import Attack
 from app.research.protection.cells import Cell, Why
 from app.research.protection.counts import CountedTable, Place
 from app.research.protection.differencing import differences, remainders
 from app.research.protection.figures import Figure
-from app.research.protection.populations import Atoms, Domain
+from app.research.protection.populations import Atoms, Domain, Group
 from app.research.protection.rules import OUTSIDE, Rule
 from app.research.protection.tables import ProtectedTable
 
@@ -38,17 +38,33 @@ class PublishedTable:
 class _Draft:
     """A table before it is attacked, by groups of atoms."""
 
-    atoms: int
+    atoms: Atoms
     places: dict[Place, Group]
     lines: list[tuple[Group, list[Group]]]
     #: Whether a group is but a total, and its exact count.
     rank: dict[Group, tuple[bool, int]]
     earlier: list[tuple[Group, Figure]]
     new: dict[Group, Figure]
+    granted: list[tuple[Group, Figure]]
 
     def known(self) -> dict[Group, Figure]:
         """All figures."""
         return {**dict(self.earlier), **self.new}
+
+    def between(self, *, below: int) -> set[Group]:
+        """What stays when a shown figure is taken from another, in the atoms of each clique."""
+        seen: dict[int, dict[Group, Figure]] = {}
+        new: dict[int, set[Group]] = {}
+        known = self.known()
+        for group, figure in known.items():
+            for clique, view in self.atoms.views(figure.population):
+                seen.setdefault(clique, {})[view] = figure
+                if group in self.new:
+                    new.setdefault(clique, set()).add(view)
+        found = remainders(self.lines, known)
+        for clique, views in new.items():
+            found |= differences(seen[clique], views, below=below)
+        return found
 
     def smallest(self, groups: Iterable[Group]) -> Group:
         """Which of these to hold back: a cell before a total, one in whose row and column others
@@ -68,23 +84,25 @@ def publish(
     domain: Domain,
     *,
     before: Sequence[Figure] = (),
+    granted: Sequence[Figure] = (),
     has_leavers: bool = False,
     rule: Rule = OUTSIDE,
 ) -> PublishedTable:
     """The table that may leave. `before` are the figures of all that the study has published: what
-    one of them told or held back of the same people is told and held back again. `has_leavers` says
-    that some who were counted at an earlier cut are not at a later one, as after an erasure.
+    one of them told or held back of the same people is told and held back again. `granted` are not
+    published, but whoever attacks may know them. `has_leavers` says that some who were counted at
+    an earlier cut are not at a later one, as after an erasure.
 
     The outcome depends on the counts alone, not on the order of rows or of what came before. Raises
     ContradictionError and TooManyAtomsError.
     """
     populations = counted.populations()
-    everyone = [*populations.values(), *(one.population for one in before)]
+    everyone = [*populations.values(), *(one.population for one in (*before, *granted))]
     atoms = Atoms(domain, everyone, has_leavers=has_leavers)
     places = {place: atoms.of(population) for place, population in populations.items()}
     earlier = _sorted((atoms.of(one.population), one) for one in before)
     draft = _Draft(
-        atoms=atoms.count,
+        atoms=atoms,
         places=places,
         lines=[(places[total], [places[one] for one in line]) for total, line in counted.lines()],
         rank=_rank(counted, places),
@@ -96,11 +114,19 @@ def publish(
                 if places[place] not in dict(earlier)
             )
         ),
+        granted=_sorted((atoms.of(one.population), one) for one in granted),
     )
-    told = draft.known() if _is_safe(draft, rule) else {}
-    values = {place: told[group].value if told else None for place, group in places.items()}
-    stay = tuple(draft.new.values()) if told else ()
-    return PublishedTable(_table(counted, values), rule.sentence, stay)
+    if not _is_safe(draft, rule):
+        return held_back(counted, rule)
+    told = draft.known()
+    values = {place: told[group].value for place, group in places.items()}
+    return PublishedTable(_table(counted, values), rule.sentence, tuple(draft.new.values()))
+
+
+def held_back(counted: CountedTable, rule: Rule = OUTSIDE) -> PublishedTable:
+    """The table with nothing in it."""
+    values = dict.fromkeys(counted.populations())
+    return PublishedTable(_table(counted, values), rule.sentence, ())
 
 
 def _sorted(told: Iterable[tuple[Group, Figure]]) -> list[tuple[Group, Figure]]:
@@ -116,21 +142,22 @@ def _rank(counted: CountedTable, places: Mapping[Place, Group]) -> dict[Group, t
 def _is_safe(draft: _Draft, rule: Rule) -> bool:
     """Attack, and hold back as many of the new figures as it takes; False when that is the whole
     table."""
-    order = [group for group, _ in draft.earlier] + list(draft.new)
-    told = [one for _, one in draft.earlier] + list(draft.new.values())
-    attack = Attack(draft.atoms, order, told)
-    known = draft.known()
-    held = {group for group, one in known.items() if one.value is None}
-    between = differences(known, draft.new.keys(), below=rule.least)
-    between |= remainders(draft.lines, known)
-    waiting = deque(sorted(held | between, key=sorted))
+    every = [*draft.earlier, *draft.new.items(), *draft.granted]
+    order = [group for group, _ in every]
+    attack = Attack(draft.atoms.count, order, [one for _, one in every], draft.atoms.links)
+    told = len(every) - len(draft.granted)
+    held = {group for group, one in draft.known().items() if one.value is None}
+    granted = {group for group, _ in draft.granted}
+    secret = (held | draft.between(below=rule.least)) - granted
+    changeable = draft.new.keys() - granted
+    waiting = deque(sorted(secret, key=sorted))
     attack.look_around(waiting)
     while waiting:
         group = waiting.popleft()
         found = attack.finds(group, least=0 if group in held else rule.least)
         if found is None:
             continue
-        resting = {order[at] for at in found.binding}.intersection(draft.new)
+        resting = {order[at] for at in found.binding if at < told}.intersection(changeable)
         shown = [one for one in resting if draft.new[one].value is not None]
         if shown:
             smallest = draft.smallest(shown)

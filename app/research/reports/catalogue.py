@@ -3,7 +3,15 @@
 from typing import Final, Protocol
 
 from app.research.reports.document import Document, Layout
-from app.research.reports.editions import early_findings, four_pages, full_report, two_pages
+from app.research.reports.editions import (
+    area_sheets,
+    early_findings,
+    four_pages,
+    full_report,
+    toolkit,
+    two_pages,
+    what_you_told_us,
+)
 from app.research.reports.kinds import EditionDefinition, EditionKind
 from app.research.reports.material import Material
 from app.research.reports.showing import Charts, Showing
@@ -19,7 +27,15 @@ class _Edition(Protocol):
     def compose(self, material: Material, showing: Showing) -> Document: ...
 
 
-_EDITIONS: Final[tuple[_Edition, ...]] = (early_findings, two_pages, four_pages, full_report)
+_EDITIONS: Final[tuple[_Edition, ...]] = (
+    early_findings,
+    two_pages,
+    four_pages,
+    full_report,
+    toolkit,
+    area_sheets,
+    what_you_told_us,
+)
 ALL: Final = tuple(edition.DEFINITION for edition in _EDITIONS)
 
 

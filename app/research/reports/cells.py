@@ -6,7 +6,7 @@ from typing import Final
 from app.research.reports.document import Table
 from app.research.reports.figure_words import HELD_BACK
 
-_NUMBER: Final = re.compile(r"[−£]{0,2}[\d,.]+%?( (to|points?|times|days?|minutes?)( .+)?)?")
+_NUMBER: Final = re.compile(r"[−£]{0,2}[\d,.]+%?( (to|of|points?|times|days?|minutes?)( .+)?)?")
 
 
 def is_number(cell: str) -> bool:

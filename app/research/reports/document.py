@@ -87,6 +87,15 @@ class Chart:
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A sentence with a small drawing of it."""
+
+    spans: Spans
+    alternative: str
+    svg: str
+
+
+@dataclass(frozen=True, slots=True)
 class KeyFigure:
     """A number, large, and what it is of."""
 
@@ -144,6 +153,16 @@ class Lines:
 
 
 @dataclass(frozen=True, slots=True)
+class Form:
+    """A table with empty cells to write in, on paper."""
+
+    caption: str
+    head: tuple[str, ...]
+    #: What stands first in each row.
+    rows: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Contents:
     """A list of the headings with their pages."""
 
@@ -156,11 +175,13 @@ Block = (
     | Bullets
     | Table
     | Chart
+    | Picture
     | KeyFigures
     | Box
     | Columns
     | Sources
     | Lines
+    | Form
     | Contents
 )
 
@@ -203,7 +224,7 @@ def walk(blocks: Iterable[Block]) -> Iterator[Block]:
 
 def spans_of(block: Block) -> Spans:
     """The words of a block that may hold numbers."""
-    if isinstance(block, Paragraph):
+    if isinstance(block, Paragraph | Picture):
         return block.spans
     if isinstance(block, Bullets):
         return tuple(span for item in block.items for span in item)

@@ -20,10 +20,12 @@ from app.research.reports.document import (
     Columns,
     Contents,
     Document,
+    Form,
     Heading,
     KeyFigures,
     Lines,
     Paragraph,
+    Picture,
     Sources,
     Span,
     Spans,
@@ -158,6 +160,11 @@ class _Page:
         )
 
     @block.register
+    def _(self, block: Picture) -> str:
+        picture = svg.inside(block.svg, self._next("picture"), block.alternative)
+        return f'<div class="chart picture"><p>{self._spans(block.spans)}</p>{picture}</div>\n'
+
+    @block.register
     def _(self, block: KeyFigures) -> str:
         items = "".join(
             f"<div{self._place(one.figure)}><dt>{escape(one.words)}</dt>"
@@ -189,6 +196,20 @@ class _Page:
     def _(self, block: Lines) -> str:
         label = f"<p>{escape(block.label)}</p>\n" if block.label else ""
         return f'<div class="lines">\n{label}{"<div></div>" * block.count}</div>\n'
+
+    @block.register
+    def _(self, block: Form) -> str:
+        caption = self._next("table")
+        heads = "".join(f'<th scope="col">{escape(head)}</th>' for head in block.head)
+        empty = "<td></td>" * (len(block.head) - 1)
+        rows = "".join(
+            f'<tr><th scope="row">{escape(row)}</th>{empty}</tr>\n' for row in block.rows
+        )
+        return (
+            f'<div class="region" role="region" tabindex="0" aria-labelledby="{caption}">\n'
+            f'<table class="form">\n<caption id="{caption}">{escape(block.caption)}</caption>\n'
+            f"<thead><tr>{heads}</tr></thead>\n<tbody>\n{rows}</tbody>\n</table>\n</div>\n"
+        )
 
     @block.register
     def _(self, block: Contents) -> str:

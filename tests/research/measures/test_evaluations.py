@@ -275,6 +275,6 @@ def test_a_dataset_of_before_says_of_each_measure_what_it_lacks() -> None:
     found = list(computing.compute(Frames(Options(), {}), catalogue.ALL))
     assert [one.measure for one in found] == NAMES
     for one, declared in zip(found, catalogue.ALL, strict=True):
-        assert one.parts == []
+        assert one.parts == ()
         if set(declared.needs) <= {*inside_columns.FILES, "doses"}:
             assert "was frozen without" in one.why

@@ -6,6 +6,7 @@ import pytest
 
 from app.research.measures import protected, shown_parts
 from app.research.measures.results import (
+    Base,
     Curve,
     CurveStep,
     Estimate,
@@ -13,6 +14,7 @@ from app.research.measures.results import (
     PeopleShare,
     PeopleTable,
     RoundedCounts,
+    Trait,
     Unit,
 )
 
@@ -80,10 +82,14 @@ def test_why_there_is_no_figure_is_said() -> None:
 def test_a_share_is_of_rounded_counts_and_few_on_either_side_are_held_back(
     persons: int, of: int, told: tuple[int | None, int | None, int | None]
 ) -> None:
-    found = protected.shown(PeopleShare("it", "It", persons, of))
+    found = protected.shown(PeopleShare("it", "It", persons, of, Base("all", of), Trait("it")))
     assert isinstance(found, shown_parts.ShownShare)
     assert (found.people, found.of, found.percent) == told
     assert (found.why == "") == (told[0] is not None)
+
+
+#: How many are in it plays no part inside.
+BASE = Base("all", 0)
 
 
 def _table(persons: list[list[int]]) -> shown_parts.ShownTable:
@@ -91,7 +97,7 @@ def _table(persons: list[list[int]]) -> shown_parts.ShownTable:
         "wave", "Wave", tuple((str(n), f"wave {n}") for n, _ in enumerate(persons, 1))
     )
     columns = PeopleAxis("state", "State", (("yes", "Yes"), ("no", "No")))
-    found = protected.shown(PeopleTable("it", "It", rows, columns, persons))
+    found = protected.shown(PeopleTable("it", "It", rows, columns, persons, BASE))
     assert isinstance(found, shown_parts.ShownTable)
     return found
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from app.research.protection.audit import Attack, ContradictionError, Group
+from app.research.protection.audit import Attack, ContradictionError
 from app.research.protection.figures import Figure
-from app.research.protection.populations import Population
+from app.research.protection.populations import Group, Population
 
 SOURCE = Path(__file__).parents[2] / "data" / "disclosure" / "sdctable.json"
 KNOWN: dict[str, Any] = json.loads(SOURCE.read_text())

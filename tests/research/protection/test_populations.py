@@ -49,7 +49,8 @@ def test_atoms_do_not_depend_on_the_order_of_populations() -> None:
 def test_people_are_not_divided_without_end() -> None:
     domain = {"area": frozenset(map(str, range(200))), "day": frozenset(map(str, range(200)))}
     each = [
-        ALL.within(name, frozenset({value})) for name, values in domain.items() for value in values
+        ALL.within("area", frozenset({area})).within("day", frozenset({day}))
+        for area, day in zip(*domain.values(), strict=True)
     ]
     with pytest.raises(TooManyAtomsError):
         Atoms(domain, each)

@@ -3,7 +3,7 @@
 import type { RequestResult } from './client';
 import { client } from './client.gen';
 import type { Options } from './sdk.gen';
-import type { AddAreaData, AddAreaErrors, AddAreaResponses, AddHostData, AddHostErrors, AddHostResponses, AddOrganisationData, AddOrganisationErrors, AddOrganisationResponses, AgreeToSecondFactorRemovalData, AgreeToSecondFactorRemovalErrors, AgreeToSecondFactorRemovalResponses, AllowEarlyFreezeData, AllowEarlyFreezeErrors, AllowEarlyFreezeResponses, AnswerContactRequestData, AnswerContactRequestErrors, AnswerContactRequestResponses, AnswerReviewData, AnswerReviewErrors, AnswerReviewResponses, AskContactData, AskContactErrors, AskContactResponses, AskForReleaseData, AskForReleaseErrors, AskForReleaseResponses, AskForSecondFactorRemovalData, AskForSecondFactorRemovalErrors, AskForSecondFactorRemovalResponses, AskQuestionData, AskQuestionErrors, AskQuestionResponses, CancelEvaluationData, CancelEvaluationErrors, CancelEvaluationResponses, CancelMeetingData, CancelMeetingErrors, CancelMeetingResponses, ChangeGroupData, ChangeGroupErrors, ChangeGroupResponses, CheckLogData, CheckLogErrors, CheckLogResponses, ChooseInvitationsData, ChooseInvitationsErrors, ChooseInvitationsResponses, CloseGroupData, CloseGroupErrors, CloseGroupResponses, CloseStudyData, CloseStudyErrors, CloseStudyResponses, ConfirmPaperData, ConfirmPaperErrors, ConfirmPaperResponses, CountOthersData, CountOthersErrors, CountOthersResponses, CountParticipantsData, CountParticipantsErrors, CountParticipantsResponses, CreateStudyData, CreateStudyErrors, CreateStudyResponses, DecideReleaseData, DecideReleaseErrors, DecideReleaseResponses, DeclineWaveData, DeclineWaveErrors, DeclineWaveResponses, DiscardPaperData, DiscardPaperErrors, DiscardPaperResponses, DownloadArchiveData, DownloadArchiveErrors, DownloadArchiveResponses, DownloadFileData, DownloadFileErrors, DownloadFileResponses, EndLicenceData, EndLicenceErrors, EndLicenceResponses, EnterPaperData, EnterPaperErrors, EnterPaperResponses, EnterWordingData, EnterWordingErrors, EnterWordingResponses, FinishRespondentWaveData, FinishRespondentWaveErrors, FinishRespondentWaveResponses, FinishWaveByCodeData, FinishWaveByCodeErrors, FinishWaveByCodeResponses, FinishWaveData, FinishWaveErrors, FinishWaveResponses, FreezeDatasetData, FreezeDatasetErrors, FreezeDatasetResponses, GiveCodeData, GiveCodeErrors, GiveCodeResponses, GrantRoleData, GrantRoleErrors, GrantRoleResponses, JoinGroupData, JoinGroupErrors, JoinGroupResponses, JoinStudyByCodeData, JoinStudyByCodeErrors, JoinStudyByCodeResponses, LeaveGroupData, LeaveGroupErrors, LeaveGroupResponses, ListAgreementsData, ListAgreementsErrors, ListAgreementsResponses, ListAreasData, ListAreasErrors, ListAreasResponses, ListAskableData, ListAskableErrors, ListAskableResponses, ListContactRequestsData, ListContactRequestsErrors, ListContactRequestsResponses, ListDatasetsData, ListDatasetsErrors, ListDatasetsResponses, ListDownloadsData, ListDownloadsErrors, ListDownloadsResponses, ListGroupsData, ListGroupsErrors, ListGroupsResponses, ListInstrumentsData, ListInstrumentsErrors, ListInstrumentsResponses, ListLicencesData, ListLicencesErrors, ListLicencesResponses, ListLogData, ListLogErrors, ListLogPeopleData, ListLogPeopleErrors, ListLogPeopleResponses, ListLogResponses, ListMeasuresData, ListMeasuresErrors, ListMeasuresResponses, ListMeetingsData, ListMeetingsErrors, ListMeetingsResponses, ListMyAttendancesData, ListMyAttendancesErrors, ListMyAttendancesResponses, ListMyGroupsData, ListMyGroupsErrors, ListMyGroupsResponses, ListOrganisationsData, ListOrganisationsErrors, ListOrganisationsResponses, ListPublicReviewsData, ListPublicReviewsErrors, ListPublicReviewsResponses, ListQuestionnairesData, ListQuestionnairesErrors, ListQuestionnairesResponses, ListReleasesData, ListReleasesErrors, ListReleasesResponses, ListRespondentWavesData, ListRespondentWavesErrors, ListRespondentWavesResponses, ListReviewSubjectsData, ListReviewSubjectsErrors, ListReviewSubjectsResponses, ListScoreChoicesData, ListScoreChoicesErrors, ListScoreChoicesResponses, ListSecondFactorRemovalsData, ListSecondFactorRemovalsErrors, ListSecondFactorRemovalsResponses, ListSheetsData, ListSheetsErrors, ListSheetsResponses, ListStaffData, ListStaffErrors, ListStaffResponses, ListStudiesData, ListStudiesErrors, ListStudiesOfCodeData, ListStudiesOfCodeErrors, ListStudiesOfCodeResponses, ListStudiesResponses, ListStudyReviewsData, ListStudyReviewsErrors, ListStudyReviewsResponses, ListWaitingPapersData, ListWaitingPapersErrors, ListWaitingPapersResponses, MakeAgreementData, MakeAgreementErrors, MakeAgreementResponses, NoteDepartureData, NoteDepartureErrors, NoteDepartureResponses, OpenStudyData, OpenStudyErrors, OpenStudyResponses, OpenWaveData, OpenWaveErrors, OpenWaveResponses, PlanMeetingsData, PlanMeetingsErrors, PlanMeetingsResponses, PlanQuestionsData, PlanQuestionsErrors, PlanQuestionsResponses, PreviewDatasetData, PreviewDatasetErrors, PreviewDatasetResponses, PreviewInstrumentData, PreviewInstrumentErrors, PreviewInstrumentResponses, PreviewSheetData, PreviewSheetErrors, PreviewSheetResponses, PublishSheetData, PublishSheetErrors, PublishSheetResponses, ReadAnalysisPlanData, ReadAnalysisPlanErrors, ReadAnalysisPlanResponses, ReadAttendanceData, ReadAttendanceErrors, ReadAttendanceResponses, ReadCurvesData, ReadCurvesErrors, ReadCurvesResponses, ReadEvaluationData, ReadEvaluationErrors, ReadEvaluationResponses, ReadFlowData, ReadFlowErrors, ReadFlowResponses, ReadGroupData, ReadGroupErrors, ReadGroupResponses, ReadInstrumentData, ReadInstrumentErrors, ReadInstrumentResponses, ReadInvitationChoicesData, ReadInvitationChoicesErrors, ReadInvitationChoicesResponses, ReadLogCheckData, ReadLogCheckErrors, ReadLogCheckResponses, ReadPaperData, ReadPaperErrors, ReadPaperFormData, ReadPaperFormErrors, ReadPaperFormResponses, ReadPaperResponses, ReadQuestionPlanData, ReadQuestionPlanErrors, ReadQuestionPlanResponses, ReadRespondentWaveData, ReadRespondentWaveErrors, ReadRespondentWaveResponses, ReadStudyData, ReadStudyErrors, ReadStudyResponses, ReadWaveByCodeData, ReadWaveByCodeErrors, ReadWaveByCodeResponses, ReadWaveData, ReadWaveErrors, ReadWaveResponses, RecordCodeData, RecordCodeErrors, RecordCodeResponses, RecordLicenceData, RecordLicenceErrors, RecordLicenceResponses, RecordMemberData, RecordMemberErrors, RecordMemberResponses, RenameAreaData, RenameAreaErrors, RenameAreaResponses, RenameOrganisationData, RenameOrganisationErrors, RenameOrganisationResponses, ReviewInstrumentData, ReviewInstrumentErrors, ReviewInstrumentResponses, ReviewSheetData, ReviewSheetErrors, ReviewSheetResponses, SaveAnswersByCodeData, SaveAnswersByCodeErrors, SaveAnswersByCodeResponses, SaveAnswersData, SaveAnswersErrors, SaveAnswersResponses, SaveRespondentAnswersData, SaveRespondentAnswersErrors, SaveRespondentAnswersResponses, SignAnalysisPlanData, SignAnalysisPlanErrors, SignAnalysisPlanResponses, StandHostDownData, StandHostDownErrors, StandHostDownResponses, StartEvaluationData, StartEvaluationErrors, StartEvaluationResponses, StartGroupData, StartGroupErrors, StartGroupResponses, StopInvitationsData, StopInvitationsErrors, StopInvitationsFromMailData, StopInvitationsFromMailErrors, StopInvitationsFromMailResponses, StopInvitationsResponses, TakeCodeOffData, TakeCodeOffErrors, TakeCodeOffResponses, TakeMemberOffData, TakeMemberOffErrors, TakeMemberOffResponses, TakeRoleBackData, TakeRoleBackErrors, TakeRoleBackResponses, WithdrawByCodeData, WithdrawByCodeErrors, WithdrawByCodeResponses, WriteAnalysisPlanData, WriteAnalysisPlanErrors, WriteAnalysisPlanResponses } from './types.gen';
+import type { AddAreaData, AddAreaErrors, AddAreaResponses, AddHostData, AddHostErrors, AddHostResponses, AddOrganisationData, AddOrganisationErrors, AddOrganisationResponses, AgreeToSecondFactorRemovalData, AgreeToSecondFactorRemovalErrors, AgreeToSecondFactorRemovalResponses, AllowEarlyFreezeData, AllowEarlyFreezeErrors, AllowEarlyFreezeResponses, AnswerContactRequestData, AnswerContactRequestErrors, AnswerContactRequestResponses, AnswerReviewData, AnswerReviewErrors, AnswerReviewResponses, AskContactData, AskContactErrors, AskContactResponses, AskForReleaseData, AskForReleaseErrors, AskForReleaseResponses, AskForSecondFactorRemovalData, AskForSecondFactorRemovalErrors, AskForSecondFactorRemovalResponses, AskQuestionData, AskQuestionErrors, AskQuestionResponses, CancelEditionData, CancelEditionErrors, CancelEditionResponses, CancelEvaluationData, CancelEvaluationErrors, CancelEvaluationResponses, CancelMeetingData, CancelMeetingErrors, CancelMeetingResponses, ChangeGroupData, ChangeGroupErrors, ChangeGroupResponses, CheckLogData, CheckLogErrors, CheckLogResponses, ChooseInvitationsData, ChooseInvitationsErrors, ChooseInvitationsResponses, CloseGroupData, CloseGroupErrors, CloseGroupResponses, CloseStudyData, CloseStudyErrors, CloseStudyResponses, ConfirmPaperData, ConfirmPaperErrors, ConfirmPaperResponses, CountOthersData, CountOthersErrors, CountOthersResponses, CountParticipantsData, CountParticipantsErrors, CountParticipantsResponses, CreateStudyData, CreateStudyErrors, CreateStudyResponses, DecideEditionData, DecideEditionErrors, DecideEditionResponses, DecideReleaseData, DecideReleaseErrors, DecideReleaseResponses, DeclineWaveData, DeclineWaveErrors, DeclineWaveResponses, DiscardPaperData, DiscardPaperErrors, DiscardPaperResponses, DownloadArchiveData, DownloadArchiveErrors, DownloadArchiveResponses, DownloadFileData, DownloadFileErrors, DownloadFileResponses, EndLicenceData, EndLicenceErrors, EndLicenceResponses, EnterPaperData, EnterPaperErrors, EnterPaperResponses, EnterWordingData, EnterWordingErrors, EnterWordingResponses, FinishRespondentWaveData, FinishRespondentWaveErrors, FinishRespondentWaveResponses, FinishWaveByCodeData, FinishWaveByCodeErrors, FinishWaveByCodeResponses, FinishWaveData, FinishWaveErrors, FinishWaveResponses, FreezeDatasetData, FreezeDatasetErrors, FreezeDatasetResponses, GiveCodeData, GiveCodeErrors, GiveCodeResponses, GrantRoleData, GrantRoleErrors, GrantRoleResponses, JoinGroupData, JoinGroupErrors, JoinGroupResponses, JoinStudyByCodeData, JoinStudyByCodeErrors, JoinStudyByCodeResponses, LeaveGroupData, LeaveGroupErrors, LeaveGroupResponses, ListAgreementsData, ListAgreementsErrors, ListAgreementsResponses, ListAreasData, ListAreasErrors, ListAreasResponses, ListAskableData, ListAskableErrors, ListAskableResponses, ListContactRequestsData, ListContactRequestsErrors, ListContactRequestsResponses, ListDatasetsData, ListDatasetsErrors, ListDatasetsResponses, ListDownloadsData, ListDownloadsErrors, ListDownloadsResponses, ListEditionKindsData, ListEditionKindsErrors, ListEditionKindsResponses, ListEditionsData, ListEditionsErrors, ListEditionsResponses, ListEditionTextsData, ListEditionTextsErrors, ListEditionTextsResponses, ListFiguresData, ListFiguresErrors, ListFiguresResponses, ListGroupsData, ListGroupsErrors, ListGroupsResponses, ListInstrumentsData, ListInstrumentsErrors, ListInstrumentsResponses, ListLicencesData, ListLicencesErrors, ListLicencesResponses, ListLogData, ListLogErrors, ListLogPeopleData, ListLogPeopleErrors, ListLogPeopleResponses, ListLogResponses, ListMeasuresData, ListMeasuresErrors, ListMeasuresResponses, ListMeetingsData, ListMeetingsErrors, ListMeetingsResponses, ListMyAttendancesData, ListMyAttendancesErrors, ListMyAttendancesResponses, ListMyGroupsData, ListMyGroupsErrors, ListMyGroupsResponses, ListOrganisationsData, ListOrganisationsErrors, ListOrganisationsResponses, ListProjectsData, ListProjectsErrors, ListProjectsResponses, ListPublicReviewsData, ListPublicReviewsErrors, ListPublicReviewsResponses, ListQuestionnairesData, ListQuestionnairesErrors, ListQuestionnairesResponses, ListReleasesData, ListReleasesErrors, ListReleasesResponses, ListRespondentWavesData, ListRespondentWavesErrors, ListRespondentWavesResponses, ListReviewSubjectsData, ListReviewSubjectsErrors, ListReviewSubjectsResponses, ListScoreChoicesData, ListScoreChoicesErrors, ListScoreChoicesResponses, ListSecondFactorRemovalsData, ListSecondFactorRemovalsErrors, ListSecondFactorRemovalsResponses, ListSheetsData, ListSheetsErrors, ListSheetsResponses, ListStaffData, ListStaffErrors, ListStaffResponses, ListStudiesData, ListStudiesErrors, ListStudiesOfCodeData, ListStudiesOfCodeErrors, ListStudiesOfCodeResponses, ListStudiesResponses, ListStudyReviewsData, ListStudyReviewsErrors, ListStudyReviewsResponses, ListWaitingPapersData, ListWaitingPapersErrors, ListWaitingPapersResponses, MakeAgreementData, MakeAgreementErrors, MakeAgreementResponses, MakeEditionData, MakeEditionErrors, MakeEditionResponses, NoteDepartureData, NoteDepartureErrors, NoteDepartureResponses, OpenStudyData, OpenStudyErrors, OpenStudyResponses, OpenWaveData, OpenWaveErrors, OpenWaveResponses, PlanMeetingsData, PlanMeetingsErrors, PlanMeetingsResponses, PlanQuestionsData, PlanQuestionsErrors, PlanQuestionsResponses, PreviewDatasetData, PreviewDatasetErrors, PreviewDatasetResponses, PreviewInstrumentData, PreviewInstrumentErrors, PreviewInstrumentResponses, PreviewSheetData, PreviewSheetErrors, PreviewSheetResponses, PublishSheetData, PublishSheetErrors, PublishSheetResponses, ReadAnalysisPlanData, ReadAnalysisPlanErrors, ReadAnalysisPlanResponses, ReadAttendanceData, ReadAttendanceErrors, ReadAttendanceResponses, ReadCurvesData, ReadCurvesErrors, ReadCurvesResponses, ReadEditionData, ReadEditionErrors, ReadEditionFileData, ReadEditionFileErrors, ReadEditionFileResponses, ReadEditionResponses, ReadEditionTextData, ReadEditionTextErrors, ReadEditionTextResponses, ReadEditionTextVersionData, ReadEditionTextVersionErrors, ReadEditionTextVersionResponses, ReadEvaluationData, ReadEvaluationErrors, ReadEvaluationResponses, ReadFlowData, ReadFlowErrors, ReadFlowResponses, ReadGroupData, ReadGroupErrors, ReadGroupResponses, ReadInstrumentData, ReadInstrumentErrors, ReadInstrumentResponses, ReadInvitationChoicesData, ReadInvitationChoicesErrors, ReadInvitationChoicesResponses, ReadLogCheckData, ReadLogCheckErrors, ReadLogCheckResponses, ReadPaperData, ReadPaperErrors, ReadPaperFormData, ReadPaperFormErrors, ReadPaperFormResponses, ReadPaperResponses, ReadProjectData, ReadProjectErrors, ReadProjectPageData, ReadProjectPageErrors, ReadProjectPageResponses, ReadProjectResponses, ReadQuestionPlanData, ReadQuestionPlanErrors, ReadQuestionPlanResponses, ReadReleasedEditionData, ReadReleasedEditionErrors, ReadReleasedEditionResponses, ReadRespondentWaveData, ReadRespondentWaveErrors, ReadRespondentWaveResponses, ReadStudyData, ReadStudyErrors, ReadStudyResponses, ReadWaveByCodeData, ReadWaveByCodeErrors, ReadWaveByCodeResponses, ReadWaveData, ReadWaveErrors, ReadWaveResponses, RecordCodeData, RecordCodeErrors, RecordCodeResponses, RecordLicenceData, RecordLicenceErrors, RecordLicenceResponses, RecordMemberData, RecordMemberErrors, RecordMemberResponses, RenameAreaData, RenameAreaErrors, RenameAreaResponses, RenameOrganisationData, RenameOrganisationErrors, RenameOrganisationResponses, ReviewEditionData, ReviewEditionErrors, ReviewEditionResponses, ReviewInstrumentData, ReviewInstrumentErrors, ReviewInstrumentResponses, ReviewSheetData, ReviewSheetErrors, ReviewSheetResponses, SaveAnswersByCodeData, SaveAnswersByCodeErrors, SaveAnswersByCodeResponses, SaveAnswersData, SaveAnswersErrors, SaveAnswersResponses, SaveRespondentAnswersData, SaveRespondentAnswersErrors, SaveRespondentAnswersResponses, SignAnalysisPlanData, SignAnalysisPlanErrors, SignAnalysisPlanResponses, StandHostDownData, StandHostDownErrors, StandHostDownResponses, StartEvaluationData, StartEvaluationErrors, StartEvaluationResponses, StartGroupData, StartGroupErrors, StartGroupResponses, StopInvitationsData, StopInvitationsErrors, StopInvitationsFromMailData, StopInvitationsFromMailErrors, StopInvitationsFromMailResponses, StopInvitationsResponses, TakeCodeOffData, TakeCodeOffErrors, TakeCodeOffResponses, TakeMemberOffData, TakeMemberOffErrors, TakeMemberOffResponses, TakeRoleBackData, TakeRoleBackErrors, TakeRoleBackResponses, WithdrawByCodeData, WithdrawByCodeErrors, WithdrawByCodeResponses, WriteAnalysisPlanData, WriteAnalysisPlanErrors, WriteAnalysisPlanResponses, WriteEditionTextData, WriteEditionTextErrors, WriteEditionTextResponses, WriteProjectPageData, WriteProjectPageErrors, WriteProjectPageResponses } from './types.gen';
 
 /**
  * List Log
@@ -1199,6 +1199,226 @@ export const startEvaluation = <ThrowOnError extends boolean = true>(options: Op
 export const cancelEvaluation = <ThrowOnError extends boolean = true>(options: Options<CancelEvaluationData, ThrowOnError>): RequestResult<CancelEvaluationResponses, CancelEvaluationErrors, ThrowOnError, 'data'> => (options.client ?? client).post<CancelEvaluationResponses, CancelEvaluationErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/v1/datasets/{dataset_id}/evaluation/cancellation',
+    ...options
+});
+
+/**
+ * List Edition Kinds
+ *
+ * Every kind of edition, and which sections are written for it.
+ */
+export const listEditionKinds = <ThrowOnError extends boolean = true>(options?: Options<ListEditionKindsData, ThrowOnError>): RequestResult<ListEditionKindsResponses, ListEditionKindsErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<ListEditionKindsResponses, ListEditionKindsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/editions/kinds',
+    ...options
+});
+
+/**
+ * List Figures
+ *
+ * What a text can name of a dataset, as everybody may read it.
+ */
+export const listFigures = <ThrowOnError extends boolean = true>(options: Options<ListFiguresData, ThrowOnError>): RequestResult<ListFiguresResponses, ListFiguresErrors, ThrowOnError, 'data'> => (options.client ?? client).get<ListFiguresResponses, ListFiguresErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/datasets/{dataset_id}/figures',
+    ...options
+});
+
+/**
+ * List Editions
+ *
+ * The editions of a study, the newest first.
+ */
+export const listEditions = <ThrowOnError extends boolean = true>(options: Options<ListEditionsData, ThrowOnError>): RequestResult<ListEditionsResponses, ListEditionsErrors, ThrowOnError, 'data'> => (options.client ?? client).get<ListEditionsResponses, ListEditionsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/studies/{study_id}/editions',
+    ...options
+});
+
+/**
+ * Make Edition
+ *
+ * Make an edition of a dataset with the newest text. One of the kind that is under way is the
+ * same.
+ */
+export const makeEdition = <ThrowOnError extends boolean = true>(options: Options<MakeEditionData, ThrowOnError>): RequestResult<MakeEditionResponses, MakeEditionErrors, ThrowOnError, 'data'> => (options.client ?? client).post<MakeEditionResponses, MakeEditionErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/studies/{study_id}/editions',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Read Edition
+ *
+ * How far an edition has come, and what was said and decided of it.
+ */
+export const readEdition = <ThrowOnError extends boolean = true>(options: Options<ReadEditionData, ThrowOnError>): RequestResult<ReadEditionResponses, ReadEditionErrors, ThrowOnError, 'data'> => (options.client ?? client).get<ReadEditionResponses, ReadEditionErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/editions/{edition_id}',
+    ...options
+});
+
+/**
+ * Cancel Edition
+ *
+ * Stop making it; one that has ended stays as it is.
+ */
+export const cancelEdition = <ThrowOnError extends boolean = true>(options: Options<CancelEditionData, ThrowOnError>): RequestResult<CancelEditionResponses, CancelEditionErrors, ThrowOnError, 'data'> => (options.client ?? client).post<CancelEditionResponses, CancelEditionErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/editions/{edition_id}/cancellation',
+    ...options
+});
+
+/**
+ * Read Edition File
+ *
+ * An edition as it would be released.
+ */
+export const readEditionFile = <ThrowOnError extends boolean = true>(options: Options<ReadEditionFileData, ThrowOnError>): RequestResult<ReadEditionFileResponses, ReadEditionFileErrors, ThrowOnError, 'data'> => (options.client ?? client).get<ReadEditionFileResponses, ReadEditionFileErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/editions/{edition_id}/files/{name}',
+    ...options
+});
+
+/**
+ * Review Edition
+ *
+ * Comment on an edition, ask for a change, or sign it off.
+ */
+export const reviewEdition = <ThrowOnError extends boolean = true>(options: Options<ReviewEditionData, ThrowOnError>): RequestResult<ReviewEditionResponses, ReviewEditionErrors, ThrowOnError, 'data'> => (options.client ?? client).post<ReviewEditionResponses, ReviewEditionErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/editions/{edition_id}/reviews',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Decide Edition
+ *
+ * Release an edition, which is public from then on, or refuse it.
+ */
+export const decideEdition = <ThrowOnError extends boolean = true>(options: Options<DecideEditionData, ThrowOnError>): RequestResult<DecideEditionResponses, DecideEditionErrors, ThrowOnError, 'data'> => (options.client ?? client).post<DecideEditionResponses, DecideEditionErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/editions/{edition_id}/decision',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * List Edition Texts
+ *
+ * Each kind of edition that has a text, with its newest version.
+ */
+export const listEditionTexts = <ThrowOnError extends boolean = true>(options: Options<ListEditionTextsData, ThrowOnError>): RequestResult<ListEditionTextsResponses, ListEditionTextsErrors, ThrowOnError, 'data'> => (options.client ?? client).get<ListEditionTextsResponses, ListEditionTextsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/studies/{study_id}/edition-texts',
+    ...options
+});
+
+/**
+ * Read Edition Text
+ *
+ * The newest version of a text.
+ */
+export const readEditionText = <ThrowOnError extends boolean = true>(options: Options<ReadEditionTextData, ThrowOnError>): RequestResult<ReadEditionTextResponses, ReadEditionTextErrors, ThrowOnError, 'data'> => (options.client ?? client).get<ReadEditionTextResponses, ReadEditionTextErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/studies/{study_id}/edition-texts/{kind}',
+    ...options
+});
+
+/**
+ * Write Edition Text
+ *
+ * Write the next version. Figures stand in it as `[[measure.part]]`; a name that the dataset
+ * doesn't have is refused.
+ */
+export const writeEditionText = <ThrowOnError extends boolean = true>(options: Options<WriteEditionTextData, ThrowOnError>): RequestResult<WriteEditionTextResponses, WriteEditionTextErrors, ThrowOnError, 'data'> => (options.client ?? client).post<WriteEditionTextResponses, WriteEditionTextErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/studies/{study_id}/edition-texts/{kind}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Read Edition Text Version
+ *
+ * An earlier version of a text.
+ */
+export const readEditionTextVersion = <ThrowOnError extends boolean = true>(options: Options<ReadEditionTextVersionData, ThrowOnError>): RequestResult<ReadEditionTextVersionResponses, ReadEditionTextVersionErrors, ThrowOnError, 'data'> => (options.client ?? client).get<ReadEditionTextVersionResponses, ReadEditionTextVersionErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/studies/{study_id}/edition-texts/{kind}/{version}',
+    ...options
+});
+
+/**
+ * Read Project Page
+ *
+ * The newest version, to write on from.
+ */
+export const readProjectPage = <ThrowOnError extends boolean = true>(options: Options<ReadProjectPageData, ThrowOnError>): RequestResult<ReadProjectPageResponses, ReadProjectPageErrors, ThrowOnError, 'data'> => (options.client ?? client).get<ReadProjectPageResponses, ReadProjectPageErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/studies/{study_id}/project-page',
+    ...options
+});
+
+/**
+ * Write Project Page
+ *
+ * Write the next version, which everybody reads from then on, unless the study is a draft.
+ */
+export const writeProjectPage = <ThrowOnError extends boolean = true>(options: Options<WriteProjectPageData, ThrowOnError>): RequestResult<WriteProjectPageResponses, WriteProjectPageErrors, ThrowOnError, 'data'> => (options.client ?? client).post<WriteProjectPageResponses, WriteProjectPageErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/studies/{study_id}/project-page',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * List Projects
+ *
+ * Studies that say something in public, by title.
+ */
+export const listProjects = <ThrowOnError extends boolean = true>(options?: Options<ListProjectsData, ThrowOnError>): RequestResult<ListProjectsResponses, ListProjectsErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<ListProjectsResponses, ListProjectsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/projects',
+    ...options
+});
+
+/**
+ * Read Project
+ *
+ * About a study, who can be asked, and the editions that were released.
+ */
+export const readProject = <ThrowOnError extends boolean = true>(options: Options<ReadProjectData, ThrowOnError>): RequestResult<ReadProjectResponses, ReadProjectErrors, ThrowOnError, 'data'> => (options.client ?? client).get<ReadProjectResponses, ReadProjectErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/projects/{study_id}',
+    ...options
+});
+
+/**
+ * Read Released Edition
+ *
+ * An edition that was released.
+ */
+export const readReleasedEdition = <ThrowOnError extends boolean = true>(options: Options<ReadReleasedEditionData, ThrowOnError>): RequestResult<ReadReleasedEditionResponses, ReadReleasedEditionErrors, ThrowOnError, 'data'> => (options.client ?? client).get<ReadReleasedEditionResponses, ReadReleasedEditionErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/projects/{study_id}/editions/{number}/{name}',
     ...options
 });
 

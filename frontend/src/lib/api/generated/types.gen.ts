@@ -1852,6 +1852,39 @@ export type DecisionWrite = {
 };
 
 /**
+ * DeclaredEdition
+ *
+ * A kind of edition, and which sections are written for it.
+ */
+export type DeclaredEdition = {
+    kind: EditionKind;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * For Whom
+     */
+    for_whom: string;
+    /**
+     * Sections
+     */
+    sections: Array<DeclaredSection>;
+};
+
+/**
+ * DeclaredEditions
+ *
+ * Every kind, in the order in which they were built.
+ */
+export type DeclaredEditions = {
+    /**
+     * Items
+     */
+    items: Array<DeclaredEdition>;
+};
+
+/**
  * DeclaredMeasure
  *
  * A measure: what it counts, of whom, when, and what it leaves out.
@@ -1914,6 +1947,30 @@ export type DeclaredMeasures = {
      * Items
      */
     items: Array<DeclaredMeasure>;
+};
+
+/**
+ * DeclaredSection
+ *
+ * A part of an edition that a researcher writes.
+ */
+export type DeclaredSection = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Hint
+     */
+    hint: string;
+    /**
+     * Most Words
+     */
+    most_words: number;
 };
 
 /**
@@ -2109,6 +2166,285 @@ export type EarlyFreezeWrite = {
 };
 
 /**
+ * EditionAsked
+ *
+ * Which edition is to be made, of which dataset.
+ */
+export type EditionAsked = {
+    kind: EditionKind;
+    /**
+     * Dataset Id
+     */
+    dataset_id: string;
+};
+
+/**
+ * EditionDecisionRead
+ *
+ * What a checker decided.
+ */
+export type EditionDecisionRead = {
+    decision: Decided;
+    /**
+     * Note
+     */
+    note: string;
+    /**
+     * Decided At
+     */
+    decided_at: string;
+};
+
+/**
+ * EditionFileRead
+ *
+ * One of its files.
+ */
+export type EditionFileRead = {
+    name: FileName;
+    /**
+     * Byte Size
+     */
+    byte_size: number;
+    /**
+     * Sha256
+     */
+    sha256: string;
+};
+
+/**
+ * EditionKind
+ *
+ * For whom a report is made, in the order in which they were built.
+ */
+export type EditionKind = 'early_findings' | 'two_pages' | 'four_pages' | 'full_report' | 'toolkit' | 'area_sheets' | 'what_you_told_us';
+
+/**
+ * EditionRead
+ *
+ * An edition with all that stands on record of it; its steps come oldest first.
+ */
+export type EditionRead = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Study Id
+     */
+    study_id: string;
+    /**
+     * Number
+     */
+    number: number;
+    kind: EditionKind;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Dataset Id
+     */
+    dataset_id: string;
+    /**
+     * Dataset Number
+     */
+    dataset_number: number;
+    /**
+     * Text Version
+     */
+    text_version: number | null;
+    /**
+     * Software Version
+     */
+    software_version: string;
+    state: EditionState;
+    /**
+     * Done
+     */
+    done: number;
+    /**
+     * Of
+     */
+    of: number;
+    /**
+     * Why
+     */
+    why: string;
+    /**
+     * Made At
+     */
+    made_at: string;
+    /**
+     * Ended At
+     */
+    ended_at: string | null;
+    /**
+     * Is Mine
+     */
+    is_mine: boolean;
+    /**
+     * Files
+     */
+    files: Array<EditionFileRead>;
+    /**
+     * Reviews
+     */
+    reviews: Array<ReviewRead>;
+    /**
+     * Is Signed Off
+     */
+    is_signed_off: boolean;
+    decision: EditionDecisionRead | null;
+    /**
+     * Steps
+     */
+    steps: Array<EditionStepRead>;
+};
+
+/**
+ * EditionState
+ *
+ * How far it has come. It is withdrawn when its dataset closes before its release.
+ */
+export type EditionState = 'waiting' | 'rendering' | 'ready' | 'failed' | 'cancelled' | 'withdrawn';
+
+/**
+ * EditionStepKind
+ *
+ * What can happen to an edition: how it is made, what advisers say of it, what is decided.
+ */
+export type EditionStepKind = 'made' | 'ready' | 'failed' | 'cancelled' | 'withdrawn' | 'comment' | 'signed_off' | 'needs_change' | 'released' | 'refused';
+
+/**
+ * EditionStepRead
+ *
+ * Something that happened to an edition. `note` is what was said with it, or "".
+ */
+export type EditionStepRead = {
+    what: EditionStepKind;
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * Note
+     */
+    note: string;
+};
+
+/**
+ * EditionTextLine
+ *
+ * The newest version of a kind's text, without its words.
+ */
+export type EditionTextLine = {
+    kind: EditionKind;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Written At
+     */
+    written_at: string;
+};
+
+/**
+ * EditionTextLines
+ *
+ * Each kind that has a text, in the order of the kinds.
+ */
+export type EditionTextLines = {
+    /**
+     * Items
+     */
+    items: Array<EditionTextLine>;
+};
+
+/**
+ * EditionTextRead
+ *
+ * A version of a text, with the list of all, the newest first. Version 0: none was written.
+ */
+export type EditionTextRead = {
+    kind: EditionKind;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Sections
+     */
+    sections: {
+        [key: string]: string;
+    };
+    /**
+     * Written At
+     */
+    written_at: string | null;
+    /**
+     * Versions
+     */
+    versions: Array<EditionTextVersion>;
+};
+
+/**
+ * EditionTextVersion
+ *
+ * That a version was written.
+ */
+export type EditionTextVersion = {
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Written At
+     */
+    written_at: string;
+    /**
+     * Is Mine
+     */
+    is_mine: boolean;
+};
+
+/**
+ * EditionTextWrite
+ *
+ * The next version, the one it is based on (0 for none), and the dataset whose figures its
+ * names are checked against.
+ */
+export type EditionTextWrite = {
+    /**
+     * Based On
+     */
+    based_on: number;
+    /**
+     * Sections
+     */
+    sections: {
+        [key: string]: string;
+    };
+    /**
+     * Dataset Id
+     */
+    dataset_id: string;
+};
+
+/**
+ * Editions
+ *
+ * The editions of a study, the newest first.
+ */
+export type Editions = {
+    /**
+     * Items
+     */
+    items: Array<EditionRead>;
+};
+
+/**
  * EnrolSecondFactor
  *
  * The app's first code.
@@ -2199,6 +2535,13 @@ export type File = {
      */
     sha256: string;
 };
+
+/**
+ * FileName
+ *
+ * The two files that an edition has.
+ */
+export type FileName = 'html' | 'pdf';
 
 /**
  * FilterShown
@@ -3985,6 +4328,64 @@ export type Named = {
 };
 
 /**
+ * NamedFigure
+ *
+ * A part of what may be told to everybody, which a text names as `[[name]]`.
+ */
+export type NamedFigure = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Measure
+     */
+    measure: string;
+    /**
+     * Label
+     */
+    label: string;
+    /**
+     * Kind
+     */
+    kind: string;
+    /**
+     * Inline
+     */
+    inline: string;
+    /**
+     * Sentence
+     */
+    sentence: string;
+    /**
+     * Part
+     */
+    part: ({
+        kind: 'estimate';
+    } & FoundEstimate) | ({
+        kind: 'share';
+    } & FoundShare) | ({
+        kind: 'table';
+    } & FoundTable) | ({
+        kind: 'curve';
+    } & FoundCurve) | ({
+        kind: 'counts';
+    } & FoundCounts);
+};
+
+/**
+ * NamedFigures
+ *
+ * All figures of a dataset, in the order of its measures.
+ */
+export type NamedFigures = {
+    /**
+     * Items
+     */
+    items: Array<NamedFigure>;
+};
+
+/**
  * Note
  *
  * A content note: the post stays folded until opened.
@@ -4626,7 +5027,7 @@ export type PeerSupportBefore = 'yes' | 'no' | 'not_sure';
  *
  * One act, or acts that are always given together. Each has its line in README.md.
  */
-export type Permission = 'identity:staff:appoint' | 'identity:staff:read' | 'moderation:cases:decide' | 'moderation:cases:read' | 'moderation:hours:edit' | 'moderation:log:read' | 'programme:groups:edit' | 'research:contact:answer' | 'research:datasets:download' | 'research:datasets:freeze' | 'research:datasets:read' | 'research:instruments:license' | 'research:instruments:read' | 'research:plans:sign' | 'research:questions:ask' | 'research:releases:decide' | 'research:responses:enter' | 'research:reviews:write' | 'research:studies:read' | 'research:studies:run';
+export type Permission = 'identity:staff:appoint' | 'identity:staff:read' | 'moderation:cases:decide' | 'moderation:cases:read' | 'moderation:hours:edit' | 'moderation:log:read' | 'programme:groups:edit' | 'research:contact:answer' | 'research:datasets:download' | 'research:datasets:freeze' | 'research:datasets:read' | 'research:editions:read' | 'research:editions:write' | 'research:instruments:license' | 'research:instruments:read' | 'research:plans:sign' | 'research:questions:ask' | 'research:releases:decide' | 'research:responses:enter' | 'research:reviews:write' | 'research:studies:read' | 'research:studies:run';
 
 /**
  * PlanDeparture
@@ -4960,6 +5361,123 @@ export type Problem = {
 };
 
 /**
+ * Project
+ *
+ * What everybody reads of a study: about it, who can be asked, what was released, the newest
+ * first.
+ */
+export type Project = {
+    /**
+     * Study Id
+     */
+    study_id: string;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * About Html
+     */
+    about_html: string;
+    /**
+     * Contact
+     */
+    contact: string;
+    /**
+     * Related
+     */
+    related: Array<RelatedRead>;
+    /**
+     * Editions
+     */
+    editions: Array<PublicEdition>;
+};
+
+/**
+ * ProjectLine
+ *
+ * A study that says something in public.
+ */
+export type ProjectLine = {
+    /**
+     * Study Id
+     */
+    study_id: string;
+    /**
+     * Title
+     */
+    title: string;
+};
+
+/**
+ * ProjectPageRead
+ *
+ * The newest version of a project page, to write on from. Version 0: none was written.
+ */
+export type ProjectPageRead = {
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * About
+     */
+    about: string;
+    /**
+     * About Html
+     */
+    about_html: string;
+    /**
+     * Contact
+     */
+    contact: string;
+    /**
+     * Related
+     */
+    related: Array<RelatedRead>;
+    /**
+     * Written At
+     */
+    written_at: string | null;
+};
+
+/**
+ * ProjectPageWrite
+ *
+ * The next version of a project page, and the one it is based on (0 for none).
+ */
+export type ProjectPageWrite = {
+    /**
+     * Based On
+     */
+    based_on: number;
+    /**
+     * About
+     */
+    about: string;
+    /**
+     * Contact
+     */
+    contact: string;
+    /**
+     * Related
+     */
+    related: Array<RelatedWrite>;
+};
+
+/**
+ * Projects
+ *
+ * All of these, by title.
+ */
+export type Projects = {
+    /**
+     * Items
+     */
+    items: Array<ProjectLine>;
+};
+
+/**
  * ProposedSanction
  *
  * A suspension that waits for a second moderator; if not for this one, why.
@@ -5083,6 +5601,35 @@ export type ProtectedTable = {
      * Held Until
      */
     held_until: string;
+};
+
+/**
+ * PublicEdition
+ *
+ * An edition that was released.
+ */
+export type PublicEdition = {
+    /**
+     * Number
+     */
+    number: number;
+    kind: EditionKind;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * For Whom
+     */
+    for_whom: string;
+    /**
+     * Released At
+     */
+    released_at: string;
+    /**
+     * Files
+     */
+    files: Array<EditionFileRead>;
 };
 
 /**
@@ -5580,6 +6127,38 @@ export type Register = {
 };
 
 /**
+ * RelatedRead
+ *
+ * The same, as it stands.
+ */
+export type RelatedRead = {
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Url
+     */
+    url: string;
+};
+
+/**
+ * RelatedWrite
+ *
+ * A study that belongs to it, on a page elsewhere.
+ */
+export type RelatedWrite = {
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Url
+     */
+    url: string;
+};
+
+/**
  * Release
  *
  * A request for release with what was decided; null while it waits.
@@ -5893,7 +6472,8 @@ export type ReviewRead = {
 /**
  * ReviewSubject
  *
- * A sheet or an instrument, with what was said of all its versions, the newest first.
+ * A sheet or an instrument, with what was said of all its versions, the newest first; or an
+ * edition.
  */
 export type ReviewSubject = {
     kind: ReviewKind;
@@ -5914,6 +6494,10 @@ export type ReviewSubject = {
      */
     title: string;
     /**
+     * Edition Id
+     */
+    edition_id: string | null;
+    /**
      * Body Html
      */
     body_html: string | null;
@@ -5930,7 +6514,7 @@ export type ReviewSubject = {
 /**
  * ReviewSubjects
  *
- * What is reviewed: sheets first, then instruments.
+ * What is reviewed: editions first, then sheets, then instruments.
  */
 export type ReviewSubjects = {
     /**
@@ -16439,6 +17023,929 @@ export type CancelEvaluationResponses = {
 };
 
 export type CancelEvaluationResponse = CancelEvaluationResponses[keyof CancelEvaluationResponses];
+
+export type ListEditionKindsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/editions/kinds';
+};
+
+export type ListEditionKindsErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`).
+     */
+    403: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type ListEditionKindsError = ListEditionKindsErrors[keyof ListEditionKindsErrors];
+
+export type ListEditionKindsResponses = {
+    /**
+     * Successful Response
+     */
+    200: DeclaredEditions;
+};
+
+export type ListEditionKindsResponse = ListEditionKindsResponses[keyof ListEditionKindsResponses];
+
+export type ListFiguresData = {
+    body?: never;
+    path: {
+        /**
+         * Dataset Id
+         */
+        dataset_id: string;
+    };
+    query?: never;
+    url: '/api/v1/datasets/{dataset_id}/figures';
+};
+
+export type ListFiguresErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`).
+     */
+    403: Problem;
+    /**
+     * We can't find that dataset (`not-found`).
+     */
+    404: Problem;
+    /**
+     * The measures of this dataset aren't computed yet (`measures-not-computed`).
+     */
+    409: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type ListFiguresError = ListFiguresErrors[keyof ListFiguresErrors];
+
+export type ListFiguresResponses = {
+    /**
+     * Successful Response
+     */
+    200: NamedFigures;
+};
+
+export type ListFiguresResponse = ListFiguresResponses[keyof ListFiguresResponses];
+
+export type ListEditionsData = {
+    body?: never;
+    path: {
+        /**
+         * Study Id
+         */
+        study_id: string;
+    };
+    query?: never;
+    url: '/api/v1/studies/{study_id}/editions';
+};
+
+export type ListEditionsErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`).
+     */
+    403: Problem;
+    /**
+     * We can't find that study (`not-found`).
+     */
+    404: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type ListEditionsError = ListEditionsErrors[keyof ListEditionsErrors];
+
+export type ListEditionsResponses = {
+    /**
+     * Successful Response
+     */
+    200: Editions;
+};
+
+export type ListEditionsResponse = ListEditionsResponses[keyof ListEditionsResponses];
+
+export type MakeEditionData = {
+    body: EditionAsked;
+    path: {
+        /**
+         * Study Id
+         */
+        study_id: string;
+    };
+    query?: never;
+    url: '/api/v1/studies/{study_id}/editions';
+};
+
+export type MakeEditionErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     */
+    403: Problem;
+    /**
+     * We can't find that study (`not-found`). We can't find that dataset (`not-found`).
+     */
+    404: Problem;
+    /**
+     * This dataset is closed (`dataset-closed`). The measures of this dataset aren't computed yet (`measures-not-computed`). These results must be computed again (`stale-results`).
+     */
+    409: Problem;
+    /**
+     * That is too much at once (`too-large`).
+     */
+    413: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type MakeEditionError = MakeEditionErrors[keyof MakeEditionErrors];
+
+export type MakeEditionResponses = {
+    /**
+     * Successful Response
+     */
+    201: EditionRead;
+};
+
+export type MakeEditionResponse = MakeEditionResponses[keyof MakeEditionResponses];
+
+export type ReadEditionData = {
+    body?: never;
+    path: {
+        /**
+         * Edition Id
+         */
+        edition_id: string;
+    };
+    query?: never;
+    url: '/api/v1/editions/{edition_id}';
+};
+
+export type ReadEditionErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`).
+     */
+    403: Problem;
+    /**
+     * We can't find that edition (`not-found`).
+     */
+    404: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type ReadEditionError = ReadEditionErrors[keyof ReadEditionErrors];
+
+export type ReadEditionResponses = {
+    /**
+     * Successful Response
+     */
+    200: EditionRead;
+};
+
+export type ReadEditionResponse = ReadEditionResponses[keyof ReadEditionResponses];
+
+export type CancelEditionData = {
+    body?: never;
+    path: {
+        /**
+         * Edition Id
+         */
+        edition_id: string;
+    };
+    query?: never;
+    url: '/api/v1/editions/{edition_id}/cancellation';
+};
+
+export type CancelEditionErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     */
+    403: Problem;
+    /**
+     * We can't find that edition (`not-found`).
+     */
+    404: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type CancelEditionError = CancelEditionErrors[keyof CancelEditionErrors];
+
+export type CancelEditionResponses = {
+    /**
+     * Successful Response
+     */
+    200: EditionRead;
+};
+
+export type CancelEditionResponse = CancelEditionResponses[keyof CancelEditionResponses];
+
+export type ReadEditionFileData = {
+    body?: never;
+    path: {
+        /**
+         * Edition Id
+         */
+        edition_id: string;
+        name: FileName;
+    };
+    query?: never;
+    url: '/api/v1/editions/{edition_id}/files/{name}';
+};
+
+export type ReadEditionFileErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`).
+     */
+    403: Problem;
+    /**
+     * We can't find that edition (`not-found`).
+     */
+    404: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type ReadEditionFileError = ReadEditionFileErrors[keyof ReadEditionFileErrors];
+
+export type ReadEditionFileResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type ReviewEditionData = {
+    body: ReviewWrite;
+    path: {
+        /**
+         * Edition Id
+         */
+        edition_id: string;
+    };
+    query?: never;
+    url: '/api/v1/editions/{edition_id}/reviews';
+};
+
+export type ReviewEditionErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * Someone else has to do this (`second-person`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     */
+    403: Problem;
+    /**
+     * We can't find that edition (`not-found`).
+     */
+    404: Problem;
+    /**
+     * This edition isn't ready (`edition-not-ready`).
+     */
+    409: Problem;
+    /**
+     * That is too much at once (`too-large`).
+     */
+    413: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type ReviewEditionError = ReviewEditionErrors[keyof ReviewEditionErrors];
+
+export type ReviewEditionResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type ReviewEditionResponse = ReviewEditionResponses[keyof ReviewEditionResponses];
+
+export type DecideEditionData = {
+    body: DecisionWrite;
+    path: {
+        /**
+         * Edition Id
+         */
+        edition_id: string;
+    };
+    query?: never;
+    url: '/api/v1/editions/{edition_id}/decision';
+};
+
+export type DecideEditionErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * Someone else has to do this (`second-person`). This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     */
+    403: Problem;
+    /**
+     * We can't find that edition (`not-found`).
+     */
+    404: Problem;
+    /**
+     * This was decided before (`edition-decided`). This edition isn't ready (`edition-not-ready`). An adviser hasn't signed off this edition (`edition-not-signed-off`). These results must be computed again (`stale-results`).
+     */
+    409: Problem;
+    /**
+     * That is too much at once (`too-large`).
+     */
+    413: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type DecideEditionError = DecideEditionErrors[keyof DecideEditionErrors];
+
+export type DecideEditionResponses = {
+    /**
+     * Successful Response
+     */
+    201: EditionRead;
+};
+
+export type DecideEditionResponse = DecideEditionResponses[keyof DecideEditionResponses];
+
+export type ListEditionTextsData = {
+    body?: never;
+    path: {
+        /**
+         * Study Id
+         */
+        study_id: string;
+    };
+    query?: never;
+    url: '/api/v1/studies/{study_id}/edition-texts';
+};
+
+export type ListEditionTextsErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`).
+     */
+    403: Problem;
+    /**
+     * We can't find that study (`not-found`).
+     */
+    404: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type ListEditionTextsError = ListEditionTextsErrors[keyof ListEditionTextsErrors];
+
+export type ListEditionTextsResponses = {
+    /**
+     * Successful Response
+     */
+    200: EditionTextLines;
+};
+
+export type ListEditionTextsResponse = ListEditionTextsResponses[keyof ListEditionTextsResponses];
+
+export type ReadEditionTextData = {
+    body?: never;
+    path: {
+        /**
+         * Study Id
+         */
+        study_id: string;
+        kind: EditionKind;
+    };
+    query?: never;
+    url: '/api/v1/studies/{study_id}/edition-texts/{kind}';
+};
+
+export type ReadEditionTextErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`).
+     */
+    403: Problem;
+    /**
+     * We can't find that study (`not-found`).
+     */
+    404: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type ReadEditionTextError = ReadEditionTextErrors[keyof ReadEditionTextErrors];
+
+export type ReadEditionTextResponses = {
+    /**
+     * Successful Response
+     */
+    200: EditionTextRead;
+};
+
+export type ReadEditionTextResponse = ReadEditionTextResponses[keyof ReadEditionTextResponses];
+
+export type WriteEditionTextData = {
+    body: EditionTextWrite;
+    path: {
+        /**
+         * Study Id
+         */
+        study_id: string;
+        kind: EditionKind;
+    };
+    query?: never;
+    url: '/api/v1/studies/{study_id}/edition-texts/{kind}';
+};
+
+export type WriteEditionTextErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     */
+    403: Problem;
+    /**
+     * We can't find that study (`not-found`). We can't find that dataset (`not-found`).
+     */
+    404: Problem;
+    /**
+     * The measures of this dataset aren't computed yet (`measures-not-computed`). There is a newer version of this text (`edition-text-changed`).
+     */
+    409: Problem;
+    /**
+     * That is too much at once (`too-large`).
+     */
+    413: Problem;
+    /**
+     * There is no such figure (`unknown-figure`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type WriteEditionTextError = WriteEditionTextErrors[keyof WriteEditionTextErrors];
+
+export type WriteEditionTextResponses = {
+    /**
+     * Successful Response
+     */
+    201: EditionTextRead;
+};
+
+export type WriteEditionTextResponse = WriteEditionTextResponses[keyof WriteEditionTextResponses];
+
+export type ReadEditionTextVersionData = {
+    body?: never;
+    path: {
+        /**
+         * Study Id
+         */
+        study_id: string;
+        kind: EditionKind;
+        /**
+         * Version
+         */
+        version: number;
+    };
+    query?: never;
+    url: '/api/v1/studies/{study_id}/edition-texts/{kind}/{version}';
+};
+
+export type ReadEditionTextVersionErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`).
+     */
+    403: Problem;
+    /**
+     * We can't find that study (`not-found`). We can't find that edition (`not-found`).
+     */
+    404: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type ReadEditionTextVersionError = ReadEditionTextVersionErrors[keyof ReadEditionTextVersionErrors];
+
+export type ReadEditionTextVersionResponses = {
+    /**
+     * Successful Response
+     */
+    200: EditionTextRead;
+};
+
+export type ReadEditionTextVersionResponse = ReadEditionTextVersionResponses[keyof ReadEditionTextVersionResponses];
+
+export type ReadProjectPageData = {
+    body?: never;
+    path: {
+        /**
+         * Study Id
+         */
+        study_id: string;
+    };
+    query?: never;
+    url: '/api/v1/studies/{study_id}/project-page';
+};
+
+export type ReadProjectPageErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`).
+     */
+    403: Problem;
+    /**
+     * We can't find that study (`not-found`).
+     */
+    404: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type ReadProjectPageError = ReadProjectPageErrors[keyof ReadProjectPageErrors];
+
+export type ReadProjectPageResponses = {
+    /**
+     * Successful Response
+     */
+    200: ProjectPageRead;
+};
+
+export type ReadProjectPageResponse = ReadProjectPageResponses[keyof ReadProjectPageResponses];
+
+export type WriteProjectPageData = {
+    body: ProjectPageWrite;
+    path: {
+        /**
+         * Study Id
+         */
+        study_id: string;
+    };
+    query?: never;
+    url: '/api/v1/studies/{study_id}/project-page';
+};
+
+export type WriteProjectPageErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`). That came from another site (`cross-site`).
+     */
+    403: Problem;
+    /**
+     * We can't find that study (`not-found`).
+     */
+    404: Problem;
+    /**
+     * There is a newer version of this page (`project-page-changed`).
+     */
+    409: Problem;
+    /**
+     * That is too much at once (`too-large`).
+     */
+    413: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type WriteProjectPageError = WriteProjectPageErrors[keyof WriteProjectPageErrors];
+
+export type WriteProjectPageResponses = {
+    /**
+     * Successful Response
+     */
+    201: ProjectPageRead;
+};
+
+export type WriteProjectPageResponse = WriteProjectPageResponses[keyof WriteProjectPageResponses];
+
+export type ListProjectsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/projects';
+};
+
+export type ListProjectsErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type ListProjectsError = ListProjectsErrors[keyof ListProjectsErrors];
+
+export type ListProjectsResponses = {
+    /**
+     * Successful Response
+     */
+    200: Projects;
+};
+
+export type ListProjectsResponse = ListProjectsResponses[keyof ListProjectsResponses];
+
+export type ReadProjectData = {
+    body?: never;
+    path: {
+        /**
+         * Study Id
+         */
+        study_id: string;
+    };
+    query?: never;
+    url: '/api/v1/projects/{study_id}';
+};
+
+export type ReadProjectErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * We can't find that project (`not-found`).
+     */
+    404: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type ReadProjectError = ReadProjectErrors[keyof ReadProjectErrors];
+
+export type ReadProjectResponses = {
+    /**
+     * Successful Response
+     */
+    200: Project;
+};
+
+export type ReadProjectResponse = ReadProjectResponses[keyof ReadProjectResponses];
+
+export type ReadReleasedEditionData = {
+    body?: never;
+    path: {
+        /**
+         * Study Id
+         */
+        study_id: string;
+        /**
+         * Number
+         */
+        number: number;
+        name: FileName;
+    };
+    query?: never;
+    url: '/api/v1/projects/{study_id}/editions/{number}/{name}';
+};
+
+export type ReadReleasedEditionErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * We can't find that edition (`not-found`).
+     */
+    404: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type ReadReleasedEditionError = ReadReleasedEditionErrors[keyof ReadReleasedEditionErrors];
+
+export type ReadReleasedEditionResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
 
 export type ListInstrumentsData = {
     body?: never;
