@@ -24,6 +24,8 @@ FORMER = frozenset(
         *("reading", "restored", "seal", "seen", "shown", "surroundings", "wake", "who"),
     )
 )
+#: Packages whose modules are explained elsewhere.
+APART = frozenset(("measures", "reports"))
 FORMER_PHRASES = ("second_look", "second-look", "second look")
 
 
@@ -33,11 +35,12 @@ def _entries() -> list[str]:
 
 
 def _modules() -> set[str]:
-    """All but those of measures, whose words docs/measures.md explains one by one."""
+    """All but those of measures, whose words docs/measures.md explains one by one, and of reports,
+    whose editions docs/research.md does."""
     return {
         path.stem
         for path in (ROOT / "app").rglob("*.py")
-        if not path.stem.startswith("__") and path.parent.name != "measures"
+        if not path.stem.startswith("__") and not APART & {part.name for part in path.parents}
     }
 
 

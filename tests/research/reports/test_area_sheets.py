@@ -145,3 +145,13 @@ def test_it_is_set_as_page_and_as_tagged_pdf() -> None:
     document = composed(told.everything())
     assert "Nothing may be shown of Wales" in html.html(document)
     assert b"pdfuaid" in typst_pdf.pdf(document)
+
+
+def test_how_many_take_part_is_told_where_reach_tells_it() -> None:
+    found = told.everything()
+    (by_area,) = [one for one in found if one.measure == "by_area"]
+    agreed = by_area.parts[0]
+    agreed["cells"][told.AREAS.index("London")] = [None]
+    (beside, *_) = [one for one in composed(found).blocks if isinstance(one, Table)]
+    assert ("London", "40") in [row[:2] for row in beside.rows]
+    assert beside.rows[-1][:2] == ("All areas", "500")

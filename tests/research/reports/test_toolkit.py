@@ -118,7 +118,7 @@ def test_being_answered_is_told_of_posts() -> None:
 
 def test_harms_are_told_of_those_who_answered() -> None:
     said = " ".join(_said(composed(told.everything())))
-    assert "In this study, about 10 of 100 people of those who answered named this" in said
+    assert "In this study, about 10 of 100 people who answered named this" in said
     assert "when they were asked in week 13" in said
     assert said.count(toolkit_words.words().harms.not_told) == 5
 

@@ -150,8 +150,16 @@ def everything() -> list[ShownResult]:
         estimate("any_median", 360, unit=Unit.MINUTES),
     ]
     cost = [estimate("cost_2", 30_000, unit=Unit.PENCE), share("services_any_2", None, 80)]
+    joined = table("joined_by_area", ["weeks 1 to 12"], [[None]])
+    totals = [None if area == "Wales" else 40 for area in AREAS]
+    joined |= {"columns": AREAS, "cells": [totals], "column_totals": totals, "total": 500}
     return results(
-        reach=[share("agreed", 500, 520), share("received", 490, 500), share("came", 250, 500)],
+        reach=[
+            share("agreed", 500, 520),
+            share("received", 490, 500),
+            share("came", 250, 500),
+            joined,
+        ],
         response=response,
         follow_up=[share("follow_up_2", 200, 300)],
         outcome_change=changes(),

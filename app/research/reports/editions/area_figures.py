@@ -14,6 +14,7 @@ from app.research.reports.figures import Figure
 from app.research.reports.showing import Showing
 
 _MEASURE: Final = "by_area"
+_JOINED: Final = "reach.joined_by_area"
 _BOTH: Final = re.compile(rf"{_MEASURE}\.(?P<score>.+)_(?P<wave>\d+)_both")
 _LABELS: Final[Mapping[str, str]] = FIELDS["area"].values or {}
 
@@ -55,6 +56,7 @@ class ByArea:
             name: showing.figures.get(f"{_MEASURE}.{name}")
             for name in ("agreed", "received", "came")
         }
+        self._joined = showing.figures.get(_JOINED)
         known = changes.known_scores()
         found = (_BOTH.fullmatch(one.name) for one in showing.of_measure(_MEASURE, "table"))
         scores = dict.fromkeys(one["score"] for one in found if one and one["score"] in known)
@@ -73,12 +75,10 @@ class ByArea:
         return next(iter(self._both.values()), None)
 
     def all_areas(self) -> AreaFigures:
-        """Everybody, those without an area too. The total of a table is often held back, for it
-        would narrow down its cells; how many there are in all is told by reach."""
-        agreed = self._showing.figures.get("reach.agreed")
+        """Everybody, those without an area too."""
         return AreaFigures(
             "",
-            agreed.part["people"] if agreed else None,
+            self._joined.part["total"] if self._joined else None,
             _counted(self._tables["received"]),
             _counted(self._tables["came"]),
             _counted(self.answered),
@@ -88,15 +88,23 @@ class ByArea:
     def of(self, area: Area) -> AreaFigures:
         """One area."""
         label = _LABELS[area]
-        agreed = self._tables["agreed"]
         return AreaFigures(
             label,
-            None if agreed is None else agreed.part["cells"][_row(agreed, label)][0],
+            self._agreed(label),
             _counted(self._tables["received"], label),
             _counted(self._tables["came"], label),
             _counted(self.answered, label),
             self._changes(area),
         )
+
+    def _agreed(self, label: str) -> int | None:
+        """How many take part there; what reach tells of the same people was told first."""
+        table = self._tables["agreed"]
+        told = table.part["cells"][_row(table, label)][0] if table else None
+        if told is None and self._joined is not None:
+            areas = list(self._joined.part["columns"])
+            told = self._joined.part["column_totals"][areas.index(label)]
+        return None if told is None else int(told)
 
     def _changes(self, area: Area) -> list[AreaChange]:
         found = []

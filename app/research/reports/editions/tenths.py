@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from app.research.reports.document import Span
 from app.research.reports.figure_words import HELD_BACK
 from app.research.reports.figures import Figure
 from app.research.reports.svg import MUTED, PRIMARY
@@ -57,10 +58,14 @@ def _tenths(share: float) -> int:
     return int(TEN * share + 0.5)
 
 
+def span(told: CountedPeople, *, is_first: bool = True) -> Span:
+    """The words in a sentence, at its beginning or inside it."""
+    said = told.words if is_first else told.words[:1].lower() + told.words[1:]
+    return Span(said, is_strong=True, figure=told.figure)
+
+
 def of_share(figure: Figure) -> CountedPeople:
     """Of a share of people."""
-    if figure.why:
-        return CountedPeople(figure.name, None, None)
     return CountedPeople(figure.name, figure.part["people"], figure.part["of"])
 
 

@@ -92,8 +92,7 @@ class _EasyPage:
         yield from self._unknown()
         yield from _part(_WORDS.next)
         yield from self._text("next")
-        yield Heading(1, _WORDS.help.title, starts_page=True)
-        yield from _lines(_WORDS.help.lines)
+        yield from _part(_WORDS.help)
         yield help_blocks.lines()
         yield from self._say()
 
@@ -203,7 +202,8 @@ class _EasyPage:
 
     def _say(self) -> Iterator[Block]:
         said = _WORDS.say
-        yield from _part(said)
+        yield Heading(1, said.title, starts_page=True)
+        yield from _lines(said.lines)
         written = tuple(self._text("say"))
         if written:
             yield from written

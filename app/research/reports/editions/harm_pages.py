@@ -1,0 +1,56 @@
+"""The pages of the toolkit on how support can hurt: what it is like, and what a group can do."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from app.research.reports.document import (
+    Block,
+    Bullets,
+    Heading,
+    Lines,
+    Paragraph,
+    Span,
+    words,
+)
+from app.research.reports.editions import latest, tenths, toolkit_words
+from app.research.reports.editions.toolkit_words import Harm
+from app.research.reports.figure_words import count
+from app.research.reports.figures import Figure
+from app.research.reports.showing import Showing
+
+_WORDS: Final = toolkit_words.words().harms
+_MEASURE: Final = "adverse_experiences"
+#: With lines to write on.
+_ON_A_PAGE: Final = 2
+
+
+def blocks(showing: Showing) -> Iterator[Block]:
+    """How many met any, then each."""
+    ever = showing.figures.get(f"{_MEASURE}.adverse_ever")
+    if ever is not None:
+        told = tenths.span(tenths.of_share(ever), is_first=False)
+        yield Paragraph((Span(_WORDS.ever), told, Span(_WORDS.ever_end)))
+    for number, harm in enumerate(_WORDS.each):
+        yield Heading(2, harm.title, starts_page=number > 0 and number % _ON_A_PAGE == 0)
+        yield from _harm(harm, showing)
+
+
+def _harm(harm: Harm, showing: Showing) -> Iterator[Block]:
+    yield Paragraph(words(harm.feels))
+    figure = latest.find(showing, _MEASURE, harm.kind)
+    if figure is not None:
+        yield _named(figure)
+    steps = ((_WORDS.before, harm.before), (_WORDS.then, harm.then), (_WORDS.after, harm.after))
+    yield Bullets(tuple((Span(f"{when}. ", is_strong=True), Span(what)) for when, what in steps))
+    yield Lines(2, _WORDS.our_plan)
+
+
+def _named(figure: Figure) -> Paragraph:
+    """How many named a harm, in counts: most of these are fewer than one in ten."""
+    if figure.why:
+        return Paragraph(words(_WORDS.not_told))
+    part = figure.part
+    people = f"about {count(part['people'])} of {count(part['of'])} people"
+    sentence = _WORDS.of_kind.replace("{wave}", latest.when(figure))
+    start, _, rest = sentence.partition("{people}")
+    return Paragraph((Span(start), Span(people, figure=figure.name), Span(rest)))
