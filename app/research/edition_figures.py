@@ -10,7 +10,7 @@ from app.research import outside_results
 from app.research.errors import MeasuresNotComputedError, UnknownFigureError
 from app.research.evaluation_models import Evaluation, EvaluationState
 from app.research.reports import figures, text
-from app.research.reports.figures import Figure
+from app.research.reports.figures import ReportFigure
 
 
 async def evaluated(session: AsyncSession, dataset_id: UUID) -> Evaluation:
@@ -31,7 +31,7 @@ async def evaluated(session: AsyncSession, dataset_id: UUID) -> Evaluation:
     return found
 
 
-async def named(session: AsyncSession, dataset_id: UUID) -> Mapping[str, Figure]:
+async def named(session: AsyncSession, dataset_id: UUID) -> Mapping[str, ReportFigure]:
     """The figures of a dataset by their names; raises MeasuresNotComputedError."""
     evaluation = await evaluated(session, dataset_id)
     return figures.all_of(await outside_results.of(session, evaluation.id))

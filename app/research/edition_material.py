@@ -25,8 +25,8 @@ from app.research.instruments import locks
 from app.research.reports.kinds import EditionKind
 from app.research.reports.material import (
     Advice,
-    AskedInstrument,
     Departure,
+    InstrumentAsked,
     Material,
     PlannedAnalysis,
     dump,
@@ -98,7 +98,7 @@ async def _plan(
     return planned, departures
 
 
-async def instrument_of(pool: db.Pool, asked: Asked) -> AskedInstrument:
+async def instrument_of(pool: db.Pool, asked: Asked) -> InstrumentAsked:
     """Its questions too, where its licence lets us show them now."""
     instrument = locks.find(asked.name, asked.version)
     try:
@@ -107,7 +107,7 @@ async def instrument_of(pool: db.Pool, asked: Asked) -> AskedInstrument:
         items = []
     else:
         items = [worded.wording.items[one.name].text for one in instrument.items]
-    return AskedInstrument(
+    return InstrumentAsked(
         name=instrument.name,
         version=instrument.version,
         title=instrument.title,

@@ -14,7 +14,7 @@ from app.research.edition_models import EditionState, FileName
 from app.research.editions import EditionRecord, EditionStepKind
 from app.research.release_models import Decided
 from app.research.reports import catalogue
-from app.research.reports.figures import Figure
+from app.research.reports.figures import ReportFigure
 from app.research.reports.kinds import EditionKind
 
 
@@ -75,7 +75,7 @@ class NamedFigures(BaseModel):
     items: list[NamedFigure]
 
     @classmethod
-    def of(cls, found: Mapping[str, Figure]) -> Self:
+    def of(cls, found: Mapping[str, ReportFigure]) -> Self:
         """From what everybody may see."""
         return cls(items=[NamedFigure.model_validate(one) for one in found.values()])
 

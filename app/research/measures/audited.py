@@ -4,7 +4,7 @@ of this dataset and of all that the study has released."""
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from app.research.measures.blocks import Blocks
+from app.research.measures.blocks import TableBlocks
 from app.research.measures.kept_figures import KeptBase
 from app.research.measures.outside_tables import based, counted
 from app.research.measures.results import PeopleShare, PeopleTable
@@ -67,7 +67,7 @@ class _BaseAudit:
         told = [one for table in tables for one in table.populations().values()]
         told += [one.population for one in earlier]
         # With leavers the number of people does not say who was there at which cuts.
-        self._blocks = Blocks(map(self._plain, told), splits=not has_leavers)
+        self._blocks = TableBlocks(map(self._plain, told), splits=not has_leavers)
         self._known: dict[str, list[Figure]] = defaultdict(list)
         for one in earlier:
             self._known[self._blocks.of([self._plain(one.population)])].append(one)

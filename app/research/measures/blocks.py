@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from app.research.protection.populations import Population
 
 
-class Blocks:
+class TableBlocks:
     """The blocks of one base, from all its populations; without `splits` they are one."""
 
     def __init__(self, populations: Iterable[Population], *, splits: bool = True) -> None:

@@ -19,18 +19,18 @@ from app.research.bands import options_of
 from app.research.measures import catalogue, outside, protected
 from app.research.measures.definitions import MeasureDefinition
 from app.research.measures.frames import FileMissingError, Frames
-from app.research.measures.outside import Found
+from app.research.measures.outside import UnprotectedResult
 
 MISSING = "This dataset was frozen without what it needs: {}. A later dataset has it."
 
 
-def compute(frames: Frames, wanted: Sequence[MeasureDefinition]) -> Iterator[Found]:
+def compute(frames: Frames, wanted: Sequence[MeasureDefinition]) -> Iterator[UnprotectedResult]:
     """What each of these measures found, not protected, one after another."""
     for measure in wanted:
         try:
-            yield Found(measure.name, measure.compute(frames))
+            yield UnprotectedResult(measure.name, measure.compute(frames))
         except FileMissingError as missing:
-            yield Found(measure.name, (), MISSING.format(missing))
+            yield UnprotectedResult(measure.name, (), MISSING.format(missing))
 
 
 def frames_in(folder: Path, chosen: dict[str, Any]) -> Frames:
@@ -44,7 +44,7 @@ def main() -> None:
     asked = json.load(sys.stdin)
     frames = frames_in(Path(sys.argv[1]), asked["options"])
     wanted = [one for one in catalogue.ALL if one.name in asked["measures"]]
-    every: list[Found] = []
+    every: list[UnprotectedResult] = []
     for found in compute(frames, wanted):
         every.append(found)
         if found.measure not in asked["kept"]:

@@ -41,7 +41,7 @@ TOLD_BEFORE: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class UnprotectedResult:
     """All parts of a measure, or a sentence why there are none."""
 
     measure: str
@@ -51,7 +51,7 @@ class Found:
 
 def protect(
     cut: str,
-    found: Sequence[Found],
+    found: Sequence[UnprotectedResult],
     before: Sequence[Mapping[str, Any]] = (),
     *,
     has_leavers: bool = False,
@@ -81,7 +81,7 @@ def protect(
 
 
 def _parts(
-    found: Found, audit: Audit, known: Sequence[KeptFigures], persons: dict[str, int]
+    found: UnprotectedResult, audit: Audit, known: Sequence[KeptFigures], persons: dict[str, int]
 ) -> Iterator[dict[str, Any]]:
     for part in found.parts:
         name = f"{found.measure}.{part.name}"

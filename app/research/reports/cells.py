@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from app.research.reports.document import Table
+from app.research.reports.document import ReportTable
 from app.research.reports.figure_words import HELD_BACK
 
 _NUMBER: Final = re.compile(r"[−£]{0,2}[\d,.]+%?( (to|of|points?|times|days?|minutes?)( .+)?)?")
@@ -14,7 +14,7 @@ def is_number(cell: str) -> bool:
     return cell in ("", HELD_BACK) or _NUMBER.fullmatch(cell) is not None
 
 
-def number_columns(table: Table) -> list[bool]:
+def number_columns(table: ReportTable) -> list[bool]:
     """For each column whether all its cells are numbers; the first names its row."""
     rest = range(1, len(table.head))
     return [False, *(all(is_number(row[place]) for row in table.rows) for place in rest)]

@@ -16,7 +16,7 @@ class Layout(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class TextSpan:
     """Words of a line. `figure` names the figure that a number comes from."""
 
     text: str
@@ -26,7 +26,7 @@ class Span:
     figure: str = ""
 
 
-Spans = tuple[Span, ...]
+Spans = tuple[TextSpan, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class Bullets:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class ReportTable:
     """A table with its heads in the first row and in the first column."""
 
     caption: str
@@ -128,7 +128,7 @@ class Columns:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class FigureSource:
     """Where a number comes from."""
 
     figure: str
@@ -136,10 +136,10 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
-class Sources:
+class FigureSources:
     """Where each number of this document comes from, in small type; numbers lead here."""
 
-    items: tuple[Source, ...]
+    items: tuple[FigureSource, ...]
     #: What they have in common: dataset and version of the software.
     line: str
 
@@ -173,13 +173,13 @@ Block = (
     Heading
     | Paragraph
     | Bullets
-    | Table
+    | ReportTable
     | Chart
     | Picture
     | KeyFigures
     | Box
     | Columns
-    | Sources
+    | FigureSources
     | Lines
     | Form
     | Contents
@@ -203,7 +203,7 @@ class Document:
 
 def words(text: str) -> Spans:
     """Words without marks."""
-    return (Span(text),)
+    return (TextSpan(text),)
 
 
 def parts_of(block: Block) -> tuple[Block, ...]:
@@ -233,10 +233,10 @@ def spans_of(block: Block) -> Spans:
 
 def places_of(block: Block) -> tuple[str, ...]:
     """The figures that are shown whole in a block, where a number elsewhere can lead to."""
-    if isinstance(block, Table):
+    if isinstance(block, ReportTable):
         return (block.figure, *block.row_figures) if block.figure else block.row_figures
     if isinstance(block, Chart):
         return block.figures
-    if isinstance(block, KeyFigures | Sources):
+    if isinstance(block, KeyFigures | FigureSources):
         return tuple(item.figure for item in block.items)
     return ()

@@ -13,7 +13,7 @@ _HASH = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class ReportFigure:
     """One part of a result as it is told to everybody."""
 
     #: `measure.part`.
@@ -81,13 +81,13 @@ class Origin:
         return f"dataset {self.dataset_number} ({begins}), Alongside {self.software_version}"
 
 
-def all_of(results: Iterable[ShownResult]) -> Mapping[str, Figure]:
+def all_of(results: Iterable[ShownResult]) -> Mapping[str, ReportFigure]:
     """Every figure of these results by its name, in their order."""
-    found: dict[str, Figure] = {}
+    found: dict[str, ReportFigure] = {}
     for result in results:
         declared = catalogue.find(result.measure)
         title = declared.title if declared else result.measure
         for part in result.parts:
             name = f"{result.measure}.{part['name']}"
-            found[name] = Figure(name, result.measure, title, part)
+            found[name] = ReportFigure(name, result.measure, title, part)
     return found

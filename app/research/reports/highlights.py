@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from app.research.reports.document import Block, Chart
-from app.research.reports.figures import Figure
+from app.research.reports.figures import ReportFigure
 from app.research.reports.showing import Showing
 
 _AT_A_GLANCE: Final = 4
@@ -89,7 +89,7 @@ _PICTURES: Final[Mapping[str, Highlight]] = {
 }
 
 
-def keys(showing: Showing, measure: str) -> list[Figure]:
+def keys(showing: Showing, measure: str) -> list[ReportFigure]:
     """A few numbers of a measure, told ones first; those held back are said to be."""
     found = showing.of_measure(measure, "estimate", "share")
     pattern = _KEYS.get(measure)
@@ -115,7 +115,7 @@ def blocks(showing: Showing, measure: str, *, is_narrow: bool = False) -> tuple[
     return (*((showing.keys(figures),) if figures else ()), *((chart,) if chart else ()))
 
 
-def _matching(figures: Iterable[Figure], pattern: str) -> list[tuple[int, Figure]]:
+def _matching(figures: Iterable[ReportFigure], pattern: str) -> list[tuple[int, ReportFigure]]:
     """Those whose part's name is such a one, with their wave."""
     found = []
     for one in figures:
@@ -125,7 +125,7 @@ def _matching(figures: Iterable[Figure], pattern: str) -> list[tuple[int, Figure
     return found
 
 
-def _newest(found: Sequence[tuple[int, Figure]]) -> list[Figure]:
+def _newest(found: Sequence[tuple[int, ReportFigure]]) -> list[ReportFigure]:
     """Those of no wave, and those of the newest one that tells anything."""
     told = [wave for wave, one in found if not one.why]
     newest = max(told, default=0)

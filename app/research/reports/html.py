@@ -20,16 +20,16 @@ from app.research.reports.document import (
     Columns,
     Contents,
     Document,
+    FigureSources,
     Form,
     Heading,
     KeyFigures,
     Lines,
     Paragraph,
     Picture,
-    Sources,
-    Span,
+    ReportTable,
     Spans,
-    Table,
+    TextSpan,
     places_of,
     walk,
 )
@@ -120,7 +120,7 @@ class _Page:
         return f"<{tag}>\n{items}</{tag}>\n"
 
     @block.register
-    def _(self, block: Table) -> str:
+    def _(self, block: ReportTable) -> str:
         caption = self._next("table")
         numbers = number_columns(block)
         heads = "".join(
@@ -140,7 +140,7 @@ class _Page:
 
     def _row(self, row: tuple[str, ...], numbers: list[bool], figure: str, leads_to: str) -> str:
         first, *rest = row
-        head = self._span(Span(first, figure=leads_to))
+        head = self._span(TextSpan(first, figure=leads_to))
         cells = "".join(
             f"<td{_number(is_number)}>{_cell(cell)}</td>"
             for cell, is_number in zip(rest, numbers[1:], strict=True)
@@ -184,7 +184,7 @@ class _Page:
         return f'<div class="columns" style="--count: {len(block.columns)}">\n{columns}</div>\n'
 
     @block.register
-    def _(self, block: Sources) -> str:
+    def _(self, block: FigureSources) -> str:
         items = "".join(
             f"<li{self._place(one.figure)}><code>{escape(one.figure)}</code> "
             f"{escape(one.words)}</li>\n"
@@ -224,7 +224,7 @@ class _Page:
     def _spans(self, spans: Spans) -> str:
         return "".join(map(self._span, spans))
 
-    def _span(self, span: Span) -> str:
+    def _span(self, span: TextSpan) -> str:
         said = escape(span.text)
         if span.is_strong:
             said = f"<strong>{said}</strong>"

@@ -35,7 +35,7 @@ class Departure:
 
 
 @dataclass(frozen=True, slots=True)
-class AskedInstrument:
+class InstrumentAsked:
     """An instrument that the study asked. `items` are its questions, empty where its words may not
     be shown."""
 
@@ -74,7 +74,7 @@ class Material:
     texts: Mapping[str, str]
     plan: PlannedAnalysis | None
     departures: Sequence[Departure]
-    instruments: Sequence[AskedInstrument]
+    instruments: Sequence[InstrumentAsked]
     advice: Sequence[Advice]
     #: Whom to ask, from the project page.
     contact: str

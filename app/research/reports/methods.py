@@ -10,10 +10,10 @@ from app.research.reports.document import (
     Bullets,
     Heading,
     Paragraph,
-    Span,
+    TextSpan,
     words,
 )
-from app.research.reports.material import AskedInstrument, Material, PlannedAnalysis
+from app.research.reports.material import InstrumentAsked, Material, PlannedAnalysis
 
 
 def blocks(material: Material) -> Iterator[Block]:
@@ -67,15 +67,15 @@ def _departures(material: Material) -> Iterator[Block]:
     yield Bullets(
         tuple(
             (
-                Span(one.departs, is_strong=True),
-                Span(f" {one.reason} (noted on {sections.told_day(one.noted_on)})"),
+                TextSpan(one.departs, is_strong=True),
+                TextSpan(f" {one.reason} (noted on {sections.told_day(one.noted_on)})"),
             )
             for one in material.departures
         )
     )
 
 
-def _instruments(instruments: Sequence[AskedInstrument]) -> Iterator[Block]:
+def _instruments(instruments: Sequence[InstrumentAsked]) -> Iterator[Block]:
     yield Heading(2, "What people were asked")
     if not instruments:
         yield Paragraph(words("This study asked no questionnaires."))

@@ -9,7 +9,7 @@ from app.research.reports.document import (
     Box,
     Columns,
     Document,
-    Table,
+    ReportTable,
     places_of,
     walk,
 )
@@ -38,6 +38,6 @@ def _block(block: Block) -> dict[str, Any]:
         said = {"columns": [list(map(_block, column)) for column in block.columns]}
     else:
         said = asdict(block)
-    if isinstance(block, Table):
+    if isinstance(block, ReportTable):
         said["numbers"] = number_columns(block)
     return {"is": type(block).__name__, **said}

@@ -13,11 +13,11 @@ from app.research.reports.document import (
     Bullets,
     Heading,
     Paragraph,
-    Span,
     Spans,
+    TextSpan,
     words,
 )
-from app.research.reports.figures import Figure
+from app.research.reports.figures import ReportFigure
 from app.research.reports.kinds import EditionDefinition
 from app.research.reports.material import Material
 from app.research.reports.showing import Showing
@@ -68,12 +68,12 @@ def foot(material: Material, showing: Showing) -> str:
     return f"{material.study_title} · {showing.origin.line}"
 
 
-def numbers(showing: Showing, names: Sequence[str]) -> list[Figure]:
+def numbers(showing: Showing, names: Sequence[str]) -> list[ReportFigure]:
     """These figures, where the dataset has them."""
     return [showing.figures[name] for name in names if name in showing.figures]
 
 
-def first_numbers(showing: Showing) -> list[Figure]:
+def first_numbers(showing: Showing) -> list[ReportFigure]:
     """The first four of an edition: follow-up before all, then who took part."""
     follow_up = highlights.keys(showing, "follow_up")[:1]
     return (
@@ -106,7 +106,7 @@ def still_answering(showing: Showing, *, is_narrow: bool = False) -> tuple[Block
     )
 
 
-def sentences(showing: Showing, figures: Sequence[Figure]) -> Bullets:
+def sentences(showing: Showing, figures: Sequence[ReportFigure]) -> Bullets:
     """Each in a sentence."""
     return Bullets(tuple(showing.said(one) for one in figures))
 
@@ -122,7 +122,7 @@ def planned(material: Material) -> tuple[list[str], list[str]]:
 def question(measure: str) -> Spans:
     """What a measure wants to know."""
     declared = catalogue.find(measure)
-    return (Span(declared.question if declared else measure, is_emphasised=True),)
+    return (TextSpan(declared.question if declared else measure, is_emphasised=True),)
 
 
 def title(measure: str) -> str:
@@ -144,7 +144,9 @@ def without_results(material: Material) -> tuple[Block, ...]:
     found = [one for one in material.results if one.why]
     if not found:
         return ()
-    items = tuple((Span(f"{title(one.measure)}: ", is_strong=True), Span(one.why)) for one in found)
+    items = tuple(
+        (TextSpan(f"{title(one.measure)}: ", is_strong=True), TextSpan(one.why)) for one in found
+    )
     return (Paragraph(words("Not computed:")), Bullets(items))
 
 
@@ -179,7 +181,7 @@ def about(material: Material, showing: Showing) -> tuple[Block, ...]:
     return tuple(Paragraph(words(line)) for line in lines)
 
 
-def number_row(showing: Showing, figures: Sequence[Figure]) -> tuple[Block, ...]:
+def number_row(showing: Showing, figures: Sequence[ReportFigure]) -> tuple[Block, ...]:
     """Numbers large, where there are any."""
     return (showing.keys(figures),) if figures else ()
 

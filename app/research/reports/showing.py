@@ -8,20 +8,20 @@ from app.research.reports import figure_words
 from app.research.reports.document import (
     Block,
     Chart,
+    FigureSource,
+    FigureSources,
     KeyFigure,
     KeyFigures,
     Layout,
     Paragraph,
-    Source,
-    Sources,
-    Span,
+    ReportTable,
     Spans,
-    Table,
+    TextSpan,
     places_of,
     spans_of,
     walk,
 )
-from app.research.reports.figures import Figure, Origin, all_of
+from app.research.reports.figures import Origin, ReportFigure, all_of
 from app.research.reports.material import Material
 
 #: A curve beside its chart is told at so many of its days; the full report has them all.
@@ -44,7 +44,7 @@ class Charts(Protocol):
 class Showing:
     """The figures of one edition, and how they are put into it."""
 
-    figures: Mapping[str, Figure]
+    figures: Mapping[str, ReportFigure]
     origin: Origin
     charts: Charts
     layout: Layout = Layout.REPORT
@@ -55,7 +55,7 @@ class Showing:
         origin = Origin(material.dataset_number, material.dataset_sha256, material.software_version)
         return cls(all_of(material.results), origin, charts, layout)
 
-    def of_measure(self, measure: str, *kinds: str) -> list[Figure]:
+    def of_measure(self, measure: str, *kinds: str) -> list[ReportFigure]:
         """Figures of one measure, of these kinds, or all."""
         return [
             one
@@ -63,14 +63,14 @@ class Showing:
             if one.measure == measure and (not kinds or one.kind in kinds)
         ]
 
-    def inline(self, name: str) -> Span:
+    def inline(self, name: str) -> TextSpan:
         """The number inside a line. One that is held back is said to be, and a table is named."""
         figure = self.figures.get(name)
         if figure is None:
-            return Span(f"(“{name}” is not in this dataset)", is_emphasised=True)
+            return TextSpan(f"(“{name}” is not in this dataset)", is_emphasised=True)
         if figure.why:
-            return Span(figure_words.HELD_BACK, is_emphasised=True, figure=name)
-        return Span(figure.inline or f"“{figure.label}”", figure=name)
+            return TextSpan(figure_words.HELD_BACK, is_emphasised=True, figure=name)
+        return TextSpan(figure.inline or f"“{figure.label}”", figure=name)
 
     def whole(self, name: str) -> tuple[Block, ...]:
         """A figure by itself: its sentence, its chart and its table."""
@@ -84,12 +84,12 @@ class Showing:
             return (chart,)
         return (*((chart,) if chart else ()), self.table(figure, is_short=True))
 
-    def said(self, figure: Figure) -> Spans:
+    def said(self, figure: ReportFigure) -> Spans:
         """Its sentence, in which the number leads to its source."""
         before, number, behind = figure.sentence.partition(figure.inline or figure_words.HELD_BACK)
-        return (Span(before), Span(number, figure=figure.name), Span(behind))
+        return (TextSpan(before), TextSpan(number, figure=figure.name), TextSpan(behind))
 
-    def chart(self, figure: Figure, *, is_narrow: bool = False) -> Chart | None:
+    def chart(self, figure: ReportFigure, *, is_narrow: bool = False) -> Chart | None:
         """Its picture, where it has one."""
         svg = self.charts.of(figure.part, is_narrow=is_narrow)
         if svg is None:
@@ -98,7 +98,7 @@ class Showing:
         return Chart(label, figure.sentence, svg, self.source(figure), (figure.name,))
 
     def group(
-        self, caption: str, figures: Sequence[Figure], *, is_narrow: bool = False
+        self, caption: str, figures: Sequence[ReportFigure], *, is_narrow: bool = False
     ) -> Chart | None:
         """A picture of several that belong together; those that are held back are named in it."""
         svg = self.charts.group([one.part for one in figures], is_narrow=is_narrow)
@@ -108,21 +108,25 @@ class Showing:
         names = tuple(one.name for one in figures)
         return Chart(caption, told, svg, self.source(figures[0]), names)
 
-    def table(self, figure: Figure, *, is_short: bool = False) -> Table:
+    def table(self, figure: ReportFigure, *, is_short: bool = False) -> ReportTable:
         """Its table, with the rule and what it took."""
         head, rows = figure_words.rows(figure.part)
         if is_short and figure.kind == "curve":
             rows = _some(rows)
-        return Table(figure.label, head, rows, figure.rule, self.source(figure), figure=figure.name)
+        return ReportTable(
+            figure.label, head, rows, figure.rule, self.source(figure), figure=figure.name
+        )
 
-    def rows(self, caption: str, figures: Sequence[Figure], labels: Sequence[str] = ()) -> Table:
+    def rows(
+        self, caption: str, figures: Sequence[ReportFigure], labels: Sequence[str] = ()
+    ) -> ReportTable:
         """Estimates and shares as rows of one table; its note says why one is held back."""
         whys = dict.fromkeys(one.why for one in figures if one.why)
         rules = dict.fromkeys(str(one.part["rule"]) for one in figures)
         taken = sum(bool(one.why) for one in figures)
         held = f"Held back here: {taken}. " if taken else ""
         told = labels or [figure_words.sentence_case(one.label) for one in figures]
-        return Table(
+        return ReportTable(
             caption,
             figure_words.FIGURE_HEAD,
             tuple(
@@ -134,16 +138,16 @@ class Showing:
             row_figures=tuple(one.name for one in figures),
         )
 
-    def keys(self, figures: Sequence[Figure]) -> KeyFigures:
+    def keys(self, figures: Sequence[ReportFigure]) -> KeyFigures:
         """A few numbers, large."""
         items = tuple(KeyFigure(one.key, _key_words(one), one.name) for one in figures)
         return KeyFigures(items, self.origin.line)
 
-    def source(self, figure: Figure) -> str:
+    def source(self, figure: ReportFigure) -> str:
         """Measure, dataset and version of the software, in a line."""
         return f"{figure.title}, {self.origin.line}"
 
-    def sources(self, blocks: Sequence[Block]) -> Sources:
+    def sources(self, blocks: Sequence[Block]) -> FigureSources:
         """Where each number of these blocks comes from, but for those told by a table or a picture,
         which have a line of their own."""
         inside = list(walk(blocks))
@@ -154,12 +158,12 @@ class Showing:
         shown = {
             name
             for block in inside
-            if isinstance(block, Table | Chart)
+            if isinstance(block, ReportTable | Chart)
             for name in places_of(block)
         }
         names = [name for name in dict.fromkeys((*keys, *used)) if name not in shown]
-        items = tuple(Source(name, self._words(name)) for name in names)
-        return Sources(items, sentence(self.origin.line))
+        items = tuple(FigureSource(name, self._words(name)) for name in names)
+        return FigureSources(items, sentence(self.origin.line))
 
     def _words(self, name: str) -> str:
         figure = self.figures[name]
@@ -171,7 +175,7 @@ def sentence(line: str) -> str:
     return f"{figure_words.sentence_case(line)}."
 
 
-def _key_words(figure: Figure) -> str:
+def _key_words(figure: ReportFigure) -> str:
     people = figure.part["of" if figure.kind == "share" else "people"]
     of = "" if people is None else f", of about {people:,} people"
     return figure_words.sentence_case(figure.label) + of

@@ -16,8 +16,8 @@ from app.research.reports.document import (
     Bullets,
     Heading,
     Paragraph,
-    Span,
     Spans,
+    TextSpan,
     words,
 )
 
@@ -32,7 +32,7 @@ _DEEPEST: Final = 6
 class ShowsFigures(Protocol):
     """Puts figures in by their names."""
 
-    def inline(self, name: str) -> Span:
+    def inline(self, name: str) -> TextSpan:
         """The number, or in words why there is none."""
         ...
 
@@ -153,7 +153,7 @@ class _Reading:
                 yield self._spans(token.children or [])
 
     def _spans(self, children: Sequence[Token]) -> Spans:
-        found: list[Span] = []
+        found: list[TextSpan] = []
         marks: dict[str, Any] = {"strong": False, "em": False, "link": ""}
         for child in children:
             kind, _, way = child.type.rpartition("_")
@@ -164,7 +164,7 @@ class _Reading:
                 found.append(self._shows.inline(child.content))
             else:
                 said = " " if child.type in ("softbreak", "hardbreak") else child.content
-                found.append(Span(said, marks["strong"], marks["em"], marks["link"]))
+                found.append(TextSpan(said, marks["strong"], marks["em"], marks["link"]))
         return tuple(span for span in found if span.text)
 
 

@@ -5,7 +5,7 @@ from itertools import product
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.research.measures.blocks import Blocks
+from app.research.measures.blocks import TableBlocks
 from app.research.protection.audit import Attack
 from app.research.protection.figures import Figure, counted
 from app.research.protection.populations import Atoms, Population
@@ -28,7 +28,7 @@ def _table(fields: str) -> list[Population]:
 def _blocks(*tables: str, splits: bool = True) -> list[int]:
     """For each table the first one of its block."""
     told = [_table(fields) for fields in tables]
-    blocks = Blocks([one for table in told for one in table], splits=splits)
+    blocks = TableBlocks([one for table in told for one in table], splits=splits)
     found = [blocks.of(table) for table in told]
     return [found.index(one) for one in found]
 
@@ -43,7 +43,7 @@ def test_all_can_be_one_block() -> None:
 
 
 def test_who_has_no_field_has_no_block() -> None:
-    assert Blocks([ALL, *_table("ab")]).of([ALL]) == ""
+    assert TableBlocks([ALL, *_table("ab")]).of([ALL]) == ""
 
 
 @settings(max_examples=20, deadline=None)

@@ -8,10 +8,10 @@ from app.research.reports.document import (
     Box,
     Bullets,
     Document,
+    FigureSources,
     Heading,
     Paragraph,
     Picture,
-    Sources,
     walk,
 )
 
@@ -66,5 +66,5 @@ def _texts(block: Block) -> list[str]:
         return ["".join(span.text for span in block.spans)]
     if isinstance(block, Bullets):
         return ["".join(span.text for span in item) for item in block.items]
-    assert isinstance(block, Sources | Box) or not hasattr(block, "spans")
+    assert isinstance(block, FigureSources | Box) or not hasattr(block, "spans")
     return []

@@ -9,7 +9,7 @@ from app.research.reports.document import (
     Document,
     Heading,
     KeyFigures,
-    Table,
+    ReportTable,
     spans_of,
     walk,
 )
@@ -39,7 +39,7 @@ def test_each_area_has_a_page_but_the_one_that_is_too_small() -> None:
     assert "Elsewhere" not in pages
     assert len(pages) == 2 + len(Area) - 2 + 1
     assert "Nothing may be shown of Wales, because too few people" in _said(document)
-    tables = [one for one in document.blocks if isinstance(one, Table)]
+    tables = [one for one in document.blocks if isinstance(one, ReportTable)]
     assert not [row for one in tables for row in one.rows if row[0] == "Wales"]
 
 
@@ -66,12 +66,12 @@ def test_a_sheet_stands_beside_all_areas() -> None:
     keys, taking_part, chart, change = blocks[start + 1 : start + 5]
     assert isinstance(keys, KeyFigures)
     assert [one.value for one in keys.items] == ["40", "75%", "75%", "75%"]
-    assert isinstance(taking_part, Table)
+    assert isinstance(taking_part, ReportTable)
     assert taking_part.rows[0] == ("People who take part", "40", "500")
     assert taking_part.rows[1] == ("Received something from a peer", "30 of 40 (75%)", "held back")
     assert taking_part.note.endswith("Held back here: 3.")
-    assert isinstance(chart, Heading | Table)
-    assert isinstance(change, Table | Heading)
+    assert isinstance(chart, Heading | ReportTable)
+    assert isinstance(change, ReportTable | Heading)
 
 
 def test_bars_are_drawn_where_both_are_told() -> None:
@@ -87,7 +87,9 @@ def test_bars_are_drawn_where_both_are_told() -> None:
 def test_change_says_which_way_is_better_and_that_of_all() -> None:
     parts = [told.estimate("ons4_satisfied_score_2_change", 0.4, 0.1)]
     document = composed(told.results(by_area=told.by_area(), outcome_change=parts))
-    tables = [one for one in document.blocks if isinstance(one, Table) and "Change" in one.caption]
+    tables = [
+        one for one in document.blocks if isinstance(one, ReportTable) and "Change" in one.caption
+    ]
     assert tables[0].rows == (
         ("Satisfied with life (higher is better)", "0.5", "0.3 to 0.7", "0.4"),
     )
@@ -113,7 +115,7 @@ def test_a_change_alone_is_shown_and_worse_is_told_as_such() -> None:
     ]
     document = composed(told.results(by_area=parts))
     assert _pages(document)[2:-1] == ["London"]
-    tables = [one for one in document.blocks if isinstance(one, Table)]
+    tables = [one for one in document.blocks if isinstance(one, ReportTable)]
     assert tables[-1].rows[0][:2] == ("Symptoms of depression (lower is better)", "−1.5")
     assert tables[-1].rows[0][-1] == ""
 
@@ -129,7 +131,7 @@ def test_counts_alone_are_told_too() -> None:
     agreed = told.by_area()[:1]
     document = composed(told.results(by_area=agreed))
     assert "London" in _pages(document)
-    (beside, *_) = [one for one in document.blocks if isinstance(one, Table)]
+    (beside, *_) = [one for one in document.blocks if isinstance(one, ReportTable)]
     assert beside.rows[0] == ("East Midlands", "40", "held back", "held back", "held back")
 
 
@@ -152,6 +154,6 @@ def test_how_many_take_part_is_told_where_reach_tells_it() -> None:
     (by_area,) = [one for one in found if one.measure == "by_area"]
     agreed = by_area.parts[0]
     agreed["cells"][told.AREAS.index("London")] = [None]
-    (beside, *_) = [one for one in composed(found).blocks if isinstance(one, Table)]
+    (beside, *_) = [one for one in composed(found).blocks if isinstance(one, ReportTable)]
     assert ("London", "40") in [row[:2] for row in beside.rows]
     assert beside.rows[-1][:2] == ("All areas", "500")

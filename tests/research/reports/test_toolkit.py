@@ -12,7 +12,7 @@ from app.research.reports.document import (
     Form,
     Heading,
     Lines,
-    Table,
+    ReportTable,
     spans_of,
     walk,
 )
@@ -54,7 +54,7 @@ def test_it_stands_without_words_or_figures() -> None:
     assert _said(document).count(toolkit_words.words().no_answers) == 1 + 6
     assert toolkit_words.words().needs.nothing in _said(document)
     assert "Being answered" not in titles
-    assert not [one for one in document.blocks if isinstance(one, Table)]
+    assert not [one for one in document.blocks if isinstance(one, ReportTable)]
 
 
 def test_each_value_tells_what_people_said() -> None:
@@ -64,7 +64,7 @@ def test_each_value_tells_what_people_said() -> None:
         f"“There were people who know from their own life what I am talking about.” {expected}"
         in said
     )
-    (table,) = [one for one in composed(told.everything()).blocks if isinstance(one, Table)]
+    (table,) = [one for one in composed(told.everything()).blocks if isinstance(one, ReportTable)]
     assert table.rows[0] == ("Peer led", "80%", *["75%"] * 5)
     assert table.rows[-1][0] == "All"
     assert table.caption.endswith("in week 39")
@@ -98,7 +98,7 @@ def test_what_is_held_back_says_so() -> None:
     assert said.count("How many people said so is held back.") == 6
     assert toolkit_words.words().needs.not_answered in said
     assert "held back said that something" in said
-    (table,) = [one for one in document.blocks if isinstance(one, Table)]
+    (table,) = [one for one in document.blocks if isinstance(one, ReportTable)]
     assert set(table.rows[0][1:]) == {"held back"}
 
 

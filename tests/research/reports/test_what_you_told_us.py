@@ -10,7 +10,7 @@ import pytest
 from app.core import help_lines
 from app.research.instruments import catalogue
 from app.research.reports import html, typst_pdf
-from app.research.reports.document import Document, Lines, Picture, Sources, walk
+from app.research.reports.document import Document, FigureSources, Lines, Picture, walk
 from app.research.reports.editions import fixed_words, told_words, what_you_told_us
 from app.research.reports.kinds import EditionKind
 from tests.research.reports import told_material as told
@@ -122,7 +122,7 @@ def test_only_harms_that_enough_people_named_are_listed() -> None:
     assert "About 2 in 10 people said that something upset or hurt them." in said
     assert "They felt left out." in said
     assert "They were upset by what they heard or read." not in said
-    (sources,) = [one for one in document.blocks if isinstance(one, Sources)]
+    (sources,) = [one for one in document.blocks if isinstance(one, FigureSources)]
     names = [one.figure for one in sources.items]
     assert "adverse_experiences.adverse_kind_2_2" in names
     assert "adverse_experiences.adverse_kind_3_2" not in names

@@ -10,7 +10,7 @@ from app.research.instruments.structure import Score
 from app.research.question_fields import FIELDS
 from app.research.reports.editions import changes, latest, tenths
 from app.research.reports.editions.tenths import CountedPeople
-from app.research.reports.figures import Figure
+from app.research.reports.figures import ReportFigure
 from app.research.reports.showing import Showing
 
 _MEASURE: Final = "by_area"
@@ -24,8 +24,8 @@ class AreaChange:
     """A score, and its mean change in an area and in all."""
 
     score: Score
-    here: Figure
-    everywhere: Figure | None
+    here: ReportFigure
+    everywhere: ReportFigure | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +65,12 @@ class ByArea:
         self._known = known
 
     @property
-    def tables(self) -> list[Figure]:
+    def tables(self) -> list[ReportFigure]:
         """The tables of people: who took part, received, came, and answered twice."""
         return [one for one in (*self._tables.values(), self.answered) if one is not None]
 
     @property
-    def answered(self) -> Figure | None:
+    def answered(self) -> ReportFigure | None:
         """Who answered the first of the scores twice."""
         return next(iter(self._both.values()), None)
 
@@ -117,11 +117,11 @@ class ByArea:
         return found
 
 
-def _row(figure: Figure, label: str) -> int:
+def _row(figure: ReportFigure, label: str) -> int:
     return list(figure.part["rows"]).index(label)
 
 
-def _counted(figure: Figure | None, label: str = "") -> CountedPeople:
+def _counted(figure: ReportFigure | None, label: str = "") -> CountedPeople:
     if figure is None:
         return CountedPeople("", None, None)
     return tenths.of_first_column(figure, _row(figure, label) if label else None)

@@ -15,14 +15,14 @@ from app.research.reports.document import (
     KeyFigures,
     Layout,
     Paragraph,
-    Table,
+    ReportTable,
     words,
 )
 from app.research.reports.editions import area_words, latest
 from app.research.reports.editions.area_figures import AreaChange, AreaFigures, ByArea
 from app.research.reports.editions.tenths import CountedPeople
 from app.research.reports.figure_words import HELD_BACK, Part, count, interval, key, number
-from app.research.reports.figures import Figure
+from app.research.reports.figures import ReportFigure
 from app.research.reports.kinds import EditionDefinition, EditionKind, Section
 from app.research.reports.material import Material
 from app.research.reports.showing import Showing
@@ -114,7 +114,7 @@ class _Sheets:
         yield from self._text("cost")
         yield from self._cost()
 
-    def _beside(self, areas: Sequence[AreaFigures]) -> Table:
+    def _beside(self, areas: Sequence[AreaFigures]) -> ReportTable:
         rows = [
             (
                 one.label or "All areas",
@@ -211,14 +211,14 @@ class _Sheets:
         caption: str,
         head: Sequence[str],
         rows: Sequence[tuple[str, ...]],
-        figures: Sequence[Figure],
-    ) -> Table:
+        figures: Sequence[ReportFigure],
+    ) -> ReportTable:
         """A table with the rules of its figures, and how much they took from it."""
         taken = sum(HELD_BACK in cell for row in rows for cell in row)
         rules = dict.fromkeys(str(one.part["rule"]) for one in figures)
         note = " ".join((*rules, f"Held back here: {taken}."))
         source = self._showing.source(figures[0])
-        return Table(caption, tuple(head), tuple(rows), note, source)
+        return ReportTable(caption, tuple(head), tuple(rows), note, source)
 
 
 def _change(change: AreaChange) -> tuple[str, ...]:
@@ -232,7 +232,7 @@ def _change(change: AreaChange) -> tuple[str, ...]:
     )
 
 
-def _points(figure: Figure) -> str:
+def _points(figure: ReportFigure) -> str:
     return HELD_BACK if figure.why else number(figure.part["value"])
 
 

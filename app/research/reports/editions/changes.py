@@ -8,7 +8,7 @@ from typing import Final
 from app.research.instruments import catalogue
 from app.research.instruments.structure import Score
 from app.research.reports.editions import latest
-from app.research.reports.figures import Figure
+from app.research.reports.figures import ReportFigure
 from app.research.reports.showing import Showing
 
 _MEASURE: Final = "outcome_change"
@@ -32,7 +32,7 @@ class ScoreChange:
     """The change of a score from the first wave to the latest."""
 
     score: str
-    figure: Figure
+    figure: ReportFigure
     way: Way
     is_little: bool
 
@@ -67,7 +67,7 @@ def _scores(showing: Showing) -> dict[str, None]:
     return dict.fromkeys(names)
 
 
-def _way(figure: Figure, higher_is: str) -> Way:
+def _way(figure: ReportFigure, higher_is: str) -> Way:
     low, high = figure.part["low"], figure.part["high"]
     if figure.why:
         return Way.HELD_BACK
@@ -76,7 +76,7 @@ def _way(figure: Figure, higher_is: str) -> Way:
     return Way.BETTER if (low > 0) == (higher_is == "better") else Way.WORSE
 
 
-def _is_little(showing: Showing, figure: Figure) -> bool:
+def _is_little(showing: Showing, figure: ReportFigure) -> bool:
     effect = showing.figures.get(figure.name.removesuffix(_CHANGE) + "_effect")
     value = effect.part["value"] if effect else None
     return value is not None and abs(value) < _LITTLE

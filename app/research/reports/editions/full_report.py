@@ -5,7 +5,7 @@ from itertools import groupby
 from typing import Final
 
 from app.research.measures import catalogue
-from app.research.reports import definitions, figure_words, highlights, methods, sections
+from app.research.reports import definition_tables, figure_words, highlights, methods, sections
 from app.research.reports.document import (
     Block,
     Box,
@@ -15,11 +15,11 @@ from app.research.reports.document import (
     Heading,
     Layout,
     Paragraph,
-    Span,
-    Table,
+    ReportTable,
+    TextSpan,
     words,
 )
-from app.research.reports.figures import Figure
+from app.research.reports.figures import ReportFigure
 from app.research.reports.kinds import EditionDefinition, EditionKind, Section
 from app.research.reports.material import Material
 from app.research.reports.showing import Showing
@@ -97,7 +97,7 @@ def _blocks(material: Material, showing: Showing) -> Iterator[Block]:
 
 
 def _chapter(
-    material: Material, showing: Showing, name: str, numbers: list[Figure] | None = None
+    material: Material, showing: Showing, name: str, numbers: list[ReportFigure] | None = None
 ) -> Iterator[Block]:
     """A chapter that researchers write; none where there is nothing in it."""
     told = sections.written(material, showing, name, 2)
@@ -114,7 +114,7 @@ def _measure(showing: Showing, measure: str) -> Iterator[Block]:
     yield Heading(2, sections.title(measure), starts_page=True)
     yield Paragraph(sections.question(measure))
     if declared := catalogue.find(measure):
-        yield definitions.table(declared)
+        yield definition_tables.table(declared)
     if not figures:
         return
     picture = highlights.picture(showing, measure)
@@ -125,7 +125,7 @@ def _measure(showing: Showing, measure: str) -> Iterator[Block]:
         yield from (_numbers if is_number else _tables)(showing, together)
 
 
-def _numbers(showing: Showing, figures: list[Figure]) -> Iterator[Block]:
+def _numbers(showing: Showing, figures: list[ReportFigure]) -> Iterator[Block]:
     """Numbers whose labels share their beginning, or their wave, in one table."""
     apart = [(figure, *figure_words.apart(figure.label)) for figure in figures]
     for together, group in groupby(apart, key=lambda one: one[1]):
@@ -135,7 +135,7 @@ def _numbers(showing: Showing, figures: list[Figure]) -> Iterator[Block]:
         )
 
 
-def _tables(showing: Showing, figures: list[Figure]) -> Iterator[Block]:
+def _tables(showing: Showing, figures: list[ReportFigure]) -> Iterator[Block]:
     for figure in figures:
         if chart := showing.chart(figure):
             yield chart
@@ -156,7 +156,9 @@ def _advice(material: Material) -> Iterator[Block]:
     for one in material.advice:
         answers = one.answers or ("Not answered yet.",)
         yield Box("You said", (Paragraph(words(one.words)),))
-        yield Bullets(tuple((Span("We did: ", is_strong=True), Span(said)) for said in answers))
+        yield Bullets(
+            tuple((TextSpan("We did: ", is_strong=True), TextSpan(said)) for said in answers)
+        )
 
 
 def _index(showing: Showing) -> tuple[Block, ...]:
@@ -166,7 +168,7 @@ def _index(showing: Showing) -> tuple[Block, ...]:
     origin = showing.origin
     return (
         Heading(1, "Index of all figures", starts_page=True),
-        Table(
+        ReportTable(
             f"Every figure comes from {origin.line}",
             ("Name", "What it is", "Measure"),
             tuple(

@@ -9,13 +9,13 @@ from app.research.reports.document import (
     Heading,
     Lines,
     Paragraph,
-    Span,
+    TextSpan,
     words,
 )
 from app.research.reports.editions import latest, tenths, toolkit_words
 from app.research.reports.editions.toolkit_words import Harm
 from app.research.reports.figure_words import count
-from app.research.reports.figures import Figure
+from app.research.reports.figures import ReportFigure
 from app.research.reports.showing import Showing
 
 _WORDS: Final = toolkit_words.words().harms
@@ -29,7 +29,7 @@ def blocks(showing: Showing) -> Iterator[Block]:
     ever = showing.figures.get(f"{_MEASURE}.adverse_ever")
     if ever is not None:
         told = tenths.span(tenths.of_share(ever), is_first=False)
-        yield Paragraph((Span(_WORDS.ever), told, Span(_WORDS.ever_end)))
+        yield Paragraph((TextSpan(_WORDS.ever), told, TextSpan(_WORDS.ever_end)))
     for number, harm in enumerate(_WORDS.each):
         yield Heading(2, harm.title, starts_page=number > 0 and number % _ON_A_PAGE == 0)
         yield from _harm(harm, showing)
@@ -41,11 +41,13 @@ def _harm(harm: Harm, showing: Showing) -> Iterator[Block]:
     if figure is not None:
         yield _named(figure)
     steps = ((_WORDS.before, harm.before), (_WORDS.then, harm.then), (_WORDS.after, harm.after))
-    yield Bullets(tuple((Span(f"{when}. ", is_strong=True), Span(what)) for when, what in steps))
+    yield Bullets(
+        tuple((TextSpan(f"{when}. ", is_strong=True), TextSpan(what)) for when, what in steps)
+    )
     yield Lines(2, _WORDS.our_plan)
 
 
-def _named(figure: Figure) -> Paragraph:
+def _named(figure: ReportFigure) -> Paragraph:
     """How many named a harm, in counts: most of these are fewer than one in ten."""
     if figure.why:
         return Paragraph(words(_WORDS.not_told))
@@ -53,4 +55,4 @@ def _named(figure: Figure) -> Paragraph:
     people = f"about {count(part['people'])} of {count(part['of'])} people"
     sentence = _WORDS.of_kind.replace("{wave}", latest.when(figure))
     start, _, rest = sentence.partition("{people}")
-    return Paragraph((Span(start), Span(people, figure=figure.name), Span(rest)))
+    return Paragraph((TextSpan(start), TextSpan(people, figure=figure.name), TextSpan(rest)))

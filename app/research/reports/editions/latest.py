@@ -3,14 +3,14 @@
 import re
 from typing import Final
 
-from app.research.reports.figures import Figure
+from app.research.reports.figures import ReportFigure
 from app.research.reports.showing import Showing
 
 #: A wave as labels name it.
 _WAVE: Final = re.compile(r"wave (\d+)(?: \(week (\d+)\))?")
 
 
-def find(showing: Showing, measure: str, stem: str, tail: str = "") -> Figure | None:
+def find(showing: Showing, measure: str, stem: str, tail: str = "") -> ReportFigure | None:
     """Of the latest wave of which something is told; the latest of all where nothing is."""
     pattern = re.compile(rf"{re.escape(f'{measure}.{stem}')}_(\d+){re.escape(tail)}")
     waves = {
@@ -22,7 +22,7 @@ def find(showing: Showing, measure: str, stem: str, tail: str = "") -> Figure | 
     return waves[max(told or waves)] if waves else None
 
 
-def when(figure: Figure) -> str:
+def when(figure: ReportFigure) -> str:
     """When its wave was, from its label: `in week 78`, or `at wave 5`."""
     found = _WAVE.search(figure.label)
     if found is None:

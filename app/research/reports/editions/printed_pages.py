@@ -6,7 +6,7 @@ from typing import Final
 from app.research.instruments import catalogue
 from app.research.instruments.wording import Wording
 from app.research.reports import text
-from app.research.reports.document import Block, Bullets, Form, Heading, Lines, Span
+from app.research.reports.document import Block, Bullets, Form, Heading, Lines, TextSpan
 from app.research.reports.editions import help_blocks, toolkit_words
 from app.research.reports.editions.toolkit_words import Piece
 from app.research.reports.showing import Showing
@@ -20,7 +20,7 @@ def contents() -> Bullets:
     """Each page, and what it is for."""
     return Bullets(
         tuple(
-            (Span(page.title, is_strong=True), Span(f": {page.use}"))
+            (TextSpan(page.title, is_strong=True), TextSpan(f": {page.use}"))
             for page in toolkit_words.printed().pages
         )
     )

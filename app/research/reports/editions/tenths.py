@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from app.research.reports.document import Span
+from app.research.reports.document import TextSpan
 from app.research.reports.figure_words import HELD_BACK
-from app.research.reports.figures import Figure
+from app.research.reports.figures import ReportFigure
 from app.research.reports.svg import MUTED, PRIMARY
 
 TEN: Final = 10
@@ -58,18 +58,18 @@ def _tenths(share: float) -> int:
     return int(TEN * share + 0.5)
 
 
-def span(told: CountedPeople, *, is_first: bool = True) -> Span:
+def span(told: CountedPeople, *, is_first: bool = True) -> TextSpan:
     """The words in a sentence, at its beginning or inside it."""
     said = told.words if is_first else told.words[:1].lower() + told.words[1:]
-    return Span(said, is_strong=True, figure=told.figure)
+    return TextSpan(said, is_strong=True, figure=told.figure)
 
 
-def of_share(figure: Figure) -> CountedPeople:
+def of_share(figure: ReportFigure) -> CountedPeople:
     """Of a share of people."""
     return CountedPeople(figure.name, figure.part["people"], figure.part["of"])
 
 
-def of_first_column(figure: Figure, row: int | None = None) -> CountedPeople:
+def of_first_column(figure: ReportFigure, row: int | None = None) -> CountedPeople:
     """Of a table whose first two columns are *yes* and *no*: in all, or in one of its rows."""
     part = figure.part
     people, others = (part["column_totals"] if row is None else part["cells"][row])[:2]

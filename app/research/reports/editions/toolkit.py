@@ -15,7 +15,7 @@ from app.research.reports.document import (
     Layout,
     Lines,
     Paragraph,
-    Span,
+    TextSpan,
     words,
 )
 from app.research.reports.editions import harm_pages, printed_pages, tenths, toolkit_words
@@ -136,11 +136,14 @@ class _Toolkit:
             yield Paragraph(words(_WORDS.needs.not_answered))
             return
         posts = tenths.words(float(within.part["value"]), "posts")
-        said = (Span(posts, is_strong=True, figure=within.name), Span(_WORDS.needs.answered))
+        said = (
+            TextSpan(posts, is_strong=True, figure=within.name),
+            TextSpan(_WORDS.needs.answered),
+        )
         yield Paragraph(said)
         if not waited.why:
-            hours = Span(_waited(int(waited.part["value"])), is_strong=True, figure=waited.name)
-            yield Paragraph((Span(_WORDS.needs.waited), hours, Span(".")))
+            hours = TextSpan(_waited(int(waited.part["value"])), is_strong=True, figure=waited.name)
+            yield Paragraph((TextSpan(_WORDS.needs.waited), hours, TextSpan(".")))
 
 
 def _decision(decision: GroupDecision, *, starts_page: bool) -> Iterator[Block]:
@@ -150,8 +153,8 @@ def _decision(decision: GroupDecision, *, starts_page: bool) -> Iterator[Block]:
         yield Heading(3, choice)
         yield Bullets(
             (
-                (Span(_WORDS.decisions.for_it, is_strong=True), Span(speaks_for_it)),
-                (Span(_WORDS.decisions.look_out, is_strong=True), Span(look_out_for)),
+                (TextSpan(_WORDS.decisions.for_it, is_strong=True), TextSpan(speaks_for_it)),
+                (TextSpan(_WORDS.decisions.look_out, is_strong=True), TextSpan(look_out_for)),
             )
         )
     yield Heading(3, "Questions to decide by")
@@ -162,7 +165,8 @@ def _decision(decision: GroupDecision, *, starts_page: bool) -> Iterator[Block]:
 
 def _advice(advice: Advice) -> Box:
     answers = (
-        Paragraph((Span("What we did: ", is_strong=True), Span(one))) for one in advice.answers
+        Paragraph((TextSpan("What we did: ", is_strong=True), TextSpan(one)))
+        for one in advice.answers
     )
     return Box("", (Paragraph(words(advice.words)), *answers))
 

@@ -10,8 +10,8 @@ from app.research.reports.document import (
     Heading,
     Lines,
     Paragraph,
-    Span,
-    Table,
+    ReportTable,
+    TextSpan,
     words,
 )
 from app.research.reports.editions import latest, printed_pages, tenths, toolkit_words
@@ -66,7 +66,7 @@ class SixValues:
         for sentence, score in ((_WORDS.needs.least, least), (_WORDS.needs.most, most)):
             yield _filled(sentence.replace("{value}", named[score]), told[score])
 
-    def _by_kind(self) -> Table:
+    def _by_kind(self) -> ReportTable:
         """A row a kind of group, and all of them last."""
         named = {value.score: value.title for value in _WORDS.values.each}
         tables = list(self._values.values())
@@ -76,7 +76,7 @@ class SixValues:
             for row, kind in enumerate(kinds)
         ]
         everyone = ("All", *(_percent(tenths.of_first_column(one)) for one in tables))
-        return Table(
+        return ReportTable(
             caption=f"{_WORDS.values.in_all}, {latest.when(tables[0])}",
             head=("Kind of group", *(named[score] for score in self._values)),
             rows=(*lines, everyone),
@@ -102,12 +102,12 @@ class SixValues:
             yield Paragraph(words(_WORDS.no_answers))
             return
         told = tenths.of_first_column(figure)
-        asked = Span(f"“{statement}” ", is_emphasised=True)
+        asked = TextSpan(f"“{statement}” ", is_emphasised=True)
         if told.tenths is None:
-            yield Paragraph((asked, Span("How many people said so is held back.")))
+            yield Paragraph((asked, TextSpan("How many people said so is held back.")))
             return
         yield Paragraph(
-            (asked, tenths.span(told), Span(f" said “mostly” or “completely”{_of(told)}."))
+            (asked, tenths.span(told), TextSpan(f" said “mostly” or “completely”{_of(told)}."))
         )
 
 
@@ -116,7 +116,9 @@ def _filled(sentence: str, told: CountedPeople) -> Paragraph:
     start, _, rest = sentence.partition("{people}")
     before, value, after = start.split("**")
     number = tenths.span(told, is_first=False)
-    return Paragraph((Span(before), Span(value, is_strong=True), Span(after), number, Span(rest)))
+    return Paragraph(
+        (TextSpan(before), TextSpan(value, is_strong=True), TextSpan(after), number, TextSpan(rest))
+    )
 
 
 def _of(told: CountedPeople) -> str:

@@ -15,15 +15,15 @@ from app.research.reports.document import (
     Lines,
     Paragraph,
     Picture,
-    Span,
     Spans,
+    TextSpan,
     words,
 )
 from app.research.reports.editions import changes, help_blocks, latest, tenths, told_words
 from app.research.reports.editions.changes import ScoreChange, Way
 from app.research.reports.editions.tenths import CountedPeople
 from app.research.reports.editions.told_words import SentenceWords
-from app.research.reports.figures import Figure
+from app.research.reports.figures import ReportFigure
 from app.research.reports.kinds import EditionDefinition, EditionKind, Section
 from app.research.reports.material import Material
 from app.research.reports.showing import Showing
@@ -111,8 +111,8 @@ class _EasyPage:
             yield Paragraph(words(said.joined_withheld))
         else:
             start, _, rest = said.joined.partition("{number}")
-            number = Span(number_of(people), is_strong=True, figure="reach.agreed")
-            yield Paragraph((Span(start), number, Span(rest)))
+            number = TextSpan(number_of(people), is_strong=True, figure="reach.agreed")
+            yield Paragraph((TextSpan(start), number, TextSpan(rest)))
         for name, sentence in (("received", said.received), ("came", said.came)):
             found = self._showing.figures.get(f"reach.{name}")
             if found is not None:
@@ -135,11 +135,11 @@ class _EasyPage:
             self._has_held = True
             asked = sentence.format(people="How many people").removesuffix(".")
             yield Paragraph(words(f"{asked}?"))
-            yield Paragraph((Span(_WORDS.numbers.held_back, is_emphasised=True),))
+            yield Paragraph((TextSpan(_WORDS.numbers.held_back, is_emphasised=True),))
             return
         start, _, rest = sentence.partition("{people}")
-        number = Span(counted.words, is_strong=True, figure=counted.figure)
-        spans = tuple(one for one in (Span(start), number, Span(rest)) if one.text)
+        number = TextSpan(counted.words, is_strong=True, figure=counted.figure)
+        spans = tuple(one for one in (TextSpan(start), number, TextSpan(rest)) if one.text)
         alternative = {0: _WORDS.picture.none, 1: _WORDS.picture.one}.get(filled)
         alternative = alternative or _WORDS.picture.several.format(filled=filled)
         yield Picture(spans, alternative, tenths.picture(filled))
@@ -165,7 +165,11 @@ class _EasyPage:
         else:
             start, rest = said.start, said.little if change.is_little else "."
             told = getattr(of, change.way)
-        return (Span(start), Span(told, is_strong=True, figure=change.figure.name), Span(rest))
+        return (
+            TextSpan(start),
+            TextSpan(told, is_strong=True, figure=change.figure.name),
+            TextSpan(rest),
+        )
 
     def _hard(self) -> Iterator[Block]:
         said = _WORDS.hard
@@ -179,14 +183,14 @@ class _EasyPage:
             yield Bullets(tuple(words(getattr(said, kind)) for kind in named))
         yield from _lines(said.sorry)
 
-    def _named(self) -> dict[str, Figure]:
+    def _named(self) -> dict[str, ReportFigure]:
         """Kinds that enough people named; that anyone named another one can't be told."""
         found = {kind: latest.find(self._showing, "adverse_experiences", kind) for kind in _KINDS}
         return {kind: figure for kind, figure in found.items() if figure and not figure.why}
 
     def sources(self, blocks: Sequence[Block]) -> Block:
         """Where numbers come from, and what is said without one."""
-        named = tuple(Span("", figure=one.name) for one in self._named().values())
+        named = tuple(TextSpan("", figure=one.name) for one in self._named().values())
         return self._showing.sources((*blocks, Paragraph(named)))
 
     def _unknown(self) -> Iterator[Block]:
@@ -214,7 +218,7 @@ class _EasyPage:
             yield from _lines(said.no_contact)
         yield Paragraph(words(said.write))
         yield Lines(_LINES_TO_WRITE)
-        yield Paragraph((Span(said.thanks, is_strong=True),))
+        yield Paragraph((TextSpan(said.thanks, is_strong=True),))
 
 
 def _part(part: SentenceWords) -> Iterator[Block]:

@@ -3,7 +3,7 @@
 from typing import Final
 
 from app.research.measures.definitions import Door, MeasureDefinition
-from app.research.reports.document import Table
+from app.research.reports.document import ReportTable
 
 _DOORS: Final = {
     Door.EXACT: "Exact rows, which stay inside.",
@@ -11,13 +11,13 @@ _DOORS: Final = {
 }
 
 
-def table(measure: MeasureDefinition) -> Table:
+def table(measure: MeasureDefinition) -> ReportTable:
     """What is counted, of whom, when, what is left out, and after which paper."""
     said = (
         ("What is counted", measure.numerator),
         ("Out of what", measure.denominator),
         ("Time", measure.window),
-        ("Of whom", measure.base),
+        ("Who is counted", measure.base),
         ("Who can be counted when", measure.risk_set),
         ("Before joining", measure.left_truncation),
         ("Left out, or kept", " ".join(measure.left_out)),
@@ -25,4 +25,4 @@ def table(measure: MeasureDefinition) -> Table:
         ("After", measure.citation),
     )
     rows = tuple((head, words) for head, words in said if words)
-    return Table(f"How it is measured: {measure.title}", ("Part", "Definition"), rows)
+    return ReportTable(f"How it is measured: {measure.title}", ("Part", "Definition"), rows)
