@@ -224,6 +224,8 @@ def _table(part: Part, room: _Room) -> str | None:
     line, so that it isn't taken for none."""
     head, rows = figure_words.rows(part)
     columns, rows = head[1:-1], rows[:-1]
+    if not any(any(line) for line in part["cells"]):
+        return None
     if len(columns) > _MOST_COLUMNS * room.width // _WIDE.width or len(rows) > _MOST_ROWS:
         return None
     width = (room.width - room.labels) // len(columns)
@@ -294,8 +296,10 @@ def _panels(
     return _svg(faceted)
 
 
-def _counts(part: Part, room: _Room) -> str:
+def _counts(part: Part, room: _Room) -> str | None:
     """A bar for each period, its number behind it."""
+    if not any(part["people"]):
+        return None
     labels = _numbered(part["places"], room.letters)
     rows = [
         {"row": label, "value": people, "words": figure_words.count(people)}

@@ -17,7 +17,7 @@ def table(measure: MeasureDefinition) -> ReportTable:
         ("What is counted", measure.numerator),
         ("Out of what", measure.denominator),
         ("Time", measure.window),
-        ("Of which people", measure.base),
+        ("Who is counted", measure.base),
         ("Who can be counted when", measure.risk_set),
         ("Before joining", measure.left_truncation),
         ("Left out, or kept", " ".join(measure.left_out)),

@@ -167,6 +167,7 @@ class Contents:
     """A list of the headings with their pages."""
 
     depth: int = 2
+    title: str = "Contents"
 
 
 Block = (

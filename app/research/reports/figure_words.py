@@ -223,3 +223,12 @@ def held_back(part: Part) -> int:
     if part["kind"] == "counts":
         return sum(people is None for people in part["people"])
     return int(bool(part["why"]))
+
+
+def is_held_back(part: Part) -> bool:
+    """Whether it is a table, a curve or counts of which nothing is told."""
+    if part["kind"] == "table":
+        return all(people is None for line in part["cells"] for people in line)
+    if part["kind"] == "counts":
+        return all(people is None for people in part["people"])
+    return part["kind"] == "curve" and bool(part["why"])

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from app.research.reports.document import Block, Chart
@@ -45,7 +45,8 @@ _PICTURES: Final[Mapping[str, Highlight]] = {
     ),
     "retention": Highlight(
         r"retention",
-        "How long people go on taking part",
+        "Still taking part, by days from joining. Leaving is 28 days without an act, so "
+        "nobody leaves sooner.",
     ),
     "dose": Highlight(
         r"[a-z_]+_none",
@@ -66,7 +67,7 @@ _PICTURES: Final[Mapping[str, Highlight]] = {
         r"follow_up_\d+", "Questionnaires handed in, of those who did the first"
     ),
     "outcome_change": Highlight(
-        rf".*_{_WAVE}_effect", "Change since the first questionnaire, standardised"
+        rf"(?!support).*_{_WAVE}_effect", "Change since the first questionnaire, standardised"
     ),
     "outcome_on_dose": Highlight(
         r"(?!support).*_giving", "Points of each score for each doubling of what people give"
@@ -104,7 +105,8 @@ def picture(showing: Showing, measure: str, *, is_narrow: bool = False) -> Chart
         return None
     figures = _newest(_matching(showing.of_measure(measure), highlight.pattern))
     if len(figures) == 1:
-        return showing.chart(figures[0], is_narrow=is_narrow)
+        chart = showing.chart(figures[0], is_narrow=is_narrow)
+        return chart and replace(chart, caption=highlight.caption)
     return showing.group(highlight.caption, figures, is_narrow=is_narrow)
 
 
@@ -112,7 +114,7 @@ def blocks(showing: Showing, measure: str, *, is_narrow: bool = False) -> tuple[
     """Numbers and picture of a measure; where it is narrow, two numbers."""
     figures = keys(showing, measure)[: _IN_A_COLUMN if is_narrow else _AT_A_GLANCE]
     chart = picture(showing, measure, is_narrow=is_narrow)
-    return (*((showing.keys(figures),) if figures else ()), *((chart,) if chart else ()))
+    return (*showing.large(figures), *((chart,) if chart else ()))
 
 
 def _matching(figures: Iterable[ReportFigure], pattern: str) -> list[tuple[int, ReportFigure]]:

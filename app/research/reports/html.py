@@ -219,7 +219,10 @@ class _Page:
             for number, one in enumerate(headings, 1)
             if one.level <= block.depth
         )
-        return f'<nav aria-label="Contents">\n<ol>\n{items}</ol>\n</nav>\n'
+        title = escape(block.title)
+        return (
+            f'<nav aria-label="{title}">\n<p class="title">{title}</p>\n<ol>{items}</ol>\n</nav>\n'
+        )
 
     def _spans(self, spans: Spans) -> str:
         return "".join(map(self._span, spans))

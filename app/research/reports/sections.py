@@ -11,6 +11,7 @@ from app.research.reports import figure_words, highlights, text
 from app.research.reports.document import (
     Block,
     Bullets,
+    Columns,
     Heading,
     Paragraph,
     Spans,
@@ -22,6 +23,16 @@ from app.research.reports.kinds import EditionDefinition
 from app.research.reports.material import Material
 from app.research.reports.showing import Showing
 
+#: What an edition begins with, behind follow-up.
+_FIRST_NUMBERS: Final = (
+    "reach.received",
+    "reach.came",
+    "retention.stayed_84",
+    "response.any_4",
+    "participation_classes.posted",
+    "reach.agreed",
+)
+_AT_A_GLANCE: Final = 4
 #: Measures that are asked for first, where the plan names no others.
 _FIRST: Final = (
     "outcome_change",
@@ -74,14 +85,10 @@ def numbers(showing: Showing, names: Sequence[str]) -> list[ReportFigure]:
 
 
 def first_numbers(showing: Showing) -> list[ReportFigure]:
-    """The first four of an edition: follow-up before all, then who took part."""
-    follow_up = highlights.keys(showing, "follow_up")[:1]
-    return (
-        follow_up
-        + numbers(
-            showing, ("reach.received", "reach.came", "retention.stayed_84", "response.any_4")
-        )[: 4 - len(follow_up)]
-    )
+    """The first four of an edition that are told: follow-up before all, then who took part."""
+    found = highlights.keys(showing, "follow_up")[:1] + numbers(showing, _FIRST_NUMBERS)
+    told = [one for one in found if not one.why]
+    return (told or found)[:_AT_A_GLANCE]
 
 
 def who_took_part(showing: Showing) -> tuple[Block, ...]:
@@ -183,7 +190,7 @@ def about(material: Material, showing: Showing) -> tuple[Block, ...]:
 
 def number_row(showing: Showing, figures: Sequence[ReportFigure]) -> tuple[Block, ...]:
     """Numbers large, where there are any."""
-    return (showing.keys(figures),) if figures else ()
+    return showing.large(figures)
 
 
 def told_first(material: Material) -> list[str]:
@@ -203,5 +210,16 @@ def done(material: Material) -> tuple[Block, ...]:
     if asked:
         lines.append(f"People were asked: {asked}.")
     return tuple(
-        Paragraph(words(line)) for line in lines or ["What people did was recorded with consent."]
+        Paragraph(words(line))
+        for line in lines
+        or [
+            "Members who agreed let the study keep a record of what they do: when they post, reply "
+            f"and read, not what they write. It was read up to {told_day(material.frozen_on)}."
+        ]
     )
+
+
+def side_by_side(told: Sequence[tuple[Block, ...]]) -> tuple[Block, ...]:
+    """Two and two beside each other."""
+    pairs = (tuple(told[place : place + 2]) for place in range(0, len(told), 2))
+    return tuple(Columns(pair) for pair in pairs)

@@ -20,6 +20,7 @@ from app.research.reports.document import (
     places_of,
     spans_of,
     walk,
+    words,
 )
 from app.research.reports.figures import Origin, ReportFigure, all_of
 from app.research.reports.material import Material
@@ -142,6 +143,16 @@ class Showing:
         """A few numbers, large."""
         items = tuple(KeyFigure(one.key, _key_words(one), one.name) for one in figures)
         return KeyFigures(items, self.origin.line)
+
+    def large(self, figures: Sequence[ReportFigure]) -> tuple[Block, ...]:
+        """Numbers in large type; those that are held back are named in a line, for in large type
+        they would look like a fault."""
+        told = [one for one in figures if not one.why]
+        held = "; ".join(figure_words.sentence_case(one.label) for one in figures if one.why)
+        return (
+            *((self.keys(told),) if told else ()),
+            *((Paragraph(words(f"Held back: {held}.")),) if held else ()),
+        )
 
     def source(self, figure: ReportFigure) -> str:
         """Measure, dataset and version of the software, in a line."""

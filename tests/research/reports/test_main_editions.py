@@ -139,7 +139,7 @@ def test_the_full_report_has_every_figure_every_definition_and_their_index() -> 
     stands = {name for one in tables[:-1] for name in (one.figure, *one.row_figures) if name}
     assert stands == names
     heads = {row[0]: row[1] for one in tables for row in one.rows if "measured" in one.caption}
-    assert heads["Of which people"]
+    assert heads["Who is counted"]
     told_words = said(document)
     assert "Version 2, signed by a second person on 2 January 2026" in told_words
     assert "One wave less." in told_words

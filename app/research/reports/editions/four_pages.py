@@ -104,11 +104,10 @@ def _who(showing: Showing) -> tuple[Block, ...]:
 def _found(material: Material, showing: Showing, measures: Sequence[str]) -> tuple[Block, ...]:
     """The text, and a measure beside another."""
     told = [sections.findings(showing, measure, 2, is_narrow=True) for measure in measures]
-    pairs = [Columns(tuple(told[place : place + 2])) for place in range(0, len(told), 2)]
     return (
         Heading(1, "What we found"),
         *sections.written(material, showing, "findings", 2),
-        *pairs,
+        *sections.side_by_side(told),
     )
 
 

@@ -57,7 +57,6 @@ def compose(material: Material, showing: Showing) -> Document:
         "en",
         sections.foot(material, showing),
         (
-            Heading(1, "Contents"),
             Contents(2),
             *blocks,
             *_index(showing),
@@ -69,7 +68,7 @@ def _blocks(material: Material, showing: Showing) -> Iterator[Block]:
     primary, others = sections.planned(material)
     yield from _chapter(material, showing, "summary", sections.first_numbers(showing))
     yield from _chapter(material, showing, "background")
-    yield Heading(1, "Methods", starts_page=True)
+    yield Heading(1, "Methods", starts_page=any(material.texts.values()))
     yield from sections.written(material, showing, "methods", 2)
     yield from methods.blocks(material)
     yield Heading(1, "Who took part, and who stayed", starts_page=True)
@@ -120,19 +119,44 @@ def _measure(showing: Showing, measure: str) -> Iterator[Block]:
     picture = highlights.picture(showing, measure)
     if picture and len(picture.figures) > 1:
         yield picture
-    for is_number, group in groupby(figures, key=lambda one: one.kind in _NUMBERS):
+    told = [one for one in figures if not figure_words.is_held_back(one.part)]
+    for is_number, group in groupby(told, key=lambda one: one.kind in _NUMBERS):
         together = list(group)
         yield from (_numbers if is_number else _tables)(showing, together)
+    held = [one for one in figures if figure_words.is_held_back(one.part)]
+    if held:
+        yield _held_back(held)
 
 
 def _numbers(showing: Showing, figures: list[ReportFigure]) -> Iterator[Block]:
-    """Numbers whose labels share their beginning, or their wave, in one table."""
-    apart = [(figure, *figure_words.apart(figure.label)) for figure in figures]
-    for together, group in groupby(apart, key=lambda one: one[1]):
-        found = list(group)
-        yield showing.rows(
-            together or found[0][0].title, [one[0] for one in found], [one[2] for one in found]
-        )
+    """Numbers whose labels share their beginning, or their wave, in one table, and all others in
+    one before."""
+    groups: dict[str, list[tuple[ReportFigure, str]]] = {}
+    for figure in figures:
+        together, own = figure_words.apart(figure.label)
+        groups.setdefault(together, []).append((figure, own))
+    single = [group[0][0] for together, group in groups.items() if _is_single(together, group)]
+    if single:
+        yield showing.rows(single[0].title, single)
+    for together, group in groups.items():
+        if not _is_single(together, group):
+            found, labels = zip(*group, strict=True)
+            yield showing.rows(together, found, labels)
+
+
+def _held_back(figures: list[ReportFigure]) -> ReportTable:
+    """Tables and curves of which nothing is told, each in a line."""
+    return ReportTable(
+        "Held back altogether",
+        ("What", "Why"),
+        tuple((one.label, one.why or "Every cell is held back.") for one in figures),
+        " ".join(dict.fromkeys(str(one.part["rule"]) for one in figures)),
+        row_figures=tuple(one.name for one in figures),
+    )
+
+
+def _is_single(together: str, group: list[tuple[ReportFigure, str]]) -> bool:
+    return not together or len(group) == 1
 
 
 def _tables(showing: Showing, figures: list[ReportFigure]) -> Iterator[Block]:

@@ -20,7 +20,9 @@ from app.research.reports.showing import Showing
 
 LAYOUT: Final = Layout.SUMMARY
 _PAGES: Final = 2
+#: Beside texts, and without any.
 _PICTURES: Final = 2
+_MOST_PICTURES: Final = 4
 
 DEFINITION: Final = EditionDefinition(
     EditionKind.TWO_PAGES,
@@ -83,11 +85,11 @@ def _first(material: Material, showing: Showing) -> tuple[Block, ...]:
 def _second(material: Material, showing: Showing) -> tuple[Block, ...]:
     found = sections.written(material, showing, "what_was_found", 2)
     means = sections.written(material, showing, "what_it_means", 2)
-    pictures = _pictures(material, showing)
+    pictures = _pictures(material, showing, _PICTURES if found or means else _MOST_PICTURES)
     return (
         Heading(1, "What we found", starts_page=True),
         *found,
-        *((Columns(tuple((chart,) for chart in pictures)),) if pictures else ()),
+        *sections.side_by_side([(chart,) for chart in pictures]),
         Columns(
             (
                 (
@@ -101,10 +103,10 @@ def _second(material: Material, showing: Showing) -> tuple[Block, ...]:
     )
 
 
-def _pictures(material: Material, showing: Showing) -> list[Chart]:
+def _pictures(material: Material, showing: Showing, most: int) -> list[Chart]:
     """Of the plan's primary measures first; as many as there is room for."""
     found = (
         highlights.picture(showing, measure, is_narrow=True)
         for measure in sections.told_first(material)
     )
-    return [chart for chart in found if chart][:_PICTURES]
+    return [chart for chart in found if chart][:most]
