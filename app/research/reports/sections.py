@@ -184,7 +184,7 @@ def about(material: Material, showing: Showing) -> tuple[Block, ...]:
         "are in none of them.",
     ]
     if material.contact:
-        lines.append(f"Whom to ask: {material.contact}")
+        lines.append(f"Who to ask: {material.contact}")
     return tuple(Paragraph(words(line)) for line in lines)
 
 
