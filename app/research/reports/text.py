@@ -1,8 +1,8 @@
 """Researchers' text around the figures: Markdown with `[[measure.part]]`, into blocks. HTML is
-shown as typed, pictures and addresses of other kinds too."""
+shown as typed, addresses of other kinds too; a picture becomes a link to it."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from difflib import get_close_matches
 from typing import Any, Final, Protocol
 
@@ -59,7 +59,8 @@ class _Markdown(MarkdownIt):
 
 def _parser() -> MarkdownIt:
     made = _Markdown("commonmark", {"html": False})
-    made.disable(["image", "html_block", "html_inline", "reference", "code", "hr"])
+    # Character references would bring back what cleaning took out, such as "&#8238;".
+    made.disable(["image", "html_block", "html_inline", "reference", "code", "hr", "entity"])
     made.inline.ruler.before("escape", "figure", _figure)
     return made
 
@@ -134,10 +135,10 @@ class _Reading:
         """A figure alone on its line is the whole figure; the lines around it stay together."""
         together: list[Token] = []
         for line in _lines(children):
-            if len(line) == 1 and line[0].type == "figure":
+            if (name := _alone(line)) is not None:
                 yield from self._together(together)
                 together = []
-                yield from self._shows.whole(line[0].content)
+                yield from self._shows.whole(name)
             else:
                 together += [_SPACE, *line] if together else line
         yield from self._together(together)
@@ -172,15 +173,21 @@ _SPACE: Final = Token("text", "", 0, content=" ")
 
 
 def _lines(children: Sequence[Token]) -> Iterator[list[Token]]:
-    """The tokens of a paragraph by line, without empty ones."""
+    """The tokens of a paragraph by line."""
     line: list[Token] = []
     for child in children:
         if child.type in ("softbreak", "hardbreak"):
             yield line
             line = []
-        elif child.type != "text" or child.content.strip():
+        else:
             line.append(child)
     yield line
+
+
+def _alone(line: Sequence[Token]) -> str | None:
+    """The figure that is all of a line, spaces and empty words apart."""
+    said = [token for token in line if token.type != "text" or token.content.strip()]
+    return said[0].content if [token.type for token in said] == ["figure"] else None
 
 
 def _end(tokens: Sequence[Token], place: int) -> int:
@@ -191,8 +198,3 @@ def _end(tokens: Sequence[Token], place: int) -> int:
         if depth == 0:
             return number
     return len(tokens)  # pragma: no cover - each opened token is closed
-
-
-def section_texts(texts: Mapping[str, str]) -> str:
-    """All sections as one text, for whoever looks for names in it."""
-    return "\n\n".join(texts.values())
