@@ -116,7 +116,7 @@ def _of_curve(part: Part, label: str) -> str:
     last = part["points"][-1]
     return (
         f"{label}: of {_about(part['people'])} at the beginning, {number(last['percent'])}% are "
-        f"left after {number(last['day'])} days."
+        f"still there after {number(last['day'])} days."
     )
 
 
@@ -199,7 +199,7 @@ def _curve_rows(part: Part) -> tuple[tuple[str, ...], Rows]:
         (number(one["day"]), f"{number(one['percent'])}%", figure(round(one["at_risk"])))
         for one in part["points"]
     ]
-    return ("Day", "Left", "People who could be counted"), tuple(lines)
+    return ("Day", "Still there", "People who could be counted"), tuple(lines)
 
 
 def _count_rows(part: Part) -> tuple[tuple[str, ...], Rows]:

@@ -152,10 +152,11 @@ class _Page:
     def _(self, block: Chart) -> str:
         label = escape(f"{block.caption}: picture")
         picture = svg.inside(block.svg, self._next("chart"), block.alternative)
+        least = f"--least: {svg.least_width(block.svg)}px"
         return (
             f'<figure class="chart">\n{self._marks(block.figures)}'
             f"<figcaption>{escape(block.caption)}</figcaption>\n"
-            f'<div class="region" role="region" tabindex="0" aria-label="{label}">'
+            f'<div class="region" role="region" tabindex="0" aria-label="{label}" style="{least}">'
             f"{picture}</div>\n{_small('source', block.source)}</figure>\n"
         )
 

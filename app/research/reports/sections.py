@@ -159,12 +159,14 @@ def without_results(material: Material) -> tuple[Block, ...]:
 
 def limits(material: Material, showing: Showing) -> tuple[Block, ...]:
     """What is always to be said of these figures."""
-    held = sum(bool(one.why) for one in showing.figures.values())
-    told = figure(len(showing.figures))
+    parts = [one.part for one in showing.figures.values()]
+    told = [part for part in parts if not (part["why"] or figure_words.is_held_back(part))]
+    held, cells = len(parts) - len(told), sum(map(figure_words.held_back, told))
     said = [
         "People chose to take part, and nobody was assigned to anything: what goes together need "
         "not be cause and effect.",
-        f"To protect people, {figure(held)} of {told} figures are held back. {OUTSIDE.sentence}",
+        f"To protect people, {figure(held)} of {figure(len(parts))} figures are held back, and "
+        f"{figure(cells)} cells of tables. {OUTSIDE.sentence}",
     ]
     if material.plan is None:
         said.append("No analysis plan was registered before the data was looked at.")
@@ -184,7 +186,7 @@ def about(material: Material, showing: Showing) -> tuple[Block, ...]:
         "are in none of them.",
     ]
     if material.contact:
-        lines.append(f"Whom to ask: {material.contact}")
+        lines.append(f"Who to ask: {material.contact}")
     return tuple(Paragraph(words(line)) for line in lines)
 
 

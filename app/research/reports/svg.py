@@ -24,7 +24,18 @@ DARK: Final = "".join(
     f'.chart [stroke="{day}"] {{ stroke: light-dark({day}, {night}); }}\n'
     for day, night in _IN_THE_DARK.items()
 )
+_WIDTH: Final = re.compile(r'^<svg [^>]*\bwidth="(\d+)')
 _ID: Final = re.compile(r'(id="|url\(#|href="#)')
+
+
+#: Below this part of its size the words of a drawing are too small to read: it scrolls instead.
+_LEAST: Final = 0.88
+
+
+def least_width(drawn: str) -> int:
+    """How wide a drawing must stay, in pixels."""
+    found = _WIDTH.search(drawn)
+    return round(int(found[1]) * _LEAST) if found else 0
 
 
 def inside(drawn: str, name: str, alternative: str) -> str:

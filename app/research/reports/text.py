@@ -1,5 +1,5 @@
 """Researchers' text around the figures: Markdown with `[[measure.part]]`, into blocks. HTML is
-shown as typed, pictures and addresses of other kinds too."""
+shown as typed, addresses of other kinds too; a picture becomes a link to it."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -59,7 +59,8 @@ class _SectionMarkdown(MarkdownIt):
 
 def _parser() -> MarkdownIt:
     made = _SectionMarkdown("commonmark", {"html": False})
-    made.disable(["image", "html_block", "html_inline", "reference", "code", "hr"])
+    # Character references would bring back what cleaning took out, such as "&#8238;".
+    made.disable(["image", "html_block", "html_inline", "reference", "code", "hr", "entity"])
     made.inline.ruler.before("escape", "figure", _figure)
     return made
 
@@ -134,11 +135,10 @@ class _Reading:
         """A figure alone on its line is the whole figure; the lines around it stay together."""
         together: list[Token] = []
         for line in _lines(children):
-            figure = _lone_figure(line)
-            if figure:
+            if (name := _alone(line)) is not None:
                 yield from self._together(together)
                 together = []
-                yield from self._shows.whole(figure)
+                yield from self._shows.whole(name)
             else:
                 together += [_SPACE, *line] if together else line
         yield from self._together(together)
@@ -184,10 +184,10 @@ def _lines(children: Sequence[Token]) -> Iterator[list[Token]]:
     yield line
 
 
-def _lone_figure(line: Sequence[Token]) -> str:
-    """The name of a figure that stands alone on its line, or ""."""
-    said = [one for one in line if one.type != "text" or one.content.strip()]
-    return said[0].content if len(said) == 1 and said[0].type == "figure" else ""
+def _alone(line: Sequence[Token]) -> str | None:
+    """The figure that is all of a line, spaces and empty words apart."""
+    said = [token for token in line if token.type != "text" or token.content.strip()]
+    return said[0].content if [token.type for token in said] == ["figure"] else None
 
 
 def _end(tokens: Sequence[Token], place: int) -> int:

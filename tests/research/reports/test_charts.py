@@ -1,78 +1,145 @@
-"""Pictures of shown parts: every number in them is one that the part tells, and nothing else."""
+"""Pictures of shown parts: no number that the part doesn't tell, each held-back cell said, the same
+bytes each time."""
 
 import re
+from html import unescape
 from typing import Any
 
 import pytest
 
 from app.research.measures.results import Unit
-from app.research.reports import charts
+from app.research.reports import charts, svg
+from tests.research.reports import report_material as made
 from tests.research.reports import told_material as told
-from tests.research.reports.test_figure_words import counts, curve
+
+_WORDS = re.compile(r"<text[^>]*>(.*?)</text>", re.DOTALL)
 
 
-def words_of(svg: str | None) -> list[str]:
-    """The words of a picture, as they are read."""
-    assert svg is not None
-    return re.findall(r"<text[^>]*>([^<]+)</text>", svg)
+def _words(drawn: str | None) -> list[str]:
+    """What is written in a picture."""
+    assert drawn is not None
+    found = (re.sub(r"<[^>]*>", " ", one) for one in _WORDS.findall(drawn))
+    return [" ".join(unescape(one).split()) for one in found]
 
 
-def test_a_table_says_each_cell_and_what_was_held_back() -> None:
-    part = told.table("by", ["young", "young", "old"], [[20, 30], [None, 40], [55, 60]])
-    said = words_of(charts.of(part))
-    assert {"20", "30", "40", "55", "60", "held back", "Old"} <= set(said)
-    assert said.count("Young") + said.count("Young ") == 2
+def test_a_table_is_bars_with_their_numbers_and_says_what_is_held_back() -> None:
+    part = made.grid("t", [[30, None], [20, 1_210]])
+    told_words = _words(charts.of(part))
+    assert sorted(word for word in told_words if word[0].isdigit()) == ["1,210", "20", "30"]
+    assert told_words.count("held back") == 1
+    assert {"Row 0", "Row 1", "Column 0", "Column 1"} <= set(told_words)
     assert charts.of(part) == charts.of(part)
 
 
-def test_a_table_that_is_too_large_is_read_as_one() -> None:
-    many = told.table("by", [str(one) for one in range(40)], [[20, 30]] * 40)
-    assert charts.of(many) is None
-    assert charts.of(told.table("by", ["a"], [[None, None]]), is_narrow=True)
+def test_a_curve_tells_where_it_ends_and_no_other_number_of_people() -> None:
+    said = _words(charts.of(made.curve("c", 0, 28, 84)))
+    assert "98%" in said
+    assert {"0%", "25%", "50%", "75%", "100%"} <= set(said)
+    assert not {"501", "495", "489"} & set(said)
+    assert charts.of(made.curve("c", 0)) is not None
 
 
-def test_a_curve_tells_where_it_ends() -> None:
-    said = words_of(charts.of(curve(29)))
-    assert "72%" in said
-    assert "days" in said
-
-
-def test_counts_by_period() -> None:
-    assert {"1,200", "held back"} <= set(words_of(charts.of(counts())))
+def test_counts_are_bars_in_order_and_say_which_are_withheld() -> None:
+    said = _words(charts.of(made.counts("c", 325, None, 0)))
+    assert [word for word in said if word in ("325", "0")] == ["325", "0"]
+    assert "held back" in said
 
 
 @pytest.mark.parametrize(
-    ("unit", "value", "words"),
+    "part",
+    [
+        told.share("a", 20, 40),
+        told.estimate("a", 0.5),
+        made.curve("a", why=made.FEW),
+        made.counts("a", None, None),
+        made.grid("a", [[None, None]]),
+        made.grid("a", [[10] * 7] * 7),
+        made.grid("a", [[10, 20]] * 17),
+    ],
+)
+def test_what_has_no_picture(part: dict[str, Any]) -> None:
+    assert charts.of(part) is None
+
+
+def test_a_table_of_many_columns_has_no_narrow_picture() -> None:
+    part = made.grid("t", [[10, 20, 30, 40], [10, 20, 30, 40]])
+    assert charts.of(part) is not None
+    assert charts.of(part, is_narrow=True) is None
+
+
+def test_shares_beside_each_other_say_of_how_many() -> None:
+    parts = [told.share("a", 20, 40, "Wave 2, of all"), told.share("b", None, 40, "Wave 3, of all")]
+    said = _words(charts.group(parts))
+    assert said == ["Wave 2", "Wave 3", "50% of 40", "held back"]
+
+
+@pytest.mark.parametrize(
+    ("unit", "value", "said"),
     [
         (Unit.POINTS, 1.5, "1.5 points"),
-        (Unit.SHARE, 0.25, "25%"),
-        (Unit.PENCE, 40_000, "£400"),
+        (Unit.SHARE, 0.5, "50%"),
+        (Unit.PENCE, 120_300, "£1,203"),
     ],
 )
-def test_estimates_of_one_unit_stand_together(unit: Unit, value: float, words: str) -> None:
-    parts = [told.estimate("a", value, value / 2, unit=unit), told.estimate("b", None, unit=unit)]
-    assert {words, "held back"} <= set(words_of(charts.group(parts)))
-
-
-def test_shares_stand_together_with_their_denominators() -> None:
-    said = words_of(charts.group([told.share("a", 20, 40), told.share("b", None, 40)]))
-    assert {"50% of 40", "held back", "A", "B"} <= set(said)
-
-
-@pytest.mark.parametrize(
-    "parts",
-    [
-        [],
-        [told.share("a", None, 40), told.share("b", None, 40)],
-        [told.share("a", 20, 40), told.estimate("b", 1.0)],
-    ],
-)
-def test_what_does_not_belong_together_or_is_not_told_has_no_picture(
-    parts: list[dict[str, Any]],
+def test_estimates_beside_each_other_are_told_in_their_unit(
+    unit: Unit, value: float, said: str
 ) -> None:
-    assert charts.group(parts) is None
+    parts = [
+        told.estimate("a", value, value / 2, unit=unit),
+        told.estimate("b", -value, value / 2, unit=unit),
+        told.estimate("c", None, unit=unit),
+    ]
+    wide, narrow = _words(charts.group(parts)), _words(charts.group(parts, is_narrow=True))
+    assert {said, f"−{said}", "held back"} <= set(wide) & set(narrow)
+    assert not [word for word in wide if word.startswith("-")], "minus is as wide as plus"
 
 
-def test_a_single_number_and_what_is_held_back_have_no_picture() -> None:
-    assert charts.of(told.share("a", 20, 40)) is None
-    assert charts.of(curve(why=told.FEW)) is None
+def test_what_does_not_belong_together_has_no_picture() -> None:
+    share, estimate = told.share("a", 20, 40), told.estimate("b", 0.5)
+    assert charts.group([]) is None
+    assert charts.group([share, estimate]) is None
+    assert charts.group([estimate, told.estimate("c", 0.5, unit=Unit.DAYS)]) is None
+    assert charts.group([told.share("a", None, 40)] * 2) is None
+
+
+def test_long_labels_are_wrapped_and_two_alike_stay_two() -> None:
+    label = "A very long label " * 17
+    parts = [told.share("a", 20, 40, label + "x"), told.share("b", 10, 40, label + "x")]
+    said = _words(charts.group(parts))
+    assert {"50% of 40", "25% of 40"} <= set(said)
+    whole = "".join("".join(said).split())
+    assert whole.count("".join(f"{label}x".split())) == 2
+
+
+def test_text_in_a_label_is_text() -> None:
+    label = '<b>#set</b> & "שלום" datum.x 🙂'
+    assert label in _words(charts.of(made.grid("t", [[20, 30]] * 2, rows=[label, "b"])))
+
+
+def test_colours_are_seen_on_both_grounds() -> None:
+    """Contrast of words is 4.5 or more, of drawn marks 3 (WCAG 2.2, 1.4.3 and 1.4.11)."""
+    night = dict(re.findall(r'\[fill="(#\w+)"\] \{ fill: light-dark\(#\w+, (#\w+)\)', svg.DARK))
+    for colour, least in ((svg.INK, 4.5), (svg.MUTED, 4.5), (svg.RESEARCH, 4.5), (svg.PRIMARY, 3)):
+        assert _contrast(colour, "#faf7f2") >= least
+        assert _contrast(night[colour], "#131c1b") >= least
+
+
+def _contrast(one: str, other: str) -> float:
+    light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    parts = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
+    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def test_drawings_of_one_page_have_ids_of_their_own() -> None:
+    drawn = '<svg width="720" height="9"><clipPath id="a"/><g clip-path="url(#a)"/></svg>'
+    put = svg.inside(drawn, "chart-1", 'says "x" & <y>')
+    assert 'aria-label="says &quot;x&quot; &amp; &lt;y&gt;"' in put
+    assert 'id="chart-1-a"' in put
+    assert "url(#chart-1-a)" in put
+    assert svg.least_width(drawn) == 634
+    assert svg.least_width("<svg></svg>") == 0

@@ -30,7 +30,7 @@ _NUMBERS: Final = ("estimate", "share")
 DEFINITION: Final = EditionDefinition(
     EditionKind.FULL_REPORT,
     "Full report",
-    "Whoever wants to check: researchers, reviewers, the curious",
+    "People who want to check: researchers, reviewers, the curious",
     (
         Section("summary", "Summary", "What was asked, done and found, on one page."),
         Section("background", "Background", "Why this was asked, and what was known before."),
@@ -135,7 +135,12 @@ def _numbers(showing: Showing, figures: list[ReportFigure]) -> Iterator[Block]:
     for figure in figures:
         together, own = figure_words.apart(figure.label)
         groups.setdefault(together, []).append((figure, own))
-    single = [group[0][0] for together, group in groups.items() if _is_single(together, group)]
+    single = [
+        figure
+        for together, group in groups.items()
+        if _is_single(together, group)
+        for figure, _ in group
+    ]
     if single:
         yield showing.rows(single[0].title, single)
     for together, group in groups.items():

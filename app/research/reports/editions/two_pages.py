@@ -27,7 +27,7 @@ _MOST_PICTURES: Final = 4
 DEFINITION: Final = EditionDefinition(
     EditionKind.TWO_PAGES,
     "Summary in two pages",
-    "Whoever has two minutes: funders, managers, the press, members",
+    "People who have two minutes: funders, managers, the press, members",
     (
         Section("headline", "In one breath", "The one thing to remember. At most 50 words.", 50),
         Section("what_was_done", "What we did", "Who asked whom, and when. At most 80 words.", 80),

@@ -1,0 +1,282 @@
+"""Early findings, the two summaries and the full report: what each holds, with little and with
+much."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from io import BytesIO
+
+import pytest
+from pypdf import PdfReader
+
+from app.research.measures.results import Unit
+from app.research.measures.shown_parts import ShownResult
+from app.research.reports import catalogue, charts, highlights, html, sections, text, typst_pdf
+from app.research.reports.document import (
+    Block,
+    Chart,
+    Document,
+    FigureSources,
+    Heading,
+    KeyFigures,
+    ReportTable,
+    TextSpan,
+    places_of,
+    spans_of,
+    walk,
+)
+from app.research.reports.kinds import EditionKind
+from app.research.reports.material import Material
+from tests.research.reports import report_material as made
+from tests.research.reports import told_material as told
+
+KINDS = (
+    EditionKind.EARLY_FINDINGS,
+    EditionKind.TWO_PAGES,
+    EditionKind.FOUR_PAGES,
+    EditionKind.FULL_REPORT,
+)
+DRAWN = told.DrawnCharts()
+
+
+def _of(
+    kind: EditionKind,
+    found: list[ShownResult] | None = None,
+    texts: Mapping[str, str] | None = None,
+) -> Document:
+    return catalogue.compose(made.material(kind, found, texts=texts), DRAWN)
+
+
+def _text(document: Document) -> str:
+    return html.html(document)
+
+
+def _headings(document: Document) -> list[str]:
+    return [block.text for block in walk(document.blocks) if isinstance(block, Heading)]
+
+
+def _places(blocks: Iterable[Block]) -> list[str]:
+    return [name for block in walk(blocks) for name in places_of(block)]
+
+
+def _written(kind: EditionKind) -> dict[str, str]:
+    """As much as may be written in each section."""
+    return {
+        one.name: " ".join(f"{one.name}{number}" for number in range(one.most_words or 60))
+        for one in catalogue.find(kind).sections
+    }
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_number_of_an_edition_leads_to_its_source(kind: EditionKind) -> None:
+    sections_of = catalogue.find(kind).sections
+    document = _of(kind, texts={one.name: "[[retention.stayed_84]]" for one in sections_of})
+    places = _places(document.blocks)
+    named = {span.figure for block in walk(document.blocks) for span in spans_of(block)} - {""}
+    assert named
+    assert named <= set(places)
+    assert "dataset 3 (1f2e3d4c), Alongside 1.2.0" in document.foot
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_follow_up_comes_before_what_was_found(kind: EditionKind) -> None:
+    document = _of(kind)
+    first = next(block for block in walk(document.blocks) if isinstance(block, KeyFigures))
+    assert first.items[0].figure == "follow_up.follow_up_3"
+    assert all(item.value != "held back" for item in first.items)
+    places = _places(document.blocks)
+    assert places.index("follow_up.follow_up_2") < places.index("outcome_change.score_1_2_effect")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("size", ["nothing", "much"])
+def test_an_edition_of_nothing_and_of_much_is_tagged_and_keeps_to_its_pages(
+    kind: EditionKind, size: str
+) -> None:
+    texts = _written(kind) if size == "much" else {}
+    material = made.material(kind, None if size == "much" else [], texts=texts)
+    document = catalogue.compose(material, charts)
+    pdf = typst_pdf.pdf(document)
+    assert b"pdfuaid" in pdf
+    pages = PdfReader(BytesIO(pdf)).pages
+    if kind == EditionKind.TWO_PAGES:
+        assert len(pages) == 2
+    if kind == EditionKind.FOUR_PAGES:
+        assert len(pages) <= 4
+    said = "".join("".join(page.extract_text() for page in pages).split())
+    assert all(words.split()[-1] in said for words in texts.values())
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_texts_stand_in_their_sections(kind: EditionKind) -> None:
+    texts = _written(kind)
+    page = _text(_of(kind, texts=texts))
+    assert all(words in page for words in texts.values())
+    ordered = [page.index(words) for words in texts.values()]
+    assert ordered == sorted(ordered)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_sections_say_what_belongs_in_them_and_how_much(kind: EditionKind) -> None:
+    definition = catalogue.find(kind)
+    assert definition in catalogue.ALL
+    for section in definition.sections:
+        assert section.hint.endswith(".")
+        said = f"At most {section.most_words} words." in section.hint
+        assert said == bool(section.most_words)
+    is_counted = catalogue.compose(made.material(kind), DRAWN).pages > 0
+    assert all(bool(section.most_words) == is_counted for section in definition.sections)
+
+
+def test_the_full_report_has_every_figure_in_a_table_and_in_its_index() -> None:
+    material = made.material(EditionKind.FULL_REPORT)
+    document = catalogue.compose(material, DRAWN)
+    names = {f"{one.measure}.{part['name']}" for one in material.results for part in one.parts}
+    tables = [block for block in walk(document.blocks) if isinstance(block, ReportTable)]
+    assert {name for table in tables for name in places_of(table)} == names
+    (index,) = (table for table in tables if table.leads_to)
+    assert set(index.leads_to) == names
+    assert index.caption.endswith("dataset 3 (1f2e3d4c), Alongside 1.2.0")
+    assert all(table.note for table in tables if places_of(table)), "each says its rule"
+
+
+def test_a_curve_stands_whole_in_the_full_report() -> None:
+    document = _of(EditionKind.FULL_REPORT)
+    (table,) = (
+        block
+        for block in walk(document.blocks)
+        if isinstance(block, ReportTable) and block.figure == "retention.retention"
+    )
+    assert len(table.rows) == 22
+
+
+def test_primary_measures_come_first_in_the_full_report() -> None:
+    found = _headings(_of(EditionKind.FULL_REPORT))
+    order = ["Retention", "Outcome change", "Adverse experiences", "Participation classes"]
+    assert [one for one in found if one in order] == order
+    assert found.index("Follow-up") < found.index("Findings") < found.index("Retention")
+    assert "Of_tomorrow" in found, "a measure that isn't declared any more"
+
+
+def test_the_full_report_tells_plan_departures_instruments_and_advice() -> None:
+    page = _text(_of(EditionKind.FULL_REPORT))
+    for said in (
+        "Version 2, signed by a second person on 1 June 2026",
+        "<p>Do they stay?</p>",
+        "Retention, Outcome change",
+        "<strong>Told at 84 days.</strong> Periods are of 28 days. (noted on 3 July 2026)",
+        "Well-being (ons4, version 1)",
+        "How satisfied are you?",
+        "Its words may not be shown here.",
+        "Say it sooner.",
+        "It comes first now.",
+        "Not answered yet.",
+        "How it is measured: Retention",
+        "Kaplan and Meier 1958",
+        "Held back altogether",
+        "Who to ask: the study team",
+    ):
+        assert said in page
+
+
+def test_a_report_without_plan_instruments_and_results_says_so() -> None:
+    bare = told.material(EditionKind.FULL_REPORT, [])
+    page = _text(catalogue.compose(bare, DRAWN))
+    for said in (
+        "No plan was registered before the data was looked at.",
+        "Nothing was noted as a departure from the plan.",
+        "This study asked no questionnaires.",
+        "No later questionnaire has been handed in yet, or too few.",
+    ):
+        assert said in page
+    assert "Who to ask" not in page
+    assert "What advisers said" not in page
+    assert "Index of all figures" not in page
+    plan = replace(made.PLAN, secondary_measures=[])
+    assert "<p>None.</p>" in _text(catalogue.compose(replace(bare, plan=plan), DRAWN))
+
+
+def test_why_a_measure_found_nothing_is_told_in_each_edition() -> None:
+    found = [*made.results(), ShownResult("dose", why="This dataset was frozen without doses.")]
+    for kind in KINDS:
+        page = _text(_of(kind, found))
+        assert "<strong>Dose: </strong>This dataset was frozen without doses." in page
+
+
+def test_limits_count_what_is_held_back_and_departures() -> None:
+    material = made.material(EditionKind.EARLY_FINDINGS)
+    page = _text(catalogue.compose(material, DRAWN))
+    assert "5 of 20 figures are held back, and 2 cells of tables." in page
+    assert "departs from its plan in 1 way;" in page
+    twice = replace(material, departures=tuple(material.departures) * 2, plan=None)
+    page = _text(catalogue.compose(twice, DRAWN))
+    assert "in 2 ways;" in page
+    assert "No analysis plan was registered" in page
+
+
+def test_what_was_done_is_told_without_a_text() -> None:
+    page = _text(_of(EditionKind.TWO_PAGES))
+    assert "People were asked: Well-being, Short scale." in page
+    bare = told.material(EditionKind.TWO_PAGES, [])
+    said = _text(catalogue.compose(bare, DRAWN))
+    assert "It was read up to 1 November 2026." in said
+    assert "<h2" in said
+
+
+def test_summaries_show_more_pictures_where_nothing_is_written() -> None:
+    def pictures(document: Document) -> int:
+        return sum(isinstance(block, Chart) for block in walk(document.blocks))
+
+    without = pictures(_of(EditionKind.TWO_PAGES))
+    assert without > pictures(_of(EditionKind.TWO_PAGES, texts={"what_was_found": "Much."}))
+
+
+def test_a_whole_figure_in_a_summary_is_its_picture() -> None:
+    named = "[[reach.joined_by_age_band]]"
+    document = _of(EditionKind.FOUR_PAGES, texts={"findings": named})
+    tables = [block for block in walk(document.blocks) if isinstance(block, ReportTable)]
+    assert tables == []
+    showing = told.showing(made.material(EditionKind.EARLY_FINDINGS))
+    assert len(text.blocks(named, showing)) == 2
+
+
+def _showing(**parts: list[dict[str, object]]) -> Material:
+    return told.material(EditionKind.EARLY_FINDINGS, told.results(**parts))
+
+
+def test_numbers_of_the_newest_wave_that_tells_anything_stand_for_a_measure() -> None:
+    waves = [told.share(f"follow_up_{wave}", people, 40) for wave, people in ((2, 20), (3, None))]
+    showing = told.showing(_showing(follow_up=waves))
+    assert [one.name for one in highlights.keys(showing, "follow_up")] == ["follow_up.follow_up_2"]
+    other = told.showing(_showing(consent_bias=[told.share("x", 20, 40)]))
+    assert [one.name for one in highlights.keys(other, "consent_bias")] == ["consent_bias.x"]
+    assert highlights.picture(other, "by_area") is None
+    assert highlights.picture(other, "retention") is None
+
+
+def test_where_nothing_is_told_large_the_first_number_says_it_is_held_back() -> None:
+    showing = told.showing(_showing(reach=[told.share("came", None, 40, "Came to a meeting")]))
+    (held,) = sections.number_row(showing, sections.first_numbers(showing))
+    assert spans_of(held) == (TextSpan("Held back: Came to a meeting."),)
+
+
+def test_sources_leave_out_what_a_table_tells() -> None:
+    document = _of(
+        EditionKind.EARLY_FINDINGS, texts={"in_short": "[[adverse_experiences.adverse_ever]]"}
+    )
+    (sources,) = (block for block in document.blocks if isinstance(block, FigureSources))
+    named = [one.figure for one in sources.items]
+    assert "adverse_experiences.adverse_ever" in named
+    assert len(named) == len(set(named))
+    assert "follow_up.follow_up_2" not in named
+
+
+def test_costs_and_others_are_told_in_their_measure() -> None:
+    cost = told.estimate("cost_2", 30_000, unit=Unit.PENCE, label="Cost, wave 2 (week 13)")
+    found = told.results(service_use=[cost, told.share("services_any_2", 20, 40)])
+    page = _text(_of(EditionKind.FULL_REPORT, found))
+    assert "£300" in page
+
+
+def test_a_lead_that_is_no_paragraph_stays_as_it_is() -> None:
+    document = _of(EditionKind.EARLY_FINDINGS, texts={"in_short": "- a list"})
+    assert "<ul>\n<li>a list</li>" in _text(document)
