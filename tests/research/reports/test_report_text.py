@@ -74,6 +74,22 @@ def test_a_curve_in_a_text_is_told_at_some_of_its_days_with_first_and_last() -> 
     assert (len(days), days[0], days[-1]) == (12, "0", "588")
 
 
+def test_a_curve_of_few_days_is_told_at_each() -> None:
+    found = told.results(retention=[made.curve("kept", 0, 28, 56)])
+    material = made.material(EditionKind.EARLY_FINDINGS, found)
+    _, table = text.blocks("[[retention.kept]]", told.showing(material), 3)
+    assert isinstance(table, ReportTable)
+    assert [row[0] for row in table.rows] == ["0", "28", "56"]
+
+
+def test_a_link_around_a_figure_is_left_as_typed_and_the_number_told() -> None:
+    (block,) = _blocks("[Kept: [[retention.stayed_84]]](https://e.example)")
+    assert isinstance(block, Paragraph)
+    said = "".join(span.text for span in block.spans)
+    assert said == f"[Kept: {NUMBER}](https://e.example)"
+    assert not any(span.link for span in block.spans)
+
+
 def test_marks_lists_quotes_and_links() -> None:
     marked, bullets, numbers, quote, code = _blocks(
         "a **b *c*** [d](https://e.example)\\\nf\n\n- g\n  - h\n\n1. i\n\n> j\n\n```\nk\n```"

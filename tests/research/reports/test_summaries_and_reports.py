@@ -149,6 +149,29 @@ def test_a_curve_stands_whole_in_the_full_report() -> None:
     assert len(table.rows) == 22
 
 
+def test_numbers_that_belong_together_stand_in_tables_of_their_own() -> None:
+    found = told.results(
+        follow_up=[
+            told.share(f"{what}_{wave}", 20, 40, f"{what}, wave {wave} (week {wave})")
+            for wave in (2, 3)
+            for what in ("asked", "done")
+        ]
+    )
+    tables = [
+        block
+        for block in walk(_of(EditionKind.FULL_REPORT, found).blocks)
+        if isinstance(block, ReportTable) and "follow_up.asked_2" in block.row_figures
+    ]
+    assert [len(table.rows) for table in tables] == [2]
+
+
+def test_a_table_stands_without_its_picture() -> None:
+    material = made.material(EditionKind.FULL_REPORT)
+    document = catalogue.compose(material, told.NoCharts())
+    assert not [block for block in walk(document.blocks) if isinstance(block, Chart)]
+    assert "retention.retention" in _places(document.blocks)
+
+
 def test_primary_measures_come_first_in_the_full_report() -> None:
     found = _headings(_of(EditionKind.FULL_REPORT))
     order = ["Retention", "Outcome change", "Adverse experiences", "Participation classes"]

@@ -36,6 +36,16 @@ class DrawnCharts:
         return DRAWN if len(parts) > 1 else None
 
 
+class NoCharts:
+    """Charts of parts that have no picture."""
+
+    def of(self, part: Mapping[str, Any], *, is_narrow: bool = False) -> str | None:
+        return None
+
+    def group(self, parts: Sequence[Mapping[str, Any]], *, is_narrow: bool = False) -> str | None:
+        return None
+
+
 def share(name: str, people: int | None, of: int | None, label: str = "") -> dict[str, Any]:
     """A share; None of people is held back."""
     percent = None if people is None or of is None else round(100 * people / of)
