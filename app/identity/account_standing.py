@@ -1,4 +1,4 @@
-"""How an account stands: whether the community is shut to it, and until when."""
+"""How an account stands: whether the community is closed to it, and until when."""
 
 from datetime import datetime
 from typing import Final
@@ -6,19 +6,27 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.core import db, events
-from app.identity.events import StandingChanged
+from app.core import clock, db, events
+from app.identity.events import AccountSuspended, StandingChanged
 
 _SUSPEND: Final = """
-    UPDATE identity.accounts SET suspended_until = %s WHERE member_id = %s RETURNING id
+    UPDATE identity.accounts SET suspended_until = %(until)s WHERE member_id = %(member_id)s
+    RETURNING id, coalesce(old.suspended_until > %(now)s, false)
 """
 
 
 async def suspend(session: AsyncSession, member_id: UUID, *, until: datetime | None) -> None:
-    """Shut the community to the member until then, or open it again. By time alone: nothing has to
-    run when it is over."""
+    """Close the community to the member until then, or open it again. By time alone: nothing has
+    to run when it is over. That it was closed is told once, also when the time changes later."""
+    now = clock.now()
+    values = {"until": until, "member_id": member_id, "now": now}
     connection = await db.driver(session)
-    await connection.execute(_SUSPEND, (until, member_id))
+    found = await (await connection.execute(_SUSPEND, values)).fetchone()
+    if found is None or until is None or until <= now:
+        return
+    account_id, was_suspended = found
+    if not was_suspended:
+        await events.record(session, AccountSuspended(account_id=account_id, member_id=member_id))
 
 
 _ACCOUNT: Final = "SELECT id FROM identity.accounts WHERE member_id = %s AND closed_at IS NULL"

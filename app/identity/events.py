@@ -40,6 +40,14 @@ class RoleTakenBack(Event):
     role: str
 
 
+class AccountSuspended(Event):
+    """The community was closed to a member, for a time or for good: not why, nor until when."""
+
+    type: Literal["account.suspended"] = "account.suspended"
+    account_id: UUID
+    member_id: UUID
+
+
 class StandingChanged(Event):
     """What moderators decided about a member came into force, or ended early: their windows
     read anew what is open to them. Where the time runs out nothing happens, and nothing is told."""

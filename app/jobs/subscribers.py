@@ -23,6 +23,7 @@ SUBSCRIBERS: tuple[Subscriber, ...] = (
     community.SUBSCRIBER,
     research.ACTIVITY,
     research.ATTENDANCE,
+    research.CLOSURES,
     research.ACCOUNTS,
     research.text_subscriber(text_of_post),
 )

@@ -43,6 +43,7 @@ _CLEAR: Final = (
     "DELETE FROM research.texts WHERE participant_id = %(id)s",
     "DELETE FROM research.recording_states WHERE participant_id = %(id)s",
     "DELETE FROM research.deliveries WHERE participant_id = %(id)s",
+    "DELETE FROM research.closures WHERE participant_id = %(id)s",
     "DELETE FROM research.dataset_participants WHERE participant_id = %(id)s",
     "DELETE FROM research.answers WHERE participant_id = %(id)s",
     "DELETE FROM research.response_parts WHERE participant_id = %(id)s",

@@ -66,9 +66,7 @@ def columns(file: str, person: Column) -> tuple[Column, ...]:
             ),
             Column("published", "integer", "Posts published, also those deleted later"),
             Column("seconds", "integer", FIELDS["seconds"].label),
-            Column(
-                "is_away", "integer", "Whether a time away began: a break, or no consent", _YES_NO
-            ),
+            Column("is_away", "integer", "Whether a time away began", _YES_NO),
         ),
         "pairs": (
             person,

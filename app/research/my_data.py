@@ -6,6 +6,7 @@ group: it would tell which group rows of others are about. And ids of our own.
 """
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final, LiteralString
 from uuid import UUID
 
@@ -32,6 +33,8 @@ _STUDIES: Final = f"""
         WHERE study_id = p.study_id AND participant_id = p.id) AS text_count,
       (SELECT count(*) FROM research.attendances
         WHERE study_id = p.study_id AND participant_id = p.id) AS attendance_count,
+      (SELECT coalesce(array_agg(p.enrolled_on + day ORDER BY day), '{{}}') FROM research.closures
+        WHERE study_id = p.study_id AND participant_id = p.id) AS closed_on,
       (SELECT count(*) FROM research.answers
         WHERE study_id = p.study_id AND participant_id = p.id) AS answer_count
     FROM ({LINKS_OF_MEMBER}) l
@@ -85,6 +88,8 @@ class StudyData:
     demographics: dict[str, str | None]
     counts: dict[str, int]
     attendance_count: int
+    #: The days from which on the community was closed to them.
+    closed_on: list[date]
     text_count: int
     answer_count: int
     receipts: list[Receipt]
@@ -116,6 +121,7 @@ def _of(row: DictRow, acts: list[Consent]) -> StudyData:
         demographics={name: row[name] for name in asked},
         counts={kind.value: row["counts"].get(kind, 0) for kind in ActivityKind},
         attendance_count=row["attendance_count"],
+        closed_on=row["closed_on"],
         text_count=row["text_count"],
         answer_count=row["answer_count"],
         receipts=receipts.from_ledger(study, row["pseudonym"], acts),

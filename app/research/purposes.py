@@ -14,8 +14,9 @@ from app.research.models import Purpose, StudyPurpose
 WORDS: dict[Purpose, str] = {
     Purpose.ACTIVITY: (
         "What I do here: when I post, reply, react, get a reply, read or open Help now, and for "
-        "how long; and which meetings of groups I come to. Never what I write. I have read above "
-        "who could still recognise me by it."
+        "how long; which meetings of groups I come to; and from which day on I was away, because I "
+        "took a break or the community was closed to me, never why. Never what I write. I have "
+        "read above who could still recognise me by it."
     ),
     Purpose.QUESTIONNAIRES: (
         "Questions about how I am, a few times while the study runs. I can skip any of them, and "

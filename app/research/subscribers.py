@@ -1,5 +1,5 @@
-"""What studies learn from the packages below: activity, meetings, texts, and who can take part no
-more."""
+"""What studies learn from the packages below: activity, meetings, closures, texts, and who can take
+part no more."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -17,10 +17,11 @@ from app.community.events import (
 )
 from app.core.events import Event, Handler, Recorded, Subscriber, event_uuid
 from app.identity import pseudonyms
-from app.identity.events import AccountClosed, RoleGranted
+from app.identity.events import AccountClosed, AccountSuspended, RoleGranted
 from app.research import (
     activity,
     attendance,
+    closures,
     consent,
     deliveries,
     erasure,
@@ -108,6 +109,11 @@ ATTENDANCE = Subscriber(
     name="research.attendance",
     types=frozenset(deliveries.OF_ATTENDANCE),
     handle=attendance.write,
+)
+CLOSURES = Subscriber(
+    name="research.closures",
+    types=frozenset({AccountSuspended.event_type}),
+    handle=closures.write,
 )
 ACCOUNTS = Subscriber(
     name="research.accounts",

@@ -384,3 +384,25 @@ async def test_the_database_wants_another_person_to_confirm(
             " moderator_id, changed_at) SELECT gen_random_uuid(), id, moderator_id, 'confirmed',"
             " moderator_id, now() FROM moderation.sanctions"
         )
+
+
+async def test_that_the_community_was_closed_is_told_once_and_again_after_it_was_open(
+    rowan: SignedIn, sky: SignedIn, sam: SignedIn, ash: SignedIn, connection: AnyConnection
+) -> None:
+    async def told() -> int:
+        cursor = await connection.execute(
+            "SELECT payload ->> 'member_id' AS who FROM core.events"
+            " WHERE type = 'account.suspended'"
+        )
+        assert {row["who"] for row in await cursor.fetchall()} <= {str(rowan.member_id)}
+        return cursor.rowcount
+
+    await decided(rowan, sky, sam, {"kind": "warn", "days": None})
+    await decided(rowan, sky, sam, SUSPEND)
+    assert await told() == 0, "it is only proposed"
+    path = f"/sanctions/{(await proposal(ash))['id']}/confirm"
+    assert (await ash.post(path)).status_code == 204
+    assert await told() == 1
+    with clock.at(clock.now() + timedelta(days=15)):
+        await suspended(rowan, sky, sam, ash)
+    assert await told() == 2

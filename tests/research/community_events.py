@@ -115,7 +115,7 @@ async def happen(database: Database, *happened: Event) -> None:
 
 async def learn(database: Database) -> None:
     """Deliver what happened to the studies."""
-    for subscriber in (subscribers.ACTIVITY, subscribers.ATTENDANCE):
+    for subscriber in (subscribers.ACTIVITY, subscribers.ATTENDANCE, subscribers.CLOSURES):
         while await deliver(database, subscriber):
             pass
 

@@ -11,6 +11,7 @@ from app.community.events import BreakTaken
 from app.core import clock
 from app.core.db import AnyConnection, Database, unit_of_work
 from app.core.ids import new_id
+from app.identity.events import AccountSuspended
 from app.programme import groups
 from app.programme.choices import GroupKind, GroupMode
 from app.programme.groups import GroupWords
@@ -117,12 +118,12 @@ async def test_where_a_study_ended_days_end_too(database: Database) -> None:
     assert set(people.get_column("last_day")) == {12}
 
 
-async def test_days_say_what_was_done_and_when_a_break_began(
+async def test_days_say_what_was_done_and_when_a_time_away_began(
     database: Database, connection: AnyConnection
 ) -> None:
     study = await opened(database)
     with clock.at(START):
-        writer, goer, rester, quiet, _ = await several(database, study, 5)
+        writer, goer, rester, quiet, closed = await several(database, study, 5)
     with clock.at(later(days=3)):
         await happen_and_learn(
             database,
@@ -131,6 +132,7 @@ async def test_days_say_what_was_done_and_when_a_break_began(
                 published(writer),
                 published(goer, to=quiet),
                 BreakTaken(member_id=rester, length=BreakLength.WEEK),
+                AccountSuspended(account_id=new_id(), member_id=closed),
                 came(goer, later(days=2), group=new_id()),
             ],
         )
@@ -144,6 +146,7 @@ async def test_days_say_what_was_done_and_when_a_break_began(
         (codes[goer], 3): (1, 0, 0, 0),
         (codes[rester], 3): (1, 0, 0, 1),
         (codes[quiet], 3): (0, 0, 0, 0),
+        (codes[closed], 3): (0, 0, 0, 1),
     }
 
 

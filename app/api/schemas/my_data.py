@@ -59,6 +59,8 @@ class HeldByStudy(BaseModel):
     demographics: DemographicsShown
     counts: Counts
     attendance_count: int
+    #: The days from which on the community was closed to me.
+    closed_on: list[date]
     text_count: int
     answer_count: int
     receipts: list[Receipt]
@@ -74,6 +76,7 @@ class HeldByStudy(BaseModel):
             demographics=DemographicsShown.model_validate(held.demographics),
             counts=Counts.model_validate(held.counts),
             attendance_count=held.attendance_count,
+            closed_on=held.closed_on,
             text_count=held.text_count,
             answer_count=held.answer_count,
             receipts=[Receipt.of(receipt) for receipt in held.receipts],

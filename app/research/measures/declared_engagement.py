@@ -77,9 +77,9 @@ ALL: Final[tuple[MeasureDefinition, ...]] = (
         base=AGREED,
         risk_set=(
             "Counted up to the last day observable, the day on which they stopped, or the day on "
-            "which a break or a time without consent began, whichever comes first; there their "
-            "record ends without an event. Who leaves on the day of an event could still be "
-            "counted on it."
+            "which a time away began (a break, a suspension, a time without consent), whichever "
+            "comes first; there their record ends without an event. Who leaves on the day of an "
+            "event could still be counted on it."
         ),
         left_truncation=(
             "Time counts from agreeing, so it is time in the study, not as a member: who left "
@@ -87,7 +87,7 @@ ALL: Final[tuple[MeasureDefinition, ...]] = (
             f"joining stand apart, of {ENOUGH} people or more."
         ),
         left_out=(
-            "Receiving something is no act. Acts beyond a break are not read.",
+            "Receiving something is no act. Acts beyond a time away are not read.",
             "Someone who has a card and no account has no time as a member, and no curve of it.",
         ),
         door=Door.EXACT,

@@ -3170,6 +3170,10 @@ export type HeldByStudy = {
      */
     attendance_count: number;
     /**
+     * Closed On
+     */
+    closed_on: Array<string>;
+    /**
      * Text Count
      */
     text_count: number;

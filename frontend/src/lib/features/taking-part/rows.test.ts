@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { activityWords, countsWords, meetingWords, placeWords, total, whenWords } from './rows.ts';
+import {
+  activityWords,
+  closedWords,
+  countsWords,
+  meetingWords,
+  placeWords,
+  total,
+  whenWords
+} from './rows.ts';
 import type { Counts, MyActivity } from './shapes.ts';
 
 const none: Counts = {
@@ -98,6 +106,14 @@ describe('what a study holds, in words', () => {
     [{ kind: 'break_taken' }, 'You took a break']
   ] as [Partial<MyActivity>, string][])('%j', (over, words) => {
     expect(activityWords(row(over))).toBe(words);
+  });
+
+  it('tells from when on the community was closed, and nothing where it never was', () => {
+    expect(closedWords([])).toBe('');
+    const told = closedWords(['2026-03-02', '2026-05-11']).replaceAll(/[\u2068\u2069]/g, '');
+    expect(told).toBe(
+      'It knows that Alongside was closed to you from 2 March 2026 and 11 May 2026, not why or for how long.'
+    );
   });
 
   it('tells a meeting and that one was removed from its list', () => {

@@ -120,6 +120,12 @@ export function meetingWords({ mode, minutes, is_taken_off }: MyStudyAttendance)
   return `${what} ${MODES[mode]}, ${count(minutes, 'minute')}`;
 }
 
+/** The days from which on the community was closed to me; nothing without any. */
+export function closedWords(days: string[]): string {
+  if (days.length === 0) return '';
+  return `It knows that Alongside was closed to you from ${people(days.map(calendarDay))}, not why or for how long.`;
+}
+
 const PARTS: Record<string, string> = {
   night: 'in the night',
   morning: 'in the morning',
