@@ -1,22 +1,27 @@
-"""Meetings of before are not taken in: who agreed to activity then had read no word of them."""
+"""Meetings and suspensions of before are not taken in: who agreed to activity then had read no word
+of them."""
 
 from collections.abc import Iterator
 
 import psycopg
 import pytest
 from alembic import command
+from psycopg import sql
 from sqlalchemy import create_engine, make_url, pool
 
 from app.core import migrations
 from app.core.ids import new_id
 from tests.support import databases
 
-REVISION = "research_0013"
+#: The migration, its subscriber and what asks whether words reached it.
+MEETINGS = ("research_0013", "attendance", "may_record_meeting")
+CLOSURES = ("research_0024", "closures", "may_record_closure")
+each = pytest.mark.parametrize(("revision", "subscriber", "may_record"), [MEETINGS, CLOSURES])
 _HELD = """
     INSERT INTO core.events (type, topics, payload, occurred_at)
     VALUES ('attendance.recorded', '{}', '{}', now())
 """
-_CURSOR = "SELECT xid, id FROM core.cursors WHERE subscriber = 'research.attendance'"
+_CURSOR = "SELECT xid, id FROM core.cursors WHERE subscriber = %s"
 
 
 @pytest.fixture
@@ -34,15 +39,18 @@ def _migrate(url: str, act: str, to: str) -> None:
         getattr(command, act)(migrations.config(connection), to)
 
 
-def test_the_subscriber_begins_after_what_was_told_before(fresh_url: str) -> None:
-    _migrate(fresh_url, "downgrade", f"{REVISION}-1")
+@each
+def test_the_subscriber_begins_after_what_was_told_before(
+    fresh_url: str, revision: str, subscriber: str, may_record: str
+) -> None:
+    _migrate(fresh_url, "downgrade", f"{revision}-1")
     with psycopg.connect(fresh_url) as connection:
         connection.execute(_HELD)
         connection.execute(_HELD)
         last = connection.execute("SELECT xid, id FROM core.events ORDER BY id DESC").fetchone()
-    _migrate(fresh_url, "upgrade", REVISION)
+    _migrate(fresh_url, "upgrade", revision)
     with psycopg.connect(fresh_url) as connection:
-        assert connection.execute(_CURSOR).fetchone() == last
+        assert connection.execute(_CURSOR, (f"research.{subscriber}",)).fetchone() == last
 
 
 _AGREED = """
@@ -58,29 +66,34 @@ _CONSENT = """
     INSERT INTO research.consents (study_id, participant_id, purpose, act, sheet_version, at)
     VALUES (%s, 'P-7K3QF-2X', 'activity', 'given', 1, clock_timestamp())
 """
-_MAY = "SELECT research.may_record_meeting('P-7K3QF-2X', clock_timestamp())"
+_MAY = sql.SQL("SELECT research.{}('P-7K3QF-2X', clock_timestamp())")
 
 
-def test_a_consent_from_before_does_not_reach_meetings_until_it_is_given_again(
-    fresh_url: str,
+@each
+def test_a_consent_from_before_reaches_neither_until_it_is_given_again(
+    fresh_url: str, revision: str, subscriber: str, may_record: str
 ) -> None:
-    _migrate(fresh_url, "downgrade", f"{REVISION}-1")
+    may = _MAY.format(sql.Identifier(may_record))
+    _migrate(fresh_url, "downgrade", f"{revision}-1")
     study = new_id()
     with psycopg.connect(fresh_url, cursor_factory=psycopg.ClientCursor) as connection:
         connection.execute(_AGREED, {"study": study})
         connection.execute(_CONSENT, (study,))
-    _migrate(fresh_url, "upgrade", REVISION)
+    _migrate(fresh_url, "upgrade", revision)
     with psycopg.connect(fresh_url) as connection:
-        assert connection.execute(_MAY).fetchone() == (False,)
+        assert connection.execute(may).fetchone() == (False,)
         connection.execute(_CONSENT, (study,))
-        assert connection.execute(_MAY).fetchone() == (True,)
+        assert connection.execute(may).fetchone() == (True,)
 
 
-def test_the_way_back_leaves_no_cursor(fresh_url: str) -> None:
+@each
+def test_the_way_back_leaves_no_cursor(
+    fresh_url: str, revision: str, subscriber: str, may_record: str
+) -> None:
     with psycopg.connect(fresh_url) as connection:
         connection.execute(_HELD)
-    for act, to in (("downgrade", f"{REVISION}-1"), ("upgrade", "head")):
+    for act, to in (("downgrade", f"{revision}-1"), ("upgrade", "head")):
         _migrate(fresh_url, act, to)
-    _migrate(fresh_url, "downgrade", f"{REVISION}-1")
+    _migrate(fresh_url, "downgrade", f"{revision}-1")
     with psycopg.connect(fresh_url) as connection:
-        assert connection.execute(_CURSOR).fetchone() is None
+        assert connection.execute(_CURSOR, (f"research.{subscriber}",)).fetchone() is None
