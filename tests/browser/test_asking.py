@@ -47,7 +47,7 @@ async def _ask(page: Page, **choices: str) -> None:
 async def test_a_question_is_answered_in_a_sentence_a_table_and_a_picture(windows: Windows) -> None:
     study = await _study(windows)
     wren = await staff(windows, "Wren", Role.RESEARCHER, f"/research/studies/{study.id}")
-    await wren.get_by_role("link", name="Ask").click()
+    await wren.get_by_role("link", name="Data", exact=True).click()
     await wren.get_by_role("button", name="Ask", exact=True).click()
     await expect(wren.get_by_text("About 50 people take part.")).to_be_visible()
     await expect(wren.get_by_text("The figure is shown.")).to_be_visible()

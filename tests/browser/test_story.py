@@ -103,6 +103,7 @@ async def release(street: Windows, wren: Page, number: int) -> None:
     await expect(card.get_by_text("It waits for a checker")).to_be_visible()
     larch = await staff(street, "checker", "/research")
     await larch.get_by_role("link", name=rooms.TITLE).click()
+    await larch.get_by_role("link", name="Data", exact=True).click()
     await larch.get_by_role("link", name="Releases").click()
     case = larch.get_by_role("article", name=f"Dataset {number}: one row a person")
     await case.get_by_label("Why you release or refuse it").fill("In bands, and attacked.")
@@ -184,6 +185,7 @@ async def test_the_whole_story(street: Windows, tmp_path: Path) -> None:
     robin = await street.member("Rowan", keeps_offline=True)
     wren = await staff(street, "researcher", "/research")
     await wren.get_by_role("link", name=rooms.TITLE).click()
+    await wren.get_by_role("link", name="Data", exact=True).click()
     await wren.get_by_role("link", name="Datasets").click()
 
     code = await consent(sky)

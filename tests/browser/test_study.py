@@ -242,6 +242,7 @@ async def test_a_researcher_prepares_opens_and_is_refused_a_dataset_of_one(
     await expect(nobody).to_be_visible()
     await expect(wren.get_by_text("Live counts are rounded down")).to_be_visible()
     await expect(wren.get_by_role("main")).not_to_contain_text("Sky")
+    await wren.get_by_role("link", name="Data", exact=True).click()
     await wren.get_by_role("link", name="Datasets").click()
     await expect(wren.get_by_text("A dataset needs at least 5")).to_be_visible()
     await expect(wren.get_by_role("button", name="Freeze it now")).to_be_disabled()

@@ -14,7 +14,8 @@ export type StudyTab =
   | 'datasets'
   | 'measures'
   | 'releases'
-  | 'reports';
+  | 'reports'
+  | 'project-page';
 
 export const STATES = {
   draft: 'Being prepared',
