@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
+from sqlalchemy import Boolean
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, func, select
 
@@ -198,6 +199,12 @@ async def access(
     if to_download and dataset.closed_at is not None:
         raise DatasetClosedError
     return dataset
+
+
+async def has_frozen(session: AsyncSession, dataset_id: UUID, account_id: UUID) -> bool:
+    """Whether the account froze this dataset, or one that it succeeded after an erasure."""
+    query = select(func.research.has_frozen(dataset_id, account_id, type_=Boolean))
+    return bool((await session.execute(query)).scalar_one())
 
 
 async def list_(session: AsyncSession, study_id: UUID) -> list[Dataset]:

@@ -6,7 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core import clock, text
 from app.core.errors import InvalidError
-from app.research import editions, evaluations, outside_results
+from app.research import datasets, editions, evaluations, outside_results
 from app.research.dataset_models import Dataset
 from app.research.edition_models import Edition, EditionDecision, EditionState
 from app.research.edition_texts import has_part_in
@@ -35,7 +35,8 @@ async def decide(
     EditionNotSignedOffError or StaleResultsError. That of a closed dataset is withdrawn, and so not
     ready.
     """
-    if by == dataset.frozen_by or await has_part_in(session, edition, by):
+    froze = await datasets.has_frozen(session, dataset.id, by)
+    if froze or await has_part_in(session, edition, by):
         raise SecondPersonError(
             "You made this edition, wrote its text or froze its dataset. Someone else decides."
         )

@@ -185,7 +185,7 @@ async def decide(
     Raises SecondPersonError, ReleaseDecidedError, DatasetClosedError, or AttackSucceededError when
     a file in which people can be recognised is to be released.
     """
-    if by in (request.requested_by, dataset.frozen_by):
+    if by == request.requested_by or await datasets.has_frozen(session, dataset.id, by):
         raise SecondPersonError
     if await session.get(ReleaseDecision, (request.study_id, request.id)) is not None:
         raise ReleaseDecidedError

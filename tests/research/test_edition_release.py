@@ -152,7 +152,7 @@ async def test_nobody_decides_about_what_they_made_wrote_or_froze(
     ]
     with clock.at(START):
         study = await opened(database)
-        await several(database, study, 6)
+        members = await several(database, study, 7)
     with clock.at(later(days=30)):
         frozen_by = await ask(
             freezer, "POST", f"/studies/{study.id}/datasets", {"measures": ["posts"]}, status=201
@@ -169,6 +169,13 @@ async def test_nobody_decides_about_what_they_made_wrote_or_froze(
     assert (await _decide(researcher, made, status=403))["type"] == "forbidden"
     other = await people.member(roles=(Role.RESEARCHER, Role.CHECKER))
     await _decide(other, made)
+    with clock.at(later(days=31)):
+        await withdraw(database, study, members[0], erase=True)
+        successor = await succeed(database, dataset.id)
+    assert successor is not None
+    await computed(database, successor)
+    made = await make(database, researcher, successor)
+    assert (await _decide(freezer, made, status=403))["type"] == "second-person"
 
 
 async def test_who_made_it_or_wrote_its_text_reviews_no_edition(

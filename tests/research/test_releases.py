@@ -15,7 +15,7 @@ from app.core.db import AnyConnection, Database, unit_of_work
 from app.core.errors import InvalidError
 from app.core.ids import new_id
 from app.research import datasets, releases, studies
-from app.research.dataset_models import Dataset
+from app.research.dataset_models import Dataset, Requester
 from app.research.errors import (
     ActsNotCoveredError,
     AgreementEndedError,
@@ -27,6 +27,7 @@ from app.research.errors import (
     SecondPersonError,
 )
 from app.research.exports import chunks
+from app.research.exports.succession import succeed
 from app.research.models import Study
 from app.research.release_models import Decided, Released
 from tests.research.community_events import happen_and_learn, published, reacted
@@ -95,6 +96,35 @@ async def test_whoever_froze_or_asked_never_decides(
     for table in ("release_requests", "release_decisions"):
         with pytest.raises(psycopg.errors.IntegrityConstraintViolation):
             await connection.execute(f"DELETE FROM research.{table}")
+
+
+async def test_whoever_froze_decides_about_no_successor_nor_about_its_own(
+    database: Database, connection: AnyConnection
+) -> None:
+    freezer = new_id()
+    study = await opened(database)
+    with clock.at(START):
+        members = await several(database, study, 8)
+    with clock.at(later(days=2)):
+        dataset = await freeze(database, study, by=Requester(freezer, how="command_line"))
+    for member in members[:2]:
+        with clock.at(later(days=3)):
+            await withdraw(database, study, member, erase=True)
+            made = await succeed(database, dataset.id)
+        assert made is not None
+        assert (made.succeeds, made.frozen_by) == (dataset.id, None)
+        dataset = made
+    request = await asked(database, dataset)
+    with pytest.raises(SecondPersonError):
+        await decide(database, request, by=freezer)
+    with pytest.raises(psycopg.errors.CheckViolation) as refused:
+        await connection.execute(
+            "INSERT INTO research.release_decisions VALUES (%s, %s, 'released', 'Looked at.', %s,"
+            " now(), '{}')",
+            (dataset.study_id, request, freezer),
+        )
+    assert refused.value.diag.constraint_name == "second_person"
+    await decide(database, request)
 
 
 async def test_what_was_refused_stays_and_can_be_asked_for_again(
