@@ -1,7 +1,8 @@
 """`make bench`: the whole table. QUICK=1 measures the same on less, in under a minute.
 
 GROWTH=10000000 measures growth alone, from ten thousand to so many posts (ten million need half an
-hour and 30 GB).
+hour and 30 GB); ACTIVITIES=10000000 a study of so many acts alone (half an hour as well); and
+PROGRAMME=1 the measures and editions of the demo's programme alone, at its whole size.
 """
 
 import asyncio
@@ -12,7 +13,17 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from app.postgres import Server, start
-from bench import community, fanout, machines, questionnaires, reads, research, rooms, worker
+from bench import (
+    community,
+    fanout,
+    machines,
+    programme,
+    questionnaires,
+    reads,
+    research,
+    rooms,
+    worker,
+)
 from bench.requests import Base, Bench, growth, hello, measure, signin, writers
 from bench.results import LATEST, Results
 from tests.support.settings import environment_for
@@ -74,6 +85,7 @@ async def run(*, is_quick: bool) -> Results:
         await research.measure(
             results, database, url, activities=ACTIVITIES_QUICK if is_quick else ACTIVITIES
         )
+        await programme.measure(results, database, is_quick=is_quick)
         await _growth(results, database, count, GROWTH_QUICK if is_quick else GROWTH)
     for name, row in (await fanout.run(is_quick)).items():
         results.put(name, **row)
@@ -112,11 +124,34 @@ async def grow(largest: int) -> Results:
     return results
 
 
+async def study(activities: int) -> Results:
+    """What a study of so many acts costs: freeze, measures, downloads."""
+    results = Results()
+    with tempfile.TemporaryDirectory() as folder, _database(Path(folder)) as database:
+        url = community.create(database.dsn, "community", posts=2_500)
+        await research.measure(results, database, url, activities=activities)
+    return results
+
+
+async def programme_alone() -> Results:
+    """Measures and editions of the demo's programme."""
+    results = Results()
+    with tempfile.TemporaryDirectory() as folder, _database(Path(folder)) as database:
+        await programme.measure(results, database, is_quick=False)
+    return results
+
+
 def main() -> None:
-    """Measure, print, write."""
+    """Measure, print, write; one part alone is printed only."""
     (machines.ROOT / "var").mkdir(exist_ok=True)
     if largest := os.environ.get("GROWTH"):
         asyncio.run(grow(int(largest)))
+        return
+    if activities := os.environ.get("ACTIVITIES"):
+        asyncio.run(study(int(activities)))
+        return
+    if os.environ.get("PROGRAMME") == "1":
+        asyncio.run(programme_alone())
         return
     is_quick = os.environ.get("QUICK") == "1"
     results = asyncio.run(run(is_quick=is_quick))

@@ -31,13 +31,18 @@ class Person:
     cookie: str
 
 
-def create(server: str, name: str, *, posts: int) -> str:
-    """A database of its own with about `posts` posts; returns its address."""
+def address(server: str, name: str) -> str:
+    """The address of a new, empty database."""
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
     parts = conninfo.conninfo_to_dict(server)
     host = str(parts.get("host", "")).replace("/", "%2F")
-    url = f"postgresql://{parts['user']}@/{name}?host={host}&port={parts.get('port', 5432)}"
+    return f"postgresql://{parts['user']}@/{name}?host={host}&port={parts.get('port', 5432)}"
+
+
+def create(server: str, name: str, *, posts: int) -> str:
+    """A database of its own with about `posts` posts; returns its address."""
+    url = address(server, name)
     migrations.upgrade(url)
     bulk.fill(url, posts=posts, days=365, seed=1, until=datetime.now(UTC))
     return url

@@ -178,7 +178,7 @@ async def measure(results: Results, database: Server, url: str, *, activities: i
     with Writer(url, study) as alone:
         await asyncio.sleep(2)
     with Writer(url, study) as beside:
-        frozen = _apart("freeze", url, study)
+        frozen = apart("freeze", url, study)
     results.put(
         "freeze_lock_ms",
         beside.longest_ms,
@@ -186,12 +186,9 @@ async def measure(results: Results, database: Server, url: str, *, activities: i
         baseline=alone.longest_ms,
         note=f"longest write beside a freeze of {frozen['seconds']:.0f} s; alone in baseline",
     )
-    computed = _apart("evaluate", url, study)
+    computed = apart("evaluate", url, study)
     results.plain("measures_s", computed["seconds"], "s", note=f"all measures of {note}")
     results.plain("measures_rss_mb", computed["rss_mb"], "MB", note=f"all measures of {note}")
-    made = _apart("editions", url, study)
-    results.plain("editions_s", made["seconds"], "s", note=f"all kinds of editions of {note}")
-    results.plain("editions_rss_mb", made["rss_mb"], "MB", note=f"all kinds of editions of {note}")
     rss = max(frozen["rss_mb"], _exports(results, url, study, activities))
     results.plain("export_rss_mb", rss, "MB", note=f"freeze and downloads of {note}")
     results.plain("kanon_s", find_k(), "s", note=f"CPU, {K_ROWS:,} rows of {K_COLUMNS}")
@@ -203,7 +200,7 @@ def _exports(results: Results, url: str, study: UUID, activities: int) -> float:
     rounds = [
         (
             copy_to_nowhere(url),
-            {one: _apart("download", url, study, one) for one in MEASURED},
+            {one: apart("download", url, study, one) for one in MEASURED},
         )
         for _ in range(3)
     ]
@@ -238,7 +235,8 @@ def find_k() -> float:
     return time.process_time() - started
 
 
-def _apart(what: str, url: str, study: UUID, format_: Format = Format.CSV) -> dict[str, float]:
+def apart(what: str, url: str, study: UUID, format_: Format = Format.CSV) -> dict[str, float]:
+    """One of these in a process of its own: its `seconds` and the most memory, `rss_mb`."""
     done = subprocess.run(
         [sys.executable, "-m", "bench.research", what, url, str(study), format_],
         cwd=ROOT,
