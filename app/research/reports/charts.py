@@ -10,7 +10,7 @@ import altair as alt
 import fontpkg_atkinson_hyperlegible as font
 import vl_convert
 
-from app.research.reports import figure_words
+from app.research.reports import figure_tables, figure_words
 from app.research.reports.figure_words import HELD_BACK, Part
 from app.research.reports.svg import INK, LINE, MUTED, PRIMARY, RESEARCH, SOFT
 
@@ -222,7 +222,7 @@ def _curve(part: Part, room: _Room) -> str:
 def _table(part: Part, room: _Room) -> str | None:
     """Bars by row, a column of them for each column; a held-back cell says so, behind a broken
     line, so that it isn't taken for none."""
-    head, rows = figure_words.rows(part)
+    head, rows = figure_tables.rows(part)
     columns, rows = head[1:-1], rows[:-1]
     if not any(any(line) for line in part["cells"]):
         return None

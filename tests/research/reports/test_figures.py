@@ -6,7 +6,7 @@ import pytest
 
 from app.research.measures.results import Unit
 from app.research.measures.shown_parts import ShownResult
-from app.research.reports import figure_words, figures
+from app.research.reports import figure_tables, figure_words, figures
 from app.research.reports.figures import Origin
 from tests.research.reports import report_material as made
 from tests.research.reports import told_material as told
@@ -40,7 +40,7 @@ def test_a_share_says_of_how_many() -> None:
     assert figure_words.inline(part) == "30%"
     said = "Came to a meeting: 30% (about 370 of about 1,240 people)."
     assert figure_words.sentence(part) == said
-    assert figure_words.figure_row(part, "Came") == ("Came", "30%", "", "1,240")
+    assert figure_tables.figure_row(part, "Came") == ("Came", "30%", "", "1,240")
 
 
 def test_an_estimate_says_among_how_many_where_that_is_told() -> None:
@@ -50,7 +50,7 @@ def test_an_estimate_says_among_how_many_where_that_is_told() -> None:
     assert figure_words.sentence(part) == f"{said}, among about 40 people."
     assert figure_words.sentence(part | {"people": None}) == f"{said}."
     row = ("Change", "0.5 points", "0.25 to 0.75", "40")
-    assert figure_words.figure_row(part, "Change") == row
+    assert figure_tables.figure_row(part, "Change") == row
 
 
 @pytest.mark.parametrize("part", [told.estimate("a", None), told.share("b", None, 40)])
@@ -65,7 +65,7 @@ def test_a_table_tells_each_cell_and_what_the_rule_took() -> None:
     part = made.grid("by age", [[30, None], [20, 10]])
     assert figure_words.inline(part) == ""
     assert figure_words.sentence(part) == "By age, in 2 by 2 groups. Of about 60 people."
-    assert figure_words.rows(part) == (
+    assert figure_tables.rows(part) == (
         ("Group", "Column 0", "Column 1", "All"),
         (
             ("Row 0", "30", "held back", "held back"),
@@ -78,7 +78,7 @@ def test_a_table_tells_each_cell_and_what_the_rule_took() -> None:
 
 
 def test_a_wide_table_is_turned() -> None:
-    head, rows = figure_words.rows(made.grid("wide", [[10, 20, 30, 40, 50, 60]]))
+    head, rows = figure_tables.rows(made.grid("wide", [[10, 20, 30, 40, 50, 60]]))
     assert head == ("Answer", "Row 0", "All")
     assert rows[5] == ("Column 5", "60", "60")
     assert rows[6] == ("All", "210", "210")
@@ -88,7 +88,7 @@ def test_a_curve_tells_its_points_and_how_it_ends() -> None:
     part = made.curve("staying", 0, 28, 84)
     said = "Staying: of about 501 people at the beginning, 98% are still there after 84 days."
     assert figure_words.sentence(part) == said
-    head, rows = figure_words.rows(part)
+    head, rows = figure_tables.rows(part)
     assert head == ("Day", "Still there", "People who could be counted")
     assert rows == (("0", "100%", "501"), ("28", "99%", "495"), ("84", "98%", "489"))
     assert figure_words.held_back(part) == 0
@@ -98,13 +98,16 @@ def test_counts_by_time_say_which_were_withheld() -> None:
     part = made.counts("joined", 325, None)
     said = "Joined, by 12 weeks: weeks 1 to 12, 325; weeks 13 to 24, held back."
     assert figure_words.sentence(part) == said
-    assert figure_words.rows(part)[1] == (("weeks 1 to 12", "325"), ("weeks 13 to 24", "held back"))
+    assert figure_tables.rows(part)[1] == (
+        ("weeks 1 to 12", "325"),
+        ("weeks 13 to 24", "held back"),
+    )
     assert figure_words.held_back(part) == 1
 
 
 def test_a_number_by_itself_is_a_table_of_one_row() -> None:
-    head, rows = figure_words.rows(told.share("came", 20, 40))
-    assert (head, rows) == (figure_words.FIGURE_HEAD, (("Came", "50%", "", "40"),))
+    head, rows = figure_tables.rows(told.share("came", 20, 40))
+    assert (head, rows) == (figure_tables.FIGURE_HEAD, (("Came", "50%", "", "40"),))
 
 
 @pytest.mark.parametrize(
