@@ -127,13 +127,11 @@ class Showing:
         taken = sum(bool(one.why) for one in figures)
         held = f"Held back here: {taken}. " if taken else ""
         told = labels or [figure_words.sentence_case(one.label) for one in figures]
+        head, rows = figure_tables.of_figures([one.part for one in figures], told)
         return ReportTable(
             caption,
-            figure_tables.FIGURE_HEAD,
-            tuple(
-                figure_tables.figure_row(one.part, label)
-                for one, label in zip(figures, told, strict=True)
-            ),
+            head,
+            rows,
             " ".join((*rules, held + " ".join(whys))).strip(),
             self.source(figures[0]),
             row_figures=tuple(one.name for one in figures),
