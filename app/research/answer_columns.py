@@ -128,7 +128,7 @@ def _of_item(one: Instrument, item: Item) -> Iterator[Column]:
     words = _words(one)
     place = [other.name for other in one.items].index(item.name) + 1
     label = words.items[item.name].text if words else f"{one.title}, question {place}"
-    options = _options(one, item, words)
+    options = option_words(one, item)
     if item.kind is ItemKind.SEVERAL:
         for code, option in options.items():
             name, says = several(item, int(code)), f"{label} {option}"
@@ -149,7 +149,9 @@ def _words(one: Instrument) -> Wording | None:
     return next((words for words in found if words.language == "en"), found[0])
 
 
-def _options(one: Instrument, item: Item, words: Wording | None) -> dict[int | str, str]:
+def option_words(one: Instrument, item: Item) -> dict[int | str, str]:
+    """What somebody could choose, by its code."""
+    words = _words(one)
     labels: Mapping[str, str] = words.options.get(item.options or "", {}) if words else {}
     return {code: labels.get(str(code), f"option {code}") for code in one.codes(item)}
 

@@ -49,10 +49,10 @@ def compute(frames: Frames) -> tuple[MeasurePart, ...]:
 def _kinds(frames: Frames) -> dict[str, str]:
     """The column of each kind, with its words."""
     return {
-        column.name: column.label
-        for one, item, columns in answer_columns.items(frames.options)
+        answer_columns.several(item, int(code)): words
+        for one, item, _ in answer_columns.items(frames.options)
         if one.name == _ADVERSE and item.kind is ItemKind.SEVERAL
-        for column in columns
+        for code, words in answer_columns.option_words(one, item).items()
     }
 
 

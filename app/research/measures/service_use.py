@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from app.research.answer_columns import several
+from app.research import answer_columns
 from app.research.codes import NOT_APPLICABLE
 from app.research.instruments import locks, unit_costs
 from app.research.instruments.structure import Instrument, Item, ItemKind, Method
@@ -44,7 +44,7 @@ def _contacts(frames: Frames, instrument: Instrument, wave: int) -> Iterator[Mea
     """A service that was not ticked was not used; without an answer to what was used, nothing is
     known of any."""
     used = next(item for item in instrument.items if item.kind is ItemKind.SEVERAL)
-    named = [several(used, code) for code in instrument.codes(used)]
+    named = [answer_columns.several(used, code) for code in instrument.codes(used)]
     there = wave_answers.handed_in(frames, wave).filter(pl.col(named[0]) >= 0)
     where = wave_answers.spoken(frames.options, wave)
     counted = [item for item in instrument.items if item.kind is ItemKind.NUMBER]
@@ -53,9 +53,10 @@ def _contacts(frames: Frames, instrument: Instrument, wave: int) -> Iterator[Mea
     label = f"Used any service, {where}"
     yield _users(f"services_any_{wave}", label, users, counts.height)
     costs = unit_costs.newest().rows
+    words = answer_columns.option_words(instrument, used)
     for item in counted:
         values = there.select(_count(item)).drop_nulls().to_series().to_numpy().astype(np.float64)
-        service = f"{item.name.removeprefix('services_').replace('_', ' ')}"
+        service = words[item.show_if.codes[0]] if item.show_if else item.name
         name, label = f"{item.name}_{wave}", f"{service}, {where}"
         yield _users(f"{name}_users", f"Used: {label}", int((values > 0).sum()), values.size)
         label = f"Contacts ({costs[item.name].unit}): {label}"

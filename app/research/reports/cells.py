@@ -4,14 +4,17 @@ import re
 from typing import Final
 
 from app.research.reports.document import ReportTable
+from app.research.reports.figure_tables import NOT_TOLD
 from app.research.reports.figure_words import HELD_BACK
 
+#: What stands for a number, and is set apart from those that are told.
+WITHHELD: Final = (HELD_BACK, NOT_TOLD)
 _NUMBER: Final = re.compile(r"[−£]{0,2}[\d,.]+%?( (to|of|points?|times|days?|minutes?)( .+)?)?")
 
 
 def is_number(cell: str) -> bool:
-    """Whether a cell holds a number, or says that one is held back."""
-    return cell in ("", HELD_BACK) or _NUMBER.fullmatch(cell) is not None
+    """Whether a cell holds a number, or says why there is none."""
+    return cell in ("", *WITHHELD) or _NUMBER.fullmatch(cell) is not None
 
 
 def number_columns(table: ReportTable) -> list[bool]:

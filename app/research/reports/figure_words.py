@@ -1,4 +1,4 @@
-"""Words and rows of a shown part: how a number is told in a line, in a sentence and in a table."""
+"""Words of a shown part: how a number is told in a line and in a sentence."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -10,11 +10,8 @@ from app.core.number_format import figure, percent
 HELD_BACK: Final = "held back"
 _PENCE: Final = 100
 _MINUS: Final = "−"
-#: A table with more columns is turned, so that it can be read on a page and on a phone.
-_WIDE: Final = 5
 
 Part = Mapping[str, Any]
-Rows = tuple[tuple[str, ...], ...]
 
 
 def sentence_case(words: str) -> str:
@@ -134,17 +131,6 @@ _SENTENCES: Final[Mapping[str, Callable[[Part, str], str]]] = {
 }
 
 
-#: The heads of a table of estimates and shares, one in each row.
-FIGURE_HEAD: Final = ("What", "Figure", "95% interval", "People")
-
-
-def figure_row(part: Part, label: str) -> tuple[str, ...]:
-    """An estimate or a share as a row of such a table."""
-    if part["kind"] == "share":
-        return (label, key(part), "", count(part["of"]))
-    return (label, key(part), interval(part), count(part["people"]))
-
-
 #: `…, wave 2 (week 13): mean change` and `…, wave 2 (week 13)`.
 _WAVE: Final = r"wave \d+ \(week \d+\)"
 _BEFORE: Final = re.compile(rf"(?P<together>.*{_WAVE}): (?P<own>.+)")
@@ -168,52 +154,6 @@ def own_words(labels: Sequence[str]) -> list[str]:
     while all(len(end) > 1 for end in ends) and len({end[0] for end in ends}) == 1:
         ends = [[end[1].lstrip(",: "), *end[2:]] for end in ends]
     return [sentence_case("".join(end)) for end in ends]
-
-
-def rows(part: Part) -> tuple[tuple[str, ...], Rows]:
-    """Its table, heads and rows, with each cell that was held back said; none is left out."""
-    return _ROWS[part["kind"]](part)
-
-
-def _one_row(part: Part) -> tuple[tuple[str, ...], Rows]:
-    return FIGURE_HEAD, (figure_row(part, sentence_case(part["label"])),)
-
-
-def _table_rows(part: Part) -> tuple[tuple[str, ...], Rows]:
-    down, across = part["rows"], part["columns"]
-    cells, titles = part["cells"], (part["row_title"], part["column_title"])
-    ends, feet = part["row_totals"], part["column_totals"]
-    if len(across) > max(len(down), _WIDE):
-        down, across, ends, feet = across, down, feet, ends
-        cells, titles = list(zip(*cells, strict=True)), titles[::-1]
-    lines = [
-        (sentence_case(place), *map(count, line), count(end))
-        for place, line, end in zip(down, cells, ends, strict=True)
-    ]
-    foot = ("All", *map(count, feet), count(part["total"]))
-    return (sentence_case(titles[0]), *map(sentence_case, across), "All"), (*lines, foot)
-
-
-def _curve_rows(part: Part) -> tuple[tuple[str, ...], Rows]:
-    lines = [
-        (number(one["day"]), f"{number(one['percent'])}%", figure(round(one["at_risk"])))
-        for one in part["points"]
-    ]
-    return ("Day", "Still there", "People who could be counted"), tuple(lines)
-
-
-def _count_rows(part: Part) -> tuple[tuple[str, ...], Rows]:
-    told = zip(part["places"], part["people"], strict=True)
-    return ("When", "People"), tuple((place, count(people)) for place, people in told)
-
-
-_ROWS: Final[Mapping[str, Callable[[Part], tuple[tuple[str, ...], Rows]]]] = {
-    "estimate": _one_row,
-    "share": _one_row,
-    "table": _table_rows,
-    "curve": _curve_rows,
-    "counts": _count_rows,
-}
 
 
 def held_back(part: Part) -> int:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from app.research.reports import score_ways
 from app.research.reports.document import Block, Chart
 from app.research.reports.figures import ReportFigure
 from app.research.reports.showing import Showing
@@ -60,7 +61,7 @@ _PICTURES: Final[Mapping[str, Highlight]] = {
         "Giving and receiving",
     ),
     "response": Highlight(
-        r"any_(\d|ever)",
+        r"any_\d",
         "Posts that were answered, by how soon",
     ),
     "follow_up": Highlight(
@@ -131,4 +132,4 @@ def _newest(found: Sequence[tuple[int, ReportFigure]]) -> list[ReportFigure]:
     """Those of no wave, and those of the newest one that tells anything."""
     told = [wave for wave, one in found if not one.why]
     newest = max(told, default=0)
-    return [one for wave, one in found if wave in (0, newest)]
+    return [score_ways.told(one) for wave, one in found if wave in (0, newest)]

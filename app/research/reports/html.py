@@ -11,7 +11,7 @@ from typing import Final
 import fontpkg_atkinson_hyperlegible as font
 
 from app.research.reports import svg
-from app.research.reports.cells import number_columns
+from app.research.reports.cells import WITHHELD, number_columns
 from app.research.reports.document import (
     Block,
     Box,
@@ -33,7 +33,6 @@ from app.research.reports.document import (
     places_of,
     walk,
 )
-from app.research.reports.figure_words import HELD_BACK
 
 _STYLE: Final = Path(__file__).with_name("html.css")
 _FACES: Final = (("Regular", 400), ("Bold", 700))
@@ -261,7 +260,7 @@ def _number(is_number: bool) -> str:
 
 
 def _cell(cell: str) -> str:
-    return f'<span class="held">{cell}</span>' if cell == HELD_BACK else escape(cell)
+    return f'<span class="held">{cell}</span>' if cell in WITHHELD else escape(cell)
 
 
 def _small(kind: str, line: str) -> str:

@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from typing import Any
 
-from app.research.reports.cells import number_columns
+from app.research.reports.cells import WITHHELD, number_columns
 from app.research.reports.document import (
     Block,
     Box,
@@ -13,7 +13,6 @@ from app.research.reports.document import (
     places_of,
     walk,
 )
-from app.research.reports.figure_words import HELD_BACK
 
 
 def plain(document: Document) -> dict[str, Any]:
@@ -24,7 +23,7 @@ def plain(document: Document) -> dict[str, Any]:
         "layout": document.layout,
         "language": document.language,
         "foot": document.foot,
-        "held_back": HELD_BACK,
+        "withheld": WITHHELD,
         "blocks": [_block(block) for block in document.blocks],
         "places": sorted({name for block in walk(document.blocks) for name in places_of(block)}),
     }

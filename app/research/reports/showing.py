@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from app.research.reports import figure_words
+from app.research.reports import figure_tables, figure_words
 from app.research.reports.document import (
     Block,
     Chart,
@@ -111,7 +111,7 @@ class Showing:
 
     def table(self, figure: ReportFigure, *, is_short: bool = False) -> ReportTable:
         """Its table, with the rule and what it took."""
-        head, rows = figure_words.rows(figure.part)
+        head, rows = figure_tables.rows(figure.part)
         if is_short and figure.kind == "curve":
             rows = _some(rows)
         return ReportTable(
@@ -127,13 +127,11 @@ class Showing:
         taken = sum(bool(one.why) for one in figures)
         held = f"Held back here: {taken}. " if taken else ""
         told = labels or [figure_words.sentence_case(one.label) for one in figures]
+        head, rows = figure_tables.of_figures([one.part for one in figures], told)
         return ReportTable(
             caption,
-            figure_words.FIGURE_HEAD,
-            tuple(
-                figure_words.figure_row(one.part, label)
-                for one, label in zip(figures, told, strict=True)
-            ),
+            head,
+            rows,
             " ".join((*rules, held + " ".join(whys))).strip(),
             self.source(figures[0]),
             row_figures=tuple(one.name for one in figures),
@@ -192,7 +190,7 @@ def _key_words(figure: ReportFigure) -> str:
     return figure_words.sentence_case(figure.label) + of
 
 
-def _some(rows: figure_words.Rows) -> figure_words.Rows:
+def _some(rows: figure_tables.Rows) -> figure_tables.Rows:
     """Rows spread evenly, the first and the last with them."""
     if len(rows) <= _POINTS:
         return rows

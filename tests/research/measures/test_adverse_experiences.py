@@ -52,7 +52,7 @@ def test_shares_are_of_those_who_said_whether_they_had_any() -> None:
     assert share(parts, "adverse_2") == (2, 6)
     assert share(parts, "adverse_kind_2_1") == (2, 5)
     assert share(parts, "adverse_kind_1_1") == (1, 5)
-    assert "Feeling left out or ignored" in str(by_name(parts)["adverse_kind_2_1"])
+    assert "label='Feeling left out or ignored, wave" in str(by_name(parts)["adverse_kind_2_1"])
 
 
 def test_somebody_who_had_some_at_two_waves_is_counted_once() -> None:

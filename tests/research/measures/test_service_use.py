@@ -64,6 +64,7 @@ def test_a_service_that_was_not_ticked_counts_as_none_and_a_skipped_one_is_missi
     contacts = estimate(parts, "services_gp_1")
     assert (contacts.value, contacts.persons) == (0.75, 4)
     assert (contacts.most, contacts.two_most) == pytest.approx((2 / 3, 1))
+    assert "(appointment): A GP surgery, face to face, wave 1" in contacts.label, "as it was asked"
 
 
 def test_nothing_is_known_of_somebody_who_skipped_which_services_they_used() -> None:

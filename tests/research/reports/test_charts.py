@@ -52,7 +52,8 @@ def test_counts_are_bars_in_order_and_say_which_are_withheld() -> None:
         told.estimate("a", 0.5),
         made.curve("a", why=made.FEW),
         made.counts("a", None, None),
-        made.grid("a", [[None, None]]),
+        made.grid("a", [[None, None], [None, None]]),
+        made.grid("a", [[10, 20]]),
         made.grid("a", [[10] * 7] * 7),
         made.grid("a", [[10, 20]] * 17),
     ],
@@ -69,8 +70,26 @@ def test_a_table_of_many_columns_has_no_narrow_picture() -> None:
 
 def test_shares_beside_each_other_say_of_how_many() -> None:
     parts = [told.share("a", 20, 40, "Wave 2, of all"), told.share("b", None, 40, "Wave 3, of all")]
-    said = _words(charts.group(parts))
-    assert said == ["Wave 2", "Wave 3", "50% of 40", "held back"]
+    drawn = charts.group(parts)
+    assert _words(drawn) == ["Wave 2", "Wave 3", "50% of 40", "held back"]
+    assert str(drawn).count(f'fill="{svg.SOFT}"') == 1, "no empty bar, which would say: nobody"
+
+
+def test_a_table_of_one_column_has_long_labels_in_few_lines() -> None:
+    label = "What was it about? Going over problems together again and again, until it felt worse"
+    part = made.grid("t", [[20], [30]], rows=[label, "b"])
+    lines = str(charts.of(part)).count("</tspan>")
+    assert label in " ".join(_words(charts.of(part)))
+    assert lines <= 2
+
+
+def test_pictures_give_labels_no_more_room_than_they_take() -> None:
+    def starts(label: str) -> float:
+        """Where the bars begin."""
+        drawn = charts.group([told.share("a", 20, 40, label), told.share("b", 20, 40, "other")])
+        return float(re.findall(r"translate\((\d+\.?\d*),", str(drawn))[0])
+
+    assert starts("Wave 2") < starts("Handed in wave 2 (week 13)") / 2
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 
 from app.research.measures.results import Unit
 from app.research.measures.shown_parts import ShownResult
-from app.research.reports import figure_words, figures
+from app.research.reports import figure_tables, figure_words, figures
 from app.research.reports.figures import Origin
 from tests.research.reports import report_material as made
 from tests.research.reports import told_material as told
@@ -40,7 +40,7 @@ def test_a_share_says_of_how_many() -> None:
     assert figure_words.inline(part) == "30%"
     said = "Came to a meeting: 30% (about 370 of about 1,240 people)."
     assert figure_words.sentence(part) == said
-    assert figure_words.figure_row(part, "Came") == ("Came", "30%", "", "1,240")
+    assert figure_tables.rows(part)[1] == (("Came to a meeting", "30%", "1,240"),)
 
 
 def test_an_estimate_says_among_how_many_where_that_is_told() -> None:
@@ -49,8 +49,9 @@ def test_an_estimate_says_among_how_many_where_that_is_told() -> None:
     said = f"Score, wave 2 (week 13): mean change, {number}"
     assert figure_words.sentence(part) == f"{said}, among about 40 people."
     assert figure_words.sentence(part | {"people": None}) == f"{said}."
-    row = ("Change", "0.5 points", "0.25 to 0.75", "40")
-    assert figure_words.figure_row(part, "Change") == row
+    head, rows = figure_tables.of_figures([part], ["Change"])
+    assert head == figure_tables.FIGURE_HEAD
+    assert rows == (("Change", "0.5 points", "0.25 to 0.75", "40"),)
 
 
 @pytest.mark.parametrize("part", [told.estimate("a", None), told.share("b", None, 40)])
@@ -65,7 +66,7 @@ def test_a_table_tells_each_cell_and_what_the_rule_took() -> None:
     part = made.grid("by age", [[30, None], [20, 10]])
     assert figure_words.inline(part) == ""
     assert figure_words.sentence(part) == "By age, in 2 by 2 groups. Of about 60 people."
-    assert figure_words.rows(part) == (
+    assert figure_tables.rows(part) == (
         ("Group", "Column 0", "Column 1", "All"),
         (
             ("Row 0", "30", "held back", "held back"),
@@ -78,17 +79,17 @@ def test_a_table_tells_each_cell_and_what_the_rule_took() -> None:
 
 
 def test_a_wide_table_is_turned() -> None:
-    head, rows = figure_words.rows(made.grid("wide", [[10, 20, 30, 40, 50, 60]]))
-    assert head == ("Answer", "Row 0", "All")
-    assert rows[5] == ("Column 5", "60", "60")
-    assert rows[6] == ("All", "210", "210")
+    head, rows = figure_tables.rows(made.grid("wide", [[10, 20, 30, 40, 50, 60]]))
+    assert head == ("Answer", "Row 0")
+    assert rows[5] == ("Column 5", "60")
+    assert rows[6] == ("All", "210")
 
 
 def test_a_curve_tells_its_points_and_how_it_ends() -> None:
     part = made.curve("staying", 0, 28, 84)
     said = "Staying: of about 501 people at the beginning, 98% are still there after 84 days."
     assert figure_words.sentence(part) == said
-    head, rows = figure_words.rows(part)
+    head, rows = figure_tables.rows(part)
     assert head == ("Day", "Still there", "People who could be counted")
     assert rows == (("0", "100%", "501"), ("28", "99%", "495"), ("84", "98%", "489"))
     assert figure_words.held_back(part) == 0
@@ -98,13 +99,48 @@ def test_counts_by_time_say_which_were_withheld() -> None:
     part = made.counts("joined", 325, None)
     said = "Joined, by 12 weeks: weeks 1 to 12, 325; weeks 13 to 24, held back."
     assert figure_words.sentence(part) == said
-    assert figure_words.rows(part)[1] == (("weeks 1 to 12", "325"), ("weeks 13 to 24", "held back"))
+    assert figure_tables.rows(part)[1] == (
+        ("Weeks 1 to 12", "325"),
+        ("Weeks 13 to 24", "held back"),
+    )
     assert figure_words.held_back(part) == 1
 
 
 def test_a_number_by_itself_is_a_table_of_one_row() -> None:
-    head, rows = figure_words.rows(told.share("came", 20, 40))
-    assert (head, rows) == (figure_words.FIGURE_HEAD, (("Came", "50%", "", "40"),))
+    head, rows = figure_tables.rows(told.share("came", 20, 40))
+    assert (head, rows) == (("What", "Figure", "People"), (("Came", "50%", "40"),))
+
+
+def test_how_many_an_estimate_rests_on_is_not_told_rather_than_held_back() -> None:
+    """Everybody is told estimates without it, by rule: nothing was taken from this one."""
+    change = told.estimate("change", 0.5, 0.25) | {"people": None}
+    share = told.share("both", 20, 40)
+    _, rows = figure_tables.of_figures([share, change], ["Both", "Change"])
+    assert rows == (("Both", "50%", "", "40"), ("Change", "0.5 points", "0.25 to 0.75", "not told"))
+
+
+def test_a_column_that_none_of_the_figures_has_is_left_out() -> None:
+    change = told.estimate("change", 0.5) | {"people": None}
+    held = told.estimate("change", None)
+    head, rows = figure_tables.of_figures([change, held], ["Change", "Other"])
+    assert (head, rows) == (("What", "Figure"), (("Change", "0.5 points"), ("Other", "held back")))
+    head, rows = figure_tables.rows(told.share("came", None, None))
+    assert head == ("What", "Figure", "People")
+    assert rows == (("Came", "held back", "held back"),)
+
+
+def test_sums_that_say_the_same_once_more_are_left_out() -> None:
+    one_row = figure_tables.rows(made.grid("by wave", [[30, 20]]))
+    assert one_row == (("Group", "Column 0", "Column 1", "All"), (("Row 0", "30", "20", "50"),))
+    head, rows = figure_tables.rows(made.grid("by kind", [[30], [20]]))
+    assert (head, rows) == (
+        ("Group", "Column 0"),
+        (("Row 0", "30"), ("Row 1", "20"), ("All", "50")),
+    )
+    told_apart = made.grid("by area", [[30], [None]]) | {"row_totals": [30, 20]}
+    assert figure_tables.rows(told_apart)[1][1] == ("Row 1", "held back", "20")
+    withheld = made.grid("by wave", [[30, None]]) | {"total": None}
+    assert figure_tables.rows(withheld)[1][-1][0] == "All"
 
 
 @pytest.mark.parametrize(

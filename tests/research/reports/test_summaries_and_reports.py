@@ -276,6 +276,33 @@ def test_numbers_of_the_newest_wave_that_tells_anything_stand_for_a_measure() ->
     assert highlights.picture(other, "retention") is None
 
 
+def test_a_score_of_which_less_is_better_says_so_beside_the_others() -> None:
+    changes = [
+        told.estimate(f"{name}_2_change", 0.4, 0.2, label=f"{label}, wave 2 (week 13): mean change")
+        for name, label in (
+            ("ons4_happy_score", "Happy yesterday"),
+            ("ons4_anxious_score", "Anxious yesterday"),
+            ("of_tomorrow", "A score of tomorrow"),
+        )
+    ]
+    showing = told.showing(_showing(outcome_change=changes))
+    assert [
+        one.label.partition(", wave")[0] for one in highlights.keys(showing, "outcome_change")
+    ] == [
+        "Happy yesterday",
+        "Anxious yesterday (lower is better)",
+        "A score of tomorrow",
+    ]
+
+
+def test_posts_are_shown_by_how_soon_and_not_beside_another_count() -> None:
+    """Those answered as far as observed are counted otherwise, and can be fewer."""
+    answered = [told.estimate(f"any_{one}", 0.5, unit=Unit.SHARE) for one in ("1", "2", "ever")]
+    picture = highlights.picture(told.showing(_showing(response=answered)), "response")
+    assert picture is not None
+    assert picture.figures == ("response.any_1", "response.any_2")
+
+
 def test_where_nothing_is_told_large_the_first_number_says_it_is_held_back() -> None:
     showing = told.showing(_showing(reach=[told.share("came", None, 40, "Came to a meeting")]))
     (held,) = sections.number_row(showing, sections.first_numbers(showing))

@@ -8,7 +8,8 @@ from typing import Final
 from app.research.demographics import Area
 from app.research.instruments.structure import Score
 from app.research.question_fields import FIELDS
-from app.research.reports.editions import changes, latest, tenths
+from app.research.reports import score_ways
+from app.research.reports.editions import latest, tenths
 from app.research.reports.editions.tenths import CountedPeople
 from app.research.reports.figures import ReportFigure
 from app.research.reports.showing import Showing
@@ -57,7 +58,7 @@ class ByArea:
             for name in ("agreed", "received", "came")
         }
         self._joined = showing.figures.get(_JOINED)
-        known = changes.known_scores()
+        known = score_ways.known()
         found = (_BOTH.fullmatch(one.name) for one in showing.of_measure(_MEASURE, "table"))
         scores = dict.fromkeys(one["score"] for one in found if one and one["score"] in known)
         told = {score: latest.find(showing, _MEASURE, score, "_both") for score in scores}

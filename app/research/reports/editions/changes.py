@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from app.research.instruments import catalogue
-from app.research.instruments.structure import Score
+from app.research.reports import score_ways
 from app.research.reports.editions import latest
 from app.research.reports.figures import ReportFigure
 from app.research.reports.showing import Showing
@@ -40,22 +39,12 @@ class ScoreChange:
 def of_scores(showing: Showing) -> Iterator[ScoreChange]:
     """Of every score that came with this software and can get better, in the order of the
     measure."""
-    known = known_scores()
+    known = score_ways.known()
     for score in _scores(showing):
         figure = latest.find(showing, _MEASURE, score, _CHANGE)
         if figure is not None and score in known:
             way = _way(figure, known[score].higher_is)
             yield ScoreChange(score, figure, way, _is_little(showing, figure))
-
-
-def known_scores() -> dict[str, Score]:
-    """Scores of which more is `better` or `worse`, by their names."""
-    return {
-        score.name: score
-        for instrument in catalogue.shipped().newest()
-        for score in instrument.scores
-        if score.higher_is in ("better", "worse")
-    }
 
 
 def _scores(showing: Showing) -> dict[str, None]:
