@@ -2,7 +2,6 @@
 What is done otherwise is noted as a departure."""
 
 import hashlib
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC
@@ -23,6 +22,7 @@ from app.research.errors import (
     PlanNotSignedError,
     SecondPersonError,
 )
+from app.research.measures import plannable
 from app.research.models import Study
 from app.research.plan_models import AnalysisPlan, PlanDeparture, PlanSignature
 
@@ -211,11 +211,5 @@ def _reason(words: str, pointer: str = "/reason") -> str:
 
 def _measures(names: Sequence[str], pointer: str) -> list[str]:
     """The names, each once, in the order in which they were given."""
-    for name in names:
-        if not re.fullmatch(MEASURE_NAME, name):
-            raise InvalidError(
-                f"“{name}” is no name of a measure. They are written in small letters, digits and "
-                "low lines, such as phq9_total.",
-                pointer=pointer,
-            )
+    plannable.require_known(names, pointer)
     return list(dict.fromkeys(names))

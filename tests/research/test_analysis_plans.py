@@ -131,6 +131,7 @@ async def test_another_study_s_dataset_is_not_departed_with(
         ({"primary_measures": ["PHQ-9"]}, "/primary_measures/0"),
         ({"secondary_measures": ["phq9_total"]}, "/secondary_measures"),
         ({"secondary_measures": ["posts\n"]}, "/secondary_measures"),
+        ({"secondary_measures": ["retenion"]}, "/secondary_measures"),
         ({"questions": "\u200b"}, "/questions"),
     ],
 )
@@ -142,13 +143,46 @@ async def test_a_plan_says_each_thing_once_and_in_words(
     assert refused["errors"][0]["pointer"].startswith(pointer)
 
 
+@pytest.mark.parametrize(
+    ("name", "nearest"),
+    [
+        ("phq_total", "The nearest there are: phq9_total"),
+        ("outcome_changes", "The nearest there are: outcome_change"),
+        ("reading_time", "The nearest there are: reading"),
+        ("xqz", "Those there are: reach, retention"),
+    ],
+)
+async def test_a_measure_that_there_is_not_is_refused_with_the_nearest(
+    researcher: SignedIn, study: Study, name: str, nearest: str
+) -> None:
+    path = f"/studies/{study.id}/analysis-plan"
+    for field, other in (("primary", "secondary"), ("secondary", "primary")):
+        wanted = PLAN | {f"{field}_measures": ["posts", name], f"{other}_measures": ["giving"]}
+        refused = await ask(researcher, "POST", f"{path}/versions", wanted, status=422)
+        assert refused["errors"][0]["pointer"] == f"/{field}_measures"
+        assert f"There is no measure “{name}”. {nearest}" in refused["errors"][0]["detail"]
+    assert (await ask(researcher, "GET", path))["versions"] == []
+
+
+async def test_a_plan_names_measures_scores_and_what_people_do(
+    researcher: SignedIn, study: Study
+) -> None:
+    wanted = PLAN | {
+        "primary_measures": ["outcome_on_dose", "phq9_total"],
+        "secondary_measures": ["by_area", "swemwbs_metric", "meeting_minutes", "sessions"],
+    }
+    path = f"/studies/{study.id}/analysis-plan/versions"
+    written = await ask(researcher, "POST", path, wanted, status=201)
+    assert written["secondary_measures"] == wanted["secondary_measures"]
+
+
 async def test_a_name_of_a_measure_is_checked_where_a_plan_is_written_too(
     database: Database, study: Study
 ) -> None:
     outline = replace(OUTLINE, primary_measures=("PHQ-9",))
     async with unit_of_work(database) as session:
         locked = await studies.access(session, study.id, is_researcher=True, lock="change")
-        with pytest.raises(InvalidError, match="“PHQ-9” is no name of a measure"):
+        with pytest.raises(InvalidError, match="There is no measure “PHQ-9”"):
             await analysis_plans.write(session, locked, outline, by=new_id())
 
 
