@@ -4,7 +4,7 @@ What is done otherwise is noted as a departure."""
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Final
 from uuid import UUID
 
@@ -60,6 +60,15 @@ class PlanRecord:
     def in_force(self) -> int | None:
         """The newest version that is signed."""
         return max((one.version for one in self.signatures), default=None)
+
+    def until(self, at: datetime) -> "PlanRecord":
+        """As it stood at that time: nothing of it is changed or deleted."""
+        return PlanRecord(
+            is_frozen=self.is_frozen,
+            versions=[one for one in self.versions if one.written_at <= at],
+            signatures=[one for one in self.signatures if one.signed_at <= at],
+            departures=[one for one in self.departures if one.noted_at <= at],
+        )
 
 
 def canonical(plan: AnalysisPlan) -> str:
