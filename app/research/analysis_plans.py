@@ -2,10 +2,9 @@
 What is done otherwise is noted as a departure."""
 
 import hashlib
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Final
 from uuid import UUID
 
@@ -23,6 +22,7 @@ from app.research.errors import (
     PlanNotSignedError,
     SecondPersonError,
 )
+from app.research.measures import plannable
 from app.research.models import Study
 from app.research.plan_models import AnalysisPlan, PlanDeparture, PlanSignature
 
@@ -60,6 +60,15 @@ class PlanRecord:
     def in_force(self) -> int | None:
         """The newest version that is signed."""
         return max((one.version for one in self.signatures), default=None)
+
+    def until(self, at: datetime) -> "PlanRecord":
+        """As it stood at that time: nothing of it is changed or deleted."""
+        return PlanRecord(
+            is_frozen=self.is_frozen,
+            versions=[one for one in self.versions if one.written_at <= at],
+            signatures=[one for one in self.signatures if one.signed_at <= at],
+            departures=[one for one in self.departures if one.noted_at <= at],
+        )
 
 
 def canonical(plan: AnalysisPlan) -> str:
@@ -211,11 +220,5 @@ def _reason(words: str, pointer: str = "/reason") -> str:
 
 def _measures(names: Sequence[str], pointer: str) -> list[str]:
     """The names, each once, in the order in which they were given."""
-    for name in names:
-        if not re.fullmatch(MEASURE_NAME, name):
-            raise InvalidError(
-                f"“{name}” is no name of a measure. They are written in small letters, digits and "
-                "low lines, such as phq9_total.",
-                pointer=pointer,
-            )
+    plannable.require_known(names, pointer)
     return list(dict.fromkeys(names))

@@ -73,17 +73,14 @@ async def gather(session: AsyncSession, pool: db.Pool, edition: Edition) -> byte
 async def _plan(
     session: AsyncSession, study_id: UUID, until: datetime
 ) -> tuple[PlannedAnalysis | None, Sequence[Departure]]:
-    record = await analysis_plans.record_of(session, study_id)
-    signed = [one for one in record.signatures if one.signed_at <= until]
-    in_force = max((one.version for one in signed), default=None)
-    if in_force is None:
+    record = (await analysis_plans.record_of(session, study_id)).until(until)
+    if record.in_force is None:
         return None, []
-    (plan,) = [one for one in record.versions if one.version == in_force]
-    first = min(one.signed_at for one in signed if one.version == in_force)
+    (plan,) = [one for one in record.versions if one.version == record.in_force]
+    first = min(one.signed_at for one in record.signatures if one.version == plan.version)
     departures = [
         Departure(one.departs, one.reason, await calendar.day_of(session, one.noted_at))
         for one in reversed(record.departures)
-        if one.noted_at <= until
     ]
     planned = PlannedAnalysis(
         version=plan.version,

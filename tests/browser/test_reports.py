@@ -1,6 +1,7 @@
 """Reports in windows: the words are written beside the figures, an adviser signs an edition off, a
 checker releases it, and everybody reads it without an account."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -165,6 +166,27 @@ async def test_the_team_writes_the_public_page_and_everybody_reads_it(
     await expect(visitor.get_by_text("night@example.org")).to_be_visible()
     await expect(visitor.get_by_role("link", name="Mornings")).to_be_visible()
     await expect(visitor.get_by_text("Nothing is published yet.")).to_be_visible()
+
+
+async def test_an_edition_waits_for_the_measures_of_its_dataset_and_says_so(
+    windows: Windows, frozen: tuple[Study, Dataset]
+) -> None:
+    study, _ = frozen
+    with clock.at(later(days=100)):
+        newer = await freeze(windows.database, study)
+    wren = await staff(windows, "Wren", Role.RESEARCHER, room(study))
+    shelf = wren.get_by_role("article", name=EARLY.title)
+    await expect(wren.get_by_text("First the measures")).to_be_visible()
+    await expect(shelf.get_by_text("those of dataset 2 are not computed yet")).to_be_visible()
+    await expect(shelf.get_by_role("button")).to_have_count(0)
+    await wren.get_by_label("Made from").select_option(label="Dataset 1, up to 1 May 2026")
+    await expect(shelf.get_by_role("button", name="Make it from dataset 1")).to_be_visible()
+    await wren.get_by_label("Made from").select_option(str(newer.id))
+    await shelf.get_by_role("link", name="have them computed first").click()
+    await expect(wren).to_have_url(re.compile(r"/measures$"))
+    await computed(windows.database, newer)
+    await wren.goto(room(study))
+    await expect(shelf.get_by_role("button", name="Make it from dataset 2")).to_be_visible()
 
 
 @PLACES

@@ -1,7 +1,9 @@
 """Analysis plans: written, signed by someone else before the first freeze, and departed from."""
 
 import hashlib
+import json
 from dataclasses import replace
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -15,7 +17,7 @@ from app.research import analysis_plans, sheets, studies
 from app.research.errors import PlanNotSignedError
 from app.research.models import Purpose, Study
 from tests.people import People, SignedIn
-from tests.research.factories import START, freeze, join, later, opened, several
+from tests.research.factories import START, download, freeze, join, later, opened, release, several
 from tests.research.over_http import Json, ask
 from tests.support.signed_off import open_signed_off
 from tests.support.signed_plans import OUTLINE, signed_plan
@@ -131,6 +133,7 @@ async def test_another_study_s_dataset_is_not_departed_with(
         ({"primary_measures": ["PHQ-9"]}, "/primary_measures/0"),
         ({"secondary_measures": ["phq9_total"]}, "/secondary_measures"),
         ({"secondary_measures": ["posts\n"]}, "/secondary_measures"),
+        ({"secondary_measures": ["retenion"]}, "/secondary_measures"),
         ({"questions": "\u200b"}, "/questions"),
     ],
 )
@@ -142,14 +145,88 @@ async def test_a_plan_says_each_thing_once_and_in_words(
     assert refused["errors"][0]["pointer"].startswith(pointer)
 
 
+@pytest.mark.parametrize(
+    ("name", "nearest"),
+    [
+        ("phq_total", "The nearest there are: phq9_total"),
+        ("outcome_changes", "The nearest there are: outcome_change"),
+        ("reading_time", "The nearest there are: reading"),
+        ("xqz", "Those there are: reach, retention"),
+    ],
+)
+async def test_a_measure_that_there_is_not_is_refused_with_the_nearest(
+    researcher: SignedIn, study: Study, name: str, nearest: str
+) -> None:
+    path = f"/studies/{study.id}/analysis-plan"
+    for field, other in (("primary", "secondary"), ("secondary", "primary")):
+        wanted = PLAN | {f"{field}_measures": ["posts", name], f"{other}_measures": ["giving"]}
+        refused = await ask(researcher, "POST", f"{path}/versions", wanted, status=422)
+        assert refused["errors"][0]["pointer"] == f"/{field}_measures"
+        assert f"There is no measure “{name}”. {nearest}" in refused["errors"][0]["detail"]
+    assert (await ask(researcher, "GET", path))["versions"] == []
+
+
+async def test_a_plan_names_measures_scores_and_what_people_do(
+    researcher: SignedIn, study: Study
+) -> None:
+    wanted = PLAN | {
+        "primary_measures": ["outcome_on_dose", "phq9_total"],
+        "secondary_measures": ["by_area", "swemwbs_metric", "meeting_minutes", "sessions"],
+    }
+    path = f"/studies/{study.id}/analysis-plan/versions"
+    written = await ask(researcher, "POST", path, wanted, status=201)
+    assert written["secondary_measures"] == wanted["secondary_measures"]
+
+
 async def test_a_name_of_a_measure_is_checked_where_a_plan_is_written_too(
     database: Database, study: Study
 ) -> None:
     outline = replace(OUTLINE, primary_measures=("PHQ-9",))
     async with unit_of_work(database) as session:
         locked = await studies.access(session, study.id, is_researcher=True, lock="change")
-        with pytest.raises(InvalidError, match="“PHQ-9” is no name of a measure"):
+        with pytest.raises(InvalidError, match="There is no measure “PHQ-9”"):
             await analysis_plans.write(session, locked, outline, by=new_id())
+
+
+async def test_the_manifest_of_a_dataset_tells_the_plan_and_what_departed_from_it_by_then(
+    researcher: SignedIn, people: People, database: Database, study: Study, tmp_path: Path
+) -> None:
+    """What is noted later stands with the next dataset, and changes no byte of this one."""
+    path = f"/studies/{study.id}/analysis-plan"
+    noting = {"departs": "We looked at replies too.", "reason": WHY}
+    with clock.at(later(hours=1)):
+        written = await ask(researcher, "POST", f"{path}/versions", PLAN, status=201)
+        other = await people.member(roles=(Role.RESEARCHER,))
+        await ask(other, "POST", f"{path}/versions/1/signatures", status=201)
+        await ask(researcher, "POST", f"{path}/departures", noting, status=201)
+    with clock.at(later(days=1)):
+        dataset = await freeze(database, study)
+        await release(database, dataset)
+    first = await download(database, dataset, tmp_path / "first")
+    with clock.at(later(days=2)):
+        about = {"departs": "A measure was left out.", "dataset_id": str(dataset.id)}
+        await ask(researcher, "POST", f"{path}/departures", noting | about, status=201)
+        await ask(researcher, "POST", f"{path}/versions", PLAN | {"reason": WHY}, status=201)
+        await ask(other, "POST", f"{path}/versions/2/signatures", status=201)
+    again = await download(database, dataset, tmp_path / "again")
+    assert {one.name: one.read_bytes() for one in first.iterdir()} == {
+        one.name: one.read_bytes() for one in again.iterdir()
+    }
+    told = json.loads((first / "manifest.json").read_text())["plan"]
+    replies = {"from_version": 1, "dataset": None} | noting
+    assert told == {
+        "version": 1,
+        "sha256": written["sha256"],
+        "written_late_because": None,
+        "departures": [replies],
+    }
+    with clock.at(later(days=40)):
+        following = await freeze(database, study)
+        await release(database, following)
+    later_on = await download(database, following, tmp_path / "later")
+    told = json.loads((later_on / "manifest.json").read_text())["plan"]
+    assert (told["version"], told["written_late_because"]) == (2, WHY)
+    assert [one["dataset"] for one in told["departures"]] == [None, str(dataset.id)]
 
 
 _PLAN = (
@@ -208,7 +285,7 @@ async def test_nothing_of_a_plan_is_changed_or_deleted(
 
 
 async def test_the_database_freezes_no_study_first_without_a_signed_plan(
-    database: Database, connection: AnyConnection, study: Study
+    database: Database, connection: AnyConnection, study: Study, tmp_path: Path
 ) -> None:
     """Nor does a plan that nobody has signed do; a study frozen before there were plans goes on."""
     first = (
@@ -226,4 +303,8 @@ async def test_the_database_freezes_no_study_first_without_a_signed_plan(
     await connection.execute(first, (study.id,))
     await connection.execute("ALTER TABLE research.datasets ENABLE TRIGGER require_signed_plan")
     with clock.at(later(days=40)):
-        assert (await freeze(database, study)).number == 2
+        second = await freeze(database, study)
+        await release(database, second)
+    assert second.number == 2
+    folder = await download(database, second, tmp_path / "out")
+    assert json.loads((folder / "manifest.json").read_text())["plan"] is None

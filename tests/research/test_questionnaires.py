@@ -1,6 +1,6 @@
 """Questionnaires over HTTP: planned, asked, answered a bit at a time, handed in."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, LiteralString
 
 import pytest
@@ -249,8 +249,16 @@ async def test_a_wave_that_opens_in_the_hour_that_the_clocks_leave_out_opens_aft
     )
     member = await people.member()
     await study.join(member)
-    (first, *_) = (await member.get("/questionnaires"))["items"]
-    assert first["opens_at"] == "2026-03-29T01:30:00Z"
+    first, second = (await member.get("/questionnaires"))["items"]
+    assert first["opens_at"] == "2026-03-29T01:30:00Z", "half past two by the clocks, not half past"
+    assert second["opens_at"] == "2026-06-21T00:30:00Z", "half past one by the clocks in summer"
+    opens = datetime(2026, 3, 29, 1, 30, tzinfo=UTC)
+    with clock.at(opens - timedelta(minutes=1)):
+        refused = await study.save(member, {"phq9_1": 1}, status=409)
+        assert refused["type"] == "wave-not-open"
+    with clock.at(opens):
+        await study.save(member, {"phq9_1": 1})
+        assert (await study.read(member))["standing"] == "begun"
 
 
 @pytest.mark.parametrize(

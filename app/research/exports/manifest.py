@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from app.research import answer_columns, codebook
+from app.research.analysis_plans import PlanRecord
+from app.research.analysis_plans import hash_of as hash_of_plan
 from app.research.bands import Options
 from app.research.dataset_models import Dataset, DatasetFile
 from app.research.exports.writers import Format
@@ -46,8 +48,10 @@ def write(
     rows: Mapping[str, int],
     options: Options,
     agreement: Mapping[str, str] | None,
+    plan: PlanRecord,
 ) -> None:
-    """Describe every file that is in the folder by now; `rows` says how many of each left."""
+    """Describe every file that is in the folder by now; `rows` says how many of each left, `plan`
+    what was planned when it was frozen."""
     files = {
         path.name: {
             "sha256": hash_of(path),
@@ -60,6 +64,7 @@ def write(
         "package_version": PACKAGE_VERSION,
         "study": {"id": str(study.id), "title": study.title},
         "dataset": _describe(dataset, frozen),
+        "plan": _planned(plan),
         "format": format_.value,
         "agreement": agreement,
         "files": files,
@@ -92,6 +97,28 @@ def _describe(dataset: Dataset, frozen: Mapping[str, DatasetFile]) -> dict[str, 
         },
         "disclosure": dataset.disclosure,
         "software": dataset.software_version,
+    }
+
+
+def _planned(plan: PlanRecord) -> dict[str, Any] | None:
+    """The analysis plan in force and what departed from it, the oldest first. Without days, as all
+    of a package; none for a study that was frozen before there were plans."""
+    in_force = next((one for one in plan.versions if one.version == plan.in_force), None)
+    if in_force is None:
+        return None
+    return {
+        "version": in_force.version,
+        "sha256": hash_of_plan(in_force),
+        "written_late_because": in_force.reason,
+        "departures": [
+            {
+                "from_version": one.version,
+                "dataset": None if one.dataset_id is None else str(one.dataset_id),
+                "departs": one.departs,
+                "reason": one.reason,
+            }
+            for one in reversed(plan.departures)
+        ],
     }
 
 

@@ -12,7 +12,16 @@ from uuid import UUID
 from app.core.db import Database, unit_of_work
 from app.core.logs import logger
 from app.core.scratch_dir import ScratchDir
-from app.research import answer_columns, codebook, datasets, downloads, releases, studies
+from app.research import (
+    analysis_plans,
+    answer_columns,
+    codebook,
+    datasets,
+    downloads,
+    releases,
+    studies,
+)
+from app.research.analysis_plans import PlanRecord
 from app.research.dataset_models import Dataset, DatasetFile, Requester
 from app.research.errors import DatasetChangedError, DatasetNotFoundError
 from app.research.exports import chunks, codebook_files, manifest, writers
@@ -37,6 +46,8 @@ class _Package:
     dataset: Dataset
     release: ReleaseGrounds
     frozen: Mapping[str, DatasetFile]
+    #: As it stood when the dataset was frozen: what is noted later changes no byte of it.
+    plan: PlanRecord
 
 
 async def download(
@@ -92,6 +103,7 @@ async def _begin(
         dataset = await datasets.access(session, dataset_id, to_download=True)
         release = await releases.require(session, dataset, released)
         study = await studies.access(session, dataset.study_id, is_researcher=True)
+        plan = (await analysis_plans.record_of(session, study.id)).until(dataset.frozen_at)
         kept = {file.name: file for file in await datasets.files(session, dataset)}
         if only and (only not in kept or only not in WITH[released]):
             raise DatasetNotFoundError(f"This dataset has no file “{only}”.")
@@ -106,7 +118,7 @@ async def _begin(
             format_=format_,
             request_id=release.request_id,
         )
-    return _Package(study, dataset, release, frozen)
+    return _Package(study, dataset, release, frozen, plan)
 
 
 async def _fetch(
@@ -153,4 +165,5 @@ def _describe(found: _Package, format_: Format, place: Path, rows: Mapping[str, 
         rows=rows,
         options=options,
         agreement=found.release.agreement,
+        plan=found.plan,
     )

@@ -64,11 +64,14 @@ def effects(score: Score, rows: pl.DataFrame, doses: Sequence[str]) -> Effects:
 def _fitted(
     rows: pl.DataFrame, columns: Sequence[str], people: int
 ) -> dict[str, tuple[float, float]]:
-    """The effect of each column, and half the width of its interval. People count, not answers:
-    Student's t has as many degrees of freedom as there are people more than columns."""
+    """The effect of each column, and half the width of its interval; of no column, none. People
+    count, not answers: Student's t has as many degrees of freedom as there are people more than
+    columns."""
     freedom = people - len(columns) - 1
     if freedom < 1:
         raise NoModelError("there are too few people for the model")
+    if not columns:
+        return {}
     values = rows.select(columns).to_numpy().astype(np.float64)
     model = mixed_model.fit(
         rows.get_column(OUTCOME).to_numpy(),

@@ -98,8 +98,8 @@ def _of_score(frames: Frames, score: Score, waves: Sequence[int]) -> Iterator[Me
             (NOT_TOLD,),
         )
         yield from _change(name, label, pairs)
+        yield _least(name, label, threshold or reliable_change.why_none(score), before.height)
         if threshold is not None:
-            yield _least(name, label, threshold, before.height)
             yield _table(frames, score, wave, threshold, people)
 
 
@@ -118,11 +118,17 @@ def _change(name: str, label: str, pairs: pl.DataFrame) -> Iterator[Estimate]:
     yield Estimate(f"{name}_effect", what, Unit.RATIO, found.value, people, low, high)
 
 
-def _least(name: str, label: str, threshold: reliable_change.Threshold, people: int) -> Estimate:
-    """The change that counts as reliable, so that a reader can judge it."""
+def _least(
+    name: str, label: str, threshold: reliable_change.Threshold | str, people: int
+) -> Estimate:
+    """The change that counts as reliable, so that a reader can judge it; or why there is none."""
+    name = f"{name}_least"
+    if isinstance(threshold, str):
+        says = f"{label}: from which change on it is reliable"
+        return Estimate(name, says, Unit.POINTS, None, people, why=threshold)
     how = "of" if threshold.is_included else "of more than"
     says = f"{label}: a change {how} so many points is reliable ({threshold.citation})"
-    return Estimate(f"{name}_least", says, Unit.POINTS, threshold.least, people)
+    return Estimate(name, says, Unit.POINTS, threshold.least, people)
 
 
 def _table(

@@ -1,6 +1,7 @@
 """The published reliability of scores whose instrument's file declares no reliable change.
 
-What is not here has no published reliability that we read, and no reliable change is told of it.
+What is not here has no published reliability that we read, and no reliable change is told of it:
+that of UCLA-3, for one, stands in no text that we could read (Hughes and others 2004 in full).
 """
 
 from dataclasses import dataclass
@@ -15,15 +16,12 @@ class Reliability:
     citation: str
 
 
-#: By name of the score.
+#: By name of the score; read in the abstract of each paper or a summary of it, 28 November 2026.
 PUBLISHED: Final = {
     "core10_total": Reliability(
         0.90, "Barkham and others (2013), doi:10.1080/14733145.2012.729069: primary care"
     ),
     "wemwbs_total": Reliability(
-        0.91, "Tennant and others (2007), doi:10.1186/1477-7525-5-63: population of Scotland"
-    ),
-    "ucla3_total": Reliability(
-        0.72, "Hughes and others (2004), doi:10.1177/0164027504268574: Health and Retirement Study"
+        0.91, "Tennant and others (2007), doi:10.1186/1477-7525-5-63: sample of the population"
     ),
 }

@@ -43,3 +43,10 @@ def threshold(score: Score, deviation: float) -> Threshold | None:
     published = PUBLISHED[score.name]
     error = deviation * (2 * (1 - published.alpha)) ** 0.5
     return Threshold(_LIMIT * error, False, published.citation)
+
+
+def why_none(score: Score) -> str:
+    """What is said in place of a threshold."""
+    if score.name in PUBLISHED:
+        return "fewer than two people told it, or all of them the same"
+    return "no reliability of this score is published that we have read"

@@ -79,7 +79,10 @@ def test_no_reliable_change_is_told_where_nothing_is_published() -> None:
         )
     parts = compute(frames(options("ons4"), **told))
     assert not any(isinstance(part, PeopleTable) for part in parts)
-    assert len(parts) == 4 * 5
+    assert len(parts) == 4 * 6
+    least = estimate(parts, "ons4_happy_score_2_least")
+    assert (least.value, least.low) == (None, None)
+    assert least.why == "no reliability of this score is published that we have read"
     assert estimate(parts, "ons4_happy_score_2_change").value == 2.5
 
 
@@ -92,6 +95,21 @@ def test_people_who_all_tell_the_same_have_no_size_of_change(people: int) -> Non
     assert (effect.value, effect.persons, effect.why) == (None, people, "everybody told the same")
     assert estimate(parts, "core10_total_2_change").value == 0
     assert "core10_total_2_reliable" not in by_name(parts)
+    least = estimate(parts, "core10_total_2_least")
+    assert (least.value, least.why) == (
+        None,
+        "fewer than two people told it, or all of them the same",
+    )
+
+
+def test_of_loneliness_no_reliable_change_is_told_and_the_result_says_why() -> None:
+    """The paper of UCLA-3 was not to be had: a figure from memory is none."""
+    told = of_score("ucla3_total", {1: [3.0, 9.0, 6.0], 2: [4.0, 3.0, 6.0]})
+    told["scores"] = told["scores"].with_columns(pl.col("ucla3_total").alias("ucla3_direct"))
+    parts = compute(frames(options("ucla3"), **told))
+    assert "ucla3_total_2_reliable" not in by_name(parts)
+    assert estimate(parts, "ucla3_total_2_least").why.startswith("no reliability of this score")
+    assert estimate(parts, "ucla3_total_2_change").value == pytest.approx(-5 / 3)
 
 
 @pytest.mark.parametrize("people", [0, 1])

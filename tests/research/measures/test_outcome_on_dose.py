@@ -155,6 +155,14 @@ def test_people_who_all_tell_the_same_have_no_model() -> None:
     assert _reasons(parts) == {"there is no difference that chance could explain"}
 
 
+def test_people_who_did_the_same_and_began_alike_leave_no_column_and_each_dose_says_so() -> None:
+    """One period alone: there is no time either."""
+    did = doses({1: [{}] * 20})
+    told = of_score("phq9_total", {1: [7.0] * 20, 2: [float(n % 5) for n in range(20)]})
+    parts = compute(frames(options("phq9", waves=(0, 84)), doses=did, **told))
+    assert _reasons(parts) == {"it was the same for everybody"}
+
+
 def test_doses_that_can_not_be_told_apart_have_no_model() -> None:
     study = planted(40, 6)
     alike = study["doses"].with_columns(pl.col("giving").alias("receiving"))

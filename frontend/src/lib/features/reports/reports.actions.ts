@@ -40,9 +40,9 @@ export async function readDesk(studyId: string) {
     readTexts(studyId),
     readOpenDatasets(studyId)
   ]);
-  const newest = datasets[0]?.id;
-  const hasFigures = newest !== undefined && (await readFigures(newest)).length > 0;
-  return { kinds, texts, datasets, hasFigures };
+  const figures = await Promise.all(datasets.map(({ id }) => readFigures(id)));
+  const computed = datasets.filter((_, place) => figures[place]?.length).map(({ id }) => id);
+  return { kinds, texts, datasets, computed };
 }
 
 export type Desk = Awaited<ReturnType<typeof readDesk>>;
