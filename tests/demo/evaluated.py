@@ -22,7 +22,6 @@ from app.research import datasets
 from app.research.bands import Options
 from app.research.exports.files import read_frame
 from app.research.measures import catalogue, computing, outside
-from app.research.measures.definitions import MeasureDefinition
 from app.research.measures.frames import Frames
 from app.research.measures.results import MeasurePart
 from app.research.measures.shown_parts import ShownResult
@@ -95,15 +94,10 @@ class Frozen:
             return connection.execute(sql.SQL(query)).fetchall()
 
 
-def told(
-    frames: Frames,
-    measures: Sequence[MeasureDefinition] = catalogue.ALL,
-    *,
-    cut: str = CUT,
-    before: Sequence[Told] = (),
-) -> Told:
-    """What everybody may see of these measures, after what was released before."""
-    found = list(computing.compute(frames, measures))
+def told(frames: Frames, *measures: str, cut: str = CUT, before: Sequence[Told] = ()) -> Told:
+    """What everybody may see of these measures, or of all, after what was released before."""
+    wanted = [one for one in catalogue.ALL if not measures or one.name in measures]
+    found = list(computing.compute(frames, wanted))
     return Told(*outside.protect(cut, found, [one.figures for one in before]))
 
 

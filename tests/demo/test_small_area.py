@@ -11,7 +11,7 @@ import pytest
 
 from app.demo.evaluation import places
 from app.research.demographics import Area
-from app.research.measures import catalogue, kept_figures
+from app.research.measures import kept_figures
 from app.research.measures.frames import Frames
 from app.research.measures.kept_figures import KeptBase
 from app.research.measures.outside_tables import UNAUDITED
@@ -29,8 +29,6 @@ from tests.demo.reports import Edition, editions
 AXIS = answer_axis("area")
 AREA = places.REGIONS[places.SMALL]
 LABEL = dict(AXIS.places)[AREA]
-#: Who joined, by area and more: they last from one dataset to the next.
-REACH = tuple(one for one in catalogue.ALL if one.name == "reach")
 BEFORE = "000000"
 
 
@@ -131,8 +129,9 @@ def test_all_figures_together_leave_open_how_many_the_small_area_has(planted: Fr
 def test_a_person_who_joins_there_between_two_datasets_gives_nothing_away(
     planted: Frozen, tmp_path: Path
 ) -> None:
-    first = told(_without_one(planted, tmp_path), REACH, cut=BEFORE)
-    second = told(planted.frames, REACH, before=[first])
+    """Who joined, by area and more, is asked of the same people at each."""
+    first = told(_without_one(planted, tmp_path), "reach", cut=BEFORE)
+    second = told(planted.frames, "reach", before=[first])
     assert _held_back([*first.parts.values(), *second.parts.values()]) >= 2
     attacked = 0
     kept = [kept_figures.read(one.figures).bases for one in (first, second)]
