@@ -3,7 +3,6 @@ an evaluation must find is there, and what must not count doesn't."""
 
 import asyncio
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -23,33 +22,19 @@ from app.demo.evaluation.sessions import LASTS
 from app.demo.sign_ins import NotADemoError
 from app.run.errors import StartError
 from tests.demo.estimates import slopes
-from tests.demo.evaluated import PLANTED, SMALLEST, UNTIL, Frozen, frozen, opened
+from tests.demo.evaluated import PLANTED, SMALLEST, TURNED, UNTIL, Frozen, opened
 from tests.support import databases
 from tests.support.settings import environment_for, settings_for
 
 MEASURES = ("posts", "giving", "receiving", "reading", "active_days", "sessions")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def urls(postgres: str) -> Iterator[Iterator[str]]:
-    made = [databases.clone(postgres) for _ in range(4)]
+    made = [databases.clone(postgres) for _ in range(2)]
     yield iter(made)
     for url in made:
         databases.drop(postgres, url)
-
-
-@pytest.fixture(scope="module")
-async def planted(urls: Iterator[str]) -> Frozen:
-    return await frozen(next(urls), PLANTED)
-
-
-@pytest.fixture(scope="module")
-async def without(urls: Iterator[str]) -> Frozen:
-    """The same programme without its effect, and without what must move nothing."""
-    nothing = replace(
-        PLANTED, giving_effect=0.0, staff_replies=0.0, self_replies=0.0, tall_screen_share=0.0
-    )
-    return await frozen(next(urls), nothing)
 
 
 def test_wellbeing_rises_with_giving_as_planted_and_not_with_receiving(planted: Frozen) -> None:
@@ -87,11 +72,12 @@ def test_giving_and_receiving_are_those_that_the_dataset_counts(planted: Frozen)
             assert life.tally.before(peer.index, wave) == found
 
 
-def test_without_its_effect_nothing_rises(without: Frozen) -> None:
-    for outcome in ("ons4_satisfied_score", "ons4_happy_score", "phq9_total"):
-        giving, _ = slopes(without.rows, outcome)
+def test_turned_round_it_rises_with_receiving_and_not_with_giving(turned: Frozen) -> None:
+    for outcome, points in (("ons4_satisfied_score", 1.0), ("phq9_total", PHQ9_POINTS)):
+        giving, receiving = slopes(turned.rows, outcome)
         assert giving.holds(0), (outcome, giving)
-    assert slopes(without.rows, "ons4_satisfied_score")[1].holds(0)
+        assert receiving.holds(points * TURNED.receiving_effect), (outcome, receiving)
+        assert not receiving.holds(0), outcome
 
 
 def test_the_insensitive_instrument_moves_with_nothing(planted: Frozen) -> None:
@@ -117,14 +103,14 @@ def test_the_small_area_has_three_people_and_every_other_more(planted: Frozen) -
 
 
 def test_what_comes_from_staff_goes_to_oneself_or_is_a_tall_screen_moves_no_measure(
-    planted: Frozen, without: Frozen
+    planted: Frozen, plain: Frozen
 ) -> None:
     sides = dict(planted.asked("SELECT other_side, count(*) FROM research.activities GROUP BY 1"))
     assert sides["staff"] > 1_000
     assert sides["self"] > 500
     key = ("participant", "period")
     one, other = (
-        found.files["doses"].select(*key, *MEASURES).sort(key) for found in (planted, without)
+        found.files["doses"].select(*key, *MEASURES).sort(key) for found in (planted, plain)
     )
     assert one.equals(other)
     assert one.get_column("giving").sum() > 2_000

@@ -2,8 +2,16 @@
 
 from xdist.scheduler import LoadFileScheduling
 
-#: The demo community they play on costs more than most files; a process of its own makes it anew.
-TOGETHER = ("tests/research/attacks/test_joins.py", "tests/research/attacks/test_on_a_demo.py")
+#: The demos they play on cost more than most files; a process of its own makes them anew.
+TOGETHER = (
+    ("tests/research/attacks/test_joins.py", "tests/research/attacks/test_on_a_demo.py"),
+    (
+        "tests/demo/test_evaluation.py",
+        "tests/demo/test_evaluation_measures.py",
+        "tests/demo/test_evaluation_reports.py",
+        "tests/demo/test_small_area.py",
+    ),
+)
 
 
 class Spread(LoadFileScheduling):  # type: ignore[misc] # xdist brings no types
@@ -11,4 +19,4 @@ class Spread(LoadFileScheduling):  # type: ignore[misc] # xdist brings no types
 
     def _split_scope(self, nodeid: str) -> str:
         file: str = super()._split_scope(nodeid)
-        return TOGETHER[0] if file in TOGETHER else file
+        return next((files[0] for files in TOGETHER if file in files), file)

@@ -30,7 +30,7 @@ def levels(frames: Frames, period: int) -> pl.DataFrame:
     level = (
         pl.when(pl.col("giving") <= 0)
         .then(pl.lit("none"))
-        .when(pl.col("giving") < middle)
+        .when(pl.col("giving") < pl.lit(middle, pl.Float64))
         .then(pl.lit("some"))
         .otherwise(pl.lit("most"))
     )

@@ -185,9 +185,13 @@ def sentence(line: str) -> str:
 
 
 def _key_words(figure: ReportFigure) -> str:
-    people = figure.part["of" if figure.kind == "share" else "people"]
-    of = "" if people is None else f", of about {people:,} people"
-    return figure_words.sentence_case(figure.label) + of
+    """What it is of, and how sure it is: an estimate alone would say more than is known."""
+    label, part = figure_words.sentence_case(figure.label), figure.part
+    if figure.kind == "share":
+        return label if part["of"] is None else f"{label}, of about {part['of']:,} people"
+    people = "" if part["people"] is None else f", of about {part['people']:,} people"
+    between = figure_words.interval(part)
+    return f"{label}{people}" + (f" (95% interval {between})" if between else "")
 
 
 def _some(rows: figure_tables.Rows) -> figure_tables.Rows:
