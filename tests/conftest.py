@@ -56,7 +56,8 @@ def postgres() -> Iterator[str]:
     """A PostgreSQL of this test run, with the migrated template in it."""
     with temporary() as server:
         databases.make_template(server.dsn)
-        yield server.dsn
+        with databases.administered(server.dsn):
+            yield server.dsn
 
 
 @pytest.fixture
