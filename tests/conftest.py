@@ -20,7 +20,7 @@ from app.postgres import temporary
 from tests.people import People, new_client
 from tests.support import databases, scratch
 from tests.support.settings import settings_for
-from tests.support.spread import Spread
+from tests.support.spread import Spread, put_longest_first
 from tools.steps import keep_compiled
 
 #: How long an example takes says how busy the machine is, and nothing about the code.
@@ -49,6 +49,12 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Spread | None:
     """For `--dist loadfile`, which `make test` asks for."""
     return Spread(config, log) if config.getoption("dist") == "loadfile" else None
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """A run in one process keeps the order in which the tests are written."""
+    if hasattr(config, "workerinput"):
+        put_longest_first(items)
 
 
 @pytest.fixture(scope="session")

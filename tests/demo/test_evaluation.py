@@ -3,7 +3,6 @@ an evaluation must find is there, and what must not count doesn't."""
 
 import asyncio
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -23,33 +22,19 @@ from app.demo.evaluation.sessions import LASTS
 from app.demo.sign_ins import NotADemoError
 from app.run.errors import StartError
 from tests.demo.estimates import slopes
-from tests.demo.evaluated import PLANTED, SMALLEST, UNTIL, Frozen, frozen, opened
+from tests.demo.evaluated import PLANTED, SMALLEST, UNTIL, Frozen, opened
 from tests.support import databases
 from tests.support.settings import environment_for, settings_for
 
 MEASURES = ("posts", "giving", "receiving", "reading", "active_days", "sessions")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def urls(postgres: str) -> Iterator[Iterator[str]]:
-    made = [databases.clone(postgres) for _ in range(4)]
+    made = [databases.clone(postgres) for _ in range(2)]
     yield iter(made)
     for url in made:
         databases.drop(postgres, url)
-
-
-@pytest.fixture(scope="module")
-async def planted(urls: Iterator[str]) -> Frozen:
-    return await frozen(next(urls), PLANTED)
-
-
-@pytest.fixture(scope="module")
-async def without(urls: Iterator[str]) -> Frozen:
-    """The same programme without its effect, and without what must move nothing."""
-    nothing = replace(
-        PLANTED, giving_effect=0.0, staff_replies=0.0, self_replies=0.0, tall_screen_share=0.0
-    )
-    return await frozen(next(urls), nothing)
 
 
 def test_wellbeing_rises_with_giving_as_planted_and_not_with_receiving(planted: Frozen) -> None:

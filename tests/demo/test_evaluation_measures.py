@@ -1,8 +1,6 @@
 """The measures of a programme with planted effects find each within its interval, and change when
 it is taken out; what must move no measure of peers moves none."""
 
-from collections.abc import Iterator
-from dataclasses import replace
 from math import log
 from pathlib import Path
 
@@ -12,22 +10,13 @@ from app.research.measures import catalogue, outside
 from app.research.measures.frames import Frames
 from app.research.measures.outside import UnprotectedResult
 from app.research.measures.results import Estimate, MeasurePart
-from tests.demo.evaluated import PLANTED, Frozen, frozen
-from tests.support import databases
+from tests.demo.evaluated import PLANTED, Frozen
 
 #: Of the score that was planted to follow giving, an effect is told for each doubling.
 SCORE = "ons4_satisfied_score"
 DOUBLING = PLANTED.giving_effect * log(2)
 #: Measures of what peers do, in which nothing of staff may show.
 OF_PEERS = ("reach", "retention", "dose", "participation_classes", "balance", "reciprocity")
-
-
-@pytest.fixture(scope="module")
-def urls(postgres: str) -> Iterator[Iterator[str]]:
-    made = [databases.clone(postgres) for _ in range(2)]
-    yield iter(made)
-    for url in made:
-        databases.drop(postgres, url)
 
 
 def _frames(found: Frozen, folder: Path) -> Frames:
@@ -38,22 +27,13 @@ def _frames(found: Frozen, folder: Path) -> Frames:
 
 
 @pytest.fixture(scope="module")
-async def planted(urls: Iterator[str], tmp_path_factory: pytest.TempPathFactory) -> Frames:
-    return _frames(await frozen(next(urls), PLANTED), tmp_path_factory.mktemp("planted"))
+def with_effects(planted: Frozen, tmp_path_factory: pytest.TempPathFactory) -> Frames:
+    return _frames(planted, tmp_path_factory.mktemp("planted"))
 
 
 @pytest.fixture(scope="module")
-async def without(urls: Iterator[str], tmp_path_factory: pytest.TempPathFactory) -> Frames:
-    """The same without its effects, and without what must move nothing."""
-    nothing = replace(
-        PLANTED,
-        giving_effect=0.0,
-        values_effect=0.0,
-        staff_replies=0.0,
-        self_replies=0.0,
-        tall_screen_share=0.0,
-    )
-    return _frames(await frozen(next(urls), nothing), tmp_path_factory.mktemp("without"))
+def without_them(without: Frozen, tmp_path_factory: pytest.TempPathFactory) -> Frames:
+    return _frames(without, tmp_path_factory.mktemp("without"))
 
 
 def _found(frames: Frames, name: str) -> dict[str, MeasurePart]:
@@ -77,21 +57,21 @@ def _holds(found: Estimate, value: float, *, times: float = 1.0) -> bool:
 
 
 def test_the_effect_of_giving_is_found_and_there_is_none_of_receiving(
-    planted: Frames, without: Frames
+    with_effects: Frames, without_them: Frames
 ) -> None:
-    parts = _found(planted, "outcome_on_dose")
+    parts = _found(with_effects, "outcome_on_dose")
     giving, receiving = (_estimate(parts, f"{SCORE}_{dose}") for dose in ("giving", "receiving"))
     assert _holds(giving, DOUBLING)
     assert not _holds(giving, 0)
     assert _holds(receiving, 0)
-    gone = _estimate(_found(without, "outcome_on_dose"), f"{SCORE}_giving")
+    gone = _estimate(_found(without_them, "outcome_on_dose"), f"{SCORE}_giving")
     assert _holds(gone, 0)
     assert not _holds(gone, DOUBLING)
 
 
-def test_the_insensitive_instrument_moves_with_nothing(planted: Frames) -> None:
+def test_the_insensitive_instrument_moves_with_nothing(with_effects: Frames) -> None:
     """One 95 % interval in twenty misses, and these are many: they are held to 99.7 %."""
-    parts = _found(planted, "outcome_on_dose")
+    parts = _found(with_effects, "outcome_on_dose")
     for score in ("ucla3_total", "ucla3_direct"):
         for dose in ("giving", "receiving"):
             assert _holds(_estimate(parts, f"{score}_{dose}"), 0, times=1.5)
@@ -100,31 +80,33 @@ def test_the_insensitive_instrument_moves_with_nothing(planted: Frames) -> None:
 
 
 def test_bands_find_the_effect_too_and_tell_what_they_lose(
-    planted: Frames, without: Frames
+    with_effects: Frames, without_them: Frames
 ) -> None:
-    parts = _found(planted, "outcome_on_dose_banded")
+    parts = _found(with_effects, "outcome_on_dose_banded")
     banded = _estimate(parts, f"{SCORE}_giving_banded")
     assert _holds(banded, DOUBLING)
     assert _holds(_estimate(parts, f"{SCORE}_giving_exact"), DOUBLING)
     lost = _estimate(parts, f"{SCORE}_giving_width")
     assert lost.value is not None
     assert lost.value > 1, "the interval from bands is wider"
-    gone = _estimate(_found(without, "outcome_on_dose_banded"), f"{SCORE}_giving_banded")
+    gone = _estimate(_found(without_them, "outcome_on_dose_banded"), f"{SCORE}_giving_banded")
     assert not _holds(gone, DOUBLING)
 
 
 @pytest.mark.parametrize("name", OF_PEERS)
 def test_replies_by_staff_and_to_oneself_and_tall_screens_move_no_measure_of_peers(
-    planted: Frames, without: Frames, name: str
+    with_effects: Frames, without_them: Frames, name: str
 ) -> None:
-    assert _found(planted, name) == _found(without, name)
+    assert _found(with_effects, name) == _found(without_them, name)
 
 
-def test_the_effect_is_gone_from_what_everybody_sees_too(planted: Frames, without: Frames) -> None:
+def test_the_effect_is_gone_from_what_everybody_sees_too(
+    with_effects: Frames, without_them: Frames
+) -> None:
     name = "outcome_on_dose"
     one, other = (
         outside.protect("1", [UnprotectedResult(name, tuple(_found(frames, name).values()))])[0]
-        for frames in (planted, without)
+        for frames in (with_effects, without_them)
     )
     with_effect, gone = (
         next(part for part in found[0].parts if part["name"] == f"{SCORE}_giving")
@@ -135,9 +117,9 @@ def test_the_effect_is_gone_from_what_everybody_sees_too(planted: Frames, withou
 
 
 def test_how_soon_peers_answer_is_told_apart_from_the_team(
-    planted: Frames, without: Frames
+    with_effects: Frames, without_them: Frames
 ) -> None:
-    one, other = _found(planted, "response"), _found(without, "response")
+    one, other = _found(with_effects, "response"), _found(without_them, "response")
     of_peers = [name for name in one if "peer" in name]
     of_team = [name for name in one if "team" in name]
     assert of_peers
