@@ -20,7 +20,7 @@ from app.postgres import temporary
 from tests.people import People, new_client
 from tests.support import databases, scratch
 from tests.support.settings import settings_for
-from tests.support.spread import Spread
+from tests.support.spread import Spread, put_longest_first
 from tools.steps import keep_compiled
 
 #: How long an example takes says how busy the machine is, and nothing about the code.
@@ -51,12 +51,19 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Spread 
     return Spread(config, log) if config.getoption("dist") == "loadfile" else None
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """A run in one process keeps the order in which the tests are written."""
+    if hasattr(config, "workerinput"):
+        put_longest_first(items)
+
+
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
     """A PostgreSQL of this test run, with the migrated template in it."""
     with temporary() as server:
         databases.make_template(server.dsn)
-        yield server.dsn
+        with databases.administered(server.dsn):
+            yield server.dsn
 
 
 @pytest.fixture

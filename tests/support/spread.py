@@ -1,8 +1,9 @@
-"""Which tests of a run on several cores stay together: a file, and files that share one demo."""
+"""Which tests of a run on several cores stay together, and which files are begun first."""
 
+import pytest
 from xdist.scheduler import LoadFileScheduling
 
-#: The demos they play on cost more than most files; a process of its own makes them anew.
+#: What the files of a group play on costs more than most files; each process makes it anew.
 TOGETHER = (
     ("tests/research/attacks/test_joins.py", "tests/research/attacks/test_on_a_demo.py"),
     (
@@ -12,6 +13,27 @@ TOGETHER = (
         "tests/demo/test_small_area.py",
     ),
 )
+#: Twenty seconds of a core and more, the longest first. A long one begun last leaves cores alone.
+LONGEST = (
+    "tests/infra/test_run.py",
+    "tests/research/attacks/test_joins.py",
+    "tests/browser/test_axe.py",
+    "tests/browser/test_story.py",
+    "tests/identity/test_one_answer.py",
+    "tests/research/test_editions.py",
+    "tests/realtime/test_faults_of_writing.py",
+    "tests/realtime/test_live.py",
+    "tests/api/test_grid.py",
+    "tests/research/test_outside_results.py",
+    "tests/research/test_states.py",
+    "tests/research/protection/test_cliques.py",
+    "tests/moderation/test_log.py",
+    "tests/infra/test_backups.py",
+    "tests/programs/test_statistics_programs.py",
+    "tests/demo/test_evaluation.py",
+    "tests/research/test_downloading.py",
+    "tests/research/test_story.py",
+)
 
 
 class Spread(LoadFileScheduling):  # type: ignore[misc] # xdist brings no types
@@ -19,4 +41,10 @@ class Spread(LoadFileScheduling):  # type: ignore[misc] # xdist brings no types
 
     def _split_scope(self, nodeid: str) -> str:
         file: str = super()._split_scope(nodeid)
-        return next((files[0] for files in TOGETHER if file in files), file)
+        return next((group[0] for group in TOGETHER if file in group), file)
+
+
+def put_longest_first(items: list[pytest.Item]) -> None:
+    """The rest stays in the order of its names."""
+    places = {file: place for place, file in enumerate(LONGEST)}
+    items.sort(key=lambda item: places.get(item.nodeid.split("::")[0], len(places)))
