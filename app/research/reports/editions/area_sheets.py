@@ -195,10 +195,9 @@ class _Sheets:
             for where, told in ((area.label, here), ("all areas", everywhere))
             if here.share is not None and everywhere.share is not None
         ]
-        if not parts:
-            return None
-        svg = self._showing.charts.group(parts)
-        narrow = self._showing.charts.group(parts, is_narrow=True)
+        charts = self._showing.charts
+        svg = charts.group(parts) if parts else None
+        narrow = charts.group(parts, is_narrow=True) if parts else None
         if svg is None:
             return None
         said = "; ".join(f"{part['label']}, {key(part)}" for part in parts)
