@@ -35,8 +35,7 @@ class SharedReading(Response):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         self.headers["vary"] = "Accept-Encoding, Sec-Fetch-Site"
         if len(self.body) >= COMPRESSED_FROM_BYTES and _may_compress(scope["headers"]):
-            packer = zlib.compressobj(_LEVEL, zlib.DEFLATED, _GZIP)
-            self.body = packer.compress(self.body) + packer.flush()
+            self.body = gzipped(self.body)
             self.headers["content-encoding"] = "gzip"
             self.headers["content-length"] = str(len(self.body))
         await super().__call__(scope, receive, send)
@@ -46,11 +45,20 @@ def _may_compress(headers: Iterable[tuple[bytes, bytes]]) -> bool:
     """Whether a page of ours asks (a browser says so itself, and no other site can make it), and
     takes gzip."""
     found = {name: value for name, value in headers if name in _TELLING}
-    if found.get(b"sec-fetch-site") != b"same-origin":
-        return False
-    codings = [
-        part.strip().partition(b";") for part in found.get(b"accept-encoding", b"").split(b",")
-    ]
+    return found.get(b"sec-fetch-site") == b"same-origin" and takes_gzip(
+        found.get(b"accept-encoding", b"")
+    )
+
+
+def gzipped(body: bytes | memoryview) -> bytes:
+    """Packed, the same bytes each time."""
+    packer = zlib.compressobj(_LEVEL, zlib.DEFLATED, _GZIP)
+    return packer.compress(body) + packer.flush()
+
+
+def takes_gzip(accepted: bytes) -> bool:
+    """Whether `Accept-Encoding` names gzip and doesn't refuse it."""
+    codings = [part.strip().partition(b";") for part in accepted.split(b",")]
     return any(
         name.strip() == b"gzip" and quality.replace(b" ", b"") not in _REFUSED
         for name, _, quality in codings

@@ -101,10 +101,11 @@ async def test_what_is_signed_off_and_released_stands_in_public_without_an_accou
 
 
 async def _is_served(reader: SignedIn, path: str, file: Json) -> None:
-    answer = await reader.client.get(path)
+    answer = await reader.client.get(path, headers={"Accept-Encoding": "identity"})
     assert answer.status_code == 200
     assert len(answer.content) == file["byte_size"]
     assert answer.headers["etag"] == f'"{file["sha256"]}"'
+    await _is_served_packed(reader, path, file, answer.content)
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert answer.headers["content-security-policy"].startswith("default-src 'none'; style-src")
     assert "sandbox" in answer.headers["content-security-policy"]
@@ -115,6 +116,26 @@ async def _is_served(reader: SignedIn, path: str, file: Json) -> None:
     assert name.isascii()
     known = await reader.client.get(path, headers={"If-None-Match": answer.headers["etag"]})
     assert (known.status_code, known.content) == (304, b"")
+
+
+async def _is_served_packed(reader: SignedIn, path: str, file: Json, plain: bytes) -> None:
+    """A page leaves as gzip where that is taken, under the same name; a PDF is packed by itself."""
+    is_page = file["name"] == "html"
+    takes = {"Accept-Encoding": "br, gzip;q=0.8"}
+    packed = await reader.client.get(path, headers=takes)
+    assert packed.content == plain
+    assert packed.headers.get("content-encoding") == ("gzip" if is_page else None)
+    etag = packed.headers["etag"]
+    assert etag == f'{"W/" if is_page else ""}"{file["sha256"]}"'
+    assert ("Accept-Encoding" in packed.headers.get("vary", "")) == is_page
+    head = await reader.client.head(path, headers=takes)
+    for name in ("content-length", "etag", "content-encoding"):
+        assert head.headers.get(name) == packed.headers.get(name)
+    for tag in (etag, f'"{file["sha256"]}"'):
+        known = await reader.client.get(path, headers={**takes, "If-None-Match": tag})
+        assert (known.status_code, known.content, known.headers["etag"]) == (304, b"", etag)
+    refused = await reader.client.get(path, headers={"Accept-Encoding": "gzip;q=0"})
+    assert "content-encoding" not in refused.headers
 
 
 async def test_what_advisers_let_everybody_read_of_an_edition_is_public_from_its_release_on(

@@ -129,7 +129,7 @@ async def read_edition_file(
     """An edition as it would be released."""
     edition = await editions.access(session, edition_id)
     found = await editions.file(session, edition, name)
-    return edition_answers.answer(
+    return await edition_answers.answer(
         request,
         found.content,
         name=name,

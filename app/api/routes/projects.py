@@ -45,7 +45,7 @@ async def read_released_edition(
 ) -> Response:
     """An edition that was released."""
     found = await projects.file(pool, study_id, number, name)
-    return edition_answers.answer(
+    return await edition_answers.answer(
         request,
         found["content"],
         name=name,

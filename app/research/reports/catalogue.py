@@ -1,7 +1,9 @@
 """Every kind of edition, in the order in which they were built. Light: no charts, no compiler."""
 
+from dataclasses import replace
 from typing import Final, Protocol
 
+from app.research.reports import heading_levels
 from app.research.reports.document import Document, Layout
 from app.research.reports.editions import (
     area_sheets,
@@ -47,7 +49,8 @@ def find(kind: EditionKind) -> EditionDefinition:
 def compose(material: Material, charts: Charts) -> Document:
     """The document of an edition."""
     edition = _edition(material.kind)
-    return edition.compose(material, Showing.of(material, charts, edition.LAYOUT))
+    document = edition.compose(material, Showing.of(material, charts, edition.LAYOUT))
+    return replace(document, blocks=heading_levels.in_order(document.blocks))
 
 
 def _edition(kind: EditionKind) -> _Edition:

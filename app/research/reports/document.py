@@ -84,6 +84,8 @@ class Chart:
     source: str
     #: The figures that it shows.
     figures: tuple[str, ...]
+    #: The same for a phone, where it is wide and can be drawn narrower.
+    narrow_svg: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +170,7 @@ class Contents:
 
     depth: int = 2
     title: str = "Contents"
+    starts_page: bool = False
 
 
 Block = (

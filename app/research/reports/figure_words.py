@@ -134,13 +134,14 @@ _SENTENCES: Final[Mapping[str, Callable[[Part, str], str]]] = {
 #: `…, wave 2 (week 13): mean change` and `…, wave 2 (week 13)`.
 _WAVE: Final = r"wave \d+ \(week \d+\)"
 _BEFORE: Final = re.compile(rf"(?P<together>.*{_WAVE}): (?P<own>.+)")
+_BEHIND_ALL: Final = re.compile(rf"(?P<own>[^:]+): (?P<together>[^:]*{_WAVE}, .+)")
 _BEHIND: Final = re.compile(rf"(?P<own>.+), (?P<together>{_WAVE})")
 _COLON: Final = re.compile(r"(?P<together>[^:]+): (?P<own>.+)")
 
 
 def apart(label: str) -> tuple[str, str]:
     """What a label shares with those of its group, and what it has alone."""
-    for pattern in (_BEFORE, _BEHIND, _COLON):
+    for pattern in (_BEFORE, _BEHIND_ALL, _BEHIND, _COLON):
         if found := pattern.fullmatch(label):
             return sentence_case(found["together"]), sentence_case(found["own"])
     return "", sentence_case(label)

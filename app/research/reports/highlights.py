@@ -96,7 +96,8 @@ def keys(showing: Showing, measure: str) -> list[ReportFigure]:
     found = showing.of_measure(measure, "estimate", "share")
     pattern = _KEYS.get(measure)
     chosen = _newest(_matching(found, pattern)) if pattern else found
-    return sorted(chosen or found, key=lambda one: bool(one.why))[:_AT_A_GLANCE]
+    first = sorted(chosen or found, key=lambda one: bool(one.why))[:_AT_A_GLANCE]
+    return [score_ways.told(one) for one in first]
 
 
 def picture(showing: Showing, measure: str, *, is_narrow: bool = False) -> Chart | None:
@@ -108,7 +109,8 @@ def picture(showing: Showing, measure: str, *, is_narrow: bool = False) -> Chart
     if len(figures) == 1:
         chart = showing.chart(figures[0], is_narrow=is_narrow)
         return chart and replace(chart, caption=highlight.caption)
-    return showing.group(highlight.caption, figures, is_narrow=is_narrow)
+    caption = " ".join((f"{highlight.caption}.", *score_ways.lower(figures))).removesuffix(".")
+    return showing.group(caption, figures, is_narrow=is_narrow)
 
 
 def blocks(showing: Showing, measure: str, *, is_narrow: bool = False) -> tuple[Block, ...]:
@@ -132,4 +134,4 @@ def _newest(found: Sequence[tuple[int, ReportFigure]]) -> list[ReportFigure]:
     """Those of no wave, and those of the newest one that tells anything."""
     told = [wave for wave, one in found if not one.why]
     newest = max(told, default=0)
-    return [score_ways.told(one) for wave, one in found if wave in (0, newest)]
+    return [one for wave, one in found if wave in (0, newest)]

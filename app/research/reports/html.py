@@ -35,6 +35,8 @@ from app.research.reports.document import (
 )
 
 _STYLE: Final = Path(__file__).with_name("html.css")
+#: Letters of a number that is set large; a longer one is set smaller.
+_LARGE: Final = 8
 _FACES: Final = (("Regular", 400), ("Bold", 700))
 _POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; font-src data:; img-src data:"
 
@@ -152,11 +154,15 @@ class _Page:
         label = escape(f"{block.caption}: picture")
         picture = svg.inside(block.svg, self._next("chart"), block.alternative)
         least = f"--least: {svg.least_width(block.svg)}px"
+        narrow, wide = "", "region"
+        if block.narrow_svg:
+            drawn = svg.inside(block.narrow_svg, self._next("chart"), block.alternative)
+            narrow, wide = f'<div class="narrow">{drawn}</div>\n', "region wide"
         return (
             f'<figure class="chart">\n{self._marks(block.figures)}'
             f"<figcaption>{escape(block.caption)}</figcaption>\n"
-            f'<div class="region" role="region" tabindex="0" aria-label="{label}" style="{least}">'
-            f"{picture}</div>\n{_small('source', block.source)}</figure>\n"
+            f'<div class="{wide}" role="region" tabindex="0" aria-label="{label}" style="{least}">'
+            f"{picture}</div>\n{narrow}{_small('source', block.source)}</figure>\n"
         )
 
     @block.register
@@ -168,7 +174,7 @@ class _Page:
     def _(self, block: KeyFigures) -> str:
         items = "".join(
             f"<div{self._place(one.figure)}><dt>{escape(one.words)}</dt>"
-            f"<dd>{_cell(one.value)}</dd></div>\n"
+            f"<dd{_long(one.value)}>{_cell(one.value)}</dd></div>\n"
             for one in block.items
         )
         return f'<dl class="keys">\n{items}</dl>\n{_small("source", block.source)}'
@@ -220,9 +226,9 @@ class _Page:
             if one.level <= block.depth
         )
         title = escape(block.title)
-        return (
-            f'<nav aria-label="{title}">\n<p class="title">{title}</p>\n<ol>{items}</ol>\n</nav>\n'
-        )
+        page = ' class="page"' if block.starts_page else ""
+        shown = f'<p class="title">{title}</p>\n<ol>{items}</ol>'
+        return f'<nav aria-label="{title}"{page}>\n{shown}\n</nav>\n'
 
     def _spans(self, spans: Spans) -> str:
         return "".join(map(self._span, spans))
@@ -261,6 +267,10 @@ def _number(is_number: bool) -> str:
 
 def _cell(cell: str) -> str:
     return f'<span class="held">{cell}</span>' if cell in WITHHELD else escape(cell)
+
+
+def _long(value: str) -> str:
+    return ' class="long"' if len(value) > _LARGE else ""
 
 
 def _small(kind: str, line: str) -> str:

@@ -37,6 +37,7 @@ def _block(block: Block) -> dict[str, Any]:
         said = {"columns": [list(map(_block, column)) for column in block.columns]}
     else:
         said = asdict(block)
+    said.pop("narrow_svg", None)
     if isinstance(block, ReportTable):
         said["numbers"] = number_columns(block)
     return {"is": type(block).__name__, **said}

@@ -1,6 +1,6 @@
 """Which way a score gets better, for readers who don't know it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from typing import Final
@@ -31,6 +31,14 @@ def told(figure: ReportFigure) -> ReportFigure:
         return figure
     label = figure.label.replace(score.label, f"{score.label} ({_LESS})", 1)
     return replace(figure, part={**figure.part, "label": label})
+
+
+def lower(figures: Sequence[ReportFigure]) -> Iterator[str]:
+    """The same in a sentence below a picture of scores, where there are any."""
+    found = [_score(str(one.part["name"])) for one in figures]
+    names = [score.label.lower() for score in found if score and score.higher_is == "worse"]
+    if names:
+        yield f"Lower is better for: {', '.join(names)}."
 
 
 def _score(part: str) -> Score | None:

@@ -71,7 +71,12 @@ def told_day(date: object) -> str:
 
 def subtitle(material: Material, definition: EditionDefinition) -> str:
     """What it is, its number and its day."""
-    return f"{definition.title} · edition {material.number} · {day(material)}"
+    return f"{definition.title} · edition {material.number} · {day_in_title(material)}"
+
+
+def day_in_title(material: Material) -> str:
+    """The same day, on one line."""
+    return day(material).replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def foot(material: Material, showing: Showing) -> str:
@@ -135,7 +140,7 @@ def question(measure: str) -> Spans:
 def title(measure: str) -> str:
     """A measure as it is named in headings."""
     declared = catalogue.find(measure)
-    return declared.title if declared else figure_words.sentence_case(measure)
+    return declared.title if declared else figure_words.sentence_case(measure.replace("_", " "))
 
 
 def findings(
@@ -165,8 +170,8 @@ def limits(material: Material, showing: Showing) -> tuple[Block, ...]:
     said = [
         "People chose to take part, and nobody was assigned to anything: what goes together need "
         "not be cause and effect.",
-        f"To protect people, {figure(held)} of {figure(len(parts))} figures are held back, and "
-        f"{figure(cells)} cells of tables. {OUTSIDE.sentence}",
+        f"To protect people, {figure(held)} of {figure(len(parts))} figures are held back"
+        f"{f', and {figure(cells)} cells of tables' if cells else ''}. {OUTSIDE.sentence}",
     ]
     if material.plan is None:
         said.append("No analysis plan was registered before the data was looked at.")
@@ -219,6 +224,14 @@ def done(material: Material) -> tuple[Block, ...]:
             f"and read, not what they write. It was read up to {told_day(material.frozen_on)}."
         ]
     )
+
+
+def nothing_found(material: Material) -> tuple[Block, ...]:
+    """Where an edition has nothing to show of what was found."""
+    held = "Nothing of it can be told: each figure is held back, to protect people."
+    none = "Nothing was found yet: no measure has been computed."
+    is_held = any(one.parts for one in material.results)
+    return (Paragraph(words(held if is_held else none)),)
 
 
 def side_by_side(told: Sequence[tuple[Block, ...]]) -> tuple[Block, ...]:

@@ -93,21 +93,24 @@ class Showing:
     def chart(self, figure: ReportFigure, *, is_narrow: bool = False) -> Chart | None:
         """Its picture, where it has one."""
         svg = self.charts.of(figure.part, is_narrow=is_narrow)
+        narrow = None if is_narrow else self.charts.of(figure.part, is_narrow=True)
         if svg is None:
             return None
-        label = figure_words.sentence_case(figure.label)
-        return Chart(label, figure.sentence, svg, self.source(figure), (figure.name,))
+        label, source = figure_words.sentence_case(figure.label), self.source(figure)
+        return Chart(label, figure.sentence, svg, source, (figure.name,), narrow or "")
 
     def group(
         self, caption: str, figures: Sequence[ReportFigure], *, is_narrow: bool = False
     ) -> Chart | None:
         """A picture of several that belong together; those that are held back are named in it."""
-        svg = self.charts.group([one.part for one in figures], is_narrow=is_narrow)
+        parts = [one.part for one in figures]
+        svg = self.charts.group(parts, is_narrow=is_narrow)
+        narrow = None if is_narrow else self.charts.group(parts, is_narrow=True)
         if svg is None:
             return None
         told = " ".join(one.sentence for one in figures)
         names = tuple(one.name for one in figures)
-        return Chart(caption, told, svg, self.source(figures[0]), names)
+        return Chart(caption, told, svg, self.source(figures[0]), names, narrow or "")
 
     def table(self, figure: ReportFigure, *, is_short: bool = False) -> ReportTable:
         """Its table, with the rule and what it took."""

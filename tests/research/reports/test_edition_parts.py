@@ -81,3 +81,5 @@ def test_help_lines_are_those_of_the_page_help_now() -> None:
     assert acts == ["Call 999", "Call 116 123", "Text SHOUT to 85258", "Call 111, option 2"]
     for act in acts:
         assert act in page
+    addresses = {line.address for line in help_lines.ALL}
+    assert addresses == {"tel:999", "tel:116123", "sms:85258?&body=SHOUT", "tel:111"}

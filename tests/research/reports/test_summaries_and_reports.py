@@ -177,7 +177,7 @@ def test_primary_measures_come_first_in_the_full_report() -> None:
     order = ["Retention", "Outcome change", "Adverse experiences", "Participation classes"]
     assert [one for one in found if one in order] == order
     assert found.index("Follow-up") < found.index("Findings") < found.index("Retention")
-    assert "Of_tomorrow" in found, "a measure that isn't declared any more"
+    assert "Of tomorrow" in found, "a measure that isn't declared any more"
 
 
 def test_the_full_report_tells_plan_departures_instruments_and_advice() -> None:
@@ -245,12 +245,13 @@ def test_what_was_done_is_told_without_a_text() -> None:
     assert "<h2" in said
 
 
-def test_summaries_show_more_pictures_where_nothing_is_written() -> None:
-    def pictures(document: Document) -> int:
-        return sum(isinstance(block, Chart) for block in walk(document.blocks))
+def test_two_pages_show_the_same_pictures_with_and_without_texts() -> None:
+    def pictures(document: Document) -> list[str]:
+        return [block.caption for block in walk(document.blocks) if isinstance(block, Chart)]
 
     without = pictures(_of(EditionKind.TWO_PAGES))
-    assert without > pictures(_of(EditionKind.TWO_PAGES, texts={"what_was_found": "Much."}))
+    assert without == pictures(_of(EditionKind.TWO_PAGES, texts={"what_was_found": "Much."}))
+    assert "People who told of an adverse experience" in without
 
 
 def test_a_whole_figure_in_a_summary_is_its_picture() -> None:
@@ -295,6 +296,19 @@ def test_a_score_of_which_less_is_better_says_so_beside_the_others() -> None:
     ]
 
 
+def test_a_picture_of_scores_says_of_which_less_is_better() -> None:
+    effects = [
+        told.estimate(f"{name}_2_effect", 0.3, 0.1, unit=Unit.RATIO, label=f"{name}: effect")
+        for name in ("ons4_happy_score", "ons4_anxious_score", "phq9_total")
+    ]
+    picture = highlights.picture(told.showing(_showing(outcome_change=effects)), "outcome_change")
+    assert picture is not None
+    assert picture.caption == (
+        "Change since the first questionnaire, standardised. Lower is better for: anxious "
+        "yesterday, symptoms of depression"
+    )
+
+
 def test_posts_are_shown_by_how_soon_and_not_beside_another_count() -> None:
     """Those answered as far as observed are counted otherwise, and can be fewer."""
     answered = [told.estimate(f"any_{one}", 0.5, unit=Unit.SHARE) for one in ("1", "2", "ever")]
@@ -330,3 +344,43 @@ def test_costs_and_others_are_told_in_their_measure() -> None:
 def test_a_lead_that_is_no_paragraph_stays_as_it_is() -> None:
     document = _of(EditionKind.EARLY_FINDINGS, texts={"in_short": "- a list"})
     assert "<ul>\n<li>a list</li>" in _text(document)
+
+
+def test_where_nothing_found_can_be_told_a_summary_says_so() -> None:
+    held = told.results(reach=[told.share("came", None, None)])
+    for found, said in ((held, "each figure is held back"), ([], "no measure has been computed")):
+        page = _text(catalogue.compose(told.material(EditionKind.TWO_PAGES, found), DRAWN))
+        assert said in page
+    assert "cells of tables" not in page, "none are counted where there are none"
+
+
+def test_numbers_of_the_full_report_stand_together_by_what_they_share() -> None:
+    shared = "those followed up at wave 2 (week 13), less those lost"
+    lost = [
+        told.estimate(
+            f"{name}_lost",
+            0.1,
+            label=f"{name} at the first wave: {shared}",
+        )
+        for name in ("Happy", "Anxious")
+    ]
+    shares = [told.share("one", 20, 40, "One"), made.grid("t", [[20], [30]])]
+    parts = [*shares, told.share("two", 20, 40, "Two"), *lost]
+    document = _of(EditionKind.FULL_REPORT, told.results(follow_up=parts))
+    tables = [one for one in document.blocks if isinstance(one, ReportTable)]
+    captions = {one.caption: [row[0] for row in one.rows] for one in tables}
+    assert captions["Follow-up"] == ["One", "Two"]
+    assert captions[f"T{shared[1:]}"] == ["Happy at the first wave", "Anxious at the first wave"]
+
+
+def test_a_picture_of_follow_up_stands_once_in_the_full_report() -> None:
+    document = _of(EditionKind.FULL_REPORT)
+    charts_of = [one.figures for one in document.blocks if isinstance(one, Chart)]
+    assert charts_of.count(("follow_up.follow_up_2", "follow_up.follow_up_3")) == 1
+
+
+def test_a_measure_that_was_not_computed_says_why_in_its_place() -> None:
+    found = [*made.results(), ShownResult("dose", why="Frozen without doses.")]
+    assert "<p>Not computed: Frozen without doses.</p>" in _text(
+        _of(EditionKind.FULL_REPORT, found)
+    )

@@ -22,7 +22,7 @@ from app.research.reports.material import Advice
 from tests.research.reports import told_material as told
 
 PARTS = (
-    *("How to read the numbers", "Contents", "The six values", "Five decisions"),
+    *("How to read the numbers", "The six values", "Five decisions"),
     *("What people said they need", "What can go wrong", "Pages to print", "Thanks and sources"),
 )
 PAGES = (
@@ -151,3 +151,22 @@ def test_it_is_set_as_page_and_as_tagged_pdf() -> None:
     assert '<table class="form">' in page
     assert page.count("<td></td>") == 14 * 3 + 6 * 5
     assert b"pdfuaid" in typst_pdf.pdf(document)
+
+
+def test_what_is_filled_in_is_not_torn_apart_by_what_researchers_wrote() -> None:
+    """The first decision and the first harm begin a page where a text stands before them."""
+
+    def begins(title: str, **texts: str) -> bool:
+        blocks = composed(texts=texts).blocks
+        return next(
+            one.starts_page for one in blocks if isinstance(one, Heading) and one.text == title
+        )
+
+    decision, harm = (
+        "Facilitation: how a meeting is held together",
+        "When a host or a moderator gets it wrong",
+    )
+    assert not begins(decision)
+    assert not begins(harm)
+    assert begins(decision, decisions="How groups decided.")
+    assert begins(harm, harms="What went wrong.")

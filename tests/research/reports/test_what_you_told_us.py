@@ -3,6 +3,7 @@
 import re
 import tomllib
 from collections.abc import Iterator
+from html import escape
 from typing import Any
 
 import pytest
@@ -106,14 +107,36 @@ def test_which_way_people_went_and_where_nobody_can_tell() -> None:
 def test_what_is_held_back_says_so_and_is_told_nowhere() -> None:
     found = told.results(
         reach=[told.share("agreed", None, None), told.share("came", None, 500)],
-        six_values=told.values(high=None),
+        six_values=told.values(high=None)[2:] + told.values()[:2],
     )
     said = list(of_document(composed(found)))
     assert "We can’t say how many people took part." in said
     assert "How many people felt safe?" in said
-    assert said.count("We can’t say.") == 1 + len(told.VALUES)
+    assert said.count("We can’t say.") == len(told.VALUES)
+    assert "This keeps people safe." in said
+
+
+def test_where_all_is_held_back_it_is_said_once() -> None:
+    """A page that says six times that it can't say is hard to read on a hard day."""
+    held = [told.estimate(f"{name}_2_change", None) for name in ("phq9_total", "gad7_total")]
+    said = list(
+        of_document(composed(told.results(six_values=told.values(high=None), outcome_change=held)))
+    )
+    assert said.count("We can’t say how many people said so.") == 1
+    assert "How many people felt safe?" not in said
+    assert said.count("We can’t say how people felt.") == 1
+    assert not [one for one in said if one.startswith("We can’t say anything about")]
     assert "This keeps people safe." in said
     assert not [one for one in said if "in 10" in one]
+
+
+def test_why_is_asked_only_where_something_changed() -> None:
+    unclear = told.results(outcome_change=[told.estimate("phq9_total_2_change", 0.1, 0.5)])
+    said = list(of_document(composed(unclear)))
+    assert "We can’t tell if anything changed with feeling low." in said
+    assert "For some people it may have been different." in said
+    assert "We do not know why." not in said
+    assert "We do not know why." in list(of_document(composed(told.everything())))
 
 
 def test_only_harms_that_enough_people_named_are_listed() -> None:
@@ -142,8 +165,10 @@ def test_every_score_that_can_get_better_has_easy_words() -> None:
 def test_help_lines_and_lines_to_write_on_are_in_it() -> None:
     document = composed()
     said = " ".join(of_document(document))
+    page = html.html(document)
     for line in help_lines.ALL:
         assert line.act in said
+        assert f'<a href="{escape(line.address)}"' in page, "one touch on a telephone"
     assert [one for one in document.blocks if isinstance(one, Lines)]
 
 

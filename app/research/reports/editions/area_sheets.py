@@ -195,13 +195,15 @@ class _Sheets:
             for where, told in ((area.label, here), ("all areas", everywhere))
             if here.share is not None and everywhere.share is not None
         ]
-        svg = self._showing.charts.group(parts) if parts else None
+        charts = self._showing.charts
+        svg = charts.group(parts) if parts else None
+        narrow = charts.group(parts, is_narrow=True) if parts else None
         if svg is None:
             return None
         said = "; ".join(f"{part['label']}, {key(part)}" for part in parts)
         first = self._found.tables[0]
         source = self._showing.source(first)
-        return Chart(_WORDS.beside_all, f"{said}.", svg, source, (first.name,))
+        return Chart(_WORDS.beside_all, f"{said}.", svg, source, (first.name,), narrow or "")
 
     def _both(self) -> str:
         return _WORDS.both.format(when=self._when or "again")

@@ -1,10 +1,12 @@
 """The full report: every table, how each is measured, what was planned and what came otherwise."""
 
+from collections import Counter
 from collections.abc import Iterator
 from itertools import groupby
 from typing import Final
 
 from app.research.measures import catalogue
+from app.research.measures.shown_parts import ShownResult
 from app.research.reports import definition_tables, figure_words, highlights, methods, sections
 from app.research.reports.document import (
     Block,
@@ -74,24 +76,28 @@ def _blocks(material: Material, showing: Showing) -> Iterator[Block]:
     yield Heading(1, "Who took part, and who stayed", starts_page=True)
     yield from sections.who_took_part(showing)
     yield from sections.still_answering(showing)
-    apart = [name for name in ("follow_up", "reach") if name in (*primary, *others)]
-    for name in apart:
-        yield from _measure(showing, name)
+    results = {one.measure: one for one in material.results}
+    apart = [name for name in ("follow_up", "reach") if name in results]
+    for first in apart:
+        is_follow_up = first == "follow_up"
+        yield from _measure(
+            showing, results[first], starts_page=not is_follow_up, has_picture=not is_follow_up
+        )
     yield Heading(1, "Findings", starts_page=True)
     yield from sections.written(material, showing, "findings", 2)
     if primary:
         yield Paragraph(words("The primary measures of the analysis plan come first."))
     yield from sections.without_results(material)
-    for measure in (*primary, *others):
-        if measure not in apart:
-            yield from _measure(showing, measure)
+    for name in (*primary, *others):
+        if name not in apart:
+            yield from _measure(showing, results[name])
     yield from _chapter(material, showing, "discussion")
     yield Heading(1, "Limitations", starts_page=True)
     yield from sections.written(material, showing, "limits", 2)
     yield from sections.limits(material, showing)
     yield from _advice(material)
     yield from _chapter(material, showing, "thanks")
-    yield Heading(1, "About this edition", starts_page=True)
+    yield Heading(1, "About this edition", starts_page=not material.texts.get("thanks"))
     yield from sections.about(material, showing)
 
 
@@ -107,46 +113,58 @@ def _chapter(
         yield from sections.number_row(showing, numbers or [])
 
 
-def _measure(showing: Showing, measure: str) -> Iterator[Block]:
+def _measure(
+    showing: Showing, result: ShownResult, *, starts_page: bool = True, has_picture: bool = True
+) -> Iterator[Block]:
     """All of one measure: question, definition, picture, and every figure in a table."""
-    figures = showing.of_measure(measure)
-    yield Heading(2, sections.title(measure), starts_page=True)
-    yield Paragraph(sections.question(measure))
-    if declared := catalogue.find(measure):
+    figures = showing.of_measure(result.measure)
+    yield Heading(2, sections.title(result.measure), starts_page)
+    yield Paragraph(sections.question(result.measure))
+    if declared := catalogue.find(result.measure):
         yield definition_tables.table(declared)
-    if not figures:
-        return
-    picture = highlights.picture(showing, measure)
+    if result.why:
+        yield Paragraph(words(f"Not computed: {result.why}"))
+    picture = highlights.picture(showing, result.measure) if has_picture else None
     if picture and len(picture.figures) > 1:
         yield picture
+    yield from _figures(showing, figures)
+
+
+def _figures(showing: Showing, figures: list[ReportFigure]) -> Iterator[Block]:
+    """Numbers that stand alone first, then all others in their order, then what is held back."""
     told = [one for one in figures if not figure_words.is_held_back(one.part)]
-    for is_number, group in groupby(told, key=lambda one: one.kind in _NUMBERS):
-        together = list(group)
-        yield from (_numbers if is_number else _tables)(showing, together)
+    single = _single(told)
+    if single:
+        yield showing.rows(single[0].title, single)
+    others = [one for one in told if one not in single]
+    for is_number, group in groupby(others, key=lambda one: one.kind in _NUMBERS):
+        yield from (_numbers if is_number else _tables)(showing, list(group))
     held = [one for one in figures if figure_words.is_held_back(one.part)]
     if held:
         yield _held_back(held)
 
 
+def _single(figures: list[ReportFigure]) -> list[ReportFigure]:
+    """Numbers whose labels share neither their beginning nor their wave with others."""
+    numbers = [one for one in figures if one.kind in _NUMBERS]
+    groups = Counter(map(_shared, numbers))
+    return [one for one in numbers if not _shared(one) or groups[_shared(one)] == 1]
+
+
+def _shared(figure: ReportFigure) -> str:
+    """What its label shares with others."""
+    return figure_words.apart(figure.label)[0]
+
+
 def _numbers(showing: Showing, figures: list[ReportFigure]) -> Iterator[Block]:
-    """Numbers whose labels share their beginning, or their wave, in one table, and all others in
-    one before."""
+    """Numbers whose labels share their beginning, or their wave, in one table."""
     groups: dict[str, list[tuple[ReportFigure, str]]] = {}
     for figure in figures:
         together, own = figure_words.apart(figure.label)
         groups.setdefault(together, []).append((figure, own))
-    single = [
-        figure
-        for together, group in groups.items()
-        if _is_single(together, group)
-        for figure, _ in group
-    ]
-    if single:
-        yield showing.rows(single[0].title, single)
     for together, group in groups.items():
-        if not _is_single(together, group):
-            found, labels = zip(*group, strict=True)
-            yield showing.rows(together, found, labels)
+        found, labels = zip(*group, strict=True)
+        yield showing.rows(together, found, labels)
 
 
 def _held_back(figures: list[ReportFigure]) -> ReportTable:
@@ -158,10 +176,6 @@ def _held_back(figures: list[ReportFigure]) -> ReportTable:
         " ".join(dict.fromkeys(str(one.part["rule"]) for one in figures)),
         row_figures=tuple(one.name for one in figures),
     )
-
-
-def _is_single(together: str, group: list[tuple[ReportFigure, str]]) -> bool:
-    return not together or len(group) == 1
 
 
 def _tables(showing: Showing, figures: list[ReportFigure]) -> Iterator[Block]:

@@ -24,14 +24,15 @@ _MEASURE: Final = "adverse_experiences"
 _ON_A_PAGE: Final = 2
 
 
-def blocks(showing: Showing) -> Iterator[Block]:
-    """How many met any, then each."""
+def blocks(showing: Showing, *, starts_page: bool) -> Iterator[Block]:
+    """How many met any, then each, two on a page; the first begins one where much was written."""
     ever = showing.figures.get(f"{_MEASURE}.adverse_ever")
     if ever is not None:
         told = tenths.span(tenths.of_share(ever), is_first=False)
         yield Paragraph((TextSpan(_WORDS.ever), told, TextSpan(_WORDS.ever_end)))
     for number, harm in enumerate(_WORDS.each):
-        yield Heading(2, harm.title, starts_page=number > 0 and number % _ON_A_PAGE == 0)
+        is_first = number % _ON_A_PAGE == 0
+        yield Heading(2, harm.title, starts_page=is_first and (number > 0 or starts_page))
         yield from _harm(harm, showing)
 
 

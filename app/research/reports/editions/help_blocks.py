@@ -8,7 +8,10 @@ def lines() -> Bullets:
     """Each line: what to do first, then who is there."""
     return Bullets(
         tuple(
-            (TextSpan(one.act, is_strong=True), TextSpan(f". {one.name}. {one.about}"))
+            (
+                TextSpan(one.act, is_strong=True, link=one.address),
+                TextSpan(f". {one.name}. {one.about}"),
+            )
             for one in help_lines.ALL
         )
     )

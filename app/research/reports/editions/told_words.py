@@ -26,6 +26,7 @@ class WhoWords(FixedWords):
 class EasyValueWords(SentenceWords):
     """A sentence for each of the six values."""
 
+    withheld: list[str]
     values_experience_score: str
     values_safety_score: str
     values_choice_score: str

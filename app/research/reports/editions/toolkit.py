@@ -50,7 +50,9 @@ def compose(material: Material, showing: Showing) -> Document:
     blocks = tuple(kit.blocks())
     return Document(
         title=DEFINITION.title,
-        subtitle=f"{material.study_title} · edition {material.number} · {sections.day(material)}",
+        subtitle=" · ".join(
+            (material.study_title, f"edition {material.number}", sections.day_in_title(material))
+        ),
         layout=LAYOUT,
         language="en",
         foot=sections.foot(material, showing),
@@ -72,15 +74,15 @@ class _Toolkit:
         yield from self._text("introduction")
         yield Heading(1, "How to read the numbers")
         yield from self._markdown(_WORDS.reading_figures)
-        yield Heading(1, "Contents", starts_page=True)
-        yield Contents()
+        yield Contents(starts_page=True)
         yield from self._all_values()
         yield from self._decisions()
         yield from self._needs()
         yield Heading(1, "What can go wrong", starts_page=True)
         yield from self._markdown(_WORDS.harms.intro)
-        yield from self._text("harms")
-        yield from harm_pages.blocks(self._showing)
+        written = self._text("harms")
+        yield from written
+        yield from harm_pages.blocks(self._showing, starts_page=bool(written))
         yield Heading(1, "Pages to print", starts_page=True)
         yield from self._markdown(toolkit_words.printed().intro)
         yield printed_pages.contents()
@@ -108,9 +110,10 @@ class _Toolkit:
         yield from self._markdown(_WORDS.decisions.intro)
         if self._values.are_told:
             yield from self._markdown(_WORDS.decisions.by_kind)
-        yield from self._text("decisions")
+        written = self._text("decisions")
+        yield from written
         for number, decision in enumerate(_WORDS.decisions.each):
-            yield from _decision(decision, starts_page=number > 0)
+            yield from _decision(decision, starts_page=number > 0 or bool(written))
 
     def _needs(self) -> Iterator[Block]:
         said = _WORDS.needs

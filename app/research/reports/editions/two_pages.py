@@ -20,9 +20,8 @@ from app.research.reports.showing import Showing
 
 LAYOUT: Final = Layout.SUMMARY
 _PAGES: Final = 2
-#: Beside texts, and without any.
-_PICTURES: Final = 2
-_MOST_PICTURES: Final = 4
+#: Two and two: what hurt has its place beside what was better.
+_PICTURES: Final = 4
 
 DEFINITION: Final = EditionDefinition(
     EditionKind.TWO_PAGES,
@@ -85,10 +84,10 @@ def _first(material: Material, showing: Showing) -> tuple[Block, ...]:
 def _second(material: Material, showing: Showing) -> tuple[Block, ...]:
     found = sections.written(material, showing, "what_was_found", 2)
     means = sections.written(material, showing, "what_it_means", 2)
-    pictures = _pictures(material, showing, _PICTURES if found or means else _MOST_PICTURES)
+    pictures = _pictures(material, showing)
     return (
         Heading(1, "What we found", starts_page=True),
-        *found,
+        *(found or (() if pictures else sections.nothing_found(material))),
         *sections.side_by_side([(chart,) for chart in pictures]),
         Columns(
             (
@@ -103,10 +102,10 @@ def _second(material: Material, showing: Showing) -> tuple[Block, ...]:
     )
 
 
-def _pictures(material: Material, showing: Showing, most: int) -> list[Chart]:
+def _pictures(material: Material, showing: Showing) -> list[Chart]:
     """Of the plan's primary measures first; as many as there is room for."""
     found = (
         highlights.picture(showing, measure, is_narrow=True)
         for measure in sections.told_first(material)
     )
-    return [chart for chart in found if chart][:most]
+    return [chart for chart in found if chart][:_PICTURES]

@@ -63,7 +63,7 @@ def compose(material: Material, showing: Showing) -> Document:
     )
     return Document(
         title=DEFINITION.title,
-        subtitle=f"{material.study_title} · {sections.day(material)}",
+        subtitle=f"{material.study_title} · {sections.day_in_title(material)}",
         layout=LAYOUT,
         language="en",
         foot=sections.foot(material, showing),
@@ -92,7 +92,7 @@ class _EasyPage:
         yield from self._unknown()
         yield from _part(_WORDS.next)
         yield from self._text("next")
-        yield from _part(_WORDS.help)
+        yield from _part(_WORDS.help, starts_page=True)
         yield help_blocks.lines()
         yield from self._say()
 
@@ -123,10 +123,17 @@ class _EasyPage:
         if not any(found):
             return
         yield from _part(_WORDS.values)
-        for name, figure in zip(_VALUES, found, strict=True):
-            if figure is not None:
-                sentence: str = getattr(_WORDS.values, name)
-                yield from self._counted(sentence, tenths.of_first_column(figure))
+        told = {
+            name: tenths.of_first_column(figure)
+            for name, figure in zip(_VALUES, found, strict=True)
+            if figure is not None
+        }
+        if all(one.tenths is None for one in told.values()):
+            self._has_held = True
+            yield from _lines(_WORDS.values.withheld)
+            return
+        for name, counted in told.items():
+            yield from self._counted(getattr(_WORDS.values, name), counted)
 
     def _counted(self, sentence: str, counted: CountedPeople) -> Iterator[Block]:
         """The sentence with how many, and a picture of ten people under it."""
@@ -148,28 +155,16 @@ class _EasyPage:
         said = _WORDS.feelings
         told = [one for one in changes.of_scores(self._showing) if one.score in _WORDS.scores]
         yield Heading(1, said.title)
-        if not told:
+        ways = {one.way for one in told}
+        self._has_held = self._has_held or Way.HELD_BACK in ways
+        if ways <= {Way.HELD_BACK}:
             yield from _lines(said.none)
             return
         yield from _lines(said.lines)
-        yield Bullets(tuple(map(self._feeling, told)))
-        yield from _lines([said.alike, *said.why])
-
-    def _feeling(self, change: ScoreChange) -> Spans:
-        said, of = _WORDS.feelings, _WORDS.scores[change.score]
-        if change.way is Way.HELD_BACK:
-            self._has_held = True
-            return words(said.withheld.format(topic=of.topic))
-        if change.way is Way.UNCLEAR:
-            start, told, rest = said.unclear.partition("{topic}")[0], of.topic, "."
-        else:
-            start, rest = said.start, said.little if change.is_little else "."
-            told = getattr(of, change.way)
-        return (
-            TextSpan(start),
-            TextSpan(told, is_strong=True, figure=change.figure.name),
-            TextSpan(rest),
-        )
+        yield Bullets(tuple(map(_feeling, told)))
+        yield Paragraph(words(said.alike))
+        if ways & {Way.BETTER, Way.WORSE}:
+            yield from _lines(said.why)
 
     def _hard(self) -> Iterator[Block]:
         said = _WORDS.hard
@@ -221,8 +216,25 @@ class _EasyPage:
         yield Paragraph((TextSpan(said.thanks, is_strong=True),))
 
 
-def _part(part: SentenceWords) -> Iterator[Block]:
-    yield Heading(1, part.title)
+def _feeling(change: ScoreChange) -> Spans:
+    """Which way people went in a score, or that nobody can tell."""
+    said, of = _WORDS.feelings, _WORDS.scores[change.score]
+    if change.way is Way.HELD_BACK:
+        return words(said.withheld.format(topic=of.topic))
+    if change.way is Way.UNCLEAR:
+        start, told, rest = said.unclear.partition("{topic}")[0], of.topic, "."
+    else:
+        start, rest = said.start, said.little if change.is_little else "."
+        told = getattr(of, change.way)
+    return (
+        TextSpan(start),
+        TextSpan(told, is_strong=True, figure=change.figure.name),
+        TextSpan(rest),
+    )
+
+
+def _part(part: SentenceWords, *, starts_page: bool = False) -> Iterator[Block]:
+    yield Heading(1, part.title, starts_page)
     yield from _lines(part.lines)
 
 
