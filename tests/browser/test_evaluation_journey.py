@@ -125,7 +125,9 @@ async def _releases(windows: Windows, room: str) -> None:
     larch = await staff(windows, "Larch", Role.CHECKER, room)
     await larch.get_by_role("link", name="To the edition").click()
     await larch.get_by_label("Why you release or refuse it").fill("Read it, page by page.")
-    await larch.get_by_role("button", name="Release it").click()
+    async with larch.expect_response("**/decision") as decided:
+        await larch.get_by_role("button", name="Release it").click()
+    assert (await decided.value).ok
     await expect(larch.get_by_role("article").get_by_text("Released ")).to_be_visible()
 
 

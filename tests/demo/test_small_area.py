@@ -144,6 +144,7 @@ def test_a_person_who_joins_there_between_two_datasets_gives_nothing_away(
             low, high = _bounds(both, cut)
             assert high - low + 1 >= LEAST_OPEN
             assert low < LEAST_PERSONS
+        assert _bounds(both, CUT, BEFORE) == (0, 1), "who joined may live anywhere"
         attacked += 1
     assert attacked > 0
 
@@ -164,15 +165,19 @@ def _knows_areas(base: KeptBase) -> bool:
     return any(field == "area" for one in base.figures for field, _ in one.population.conditions)
 
 
-def _bounds(bases: Sequence[KeptBase], cut: str) -> tuple[int, int]:
-    """What all figures of some people leave open of how many of them are of the small area."""
+def _bounds(bases: Sequence[KeptBase], cut: str, but: str = "") -> tuple[int, int]:
+    """What all figures of some people leave open of how many of them are of the small area, without
+    those who were there at another cut."""
     known = [Figure(Population(one.cut), None, one.size, one.size) for one in bases]
     known += [figure for one in bases for figure in one.figures]
     populations = [one.population for one in known]
     atoms = Atoms(_domain(populations), populations)
     attack = Attack(atoms.count, [atoms.of(one) for one in populations], known, atoms.links)
-    area = Population(cut).within("area", frozenset({str(AREA)}))
-    found = attack.bounds(atoms.of(area))
+    here, before = (
+        atoms.of(Population(one).within("area", frozenset({str(AREA)}))) if one else frozenset()
+        for one in (cut, but)
+    )
+    found = attack.bounds(here - before)
     return found.low, found.high
 
 
