@@ -1,5 +1,6 @@
 """What every test can ask for: a database of its own, the application on it, and a client."""
 
+import gc
 import os
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
@@ -55,6 +56,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """A run in one process keeps the order in which the tests are written."""
     if hasattr(config, "workerinput"):
         put_longest_first(items)
+
+
+def pytest_collection_finish() -> None:
+    """What is here now stays to the end: it is not looked through for garbage again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

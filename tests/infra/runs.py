@@ -16,7 +16,7 @@ import psutil
 
 from app.core import migrations
 from app.postgres import running
-from tests.infra.support import ROOT, is_alive, postmaster_of, wait_until
+from tests.infra.support import PATIENCE_SECONDS, ROOT, is_alive, postmaster_of, wait_until
 from tests.support import processes
 
 COMMAND = [sys.executable, "-P", "-m", "app.cli"]
@@ -78,7 +78,7 @@ class Run:
             assert self.process.poll() is None, self.said
             return "Ctrl-C stops it" in self.said
 
-        wait_until(is_up, within_seconds=60)
+        wait_until(is_up, within_seconds=2 * PATIENCE_SECONDS)
 
     def answers(self) -> bool:
         """Whether server and database do their work."""
@@ -113,7 +113,7 @@ class Run:
         """Send a signal and wait until nobody of this run is alive."""
         everyone = self.everyone()
         self.process.send_signal(how)
-        code = self.process.wait(60)
+        code = self.process.wait(PATIENCE_SECONDS)
         wait_until(lambda: not any(is_alive(pid) for pid in everyone))
         return code
 

@@ -7,9 +7,11 @@ from pathlib import Path
 import psycopg
 
 ROOT = Path(__file__).resolve().parents[2]
+#: On a busy machine a Python that imports the application anew takes half a minute.
+PATIENCE_SECONDS = 120.0
 
 
-def wait_until(condition: Callable[[], bool], *, within_seconds: float = 30) -> None:
+def wait_until(condition: Callable[[], bool], *, within_seconds: float = PATIENCE_SECONDS) -> None:
     """Return as soon as the condition holds."""
     deadline = time.monotonic() + within_seconds
     while not condition():
