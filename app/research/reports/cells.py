@@ -3,8 +3,8 @@
 import re
 from typing import Final
 
+from app.research.charts.figure_words import HELD_BACK
 from app.research.reports.document import ReportTable
-from app.research.reports.figure_words import HELD_BACK
 
 _NUMBER: Final = re.compile(r"[−£]{0,2}[\d,.]+%?( (to|of|points?|times|days?|minutes?)( .+)?)?")
 

@@ -10,6 +10,7 @@ from typing import Final
 
 import fontpkg_atkinson_hyperlegible as font
 
+from app.research.charts.figure_words import HELD_BACK
 from app.research.reports import svg
 from app.research.reports.cells import number_columns
 from app.research.reports.document import (
@@ -33,7 +34,6 @@ from app.research.reports.document import (
     places_of,
     walk,
 )
-from app.research.reports.figure_words import HELD_BACK
 
 _STYLE: Final = Path(__file__).with_name("html.css")
 _FACES: Final = (("Regular", 400), ("Bold", 700))

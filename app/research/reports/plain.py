@@ -3,6 +3,7 @@
 from dataclasses import asdict
 from typing import Any
 
+from app.research.charts.figure_words import HELD_BACK
 from app.research.reports.cells import number_columns
 from app.research.reports.document import (
     Block,
@@ -13,7 +14,6 @@ from app.research.reports.document import (
     places_of,
     walk,
 )
-from app.research.reports.figure_words import HELD_BACK
 
 
 def plain(document: Document) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from app.research.reports import figure_words
+from app.research.charts import figure_words
 from app.research.reports.document import (
     Block,
     Chart,
@@ -30,7 +30,7 @@ _POINTS = 12
 
 
 class Charts(Protocol):
-    """Draws pictures of shown parts; the module `charts`, which no server loads."""
+    """Draws pictures of shown parts; the module `charts.drawing`, which no server loads."""
 
     def of(self, part: figure_words.Part, *, is_narrow: bool = False) -> str | None:
         """A picture of one part, as SVG, or None where it has none."""

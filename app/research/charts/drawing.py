@@ -10,9 +10,9 @@ import altair as alt
 import fontpkg_atkinson_hyperlegible as font
 import vl_convert
 
-from app.research.reports import figure_words
-from app.research.reports.figure_words import HELD_BACK, Part
-from app.research.reports.svg import INK, LINE, MUTED, PRIMARY, RESEARCH, SOFT
+from app.research.charts import figure_words
+from app.research.charts.colours import INK, LINE, MUTED, PRIMARY, RESEARCH, SOFT
+from app.research.charts.figure_words import HELD_BACK, Part
 
 vl_convert.register_font_directory(str(font.ROOT / "files"))
 
@@ -28,6 +28,8 @@ class _Room:
     letters: int
     #: About so many numbers on an axis.
     ticks: int
+    #: Columns of a table stand under each other.
+    is_stacked: bool = False
 
     @property
     def middle(self) -> int:
@@ -38,11 +40,15 @@ class _Room:
 #: As wide as a page, and half of it.
 _WIDE: Final = _Room(720, 200, 130, 32, 6)
 _NARROW: Final = _Room(350, 128, 80, 20, 3)
+#: Beside a table on a screen, and as wide as a phone.
+_BESIDE: Final = _Room(350, 128, 80, 20, 3, is_stacked=True)
 _ROW: Final = 29
 _LINE_HEIGHT: Final = 15
 #: A table with more places than this is read as a table.
 _MOST_ROWS: Final = 16
 _MOST_COLUMNS: Final = 6
+#: Under each other, so many bars are taken in at a glance.
+_MOST_BARS: Final = 36
 _CONFIG: Final = {
     "aria": False,
     "font": "Atkinson Hyperlegible",
@@ -69,18 +75,32 @@ _SPLIT: Final = "split(datum.label, '\\n')"
 
 def of(part: Part, *, is_narrow: bool = False) -> str | None:
     """A picture of one part, or None: a single number has none, and nor has what is held back."""
-    draw = _PICTURES.get(part["kind"])
-    return None if part["why"] or draw is None else draw(part, _NARROW if is_narrow else _WIDE)
+    return _alone(part, _NARROW if is_narrow else _WIDE)
 
 
 def group(parts: Sequence[Part], *, is_narrow: bool = False) -> str | None:
     """A picture of estimates in one unit, each a dot and its interval, or of shares, each a bar.
     Those that are held back have their line and say so. What all their labels end with is left
     to the caption. None where nothing is told."""
+    return _together(parts, _NARROW if is_narrow else _WIDE)
+
+
+def beside(parts: Sequence[Part]) -> str | None:
+    """A picture that stands beside its table on a screen, of one part or of several together."""
+    if parts[0]["kind"] in ("estimate", "share"):
+        return _together(parts, _BESIDE)
+    return _alone(parts[0], _BESIDE)
+
+
+def _alone(part: Part, room: _Room) -> str | None:
+    draw = _PICTURES.get(part["kind"])
+    return None if part["why"] or draw is None else draw(part, room)
+
+
+def _together(parts: Sequence[Part], room: _Room) -> str | None:
     kinds = {(part["kind"], part.get("unit", "")) for part in parts}
     if len(kinds) != 1 or all(part["why"] for part in parts):
         return None
-    room = _NARROW if is_narrow else _WIDE
     labels = _numbered(figure_words.own_words([part["label"] for part in parts]), room.letters)
     draw = _shares if parts[0]["kind"] == "share" else _dots
     return draw(parts, labels, room)
@@ -226,9 +246,11 @@ def _table(part: Part, room: _Room) -> str | None:
     columns, rows = head[1:-1], rows[:-1]
     if not any(any(line) for line in part["cells"]):
         return None
-    if len(columns) > _MOST_COLUMNS * room.width // _WIDE.width or len(rows) > _MOST_ROWS:
+    if not _is_for_eye(len(rows), len(columns), room):
         return None
-    width = (room.width - room.labels) // len(columns)
+    width = room.width - room.labels
+    if not room.is_stacked:
+        width //= len(columns)
     names = _numbered(columns, max(8, width // 8))
     labels = _numbered([figure_words.sentence_case(row[0]) for row in rows], room.letters)
     cells = [
@@ -242,6 +264,13 @@ def _table(part: Part, room: _Room) -> str | None:
         for name, cell in zip(names, row[1:-1], strict=True)
     ]
     return _panels(cells, labels, names, width, room)
+
+
+def _is_for_eye(rows: int, columns: int, room: _Room) -> bool:
+    """Whether a table is small enough to be seen at a glance."""
+    if room.is_stacked:
+        return rows * columns <= _MOST_BARS
+    return rows <= _MOST_ROWS and columns <= _MOST_COLUMNS * room.width // _WIDE.width
 
 
 def _numbered(words: Sequence[str], letters: int) -> list[str]:
@@ -281,19 +310,19 @@ def _panels(
     faceted = (
         alt.layer(bars, numbers, start, words, data=_data(cells))
         .properties(width=bar_width, height=_height(labels))
-        .facet(
-            column=alt.Column(
-                "column:N",
-                sort=list(names),
-                title=None,
-                header=alt.Header(
-                    labelExpr=_SPLIT, labelAlign="left", labelAnchor="start", labelLimit=0
-                ),
-            ),
-            spacing=16,
-        )
+        .facet(**_places(names, room), spacing=16)
     )
     return _svg(faceted)
+
+
+def _places(names: Sequence[str], room: _Room) -> dict[str, Any]:
+    """Columns of a table beside each other, or under each other."""
+    header = alt.Header(
+        labelExpr=_SPLIT, labelAlign="left", labelAnchor="start", labelLimit=0, labelOrient="top"
+    )
+    if room.is_stacked:
+        return {"row": alt.Row("column:N", sort=list(names), title=None, header=header)}
+    return {"column": alt.Column("column:N", sort=list(names), title=None, header=header)}
 
 
 def _counts(part: Part, room: _Room) -> str | None:
