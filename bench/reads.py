@@ -88,6 +88,7 @@ APART: Final = {
     f"{_API}/studies/{{study_id}}/score-choices": "reads the plan of one study",
     f"{_API}/measures": _PLAIN,
     f"{_API}/datasets/{{dataset_id}}/evaluation": "of a frozen dataset; lists its measures",
+    f"{_API}/datasets/{{dataset_id}}/evaluation/charts/{{measure}}/{{name}}": "one row by its key",
     f"{_API}/editions/kinds": _PLAIN,
     f"{_API}/datasets/{{dataset_id}}/figures": "of a frozen dataset; lists its measures",
     f"{_API}/editions/{{edition_id}}": "one of those that the list of its study holds",

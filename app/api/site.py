@@ -65,6 +65,9 @@ def policy(page: bytes) -> str:
         "font-src": "'self'",
         "form-action": "'self'",
         "frame-ancestors": "'none'",
+        # An edition of a report beside its figures: the one answer of ours that may be framed,
+        # and it is served without scripts and apart from all else (`edition_answers`).
+        "frame-src": "'self'",
         "img-src": "'self'",
         "manifest-src": "'self'",
         "script-src": " ".join(["'self'", *hashes]),

@@ -295,6 +295,14 @@ class AttackSucceededError(ConflictError):
     )
 
 
+class ChartNotFoundError(NotFoundError):
+    """No such chart: nothing was drawn, or it went with its dataset."""
+
+    type = "chart-not-found"
+    title = "There is no such chart"
+    default_detail = "Its figures may be held back, or were computed before there were charts."
+
+
 class DatasetNotFoundError(NotFoundError):
     """No such dataset."""
 

@@ -111,5 +111,6 @@ async def _keep(database: Database, work: _Work, line: bytes | None) -> bool:
                 session, evaluation, results, found["figures"], before=work.before
             )
         elif found:
-            await evaluations.keep(session, evaluation, ShownResult(**found))
+            charts = found.pop("charts")
+            await evaluations.keep(session, evaluation, ShownResult(**found), charts)
         return True

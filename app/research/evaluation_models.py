@@ -86,6 +86,12 @@ class MeasureResult(SQLModel, table=True):
             name="fk_measure_results_study_id_dataset_id_evaluation_id_evaluations",
         ),
         CheckConstraint("jsonb_typeof(parts) = 'array'", name="parts"),
+        CheckConstraint(
+            "jsonb_typeof(charts) = 'object'"
+            """ AND NOT jsonb_path_exists(charts, '$.* ? (@.type() != "string")')"""
+            " AND octet_length(charts::text) <= 8000000",
+            name="charts",
+        ),
         Index("ix_measure_results_dataset_id", "dataset_id"),
         {"schema": "research"},
     )
@@ -95,6 +101,10 @@ class MeasureResult(SQLModel, table=True):
     evaluation_id: UUID = Field(primary_key=True)
     measure: str = Field(sa_column=Column(Text, primary_key=True))
     parts: list[dict[str, Any]] = Field(sa_column=Column(JSONB, nullable=False))
+    #: SVG by the name of its chart, drawn from the parts; read apart, for it is long.
+    charts: dict[str, str] = Field(
+        default_factory=dict, sa_column=Column(JSONB, nullable=False, server_default="{}")
+    )
     #: A sentence where nothing could be computed, as from a dataset of before the measure.
     why: str = Field(default="", sa_column=words())
     found_at: datetime = Field(sa_column=moment())

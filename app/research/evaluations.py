@@ -1,23 +1,32 @@
 """Evaluations: all measures of a frozen dataset, asked for, followed, cancelled and read."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Final
+from typing import Final, cast
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlmodel import col, select
+from sqlalchemy.orm import InstrumentedAttribute, defer
+from sqlmodel import col, func, select
 
 from app.core import clock, queue
 from app.research import datasets, outside_results
 from app.research.dataset_models import Dataset
-from app.research.errors import DatasetClosedError, EvaluationNotFoundError, StaleResultsError
+from app.research.errors import (
+    ChartNotFoundError,
+    DatasetClosedError,
+    EvaluationNotFoundError,
+    StaleResultsError,
+)
 from app.research.evaluation_models import Evaluation, EvaluationState, MeasureResult
 from app.research.measures import catalogue
 from app.research.measures.shown_parts import ShownResult
 
 #: The job that computes one.
 TASK: Final = "research:evaluate"
+
+#: Long: they are read one at a time.
+_CHARTS: Final = cast("InstrumentedAttribute[dict[str, str]]", MeasureResult.charts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +35,8 @@ class Progress:
 
     evaluation: Evaluation
     results: Sequence[MeasureResult]
+    #: Names of the charts that were drawn of each measure.
+    drawn: Mapping[str, Collection[str]]
 
 
 async def start(session: AsyncSession, dataset: Dataset, *, by: UUID) -> Evaluation:
@@ -69,13 +80,43 @@ async def progress(session: AsyncSession, dataset_id: UUID) -> Progress:
     if found is None:
         raise EvaluationNotFoundError
     kept = await results(session, found)
-    return Progress(found, sorted(kept, key=lambda one: found.measures.index(one.measure)))
+    in_order = sorted(kept, key=lambda one: found.measures.index(one.measure))
+    return Progress(found, in_order, await _drawn(session, found))
 
 
 async def results(session: AsyncSession, evaluation: Evaluation) -> Sequence[MeasureResult]:
-    """What was found up to now."""
-    query = select(MeasureResult).where(col(MeasureResult.evaluation_id) == evaluation.id)
+    """What was found up to now, without the charts."""
+    query = (
+        select(MeasureResult)
+        .where(col(MeasureResult.evaluation_id) == evaluation.id)
+        .options(defer(_CHARTS, raiseload=True))
+    )
     return (await session.execute(query)).scalars().all()
+
+
+async def _drawn(session: AsyncSession, evaluation: Evaluation) -> Mapping[str, Collection[str]]:
+    name = func.jsonb_object_keys(_CHARTS)
+    query = select(col(MeasureResult.measure), name).where(
+        col(MeasureResult.evaluation_id) == evaluation.id
+    )
+    found: dict[str, set[str]] = {}
+    for measure, chart in await session.execute(query):
+        found.setdefault(measure, set()).add(chart)
+    return found
+
+
+async def chart(session: AsyncSession, dataset: Dataset, measure: str, name: str) -> str:
+    """A chart of the newest evaluation, as SVG. Raises ChartNotFoundError: also once the dataset is
+    closed, for its results are about to go."""
+    found = await _newest(session, dataset.id) if dataset.closed_at is None else None
+    if found is not None:
+        query = select(_CHARTS[name].astext).where(
+            col(MeasureResult.evaluation_id) == found.id, col(MeasureResult.measure) == measure
+        )
+        drawn: str | None = (await session.execute(query)).scalar_one_or_none()
+        if drawn is not None:
+            return drawn
+    raise ChartNotFoundError
 
 
 async def cancel(session: AsyncSession, dataset_id: UUID) -> Evaluation:
@@ -105,15 +146,21 @@ async def end(session: AsyncSession, evaluation: Evaluation, state: EvaluationSt
     await session.flush()
 
 
-async def keep(session: AsyncSession, evaluation: Evaluation, found: ShownResult) -> None:
-    """Keep what a measure found. The database refuses it once the evaluation has ended or the
-    dataset is closed."""
+async def keep(
+    session: AsyncSession,
+    evaluation: Evaluation,
+    found: ShownResult,
+    charts: Mapping[str, str],
+) -> None:
+    """Keep what a measure found, and its charts. The database refuses it once the evaluation has
+    ended or the dataset is closed."""
     session.add(
         MeasureResult(
             study_id=evaluation.study_id,
             dataset_id=evaluation.dataset_id,
             evaluation_id=evaluation.id,
             **asdict(found),
+            charts=dict(charts),
             found_at=clock.now(),
         )
     )

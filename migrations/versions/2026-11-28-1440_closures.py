@@ -4,7 +4,7 @@ consent as what they do, without why or until when."""
 from alembic import op
 
 revision = "research_0024"
-down_revision = "research_0021"
+down_revision = "research_0022"
 branch_labels = None
 depends_on = None
 

@@ -213,6 +213,7 @@ OTHER_WORDS = {
     "read_edition_text_version": {"kind": "early_findings"},
     "write_edition_text": {"kind": "early_findings"},
     "read_edition_file": {"name": "pdf"},
+    "read_chart": {"measure": "retention", "name": "retention"},
     "read_released_edition": {"name": "pdf"},
 }
 

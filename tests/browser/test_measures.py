@@ -10,7 +10,8 @@ from app.core import clock
 from app.identity.roles import Role
 from app.research.measures import catalogue
 from tests.browser.staff import staff
-from tests.browser.windows import Windows
+from tests.browser.test_axe import assert_nothing, examine
+from tests.browser.windows import PHONE, Windows
 from tests.research.community_events import happen_and_learn, published
 from tests.research.factories import START, freeze, later, opened, several
 from tests.support.servers import working
@@ -55,6 +56,21 @@ async def test_a_researcher_has_all_measures_computed_and_reads_what_each_means(
     await expect(wren.get_by_role("progressbar")).to_have_count(0)
 
     retention = wren.get_by_role("article", name="Retention")
-    await retention.get_by_text("All that was found").click()
-    await expect(retention.get_by_role("img").first).to_be_visible()
+    chart = retention.get_by_role("img", name="days").first
+    await chart.scroll_into_view_if_needed()
+    await expect(chart).to_be_visible()
+    await expect(chart).to_have_js_property("complete", True)
+    assert await chart.evaluate("image => image.naturalWidth") > 300
+    beside = retention.get_by_text("The same as a table").first
+    left, right = await chart.bounding_box(), await beside.bounding_box()
+    assert left
+    assert right
+    assert left["x"] + left["width"] < right["x"], "beside each other"
+    await wren.set_viewport_size(PHONE)
+    await expect(chart).to_be_visible()
+    above, below = await chart.bounding_box(), await beside.bounding_box()
+    assert above
+    assert below
+    assert above["y"] + above["height"] < below["y"], "one above the other"
+    assert_nothing({"measures": await examine(wren)})
     await expect(wren.get_by_text("Held back:").first).to_be_visible()

@@ -167,6 +167,7 @@ OF_NO_POST = {
     *("list_studies", "read_study", "list_sheets", "count_participants", "read_curves"),
     *("preview_dataset", "list_datasets", "list_downloads", "download_archive", "download_file"),
     *("list_askable", "list_agreements", "list_releases", "list_measures", "read_evaluation"),
+    "read_chart",
     *("list_staff", "list_second_factor_removals", "list_reasons", "list_organisations"),
     *("list_areas", "list_groups", "list_my_groups", "read_group", "list_my_attendances"),
     *("list_meetings", "read_attendance"),

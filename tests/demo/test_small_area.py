@@ -10,6 +10,7 @@ import polars as pl
 import pytest
 
 from app.demo.evaluation import places
+from app.research.charts.figure_words import HELD_BACK, sentence_case
 from app.research.demographics import Area
 from app.research.measures import kept_figures
 from app.research.measures.frames import Frames
@@ -21,7 +22,6 @@ from app.research.protection.figures import Figure
 from app.research.protection.populations import Atoms, Population
 from app.research.protection.rules import LEAST_OPEN, LEAST_PERSONS
 from app.research.reports import figures
-from app.research.reports.figure_words import HELD_BACK, sentence_case
 from app.research.reports.kinds import EditionKind
 from tests.demo.evaluated import CUT, Frozen, told
 from tests.demo.reports import Edition, editions

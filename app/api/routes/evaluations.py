@@ -3,8 +3,9 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Depends
+from fastapi import Depends, Request, Response
 
+from app.api import chart_answers
 from app.api.deps import DatasetReader, Needs, ReadSession, WriteSession
 from app.api.problems import problems
 from app.api.resource import resource
@@ -12,7 +13,12 @@ from app.api.schemas.evaluations import DeclaredMeasures, EvaluationShown
 from app.identity.actors import Actor
 from app.identity.permissions import Permission
 from app.research import datasets, evaluations
-from app.research.errors import DatasetClosedError, DatasetNotFoundError, EvaluationNotFoundError
+from app.research.errors import (
+    ChartNotFoundError,
+    DatasetClosedError,
+    DatasetNotFoundError,
+    EvaluationNotFoundError,
+)
 
 router = resource("evaluations")
 
@@ -50,6 +56,24 @@ async def read_evaluation(
     """How far the measures of a dataset have come, and what was found."""
     dataset = await datasets.access(session, dataset_id)
     return EvaluationShown.of(await evaluations.progress(session, dataset.id))
+
+
+@router.get(
+    "/datasets/{dataset_id}/evaluation/charts/{measure}/{name}",
+    response_class=Response,
+    responses=problems(DatasetNotFoundError, ChartNotFoundError),
+)
+async def read_chart(
+    dataset_id: UUID,
+    measure: str,
+    name: str,
+    _: DatasetReader,
+    session: ReadSession,
+    request: Request,
+) -> Response:
+    """A chart of what was found, as SVG."""
+    dataset = await datasets.access(session, dataset_id)
+    return chart_answers.answer(request, await evaluations.chart(session, dataset, measure, name))
 
 
 @router.post(

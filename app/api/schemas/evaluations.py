@@ -1,12 +1,15 @@
 """Measures as they are declared, and what was found of each in a dataset."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.research.evaluation_models import EvaluationState
+from app.research.charts import figure_words
+from app.research.charts.together import ChartParts, charts_of
+from app.research.evaluation_models import EvaluationState, MeasureResult
 from app.research.evaluations import Progress
 from app.research.measures import catalogue
 from app.research.measures.definitions import Door
@@ -126,14 +129,48 @@ FoundPart = Annotated[
 ]
 
 
-class MeasureFound(BaseModel):
-    """What one measure found. `why` says why nothing could be computed; else it is empty."""
+class MeasureChart(BaseModel):
+    """A chart of some parts; `alternative` tells the same in words."""
 
-    model_config = ConfigDict(from_attributes=True)
+    name: str
+    parts: list[str]
+    caption: str
+    note: str
+    alternative: str
+
+    @classmethod
+    def of(cls, chart: ChartParts) -> Self:
+        """What is said of it."""
+        return cls(
+            name=chart.name,
+            parts=[part["name"] for part in chart.parts],
+            caption=figure_words.sentence_case(chart.caption),
+            note=chart.note,
+            alternative=" ".join(map(figure_words.sentence, chart.parts)),
+        )
+
+
+class MeasureFound(BaseModel):
+    """What one measure found. `why` says why nothing could be computed; else it is empty. Of its
+    charts the first is the one to look at first."""
 
     measure: str
     parts: list[FoundPart]
+    charts: list[MeasureChart]
     why: str
+
+    @classmethod
+    def of(cls, row: MeasureResult, drawn: Collection[str]) -> Self:
+        """From its row, and the names of its charts."""
+        charts = [one for one in charts_of(row.measure, row.parts) if one.name in drawn]
+        return cls.model_validate(
+            {
+                "measure": row.measure,
+                "parts": row.parts,
+                "charts": list(map(MeasureChart.of, charts)),
+                "why": row.why,
+            }
+        )
 
 
 class EvaluationShown(BaseModel):
@@ -155,5 +192,6 @@ class EvaluationShown(BaseModel):
         kept: dict[str, Any] = {
             name: getattr(row, name) for name in cls.model_fields if hasattr(row, name)
         }
-        found = [MeasureFound.model_validate(one) for one in progress.results]
+        drawn = progress.drawn
+        found = [MeasureFound.of(one, drawn.get(one.measure, ())) for one in progress.results]
         return cls(**kept, results=found)

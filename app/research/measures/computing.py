@@ -2,10 +2,10 @@
 moment and its memory goes with it.
 
 `python -m app.research.measures.computing FOLDER` reads what was chosen (JSON) from its input and
-writes a line of JSON for each measure: what the team may see of it, or why there is nothing. The
-last line is what everybody may see of all of them, audited together, with the figures to keep for
-the audit of the next. Numbers that may not be seen never leave the process, except for those
-figures, which are kept inside.
+writes a line of JSON for each measure: what the team may see of it, with charts of that, or why
+there is nothing. The last line is what everybody may see of all of them, audited together, with
+the figures to keep for the audit of the next. Numbers that may not be seen never leave the process,
+except for those figures, which are kept inside.
 """
 
 import json
@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from app.research.bands import options_of
+from app.research.charts import measure_charts
 from app.research.measures import catalogue, outside, protected
 from app.research.measures.definitions import MeasureDefinition
 from app.research.measures.frames import FileMissingError, Frames
@@ -48,11 +49,17 @@ def main() -> None:
     for found in compute(frames, wanted):
         every.append(found)
         if found.measure not in asked["kept"]:
-            _write(asdict(protected.result(found.measure, found.parts, found.why)))
+            _write(_told(found))
     results, figures = outside.protect(
         asked["cut"], every, asked["before"], has_leavers=asked["has_leavers"]
     )
     _write({"outside": [asdict(one) for one in results], "figures": figures})
+
+
+def _told(found: UnprotectedResult) -> dict[str, Any]:
+    """A result as the team may see it, and its charts, drawn from that and nothing else."""
+    told = asdict(protected.result(found.measure, found.parts, found.why))
+    return told | {"charts": measure_charts.draw(found.measure, told["parts"])}
 
 
 def _write(line: dict[str, Any]) -> None:

@@ -3,9 +3,9 @@
 import re
 from typing import Final
 
+from app.research.charts.figure_tables import NOT_TOLD
+from app.research.charts.figure_words import HELD_BACK
 from app.research.reports.document import ReportTable
-from app.research.reports.figure_tables import NOT_TOLD
-from app.research.reports.figure_words import HELD_BACK
 
 #: What stands for a number, and is set apart from those that are told.
 WITHHELD: Final = (HELD_BACK, NOT_TOLD)

@@ -4,9 +4,9 @@ lists figures with it."""
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from app.research.charts import figure_words
 from app.research.measures import catalogue
 from app.research.measures.shown_parts import ShownResult
-from app.research.reports import figure_words
 
 #: Characters of a hash that are told: enough to compare with the manifest.
 _HASH = 8

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
+from app.research.charts.together import TOGETHER, WAVE
 from app.research.reports import score_ways
 from app.research.reports.document import Block, Chart
 from app.research.reports.figures import ReportFigure
@@ -12,16 +13,6 @@ from app.research.reports.showing import Showing
 
 _AT_A_GLANCE: Final = 4
 _IN_A_COLUMN: Final = 2
-#: The wave of a figure is the group of this name in a pattern.
-_WAVE: Final = r"(?P<wave>\d+)"
-
-
-@dataclass(frozen=True, slots=True)
-class Highlight:
-    """Figures of one measure that belong together, by a pattern of their parts' names."""
-
-    pattern: str
-    caption: str
 
 
 #: Of each measure: its first numbers, of the newest wave where there are several.
@@ -31,63 +22,12 @@ _KEYS: Final[Mapping[str, str]] = {
     "dose": r"(active_days|reading|meetings)_median|minutes_in_meetings",
     "participation_classes": r"posted|top_10_all|gini_all",
     "response": r"any_[24]|peer_4|any_median",
-    "follow_up": rf"follow_up_{_WAVE}",
-    "outcome_change": rf"(?!.*support).*_{_WAVE}_change",
+    "follow_up": rf"follow_up_{WAVE}",
+    "outcome_change": rf"(?!.*support).*_{WAVE}_change",
     "outcome_on_dose": r"(?!.*support).*_(giving|receiving)",
-    "service_use": rf"(?:services_any|cost|cost_change)_{_WAVE}",
-    "adverse_experiences": rf"adverse_ever|adverse_{_WAVE}",
-    "six_values": rf"values_[a-z_]+_score_{_WAVE}_online",
-}
-#: Of each measure: its picture. A single part is drawn by itself, several together.
-_PICTURES: Final[Mapping[str, Highlight]] = {
-    "reach": Highlight(
-        r"joined_by_age_band",
-        "Who joined, by age",
-    ),
-    "retention": Highlight(
-        r"retention",
-        "Still taking part, by days from joining. Leaving is 28 days without an act, so "
-        "nobody leaves sooner.",
-    ),
-    "dose": Highlight(
-        r"[a-z_]+_none",
-        "People who did none of it",
-    ),
-    "participation_classes": Highlight(
-        r"classes_by_peer_support_before", "Who writes, by peer support before"
-    ),
-    "balance": Highlight(
-        r"balance_by_peer_support_before",
-        "Giving and receiving",
-    ),
-    "response": Highlight(
-        r"any_\d",
-        "Posts that were answered, by how soon",
-    ),
-    "follow_up": Highlight(
-        r"follow_up_\d+", "Questionnaires handed in, of those who did the first"
-    ),
-    "outcome_change": Highlight(
-        rf"(?!support).*_{_WAVE}_effect", "Change since the first questionnaire, standardised"
-    ),
-    "outcome_on_dose": Highlight(
-        r"(?!support).*_giving", "Points of each score for each doubling of what people give"
-    ),
-    "service_use": Highlight(
-        rf"services_.*_{_WAVE}_users",
-        "Services that people used",
-    ),
-    "adverse_experiences": Highlight(
-        r"adverse_\d+",
-        "People who told of an adverse experience",
-    ),
-    "six_values": Highlight(
-        rf"values_[a-z_]+_score_{_WAVE}_online",
-        "The six values, met online",
-    ),
-    "consent_bias": Highlight(
-        r"(writers|repliers|reactors)", "What participants did in their first 12 weeks"
-    ),
+    "service_use": rf"(?:services_any|cost|cost_change)_{WAVE}",
+    "adverse_experiences": rf"adverse_ever|adverse_{WAVE}",
+    "six_values": rf"values_[a-z_]+_score_{WAVE}_online",
 }
 
 
@@ -102,9 +42,10 @@ def keys(showing: Showing, measure: str) -> list[ReportFigure]:
 
 def picture(showing: Showing, measure: str, *, is_narrow: bool = False) -> Chart | None:
     """The picture of a measure, or None."""
-    highlight = _PICTURES.get(measure)
-    if highlight is None:
+    ways = TOGETHER.get(measure)
+    if ways is None:
         return None
+    highlight = ways[0]
     figures = _newest(_matching(showing.of_measure(measure), highlight.pattern))
     if len(figures) == 1:
         chart = showing.chart(figures[0], is_narrow=is_narrow)

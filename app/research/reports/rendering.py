@@ -12,8 +12,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from app.research.reports import catalogue, charts, html, material, typst_pdf
-from app.research.reports.figure_words import Part
+from app.research.charts import drawing
+from app.research.charts.figure_words import Part
+from app.research.reports import catalogue, html, material, typst_pdf
 
 #: What is left to do when all pictures are drawn: the page and the PDF.
 _FILES: Final = 2
@@ -44,12 +45,12 @@ class _Told:
     def of(self, part: Part, *, is_narrow: bool = False) -> str | None:
         """Draws one."""
         self.step()
-        return charts.of(part, is_narrow=is_narrow)
+        return drawing.of(part, is_narrow=is_narrow)
 
     def group(self, parts: Sequence[Part], *, is_narrow: bool = False) -> str | None:
         """Draws several together."""
         self.step()
-        return charts.group(parts, is_narrow=is_narrow)
+        return drawing.group(parts, is_narrow=is_narrow)
 
     def step(self) -> None:
         """One more is being done."""

@@ -1,46 +1,24 @@
-"""Which way a score gets better, for readers who don't know it."""
+"""Scores of which less is better, so that a fall doesn't look like bad news beside others that
+rise."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from functools import cache
-from typing import Final
 
-from app.research.instruments import catalogue
-from app.research.instruments.structure import Score
+from app.research.charts import directions
 from app.research.reports.figures import ReportFigure
-
-_LESS: Final = "lower is better"
-
-
-@cache
-def known() -> Mapping[str, Score]:
-    """Scores that came with this software and of which more is `better` or `worse`, by name."""
-    return {
-        score.name: score
-        for instrument in catalogue.shipped().newest()
-        for score in instrument.scores
-        if score.higher_is in ("better", "worse")
-    }
 
 
 def told(figure: ReportFigure) -> ReportFigure:
-    """A figure of a score of which less is better, with that in its label: a fall looks like
-    bad news beside scores that rise."""
-    score = _score(str(figure.part["name"]))
+    """A figure of such a score with that in its label."""
+    score = directions.of(figure.part)
     if score is None or score.higher_is == "better":
         return figure
-    label = figure.label.replace(score.label, f"{score.label} ({_LESS})", 1)
-    return replace(figure, part={**figure.part, "label": label})
+    return replace(figure, part=directions.told(figure.part))
 
 
 def lower(figures: Sequence[ReportFigure]) -> Iterator[str]:
     """The same in a sentence below a picture of scores, where there are any."""
-    found = [_score(str(one.part["name"])) for one in figures]
+    found = [directions.of(one.part) for one in figures]
     names = [score.label.lower() for score in found if score and score.higher_is == "worse"]
     if names:
         yield f"Lower is better for: {', '.join(names)}."
-
-
-def _score(part: str) -> Score | None:
-    """The score that a part is of: `phq9_total_2_effect`."""
-    return next((score for name, score in known().items() if part.startswith(f"{name}_")), None)

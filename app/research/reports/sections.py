@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from typing import Final
 
 from app.core.number_format import figure
+from app.research.charts import figure_words
 from app.research.measures import catalogue
 from app.research.protection.rules import OUTSIDE
-from app.research.reports import figure_words, highlights, text
+from app.research.reports import highlights, text
 from app.research.reports.document import (
     Block,
     Bullets,

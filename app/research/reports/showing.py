@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from app.research.reports import figure_tables, figure_words
+from app.research.charts import figure_tables, figure_words
 from app.research.reports.document import (
     Block,
     Chart,

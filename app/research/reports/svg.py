@@ -4,26 +4,9 @@ import re
 from html import escape
 from typing import Final
 
-#: Colours of charts by day, and what each is on a dark page.
-INK: Final = "#22302e"
-MUTED: Final = "#55635f"
-LINE: Final = "#d9d2c6"
-PRIMARY: Final = "#1d6560"
-RESEARCH: Final = "#5a4a86"
-SOFT: Final = "#e9e4f4"
-_IN_THE_DARK: Final = {
-    INK: "#e8eeea",
-    MUTED: "#a3b2ac",
-    LINE: "#32403d",
-    PRIMARY: "#7fd0c4",
-    RESEARCH: "#bfb0ec",
-    SOFT: "#2b2542",
-}
-DARK: Final = "".join(
-    f'.chart [fill="{day}"] {{ fill: light-dark({day}, {night}); }}\n'
-    f'.chart [stroke="{day}"] {{ stroke: light-dark({day}, {night}); }}\n'
-    for day, night in _IN_THE_DARK.items()
-)
+from app.research.charts.colours import night_rules
+
+DARK: Final = night_rules(".chart ")
 _WIDTH: Final = re.compile(r'^<svg [^>]*\bwidth="(\d+)')
 _ID: Final = re.compile(r'(id="|url\(#|href="#)')
 

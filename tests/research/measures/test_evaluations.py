@@ -74,7 +74,7 @@ async def test_every_measure_is_listed_with_its_definition(researcher: SignedIn)
 @pytest.fixture
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """In place of the process that computes, one that finds one measure and ends."""
-    line = json.dumps({"measure": NAMES[0], "parts": [], "why": "Found."})
+    line = json.dumps({"measure": NAMES[0], "parts": [], "why": "Found.", "charts": {}})
     monkeypatch.setattr(evaluating, "COMMAND", ("sh", "-c", f"echo '{line}'"))
 
 
@@ -110,7 +110,7 @@ async def test_it_can_be_stopped_and_begun_again(
 def pid_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """In place of the process that computes, one that finds one measure and never ends by itself;
     where it writes who it is."""
-    line = json.dumps({"measure": NAMES[0], "parts": [], "why": "Found."})
+    line = json.dumps({"measure": NAMES[0], "parts": [], "why": "Found.", "charts": {}})
     script = f"echo $$ > {tmp_path}/pid; echo '{line}'; exec sleep 1000"
     monkeypatch.setattr(evaluating, "COMMAND", ("sh", "-c", script))
     monkeypatch.setattr(evaluating, "LOOK", 0.05)
@@ -150,7 +150,8 @@ async def test_a_result_that_comes_after_it_was_stopped_is_not_kept(
     tmp_path: Path,
 ) -> None:
     first, second = (
-        json.dumps({"measure": name, "parts": [], "why": "Found."}) for name in NAMES[:2]
+        json.dumps({"measure": name, "parts": [], "why": "Found.", "charts": {}})
+        for name in NAMES[:2]
     )
     script = (
         f"echo '{first}'; while [ ! -e {tmp_path}/go ]; do sleep 0.02; done;"

@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 
+from app.research.charts import figure_tables, figure_words
 from app.research.measures.results import Unit
 from app.research.measures.shown_parts import ShownResult
-from app.research.reports import figure_tables, figure_words, figures
+from app.research.reports import figures
 from app.research.reports.figures import Origin
 from tests.research.reports import report_material as made
 from tests.research.reports import told_material as told

@@ -9,7 +9,8 @@ import pytest
 from pypdf import PdfReader
 
 from app.api import edition_answers
-from app.research.reports import charts, html, plain, typst_pdf
+from app.research.charts import drawing
+from app.research.reports import html, plain, typst_pdf
 from app.research.reports.document import (
     Block,
     Box,
@@ -47,7 +48,7 @@ def _read(pdf: bytes) -> list[str]:
 
 
 def _everything() -> Document:
-    showing = Showing.of(made.material(EditionKind.EARLY_FINDINGS), charts)
+    showing = Showing.of(made.material(EditionKind.EARLY_FINDINGS), drawing)
     figures = showing.figures
     chart = showing.chart(figures[NAME])
     assert chart is not None

@@ -8,9 +8,10 @@ from io import BytesIO
 import pytest
 from pypdf import PdfReader
 
+from app.research.charts import drawing
 from app.research.measures.results import Unit
 from app.research.measures.shown_parts import ShownResult
-from app.research.reports import catalogue, charts, highlights, html, sections, text, typst_pdf
+from app.research.reports import catalogue, highlights, html, sections, text, typst_pdf
 from app.research.reports.document import (
     Block,
     Chart,
@@ -94,7 +95,7 @@ def test_an_edition_of_nothing_and_of_much_is_tagged_and_keeps_to_its_pages(
 ) -> None:
     texts = _written(kind) if size == "much" else {}
     material = made.material(kind, None if size == "much" else [], texts=texts)
-    document = catalogue.compose(material, charts)
+    document = catalogue.compose(material, drawing)
     pdf = typst_pdf.pdf(document)
     assert b"pdfuaid" in pdf
     pages = PdfReader(BytesIO(pdf)).pages

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 
-from app.research.reports import catalogue, charts, typst_pdf
+from app.research.charts import drawing
+from app.research.reports import catalogue, typst_pdf
 from app.research.reports.kinds import EditionKind
 from tests.research.reports import report_material as made
 from tests.research.reports import told_material as told
@@ -20,7 +21,7 @@ FULL = (EditionKind.FULL_REPORT, EditionKind.TWO_PAGES)
 def _pdf(kind: EditionKind) -> bytes:
     found = None if kind in FULL else told.everything()
     texts = {one.name: "## A heading\n\nSome *words*." for one in catalogue.find(kind).sections}
-    return typst_pdf.pdf(catalogue.compose(made.material(kind, found, texts=texts), charts))
+    return typst_pdf.pdf(catalogue.compose(made.material(kind, found, texts=texts), drawing))
 
 
 @pytest.fixture(scope="module", params=EditionKind)

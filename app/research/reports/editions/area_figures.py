@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from app.research.charts import directions
 from app.research.demographics import Area
 from app.research.instruments.structure import Score
 from app.research.question_fields import FIELDS
-from app.research.reports import score_ways
 from app.research.reports.editions import latest, tenths
 from app.research.reports.editions.tenths import CountedPeople
 from app.research.reports.figures import ReportFigure
@@ -58,7 +58,7 @@ class ByArea:
             for name in ("agreed", "received", "came")
         }
         self._joined = showing.figures.get(_JOINED)
-        known = score_ways.known()
+        known = directions.scores()
         found = (_BOTH.fullmatch(one.name) for one in showing.of_measure(_MEASURE, "table"))
         scores = dict.fromkeys(one["score"] for one in found if one and one["score"] in known)
         told = {score: latest.find(showing, _MEASURE, score, "_both") for score in scores}

@@ -4,6 +4,7 @@ Areas of which nothing may be shown are named, and why."""
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from app.research.charts.figure_words import HELD_BACK, Part, count, interval, key, number
 from app.research.demographics import Area
 from app.research.reports import sections, text
 from app.research.reports.document import (
@@ -21,7 +22,6 @@ from app.research.reports.document import (
 from app.research.reports.editions import area_words, latest
 from app.research.reports.editions.area_figures import AreaChange, AreaFigures, ByArea
 from app.research.reports.editions.tenths import CountedPeople
-from app.research.reports.figure_words import HELD_BACK, Part, count, interval, key, number
 from app.research.reports.figures import ReportFigure
 from app.research.reports.kinds import EditionDefinition, EditionKind, Section
 from app.research.reports.material import Material

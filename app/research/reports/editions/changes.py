@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from app.research.reports import score_ways
+from app.research.charts import directions
 from app.research.reports.editions import latest
 from app.research.reports.figures import ReportFigure
 from app.research.reports.showing import Showing
@@ -39,7 +39,7 @@ class ScoreChange:
 def of_scores(showing: Showing) -> Iterator[ScoreChange]:
     """Of every score that came with this software and can get better, in the order of the
     measure."""
-    known = score_ways.known()
+    known = directions.scores()
     for score in _scores(showing):
         figure = latest.find(showing, _MEASURE, score, _CHANGE)
         if figure is not None and score in known:

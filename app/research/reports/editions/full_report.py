@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Final
 
+from app.research.charts import figure_words
 from app.research.measures import catalogue
 from app.research.measures.shown_parts import ShownResult
-from app.research.reports import definition_tables, figure_words, highlights, methods, sections
+from app.research.reports import definition_tables, highlights, methods, sections
 from app.research.reports.document import (
     Block,
     Box,

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
+from app.research.charts.figure_words import count
 from app.research.reports.document import (
     Block,
     Bullets,
@@ -14,7 +15,6 @@ from app.research.reports.document import (
 )
 from app.research.reports.editions import latest, tenths, toolkit_words
 from app.research.reports.editions.toolkit_words import Harm
-from app.research.reports.figure_words import count
 from app.research.reports.figures import ReportFigure
 from app.research.reports.showing import Showing
 

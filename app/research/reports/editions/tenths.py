@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from app.research.charts.colours import MUTED, PRIMARY
+from app.research.charts.figure_words import HELD_BACK
 from app.research.reports.document import TextSpan
-from app.research.reports.figure_words import HELD_BACK
 from app.research.reports.figures import ReportFigure
-from app.research.reports.svg import MUTED, PRIMARY
 
 TEN: Final = 10
 #: A person in the picture: a head above shoulders.

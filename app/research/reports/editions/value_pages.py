@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
+from app.research.charts.figure_words import HELD_BACK, count, sentence_case
 from app.research.reports.document import (
     Block,
     Box,
@@ -17,7 +18,6 @@ from app.research.reports.document import (
 from app.research.reports.editions import latest, printed_pages, tenths, toolkit_words
 from app.research.reports.editions.tenths import CountedPeople
 from app.research.reports.editions.toolkit_words import Value
-from app.research.reports.figure_words import HELD_BACK, count, sentence_case
 from app.research.reports.showing import Showing
 
 _WORDS: Final = toolkit_words.words()

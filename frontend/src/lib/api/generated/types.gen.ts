@@ -3764,9 +3764,38 @@ export type Me = {
 };
 
 /**
+ * MeasureChart
+ *
+ * A chart of some parts; `alternative` tells the same in words.
+ */
+export type MeasureChart = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Parts
+     */
+    parts: Array<string>;
+    /**
+     * Caption
+     */
+    caption: string;
+    /**
+     * Note
+     */
+    note: string;
+    /**
+     * Alternative
+     */
+    alternative: string;
+};
+
+/**
  * MeasureFound
  *
- * What one measure found. `why` says why nothing could be computed; else it is empty.
+ * What one measure found. `why` says why nothing could be computed; else it is empty. Of its
+ * charts the first is the one to look at first.
  */
 export type MeasureFound = {
     /**
@@ -3777,6 +3806,10 @@ export type MeasureFound = {
      * Parts
      */
     parts: Array<FoundEstimate | FoundShare | FoundTable | FoundCurve | FoundCounts>;
+    /**
+     * Charts
+     */
+    charts: Array<MeasureChart>;
     /**
      * Why
      */
@@ -16977,6 +17010,62 @@ export type StartEvaluationResponses = {
 };
 
 export type StartEvaluationResponse = StartEvaluationResponses[keyof StartEvaluationResponses];
+
+export type ReadChartData = {
+    body?: never;
+    path: {
+        /**
+         * Dataset Id
+         */
+        dataset_id: string;
+        /**
+         * Measure
+         */
+        measure: string;
+        /**
+         * Name
+         */
+        name: string;
+    };
+    query?: never;
+    url: '/api/v1/datasets/{dataset_id}/evaluation/charts/{measure}/{name}';
+};
+
+export type ReadChartErrors = {
+    /**
+     * You're not signed in (`not-signed-in`).
+     */
+    401: Problem;
+    /**
+     * This isn't open to you (`forbidden`). One more step before you act (`second-factor-required`). Your e-mail address isn't confirmed yet (`address-not-verified`).
+     */
+    403: Problem;
+    /**
+     * We can't find that dataset (`not-found`). There is no such chart (`chart-not-found`).
+     */
+    404: Problem;
+    /**
+     * That can't be used as it is (`invalid`).
+     */
+    422: Problem;
+    /**
+     * A little too fast (`too-many`).
+     */
+    429: Problem;
+    /**
+     * We can't reach our own records just now (`unavailable`). Too much is going on just now (`busy`).
+     */
+    503: Problem;
+};
+
+export type ReadChartError = ReadChartErrors[keyof ReadChartErrors];
+
+export type ReadChartResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
 
 export type CancelEvaluationData = {
     body?: never;

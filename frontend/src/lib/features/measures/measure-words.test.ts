@@ -19,7 +19,8 @@ import type {
   FoundEstimate,
   FoundPart,
   FoundShare,
-  FoundTable
+  FoundTable,
+  MeasureChart
 } from './shapes.ts';
 
 const estimate: FoundEstimate = {
@@ -100,9 +101,35 @@ it('a figure stands with its interval and its people, or with why there is none'
 
 it('figures that follow one another are one table', () => {
   const parts: FoundPart[] = [estimate, { ...estimate, name: 'other' }, table, share, estimate];
-  const found = blocks(parts).map((one) => (one.kind === 'figures' ? one.rows.length : one.kind));
+  const found = blocks(parts).map(({ shown }) =>
+    shown.kind === 'figures' ? shown.rows.length : shown.kind
+  );
   expect(found).toEqual([2, 'table', 2]);
   expect(blocks([])).toEqual([]);
+});
+
+it('figures of one chart stand in one table, wherever they come, and once', () => {
+  const parts: FoundPart[] = ['a', 'b', 'c', 'd'].map((name) => ({ ...estimate, name }));
+  const chart: MeasureChart = {
+    name: 'b',
+    parts: ['b', 'd'],
+    caption: 'Both',
+    note: '',
+    alternative: 'Both.'
+  };
+  const alone = { ...chart, name: 'table', parts: ['table'] };
+  const told = blocks([...parts, table], [chart, alone]).map(({ shown, chart: its }) => [
+    shown.kind === 'figures' ? shown.rows.map(({ name }) => name).join('') : shown.kind,
+    its?.name
+  ]);
+  expect(told).toEqual([
+    ['a', undefined],
+    ['bd', 'b'],
+    ['c', undefined],
+    ['table', 'table']
+  ]);
+  expect(firstFigures(parts, chart).map(({ name }) => name)).toEqual(['a', 'c']);
+  expect(foundWords(parts, true)).toBe('What else was found: 4 figures');
 });
 
 it('the first four figures are read at a glance, and each rule is said once', () => {

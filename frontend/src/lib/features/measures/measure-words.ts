@@ -6,7 +6,8 @@ import type {
   FoundCurve,
   FoundEstimate,
   FoundPart,
-  FoundShare
+  FoundShare,
+  MeasureChart
 } from './shapes.ts';
 
 export const HELD_BACK = 'held back';
@@ -80,37 +81,49 @@ export function figureRow(part: FoundEstimate | FoundShare): FigureRow {
   return { name, label, value, interval: intervalWords(part), people: part.people, why };
 }
 
-/** Figures that follow one another stand in one table; tables and curves stand by themselves. */
-export type Block =
-  { kind: 'figures'; rows: FigureRow[] } | Exclude<FoundPart, FoundEstimate | FoundShare>;
+type Figures = { kind: 'figures'; rows: FigureRow[] };
 
-export function blocks(parts: FoundPart[]): Block[] {
+/** What stands together, beside its chart where it has one. */
+export type Block = {
+  shown: Figures | Exclude<FoundPart, FoundEstimate | FoundShare>;
+  chart?: MeasureChart;
+};
+
+/** Figures of one chart stand in one table, as do others that follow one another; tables and curves
+ * stand by themselves. */
+export function blocks(parts: FoundPart[], charts: MeasureChart[] = []): Block[] {
   const found: Block[] = [];
   for (const part of parts) {
-    if (part.kind !== 'estimate' && part.kind !== 'share') {
-      found.push(part);
-      continue;
-    }
-    const last = found.at(-1);
-    const into = last?.kind === 'figures' ? last : { kind: 'figures' as const, rows: [] };
-    if (into !== last) found.push(into);
-    into.rows.push(figureRow(part));
+    const chart = charts.find((one) => one.parts.includes(part.name));
+    if (part.kind !== 'estimate' && part.kind !== 'share') found.push({ shown: part, chart });
+    else rowsOf(found, chart).push(figureRow(part));
   }
   return found;
+}
+
+/** The rows of the figures of a chart, or of those that come last. */
+function rowsOf(found: Block[], chart: MeasureChart | undefined): FigureRow[] {
+  const into = chart ? found.find((one) => one.chart === chart) : found.at(-1);
+  if (into?.shown.kind === 'figures' && into.chart === chart) return into.shown.rows;
+  const rows: FigureRow[] = [];
+  found.push({ shown: { kind: 'figures', rows }, chart });
+  return rows;
 }
 
 /** As many figures as are read at a glance: they come first, and follow-up before all. */
 const AT_A_GLANCE = 4;
 
-export function firstFigures(parts: FoundPart[]): FigureRow[] {
+/** The first figures that don't stand beside the chart that is shown with them. */
+export function firstFigures(parts: FoundPart[], chart?: MeasureChart): FigureRow[] {
   return parts
+    .filter(({ name }) => !chart?.parts.includes(name))
     .filter((part) => part.kind === 'estimate' || part.kind === 'share')
     .slice(0, AT_A_GLANCE)
     .map(figureRow);
 }
 
 /** What a fold holds: "All that was found: 12 figures, 3 tables, 1 curve". */
-export function foundWords(parts: FoundPart[]): string {
+export function foundWords(parts: FoundPart[], isRest = false): string {
   const of = (...kinds: FoundPart['kind'][]) =>
     parts.filter(({ kind }) => kinds.includes(kind)).length;
   const told = [
@@ -119,7 +132,7 @@ export function foundWords(parts: FoundPart[]): string {
     [of('curve'), 'curve']
   ] as const;
   const words = told.filter(([number]) => number > 0).map(([number, one]) => count(number, one));
-  return `All that was found: ${words.join(', ')}`;
+  return `${isRest ? 'What else' : 'All that'} was found: ${words.join(', ')}`;
 }
 
 /** Each rule once. */

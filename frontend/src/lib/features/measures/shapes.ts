@@ -6,6 +6,7 @@ export type {
   FoundEstimate,
   FoundShare,
   FoundTable,
+  MeasureChart,
   MeasureFound
 } from '#lib/api/generated/types.gen.ts';
 import type { MeasureFound } from '#lib/api/generated/types.gen.ts';

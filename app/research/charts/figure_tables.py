@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from app.core.number_format import figure
-from app.research.reports.figure_words import Part, count, interval, key, number, sentence_case
+from app.research.charts.figure_words import Part, count, interval, key, number, sentence_case
 
 #: A table with more columns is turned, so that it can be read on a page and on a phone.
 _WIDE: Final = 5

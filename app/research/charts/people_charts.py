@@ -5,16 +5,18 @@ from typing import Any, Final
 
 import altair as alt
 
-from app.research.reports import figure_tables, figure_words
-from app.research.reports.chart_frame import SPLIT, WIDE, Room, data, down, height, numbered, svg_of
-from app.research.reports.figure_words import Part
-from app.research.reports.svg import MUTED, PRIMARY, RESEARCH
+from app.research.charts import figure_tables, figure_words
+from app.research.charts.chart_frame import SPLIT, WIDE, Room, data, down, height, numbered, svg_of
+from app.research.charts.colours import MUTED, PRIMARY, RESEARCH
+from app.research.charts.figure_words import Part
 
 #: A table with more places than this is read as a table.
 _MOST_ROWS: Final = 16
 #: One row is read as quickly as its picture.
 _FEWEST_ROWS: Final = 2
 _MOST_COLUMNS: Final = 6
+#: Under each other, so many bars are taken in at a glance.
+_MOST_BARS: Final = 36
 
 
 def curve(part: Part, room: Room) -> str:
@@ -53,15 +55,16 @@ def table(part: Part, room: Room) -> str | None:
     """Bars by row, a column of them for each column; a held-back cell says so, behind a broken
     line, so that it isn't taken for none."""
     told = figure_tables.cells(part)
-    most = _MOST_COLUMNS * room.width // WIDE.width
     is_empty = not any(any(line) for line in told.cells)
-    if is_empty or len(told.across) > most or not _FEWEST_ROWS <= len(told.down) <= _MOST_ROWS:
+    if is_empty or not _is_for_eye(len(told.down), len(told.across), room):
         return None
     if len(told.across) == 1:
         room = room.for_long_labels()
     labels = numbered([figure_words.sentence_case(row) for row in told.down], room.letters)
     room = room.beside(labels)
-    width = (room.width - room.labels) // len(told.across)
+    width = room.width - room.labels
+    if not room.is_stacked:
+        width //= len(told.across)
     columns = [figure_words.sentence_case(column) for column in told.across]
     names = numbered(columns, max(8, width // 8))
     cells = [
@@ -98,19 +101,28 @@ def _panels(
     faceted = (
         alt.layer(bars, numbers, start, words, data=data(cells))
         .properties(width=bar_width, height=height(labels))
-        .facet(
-            column=alt.Column(
-                "column:N",
-                sort=list(names),
-                title=None,
-                header=alt.Header(
-                    labelExpr=SPLIT, labelAlign="left", labelAnchor="start", labelLimit=0
-                ),
-            ),
-            spacing=16,
-        )
+        .facet(**_places(names, room), spacing=16)
     )
     return svg_of(faceted)
+
+
+def _is_for_eye(rows: int, columns: int, room: Room) -> bool:
+    """Whether a table is small enough to be seen at a glance, and too large to be read as one."""
+    if rows < _FEWEST_ROWS:
+        return False
+    if room.is_stacked:
+        return rows * columns <= _MOST_BARS
+    return rows <= _MOST_ROWS and columns <= _MOST_COLUMNS * room.width // WIDE.width
+
+
+def _places(names: Sequence[str], room: Room) -> dict[str, Any]:
+    """Columns of a table beside each other, or under each other."""
+    header = alt.Header(
+        labelExpr=SPLIT, labelAlign="left", labelAnchor="start", labelLimit=0, labelOrient="top"
+    )
+    if room.is_stacked:
+        return {"row": alt.Row("column:N", sort=list(names), title=None, header=header)}
+    return {"column": alt.Column("column:N", sort=list(names), title=None, header=header)}
 
 
 def counts(part: Part, room: Room) -> str | None:

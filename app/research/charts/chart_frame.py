@@ -9,7 +9,7 @@ import altair as alt
 import fontpkg_atkinson_hyperlegible as font
 import vl_convert
 
-from app.research.reports.svg import INK, LINE, MUTED
+from app.research.charts.colours import INK, LINE, MUTED
 
 vl_convert.register_font_directory(str(font.ROOT / "files"))
 
@@ -25,6 +25,8 @@ class Room:
     letters: int
     #: About so many numbers on an axis.
     ticks: int
+    #: Columns of a table stand under each other.
+    is_stacked: bool = False
 
     @property
     def middle(self) -> int:
@@ -44,6 +46,8 @@ class Room:
 #: As wide as a page, and half of it.
 WIDE: Final = Room(720, 200, 130, 32, 6)
 NARROW: Final = Room(350, 128, 80, 20, 3)
+#: Beside a table on a screen, and as wide as a phone.
+BESIDE: Final = Room(350, 128, 80, 20, 3, is_stacked=True)
 #: Pixels of a letter, on the whole, and beside a label.
 _LETTER: Final = 7
 _GAP: Final = 12

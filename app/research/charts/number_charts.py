@@ -5,10 +5,10 @@ from typing import Final
 
 import altair as alt
 
-from app.research.reports import figure_words
-from app.research.reports.chart_frame import Room, data, down, height, svg_of
-from app.research.reports.figure_words import HELD_BACK, Part
-from app.research.reports.svg import MUTED, RESEARCH, SOFT
+from app.research.charts import figure_words
+from app.research.charts.chart_frame import Room, data, down, height, svg_of
+from app.research.charts.colours import MUTED, RESEARCH, SOFT
+from app.research.charts.figure_words import HELD_BACK, Part
 
 #: A minus that is as wide as a plus.
 _MINUS: Final = "replace(datum.label, '-', '−')"

@@ -4,25 +4,39 @@ same bytes each time. Loaded by the process that renders: Vega is memory."""
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
-from app.research.reports import figure_words, number_charts, people_charts
-from app.research.reports.chart_frame import NARROW, WIDE, Room, numbered
-from app.research.reports.figure_words import Part
+from app.research.charts import figure_words, number_charts, people_charts
+from app.research.charts.chart_frame import BESIDE, NARROW, WIDE, Room, numbered
+from app.research.charts.figure_words import Part
 
 
 def of(part: Part, *, is_narrow: bool = False) -> str | None:
     """A picture of one part, or None: a single number has none, and nor has what is held back."""
-    draw = _PICTURES.get(part["kind"])
-    return None if part["why"] or draw is None else draw(part, NARROW if is_narrow else WIDE)
+    return _alone(part, NARROW if is_narrow else WIDE)
 
 
 def group(parts: Sequence[Part], *, is_narrow: bool = False) -> str | None:
     """A picture of estimates in one unit, each a dot and its interval, or of shares, each a bar.
     Those that are held back have their line and say so. What all their labels end with is left
     to the caption. None where nothing is told."""
+    return _together(parts, NARROW if is_narrow else WIDE)
+
+
+def beside(parts: Sequence[Part]) -> str | None:
+    """A picture that stands beside its table on a screen, of one part or of several together."""
+    if parts[0]["kind"] in ("estimate", "share"):
+        return _together(parts, BESIDE)
+    return _alone(parts[0], BESIDE)
+
+
+def _alone(part: Part, room: Room) -> str | None:
+    draw = _PICTURES.get(part["kind"])
+    return None if part["why"] or draw is None else draw(part, room)
+
+
+def _together(parts: Sequence[Part], room: Room) -> str | None:
     kinds = {(part["kind"], part.get("unit", "")) for part in parts}
     if len(kinds) != 1 or all(part["why"] for part in parts):
         return None
-    room = NARROW if is_narrow else WIDE
     labels = numbered(figure_words.own_words([part["label"] for part in parts]), room.letters)
     draw = number_charts.shares if parts[0]["kind"] == "share" else number_charts.dots
     return draw(parts, labels, room.beside(labels))
