@@ -25,7 +25,7 @@ FORMER = frozenset(
     )
 )
 #: Packages whose modules are explained elsewhere.
-APART = frozenset(("measures", "reports"))
+APART = frozenset(("charts", "measures", "reports"))
 FORMER_PHRASES = ("second_look", "second-look", "second look")
 
 
@@ -35,8 +35,8 @@ def _entries() -> list[str]:
 
 
 def _modules() -> set[str]:
-    """All but those of measures, whose words docs/measures.md explains one by one, and of reports,
-    whose editions docs/research.md does."""
+    """All but those of measures, whose words docs/measures.md explains one by one, and of reports
+    and charts, whose editions docs/research.md does."""
     return {
         path.stem
         for path in (ROOT / "app").rglob("*.py")

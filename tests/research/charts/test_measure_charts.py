@@ -70,7 +70,11 @@ def test_a_table_that_is_too_large_for_a_glance_has_none() -> None:
 
 
 def test_the_same_parts_are_the_same_bytes_and_stand_on_their_own_ground_by_day_and_night() -> None:
-    parts = [made.grid("t", [[20, 30]]), made.counts("c", 325, None), made.curve("v", 0, 28)]
+    parts = [
+        made.grid("t", [[20, 30], [30, 20]]),
+        made.counts("c", 325, None),
+        made.curve("v", 0, 28),
+    ]
     drawn = measure_charts.draw("reach", parts)
     assert list(drawn) == ["t", "c", "v"]
     assert drawn == measure_charts.draw("reach", parts)
