@@ -8,6 +8,8 @@ from typing import Final
 from app.research.charts import directions
 from app.research.charts.figure_words import Part
 
+#: So many tables of a measure are drawn, where it has one for each score and wave.
+MOST_ALONE: Final = 9
 #: The wave of a figure is the group of this name in a pattern.
 WAVE: Final = r"(?P<wave>\d+)"
 _RIGHT_IS_MORE: Final = "Right of 0 is more, left of it is less."
@@ -96,10 +98,12 @@ class ChartParts:
 
 def charts_of(measure: str, parts: Sequence[Part]) -> list[ChartParts]:
     """What may be drawn of a measure: first what is shown first, of the newest wave that tells
-    anything, then the others in their order. Every table, curve and counts stands by itself."""
+    anything, then the others in their order. Tables, curves and counts stand by themselves, the
+    first of them: each costs a quarter of a second."""
     found = [one for way in TOGETHER.get(measure, ()) for one in _groups(way, parts)]
     grouped = {part["name"] for one in found for part in one.parts}
-    return [*found, *(_alone(part) for part in parts if _is_alone(part, grouped))]
+    alone = [_alone(part) for part in parts if _is_alone(part, grouped)]
+    return [*found, *alone[:MOST_ALONE]]
 
 
 def _groups(way: Together, parts: Sequence[Part]) -> Iterator[ChartParts]:

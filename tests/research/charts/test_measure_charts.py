@@ -55,6 +55,11 @@ def test_a_single_figure_has_no_chart_and_a_single_curve_has_one() -> None:
     assert _names("no_such_measure", [curve]) == [("retention", ["retention"])]
 
 
+def test_of_many_tables_the_first_are_drawn() -> None:
+    parts = [made.grid(f"t{number}", [[20, 30]]) for number in range(12)]
+    assert [one.name for one in charts_of("by_area", parts)] == [f"t{place}" for place in range(9)]
+
+
 def test_a_table_tells_its_columns_under_each_other_and_each_held_back_cell() -> None:
     part = made.grid("t", [[20, 30, 40, None], [10, 20, 30, 40]])
     [drawn] = measure_charts.draw("by_area", [part]).values()
