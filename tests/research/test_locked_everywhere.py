@@ -100,6 +100,7 @@ async def test_no_endpoint_and_no_file_gives_words_whose_licence_has_ended(
         "version": "1",
         "number": "1",
         "file": "periods",
+        "measure": "reach",
     }
     ids |= dict.fromkeys(("group_id", "meeting_id"), str(study.id))
     others = [
