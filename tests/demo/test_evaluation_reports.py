@@ -192,6 +192,6 @@ def test_who_stopped_is_told_and_moves_no_effect(
         assert interval_in(row[2].replace("%", "")).holds(middle)
     last = "follow_up.follow_up_5"
     people, everybody = (
-        found[EditionKind.FULL_REPORT].row(last)[3] for found in (read, read_lasting)
+        found[EditionKind.FULL_REPORT].row(last)[-1] for found in (read, read_lasting)
     )
     assert int(people) < int(everybody)

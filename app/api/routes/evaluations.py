@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Depends, Request, Response
+from fastapi import Depends, Path, Request, Response
 
 from app.api import chart_answers
 from app.api.deps import DatasetReader, Needs, ReadSession, WriteSession
@@ -23,6 +23,8 @@ from app.research.errors import (
 router = resource("evaluations")
 
 Asker = Annotated[Actor, Depends(Needs(Permission.RESEARCH_QUESTIONS_ASK))]
+#: Of a measure, or of a part of what it found.
+Name = Annotated[str, Path(max_length=200)]
 
 
 @router.get("/measures")
@@ -65,8 +67,8 @@ async def read_evaluation(
 )
 async def read_chart(
     dataset_id: UUID,
-    measure: str,
-    name: str,
+    measure: Name,
+    name: Name,
     _: DatasetReader,
     session: ReadSession,
     request: Request,
