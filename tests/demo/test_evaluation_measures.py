@@ -7,6 +7,7 @@ from app.research.measures.results import Estimate, MeasurePart
 from tests.demo.evaluated import DOUBLING, SCORE, Frozen
 
 #: Measures of what peers do, in which nothing of staff may show.
+DOSES = ("giving", "receiving")
 OF_PEERS = ("reach", "retention", "dose", "participation_classes", "balance", "reciprocity")
 
 
@@ -54,16 +55,41 @@ def test_the_insensitive_instrument_moves_with_nothing(planted: Frozen) -> None:
     assert not _holds(moved, 0, times=1.5), "what follows is told from it"
 
 
-def test_bands_find_the_effect_too_and_tell_what_they_lose(planted: Frozen, turned: Frozen) -> None:
+def test_bands_find_the_effects_too_and_tell_what_they_lose(
+    planted: Frozen, turned: Frozen
+) -> None:
     parts = planted.found("outcome_on_dose_banded")
-    banded = _estimate(parts, f"{SCORE}_giving_banded")
-    assert _holds(banded, DOUBLING)
-    assert _holds(_estimate(parts, f"{SCORE}_giving_exact"), DOUBLING)
-    lost = _estimate(parts, f"{SCORE}_giving_width")
-    assert lost.value is not None
-    assert lost.value > 1, "the interval from bands is wider"
-    gone = _estimate(turned.found("outcome_on_dose_banded"), f"{SCORE}_giving_exact")
-    assert not _holds(gone, DOUBLING)
+    giving, receiving = (_estimate(parts, f"{SCORE}_{one}_bands") for one in DOSES)
+    assert _holds(giving, DOUBLING)
+    assert not _holds(giving, 0)
+    assert _holds(receiving, 0)
+    width = _estimate(parts, f"{SCORE}_giving_bands_width").value
+    assert width is not None
+    assert 1 < width < 3, "the interval from bands is wider"
+    off = _estimate(parts, f"{SCORE}_giving_bands_off").value
+    assert off is not None
+    assert abs(off) < DOUBLING / 2
+    gone = turned.found("outcome_on_dose_banded")
+    giving, receiving = (_estimate(gone, f"{SCORE}_{one}_bands") for one in DOSES)
+    assert _holds(giving, 0)
+    assert _holds(receiving, DOUBLING)
+    assert not _holds(receiving, 0)
+
+
+def test_the_file_that_leaves_tells_that_disclosure_control_lost_the_effects(
+    planted: Frozen,
+) -> None:
+    """Whole records of four periods are alike only when they are recoded: nearly every row is."""
+    parts = planted.found("outcome_on_dose_banded")
+    recoded = _estimate(parts, f"{SCORE}_recoded").value
+    assert recoded is not None
+    assert recoded > 0.9
+    for dose in DOSES:
+        for ending in ("banded", "banded_off", "banded_width"):
+            found = parts[f"{SCORE}_{dose}_{ending}"]
+            assert isinstance(found, Estimate)
+            assert found.value is None
+            assert "disclosure control" in found.why
 
 
 @pytest.mark.parametrize("name", OF_PEERS)

@@ -93,13 +93,24 @@ OUTCOME_ON_DOSE_BANDED: Final = MeasureDefinition(
     left_truncation=FROM_JOINING,
     left_out=(
         *OUTCOME_ON_DOSE.left_out,
-        "What disclosure control withheld is missing; a band stands for its middle.",
+        "What disclosure control withheld is missing. A band stands for the mean of everybody in "
+        "the same bands of all doses, of the first score and in the same period; the outcome is "
+        "fitted to its band.",
         "Groups are not in the banded file: people of one group count as strangers.",
-        "Where two doses go together, coarse bands of one lend part of its effect to the other: "
-        "what was given may look as if receiving mattered.",
+        "Where more than one row in twenty holds a code that disclosure control made of several "
+        "bands, no effect is told: whom it puts together depends on what they told and did. In a "
+        "synthetic programme with 0.24 points for a doubling of giving and none for receiving, "
+        "almost every row of four periods held one, and a model of such a file found 0.62 (0.41 to "
+        "0.83) for giving with 1,600 people. From the bands before disclosure control it found "
+        "0.25 (0.20 to 0.30), from exact rows 0.24 (0.21 to 0.27).",
     ),
     door=Door.BANDED,
-    citation=OUTCOME_ON_DOSE.citation,
+    citation=(
+        "Outcome in bands: Stewart (1983), Rev Econ Stud 50:737-753. Doses in bands, by regression "
+        "calibration: Carroll, Ruppert, Stefanski and Crainiceanu (2006), Measurement Error in "
+        "Nonlinear Models, 2nd ed, chapter 4. Rows of one person: Liang and Zeger (1986), "
+        "Biometrika 73:13-22."
+    ),
     needs=("periods",),
 )
 ALL: Final[tuple[MeasureDefinition, ...]] = (

@@ -7,7 +7,7 @@ intercept, and so has the group they came to in most periods; who came to none i
 themselves.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -32,6 +32,11 @@ OBSERVED_LEAST: Final = 2 / 3
 OBSERVED_BAND: Final = 3
 
 
+#: Of rows, columns and how many people: the effect of each column, and half the width of its
+#: interval; of no column, none. Raises NoModelError.
+Fitter = Callable[[pl.DataFrame, Sequence[str], int], dict[str, tuple[float, float]]]
+
+
 @dataclass(frozen=True, slots=True)
 class Effects:
     """The effect of each dose, and of how many people it is told."""
@@ -45,28 +50,11 @@ def doubled(dose: str) -> pl.Expr:
     return (1 + pl.col(dose).clip(lower_bound=0)).log(2).alias(dose)
 
 
-def effects(score: Score, rows: pl.DataFrame, doses: Sequence[str]) -> Effects:
-    """Of rows a person and period: outcome, first score, group and doses; without a figure, and
-    with the reason, where the model can't be told."""
-    people = rows.get_column(PERSON).n_unique()
-    varied = [name for name in (*doses, PERIOD) if rows.get_column(name).n_unique() > 1]
-    columns = [*varied, *([FIRST] if rows.get_column(FIRST).n_unique() > 1 else [])]
-    found: dict[str, tuple[float, float]] = {}
-    why = ""
-    try:
-        found = _fitted(rows, columns, people)
-    except NoModelError as error:
-        why = str(error)
-    told = tuple(_told(score, name, rows, found, why, people) for name in (*doses, PERIOD))
-    return Effects(told, people)
-
-
-def _fitted(
+def mixed(
     rows: pl.DataFrame, columns: Sequence[str], people: int
 ) -> dict[str, tuple[float, float]]:
-    """The effect of each column, and half the width of its interval; of no column, none. People
-    count, not answers: Student's t has as many degrees of freedom as there are people more than
-    columns."""
+    """By the mixed model. People count, not answers: Student's t has as many degrees of freedom as
+    there are people more than columns."""
     freedom = people - len(columns) - 1
     if freedom < 1:
         raise NoModelError("there are too few people for the model")
@@ -82,6 +70,24 @@ def _fitted(
     halves = [means.margin(error, freedom) for error in model.errors.tolist()]
     pairs = zip(model.effects.tolist(), halves, strict=True)
     return dict(zip(columns, list(pairs)[1:], strict=True))
+
+
+def effects(
+    score: Score, rows: pl.DataFrame, doses: Sequence[str], fitted: Fitter = mixed
+) -> Effects:
+    """Of rows a person and period: outcome, first score, group and doses; without a figure, and
+    with the reason, where the model can't be told."""
+    people = rows.get_column(PERSON).n_unique()
+    varied = [name for name in (*doses, PERIOD) if rows.get_column(name).n_unique() > 1]
+    columns = [*varied, *([FIRST] if rows.get_column(FIRST).n_unique() > 1 else [])]
+    found: dict[str, tuple[float, float]] = {}
+    why = ""
+    try:
+        found = fitted(rows, columns, people)
+    except NoModelError as error:
+        why = str(error)
+    told = tuple(_told(score, name, rows, found, why, people) for name in (*doses, PERIOD))
+    return Effects(told, people)
 
 
 def _told(
@@ -116,12 +122,16 @@ def beside(one: Estimate, ending: str, words: str) -> Estimate:
     )
 
 
-def ratios(first: Sequence[Estimate], second: Sequence[Estimate]) -> Iterator[Estimate]:
-    """How much wider the intervals of the first are than those of the second."""
+def losses(first: Sequence[Estimate], second: Sequence[Estimate]) -> Iterator[Estimate]:
+    """How far the first are off the second, and how much wider their intervals are."""
     for one, other in zip(first, second, strict=True):
-        name, label = f"{one.name}_width", f"{one.label}: width of the interval, banded to exact"
-        if None in (one.low, one.high, other.low, other.high):
-            yield Estimate(name, label, Unit.RATIO, None, one.persons, why=one.why or other.why)
+        off, width = f"{one.name}_off", f"{one.name}_width"
+        labels = f"{one.label}: difference from exact", f"{one.label}: width, to exact"
+        why = one.why or other.why
+        if one.value is None or other.value is None:
+            yield Estimate(off, labels[0], Unit.POINTS, None, one.persons, why=why)
+            yield Estimate(width, labels[1], Unit.RATIO, None, one.persons, why=why)
             continue
+        yield Estimate(off, labels[0], Unit.POINTS, one.value - other.value, one.persons)
         widths = [(each.high or 0.0) - (each.low or 0.0) for each in (one, other)]
-        yield Estimate(name, label, Unit.RATIO, widths[0] / widths[1], one.persons)
+        yield Estimate(width, labels[1], Unit.RATIO, widths[0] / widths[1], one.persons)
