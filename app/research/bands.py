@@ -124,8 +124,8 @@ class AskedInstrument:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """Which measures, scores and answers a file holds, where the periods of its study begin, and
-    what its waves ask."""
+    """Which measures, scores and answers a file holds, of how many periods, where the periods of
+    its study begin, and what its waves ask."""
 
     measures: tuple[str, ...] = USUAL
     answers: tuple[str, ...] = ()
@@ -133,6 +133,9 @@ class Options:
     #: Names of scores, told in bands at the wave that begins a period and at the one that ends it.
     scores: tuple[str, ...] = ()
     asked: tuple[AskedInstrument, ...] = ()
+    #: How many periods are told, from joining on; None for all. A whole record is what is shared by
+    #: k people: fewer periods leave more of each.
+    periods: int | None = None
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -154,4 +157,5 @@ def options_of(chosen: Mapping[str, Any]) -> Options:
         AskedInstrument(name, version, tuple(numbers))
         for name, version, numbers in chosen.get("asked", ())
     )
-    return Options(measures, answers, Schedule(waves), scores, asked)
+    periods = chosen.get("periods")
+    return Options(measures, answers, Schedule(waves), scores, asked, periods)

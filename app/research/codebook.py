@@ -75,7 +75,7 @@ def _periods(options: Options) -> tuple[Column, ...]:
         for one in reversed(MEASURES.values())
         if one.name in options.columns
     ]
-    period, observed = _periods_of(options.schedule)
+    period, observed = _periods_of(options.schedule, options.periods)
     observed = replace(observed, values={**observed.values, **uncounted})
     scores = [column for one in score_bands.chosen(options) for column in _score(one)]
     answers = [answer(name) for name in reversed(ANSWERS) if name in options.answers]
@@ -99,14 +99,15 @@ def _steps(one: ScoreBands, low: int, high: int) -> str:
     return first if low == high else f"{first} to {last}"
 
 
-def _periods_of(schedule: Schedule) -> tuple[Column, Column]:
-    """The period, and on how many of its days somebody could be observed."""
+def _periods_of(schedule: Schedule, most: int | None = None) -> tuple[Column, Column]:
+    """The period, and on how many of its days somebody could be observed; of no more than `most`
+    periods, where a file tells fewer than there are."""
     if schedule.last is None:
         label, ranges = OBSERVABLE.label, _ranges(OBSERVABLE.ranges)
         return _PERIOD, Column(OBSERVABLE.name, "integer", label, ranges)
     spoken: dict[int | str, str] = {
         period: f"{schedule.spoken(period)}: from wave {period} to wave {period + 1}"
-        for period in range(1, schedule.last + 1)
+        for period in range(1, min(schedule.last, most or schedule.last) + 1)
     }
     return (
         Column("period", "integer", "Period between two waves since they joined the study", spoken),

@@ -96,6 +96,7 @@ async def enter(
             "answers": list(options.answers),
             "waves": list(options.schedule.waves),
             "scores": list(options.scores),
+            "periods": options.periods,
             "asked": [[one.name, one.version, list(one.waves)] for one in options.asked],
             "answers_may_leave": built.answers_may_leave,
         },

@@ -124,6 +124,8 @@ def _protect(
     bands: pl.DataFrame, told: pl.DataFrame, answers: pl.DataFrame, options: Options
 ) -> ProtectedRows:
     periods = periods_of(bands, options)
+    bands = bands.filter(pl.col(PERIOD).is_in(periods))
+    told = told.filter(pl.col(WAVE).is_in(waves_of(options)))
     wide = _widened(bands, told, periods, options).join(answers, on=PERSON).sort(PERSON)
     recoded = disclosure.recode(wide, quasis(periods, options))
     rows = _lengthened(recoded.frame, periods, options)
@@ -138,16 +140,20 @@ def _protect(
 
 
 def periods_of(bands: pl.DataFrame, options: Options) -> list[int]:
-    """The periods of a file: all between waves where it tells scores, else those in which somebody
-    was observed."""
+    """The periods of a file, as far as it tells them: all between waves where it tells scores, else
+    those in which somebody was observed."""
     if options.scores:
-        return list(range(1, len(options.schedule.waves)))
-    return sorted(bands.get_column(PERIOD).unique().to_list())
+        return list(range(1, len(options.schedule.waves)))[: options.periods]
+    found = sorted(bands.get_column(PERIOD).unique().to_list())
+    return [one for one in found if options.periods is None or one <= options.periods]
 
 
 def waves_of(options: Options) -> list[int]:
-    """The waves whose scores a file tells."""
-    return list(range(1, len(options.schedule.waves) + 1)) if options.scores else []
+    """The waves whose scores a file tells: both ends of each period."""
+    if not options.scores:
+        return []
+    ends = None if options.periods is None else options.periods + 1
+    return list(range(1, len(options.schedule.waves) + 1))[:ends]
 
 
 def quasis(periods: Sequence[int], options: Options) -> list[Quasi]:

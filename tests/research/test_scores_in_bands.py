@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from app.core.db import AnyConnection, Database
 from app.core.errors import InvalidError
-from app.research import periods
+from app.research import codebook, datasets, periods
 from app.research.bands import AskedInstrument, Options
 from app.research.codes import NOT_APPLICABLE
 from app.research.errors import TooFewInItError
@@ -90,6 +90,34 @@ async def test_a_score_that_the_study_cannot_tell_is_refused(database: Database,
     await joined(database, study, 5)
     with pytest.raises(InvalidError, match="phq9_total"):
         await frozen_after(database, study, days=10, options=Options(scores=(name,)))
+
+
+async def test_a_file_can_tell_fewer_periods_and_the_exact_tables_keep_all(
+    database: Database,
+) -> None:
+    study = await asking(database)
+    members = await joined(database, study, 6)
+    for wave in (1, 2, 3):
+        await answer_all(database, study, members, 1, wave=wave)
+    chosen = Options(measures=("posts",), scores=("phq9_total",), periods=1)
+    dataset = await frozen_after(database, study, days=220, options=chosen)
+    found = [
+        await read_frame(database, dataset.id, name) for name in ("periods", "doses", "scores")
+    ]
+    assert [frame["period"].unique().sort().to_list() for frame in found[:2]] == [[1], [1, 2]]
+    assert found[2][WAVE].unique().sort().to_list() == [1, 2, 3]
+    assert found[0].select("phq9_total_0", "phq9_total_1").unique().rows() == [(2, 2)]
+    kept = datasets.options_of(dataset)
+    assert kept.periods == 1
+    (spoken,) = (one for one in codebook.columns("periods", kept) if one.name == "period")
+    assert list(spoken.values or {}) == [1]
+
+
+async def test_more_periods_than_there_are_is_refused(database: Database) -> None:
+    study = await asking(database)
+    await joined(database, study, 5)
+    with pytest.raises(InvalidError, match="has 2 periods"):
+        await frozen_after(database, study, days=10, options=Options(periods=3))
 
 
 SCORES = st.lists(

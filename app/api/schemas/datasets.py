@@ -15,6 +15,7 @@ from app.research.dataset_models import Dataset as DatasetRow
 from app.research.dataset_models import DatasetFile
 from app.research.dataset_models import Download as DownloadRow
 from app.research.instruments.reserved_names import LONGEST
+from app.research.schedule import MAX_WAVES
 
 MeasureName = Literal["posts", "giving", "receiving", "meetings", "reading", "active_days"]
 #: The longest name that a column can have.
@@ -26,12 +27,14 @@ COSTLY: Final = 20
 
 
 class Choice(Body):
-    """Which measures, answers and scores a dataset holds."""
+    """Which measures, answers and scores a dataset holds, and of how many periods."""
 
     measures: list[MeasureName] = Field(default=list(USUAL), min_length=1, max_length=6)
     answers: list[AnswerName] = Field(default=[], max_length=4)
     #: Scores that the study's waves give, told in bands.
     scores: list[ScoreName] = Field(default=[], max_length=10)
+    #: How many periods are told, from joining on; all when it is not said.
+    periods: int | None = Field(default=None, ge=1, le=MAX_WAVES)
 
     def chosen(self) -> Options:
         """As freezing takes them."""
@@ -39,6 +42,7 @@ class Choice(Body):
             tuple(dict.fromkeys(self.measures)),
             tuple(dict.fromkeys(self.answers)),
             scores=tuple(dict.fromkeys(self.scores)),
+            periods=self.periods,
         )
 
 
@@ -123,6 +127,8 @@ class Dataset(BaseModel):
     measures: list[str]
     answers: list[str]
     scores: list[str]
+    #: How many periods its rows tell, from joining on; null for all.
+    periods: int | None
     #: Whether any row of answers may leave under an agreement.
     answers_may_leave: bool
     sha256: str | None
@@ -153,6 +159,7 @@ class Dataset(BaseModel):
             measures=row.options.get("measures", []),
             answers=row.options.get("answers", []),
             scores=row.options.get("scores", []),
+            periods=row.options.get("periods"),
             answers_may_leave=row.options.get("answers_may_leave", False),
             sha256=row.sha256,
             sheet_versions=row.sheet_versions,

@@ -90,8 +90,11 @@ async def make(
     return made
 
 
-#: What its file of bands tells: giving, receiving, and the score that was planted to follow.
-IN_BANDS: Final = Options(measures=("giving", "receiving"), scores=("ons4_satisfied_score",))
+#: What its file of bands tells: giving, receiving, and the score that was planted to follow. Of the
+#: first period alone: in a record of four, disclosure control would make nearly every code coarser.
+IN_BANDS: Final = Options(
+    measures=("giving", "receiving"), scores=("ons4_satisfied_score",), periods=1
+)
 
 
 async def freeze(database: Database, made: WrittenProgramme, *, at: datetime) -> Dataset:

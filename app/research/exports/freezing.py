@@ -153,7 +153,7 @@ async def _groups(
 
 async def _planned(session: AsyncSession, study_id: UUID, options: Options) -> Options:
     """What was chosen, with the study's periods and what its waves ask. Raises InvalidError for a
-    score that can't be told."""
+    score that can't be told, and for more periods than there are."""
     schedule = await waves.schedule(session, study_id)
     asked = await plans.asked_of(session, study_id)
     can_be_told = score_bands.choosable(asked) if schedule.waves else {}
@@ -162,6 +162,9 @@ async def _planned(session: AsyncSession, study_id: UUID, options: Options) -> O
             known = ", ".join(can_be_told) or "none"
             says = f"The periods of this study can't tell “{name}”. Those they can: {known}."
             raise InvalidError(says, pointer="/scores")
+    if options.periods and schedule.last and options.periods > schedule.last:
+        says = f"Between its waves this study has {schedule.last} periods: please choose no more."
+        raise InvalidError(says, pointer="/periods")
     return replace(options, schedule=schedule, asked=asked)
 
 

@@ -98,11 +98,13 @@ OUTCOME_ON_DOSE_BANDED: Final = MeasureDefinition(
         "fitted to its band.",
         "Groups are not in the banded file: people of one group count as strangers.",
         "Where more than one row in twenty holds a code that disclosure control made of several "
-        "bands, no effect is told: whom it puts together depends on what they told and did. In a "
-        "synthetic programme with 0.24 points for a doubling of giving and none for receiving, "
-        "almost every row of four periods held one, and a model of such a file found 0.62 (0.41 to "
-        "0.83) for giving with 1,600 people. From the bands before disclosure control it found "
-        "0.25 (0.20 to 0.30), from exact rows 0.24 (0.21 to 0.27).",
+        "bands, no effect is told: whom it puts together depends on what they told and did. A file "
+        "that tells one period has few such rows, one that tells four has almost nothing else. In "
+        "a synthetic programme of 1,600 people with 0.24 points for a doubling of giving and none "
+        "for receiving, the file of one period gives 0.22 (0.12 to 0.32) and 0.00 (-0.10 to 0.11); "
+        "a model of the file of four would give 0.62 (0.41 to 0.83) for giving, which is wrong. "
+        "The bands of all periods before disclosure control give 0.25 (0.20 to 0.30), exact rows "
+        "0.24 (0.21 to 0.27).",
     ),
     door=Door.BANDED,
     citation=(

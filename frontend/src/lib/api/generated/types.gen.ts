@@ -1340,7 +1340,7 @@ export type ChangePassword = {
 /**
  * Choice
  *
- * Which measures, answers and scores a dataset holds.
+ * Which measures, answers and scores a dataset holds, and of how many periods.
  */
 export type Choice = {
     /**
@@ -1355,6 +1355,10 @@ export type Choice = {
      * Scores
      */
     scores?: Array<string>;
+    /**
+     * Periods
+     */
+    periods?: number | null;
 };
 
 /**
@@ -1727,6 +1731,10 @@ export type Dataset = {
      * Scores
      */
     scores: Array<string>;
+    /**
+     * Periods
+     */
+    periods: number | null;
     /**
      * Answers May Leave
      */
@@ -16340,6 +16348,10 @@ export type PreviewDatasetData = {
          * Scores
          */
         scores?: Array<string>;
+        /**
+         * Periods
+         */
+        periods?: number | null;
     };
     url: '/api/v1/studies/{study_id}/dataset-preview';
 };

@@ -1,7 +1,12 @@
 import type { DatasetAnswer, DatasetMeasure } from './dataset-words.ts';
 import { ANSWERS, MEASURES } from './dataset-words.ts';
 
-export type Chosen = { measures: DatasetMeasure[]; answers: DatasetAnswer[]; scores: string[] };
+export type Chosen = {
+  measures: DatasetMeasure[];
+  answers: DatasetAnswer[];
+  scores: string[];
+  periods?: number;
+};
 
 /** What a dataset is to hold: some measures from the start, and no answer until one is asked for. */
 export class DatasetChoice {
@@ -9,6 +14,8 @@ export class DatasetChoice {
   answers = $state<DatasetAnswer[]>([]);
   /** Names of scores, told in steps at the two ends of a period. */
   scores = $state<string[]>([]);
+  /** How many periods each record tells, from joining on; 0 for all of them. */
+  periods = $state(0);
 
   get isEmpty(): boolean {
     return this.measures.length === 0;
@@ -19,7 +26,8 @@ export class DatasetChoice {
     return {
       measures: MEASURES.map(({ name }) => name).filter((name) => this.measures.includes(name)),
       answers: ANSWERS.map(({ name }) => name).filter((name) => this.answers.includes(name)),
-      scores: this.scores.toSorted()
+      scores: this.scores.toSorted(),
+      ...(this.periods && { periods: this.periods })
     };
   }
 

@@ -21,6 +21,13 @@ it('asks the same whatever was ticked first', () => {
   expect(one.chosen).toEqual(other.chosen);
 });
 
+it('tells all periods until fewer are chosen', () => {
+  const choice = new DatasetChoice();
+  expect(choice.chosen).not.toHaveProperty('periods');
+  choice.periods = 2;
+  expect(choice.chosen.periods).toBe(2);
+});
+
 it('knows when nothing is left to tell', () => {
   const choice = new DatasetChoice();
   for (const name of choice.chosen.measures) choice.measure(name, false);

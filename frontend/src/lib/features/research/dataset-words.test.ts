@@ -16,6 +16,7 @@ const dataset = {
   measures: ['active_days', 'giving'],
   answers: [],
   scores: ['phq9_total'],
+  periods: null,
   disclosure: {
     k: 5,
     smallest_class: 6,
@@ -36,6 +37,9 @@ it('tells up to when, about how many, and under which words', () => {
 it('says what a row tells, and that no answer is in it', () => {
   expect(contentWords(dataset)).toBe(
     'Each row tells: active days, giving and PHQ-9: Symptoms of depression. Answers that people gave about themselves: none.'
+  );
+  expect(contentWords({ ...dataset, periods: 1 })).toMatch(
+    / Of all periods, its rows tell the first alone\. /
   );
   expect(contentWords({ ...dataset, measures: ['meetings'] })).toMatch(/^Each row tells: meetings/);
   expect(contentWords({ ...dataset, answers: ['age_band', 'area'] })).toMatch(/: age and area\.$/);
@@ -68,7 +72,7 @@ it('warns above 20% and says what to do', () => {
     /fewer measures/
   );
   expect(warningWords([{ column: 'x', percent: 40, label: 'Lonely' }], true)).toMatch(
-    /^Of Lonely, .* Choose fewer scores/
+    /^Of Lonely, .* Choose fewer periods or scores/
   );
 });
 

@@ -59,9 +59,9 @@ export function costWords(costs: Cost[]): string {
   return `To keep people from being recognised, some values are made coarser or withheld: ${people(parts)}.`;
 }
 
-/** What to choose less of: scores cost the most, then answers. */
+/** What to choose less of: scores at each end of a period cost the most, then answers. */
 function fewer(costs: Cost[], hasAnswers: boolean): string {
-  if (costs.some(({ label }) => label !== null)) return 'fewer scores';
+  if (costs.some(({ label }) => label !== null)) return 'fewer periods or scores';
   return hasAnswers ? 'fewer answers' : 'fewer measures';
 }
 
@@ -90,11 +90,14 @@ export function datasetWords({ cut_off, participants, sheet_versions }: Dataset)
   return `Recorded up to ${calendarDay(cut_off)}. ${many} are in it${under}.`;
 }
 
-export function contentWords({ measures, answers, scores, disclosure }: Dataset): string {
+export function contentWords(dataset: Dataset): string {
+  const { measures, answers, scores, periods, disclosure } = dataset;
   const labelled = disclosure.costs.filter(({ column }) => scores.includes(column));
   const told = people([...measures.map(columnWords), ...labelled.map(costColumn)]);
   const said = answers.length ? people(answers.map(columnWords)) : 'none';
-  return `Each row tells: ${told}. Answers that people gave about themselves: ${said}.`;
+  const first = periods === 1 ? 'the first alone' : `the first ${periods}`;
+  const part = periods === null ? '' : ` Of all periods, its rows tell ${first}.`;
+  return `Each row tells: ${told}.${part} Answers that people gave about themselves: ${said}.`;
 }
 
 /** Who stands together, and who could not be hidden at all. */

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { headcountWords, periodWords, tellsWords, weeksOf } from './words.ts';
+import { headcountWords, periodChoices, periodWords, tellsWords, weeksOf } from './words.ts';
 
 const agreeing = { activity: null, questionnaires: null, text: null, contact: null };
 
@@ -42,4 +42,14 @@ it('says what a period is', () => {
   expect(periodWords([0, 26, 52])).toBe(
     'the time from one wave of questions to the next (in weeks 0, 26 and 52 since they joined)'
   );
+});
+
+it('offers all periods, or the first of them where there are several', () => {
+  expect(periodChoices([0, 26])).toEqual([]);
+  expect(periodChoices([0, 13, 26, 52]).map(({ label }) => label)).toEqual([
+    'All of them',
+    'The first alone: up to week 13',
+    'The first 2: up to week 26'
+  ]);
+  expect(periodChoices([]).at(-1)).toEqual({ value: '4', label: 'The first 4: up to week 48' });
 });

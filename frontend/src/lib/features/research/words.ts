@@ -67,6 +67,19 @@ export function periodWords(weeks: number[]): string {
   return `the time from one wave of questions to the next (in weeks ${days} since they joined)`;
 }
 
+/** How many periods a dataset can tell: all, or the first of them; none to choose where there is
+ * only one. Without waves, periods of 12 weeks follow one another. */
+export function periodChoices(weeks: number[]): { value: string; label: string }[] {
+  const most = weeks.length ? weeks.length - 2 : 4;
+  if (most < 1) return [];
+  const upTo = (periods: number) => weeks[periods] ?? 12 * periods;
+  const firsts = Array.from({ length: most }, (_, place) => ({
+    value: String(place + 1),
+    label: `${place === 0 ? 'The first alone' : `The first ${place + 1}`}: up to week ${upTo(place + 1)}`
+  }));
+  return [{ value: '0', label: 'All of them' }, ...firsts];
+}
+
 /** A live count as the server tells it: rounded down, or only that it is small. */
 export function aboutWords(people: number | null): string {
   return people === null ? 'fewer than 10' : `${figure(people)} to ${figure(people + 4)}`;
