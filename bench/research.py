@@ -179,15 +179,17 @@ async def measure(results: Results, database: Server, url: str, *, activities: i
         await asyncio.sleep(2)
     with Writer(url, study) as beside:
         frozen = apart("freeze", url, study)
+    long = f"{frozen['seconds']:.0f} s, {frozen['cpu']:.0f} s of CPU"
     results.put(
         "freeze_lock_ms",
         beside.longest_ms,
         "ms",
         baseline=alone.longest_ms,
-        note=f"longest write beside a freeze of {frozen['seconds']:.0f} s; alone in baseline",
+        note=f"longest write beside a freeze of {long}; alone in baseline",
     )
     computed = apart("evaluate", url, study)
-    results.plain("measures_s", computed["seconds"], "s", note=f"all measures of {note}")
+    spent = f"{computed['cpu']:.0f} s of CPU"
+    results.plain("measures_s", computed["seconds"], "s", note=f"all measures of {note}; {spent}")
     results.plain("measures_rss_mb", computed["rss_mb"], "MB", note=f"all measures of {note}")
     rss = max(frozen["rss_mb"], _exports(results, url, study, activities))
     results.plain("export_rss_mb", rss, "MB", note=f"freeze and downloads of {note}")
@@ -236,7 +238,8 @@ def find_k() -> float:
 
 
 def apart(what: str, url: str, study: UUID, format_: Format = Format.CSV) -> dict[str, float]:
-    """One of these in a process of its own: its `seconds` and the most memory, `rss_mb`."""
+    """One of these in a process of its own: its `seconds`, those of CPU (`cpu`), and the most
+    memory, `rss_mb`."""
     done = subprocess.run(
         [sys.executable, "-m", "bench.research", what, url, str(study), format_],
         cwd=ROOT,
@@ -338,15 +341,17 @@ async def _run(what: str, url: str, study: UUID, format_: Format, folder: Path) 
 
 
 def main() -> None:
-    """One freeze, download, evaluation, or all editions: seconds and peak memory, as JSON; measures
-    are computed, and editions rendered, in a process of their own."""
+    """One freeze, download, evaluation, or all editions: seconds, those of CPU and peak memory, as
+    JSON; measures are computed, and editions rendered, in a process of their own."""
     what, url, study, format_ = sys.argv[1], sys.argv[2], UUID(sys.argv[3]), Format(sys.argv[4])
     with tempfile.TemporaryDirectory() as folder:
         seconds = asyncio.run(_run(what, url, study, format_, Path(folder) / "out"))
     is_apart = what in {"evaluate", "editions"}
     whose = resource.RUSAGE_CHILDREN if is_apart else resource.RUSAGE_SELF
     peak = resource.getrusage(whose).ru_maxrss
-    print(json.dumps({"seconds": seconds, "rss_mb": peak * 1024 / 1e6}))
+    each = map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    cpu = sum(one.ru_utime + one.ru_stime for one in each)
+    print(json.dumps({"seconds": seconds, "cpu": cpu, "rss_mb": peak * 1024 / 1e6}))
 
 
 if __name__ == "__main__":
