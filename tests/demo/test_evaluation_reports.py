@@ -9,6 +9,7 @@ import pytest
 from pypdf import PdfReader
 
 from app.demo.evaluation import places
+from app.research.charts.figure_words import HELD_BACK
 from app.research.measures.people_tables import answer_axis
 from app.research.reports import typst_pdf
 from app.research.reports.kinds import EditionKind
@@ -104,12 +105,14 @@ def test_bands_hold_the_effect_and_the_full_report_tells_what_they_lose(
     assert interval_in(exact[2]).holds(DOUBLING)
     assert "from bands before disclosure control" in bands[0]
     assert "from exact rows" in exact[0]
-    assert "disclosure control" in " ".join(report.row(f"{name}_banded"))
+    assert report.row(f"{name}_banded")[1] == HELD_BACK
+    (told,) = (one for one in report.tables if f"{name}_banded" in one.row_figures)
+    assert "disclosure control made too many codes of several bands" in told.note
     lost = report.row(f"{name}_bands_width")
     assert lost[0].endswith("width, to exact")
     assert float(lost[1]) > 1
     left = report.row(f"outcome_on_dose_banded.{SCORE}_people")
-    assert left[0].endswith("people in the banded model, of those in the exact one")
+    assert left[0] == "People in the banded model, of those in the exact one"
     assert 0 < int(left[1].removesuffix("%")) < 100
     gone = read_turned[EditionKind.FULL_REPORT].row(f"{name}_exact")
     assert not interval_in(gone[2]).holds(DOUBLING)

@@ -115,6 +115,8 @@ async def test_a_choice_shows_what_it_costs_before_anything_is_frozen(
     assert {cost["percent"] % 5 for cost in (*cheap["costs"], *dear["costs"])} == {0}
     assert (await ask(researcher, "GET", f"{path}/datasets"))["items"] == []
     await ask(researcher, "GET", f"{path}/dataset-preview?answers=name", status=422)
+    await ask(researcher, "GET", f"{path}/dataset-preview?periods=2")
+    await ask(researcher, "GET", f"{path}/dataset-preview?periods=0", status=422)
 
 
 async def test_a_second_freeze_waits_or_needs_a_checkers_reason(

@@ -17,6 +17,7 @@ from app.api.deps import AppDatabase, DatasetReader, Needs, ReadSession
 from app.api.problems import problems
 from app.api.resource import resource
 from app.api.schemas.datasets import (
+    AskedChoice,
     Choice,
     Dataset,
     Datasets,
@@ -81,7 +82,7 @@ async def preview_dataset(
     study_id: UUID,
     _: Freezer,
     database: AppDatabase,
-    options: Annotated[Choice, Query()],
+    options: Annotated[AskedChoice, Query()],
 ) -> Preview:
     """What a choice of measures and answers would cost, before anything is frozen."""
     return Preview.of(await freezing.preview(database, study_id, options.chosen()))

@@ -34,7 +34,7 @@ class Choice(Body):
     #: Scores that the study's waves give, told in bands.
     scores: list[ScoreName] = Field(default=[], max_length=10)
     #: How many periods are told, from joining on; all when it is not said.
-    periods: int | None = Field(default=None, ge=1, le=MAX_WAVES)
+    periods: Annotated[int, Field(strict=True, ge=1, le=MAX_WAVES)] | None = None
 
     def chosen(self) -> Options:
         """As freezing takes them."""
@@ -44,6 +44,12 @@ class Choice(Body):
             scores=tuple(dict.fromkeys(self.scores)),
             periods=self.periods,
         )
+
+
+class AskedChoice(Choice):
+    """The same in an address, where all is text."""
+
+    periods: Annotated[int, Field(ge=1, le=MAX_WAVES)] | None = None
 
 
 class ScoreChoice(BaseModel):

@@ -98,7 +98,7 @@ OUTCOME_ON_DOSE_BANDED: Final = MeasureDefinition(
         "fitted to its band.",
         "Groups are not in the banded file: people of one group count as strangers.",
         "Where more than one row in twenty holds a code that disclosure control made of several "
-        "bands, no effect is told: whom it puts together depends on what they told and did. A file "
+        "bands, no effect is told: who is put together depends on what they told and did. A file "
         "that tells one period has few such rows, one that tells four has almost nothing else. In "
         "a synthetic programme of 1,600 people with 0.24 points for a doubling of giving and none "
         "for receiving, the file of one period gives 0.22 (0.12 to 0.32) and 0.00 (-0.10 to 0.11); "
