@@ -108,7 +108,7 @@ async def instrument_of(pool: db.Pool, asked: AskedInstrument) -> InstrumentAske
         name=instrument.name,
         version=instrument.version,
         title=instrument.title,
-        citation=" ".join(instrument.evidence.citation),
+        citation="; ".join(one.rstrip(".") for one in instrument.evidence.citation),
         licence=instrument.licence.attribution,
         items=items,
     )

@@ -19,6 +19,11 @@ def sentence_case(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
+def full_sentence(words: str) -> str:
+    """With its first letter large and one full stop at its end."""
+    return sentence_case(words) + ("" if words.endswith((".", "!", "?")) else ".")
+
+
 def number(value: float) -> str:
     """A number as it was rounded, with a minus that is as wide as a plus."""
     plain = f"{abs(value):,.3f}".rstrip("0").rstrip(".")
@@ -81,7 +86,7 @@ def sentence(part: Part) -> str:
     """All of it in a sentence, with its denominator, or why nothing is told."""
     label = sentence_case(part["label"])
     if part["why"]:
-        return f"{label}: {HELD_BACK}. {part['why']}"
+        return f"{label}: {HELD_BACK}. {full_sentence(part['why'])}"
     return _SENTENCES[part["kind"]](part, label)
 
 

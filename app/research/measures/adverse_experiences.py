@@ -114,7 +114,7 @@ def _table(frames: Frames, wave: int, kinds: dict[str, str]) -> PeopleTable:
     values = tuple(several.get(place, (place,)) for place, _ in places)
     return people_tables.table(
         f"adverse_kinds_{wave}",
-        "Kind of adverse experience",
+        f"Kind of adverse experience, {wave_answers.spoken(frames.options, wave)}",
         people,
         wave_answers.axis(frames.options, wave),
         PeopleAxis(_KIND, "Kind of adverse experience", places, _trait(wave), values),

@@ -131,6 +131,6 @@ def _by_scores(frames: Frames, wave: int, people: pl.DataFrame) -> Iterator[Meas
         )
         label = (
             f"{score.label} at the first wave: those followed up at "
-            f"{wave_answers.spoken(frames.options, wave)}, less those lost"
+            f"{wave_answers.spoken(frames.options, wave)}, less those who were not"
         )
         yield means.difference(f"lost_{wave}_{score.name}", label, Unit.POINTS, yes, no)

@@ -148,7 +148,7 @@ def _table(
     )
     return people_tables.table(
         f"{score.name}_{wave}_reliable",
-        f"{score.label}: change since the first wave",
+        f"{score.label}, {wave_answers.spoken(frames.options, wave)}: change since the first wave",
         people,
         wave_answers.axis(frames.options, wave),
         replace(_PLACES, trait=Trait(f"{score.name}_{wave}")),

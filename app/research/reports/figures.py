@@ -35,8 +35,9 @@ class ReportFigure:
 
     @property
     def why(self) -> str:
-        """Why nothing is shown, or ""."""
-        return str(self.part["why"])
+        """Why nothing is shown, as a sentence, or ""."""
+        why = str(self.part["why"])
+        return figure_words.full_sentence(why) if why else ""
 
     @property
     def inline(self) -> str:

@@ -3,6 +3,7 @@ asked, and how people are protected."""
 
 from collections.abc import Iterator, Sequence
 
+from app.research.charts.figure_words import full_sentence
 from app.research.protection.rules import OUTSIDE
 from app.research.reports import sections
 from app.research.reports.document import (
@@ -81,7 +82,9 @@ def _instruments(instruments: Sequence[InstrumentAsked]) -> Iterator[Block]:
         yield Paragraph(words("This study asked no questionnaires."))
     for one in instruments:
         yield Heading(3, f"{one.title} ({one.name}, version {one.version})")
-        yield Paragraph(words(f"{one.citation}. Licence: {one.licence}."))
+        yield Paragraph(
+            words(f"{full_sentence(one.citation)} Licence: {full_sentence(one.licence)}")
+        )
         if one.items:
             yield Bullets(tuple(words(item) for item in one.items), is_numbered=True)
         else:

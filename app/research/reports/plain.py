@@ -23,6 +23,7 @@ def plain(document: Document) -> dict[str, Any]:
         "layout": document.layout,
         "language": document.language,
         "foot": document.foot,
+        "pages": document.pages,
         "withheld": WITHHELD,
         "blocks": [_block(block) for block in document.blocks],
         "places": sorted({name for block in walk(document.blocks) for name in places_of(block)}),

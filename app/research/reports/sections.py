@@ -7,6 +7,7 @@ from typing import Final
 from app.core.number_format import figure
 from app.research.charts import figure_words
 from app.research.measures import catalogue
+from app.research.measures.shown_parts import ShownResult
 from app.research.protection.rules import OUTSIDE
 from app.research.reports import highlights, text
 from app.research.reports.document import (
@@ -20,7 +21,7 @@ from app.research.reports.document import (
     words,
 )
 from app.research.reports.figures import ReportFigure
-from app.research.reports.kinds import EditionDefinition
+from app.research.reports.kinds import EditionDefinition, EditionKind
 from app.research.reports.material import Material
 from app.research.reports.showing import Showing
 
@@ -34,6 +35,8 @@ _FIRST_NUMBERS: Final = (
     "reach.agreed",
 )
 _AT_A_GLANCE: Final = 4
+#: Of what an adviser said, where nobody has answered.
+NOT_ANSWERED: Final = "Not answered yet."
 #: Measures that are asked for first, where the plan names no others.
 _FIRST: Final = (
     "outcome_change",
@@ -158,9 +161,19 @@ def without_results(material: Material) -> tuple[Block, ...]:
     if not found:
         return ()
     items = tuple(
-        (TextSpan(f"{title(one.measure)}: ", is_strong=True), TextSpan(one.why)) for one in found
+        (TextSpan(f"{title(one.measure)}: ", is_strong=True), TextSpan(_why(one))) for one in found
     )
     return (Paragraph(words("Not computed:")), Bullets(items))
+
+
+def _where_departures(material: Material) -> str:
+    if material.kind is EditionKind.FULL_REPORT:
+        return "see “What came otherwise than planned”"
+    return "the full report tells " + ("it" if len(material.departures) == 1 else "each")
+
+
+def _why(result: ShownResult) -> str:
+    return figure_words.full_sentence(result.why)
 
 
 def limits(material: Material, showing: Showing) -> tuple[Block, ...]:
@@ -179,7 +192,7 @@ def limits(material: Material, showing: Showing) -> tuple[Block, ...]:
     if material.departures:
         said.append(
             f"The analysis departs from its plan in {figure(len(material.departures))} "
-            f"{'way' if len(material.departures) == 1 else 'ways'}; the full report tells each."
+            f"{'way' if len(material.departures) == 1 else 'ways'}: {_where_departures(material)}."
         )
     return (Bullets(tuple(words(one) for one in said)), *without_results(material))
 

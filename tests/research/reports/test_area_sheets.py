@@ -74,6 +74,16 @@ def test_a_sheet_stands_beside_all_areas() -> None:
     assert isinstance(change, ReportTable | Heading)
 
 
+def test_a_table_is_named_otherwise_than_its_heading_and_counts_what_it_took() -> None:
+    found = told.results(by_area=told.by_area(), service_use=[told.share("services_any_2", 20, 40)])
+    blocks = list(composed(found).blocks)
+    headings = {one.text for one in blocks if isinstance(one, Heading)}
+    tables = [one for one in blocks if isinstance(one, ReportTable)]
+    assert not headings & {one.caption for one in tables}
+    assert not [one for one in tables if "Held back here: 0" in one.note]
+    assert [one for one in tables if "Held back here" not in one.note]
+
+
 def test_bars_are_drawn_where_both_are_told() -> None:
     parts = told.by_area()
     for part in parts[1:4]:

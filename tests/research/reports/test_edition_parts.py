@@ -75,6 +75,18 @@ def test_a_row_or_all_of_a_table() -> None:
     assert tenths.of_first_column(figure) == CountedPeople(figure.name, None, None)
 
 
+def test_of_all_is_what_the_table_tells_of_all() -> None:
+    """70 and 20 were rounded each by itself: the table has 85 of both."""
+    told_table = told.table("t", ["a"], [[70, 20]])
+    told_table |= {"row_totals": [85], "total": 85}
+    (figure,) = _showing(told_table).figures.values()
+    for row in (0, None):
+        assert tenths.of_first_column(figure, row) == CountedPeople(figure.name, 70, 85)
+    wider = {**told_table, "cells": [[70, 20, 30]], "row_totals": [120]}
+    (figure,) = _showing(wider).figures.values()
+    assert tenths.of_first_column(figure, 0) == CountedPeople(figure.name, 70, 90)
+
+
 def test_help_lines_are_those_of_the_page_help_now() -> None:
     page = HELP_NOW.read_text("utf-8")
     acts = [line.act for line in help_lines.ALL]

@@ -124,6 +124,13 @@ def test_a_telephone_gets_a_chart_that_it_can_show_whole(page: str) -> None:
     assert "@media screen and (max-width: 40rem) { .wide { display: none; }" in page
 
 
+def test_on_a_telephone_cells_wrap_and_a_caption_stays_in_sight(page: str) -> None:
+    """Else the last column of most tables, and the end of their captions, are out of sight."""
+    assert ".region { overflow-x: auto; container-type: inline-size; }" in page
+    assert "caption { position: sticky; inset-inline-start: 0; max-width: 100cqi; }" in page
+    assert "@media screen and (max-width: 40rem) { .n { white-space: normal; }" in page
+
+
 def test_a_long_number_is_set_smaller() -> None:
     keys = KeyFigures((KeyFigure("360 minutes", "a", "a.b"), KeyFigure("63%", "c", "c.d")), "x")
     page = html.html(_document(keys))

@@ -193,7 +193,7 @@ def test_the_full_report_tells_plan_departures_instruments_and_advice() -> None:
         "Its words may not be shown here.",
         "Say it sooner.",
         "It comes first now.",
-        "Not answered yet.",
+        "<p>Not answered yet.</p>",
         "How it is measured: Retention",
         "Kaplan and Meier 1958",
         "Held back altogether",
@@ -230,11 +230,51 @@ def test_limits_count_what_is_held_back_and_departures() -> None:
     material = made.material(EditionKind.EARLY_FINDINGS)
     page = _text(catalogue.compose(material, DRAWN))
     assert "5 of 20 figures are held back, and 2 cells of tables." in page
-    assert "departs from its plan in 1 way;" in page
+    assert "departs from its plan in 1 way: the full report tells it." in page
     twice = replace(material, departures=tuple(material.departures) * 2, plan=None)
     page = _text(catalogue.compose(twice, DRAWN))
-    assert "in 2 ways;" in page
+    assert "in 2 ways: the full report tells each." in page
     assert "No analysis plan was registered" in page
+
+
+def test_the_full_report_leads_to_its_own_departures() -> None:
+    page = _text(_of(EditionKind.FULL_REPORT))
+    assert "departs from its plan in 1 way: see “What came otherwise than planned”." in page
+    assert "What came otherwise than planned" in _headings(_of(EditionKind.FULL_REPORT))
+
+
+def test_citations_and_reasons_end_with_one_full_stop() -> None:
+    material = made.material(EditionKind.FULL_REPORT)
+    asked = [replace(one, citation=f"{one.citation}.", licence="OGL.") for one in made.ASKED]
+    part = {**told.estimate("least", None), "why": "no reliability is published"}
+    gone = made.curve("gone", why="fewer than two told it")
+    results = [
+        *told.results(outcome_change=[part, gone]),
+        ShownResult("dose", why="there are no doses"),
+    ]
+    page = _text(catalogue.compose(replace(material, instruments=asked, results=results), DRAWN))
+    assert "ONS 2018. Licence: OGL.</p>" in page
+    for said in ("Held back here: 1. No reliability is published.<", ">Fewer than two told it.<"):
+        assert said in page
+    assert page.count("There are no doses.") == 3, "in findings, in its place, in limitations"
+    assert "OGL.." not in page
+
+
+def test_the_first_measure_stands_below_the_heading_of_findings() -> None:
+    headings = [one for one in _of(EditionKind.FULL_REPORT).blocks if isinstance(one, Heading)]
+    at = next(place for place, one in enumerate(headings) if one.text == "Findings")
+    first, second = headings[at + 1 : at + 3]
+    assert headings[at].starts_page
+    assert (first.level, first.starts_page) == (2, False)
+    assert (second.level, second.starts_page) == (2, True)
+
+
+def test_a_caption_that_stops_in_its_sentence_says_that_its_rows_go_on() -> None:
+    label = "Happy, points for each doubling of"
+    parts = [told.estimate(name, 0.1, label=f"{label}: {name}") for name in ("giving", "days")]
+    document = _of(EditionKind.FULL_REPORT, told.results(outcome_on_dose=parts))
+    captions = [one.caption for one in document.blocks if isinstance(one, ReportTable)]
+    assert f"{label} …" in captions
 
 
 def test_what_was_done_is_told_without_a_text() -> None:
@@ -356,7 +396,7 @@ def test_where_nothing_found_can_be_told_a_summary_says_so() -> None:
 
 
 def test_numbers_of_the_full_report_stand_together_by_what_they_share() -> None:
-    shared = "those followed up at wave 2 (week 13), less those lost"
+    shared = "those followed up at wave 2 (week 13), less those who were not"
     lost = [
         told.estimate(
             f"{name}_lost",

@@ -126,10 +126,13 @@ def test_harms_are_told_of_those_who_answered() -> None:
 def test_what_researchers_and_advisers_wrote_stands_in_it() -> None:
     texts = {section.name: f"About {section.name}." for section in toolkit.DEFINITION.sections}
     advice = Advice("Say what happens to what I wrote.", ("We say it now.",))
-    document = composed(texts=texts, advice=(advice,), contact="team@example.org")
+    document = composed(
+        texts=texts, advice=(advice, Advice("Ask less.", ())), contact="team@example.org"
+    )
     said = _said(document)
     assert {f"About {section.name}." for section in toolkit.DEFINITION.sections} <= set(said)
     assert "What we did: We say it now." in said
+    assert said.count("Not answered yet.") == 1, "of the advice that has no answer"
     assert "Contact: team@example.org" in said
 
 

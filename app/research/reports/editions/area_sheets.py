@@ -126,7 +126,7 @@ class _Sheets:
             for one in areas
         ]
         head = ("Area", _WORDS.agreed, _WORDS.received, _WORDS.came, self._both())
-        return self._table(_WORDS.beside_title, head, rows, self._found.tables)
+        return self._table(_WORDS.beside_table, head, rows, self._found.tables)
 
     def _cost(self) -> Iterator[Block]:
         names = ("services_any", "cost", "cost_median", "cost_change")
@@ -134,7 +134,7 @@ class _Sheets:
         told = [one for one in found if one is not None]
         if told:
             yield Paragraph(words(_WORDS.cost))
-            yield self._showing.rows(_WORDS.cost_title, told)
+            yield self._showing.rows(_WORDS.cost_table, told)
         else:
             yield Paragraph(words(_WORDS.no_cost))
 
@@ -218,7 +218,7 @@ class _Sheets:
         """A table with the rules of its figures, and how much they took from it."""
         taken = sum(HELD_BACK in cell for row in rows for cell in row)
         rules = dict.fromkeys(str(one.part["rule"]) for one in figures)
-        note = " ".join((*rules, f"Held back here: {taken}."))
+        note = " ".join((*rules, *((f"Held back here: {taken}.",) if taken else ())))
         source = self._showing.source(figures[0])
         return ReportTable(caption, tuple(head), tuple(rows), note, source)
 

@@ -17,8 +17,10 @@ class AreaWords(FixedWords):
     nothing: str
     all_title: str
     beside_title: str
+    beside_table: str
     beside: str
     cost_title: str
+    cost_table: str
     cost: str
     no_cost: str
     taking_part: str

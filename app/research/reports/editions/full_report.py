@@ -89,9 +89,9 @@ def _blocks(material: Material, showing: Showing) -> Iterator[Block]:
     if primary:
         yield Paragraph(words("The primary measures of the analysis plan come first."))
     yield from sections.without_results(material)
-    for name in (*primary, *others):
-        if name not in apart:
-            yield from _measure(showing, results[name])
+    told = [name for name in (*primary, *others) if name not in apart]
+    for place, name in enumerate(told):
+        yield from _measure(showing, results[name], starts_page=place > 0)
     yield from _chapter(material, showing, "discussion")
     yield Heading(1, "Limitations", starts_page=True)
     yield from sections.written(material, showing, "limits", 2)
@@ -124,7 +124,7 @@ def _measure(
     if declared := catalogue.find(result.measure):
         yield definition_tables.table(declared)
     if result.why:
-        yield Paragraph(words(f"Not computed: {result.why}"))
+        yield Paragraph(words(f"Not computed: {figure_words.full_sentence(result.why)}"))
     picture = highlights.picture(showing, result.measure) if has_picture else None
     if picture and len(picture.figures) > 1:
         yield picture
@@ -165,7 +165,12 @@ def _numbers(showing: Showing, figures: list[ReportFigure]) -> Iterator[Block]:
         groups.setdefault(together, []).append((figure, own))
     for together, group in groups.items():
         found, labels = zip(*group, strict=True)
-        yield showing.rows(together, found, labels)
+        yield showing.rows(_ended(together), found, labels)
+
+
+def _ended(caption: str) -> str:
+    """`Points for each doubling of …`: its rows go on where it stops."""
+    return f"{caption} …" if caption.endswith(" of") else caption
 
 
 def _held_back(figures: list[ReportFigure]) -> ReportTable:
@@ -198,11 +203,12 @@ def _advice(material: Material) -> Iterator[Block]:
         )
     )
     for one in material.advice:
-        answers = one.answers or ("Not answered yet.",)
         yield Box("You said", (Paragraph(words(one.words)),))
-        yield Bullets(
-            tuple((TextSpan("We did: ", is_strong=True), TextSpan(said)) for said in answers)
-        )
+        if one.answers:
+            did = TextSpan("We did: ", is_strong=True)
+            yield Bullets(tuple((did, TextSpan(said)) for said in one.answers))
+        else:
+            yield Paragraph(words(sections.NOT_ANSWERED))
 
 
 def _index(showing: Showing) -> tuple[Block, ...]:

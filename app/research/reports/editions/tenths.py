@@ -10,6 +10,7 @@ from app.research.reports.document import TextSpan
 from app.research.reports.figures import ReportFigure
 
 TEN: Final = 10
+_YES_AND_NO: Final = 2
 #: A person in the picture: a head above shoulders.
 _HEAD: Final = '<circle cx="{x}" cy="11" r="7.5"'
 _BODY: Final = '<path d="M{left} 46 v-13 a12 12 0 0 1 24 0 v13 z"'
@@ -72,10 +73,15 @@ def of_share(figure: ReportFigure) -> CountedPeople:
 def of_first_column(figure: ReportFigure, row: int | None = None) -> CountedPeople:
     """Of a table whose first two columns are *yes* and *no*: in all, or in one of its rows."""
     part = figure.part
-    people, others = (part["column_totals"] if row is None else part["cells"][row])[:2]
+    cells = part["column_totals"] if row is None else part["cells"][row]
+    people, others = cells[:2]
     if figure.why or people is None or others is None:
         return CountedPeople(figure.name, None, None)
-    return CountedPeople(figure.name, people, people + others)
+    # Where nobody is in a third column, the table tells both together: not the sum of two that
+    # were rounded, or a sheet would say 90 where the table has 85.
+    both = part["total"] if row is None else part["row_totals"][row]
+    is_all = len(cells) == _YES_AND_NO and both is not None
+    return CountedPeople(figure.name, people, both if is_all else people + others)
 
 
 def picture(filled: int) -> str:

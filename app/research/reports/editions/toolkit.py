@@ -171,7 +171,8 @@ def _advice(advice: Advice) -> Box:
         Paragraph((TextSpan("What we did: ", is_strong=True), TextSpan(one)))
         for one in advice.answers
     )
-    return Box("", (Paragraph(words(advice.words)), *answers))
+    none = () if advice.answers else (Paragraph(words(sections.NOT_ANSWERED)),)
+    return Box("", (Paragraph(words(advice.words)), *answers, *none))
 
 
 def _waited(minutes: int) -> str:
