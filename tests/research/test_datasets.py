@@ -19,7 +19,7 @@ from app.research.bands import MEASURES, OBSERVABLE, Options
 from app.research.codes import WITHHELD
 from app.research.dataset_models import Dataset, Requester
 from app.research.demographics import Area, Demographics
-from app.research.errors import DatasetNotFoundError, FrozenLatelyError, TooFewInItError
+from app.research.errors.datasets import DatasetNotFoundError, FrozenLatelyError, TooFewInItError
 from app.research.exports import build, freezing, source
 from app.research.exports.files import read_frame
 from app.research.models import Purpose, Study

@@ -14,7 +14,7 @@ from app.core.ids import new_id
 from app.identity.roles import Role
 from app.research import edition_making, tasks
 from app.research.edition_models import FileName
-from app.research.errors import EditionNotFoundError
+from app.research.errors.editions import EditionNotFoundError
 from app.research.exports.succession import succeed
 from app.research.reports.kinds import EditionKind
 from tests.people import People, SignedIn

@@ -18,7 +18,7 @@ from app.identity.roles import Role
 from app.research import datasets, evaluating, inside_columns, tasks
 from app.research.bands import Options
 from app.research.dataset_models import Dataset
-from app.research.errors import EvaluationNotFoundError
+from app.research.errors.evaluations import EvaluationNotFoundError
 from app.research.exports.succession import succeed
 from app.research.measures import catalogue, computing
 from app.research.measures.frames import Frames
