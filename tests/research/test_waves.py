@@ -33,8 +33,8 @@ from tests.research.factories import (
     opened,
     several,
 )
+from tests.research.frozen_rows import rows
 from tests.research.over_http import Json, ask
-from tests.research.test_datasets import rows
 
 WEEKS = (0, 26, 52)
 
