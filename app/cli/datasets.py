@@ -15,7 +15,8 @@ from app.jobs.sources import OUTSIDE_SOURCES
 from app.research import datasets, downloads, releases
 from app.research.codes import WITHHELD, rounded
 from app.research.dataset_models import Dataset
-from app.research.errors import BadPackageError, DatasetNotFoundError, NotReleasedError
+from app.research.errors.datasets import BadPackageError, DatasetNotFoundError
+from app.research.errors.releases import NotReleasedError
 from app.research.exports import freezing, package, verify
 from app.research.exports.writers import Format
 from app.research.models import Study

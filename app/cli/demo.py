@@ -101,7 +101,8 @@ async def _make_programme(settings: Settings, planted: Planted, *, until: dateti
         await database.close()
     typer.echo(
         f"The study “{made.title}”: {figure(made.people)} synthetic participants, of whom "
-        f"{figure(made.stopped)} stopped; {figure(made.activities)} activities, "
+        f"{figure(made.stopped)} stopped and did {figure(made.afterwards)} things in the community "
+        f"since; {figure(made.activities)} activities, "
         f"{figure(made.attendances)} times at meetings of {figure(made.groups)} groups, "
         f"{figure(made.responses)} responses. Dataset {dataset.number} holds all of it; from "
         f'28 days on, another comes by: alongside dataset freeze "{made.title}"'

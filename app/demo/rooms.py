@@ -29,7 +29,7 @@ from app.research import analysis_plans, participation, releases, reviews, sheet
 from app.research.analysis_plans import Outline
 from app.research.dataset_models import Requester
 from app.research.demographics import AgeBand, Area, Demographics, PeerSupportBefore
-from app.research.errors import TooFewInItError
+from app.research.errors.datasets import TooFewInItError
 from app.research.exports import freezing
 from app.research.models import Purpose, Study
 from app.research.questionnaires import plans

@@ -16,12 +16,9 @@ from sqlmodel import col, func, select
 from app.core import clock, text
 from app.core.errors import InvalidError
 from app.research.dataset_models import Dataset
-from app.research.errors import (
-    DatasetNotFoundError,
-    PlanChangedError,
-    PlanNotSignedError,
-    SecondPersonError,
-)
+from app.research.errors.datasets import DatasetNotFoundError
+from app.research.errors.releases import SecondPersonError
+from app.research.errors.studies import PlanChangedError, PlanNotSignedError
 from app.research.measures import plannable
 from app.research.models import Study
 from app.research.plan_models import AnalysisPlan, PlanDeparture, PlanSignature

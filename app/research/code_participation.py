@@ -15,7 +15,7 @@ from app.identity import pseudonyms
 from app.research import erasure, participation
 from app.research.consent import Choices
 from app.research.demographics import Demographics
-from app.research.errors import JoiningTwiceError, NothingChosenError
+from app.research.errors.participation import JoiningTwiceError, NothingChosenError
 from app.research.models import Purpose, Study
 from app.research.questionnaires import own
 from app.research.questionnaires.own import OwnWave

@@ -13,11 +13,7 @@ from app.core import clock, db, events
 from app.research import bands
 from app.research.bands import Options
 from app.research.dataset_models import Dataset, DatasetFile, DatasetSource, Requester
-from app.research.errors import (
-    DatasetClosedError,
-    DatasetNotFoundError,
-    FrozenLatelyError,
-)
+from app.research.errors.datasets import DatasetClosedError, DatasetNotFoundError, FrozenLatelyError
 from app.research.events import DatasetFrozen
 from app.research.exports.manifest import content_hash
 from app.research.release_models import EarlyFreeze

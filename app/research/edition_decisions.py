@@ -10,12 +10,12 @@ from app.research import datasets, editions, evaluations, outside_results
 from app.research.dataset_models import Dataset
 from app.research.edition_models import Edition, EditionDecision, EditionState
 from app.research.edition_texts import has_part_in
-from app.research.errors import (
+from app.research.errors.editions import (
     EditionDecidedError,
     EditionNotReadyError,
     EditionNotSignedOffError,
-    SecondPersonError,
 )
+from app.research.errors.releases import SecondPersonError
 from app.research.release_models import Decided
 
 

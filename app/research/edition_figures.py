@@ -7,7 +7,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from app.research import outside_results
-from app.research.errors import MeasuresNotComputedError, UnknownFigureError
+from app.research.errors.editions import UnknownFigureError
+from app.research.errors.evaluations import MeasuresNotComputedError
 from app.research.evaluation_models import Evaluation, EvaluationState
 from app.research.reports import figures, text
 from app.research.reports.figures import ReportFigure

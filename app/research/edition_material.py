@@ -20,7 +20,7 @@ from app.research import (
 )
 from app.research.bands import AskedInstrument
 from app.research.edition_models import Edition
-from app.research.errors import InstrumentLockedError, InstrumentNotFoundError
+from app.research.errors.instruments import InstrumentLockedError, InstrumentNotFoundError
 from app.research.instruments import locks
 from app.research.reports.kinds import EditionKind
 from app.research.reports.material import (

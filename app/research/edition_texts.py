@@ -15,7 +15,8 @@ from app.core.number_format import figure
 from app.research import edition_figures
 from app.research.dataset_models import Dataset
 from app.research.edition_models import Edition, EditionText
-from app.research.errors import DatasetNotFoundError, EditionNotFoundError, EditionTextChangedError
+from app.research.errors.datasets import DatasetNotFoundError
+from app.research.errors.editions import EditionNotFoundError, EditionTextChangedError
 from app.research.models import Study
 from app.research.reports import catalogue
 from app.research.reports.kinds import EditionKind, Section

@@ -22,11 +22,8 @@ from app.research.edition_models import (
     EditionStep,
     FileName,
 )
-from app.research.errors import (
-    DatasetClosedError,
-    DatasetNotFoundError,
-    EditionNotFoundError,
-)
+from app.research.errors.datasets import DatasetClosedError, DatasetNotFoundError
+from app.research.errors.editions import EditionNotFoundError
 from app.research.models import Study
 from app.research.reports.kinds import EditionKind
 

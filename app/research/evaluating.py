@@ -13,7 +13,7 @@ from app.core.db import Database, unit_of_work
 from app.core.logs import logger
 from app.research import child_process, datasets, evaluations, outside_results
 from app.research.dataset_models import DatasetFile
-from app.research.errors import DatasetChangedError
+from app.research.errors.datasets import DatasetChangedError
 from app.research.evaluation_models import Evaluation, EvaluationState
 from app.research.exports import chunks
 from app.research.exports.freezing import scratch_dir

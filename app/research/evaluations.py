@@ -12,9 +12,9 @@ from sqlmodel import col, func, select
 from app.core import clock, queue
 from app.research import datasets, outside_results
 from app.research.dataset_models import Dataset
-from app.research.errors import (
+from app.research.errors.datasets import DatasetClosedError
+from app.research.errors.evaluations import (
     ChartNotFoundError,
-    DatasetClosedError,
     EvaluationNotFoundError,
     StaleResultsError,
 )

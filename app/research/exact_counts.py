@@ -14,7 +14,7 @@ from psycopg import sql
 
 from app.core import db, logins
 from app.research.demographics import NOT_ANSWERED
-from app.research.errors import QuestionTooSlowError
+from app.research.errors.questions import QuestionTooSlowError
 from app.research.protection.cells import Tally
 from app.research.question_fields import FIELDS, PERIOD, Measure, Side
 from app.research.schedule import Schedule

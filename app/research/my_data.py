@@ -16,7 +16,7 @@ from app.core import db, pages
 from app.identity.pseudonyms import LINKS_OF_MEMBER
 from app.research import consent, queries, receipts
 from app.research.consent import ConsentState
-from app.research.errors import NotTakingPartError
+from app.research.errors.participation import NotTakingPartError
 from app.research.models import Consent, Study
 from app.research.receipts import Receipt
 from app.research.registry import ActivityKind

@@ -16,7 +16,7 @@ from sqlmodel import col, select
 from app.core import clock, db
 from app.research import studies
 from app.research.dataset_models import Dataset
-from app.research.errors import StaleResultsError
+from app.research.errors.evaluations import StaleResultsError
 from app.research.evaluation_models import Evaluation
 from app.research.measures.shown_parts import ShownResult
 from app.research.outside_models import OutsideFigures, OutsideResult, ReleasedEvaluation

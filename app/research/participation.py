@@ -15,13 +15,13 @@ from app.research import calendar, consent, erasure, purposes, receipts, sheets
 from app.research.activity_models import RecordingState
 from app.research.consent import Choices
 from app.research.demographics import Demographics, TenureBand, tenure_band
-from app.research.errors import (
+from app.research.errors.participation import (
     JoiningTwiceError,
     NothingChosenError,
     NotTakingPartError,
     StaffStandApartError,
-    StudyClosedError,
 )
+from app.research.errors.studies import StudyClosedError
 from app.research.models import (
     ConsentAct,
     Participant,

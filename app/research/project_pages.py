@@ -13,7 +13,7 @@ from sqlmodel import col, select
 from app.core import clock, rendering, text
 from app.core.errors import InvalidError
 from app.research.edition_models import ProjectPage
-from app.research.errors import ProjectPageChangedError
+from app.research.errors.project_pages import ProjectPageChangedError
 from app.research.models import Study
 
 MOST_WORDS: Final = 20_000

@@ -5,7 +5,8 @@ from uuid import UUID
 
 from app.core import db
 from app.research.edition_models import FileName
-from app.research.errors import EditionNotFoundError, ProjectNotFoundError
+from app.research.errors.editions import EditionNotFoundError
+from app.research.errors.project_pages import ProjectNotFoundError
 
 #: A study has one from its first released edition on, or once it is no draft and a page was
 #: written.

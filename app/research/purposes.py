@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from app.research.consent import Choices
-from app.research.errors import PurposeNotAskedError
+from app.research.errors.participation import PurposeNotAskedError
 from app.research.models import Purpose, StudyPurpose
 
 #: What each purpose means, in the words members read beside its box.

@@ -9,7 +9,7 @@ from app.core import db
 from app.identity.pseudonyms import LINKS_OF_MEMBER
 from app.research import consent
 from app.research.consent import ConsentState
-from app.research.errors import StudyNotFoundError
+from app.research.errors.studies import StudyNotFoundError
 from app.research.models import Consent
 
 _COLUMNS: Final = "s.id, s.title, s.summary, s.state, s.created_at, s.opened_at, s.closed_at"

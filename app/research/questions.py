@@ -14,7 +14,7 @@ from sqlmodel import col, func, select
 from app.core import clock
 from app.core.db import Database, unit_of_work
 from app.research import calendar, exact_counts, studies, waves
-from app.research.errors import NotAskableError, TooFewToTellError
+from app.research.errors.questions import NotAskableError, TooFewToTellError
 from app.research.exact_counts import Counted, CountPlan, Key
 from app.research.models import Participant, ParticipantState
 from app.research.protection import rules, tables

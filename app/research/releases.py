@@ -17,12 +17,12 @@ from app.core import clock, text
 from app.core.errors import InvalidError
 from app.research import calendar, datasets
 from app.research.dataset_models import Dataset
-from app.research.errors import (
+from app.research.errors.datasets import DatasetClosedError
+from app.research.errors.releases import (
     ActsNotCoveredError,
     AgreementEndedError,
     AnswersNotCoveredError,
     AttackSucceededError,
-    DatasetClosedError,
     NotReleasedError,
     ReleaseDecidedError,
     ReleaseNotFoundError,

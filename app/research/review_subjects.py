@@ -10,7 +10,7 @@ from psycopg.rows import DictRow, dict_row
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core import db
-from app.research.errors import NotSignedOffError
+from app.research.errors.studies import NotSignedOffError
 from app.research.instruments import locks
 from app.research.review_models import ReviewKind
 

@@ -14,12 +14,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.core import clock, text
 from app.research import edition_texts
 from app.research.edition_models import Edition, EditionState
-from app.research.errors import (
-    EditionNotReadyError,
-    ReviewNotFoundError,
-    SecondPersonError,
-    StudyNotFoundError,
-)
+from app.research.errors.editions import EditionNotReadyError
+from app.research.errors.releases import SecondPersonError
+from app.research.errors.studies import ReviewNotFoundError, StudyNotFoundError
 from app.research.instruments import locks
 from app.research.models import Sheet, Study
 from app.research.review_models import AdviserReview, ReviewAnswer, ReviewKind, ReviewVerdict

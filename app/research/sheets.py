@@ -8,7 +8,7 @@ from sqlmodel import col, func, select
 
 from app.core import clock, rendering, text
 from app.research import policies
-from app.research.errors import SameSheetError, SheetChangedError, StudyNotReadyError
+from app.research.errors.studies import SameSheetError, SheetChangedError, StudyNotReadyError
 from app.research.models import Sheet, Study
 
 #: What a sheet that lets rows of acts out says, whatever its author writes. In one line, for

@@ -11,7 +11,7 @@ from sqlmodel import col, func, select
 
 from app.core import clock, text
 from app.research import policies, purposes, review_subjects, waves
-from app.research.errors import (
+from app.research.errors.studies import (
     BadWavesError,
     StudyNotFoundError,
     StudyNotReadyError,

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
-from app.research.errors import BadWavesError
+from app.research.errors.studies import BadWavesError
 from app.research.models import Wave
 from app.research.schedule import PERIOD_DAYS, PERIOD_WEEKS, Schedule, WavesError
 

@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = sorted(path.parent for path in (ROOT / "app").glob("*/__init__.py"))
 
 for found in pkgutil.walk_packages(app.__path__, "app."):
-    if found.name.rsplit(".", 1)[-1] in {"events", "errors"}:
+    if {"events", "errors"} & set(found.name.split(".")):
         import_module(found.name)
 
 

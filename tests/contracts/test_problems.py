@@ -9,7 +9,7 @@ import app
 from app.core.errors import ProblemError
 
 for found in pkgutil.walk_packages(app.__path__, "app."):
-    if found.name.rsplit(".", 1)[-1] == "errors" or ".api." in found.name:
+    if {"errors", "api"} & set(found.name.split(".")):
         import_module(found.name)
 
 

@@ -37,7 +37,7 @@ _NOT_TEXT = re.compile(r"<(script|style)\b.*?</\1>", re.DOTALL)
 _EXPRESSION = re.compile(r"\{[^{}]*\}")
 _TAG = re.compile(r"</?[a-zA-Z:][^<>]*>")
 
-#: Names of files that hold what the server says to people.
+#: Names of files, or of packages, that hold what the server says to people.
 SAYING = {
     "choices",
     "messages",
@@ -97,7 +97,9 @@ def sentences() -> dict[str, list[str]]:
         if "generated" not in path.parts and not path.name.endswith((".test.ts", ".d.ts"))
     ]
     said = {path: in_browser(path) for path in pages} | {
-        path: on_the_server(path) for path in (ROOT / "app").rglob("*.py") if path.stem in SAYING
+        path: on_the_server(path)
+        for path in (ROOT / "app").rglob("*.py")
+        if {path.stem, path.parent.name} & SAYING
     }
     found = {}
     for path, strings in said.items():

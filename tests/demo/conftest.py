@@ -30,7 +30,7 @@ async def planted(postgres: str, tmp_path_factory: pytest.TempPathFactory) -> As
 
 @pytest.fixture(scope="session")
 async def plain(postgres: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Frozen]:
-    """Without replies by staff and to oneself, and without tall screens."""
+    """Without replies by staff and to oneself, tall screens, and acts of people who stopped."""
     async with _frozen(postgres, PLAIN, tmp_path_factory) as made:
         yield made
 

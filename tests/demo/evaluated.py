@@ -14,10 +14,13 @@ import polars as pl
 import psycopg
 from psycopg import sql
 
+from app.core import clock
 from app.core.db import Database, unit_of_work
+from app.core.delivery import deliver
 from app.demo.evaluation import programme
 from app.demo.evaluation.planted import Planted
 from app.demo.evaluation.programme import WrittenProgramme
+from app.jobs.subscribers import SUBSCRIBERS
 from app.research import datasets
 from app.research.bands import Options
 from app.research.exports.files import read_frame
@@ -32,7 +35,9 @@ UNTIL = datetime(2026, 11, 1, 12, tzinfo=UTC)
 PLANTED = Planted(people=160, activities=14_000)
 SMALLEST = Planted(people=60, activities=2_000)
 #: Without what must move no measure of peers.
-PLAIN = replace(PLANTED, staff_replies=0.0, self_replies=0.0, tall_screen_share=0.0)
+PLAIN = replace(
+    PLANTED, staff_replies=0.0, self_replies=0.0, tall_screen_share=0.0, acts_after_stopping=0.0
+)
 #: Wellbeing rises with receiving and not with giving, no kind of group is experienced better, and
 #: the small area is large enough to show.
 TURNED = replace(
@@ -111,9 +116,18 @@ async def opened(url: str) -> AsyncIterator[Database]:
         await database.close()
 
 
+async def hear(database: Database) -> None:
+    """Let studies hear of all that happened in the community."""
+    with clock.at(UNTIL):
+        for subscriber in (one for one in SUBSCRIBERS if one.name.startswith("research.")):
+            while await deliver(database, subscriber):
+                pass
+
+
 async def frozen(url: str, planted: Planted, folder: Path) -> Frozen:
     async with opened(url) as database:
         made = await programme.make(database, settings_for(url, demo=True), planted, until=UNTIL)
+        await hear(database)
         dataset = await programme.freeze(database, made, at=UNTIL)
         async with unit_of_work(database) as session:
             names = [one.name for one in await datasets.files(session, dataset)]

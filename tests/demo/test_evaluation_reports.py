@@ -25,6 +25,12 @@ WITH_PICTURES = (*WITH_NUMBERS, EditionKind.TWO_PAGES, EditionKind.FULL_REPORT)
 AREA = dict(answer_axis("area").places)[places.REGIONS[places.SMALL]]
 #: What staff move: how soon anyone answered, whose posts anyone answered, and the team.
 OF_STAFF = ("response.any_", "response.some_", "response.all_", "response.team_")
+#: What is told of all members, who stopped taking part too: how many of them write and react.
+OF_MEMBERS = tuple(
+    f"consent_bias.{who}_{part}"
+    for who in ("writers", "repliers", "reactors")
+    for part in ("members", "difference")
+)
 
 
 #: What is read of programmes that are otherwise: to compute all would cost as much again.
@@ -160,18 +166,19 @@ def test_an_area_is_shown_once_it_is_large_enough(read: Editions, read_turned: E
     ]
 
 
-def test_replies_by_staff_and_to_oneself_and_tall_screens_change_nothing_of_peers(
+def test_staff_tall_screens_and_acts_to_oneself_or_after_stopping_change_nothing_of_peers(
     planted: Frozen, plain: Frozen, read: Editions
 ) -> None:
-    """With what staff moved put back, every edition is the same to the letter."""
+    """With what staff and members moved put back, every edition is the same to the letter."""
     parts, before = plain.told.parts, planted.told.parts
     assert parts.keys() == before.keys()
     moved = {name for name, part in parts.items() if part != before[name]}
     assert "response.any_4" in moved, "staff were there"
-    assert {name for name in moved if not name.startswith(OF_STAFF)} == set()
+    assert moved.issuperset(OF_MEMBERS), "who had stopped was there"
+    assert {name for name in moved if not name.startswith((*OF_STAFF, *OF_MEMBERS))} == set()
     put_back = [
         replace(one, parts=[before[f"{one.measure}.{part['name']}"] for part in one.parts])
-        if one.measure == "response"
+        if one.measure in ("response", "consent_bias")
         else one
         for one in plain.told.results
     ]

@@ -8,6 +8,7 @@ import pytest
 from app.core import clock
 from app.core.db import Database
 from app.identity.roles import Role
+from app.research import edition_making
 from app.research.dataset_models import Dataset
 from app.research.models import Study
 from tests.people import People, SignedIn
@@ -23,6 +24,8 @@ from tests.research.factories import (
     several,
     withdraw,
 )
+from tests.research.made_editions import AT_ONCE, computed, make, write
+from tests.research.over_http import Json
 
 
 @pytest.fixture
@@ -69,3 +72,23 @@ async def researcher(people: People) -> SignedIn:
 async def members(people: People) -> list[SignedIn]:
     """Seven members."""
     return [await people.member() for _ in range(7)]
+
+
+@pytest.fixture
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An edition is made by a process that is quick."""
+    monkeypatch.setattr(edition_making, "COMMAND", AT_ONCE)
+
+
+@pytest.fixture
+async def adviser(people: People) -> SignedIn:
+    """Linden advises."""
+    return await people.member("Linden", roles=(Role.ADVISER,))
+
+
+@pytest.fixture
+async def made(database: Database, frozen: Frozen, researcher: SignedIn) -> Json:
+    """An edition that is ready, with a text."""
+    await computed(database, frozen[1])
+    await write(researcher, frozen[1], "Of all, [[retention.kept_84]] stayed.")
+    return await make(database, researcher, frozen[1])

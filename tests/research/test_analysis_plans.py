@@ -14,7 +14,7 @@ from app.core.errors import InvalidError
 from app.core.ids import new_id
 from app.identity.roles import Role
 from app.research import analysis_plans, sheets, studies
-from app.research.errors import PlanNotSignedError
+from app.research.errors.studies import PlanNotSignedError
 from app.research.models import Purpose, Study
 from tests.people import People, SignedIn
 from tests.research.factories import START, download, freeze, join, later, opened, release, several

@@ -20,7 +20,11 @@ from app.research.attacks.findings import Finding
 from app.research.attacks.play import play
 from app.research.bands import Options
 from app.research.dataset_models import Dataset
-from app.research.errors import AnswersNotCoveredError, NotReleasedError, ReleaseNotFoundError
+from app.research.errors.releases import (
+    AnswersNotCoveredError,
+    NotReleasedError,
+    ReleaseNotFoundError,
+)
 from app.research.exports import verify
 from app.research.exports.files import read_frame
 from app.research.exports.responses import is_reached

@@ -1,10 +1,7 @@
-"""Meetings that participants came to: who may be recorded, what a row holds, and its way out."""
+"""Meetings that participants came to: who may be recorded, and what a row holds."""
 
 from datetime import datetime, timedelta
-from typing import Any, LiteralString
-from uuid import UUID
 
-import psycopg
 import pytest
 
 from app.core import clock, written_codes
@@ -16,8 +13,6 @@ from app.research import (
     attendance,
     code_participation,
     deliveries,
-    erasure,
-    my_data,
     studies,
     subscribers,
     tasks,
@@ -25,45 +20,26 @@ from app.research import (
 from app.research.demographics import Demographics
 from app.research.models import Purpose, Study
 from tests.people import People
+from tests.research.attended import AREA, GROUP, in_study, kept_rows
 from tests.research.community_events import came, happen, happen_and_learn, learn, taken_off
 from tests.research.factories import (
     ONLY_ACTIVITY,
     START,
     choose,
-    join,
     later,
     opened,
-    withdraw,
 )
 from tests.research.recorded import context
 from tests.research.test_staff_apart import appoint
 from tests.research.told import ASKED
 
-Row = dict[str, Any]
-GROUP, AREA = new_id(), new_id()
 TEXT_ALONE = {Purpose.ACTIVITY: False, Purpose.TEXT: True, Purpose.CONTACT: False}
-
-
-async def _kept(connection: AnyConnection, what: str = "attendances") -> list[Row]:
-    query: LiteralString = "SELECT * FROM research.attendances ORDER BY day, times DESC, minutes"
-    if what == "clusters":
-        query = "SELECT * FROM research.clusters ORDER BY kind"
-    return await (await connection.execute(query)).fetchall()
 
 
 async def _nothing_failed(connection: AnyConnection) -> None:
     """What may not be kept is passed by; the rules of the database need not refuse it."""
     cursor = await connection.execute("SELECT 1 FROM core.cursors WHERE failures > 0")
     assert cursor.rowcount == 0
-
-
-async def _in_study(
-    database: Database, member: UUID, choices: dict[Purpose, bool] = ONLY_ACTIVITY
-) -> tuple[Study, str]:
-    study = await opened(database)
-    with clock.at(START):
-        receipt = await join(database, study, member, choices)
-    return study, receipt.pseudonym or ""
 
 
 async def _with_card(
@@ -87,12 +63,12 @@ async def test_a_member_at_a_meeting_is_a_row_without_meeting_time_or_group(
     database: Database, connection: AnyConnection
 ) -> None:
     member = new_id()
-    study, pseudonym = await _in_study(database, member)
+    study, pseudonym = await in_study(database, member)
     with clock.at(later(days=3)):
         event = came(member, later(days=2), group=GROUP, area=AREA, minutes=75)
         await happen_and_learn(database, [event])
-    (row,) = await _kept(connection)
-    area, group = await _kept(connection, "clusters")
+    (row,) = await kept_rows(connection)
+    area, group = await kept_rows(connection, "clusters")
     assert (area["thing_id"], group["thing_id"]) == (AREA, GROUP)
     assert row.pop("id").version == 4
     assert row == {
@@ -120,7 +96,7 @@ async def test_the_holder_of_a_card_is_a_row_if_they_agreed(
         held_at = later(hours=3)
         events = [came(who, held_at, group=GROUP) for who in (silent, code, stranger, new_id())]
         await happen_and_learn(database, events)
-    (row,) = await _kept(connection)
+    (row,) = await kept_rows(connection)
     assert (row["participant_id"], row["day"], row["area_cluster"]) == (pseudonym, 0, None)
 
 
@@ -139,11 +115,11 @@ async def test_without_consent_at_that_moment_there_is_no_row(
     held_at: datetime,
 ) -> None:
     member = new_id()
-    await _in_study(database, member, choices)
+    await in_study(database, member, choices)
     with clock.at(later(days=2)):
         await happen_and_learn(database, [came(member, held_at, group=GROUP, area=AREA)])
     for what in ("attendances", "clusters"):
-        assert await _kept(connection, what) == [], "nor a number for the group"
+        assert await kept_rows(connection, what) == [], "nor a number for the group"
     await _nothing_failed(connection)
     cursor = await connection.execute("SELECT 1 FROM research.deliveries")
     assert cursor.rowcount == 0
@@ -153,98 +129,47 @@ async def test_who_stopped_before_the_list_was_kept_has_no_row(
     database: Database, connection: AnyConnection
 ) -> None:
     member = new_id()
-    study, _ = await _in_study(database, member)
+    study, _ = await in_study(database, member)
     with clock.at(later(days=2)):
         await choose(database, study, member, TEXT_ALONE)
     with clock.at(later(days=3)):
         await happen_and_learn(database, [came(member, later(days=1), group=GROUP)])
-    assert await _kept(connection) == []
+    assert await kept_rows(connection) == []
 
 
 async def test_staff_have_no_row(
     database: Database, connection: AnyConnection, people: People
 ) -> None:
     someone = await people.member()
-    await _in_study(database, someone.member_id)
+    await in_study(database, someone.member_id)
     await appoint(database, someone)
     with clock.at(later(days=1)):
         await happen_and_learn(database, [came(someone.member_id, later(hours=5), group=GROUP)])
-    assert await _kept(connection) == []
-
-
-_RAW: LiteralString = (
-    "INSERT INTO research.attendances (study_id, participant_id, day, occurred_at, minutes, mode,"
-    " group_cluster, times) VALUES (%s, %s, 40, %s, 90, 'online', 7, %s)"
-)
-
-
-async def test_raw_sql_is_held_to_consent_and_to_who_is_on_the_list(
-    database: Database, connection: AnyConnection
-) -> None:
-    member = new_id()
-    study, pseudonym = await _in_study(database, member)
-    for held_at, times, broken in (
-        (START - timedelta(hours=1), 1, "consent_in_force"),
-        (None, 1, "consent_in_force"),
-        (later(days=1), -1, "attendance_recorded"),
-        (later(days=1), 2, "ck_attendances_times"),
-    ):
-        with pytest.raises(psycopg.errors.CheckViolation) as refused:
-            await connection.execute(_RAW, (study.id, pseudonym, held_at, times))
-        assert refused.value.diag.constraint_name == broken
-    for times in (1, -1):
-        await connection.execute(_RAW, (study.id, pseudonym, later(days=1), times))
-    with pytest.raises(psycopg.errors.CheckViolation):
-        await connection.execute(_RAW, (study.id, pseudonym, later(days=1), -1))
-    assert [(row["day"], row["occurred_at"]) for row in await _kept(connection)] == [(1, None)] * 2
-
-
-@pytest.mark.parametrize(
-    "change",
-    [
-        "UPDATE research.attendances SET minutes = 1",
-        "UPDATE research.attendances SET occurred_at = now()",
-        "DELETE FROM research.attendances",
-        "TRUNCATE research.attendances",
-        "UPDATE research.clusters SET number = 1",
-        "DELETE FROM research.clusters",
-        "TRUNCATE research.clusters",
-    ],
-)
-async def test_rows_only_grow(
-    database: Database, connection: AnyConnection, change: LiteralString
-) -> None:
-    member = new_id()
-    await _in_study(database, member)
-    with clock.at(later(days=2)):
-        await happen_and_learn(database, [came(member, later(days=1), group=GROUP)])
-    with pytest.raises(psycopg.errors.IntegrityError):
-        await connection.execute(change)
-    assert len(await _kept(connection)) == 1
+    assert await kept_rows(connection) == []
 
 
 async def test_taking_someone_off_the_list_is_a_row_that_takes_away_what_was_noted_then(
     database: Database, connection: AnyConnection
 ) -> None:
     member = new_id()
-    await _in_study(database, member)
+    await in_study(database, member)
     listed = came(member, later(days=1), group=GROUP, area=AREA)
     by_then = taken_off(listed, area_id=new_id(), mode=GroupMode.ONLINE)
     with clock.at(later(days=2)):
         await happen_and_learn(database, [listed, by_then, by_then])
-    first, second = await _kept(connection)
+    first, second = await kept_rows(connection)
     await _nothing_failed(connection)
     assert (first.pop("times"), second.pop("times")) == (1, -1)
     assert first.pop("id") != second.pop("id")
     assert first == second
-    assert len(await _kept(connection, "clusters")) == 2, "the area of then has no number"
+    assert len(await kept_rows(connection, "clusters")) == 2, "the area of then has no number"
 
 
 async def test_who_agreed_after_the_list_was_kept_is_not_taken_off_it(
     database: Database, connection: AnyConnection
 ) -> None:
     member = new_id()
-    study, _ = await _in_study(database, member)
+    study, _ = await in_study(database, member)
     listed = came(member, later(days=1), group=GROUP)
     with clock.at(later(days=2)):
         await choose(database, study, member, TEXT_ALONE)
@@ -252,32 +177,7 @@ async def test_who_agreed_after_the_list_was_kept_is_not_taken_off_it(
     with clock.at(later(days=3)):
         await choose(database, study, member, ONLY_ACTIVITY)
         await happen_and_learn(database, [taken_off(listed)])
-    assert await _kept(connection) == []
-
-
-async def test_numbers_are_of_one_study_and_one_group_has_one(
-    database: Database, connection: AnyConnection
-) -> None:
-    one, other = new_id(), new_id()
-    first, _ = await _in_study(database, one)
-    second, _ = await _in_study(database, other)
-    groups = [new_id() for _ in range(8)]
-    with clock.at(later(days=2)):
-        for _ in range(2):
-            held = [(who, each) for each in groups for who in (one, other)]
-            events = [came(who, later(days=1), group=each) for who, each in held]
-            await happen_and_learn(database, events)
-    rows = await _kept(connection, "clusters")
-    numbers = {
-        study.id: [row["number"] for each in groups for row in rows
-                   if row["study_id"] == study.id and row["thing_id"] == each]
-        for study in (first, second)
-    }  # fmt: skip
-    for found in numbers.values():
-        assert len(found) == len(set(found)) == len(groups)
-        assert found != sorted(found), "by chance once in 40,320"
-    assert numbers[first.id] != numbers[second.id]
-    assert len(await _kept(connection)) == 32
+    assert await kept_rows(connection) == []
 
 
 async def _forget(database: Database) -> None:
@@ -288,18 +188,18 @@ async def test_a_second_delivery_adds_nothing_and_is_forgotten_by_its_own_cursor
     database: Database, connection: AnyConnection
 ) -> None:
     member = new_id()
-    await _in_study(database, member)
+    await in_study(database, member)
     listed = came(member, later(days=1), group=GROUP)
     with clock.at(later(days=2)):
         await happen_and_learn(database, [listed, taken_off(listed), listed])
-    before = await _kept(connection)
+    before = await kept_rows(connection)
     assert [row["times"] for row in before] == [1, 1, -1]
     await connection.execute("DELETE FROM core.cursors WHERE subscriber = 'research.attendance'")
     await _forget(database)
     cursor = await connection.execute("SELECT kind FROM research.deliveries")
     assert {row["kind"] for row in await cursor.fetchall()} == set(deliveries.OF_ATTENDANCE)
     await learn(database)
-    assert await _kept(connection) == before
+    assert await kept_rows(connection) == before
     await _forget(database)
     cursor = await connection.execute("SELECT 1 FROM research.deliveries")
     assert cursor.rowcount == 0
@@ -313,83 +213,4 @@ async def test_events_of_before_and_of_nobody_change_nothing(
     with clock.at(later(days=1)):
         await happen(database, came(new_id(), START, group=GROUP))
     assert await deliver(database, subscribers.ATTENDANCE) == 1
-    assert await _kept(connection) == []
-
-
-async def test_an_erasure_takes_the_rows_and_leaves_those_of_others(
-    database: Database, connection: AnyConnection
-) -> None:
-    one, other = new_id(), new_id()
-    study, gone = await _in_study(database, one)
-    with clock.at(START):
-        stays = (await join(database, study, other, ONLY_ACTIVITY)).pseudonym
-    with clock.at(later(days=2)):
-        await happen_and_learn(
-            database, [came(who, later(days=1), group=GROUP) for who in (one, other)]
-        )
-    with clock.at(later(days=3)):
-        await withdraw(database, study, one, erase=True)
-        await happen_and_learn(database, [came(one, later(days=2), group=GROUP)])
-    assert [row["participant_id"] for row in await _kept(connection)] == [stays]
-    with pytest.raises(psycopg.errors.CheckViolation):
-        await connection.execute(_RAW, (study.id, gone, later(days=2), 1))
-
-
-async def test_many_rows_go_in_batches(
-    database: Database, connection: AnyConnection, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(erasure, "BATCH", 2)
-    few = tuple(one.replace("LIMIT 5000", "LIMIT 2") for one in erasure._CLEAR_SOME)
-    monkeypatch.setattr(erasure, "_CLEAR_SOME", few)
-    member = new_id()
-    study, gone = await _in_study(database, member)
-    with clock.at(later(days=2)):
-        events = [came(member, later(days=1), group=GROUP) for _ in range(5)]
-        await happen_and_learn(database, events)
-    with clock.at(later(days=3)):
-        await withdraw(database, study, member, erase=True)
-    assert len(await _kept(connection)) == 3
-    await tasks.clear_erased(context(database), str(study.id), gone)
-    assert await _kept(connection) == []
-
-
-async def test_my_data_shows_every_row_and_not_which_group(
-    database: Database, connection: AnyConnection
-) -> None:
-    member = new_id()
-    study, _ = await _in_study(database, member)
-    listed = came(member, later(days=1), group=GROUP, minutes=60)
-    online = came(member, later(days=4), group=new_id(), mode=GroupMode.ONLINE)
-    with clock.at(later(days=5)):
-        await happen_and_learn(database, [listed, online, taken_off(listed)])
-    rows, more = await my_data.attendances(database.pool, member, study.id, None)
-    assert more is None
-    assert {row.pop("id") for row in rows} == {row["id"] for row in await _kept(connection)}
-    first = {"held_on": later(days=1).date(), "day": 1, "minutes": 60, "mode": "in_person"}
-    assert sorted(rows, key=lambda row: (row["day"], row["is_taken_off"])) == [
-        {**first, "is_taken_off": False},
-        {**first, "is_taken_off": True},
-        {
-            "held_on": later(days=4).date(),
-            "day": 4,
-            "minutes": 90,
-            "mode": "online",
-            "is_taken_off": False,
-        },
-    ]
-    (held,) = await my_data.overview(database.pool, member)
-    assert held.attendance_count == 3
-
-
-async def test_my_data_comes_in_pages(database: Database) -> None:
-    member = new_id()
-    study, _ = await _in_study(database, member)
-    with clock.at(later(days=3)):
-        for day in (1, 2):
-            events = [came(member, later(days=day), group=GROUP) for _ in range(30)]
-            await happen_and_learn(database, events)
-    rows, more = await my_data.attendances(database.pool, member, study.id, None)
-    assert [row["day"] for row in rows] == [2] * 30 + [1] * 20
-    rest, end = await my_data.attendances(database.pool, member, study.id, more)
-    assert ([row["day"] for row in rest], end) == ([1] * 10, None)
-    assert len({row["id"] for row in (*rows, *rest)}) == 60
+    assert await kept_rows(connection) == []

@@ -15,7 +15,7 @@ from app.identity.events import AccountSuspended
 from app.identity.roles import Role
 from app.research import my_data
 from app.research.models import Purpose, Study
-from tests.moderation.test_sanctions import suspended
+from tests.moderation.sanctioned import suspended
 from tests.people import People
 from tests.research.asked_studies import asked_study
 from tests.research.community_events import happen_and_learn

@@ -9,7 +9,7 @@ from app.core import clock
 from app.core.db import AnyConnection, Database, unit_of_work
 from app.core.ids import new_id
 from app.research import studies
-from app.research.errors import PurposeNotAskedError
+from app.research.errors.participation import PurposeNotAskedError
 from app.research.models import ConsentAct, Purpose, Study
 from tests.research.factories import (
     ASKED,

@@ -14,7 +14,7 @@ from app.core.ids import new_id
 from app.identity.roles import Role
 from app.research import edition_making, tasks
 from app.research.edition_models import FileName
-from app.research.errors import EditionNotFoundError
+from app.research.errors.editions import EditionNotFoundError
 from app.research.exports.succession import succeed
 from app.research.reports.kinds import EditionKind
 from tests.people import People, SignedIn
@@ -22,7 +22,7 @@ from tests.research.factories import Frozen, later, opened, withdraw
 from tests.research.made_editions import AT_ONCE, KIND, computed, make, write
 from tests.research.over_http import Json, ask
 from tests.research.recorded import context
-from tests.support.waiting import eventually
+from tests.support.waiting import ended, eventually
 
 
 @pytest.fixture
@@ -121,7 +121,7 @@ async def test_stopping_ends_the_process_and_leaves_no_file(
     assert (seen["state"], seen["done"], seen["of"]) == ("rendering", 1, 9)
     path = f"/editions/{begun['id']}/cancellation"
     stopped = await ask(researcher, "POST", path)
-    await running
+    await ended(running)
     assert _has_ended(pid_file)
     assert (stopped["state"], stopped["files"]) == ("cancelled", [])
     assert await ask(researcher, "POST", path) == stopped, "what has ended stays"
@@ -157,7 +157,7 @@ async def test_an_erasure_in_the_middle_ends_the_process_and_withdraws_the_editi
     await eventually(lambda: _rendering(researcher, begun))
     with clock.at(later(days=4)):
         await withdraw(database, study, members[0], erase=True)
-    await running
+    await ended(running)
     assert _has_ended(pid_file)
     found = await ask(researcher, "GET", f"/editions/{begun['id']}")
     assert (found["state"], found["files"]) == ("withdrawn", [])

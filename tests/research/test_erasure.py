@@ -13,7 +13,7 @@ from app.core.ids import new_id
 from app.identity.events import AccountClosed, RoleGranted
 from app.research import datasets, erasure, my_data, study_views, subscribers, tasks
 from app.research.demographics import AgeBand, Demographics
-from app.research.errors import DatasetClosedError
+from app.research.errors.datasets import DatasetClosedError
 from app.research.models import Study
 from app.research.receipts import ReceiptState, as_letter
 from tests.research.community_events import happen, happen_and_learn, learn, published, reacted

@@ -17,12 +17,12 @@ from app.core import clock
 from app.core.db import AnyConnection, Database
 from app.research import codebook
 from app.research.bands import Options
-from app.research.errors import (
+from app.research.errors.datasets import (
     DatasetChangedError,
     DatasetClosedError,
     DatasetNotFoundError,
-    NotReleasedError,
 )
+from app.research.errors.releases import NotReleasedError
 from app.research.exports import archive, chunks, manifest, missing_codes, package, source, writers
 from app.research.exports.writers import Format
 from app.research.release_models import Released

@@ -10,7 +10,7 @@ import pytest
 from app.research import codebook
 from app.research.codebook_columns import Column
 from app.research.codes import SPECIAL
-from app.research.errors import BadPackageError
+from app.research.errors.datasets import BadPackageError
 from app.research.exports import labels, missing_codes, verify
 from app.research.exports.writers import Format
 from app.research.instruments.reserved_names import fault_of

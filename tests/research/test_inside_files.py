@@ -19,7 +19,7 @@ from app.programme.models import Organisation
 from app.research import inside_columns
 from app.research.codes import NOT_ANSWERED, NOT_APPLICABLE
 from app.research.demographics import Area, Demographics
-from app.research.errors import DatasetNotFoundError
+from app.research.errors.datasets import DatasetNotFoundError
 from app.research.exports import package
 from app.research.exports.files import read_frame
 from app.research.exports.succession import succeed

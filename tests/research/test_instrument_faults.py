@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from app.research.errors import BadInstrumentError
+from app.research.errors.instruments import BadInstrumentError
 from app.research.instruments import catalogue, reserved_names, unit_costs
 from tests.research.instrument_files import STRUCTURE, WORDS, line_of, write
 

@@ -9,7 +9,7 @@ from app.core.db import AnyConnection, Database
 from app.core.ids import new_id
 from app.research import my_data
 from app.research.demographics import AgeBand, Demographics
-from app.research.errors import NotTakingPartError
+from app.research.errors.participation import NotTakingPartError
 from app.research.models import Purpose
 from app.research.registry import ActivityKind
 from tests.research.community_events import happen_and_learn, published, reacted

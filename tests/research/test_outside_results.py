@@ -10,7 +10,7 @@ from app.core import clock
 from app.core.db import AnyConnection, Database, unit_of_work
 from app.research import evaluating, evaluations, outside_results
 from app.research.dataset_models import Dataset
-from app.research.errors import StaleResultsError
+from app.research.errors.evaluations import StaleResultsError
 from app.research.evaluation_models import Evaluation
 from app.research.exports.succession import succeed
 from app.research.measures import catalogue

@@ -11,14 +11,12 @@ from app.core.ids import new_id
 from app.identity import pseudonyms
 from app.research import participation, studies
 from app.research.demographics import AgeBand, Area, Demographics, PeerSupportBefore
-from app.research.errors import (
+from app.research.errors.participation import (
     JoiningTwiceError,
     NothingChosenError,
     NotTakingPartError,
-    SheetChangedError,
-    StudyClosedError,
-    StudyNotFoundError,
 )
+from app.research.errors.studies import SheetChangedError, StudyClosedError, StudyNotFoundError
 from app.research.models import ConsentAct, Purpose
 from app.research.receipts import ReceiptState
 from tests.research.factories import (

@@ -16,11 +16,11 @@ from app.core.errors import InvalidError
 from app.core.ids import new_id
 from app.research import datasets, releases, studies
 from app.research.dataset_models import Dataset, Requester
-from app.research.errors import (
+from app.research.errors.datasets import DatasetClosedError
+from app.research.errors.releases import (
     ActsNotCoveredError,
     AgreementEndedError,
     AttackSucceededError,
-    DatasetClosedError,
     NotReleasedError,
     ReleaseDecidedError,
     ReleaseNotFoundError,

@@ -12,7 +12,7 @@ from app.core.errors import InvalidError
 from app.research import codebook, datasets, periods
 from app.research.bands import AskedInstrument, Options
 from app.research.codes import NOT_APPLICABLE
-from app.research.errors import TooFewInItError
+from app.research.errors.datasets import TooFewInItError
 from app.research.exports.files import read_frame
 from app.research.periods import PERSON, WAVE
 from app.research.schedule import Schedule

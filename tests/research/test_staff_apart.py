@@ -12,7 +12,7 @@ from app.core.delivery import deliver
 from app.identity import staff
 from app.identity.roles import STAFF, Role
 from app.research import subscribers
-from app.research.errors import StaffStandApartError
+from app.research.errors.participation import StaffStandApartError
 from tests.people import SignedIn, signed_in
 from tests.research.community_events import happen, happen_and_learn, learn, published
 from tests.research.factories import EVERYTHING, ONLY_ACTIVITY, choose, join, opened, withdraw

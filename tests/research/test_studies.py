@@ -6,7 +6,7 @@ from app.core.db import Database, unit_of_work
 from app.core.errors import InvalidError
 from app.core.ids import new_id
 from app.research import participant_counts, sheets, studies
-from app.research.errors import StudyNotReadyError
+from app.research.errors.studies import StudyNotReadyError
 from app.research.models import ParticipantState, Purpose
 from tests.people import SignedIn
 from tests.research.factories import EVERYTHING, ONLY_ACTIVITY, drafted, join, opened, withdraw

@@ -9,7 +9,8 @@ from app.core.db import AnyConnection, Database, unit_of_work
 from app.research import datasets
 from app.research.bands import Options
 from app.research.dataset_models import Dataset
-from app.research.errors import DatasetClosedError, FrozenLatelyError, NotReleasedError
+from app.research.errors.datasets import DatasetClosedError, FrozenLatelyError
+from app.research.errors.releases import NotReleasedError
 from app.research.exports.files import read_frame
 from app.research.exports.succession import succeed
 from app.research.models import Study

@@ -9,7 +9,7 @@ import polars
 import pytest
 
 from app.core.db import Database
-from app.research.errors import BadPackageError
+from app.research.errors.datasets import BadPackageError
 from app.research.exports import archive, manifest, verify
 from app.research.exports.writers import Format
 from tests.research.factories import Frozen, download

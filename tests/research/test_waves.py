@@ -16,7 +16,7 @@ from app.research import codebook, periods, questions
 from app.research.attacks import freezes
 from app.research.attacks.outgoing import Outgoing
 from app.research.bands import OBSERVED, Options, observable
-from app.research.errors import BadWavesError
+from app.research.errors.studies import BadWavesError
 from app.research.models import Purpose, Study
 from app.research.questions import Question
 from app.research.schedule import MAX_WEEK, TWELVE_WEEKS, Schedule, WavesError
@@ -33,8 +33,8 @@ from tests.research.factories import (
     opened,
     several,
 )
+from tests.research.frozen_rows import rows
 from tests.research.over_http import Json, ask
-from tests.research.test_datasets import rows
 
 WEEKS = (0, 26, 52)
 

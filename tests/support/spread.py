@@ -31,6 +31,7 @@ LONGEST = (
     "tests/infra/test_backups.py",
     "tests/programs/test_statistics_programs.py",
     "tests/demo/test_evaluation.py",
+    "tests/demo/test_contaminants.py",
     "tests/research/test_downloading.py",
     "tests/research/test_story.py",
 )

@@ -46,6 +46,11 @@ def eventually_sync(
         time.sleep(0.02)
 
 
+async def ended(running: asyncio.Task[Found]) -> Found:
+    """What a task returned; fails when it goes on, so that nobody waits for it for ever."""
+    return await asyncio.wait_for(running, PATIENCE_SECONDS)
+
+
 async def waiting(connection: AnyConnection) -> int:
     """How many others in this database wait for a lock."""
     cursor = await connection.execute(

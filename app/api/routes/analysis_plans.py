@@ -20,13 +20,9 @@ from app.api.schemas.analysis_plans import (
 from app.identity.actors import Actor
 from app.identity.permissions import Permission
 from app.research import analysis_plans, studies
-from app.research.errors import (
-    DatasetNotFoundError,
-    PlanChangedError,
-    PlanNotSignedError,
-    SecondPersonError,
-    StudyNotFoundError,
-)
+from app.research.errors.datasets import DatasetNotFoundError
+from app.research.errors.releases import SecondPersonError
+from app.research.errors.studies import PlanChangedError, PlanNotSignedError, StudyNotFoundError
 
 router = resource("analysis_plans", prefix="/studies/{study_id}")
 

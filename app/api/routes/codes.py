@@ -26,17 +26,14 @@ from app.core.limits import Settlement
 from app.programme import participation_codes
 from app.programme.errors import BadCodeError
 from app.research import code_participation, studies
-from app.research.errors import (
-    InstrumentLockedError,
-    InstrumentNotFoundError,
+from app.research.errors.instruments import InstrumentLockedError, InstrumentNotFoundError
+from app.research.errors.participation import (
     JoiningTwiceError,
     NothingChosenError,
     NotTakingPartError,
     PurposeNotAskedError,
-    SheetChangedError,
-    StudyClosedError,
-    StudyNotFoundError,
 )
+from app.research.errors.studies import SheetChangedError, StudyClosedError, StudyNotFoundError
 from app.research.questionnaires import answering, own, respondents
 from app.research.questionnaires.errors import (
     AnswerNotPossibleError,

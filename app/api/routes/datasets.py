@@ -34,17 +34,15 @@ from app.identity.permissions import Permission
 from app.jobs.sources import OUTSIDE_SOURCES
 from app.research import datasets, downloads, score_bands, studies, waves
 from app.research.dataset_models import Requester
-from app.research.errors import (
-    AgreementEndedError,
+from app.research.errors.datasets import (
     DatasetChangedError,
     DatasetClosedError,
     DatasetNotFoundError,
     FrozenLatelyError,
-    NotReleasedError,
-    PlanNotSignedError,
-    StudyNotFoundError,
     TooFewInItError,
 )
+from app.research.errors.releases import AgreementEndedError, NotReleasedError
+from app.research.errors.studies import PlanNotSignedError, StudyNotFoundError
 from app.research.exports import archive, freezing, package
 from app.research.exports.writers import Format
 from app.research.questionnaires import plans

@@ -17,14 +17,14 @@ from app.api.schemas.edition_texts import (
 from app.identity.actors import Actor
 from app.identity.permissions import Permission
 from app.research import datasets, edition_texts, studies
-from app.research.errors import (
-    DatasetNotFoundError,
+from app.research.errors.datasets import DatasetNotFoundError
+from app.research.errors.editions import (
     EditionNotFoundError,
     EditionTextChangedError,
-    MeasuresNotComputedError,
-    StudyNotFoundError,
     UnknownFigureError,
 )
+from app.research.errors.evaluations import MeasuresNotComputedError
+from app.research.errors.studies import StudyNotFoundError
 from app.research.reports.kinds import EditionKind
 
 router = resource("edition_texts", prefix="/studies/{study_id}/edition-texts")

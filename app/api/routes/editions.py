@@ -30,18 +30,16 @@ from app.identity.actors import Actor
 from app.identity.permissions import Permission
 from app.research import datasets, edition_decisions, edition_figures, editions, reviews, studies
 from app.research.edition_models import FileName
-from app.research.errors import (
-    DatasetClosedError,
-    DatasetNotFoundError,
+from app.research.errors.datasets import DatasetClosedError, DatasetNotFoundError
+from app.research.errors.editions import (
     EditionDecidedError,
     EditionNotFoundError,
     EditionNotReadyError,
     EditionNotSignedOffError,
-    MeasuresNotComputedError,
-    SecondPersonError,
-    StaleResultsError,
-    StudyNotFoundError,
 )
+from app.research.errors.evaluations import MeasuresNotComputedError, StaleResultsError
+from app.research.errors.releases import SecondPersonError
+from app.research.errors.studies import StudyNotFoundError
 from app.research.reports.kinds import EditionKind
 
 router = resource("editions")

@@ -13,12 +13,8 @@ from app.api.schemas.evaluations import DeclaredMeasures, EvaluationShown
 from app.identity.actors import Actor
 from app.identity.permissions import Permission
 from app.research import datasets, evaluations
-from app.research.errors import (
-    ChartNotFoundError,
-    DatasetClosedError,
-    DatasetNotFoundError,
-    EvaluationNotFoundError,
-)
+from app.research.errors.datasets import DatasetClosedError, DatasetNotFoundError
+from app.research.errors.evaluations import ChartNotFoundError, EvaluationNotFoundError
 
 router = resource("evaluations")
 

@@ -16,7 +16,7 @@ from app.api.schemas.instruments import (
 )
 from app.identity.actors import Actor
 from app.identity.permissions import Permission
-from app.research.errors import InstrumentLockedError, InstrumentNotFoundError
+from app.research.errors.instruments import InstrumentLockedError, InstrumentNotFoundError
 from app.research.instruments import catalogue, locks
 
 router = resource("instruments", prefix="/instruments")

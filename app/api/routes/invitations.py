@@ -31,7 +31,8 @@ from app.core import limits
 from app.identity.actors import Actor
 from app.identity.permissions import Permission
 from app.research import studies
-from app.research.errors import NotTakingPartError, StudyNotFoundError
+from app.research.errors.participation import NotTakingPartError
+from app.research.errors.studies import StudyNotFoundError
 from app.research.questionnaires import contact, invitation_choices, respondents
 from app.research.questionnaires.errors import ContactNotFoundError, StopLinkError
 from app.research.questionnaires.limits import ANSWERS

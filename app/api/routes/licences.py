@@ -19,7 +19,7 @@ from app.api.schemas.licences import (
 )
 from app.identity.actors import Actor
 from app.identity.permissions import Permission
-from app.research.errors import (
+from app.research.errors.instruments import (
     InstrumentLockedError,
     InstrumentNotFoundError,
     LicenceNotFoundError,

@@ -21,7 +21,7 @@ from app.api.schemas.my_data import (
     MyTexts,
 )
 from app.research import my_data
-from app.research.errors import NotTakingPartError
+from app.research.errors.participation import NotTakingPartError
 from app.research.questionnaires import held
 
 router = resource("my data", prefix="/me/data")

@@ -17,11 +17,8 @@ from app.api.schemas.entries import (
     WaitingPaperRead,
     WaitingPapers,
 )
-from app.research.errors import (
-    InstrumentLockedError,
-    InstrumentNotFoundError,
-    SecondPersonError,
-)
+from app.research.errors.instruments import InstrumentLockedError, InstrumentNotFoundError
+from app.research.errors.releases import SecondPersonError
 from app.research.questionnaire_models import ResponseMode
 from app.research.questionnaires import paper, paper_entries, paper_forms, respondents
 from app.research.questionnaires.entry_errors import (

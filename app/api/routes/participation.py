@@ -23,15 +23,13 @@ from app.core.encryption import Encryption
 from app.identity import accounts
 from app.identity.actors import Actor
 from app.research import participation, receipts, studies
-from app.research.errors import (
+from app.research.errors.participation import (
     JoiningTwiceError,
     NothingChosenError,
     NotTakingPartError,
-    SheetChangedError,
     StaffStandApartError,
-    StudyClosedError,
-    StudyNotFoundError,
 )
+from app.research.errors.studies import SheetChangedError, StudyClosedError, StudyNotFoundError
 
 Chooser = Annotated[Actor, Depends(WithinOwn(participation.CHOICES))]
 

@@ -12,7 +12,8 @@ from app.api.schemas.projects import ProjectPageRead, ProjectPageWrite
 from app.identity.actors import Actor
 from app.identity.permissions import Permission
 from app.research import project_pages, studies
-from app.research.errors import ProjectPageChangedError, StudyNotFoundError
+from app.research.errors.project_pages import ProjectPageChangedError
+from app.research.errors.studies import StudyNotFoundError
 from app.research.project_pages import RelatedStudy
 
 router = resource("project_pages", prefix="/studies/{study_id}/project-page")

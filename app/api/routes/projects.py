@@ -13,7 +13,8 @@ from app.api.responses import shown
 from app.api.schemas.projects import Project, ProjectLine, Projects
 from app.research import projects
 from app.research.edition_models import FileName
-from app.research.errors import EditionNotFoundError, ProjectNotFoundError
+from app.research.errors.editions import EditionNotFoundError
+from app.research.errors.project_pages import ProjectNotFoundError
 
 router = resource("projects", prefix="/projects")
 

@@ -17,12 +17,8 @@ from app.identity.actors import Actor
 from app.identity.permissions import Permission
 from app.programme import participation_codes
 from app.research import studies
-from app.research.errors import (
-    InstrumentLockedError,
-    InstrumentNotFoundError,
-    StudyNotFoundError,
-    StudyNotReadyError,
-)
+from app.research.errors.instruments import InstrumentLockedError, InstrumentNotFoundError
+from app.research.errors.studies import StudyNotFoundError, StudyNotReadyError
 from app.research.models import Study
 from app.research.questionnaires import flow, plans
 from app.research.questionnaires.errors import BadQuestionPlanError

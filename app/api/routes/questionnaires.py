@@ -14,11 +14,8 @@ from app.api.schemas.questionnaires import AnswersWrite, WaveDetail, WaveRead, W
 from app.identity import staff
 from app.identity.actors import Actor
 from app.identity.permissions import Permission
-from app.research.errors import (
-    InstrumentLockedError,
-    InstrumentNotFoundError,
-    NotTakingPartError,
-)
+from app.research.errors.instruments import InstrumentLockedError, InstrumentNotFoundError
+from app.research.errors.participation import NotTakingPartError
 from app.research.questionnaires import answering, contact, limits, own, respondents
 from app.research.questionnaires.errors import (
     AnswerNotPossibleError,

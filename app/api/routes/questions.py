@@ -12,12 +12,8 @@ from app.api.schemas.questions import Askable, Curves, ProtectedTable, QuestionW
 from app.identity.actors import Actor
 from app.identity.permissions import Permission
 from app.research import curves, questions, studies
-from app.research.errors import (
-    NotAskableError,
-    QuestionTooSlowError,
-    StudyNotFoundError,
-    TooFewToTellError,
-)
+from app.research.errors.questions import NotAskableError, QuestionTooSlowError, TooFewToTellError
+from app.research.errors.studies import StudyNotFoundError
 
 router = resource("questions", prefix="/studies/{study_id}")
 

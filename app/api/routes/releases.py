@@ -23,18 +23,17 @@ from app.identity.actors import Actor
 from app.identity.permissions import Permission
 from app.jobs import attack
 from app.research import datasets, releases, studies
-from app.research.errors import (
+from app.research.errors.datasets import DatasetClosedError, DatasetNotFoundError
+from app.research.errors.releases import (
     ActsNotCoveredError,
     AgreementEndedError,
     AnswersNotCoveredError,
     AttackSucceededError,
-    DatasetClosedError,
-    DatasetNotFoundError,
     ReleaseDecidedError,
     ReleaseNotFoundError,
     SecondPersonError,
-    StudyNotFoundError,
 )
+from app.research.errors.studies import StudyNotFoundError
 from app.research.release_models import Released
 
 router = resource("releases")

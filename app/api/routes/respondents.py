@@ -13,7 +13,7 @@ from app.api.schemas.entries import UnshownWave, UnshownWaveDetail, UnshownWaves
 from app.api.schemas.questionnaires import AnswersWrite
 from app.identity.actors import Actor
 from app.identity.permissions import Permission
-from app.research.errors import InstrumentLockedError, InstrumentNotFoundError
+from app.research.errors.instruments import InstrumentLockedError, InstrumentNotFoundError
 from app.research.questionnaire_models import ResponseMode
 from app.research.questionnaires import answering, own, respondents
 from app.research.questionnaires.entry_errors import BadPseudonymError, RespondentNotFoundError

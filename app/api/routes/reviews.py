@@ -21,12 +21,9 @@ from app.identity.actors import Actor
 from app.identity.permissions import Permission
 from app.identity.roles import stands_apart
 from app.research import advice, review_subjects, reviews, studies
-from app.research.errors import (
-    InstrumentNotFoundError,
-    ReviewNotFoundError,
-    SecondPersonError,
-    StudyNotFoundError,
-)
+from app.research.errors.instruments import InstrumentNotFoundError
+from app.research.errors.releases import SecondPersonError
+from app.research.errors.studies import ReviewNotFoundError, StudyNotFoundError
 
 router = resource("reviews")
 

@@ -14,7 +14,7 @@ from app.core import rendering
 from app.identity.actors import Actor
 from app.identity.permissions import Permission
 from app.research import participant_counts, sheets, studies
-from app.research.errors import StudyNotFoundError
+from app.research.errors.studies import StudyNotFoundError
 
 router = resource("sheets")
 

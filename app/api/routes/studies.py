@@ -20,7 +20,7 @@ from app.identity.actors import Actor
 from app.identity.permissions import Permission
 from app.identity.roles import is_staff
 from app.research import queries, sheets, studies, study_views
-from app.research.errors import (
+from app.research.errors.studies import (
     BadWavesError,
     NotSignedOffError,
     SameSheetError,

@@ -23,6 +23,7 @@ from app.identity.letters import Letterbox
 class Joined:
     """When somebody joined the study, as which member, and when that one had come here."""
 
+    account_id: UUID
     member_id: UUID
     at: datetime
     member_since: datetime
@@ -49,5 +50,5 @@ async def open_all(
             )
             name = f"Synthetic peer {peer.index + 1}"
             await members.enrol(session, account.member_id, display_name=name)
-        made.append(Joined(account.member_id, at, since))
+        made.append(Joined(account.id, account.member_id, at, since))
     return made

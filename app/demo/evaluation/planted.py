@@ -48,6 +48,8 @@ class Planted:
     self_replies: float = 1.5
     #: Who has a screen that shows more posts at once.
     tall_screen_share: float = 0.1
+    #: Posts, replies and reactions in 13 weeks, a person who stopped taking part.
+    acts_after_stopping: float = 2.0
 
     @property
     def starts(self) -> tuple[int, ...]:

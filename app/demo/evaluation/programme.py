@@ -15,6 +15,7 @@ from app.core.settings import Settings
 from app.demo import community, sign_ins
 from app.demo.evaluation import (
     accounts,
+    afterwards,
     attendance,
     enrolment,
     groups,
@@ -54,6 +55,8 @@ class WrittenProgramme:
     title: str
     people: int
     stopped: int
+    #: What those did in the community since, of which the study knows nothing.
+    afterwards: int
     groups: int
     attendances: int
     activities: int
@@ -85,7 +88,7 @@ async def make(
         history = _History(session, planted, found.id, opened, zone)
         made = await history.write(letterbox, host=known["host"], helper=known["researcher"])
         await tables.settle(session)
-        with clock.at(datetime.combine(opened.date() + timedelta(days=CLOSES), _CLOSES_AT)):
+        with clock.at(history.closes):
             await study.close(session, found.id)
     return made
 
@@ -131,6 +134,8 @@ class _History:
     ) -> None:
         self._session, self._planted, self._study_id = session, planted, study_id
         self._opened, self._zone = opened, zone
+        #: When the study ends.
+        self.closes = datetime.combine(opened.date() + timedelta(days=CLOSES), _CLOSES_AT)
         self._places = places.plan(planted)
         self._peers = peers.gather(planted, self._places)
 
@@ -156,11 +161,13 @@ class _History:
         sheet = AnswerSheet(study_id, codes, first_days, helper.account_id)
         await sheet.write(session, responses)
         stopped = await enrolment.stop(session, study_id, self._peers, codes, joined)
+        after = await afterwards.write(session, planted, self._peers, joined, until=self.closes)
         return WrittenProgramme(
             study_id=study_id,
             title=study.TITLE,
             people=len(self._peers),
             stopped=stopped,
+            afterwards=after,
             groups=len(self._places),
             attendances=came,
             activities=acts,

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
 
-from app.research.errors import BadPackageError
+from app.research.errors.datasets import BadPackageError
 from app.research.exports import manifest
 
 #: The earliest date that a zip can name: the archive says nothing about when it was made.

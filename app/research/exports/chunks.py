@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core import db
-from app.research.errors import DatasetChangedError
+from app.research.errors.datasets import DatasetChangedError
 
 #: Bytes in a chunk.
 SIZE: Final = 1 << 20

@@ -28,7 +28,7 @@ from app.research.attendance_models import StudyCluster
 from app.research.bands import Options
 from app.research.codes import K
 from app.research.dataset_models import Dataset, Requester
-from app.research.errors import TooFewInItError
+from app.research.errors.datasets import TooFewInItError
 from app.research.exports import chunks
 from app.research.questionnaires import plans
 from app.research.schedule import PERIOD_DAYS

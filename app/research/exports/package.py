@@ -23,7 +23,7 @@ from app.research import (
 )
 from app.research.analysis_plans import PlanRecord
 from app.research.dataset_models import Dataset, DatasetFile, Requester
-from app.research.errors import DatasetChangedError, DatasetNotFoundError
+from app.research.errors.datasets import DatasetChangedError, DatasetNotFoundError
 from app.research.exports import chunks, codebook_files, manifest, writers
 from app.research.exports.writers import Format
 from app.research.models import Study

@@ -16,7 +16,7 @@ import pyarrow as pa
 from pyarrow import parquet
 
 from app.core.number_format import figure
-from app.research.errors import BadPackageError
+from app.research.errors.datasets import BadPackageError
 from app.research.exports import archive, manifest
 
 

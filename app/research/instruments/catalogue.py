@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from app.research.errors import BadInstrumentError
+from app.research.errors.instruments import BadInstrumentError
 from app.research.instruments import loader
 from app.research.instruments.structure import Instrument
 from app.research.instruments.wording import Wording

@@ -11,7 +11,7 @@ from sqlmodel import col, select
 from app.core import clock, text
 from app.core.errors import InvalidError
 from app.research import calendar
-from app.research.errors import LicenceNotFoundError, LicenceNotNeededError
+from app.research.errors.instruments import LicenceNotFoundError, LicenceNotNeededError
 from app.research.instrument_models import InstrumentLicence, InstrumentLicenceEnd
 from app.research.instruments.structure import Instrument, LicenceKind
 

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from pydantic import ValidationError
 
-from app.research.errors import BadInstrumentError
+from app.research.errors.instruments import BadInstrumentError
 from app.research.instruments import rules, score_rules, wording
 from app.research.instruments.line_index import LineIndex
 from app.research.instruments.rules import Fault

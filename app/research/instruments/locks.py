@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from app.core import db
-from app.research.errors import InstrumentLockedError, InstrumentNotFoundError
+from app.research.errors.instruments import InstrumentLockedError, InstrumentNotFoundError
 from app.research.instruments import catalogue
 from app.research.instruments.structure import Instrument, LicenceKind
 from app.research.instruments.wording import Wording

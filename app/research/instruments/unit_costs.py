@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from app.research.errors import BadInstrumentError
+from app.research.errors.instruments import BadInstrumentError
 from app.research.instruments.catalogue import FOLDER
 
 COLUMNS: Final = ("contact", "unit", "pence", "price_year", "standing", "source")

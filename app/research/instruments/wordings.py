@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core import clock, db
 from app.core.errors import InvalidError
-from app.research.errors import InstrumentLockedError
+from app.research.errors.instruments import InstrumentLockedError
 from app.research.instrument_models import InstrumentWording
 from app.research.instruments import wording as words
 from app.research.instruments.licences import require_restricted

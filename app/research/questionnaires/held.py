@@ -9,11 +9,8 @@ from uuid import UUID
 from app.core import db
 from app.core.db import Pool
 from app.identity.pseudonyms import LINKS_OF_MEMBER
-from app.research.errors import (
-    InstrumentLockedError,
-    InstrumentNotFoundError,
-    NotTakingPartError,
-)
+from app.research.errors.instruments import InstrumentLockedError, InstrumentNotFoundError
+from app.research.errors.participation import NotTakingPartError
 from app.research.instruments import locks
 from app.research.instruments.locks import Worded
 from app.research.questionnaire_models import PartOfDay, ResponseMode

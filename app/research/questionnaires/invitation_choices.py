@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.core import clock, db
 from app.core.encryption import Encryption, EncryptionError
 from app.identity.pseudonyms import LINKS_OF_MEMBER
-from app.research.errors import NotTakingPartError
+from app.research.errors.participation import NotTakingPartError
 from app.research.questionnaire_models import PartOfDay
 from app.research.questionnaires.errors import StopLinkError
 from app.research.questionnaires.respondents import Respondent

@@ -9,7 +9,7 @@ from uuid import UUID
 from app.core import clock, db
 from app.core.db import Pool
 from app.identity.pseudonyms import LINKS_OF_MEMBER
-from app.research.errors import InstrumentLockedError, InstrumentNotFoundError
+from app.research.errors.instruments import InstrumentLockedError, InstrumentNotFoundError
 from app.research.instruments import locks
 from app.research.instruments.locks import Worded
 from app.research.questionnaires import answer_values, plans

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core import clock, db
 from app.research import scoring
-from app.research.errors import SecondPersonError
+from app.research.errors.releases import SecondPersonError
 from app.research.instruments import locks
 from app.research.instruments.locks import Worded
 from app.research.questionnaires import answering

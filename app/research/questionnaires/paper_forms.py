@@ -5,7 +5,7 @@ from typing import Final
 from uuid import UUID
 
 from app.core import db
-from app.research.errors import InstrumentLockedError, InstrumentNotFoundError
+from app.research.errors.instruments import InstrumentLockedError, InstrumentNotFoundError
 from app.research.instruments import locks
 from app.research.instruments.locks import Worded
 from app.research.questionnaires import plans

@@ -12,7 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.core import db
 from app.research import policies
 from app.research.bands import AskedInstrument
-from app.research.errors import InstrumentNotFoundError, StudyNotReadyError
+from app.research.errors.instruments import InstrumentNotFoundError
+from app.research.errors.studies import StudyNotReadyError
 from app.research.instruments import catalogue, locks
 from app.research.instruments.structure import Instrument
 from app.research.models import Study

@@ -10,7 +10,7 @@ from app.core import db, written_codes
 from app.core.db import Pool
 from app.identity import pseudonyms
 from app.identity.pseudonyms import LINKS_OF_MEMBER
-from app.research.errors import NotTakingPartError
+from app.research.errors.participation import NotTakingPartError
 from app.research.questionnaire_models import ResponseMode
 from app.research.questionnaires.entry_errors import BadPseudonymError, RespondentNotFoundError
 

@@ -31,7 +31,7 @@ from app.research.attacks.outgoing import Outgoing
 from app.research.attacks.wall import WallRows
 from app.research.attacks.wall_match import Truth
 from app.research.dataset_models import Dataset, Requester
-from app.research.errors import DatasetClosedError
+from app.research.errors.datasets import DatasetClosedError
 from app.research.exports import freezing
 from app.research.models import Purpose, Study
 from app.research.release_models import Released

@@ -19,7 +19,7 @@ from tests.research.factories import Frozen, later, withdraw
 from tests.research.over_http import ask
 from tests.research.reports import report_material as made
 from tests.research.reports import told_material as told
-from tests.support.waiting import eventually
+from tests.support.waiting import ended, eventually
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg"><text>60%</text></svg>'
 PARTS = [made.curve("retention", 0, 28), told.share("stayed_84", 60, 100, "Stayed")]
@@ -136,7 +136,7 @@ async def test_what_was_drawn_before_it_was_stopped_stays(
 
     await eventually(found)
     await ask(researcher, "POST", f"{path}/cancellation")
-    await running
+    await ended(running)
     read = await researcher.client.get(_address(_path(frozen[1])))
     assert read.text == SVG
 

@@ -18,7 +18,7 @@ from app.identity.roles import Role
 from app.research import datasets, evaluating, inside_columns, tasks
 from app.research.bands import Options
 from app.research.dataset_models import Dataset
-from app.research.errors import EvaluationNotFoundError
+from app.research.errors.evaluations import EvaluationNotFoundError
 from app.research.exports.succession import succeed
 from app.research.measures import catalogue, computing
 from app.research.measures.frames import Frames
@@ -26,7 +26,7 @@ from tests.people import People, SignedIn
 from tests.research.factories import START, Frozen, freeze, later, opened, several, withdraw
 from tests.research.over_http import Json, ask
 from tests.research.recorded import context
-from tests.support.waiting import eventually
+from tests.support.waiting import ended, eventually
 
 NAMES = [one.name for one in catalogue.ALL]
 
@@ -136,7 +136,7 @@ async def test_stopping_ends_the_process_in_the_middle_of_a_measure(
     assert seen is not None
     assert seen["state"] == "running"
     await ask(researcher, "POST", f"{path}/cancellation")
-    await running
+    await ended(running)
     assert _has_ended(pid_file)
     stopped = await ask(researcher, "GET", path)
     assert (stopped["state"], len(stopped["results"])) == ("cancelled", 1)
@@ -165,7 +165,7 @@ async def test_a_result_that_comes_after_it_was_stopped_is_not_kept(
     await eventually(lambda: _found_one(researcher, path))
     await ask(researcher, "POST", f"{path}/cancellation")
     await asyncio.to_thread((tmp_path / "go").touch)
-    await running
+    await ended(running)
     stopped = await ask(researcher, "GET", path)
     assert [one["measure"] for one in stopped["results"]] == NAMES[:1]
 
@@ -188,7 +188,7 @@ async def test_an_erasure_ends_the_process_and_takes_what_was_found(
         running = asyncio.create_task(evaluating.evaluate(database, begun))
         await eventually(lambda: _found_one(researcher, path))
         await withdraw(database, study, first, erase=True)
-        await running
+        await ended(running)
         assert _has_ended(pid_file)
         assert (await ask(researcher, "GET", path))["state"] == "cancelled"
         made = await succeed(database, dataset.id)

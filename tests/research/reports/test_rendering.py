@@ -1,6 +1,10 @@
 """Rendering in a process of its own: it tells how far it has come, and leaves files whole."""
 
+import fcntl
 import json
+import mmap
+import os
+import select
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +14,7 @@ import pytest
 from app.research.reports import catalogue, material, rendering, typst_pdf
 from app.research.reports.kinds import EditionKind
 from tests.research.reports import report_material as made
+from tests.support.waiting import PATIENCE_SECONDS
 
 ROOT = Path(__file__).parents[3]
 FILES = ("edition.html", "edition.pdf")
@@ -55,11 +60,17 @@ def test_the_same_material_makes_the_same_bytes(
 
 
 def test_a_process_that_is_killed_leaves_no_half_of_a_file(tmp_path: Path) -> None:
+    """It is in the middle of a file: what it writes goes into a pipe that is full."""
     folder = _folder(tmp_path / "one", EditionKind.FULL_REPORT)
+    unfinished = folder / "edition.html.part"
+    os.mkfifo(unfinished)
+    pipe = os.open(unfinished, os.O_RDWR)
+    fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, mmap.PAGESIZE)
     with _process(folder) as process:
-        assert process.stdout is not None
-        process.stdout.readline()
+        begun, *_ = select.select([pipe], [], [], PATIENCE_SECONDS)
         process.kill()
+    os.close(pipe)
+    assert begun
     assert not any((folder / name).exists() for name in FILES)
 
 

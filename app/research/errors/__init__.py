@@ -1,0 +1,1 @@
+"""What can go wrong in research, by noun, in words that say what to do next."""
