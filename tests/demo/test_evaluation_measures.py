@@ -94,7 +94,7 @@ def test_the_file_that_leaves_tells_that_disclosure_control_lost_the_effects(
 
 
 @pytest.mark.parametrize("name", OF_PEERS)
-def test_replies_by_staff_and_to_oneself_and_tall_screens_move_no_measure_of_peers(
+def test_staff_oneself_tall_screens_and_acts_after_stopping_move_no_measure_of_peers(
     planted: Frozen, plain: Frozen, name: str
 ) -> None:
     assert planted.found(name) == plain.found(name)

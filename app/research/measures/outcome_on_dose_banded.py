@@ -108,7 +108,7 @@ def rows(frames: Frames, score: Score, doses: Sequence[str]) -> pl.DataFrame:
         )
         .join(first, on=PERSON)
         .filter(
-            pl.col(FIRST, OUTCOME).is_in(codes),
+            pl.all_horizontal(pl.col(FIRST, OUTCOME).is_in(codes)),
             *(pl.col(name).is_in(list(MEASURES[name].levels)) for name in doses),
         )
         .sort(PERSON, PERIOD)
