@@ -88,4 +88,8 @@ it('says before anyone is asked for a release what the file lost', () => {
     /^Of giving, more than 20% of values .* fewer measures before you ask/
   );
   expect(lost(21, ['area'])).toMatch(/fewer answers before you ask/);
+  const costs = [{ column: 'phq9_total', percent: 21, label: 'PHQ-9' }];
+  const told = { ...dataset, disclosure: { ...dataset.disclosure, costs } };
+  expect(lostWords(told)).toMatch(/with fewer periods or scores before/);
+  expect(lostWords({ ...told, periods: 1 })).toMatch(/with fewer scores before/);
 });

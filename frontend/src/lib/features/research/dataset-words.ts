@@ -60,8 +60,9 @@ export function costWords(costs: Cost[]): string {
 }
 
 /** What to choose less of: scores at each end of a period cost the most, then answers. */
-function fewer(costs: Cost[], hasAnswers: boolean): string {
-  if (costs.some(({ label }) => label !== null)) return 'fewer periods or scores';
+function fewer(costs: Cost[], hasAnswers: boolean, isOnePeriod = false): string {
+  if (costs.some(({ label }) => label !== null))
+    return isOnePeriod ? 'fewer scores' : 'fewer periods or scores';
   return hasAnswers ? 'fewer answers' : 'fewer measures';
 }
 
@@ -73,10 +74,10 @@ export function warningWords(costs: Cost[], hasAnswers: boolean): string | null 
 }
 
 /** What leaving the file would lose its readers, said before anyone is asked; null when little. */
-export function lostWords({ disclosure: { costs }, answers }: Dataset): string | null {
+export function lostWords({ disclosure: { costs }, answers, periods }: Dataset): string | null {
   const much = costly(costs);
   if (much.length === 0) return null;
-  const less = fewer(costs, answers.length > 0);
+  const less = fewer(costs, answers.length > 0, periods === 1);
   return `Of ${named(much)}, more than 20% of values are coarser or withheld in it. If you need them, freeze a dataset with ${less} before you ask.`;
 }
 
