@@ -113,7 +113,7 @@ def test_bands_hold_the_effect_and_the_full_report_tells_what_they_lose(
     assert "from exact rows" in exact[0]
     assert report.row(f"{name}_banded")[1] == HELD_BACK
     (told,) = (one for one in report.tables if f"{name}_banded" in one.row_figures)
-    assert "disclosure control made too many codes of several bands" in told.note
+    assert "Disclosure control made too many codes of several bands." in told.note
     lost = report.row(f"{name}_bands_width")
     assert lost[0].endswith("width, to exact")
     assert float(lost[1]) > 1
