@@ -44,7 +44,11 @@ async def _found(
     path = f"/datasets/{dataset.id}/evaluation"
     begun = await ask(researcher, "POST", path, status=201)
     await tasks.evaluate(context(database), begun["id"])
-    found = await ask(researcher, "GET", path)
+    return await _results(researcher, dataset, measure)
+
+
+async def _results(researcher: SignedIn, dataset: Dataset, measure: str) -> dict[str, Json]:
+    found = await ask(researcher, "GET", f"/datasets/{dataset.id}/evaluation")
     assert found["state"] == "done"
     (told,) = [one for one in found["results"] if one["measure"] == measure]
     return {part["name"]: part for part in told["parts"]}
@@ -75,6 +79,10 @@ async def test_a_model_that_does_not_converge_is_told_as_such_up_to_the_report(
     assert len(told) == 3
     for one in told:
         assert (one["why"], _values(one)) == ("the model did not converge", [None, None, None])
+    banded = await _results(researcher, dataset, "outcome_on_dose_banded")
+    assert banded["phq9_total_time_bands"]["why"] == (
+        "there is no difference that chance could explain"
+    )
     page = await _page(database, researcher, dataset)
     assert "he model did not converge" in page
 

@@ -14,7 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from app.research.measures.nested_sums import ROUNDING_ERROR, NoModelError, NotConvergedError
+from app.research.measures.nested_sums import (
+    ROUNDING_ERROR,
+    NoDifferenceError,
+    NoModelError,
+    NotConvergedError,
+)
 
 Floats = NDArray[np.float64]
 
@@ -24,6 +29,8 @@ _SMALLEST_STEP: Final = 2.0**-30
 _NOTHING: Final = 1e-9
 #: A log likelihood so near to 0: the columns tell every band, and nothing is left to chance.
 _CERTAIN: Final = 1e-6
+#: A standard error so small beside the residual is rounding: nobody changed.
+_NO_ERROR: Final = 1e-6
 _ROOT: Final = float(np.sqrt(2 * np.pi))
 
 
@@ -95,13 +102,14 @@ def fit(low: Floats, high: Floats, columns: Floats, people: NDArray[Any]) -> Ban
     _, numbers = np.unique(people, return_inverse=True)
     sums = np.zeros((numbers.max() + 1, at.size))
     np.add.at(sums, numbers, slope)
-    bread = np.linalg.inv(curvature)
+    effects, residual = at[:-1] / at[-1], float(1 / at[-1])
+    change = residual * np.column_stack([np.eye(effects.size), -effects])
     count = len(sums)
-    spread = count / max(count - 1, 1) * bread @ (sums.T @ sums) @ bread
-    effects = at[:-1] / at[-1]
-    change = np.column_stack([np.eye(effects.size), -effects]) / at[-1]
-    errors = np.sqrt(np.diag(change @ spread @ change.T))
-    return BandedFit(effects, errors, float(1 / at[-1]))
+    of_people = sums @ np.linalg.inv(curvature) @ change.T
+    errors = np.sqrt(count / max(count - 1, 1)) * np.linalg.norm(of_people, axis=0)
+    if (errors * np.abs(columns).max(axis=0)).min() <= _NO_ERROR * residual:
+        raise NoDifferenceError
+    return BandedFit(effects, errors, residual)
 
 
 def _start(low: Floats, high: Floats, width: int) -> Floats:

@@ -16,6 +16,7 @@ from scipy.optimize import minimize
 from app.research.measures.nested_sums import (
     ROUNDING_ERROR,
     Nested,
+    NoDifferenceError,
     NoModelError,
     NotConvergedError,
 )
@@ -57,7 +58,7 @@ def fit(outcome: Floats, columns: Floats, people: NDArray[Any], groups: NDArray[
     first = basis.T @ outcome
     rest = outcome - basis @ first
     if rest @ rest <= ROUNDING_ERROR * (outcome @ outcome):
-        raise NoModelError("there is no difference that chance could explain")
+        raise NoDifferenceError
     nested = Nested.of(np.column_stack([basis, rest]), people, groups)
     ratios = _maximised(nested)
     found = nested.at(ratios)

@@ -28,6 +28,13 @@ class NotConvergedError(NoModelError):
         super().__init__("the model did not converge")
 
 
+class NoDifferenceError(NoModelError):
+    """Nothing is left to chance, so that an interval would have no width."""
+
+    def __init__(self) -> None:
+        super().__init__("there is no difference that chance could explain")
+
+
 @dataclass(frozen=True, slots=True)
 class Solved:
     """The fixed effects at given ratios, and how likely they are."""

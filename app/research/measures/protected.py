@@ -4,6 +4,7 @@ kept or shown. The rule that was applied, and how much it took, are part of each
 
 from dataclasses import asdict
 from functools import singledispatch
+from math import isfinite
 from typing import Final
 
 from app.research.measures.results import (
@@ -38,6 +39,7 @@ from app.research.protection.rules import (
 FEW: Final = f"It rests on fewer than {LEAST_PERSONS} people."
 DOMINATED: Final = "One or two people make up most of it."
 NO_ONE: Final = "There is nothing to compute it from."
+NO_NUMBER: Final = "It cannot be told as a number, or its interval has no end."
 
 #: Decimals of a figure in each unit.
 _DECIMALS: Final = {
@@ -80,7 +82,10 @@ def _why(part: Estimate) -> str:
         return FEW
     if part.most >= SHARE_OF_ONE or part.two_most > SHARE_OF_TWO:
         return DOMINATED
-    return (part.why or NO_ONE) if part.value is None else ""
+    if part.value is None:
+        return part.why or NO_ONE
+    told = (part.value if one is None else one for one in (part.value, part.low, part.high))
+    return "" if all(map(isfinite, told)) else NO_NUMBER
 
 
 def _people(persons: int) -> int | None:

@@ -7,7 +7,11 @@ from scipy import stats
 
 from app.research.instruments import locks
 from app.research.measures import band_margins, banded_model, interval_regression, latent_deviates
-from app.research.measures.nested_sums import NoModelError, NotConvergedError
+from app.research.measures.nested_sums import (
+    NoDifferenceError,
+    NoModelError,
+    NotConvergedError,
+)
 
 _ENDS = np.array([-np.inf, -1.0, 0.5, 2.0, np.inf])
 _PHQ9 = locks.find("phq9").scores[0]
@@ -55,6 +59,17 @@ def test_outcomes_that_a_column_divides_without_a_rest_do_not_converge() -> None
     columns = np.column_stack([np.ones(40), place.astype(np.float64)])
     with pytest.raises(NotConvergedError):
         interval_regression.fit(_ENDS[place], _ENDS[place + 1], columns, np.arange(40))
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_where_nobody_changed_no_interval_is_told_in_whatever_order_people_stand(seed: int) -> None:
+    """Everybody stays in their band, so that time has an effect of nothing without any chance."""
+    draw = np.random.default_rng(seed)
+    order = np.repeat(draw.permutation(12), 2)
+    first, place = draw.normal(size=4)[order * 5 // 3 % 4], order % 4
+    columns = np.column_stack([np.ones(24), np.tile([1.0, 2.0], 12), first])
+    with pytest.raises(NoDifferenceError):
+        interval_regression.fit(_ENDS[place], _ENDS[place + 1], columns, order)
 
 
 def test_a_maximum_that_takes_too_many_steps_is_none(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,5 +1,6 @@
 """What measures found, as the team may see it: nothing of few people, nor of one or two."""
 
+from math import inf, nan
 from typing import Any
 
 import pytest
@@ -65,6 +66,21 @@ def test_why_there_is_no_figure_is_said() -> None:
     )
     assert _estimate(None, 40).why == protected.NO_ONE
     assert _estimate(None, 9, why="The model did not converge.").why == protected.FEW
+
+
+@pytest.mark.parametrize(
+    ("value", "low", "high"),
+    [(nan, None, None), (1.0, -inf, 2.0), (1.0, 0.5, nan), (inf, 1.0, 2.0)],
+)
+def test_a_figure_that_is_no_number_is_held_back_and_said(
+    value: float, low: float | None, high: float | None
+) -> None:
+    """What is kept and sent as JSON has no word for such."""
+    found = _estimate(value, 40, low=low, high=high)
+    assert (found.value, found.low, found.high, found.why) == (
+        *(None, None, None),
+        protected.NO_NUMBER,
+    )
 
 
 @pytest.mark.parametrize(
