@@ -20,8 +20,8 @@ from app.research import (
 )
 from app.research.bands import AskedInstrument
 from app.research.edition_models import Edition
-from app.research.errors.instruments import InstrumentLockedError, InstrumentNotFoundError
 from app.research.instruments import locks
+from app.research.instruments.structure import LicenceKind
 from app.research.reports.kinds import EditionKind
 from app.research.reports.material import (
     Advice,
@@ -96,13 +96,11 @@ async def _plan(
 
 
 async def instrument_of(pool: db.Pool, asked: AskedInstrument) -> InstrumentAsked:
-    """Its questions too, where its licence lets us show them now."""
+    """Its questions too, unless they need a licence: an edition stays when a licence ends."""
     instrument = locks.find(asked.name, asked.version)
-    try:
+    items = []
+    if instrument.licence.kind is not LicenceKind.RESTRICTED:
         worded = await locks.access(pool, asked.name, version=asked.version)
-    except (InstrumentLockedError, InstrumentNotFoundError):
-        items = []
-    else:
         items = [worded.wording.items[one.name].text for one in instrument.items]
     return InstrumentAsked(
         name=instrument.name,

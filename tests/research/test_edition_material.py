@@ -13,10 +13,12 @@ from app.identity.roles import Role
 from app.research import analysis_plans, edition_material, editions, studies
 from app.research.bands import AskedInstrument
 from app.research.dataset_models import Dataset
+from app.research.instruments import locks
 from app.research.models import Purpose, Study
 from app.research.reports.kinds import EditionKind
 from tests.people import People, SignedIn
 from tests.research.factories import START, freeze, later, opened, several
+from tests.research.instrument_words import enter, record
 from tests.research.made_editions import CHANGE, computed
 from tests.research.over_http import Json, ask
 
@@ -98,7 +100,15 @@ async def test_a_study_of_before_there_were_plans_has_none(
     )  # fmt: skip
 
 
-async def test_words_that_no_licence_lets_us_show_are_not_in_it(database: Database) -> None:
+async def test_words_that_need_a_licence_are_not_in_it_also_while_one_is_in_force(
+    database: Database, people: People
+) -> None:
+    """A licence ends, and an edition stays."""
+    administrator = await people.member("Sol", roles=(Role.ADMINISTRATOR,))
+    await record(administrator)
+    await enter(administrator)
+    assert (await locks.access(database.pool, "swemwbs")).wording.items
     found = await edition_material.instrument_of(database.pool, AskedInstrument("swemwbs", 1, (1,)))
-    assert found.items == []
-    assert found.title
+    assert (found.title, found.items) == ("SWEMWBS", [])
+    free = await edition_material.instrument_of(database.pool, AskedInstrument("phq9", 1, (1,)))
+    assert len(free.items) == 9

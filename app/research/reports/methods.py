@@ -88,4 +88,4 @@ def _instruments(instruments: Sequence[InstrumentAsked]) -> Iterator[Block]:
         if one.items:
             yield Bullets(tuple(words(item) for item in one.items), is_numbered=True)
         else:
-            yield Paragraph(words("Its words may not be shown here."))
+            yield Paragraph(words("Its words need a licence, and are not printed here."))

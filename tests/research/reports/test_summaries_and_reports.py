@@ -190,7 +190,7 @@ def test_the_full_report_tells_plan_departures_instruments_and_advice() -> None:
         "<strong>Told at 84 days.</strong> Periods are of 28 days. (noted on 3 July 2026)",
         "Well-being (ons4, version 1)",
         "How satisfied are you?",
-        "Its words may not be shown here.",
+        "Its words need a licence, and are not printed here.",
         "Say it sooner.",
         "It comes first now.",
         "<p>Not answered yet.</p>",
