@@ -30,9 +30,9 @@ from app.research.reports.document import (
     ReportTable,
     Spans,
     TextSpan,
-    places_of,
     walk,
 )
+from app.research.reports.places import Places
 
 _STYLE: Final = Path(__file__).with_name("html.css")
 #: Letters of a number that is set large; a longer one is set smaller.
@@ -87,12 +87,11 @@ def _anchor(figure: str) -> str:
 
 
 class _Page:
-    """Writes blocks; knows which figures have a place to lead to, and which have had it."""
+    """Writes blocks; knows which figures have a place to lead to."""
 
     def __init__(self, document: Document) -> None:
         self._all = list(walk(document.blocks))
-        self._places = {name for block in self._all for name in places_of(block)}
-        self._placed: set[str] = set()
+        self._places = Places(document.blocks)
         self._numbers: dict[str, int] = {}
 
     def blocks(self, blocks: Iterable[Block]) -> str:
@@ -130,23 +129,25 @@ class _Page:
         )
         none = ("",) * len(block.rows)
         lines = zip(block.rows, block.row_figures or none, block.leads_to or none, strict=True)
-        rows = "".join(self._row(row, numbers, *names) for row, *names in lines)
+        rows = "".join(
+            self._row(row, numbers, self._place(figure, block), leads_to)
+            for row, figure, leads_to in lines
+        )
         return (
-            f'<div class="tabled"{self._place(block.figure)}>\n'
+            f'<div class="tabled"{self._place(block.figure, block)}>\n'
             f'<div class="region" role="region" tabindex="0" aria-labelledby="{caption}">\n'
             f'<table>\n<caption id="{caption}">{escape(block.caption)}</caption>\n'
             f"<thead><tr>{heads}</tr></thead>\n<tbody>\n{rows}</tbody>\n</table>\n</div>\n"
             f"{_small('note', block.note)}{_small('source', block.source)}</div>\n"
         )
 
-    def _row(self, row: tuple[str, ...], numbers: list[bool], figure: str, leads_to: str) -> str:
+    def _row(self, row: tuple[str, ...], numbers: list[bool], place: str, leads_to: str) -> str:
         first, *rest = row
         head = self._span(TextSpan(first, figure=leads_to))
         cells = "".join(
             f"<td{_number(is_number)}>{_cell(cell)}</td>"
             for cell, is_number in zip(rest, numbers[1:], strict=True)
         )
-        place = self._place(figure)
         return f'<tr{place}><th scope="row">{head}</th>{cells}</tr>\n'
 
     @block.register
@@ -159,7 +160,7 @@ class _Page:
             drawn = svg.inside(block.narrow_svg, self._next("chart"), block.alternative)
             narrow, wide = f'<div class="narrow">{drawn}</div>\n', "region wide"
         return (
-            f'<figure class="chart">\n{self._marks(block.figures)}'
+            f'<figure class="chart">\n{self._marks(block)}'
             f"<figcaption>{escape(block.caption)}</figcaption>\n"
             f'<div class="{wide}" role="region" tabindex="0" aria-label="{label}" style="{least}">'
             f"{picture}</div>\n{narrow}{_small('source', block.source)}</figure>\n"
@@ -173,7 +174,7 @@ class _Page:
     @block.register
     def _(self, block: KeyFigures) -> str:
         items = "".join(
-            f"<div{self._place(one.figure)}><dt>{escape(one.words)}</dt>"
+            f"<div{self._place(one.figure, block)}><dt>{escape(one.words)}</dt>"
             f"<dd{_long(one.value)}>{_cell(one.value)}</dd></div>\n"
             for one in block.items
         )
@@ -192,7 +193,7 @@ class _Page:
     @block.register
     def _(self, block: FigureSources) -> str:
         items = "".join(
-            f"<li{self._place(one.figure)}><code>{escape(one.figure)}</code> "
+            f"<li{self._place(one.figure, block)}><code>{escape(one.figure)}</code> "
             f"{escape(one.words)}</li>\n"
             for one in block.items
         )
@@ -241,20 +242,20 @@ class _Page:
             said = f"<em>{said}</em>"
         if span.link:
             said = f'<a href="{escape(span.link)}" rel="noopener">{said}</a>'
-        if span.figure in self._places:
+        if span.figure in self._places.names:
             said = f'<a class="number" href="#{escape(_anchor(span.figure))}">{said}</a>'
         return said
 
-    def _place(self, figure: str) -> str:
-        """The id of a figure, where it stands for the first time."""
-        if not figure or figure in self._placed:
-            return ""
-        self._placed.add(figure)
-        return f' id="{escape(_anchor(figure))}"'
+    def _place(self, figure: str, block: Block) -> str:
+        """The id of a figure, if it has its place in this block."""
+        is_here = self._places.is_in(figure, block)
+        return f' id="{escape(_anchor(figure))}"' if is_here else ""
 
-    def _marks(self, figures: Iterable[str]) -> str:
+    def _marks(self, block: Chart) -> str:
         """Places of several figures in one picture."""
-        return "".join(f"<span{place}></span>" for one in figures if (place := self._place(one)))
+        return "".join(
+            f'<span id="{escape(_anchor(one))}"></span>' for one in self._places.of(block)
+        )
 
     def _next(self, kind: str) -> str:
         self._numbers[kind] = self._numbers.get(kind, 0) + 1

@@ -10,13 +10,13 @@ from app.research.reports.document import (
     Columns,
     Document,
     ReportTable,
-    places_of,
-    walk,
 )
+from app.research.reports.places import Places
 
 
 def plain(document: Document) -> dict[str, Any]:
     """Everything that is said, and which figures a number can lead to."""
+    places = Places(document.blocks)
     return {
         "title": document.title,
         "subtitle": document.subtitle,
@@ -25,19 +25,24 @@ def plain(document: Document) -> dict[str, Any]:
         "foot": document.foot,
         "pages": document.pages,
         "withheld": WITHHELD,
-        "blocks": [_block(block) for block in document.blocks],
-        "places": sorted({name for block in walk(document.blocks) for name in places_of(block)}),
+        "blocks": [_block(block, places) for block in document.blocks],
+        "places": sorted(places.names),
     }
 
 
-def _block(block: Block) -> dict[str, Any]:
+def _block(block: Block, places: Places) -> dict[str, Any]:
     """A block by its kind; those inside others too."""
     if isinstance(block, Box):
-        said: dict[str, Any] = {"title": block.title, "blocks": list(map(_block, block.blocks))}
+        said: dict[str, Any] = {
+            "title": block.title,
+            "blocks": [_block(inner, places) for inner in block.blocks],
+        }
     elif isinstance(block, Columns):
-        said = {"columns": [list(map(_block, column)) for column in block.columns]}
+        said = {
+            "columns": [[_block(inner, places) for inner in column] for column in block.columns]
+        }
     else:
-        said = asdict(block)
+        said = asdict(block) | {"places": places.of(block)}
     said.pop("narrow_svg", None)
     if isinstance(block, ReportTable):
         said["numbers"] = number_columns(block)

@@ -215,4 +215,22 @@ def test_an_unknown_block_is_refused() -> None:
     unknown: Any = object()
     with pytest.raises(TypeError):
         html.html(_document(unknown))
-    assert plain.plain(_document(Lines(1)))["blocks"] == [{"is": "Lines", "count": 1, "label": ""}]
+    (lines,) = plain.plain(_document(Lines(1)))["blocks"]
+    assert lines == {"is": "Lines", "count": 1, "label": "", "places": []}
+
+
+def test_a_number_leads_to_the_table_that_shows_it_and_else_to_the_number_in_large_type() -> None:
+    both = KeyFigure("9%", "In a table too", "it.tabled"), KeyFigure("4%", "Alone", "it.alone")
+    document = _document(
+        KeyFigures(both, "Measure"),
+        ReportTable("T", ("What", "Figure"), (("A", "9%"),), row_figures=("it.tabled",)),
+        FigureSources((FigureSource("it.alone", "Alone"), FigureSource("it.tabled", "T")), ""),
+        Paragraph((TextSpan("9%", figure="it.tabled"), TextSpan("4%", figure="it.alone"))),
+    )
+    page = html.html(document)
+    assert page.count('id="figure-it.tabled"') == page.count('id="figure-it.alone"') == 1
+    assert '<tr id="figure-it.tabled">' in page
+    assert '<div id="figure-it.alone"><dt>Alone' in page
+    placed = [block["places"] for block in plain.plain(document)["blocks"]]
+    assert placed == [["it.alone"], ["it.tabled"], [], []]
+    typst_pdf.pdf(document)
