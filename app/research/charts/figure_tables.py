@@ -5,7 +5,15 @@ from dataclasses import dataclass
 from typing import Final
 
 from app.core.number_format import figure
-from app.research.charts.figure_words import Part, count, interval, key, number, sentence_case
+from app.research.charts.figure_words import (
+    Part,
+    count,
+    interval,
+    key,
+    number,
+    sentence_case,
+    still_there,
+)
 
 #: A table with more columns is turned, so that it can be read on a page and on a phone.
 _WIDE: Final = 5
@@ -91,7 +99,7 @@ def _table_rows(part: Part) -> tuple[Row, Rows]:
 
 def _curve_rows(part: Part) -> tuple[Row, Rows]:
     lines = [
-        (number(one["day"]), f"{number(one['percent'])}%", figure(round(one["at_risk"])))
+        (number(one["day"]), still_there(one["percent"]), figure(round(one["at_risk"])))
         for one in part["points"]
     ]
     return ("Day", "Still there", "People who could be counted"), tuple(lines)

@@ -9,6 +9,10 @@ from app.core.number_format import figure, percent
 #: Stands wherever a number is not told, so that nothing is left out in silence.
 HELD_BACK: Final = "held back"
 _PENCE: Final = 100
+#: Decimals that a number keeps also where they are 0, so that those below each other are alike.
+_DECIMALS: Final = {"points": 2, "ratio": 3, "times": 1}
+#: A wait of so many minutes or more is told in hours, where they are whole.
+_LONG_WAIT, _HOUR = 360, 60
 _MINUS: Final = "−"
 
 Part = Mapping[str, Any]
@@ -37,17 +41,30 @@ def value(amount: float, unit: str) -> str:
         return sign + percent(abs(amount))
     if unit == "pence":
         return f"{sign}£{figure(round(abs(amount) / _PENCE))}"
+    if unit == "minutes" and amount >= _LONG_WAIT and amount % _HOUR == 0:
+        return f"{number(amount / _HOUR)} hours"
+    told = _even(amount, unit)
     if unit == "ratio":
+        return told
+    return f"{told} {unit.removesuffix('s') if told == '1' else unit}"
+
+
+def _even(amount: float, unit: str) -> str:
+    """A number with as many decimals as others of its unit."""
+    if unit not in _DECIMALS:
         return number(amount)
-    return f"{number(amount)} {_plural(unit, amount)}"
+    plain = f"{abs(amount):,.{_DECIMALS[unit]}f}"
+    return f"{_MINUS}{plain}" if amount < 0 and float(plain.replace(",", "")) else plain
 
 
-def _plural(unit: str, amount: float) -> str:
-    return unit.removesuffix("s") if abs(amount) == 1 and unit != "times" else unit
+def bare(amount: float, unit: str) -> str:
+    """A value without the name of its unit, for a column whose head says it."""
+    return value(amount, unit) if unit in ("share", "pence") else _even(amount, unit)
 
 
-def _bare(amount: float, unit: str) -> str:
-    return value(amount, unit) if unit in ("share", "pence") else number(amount)
+def still_there(percent: float) -> str:
+    """A place of a curve: always with one decimal."""
+    return f"{percent:.1f}%"
 
 
 def count(people: int | None) -> str:
@@ -59,7 +76,7 @@ def interval(part: Part) -> str:
     """From where to where an estimate may lie, or ""."""
     if part["low"] is None or part["high"] is None:
         return ""
-    return f"{_bare(part['low'], part['unit'])} to {_bare(part['high'], part['unit'])}"
+    return f"{bare(part['low'], part['unit'])} to {bare(part['high'], part['unit'])}"
 
 
 def inline(part: Part) -> str:
@@ -117,8 +134,8 @@ def _of_table(part: Part, label: str) -> str:
 def _of_curve(part: Part, label: str) -> str:
     last = part["points"][-1]
     return (
-        f"{label}: of {_about(part['people'])} at the beginning, {number(last['percent'])}% are "
-        f"still there after {number(last['day'])} days."
+        f"{label}: of {_about(part['people'])} at the beginning, "
+        f"{still_there(last['percent'])} are still there after {number(last['day'])} days."
     )
 
 

@@ -23,7 +23,7 @@ def curve(part: Part, room: Room) -> str:
     """Steps, with how many are left at the end."""
     points = part["points"]
     last = points[-1]
-    end = [{**last, "words": f"{figure_words.number(last['percent'])}%"}]
+    end = [{**last, "words": figure_words.still_there(last["percent"])}]
     x = alt.X(
         "day:Q",
         title="days",

@@ -81,7 +81,7 @@ def _waited(
 ) -> Estimate:
     """The end of the band in which this share of all posts is reached."""
     key = f"{name}_{place}"
-    label = f"Minutes at most until {spoken} of posts were first answered by {words}"
+    label = f"Time within which {spoken} of posts were first answered by {words}"
     missed = sum(one.share < share - _SLACK for one in within)
     if missed == len(within):
         why = f"fewer than {spoken} of posts within a day" if within else _NO_POSTS

@@ -101,7 +101,7 @@ def test_change_says_which_way_is_better_and_that_of_all() -> None:
         one for one in document.blocks if isinstance(one, ReportTable) and "Change" in one.caption
     ]
     assert tables[0].rows == (
-        ("Satisfied with life (higher is better)", "0.5", "0.3 to 0.7", "0.4"),
+        ("Satisfied with life (higher is better)", "0.50", "0.30 to 0.70", "0.40"),
     )
     assert tables[0].caption == "Change in points from the beginning, in week 13"
 
@@ -126,7 +126,7 @@ def test_a_change_alone_is_shown_and_worse_is_told_as_such() -> None:
     document = composed(told.results(by_area=parts))
     assert _pages(document)[2:-1] == ["London"]
     tables = [one for one in document.blocks if isinstance(one, ReportTable)]
-    assert tables[-1].rows[0][:2] == ("Symptoms of depression (lower is better)", "−1.5")
+    assert tables[-1].rows[0][:2] == ("Symptoms of depression (lower is better)", "−1.50")
     assert tables[-1].rows[0][-1] == ""
 
 

@@ -34,7 +34,7 @@ def test_a_table_is_bars_with_their_numbers_and_says_what_is_held_back() -> None
 
 def test_a_curve_tells_where_it_ends_and_no_other_number_of_people() -> None:
     said = _words(drawing.of(made.curve("c", 0, 28, 84)))
-    assert "98%" in said
+    assert "98.0%" in said
     assert {"0%", "25%", "50%", "75%", "100%"} <= set(said)
     assert not {"501", "495", "489"} & set(said)
     assert drawing.of(made.curve("c", 0)) is not None
@@ -96,7 +96,7 @@ def test_pictures_give_labels_no_more_room_than_they_take() -> None:
 @pytest.mark.parametrize(
     ("unit", "value", "said"),
     [
-        (Unit.POINTS, 1.5, "1.5 points"),
+        (Unit.POINTS, 1.5, "1.50 points"),
         (Unit.SHARE, 0.5, "50%"),
         (Unit.PENCE, 120_300, "£1,203"),
     ],

@@ -18,14 +18,17 @@ from tests.research.reports import told_material as told
     [
         (0.62, None, Unit.SHARE, "62%"),
         (-0.4, None, Unit.SHARE, "−40%"),
-        (2.1, 0.9, Unit.POINTS, "2.1 points (95% interval 1.2 to 3)"),
+        (2.1, 0.9, Unit.POINTS, "2.10 points (95% interval 1.20 to 3.00)"),
         (-0.54, 0.25, Unit.POINTS, "−0.54 points (95% interval −0.79 to −0.29)"),
-        (-0.0, None, Unit.POINTS, "0 points"),
-        (1, None, Unit.POINTS, "1 point"),
+        (-0.001, None, Unit.POINTS, "0.00 points"),
+        (1, None, Unit.POINTS, "1.00 points"),
+        (-1234.5, None, Unit.POINTS, "−1,234.50 points"),
         (1, None, Unit.DAYS, "1 day"),
-        (1, None, Unit.TIMES, "1 times"),
+        (1, None, Unit.TIMES, "1.0 times"),
         (1234, None, Unit.MINUTES, "1,234 minutes"),
-        (0.524, None, Unit.RATIO, "0.524"),
+        (300, None, Unit.MINUTES, "300 minutes"),
+        (1440, None, Unit.MINUTES, "24 hours"),
+        (0.52, None, Unit.RATIO, "0.520"),
         (120_300, 100, Unit.PENCE, "£1,203 (95% interval £1,202 to £1,204)"),
         (-5_000, None, Unit.PENCE, "−£50"),
     ],
@@ -46,13 +49,13 @@ def test_a_share_says_of_how_many() -> None:
 
 def test_an_estimate_says_among_how_many_where_that_is_told() -> None:
     part = told.estimate("change", 0.5, 0.25, label="Score, wave 2 (week 13): mean change")
-    number = "0.5 points (95% interval 0.25 to 0.75)"
+    number = "0.50 points (95% interval 0.25 to 0.75)"
     said = f"Score, wave 2 (week 13): mean change, {number}"
     assert figure_words.sentence(part) == f"{said}, among about 40 people."
     assert figure_words.sentence(part | {"people": None}) == f"{said}."
     head, rows = figure_tables.of_figures([part], ["Change"])
     assert head == figure_tables.FIGURE_HEAD
-    assert rows == (("Change", "0.5 points", "0.25 to 0.75", "40"),)
+    assert rows == (("Change", "0.50 points", "0.25 to 0.75", "40"),)
 
 
 @pytest.mark.parametrize("part", [told.estimate("a", None), told.share("b", None, 40)])
@@ -88,11 +91,11 @@ def test_a_wide_table_is_turned() -> None:
 
 def test_a_curve_tells_its_points_and_how_it_ends() -> None:
     part = made.curve("staying", 0, 28, 84)
-    said = "Staying: of about 501 people at the beginning, 98% are still there after 84 days."
+    said = "Staying: of about 501 people at the beginning, 98.0% are still there after 84 days."
     assert figure_words.sentence(part) == said
     head, rows = figure_tables.rows(part)
     assert head == ("Day", "Still there", "People who could be counted")
-    assert rows == (("0", "100%", "501"), ("28", "99%", "495"), ("84", "98%", "489"))
+    assert rows == (("0", "100.0%", "501"), ("28", "99.0%", "495"), ("84", "98.0%", "489"))
     assert figure_words.held_back(part) == 0
 
 
@@ -117,14 +120,17 @@ def test_how_many_an_estimate_rests_on_is_not_told_rather_than_held_back() -> No
     change = told.estimate("change", 0.5, 0.25) | {"people": None}
     share = told.share("both", 20, 40)
     _, rows = figure_tables.of_figures([share, change], ["Both", "Change"])
-    assert rows == (("Both", "50%", "", "40"), ("Change", "0.5 points", "0.25 to 0.75", "not told"))
+    assert rows == (
+        ("Both", "50%", "", "40"),
+        ("Change", "0.50 points", "0.25 to 0.75", "not told"),
+    )
 
 
 def test_a_column_that_none_of_the_figures_has_is_left_out() -> None:
     change = told.estimate("change", 0.5) | {"people": None}
     held = told.estimate("change", None)
     head, rows = figure_tables.of_figures([change, held], ["Change", "Other"])
-    assert (head, rows) == (("What", "Figure"), (("Change", "0.5 points"), ("Other", "held back")))
+    assert (head, rows) == (("What", "Figure"), (("Change", "0.50 points"), ("Other", "held back")))
     head, rows = figure_tables.rows(told.share("came", None, None))
     assert head == ("What", "Figure", "People")
     assert rows == (("Came", "held back", "held back"),)

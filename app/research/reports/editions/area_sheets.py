@@ -4,7 +4,7 @@ Areas of which nothing may be shown are named, and why."""
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from app.research.charts.figure_words import HELD_BACK, Part, count, interval, key, number
+from app.research.charts.figure_words import HELD_BACK, Part, bare, count, interval, key
 from app.research.demographics import Area
 from app.research.reports import sections, text
 from app.research.reports.document import (
@@ -235,7 +235,7 @@ def _change(change: AreaChange) -> tuple[str, ...]:
 
 
 def _points(figure: ReportFigure) -> str:
-    return HELD_BACK if figure.why else number(figure.part["value"])
+    return HELD_BACK if figure.why else bare(figure.part["value"], figure.part["unit"])
 
 
 def _bar(label: str, told: CountedPeople) -> Part:

@@ -76,9 +76,12 @@ describe('a value in its unit', () => {
     [-5000, 'pence', '−£50'],
     [14.5, 'days', '14.5 days'],
     [1203, 'minutes', '1,203 minutes'],
+    [1440, 'minutes', '24 hours'],
     [2.26, 'times', '2.3'],
+    [-0.001, 'points', '0.00'],
     [-1.25, 'points', '−1.25'],
-    [0.1234, 'ratio', '0.123']
+    [0.1234, 'ratio', '0.123'],
+    [0.42, 'ratio', '0.420']
   ] as const)('%s %s', (value, unit, words) => {
     expect(valueWords(value, unit)).toBe(words);
   });
@@ -89,7 +92,7 @@ it('a figure stands with its interval and its people, or with why there is none'
     name: 'mean',
     label: 'Mean',
     value: '−1.25',
-    interval: '−2 to −0.5',
+    interval: '−2.00 to −0.50',
     people: 40,
     why: ''
   });

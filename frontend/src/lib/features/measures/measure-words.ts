@@ -33,6 +33,10 @@ export const isUnderWay = ({ state }: EvaluationShown) =>
   state === 'waiting' || state === 'running';
 
 const PENCE = 100;
+const DECIMALS = { points: 2, ratio: 3, times: 1 };
+/** A wait of so many minutes or more is told in hours, where they are whole. */
+const LONG_WAIT = 360;
+const HOUR = 60;
 
 /** A value in its unit: "£1,203", "0.42", "14 days". */
 export function valueWords(value: number, unit: FoundEstimate['unit']): string {
@@ -44,16 +48,18 @@ export function valueWords(value: number, unit: FoundEstimate['unit']): string {
     case 'days':
       return `${roughly(value)} days`;
     case 'minutes':
-      return `${figure(value)} minutes`;
-    case 'times':
-      return roughly(value);
+      return value >= LONG_WAIT && value % HOUR === 0
+        ? `${figure(value / HOUR)} hours`
+        : `${figure(value)} minutes`;
     default:
-      return plain(value);
+      return even(value, DECIMALS[unit]);
   }
 }
 
-function plain(value: number): string {
-  return value.toLocaleString('en-GB', { maximumFractionDigits: 3 }).replace('-', '−');
+/** With all its decimals, so that numbers below each other are alike. */
+function even(value: number, decimals: number): string {
+  const digits = { minimumFractionDigits: decimals, maximumFractionDigits: decimals };
+  return value.toLocaleString('en-GB', { ...digits, signDisplay: 'negative' }).replace('-', '−');
 }
 
 export function intervalWords({ low, high, unit }: FoundEstimate): string {
