@@ -21,7 +21,7 @@ from tools.steps import ROOT, VENV, SetUpError, tool_environment
 
 BIN = VENV / "bin"
 #: The tests that walk app/research; run by themselves, for only they are measured.
-RESEARCH = ("tests/research", "tests/api")
+RESEARCH = "tests/research"
 #: On both cores, a file at a time in the order of `tests.support.spread`. xdist's own order, by how
 #: many tests a file holds, begins the longest at the end: they hold few.
 SPREAD = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder", "--durations=10")
@@ -81,13 +81,12 @@ def _programs() -> bool:
 def _tests() -> bool:
     statistics_programs.ensure()
     os.environ[chromium.SETTING] = chromium.ensure()
-    elsewhere = [f"--ignore={folder}" for folder in RESEARCH]
-    return _program([BIN / "pytest", "-q", *SPREAD, *elsewhere])()
+    return _program([BIN / "pytest", "-q", *SPREAD, f"--ignore={RESEARCH}"])()
 
 
 def _research() -> bool:
     """Research data is where a mistake cannot be taken back: every branch is walked by a test."""
-    command: list[str | Path] = [BIN / "coverage", "run", "-m", "pytest", "-q", *SPREAD, *RESEARCH]
+    command: list[str | Path] = [BIN / "coverage", "run", "-m", "pytest", "-q", *SPREAD, RESEARCH]
     # Each process begins with `tools.measured`, before it knows where we stand.
     measured = _program(command, PYTHONPATH=str(ROOT))
     return (
