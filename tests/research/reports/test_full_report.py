@@ -192,3 +192,60 @@ def test_a_measure_that_was_not_computed_says_why_in_its_place() -> None:
     assert "<p>Not computed: Frozen without doses.</p>" in html.html(
         composed.of(EditionKind.FULL_REPORT, found)
     )
+
+
+def test_the_full_report_draws_the_flow_of_participants_and_tells_it_in_a_table() -> None:
+    rows = ["handed in", "declined"]
+    states = [
+        made.grid(
+            f"states_{wave}",
+            [[100 - 10 * wave, None], [20, 10]],
+            label=f"What became of wave {wave} (week {wave})",
+            rows=rows,
+        )
+        for wave in (1, 2)
+    ]
+    states[0]["row_totals"] = [90, None]
+    people = [
+        told.share("agreed", 500, 520),
+        made.counts("consented", 325, None, 200),
+        made.counts("stopped", 20, 10),
+        made.counts("erased", None),
+    ]
+    document = composed.of(EditionKind.FULL_REPORT, told.results(reach=people, follow_up=states))
+    blocks = list(document.blocks)
+    (table,) = (
+        one
+        for one in blocks
+        if isinstance(one, ReportTable) and one.caption == "Flow of participants, in numbers"
+    )
+    assert table.rows == (
+        ("Joined", "about 525 or more"),
+        ("Left the study, at any time since. Stopped", "about 30"),
+        ("Left the study, at any time since. Had everything erased", "held back"),
+        ("In this dataset", "520"),
+        ("In this dataset. Agreed to a record of what they do", "500"),
+        ("Wave 1 (week 1): not handed in. Declined", "held back"),
+        ("Wave 1 (week 1): handed in", "90"),
+        (
+            "Wave 1 (week 1): handed in. Asked, and its time is over",
+            str(states[0]["total"]),
+        ),
+        ("Wave 2 (week 2): not handed in. Declined", "30"),
+        ("Wave 2 (week 2): handed in", "held back"),
+        (
+            "Wave 2 (week 2): handed in. Asked, and its time is over",
+            str(states[1]["total"]),
+        ),
+    )
+    chart = blocks[blocks.index(table) - 1]
+    assert isinstance(chart, Chart)
+    assert chart.source.startswith("Reach and Follow-up, dataset 3")
+    assert all(f"{said}: {people}" in chart.alternative for said, people in table.rows)
+
+
+def test_a_study_of_which_nobody_is_told_has_no_flow() -> None:
+    document = composed.of(
+        EditionKind.FULL_REPORT, told.results(retention=[told.share("stayed", 20, 40)])
+    )
+    assert "Flow of participants" not in html.html(document)
