@@ -4,9 +4,10 @@ same bytes each time. Loaded by the process that renders: Vega is memory."""
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
-from app.research.charts import figure_words, number_charts, people_charts
+from app.research.charts import figure_words, flow_chart, number_charts, people_charts
 from app.research.charts.chart_frame import BESIDE, NARROW, WIDE, Room, numbered
 from app.research.charts.figure_words import Part
+from app.research.charts.flow_steps import FlowStep
 
 
 def of(part: Part, *, is_narrow: bool = False) -> str | None:
@@ -19,6 +20,11 @@ def group(parts: Sequence[Part], *, is_narrow: bool = False) -> str | None:
     Those that are held back have their line and say so. What all their labels end with is left
     to the caption. None where nothing is told."""
     return _together(parts, NARROW if is_narrow else WIDE)
+
+
+def flow(steps: Sequence[FlowStep], *, is_narrow: bool = False) -> str | None:
+    """The flow of participants; None where there is none."""
+    return flow_chart.draw(steps, is_narrow=is_narrow) if steps else None
 
 
 def beside(parts: Sequence[Part]) -> str | None:

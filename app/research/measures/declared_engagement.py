@@ -30,8 +30,8 @@ ALL: Final[tuple[MeasureDefinition, ...]] = (
         ),
         denominator=(
             "All who agreed to a record of what they do; for the share who agreed, all who joined. "
-            "Members of the community, and people who looked and joined, stand beside it as they "
-            "were rounded when the dataset was frozen."
+            "Members of the community, and people who looked, joined, stopped and had everything "
+            "erased, stand beside it as they were rounded when the dataset was frozen."
         ),
         window="From the opening of the study to the cut.",
         base=AGREED,

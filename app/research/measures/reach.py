@@ -38,12 +38,14 @@ _ROUNDED: Final = (
     ("community", "members", "Members of the community"),
     ("flow", "looked", "Looked at the study"),
     ("flow", "consented", "Joined the study"),
+    ("flow", "stopped", "Stopped taking part"),
+    ("flow", "erased", "Had everything erased"),
 )
 
 
 def compute(frames: Frames) -> tuple[MeasurePart, ...]:
     """Who agreed, by when they joined and each answer; who received and who came; and how many
-    there were in the community, looked at the study and joined."""
+    there were in the community, looked at the study, joined, stopped and had all erased."""
     people = agreed(frames)
     all_ = frames["people"].height
     parts: list[MeasurePart] = [

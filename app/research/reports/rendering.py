@@ -14,6 +14,7 @@ from typing import Final
 
 from app.research.charts import drawing
 from app.research.charts.figure_words import Part
+from app.research.charts.flow_steps import FlowStep
 from app.research.reports import catalogue, html, material, typst_pdf
 
 #: What is left to do when all pictures are drawn: the page and the PDF.
@@ -34,6 +35,10 @@ class _Counted:
         """Would draw several together."""
         self.count += 1
 
+    def flow(self, steps: Sequence[FlowStep], *, is_narrow: bool = False) -> None:
+        """Would draw the flow of participants."""
+        self.count += 1
+
 
 class _Told:
     """Draws pictures, and tells after each how far it has come."""
@@ -51,6 +56,11 @@ class _Told:
         """Draws several together."""
         self.step()
         return drawing.group(parts, is_narrow=is_narrow)
+
+    def flow(self, steps: Sequence[FlowStep], *, is_narrow: bool = False) -> str | None:
+        """Draws the flow of participants."""
+        self.step()
+        return drawing.flow(steps, is_narrow=is_narrow)
 
     def step(self) -> None:
         """One more is being done."""

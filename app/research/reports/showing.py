@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from app.research.charts import figure_tables, figure_words
+from app.research.charts.flow_steps import FlowStep
 from app.research.reports.document import (
     Block,
     Chart,
@@ -38,6 +39,10 @@ class Charts(Protocol):
 
     def group(self, parts: Sequence[figure_words.Part], *, is_narrow: bool = False) -> str | None:
         """A picture of estimates, or of shares, that belong together."""
+        ...
+
+    def flow(self, steps: Sequence[FlowStep], *, is_narrow: bool = False) -> str | None:
+        """The flow of participants."""
         ...
 
 

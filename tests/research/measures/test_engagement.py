@@ -35,7 +35,7 @@ def study(count: int, **dose: int) -> dict[str, Any]:
         "answered": [{**one, "day": 3, "posts": 1} for one in everyone],
         "groups": [{"group_cluster": 1, "kind": "peer_led", "mode": "online"}],
         "community": [{"members": 50}],
-        "flow": [{"looked": 20, "consented": 10}],
+        "flow": [{"looked": 20, "consented": 10, "stopped": 0, "erased": 0}],
     }
 
 

@@ -76,10 +76,15 @@ def test_what_was_rounded_before_is_told_as_it_is(tmp_path: Path) -> None:
         tmp_path,
         people=people(1),
         community=[{"period": 2, "members": 45}, {"period": 1, "members": 30}],
-        flow=[{"looked": WITHHELD, "consented": 0}, {"period": 2, "looked": 20, "consented": 10}],
+        flow=[
+            {"looked": WITHHELD, "consented": 0, "stopped": WITHHELD, "erased": 0},
+            {"period": 2, "looked": 20, "consented": 10, "stopped": 15, "erased": WITHHELD},
+        ],
     )
     found = {one.name: one for one in reach.compute(frames) if isinstance(one, RoundedCounts)}
     assert found["members"].persons == [30, 45]
     assert found["members"].places == ["weeks 1 to 12", "weeks 13 to 24"]
     assert found["looked"].persons == [None, 20]
     assert found["consented"].persons == [0, 10]
+    assert found["stopped"].persons == [None, 15]
+    assert found["erased"].persons == [0, None]

@@ -12,6 +12,7 @@ from app.research.reports.document import (
     ReportTable,
     spans_of,
     walk,
+    words,
 )
 from app.research.reports.editions import area_sheets, area_words
 from app.research.reports.kinds import EditionKind
@@ -63,15 +64,14 @@ def test_a_sheet_stands_beside_all_areas() -> None:
     start = next(
         at for at, one in enumerate(blocks) if isinstance(one, Heading) and one.text == "London"
     )
-    keys, taking_part, chart, change = blocks[start + 1 : start + 5]
+    keys, taking_part, change = blocks[start + 1 : start + 4]
     assert isinstance(keys, KeyFigures)
     assert [one.value for one in keys.items] == ["40", "75%", "75%", "75%"]
     assert isinstance(taking_part, ReportTable)
     assert taking_part.rows[0] == ("People who take part", "40", "500")
     assert taking_part.rows[1] == ("Received something from a peer", "30 of 40 (75%)", "held back")
     assert taking_part.note.endswith("Held back here: 3.")
-    assert isinstance(chart, Heading | ReportTable)
-    assert isinstance(change, ReportTable | Heading)
+    assert isinstance(change, ReportTable), "no chart: all areas are held back"
 
 
 def test_a_table_is_named_otherwise_than_its_heading_and_counts_what_it_took() -> None:
@@ -167,3 +167,19 @@ def test_how_many_take_part_is_told_where_reach_tells_it() -> None:
     (beside, *_) = [one for one in composed(found).blocks if isinstance(one, ReportTable)]
     assert ("London", "40") in [row[:2] for row in beside.rows]
     assert beside.rows[-1][:2] == ("All areas", "500")
+
+
+def test_beside_each_change_stands_that_it_is_no_effect() -> None:
+    said = area_words.words()
+    blocks = composed(told.everything()).blocks
+    places = [
+        place
+        for place, one in enumerate(blocks)
+        if isinstance(one, ReportTable) and "Mean change" in one.head
+    ]
+    assert len(places) == len(Area) - 2
+    assert all(spans_of(blocks[place + 1]) == words(said.caution) for place in places)
+
+
+def test_how_to_read_the_sheets_says_what_held_back_means_of_people() -> None:
+    assert _said(composed(told.everything())).count("fewer than 10, or nobody, or that the") == 1

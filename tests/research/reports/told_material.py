@@ -5,6 +5,7 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
+from app.research.charts.flow_steps import FlowStep
 from app.research.demographics import NOT_ANSWERED, Area
 from app.research.measures.results import Unit
 from app.research.measures.shown_parts import (
@@ -35,6 +36,9 @@ class DrawnCharts:
     def group(self, parts: Sequence[Mapping[str, Any]], *, is_narrow: bool = False) -> str | None:
         return DRAWN if len(parts) > 1 else None
 
+    def flow(self, steps: Sequence[FlowStep], *, is_narrow: bool = False) -> str | None:
+        return DRAWN
+
 
 class NoCharts:
     """Charts of parts that have no picture."""
@@ -43,6 +47,9 @@ class NoCharts:
         return None
 
     def group(self, parts: Sequence[Mapping[str, Any]], *, is_narrow: bool = False) -> str | None:
+        return None
+
+    def flow(self, steps: Sequence[FlowStep], *, is_narrow: bool = False) -> str | None:
         return None
 
 

@@ -6,6 +6,7 @@ from typing import Final
 
 from app.research.charts.figure_words import HELD_BACK, Part, bare, count, interval, key
 from app.research.demographics import Area
+from app.research.protection.rules import OUTSIDE
 from app.research.reports import sections, text
 from app.research.reports.document import (
     Block,
@@ -81,6 +82,7 @@ class _Sheets:
         yield from self._text("introduction")
         yield Heading(1, _WORDS.read_title)
         yield from text.blocks(_WORDS.read, self._showing)
+        yield Paragraph(words(_WORDS.held_back.format(least=OUTSIDE.least)))
         yield Paragraph(words(self._not_shown()))
         yield Paragraph(words(_WORDS.others))
         yield Heading(1, _WORDS.all_title, starts_page=True)
@@ -166,6 +168,7 @@ class _Sheets:
         figures = [one.here for one in area.changes]
         head = ("Score", "Mean change", "95% interval", "All areas")
         yield self._table(caption, head, [_change(one) for one in area.changes], figures)
+        yield Paragraph(words(_WORDS.caution))
 
     def _keys(self, area: AreaFigures) -> Iterator[KeyFigures]:
         """Those that are told; the table below them says which are held back."""

@@ -30,6 +30,8 @@ class AreaWords(FixedWords):
     came: str
     both: str
     change: str
+    caution: str
+    held_back: str
     no_change: str
     better: str
     worse: str

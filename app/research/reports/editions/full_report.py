@@ -8,7 +8,13 @@ from typing import Final
 from app.research.charts import figure_words
 from app.research.measures import catalogue
 from app.research.measures.shown_parts import ShownResult
-from app.research.reports import definition_tables, highlights, methods, sections
+from app.research.reports import (
+    definition_tables,
+    highlights,
+    methods,
+    participant_flow,
+    sections,
+)
 from app.research.reports.document import (
     Block,
     Box,
@@ -75,6 +81,7 @@ def _blocks(material: Material, showing: Showing) -> Iterator[Block]:
     yield from sections.written(material, showing, "methods", 2)
     yield from methods.blocks(material)
     yield Heading(1, "Who took part, and who stayed", starts_page=True)
+    yield from participant_flow.blocks(showing)
     yield from sections.who_took_part(showing)
     yield from sections.still_answering(showing)
     results = {one.measure: one for one in material.results}

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { followedWaves, followUpWords, stepsOf } from './flow-words.ts';
+import { followedWaves, followUpWords, rowsOf, stepsOf } from './flow-words.ts';
 import type { FlowRead, WaveFlowRead } from './shapes.ts';
 
 const wave = (more: Partial<WaveFlowRead> = {}): WaveFlowRead => ({
@@ -35,6 +35,31 @@ it('goes from invited to the last wave', () => {
     ['Baseline: handed in', 50],
     ['After 3 months: handed in', 30]
   ]);
+});
+
+it('puts beside the arrows who left, and nobody who was only asked or late', () => {
+  expect(stepsOf(flow).map(({ left }) => left?.counts.map(({ label }) => label))).toEqual([
+    undefined,
+    undefined,
+    undefined,
+    ['Stopped', 'Had everything erased'],
+    ['Said “not this time”', 'Began and did not hand in', 'Did not answer in its time'],
+    ['Said “not this time”', 'Began and did not hand in', 'Did not answer in its time']
+  ]);
+  expect(stepsOf(flow).at(-1)?.details).toEqual([
+    { label: 'Asked', people: 60 },
+    { label: 'Of those handed in, late', people: null }
+  ]);
+});
+
+it('tells each number of the drawing in a table, under a name of its own', () => {
+  const rows = rowsOf(stepsOf(flow));
+  expect(rows).toHaveLength(18);
+  expect(new Set(rows.map(({ label }) => label)).size).toBe(18);
+  expect(rows).toContainEqual({
+    label: 'After 3 months: not handed in. Did not answer in its time',
+    people: 15
+  });
 });
 
 it('says follow-up for every wave after the first, with what it is of', () => {

@@ -1,41 +1,70 @@
 import type { FlowRead, WaveFlowRead } from './shapes.ts';
 import { aboutWords } from './words.ts';
 
-/** A box of the flow, and what left the road beside it. */
-export type FlowStep = {
-  label: string;
-  people: number | null;
-  /** What became of the others; nothing where nothing can have. */
-  aside: { label: string; people: number | null }[];
+/** How many people, and of what. */
+export type FlowCount = { label: string; people: number | null };
+
+/** A box of the flow. */
+export type FlowStep = FlowCount & {
+  /** More about the people of this box. */
+  details: FlowCount[];
+  /** Who left on the way to it: the box beside the arrow. */
+  left: { title: string; counts: FlowCount[] } | null;
 };
 
 /** From who could take part to the last wave, as CONSORT draws it. */
 export function stepsOf(flow: FlowRead): FlowStep[] {
+  const step = (label: string, people: number | null): FlowStep => {
+    return { label, people, details: [], left: null };
+  };
+  const stoppedOrErased = [
+    { label: 'Stopped', people: flow.stopped },
+    { label: 'Had everything erased', people: flow.erased }
+  ];
   return [
-    { label: 'Invited: it was shown to them', people: flow.invited, aside: [] },
-    { label: 'Looked at the study', people: flow.looked, aside: [] },
+    step('Invited: it was shown to them', flow.invited),
+    step('Looked at the study', flow.looked),
+    step('Joined', flow.joined),
     {
-      label: 'Joined',
-      people: flow.joined,
-      aside: [
-        { label: 'Stopped since', people: flow.stopped },
-        { label: 'Had everything erased', people: flow.erased }
-      ]
+      ...step('Agreed to questionnaires', flow.agreed),
+      left: { title: 'Left the study, at any time since', counts: stoppedOrErased }
     },
-    { label: 'Agreed to questionnaires', people: flow.agreed, aside: [] },
-    ...flow.waves.map((wave) => ({
-      label: `${wave.title}: handed in`,
-      people: wave.done,
-      aside: [
-        { label: 'Asked', people: wave.asked },
-        { label: 'Of those handed in, late', people: wave.late },
-        { label: 'Said “not this time”', people: wave.declined },
-        { label: 'Began and did not hand in', people: wave.begun },
-        { label: 'Did not answer in its time', people: wave.silent }
-      ]
-    }))
+    ...flow.waves.map(waveStep)
   ];
 }
+
+function waveStep({ title, asked, done, late, declined, begun, silent }: WaveFlowRead): FlowStep {
+  return {
+    label: `${title}: handed in`,
+    people: done,
+    details: [
+      { label: 'Asked', people: asked },
+      { label: 'Of those handed in, late', people: late }
+    ],
+    left: {
+      title: `${title}: not handed in`,
+      counts: [
+        { label: 'Said “not this time”', people: declined },
+        { label: 'Began and did not hand in', people: begun },
+        { label: 'Did not answer in its time', people: silent }
+      ]
+    }
+  };
+}
+
+/** The same in the rows of a table, in the order of the drawing; each label says what it is of. */
+export function rowsOf(steps: FlowStep[]): FlowCount[] {
+  return steps.flatMap(({ label, people, details, left }) => [
+    ...(left ? left.counts.map((one) => within(left.title, one)) : []),
+    { label, people },
+    ...details.map((one) => within(label, one))
+  ]);
+}
+
+const within = (what: string, { label, people }: FlowCount): FlowCount => ({
+  label: `${what}. ${label}`,
+  people
+});
 
 /** The first figure of a study: how many stayed with it to each wave. */
 export function followUpWords({ title, follow_up, followed, followed_of }: WaveFlowRead): string {
