@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import (
     async_sessionmaker,
     create_async_engine,
 )
+from sqlalchemy.orm import Session
 
 from app.core.errors import UnavailableError
 from app.core.settings import DatabaseSettings
@@ -105,12 +106,15 @@ async def driver(session: AsyncSession) -> psycopg.AsyncConnection[Any]:
     the unit of work does not see what goes past it. Never call its `transaction()`: on a session
     that has sent nothing yet, that would be the outermost one, and commit.
     """
-    connection = await session.connection()
-    raw = await connection.get_raw_connection()
-    found = raw.driver_connection
+    found = await session.run_sync(_driver_connection)
     if not isinstance(found, psycopg.AsyncConnection):
         raise TypeError("the engine must speak psycopg")
     return found
+
+
+def _driver_connection(session: Session) -> Any:
+    """Both steps at once: each step from asyncio into SQLAlchemy costs a greenlet."""
+    return session.connection().connection.driver_connection
 
 
 async def fetch(
