@@ -44,15 +44,7 @@ async def _member(request: Request) -> Any:
     return await deps.member(await _confirmed(request))
 
 
-_KNOWN: dict[Any, Resolve] = {
-    deps.app_encryption: deps.app_encryption,
-    deps.app_settings: deps.app_settings,
-    deps.confirmed: _confirmed,
-    deps.current_actor: deps.current_actor,
-    deps.database: deps.database,
-    deps.member: _member,
-    deps.read_pool: deps.read_pool,
-}
+_KNOWN: dict[Any, Resolve] = {deps.confirmed: _confirmed, deps.member: _member}
 
 
 def _resolver(dependency: Any) -> Resolve | None:
@@ -70,7 +62,12 @@ def _resolver(dependency: Any) -> Resolve | None:
             return await within(request, await known(request))
 
         return resolve_within
-    return _KNOWN.get(dependency)
+    return dependency if _asks_the_request_alone(dependency) else _KNOWN.get(dependency)
+
+
+def _asks_the_request_alone(dependency: Any) -> bool:
+    asked = [one.annotation for one in inspect.signature(dependency).parameters.values()]
+    return inspect.iscoroutinefunction(dependency) and asked == [Request]
 
 
 class FastRoute(APIRoute):

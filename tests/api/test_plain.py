@@ -119,6 +119,8 @@ async def test_both_answer_the_same_byte_for_byte(sites: list[Site], rowan: Sign
         (401, "POST", replies, {"json": {}, "headers": {"Cookie": "session=forged"}}),
         (413, "POST", replies, {"json": {"body": "x" * 300_000}}),
         (403, "POST", replies, {"json": {"body": "x"}, "headers": {"Origin": "http://a.test"}}),
+        (401, "POST", "/api/v1/session", {"json": {"email": "a@b.test", "password": "wrong"}}),
+        (422, "POST", "/api/v1/session", {"json": {"email": 1}}),
         (204, "POST", "/api/v1/activities", {"json": {"items": [{"type": "help_opened"}]}}),
         (422, "POST", "/api/v1/activities", {"json": {"items": "none"}}),
     ]
@@ -154,6 +156,7 @@ async def test_the_setting_says_which_way_a_route_goes(plain: bool, way: str) ->
         ("POST", "/api/v1/posts"),
         ("POST", "/api/v1/posts/{post_id}/replies"),
         ("POST", "/api/v1/activities"),
+        ("POST", "/api/v1/session"),
     ],
 )
 def test_the_busiest_routes_have_a_quick_way(method: str, path: str) -> None:
