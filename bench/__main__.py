@@ -37,7 +37,7 @@ ACTIVITIES_QUICK = 50_000
 
 @contextmanager
 def serving(database: Server, url: str) -> Iterator[Bench]:
-    """One server process on this database, twenty members signed in."""
+    """One server process on this database, twenty members signed in, and those who write."""
     port = machines.free_port()
     with machines.process(
         ["-m", "app.cli", "serve"], port, environment_for(url, port, DEMO="0")
@@ -48,6 +48,7 @@ def serving(database: Server, url: str) -> Iterator[Bench]:
             server=pid,
             database=machines.postmaster(database),
             people=community.sign_in(url),
+            writers=community.sign_in(url, count=community.WRITING),
             threads=community.threads(url),
         )
 

@@ -18,6 +18,8 @@ from app.identity import addresses, passwords
 from tests.support.settings import SECRET_KEY
 
 MEMBERS = 20
+#: Who write replies.
+WRITING = 100
 PASSWORD = "three quiet words"
 ENCRYPTION = Encryption(SecretSettings.model_validate({"secret_key": SECRET_KEY}))
 

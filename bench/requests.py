@@ -3,12 +3,14 @@
 import asyncio
 import time
 import uuid
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
 import orjson
 
+from app.community import writing_limits
+from app.core.allowances import FREE_PART
 from app.identity import passwords
 from bench import community
 from bench.client import Answer, Connection, Cost, cost, request
@@ -31,6 +33,9 @@ class Bench:
     server: int
     database: int
     people: list[Person]
+    #: So many that nobody writes more than a person does: from the 61st reply in ten minutes on,
+    #: each is counted in the database.
+    writers: list[Person]
     threads: list[uuid.UUID]
 
     def gets(self, count: int, path: Callable[[int], str]) -> list[bytes]:
@@ -46,13 +51,14 @@ class Bench:
     def thread(self, count: int) -> list[bytes]:
         return self.gets(count, lambda n: f"/api/v1/threads/{self.threads[n % len(self.threads)]}")
 
-    def replies(self, count: int) -> list[bytes]:
+    def replies(self, count: int, *, by: Sequence[Person] = ()) -> list[bytes]:
+        people = by or self.writers
         return [
             request(
                 "POST",
                 f"/api/v1/posts/{self.threads[n % len(self.threads)]}/replies",
                 self.port,
-                cookie=self.people[n % len(self.people)].cookie,
+                cookie=people[n % len(people)].cookie,
                 body=orjson.dumps({"body": f"{BODY} ({n})"}),
                 headers={"Idempotency-Key": str(uuid.uuid4())},
             )
@@ -87,8 +93,17 @@ async def measure(bench: Bench, base: Base, results: Results, count: int) -> Non
         ("reply", bench.replies(count)),
     ):
         results.cost(name, await bench.cost(requests), await base())
+    await _counted(bench, base, results)
     await _filtered(bench, results, count)
     await _others(bench, base, results, max(200, count // 3))
+
+
+async def _counted(bench: Bench, base: Base, results: Results) -> None:
+    """Replies of who has written so many that the database counts them."""
+    few = bench.people[:4]
+    free = writing_limits.REPLIES.limit // FREE_PART * len(few)
+    found = await bench.cost(bench.replies(free + 400, by=few), warm_up=free)
+    results.cost("reply_counted", found, await base())
 
 
 async def _filtered(bench: Bench, results: Results, count: int) -> None:

@@ -81,8 +81,9 @@ async def measure(bench: Bench, results: Results, *, replies: int, idle_seconds:
     """The figures of one worker beside one server."""
     with _working(bench) as pid, psycopg.connect(bench.url, autocommit=True) as connection:
         # The first act of a sign-in also notes that it was used.
-        first = len(bench.people)
-        ready = bench.replies(replies + first)
+        writers = bench.writers[: len(bench.people)]
+        first = len(writers)
+        ready = bench.replies(replies + first, by=writers)
         for one in ready[:first]:
             await _reply(bench, connection, one)
         await asyncio.sleep(SETTLE_SECONDS)

@@ -1,6 +1,6 @@
 """Who asks, and what they may hold while we answer: the named dependencies of every route."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -91,6 +91,9 @@ async def member(actor: Annotated[Actor, Depends(confirmed)]) -> Actor:
 class Within:
     """A member who has not done this too often in a while; raises TooManyError."""
 
+    #: Who may at all, as `__call__` asks.
+    among: Callable[..., Awaitable[Actor]] = staticmethod(member)
+
     def __init__(self, allowance: Allowance) -> None:
         self.allowance = allowance
 
@@ -106,6 +109,8 @@ class Within:
 
 class WithinOwn(Within):
     """The same for what anyone may do with an account of their own."""
+
+    among = staticmethod(confirmed)
 
     async def __call__(
         self, request: Request, actor: Annotated[Actor, Depends(confirmed)]

@@ -125,10 +125,9 @@ async def post(pool: db.Pool, actor: Actor, post_id: UUID) -> bytes:
 
 async def written(session: AsyncSession, actor: Actor, post_id: UUID) -> bytes:
     """The same inside the unit of work that wrote it."""
-    connection = await db.driver(session)
-    async with connection.cursor(row_factory=tuple_row) as cursor:
-        await cursor.execute(POST.by(actor), post_view.parameters(actor, post_id=post_id))
-        row = await cursor.fetchone()
+    asked = post_view.parameters(actor, post_id=post_id)
+    cursor = await db.execute(await db.driver(session), POST.by(actor), asked, tuple_row)
+    row = await cursor.fetchone()
     if row is None:
         raise PostNotFoundError
     return post_view.as_bytes(post_view.fields(row))

@@ -234,13 +234,10 @@ async def locked(
     async with connection.pipeline():
         await connection.execute(*root)
         await connection.execute(_LOCK_POST, (post_id,))
-        writing = connection.cursor(row_factory=dict_row)
-        await writing.execute(query, parameters)
+        writing = await db.execute(connection, query, parameters, dict_row)
     return await writing.fetchone()
 
 
 async def _one(session: AsyncSession, query: LiteralString, parameters: Any) -> DictRow | None:
-    connection = await db.driver(session)
-    async with connection.cursor(row_factory=dict_row) as cursor:
-        await cursor.execute(query, parameters)
-        return await cursor.fetchone()
+    cursor = await db.execute(await db.driver(session), query, parameters, dict_row)
+    return await cursor.fetchone()

@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import (
     async_sessionmaker,
     create_async_engine,
 )
+from sqlalchemy.orm import Session
 
 from app.core.errors import UnavailableError
 from app.core.settings import DatabaseSettings
@@ -105,12 +106,15 @@ async def driver(session: AsyncSession) -> psycopg.AsyncConnection[Any]:
     the unit of work does not see what goes past it. Never call its `transaction()`: on a session
     that has sent nothing yet, that would be the outermost one, and commit.
     """
-    connection = await session.connection()
-    raw = await connection.get_raw_connection()
-    found = raw.driver_connection
+    found = await session.run_sync(_driver_connection)
     if not isinstance(found, psycopg.AsyncConnection):
         raise TypeError("the engine must speak psycopg")
     return found
+
+
+def _driver_connection(session: Session) -> Any:
+    """Both steps at once: each step from asyncio into SQLAlchemy costs a greenlet."""
+    return session.connection().connection.driver_connection
 
 
 async def fetch(
@@ -130,7 +134,7 @@ async def fetch_within(
     session: AsyncSession, query: LiteralString, parameters: dict[str, Any]
 ) -> list[DictRow]:
     """The same inside a unit of work, which has flushed what the statement must see."""
-    cursor = await _execute(await driver(session), query, parameters, dict_row)
+    cursor = await execute(await driver(session), query, parameters, dict_row)
     return await cursor.fetchall()
 
 
@@ -146,7 +150,7 @@ def _numbered(query: str) -> tuple[bytes, tuple[str, ...]]:
     """A statement with numbers in place of its parameters' names, and the names in that order.
 
     psycopg does the same, but keeps what it made of statements up to 4,096 signs alone. Most of our
-    reads are longer, and taking one apart for each request costs 0.1 to 0.3 ms.
+    reads are longer, and so is the reply: taking one apart each time costs 0.1 to 0.3 ms.
     """
     names: dict[str, int] = {}
 
@@ -156,12 +160,14 @@ def _numbered(query: str) -> tuple[bytes, tuple[str, ...]]:
     return _PLACEHOLDER.sub(number, query).encode(), tuple(names)
 
 
-async def _execute(
+async def execute(
     connection: AnyConnection,
     query: LiteralString | Composed,
     parameters: Sequence[Any] | dict[str, Any],
     rows: AsyncRowFactory[Row],
 ) -> psycopg.AsyncCursor[Row]:
+    """A statement whose named parameters were numbered once; for long ones that psycopg would
+    take apart each time. Anything else goes to psycopg as it is."""
     if isinstance(parameters, dict) and isinstance(query, str):
         numbered, names = _numbered(query)
         raw = psycopg.AsyncRawCursor(connection, row_factory=rows)
@@ -178,7 +184,7 @@ async def _fetch(
     for is_last in (False, True):
         try:
             async with pool.connection() as connection:
-                cursor = await _execute(connection, query, parameters, rows)
+                cursor = await execute(connection, query, parameters, rows)
                 return await cursor.fetchall()
         except psycopg.OperationalError as error:
             if is_last or isinstance(error, PoolTimeout | psycopg.errors.QueryCanceled):

@@ -12,15 +12,16 @@ import httpx2
 import pytest
 import structlog
 import uvicorn
-from fastapi import FastAPI, Request, Response
+from fastapi import Depends, FastAPI, Request, Response
 from fastapi.routing import APIRoute
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.exceptions import InvalidStatus
 
 from app import serve, server_trial
-from app.api import fast_route
+from app.api import deps, fast_route
 from app.api.fast_route import FastRoute, Handler
+from app.api.router import routes
 from app.api.routes import wall
 from app.run.listener import open_listener
 from app.server_trial import OURS, PLAIN, Protocols
@@ -111,8 +112,15 @@ async def test_both_answer_the_same_byte_for_byte(sites: list[Site], rowan: Sign
         (405, "DELETE", "/api/v1/wall", {}),
         (422, "POST", replies, {"json": {"body": ""}}),
         (422, "POST", replies, {"content": b"{", "headers": {"Content-Type": "application/json"}}),
+        (422, "POST", replies, {"json": {"body": "x", "more": 1}}),
+        (422, "POST", replies, {"content": b'{"body": "no type"}'}),
+        (422, "POST", replies, {"json": {"body": "x"}, "headers": {"Idempotency-Key": "no id"}}),
+        (422, "POST", "/api/v1/posts/no-id/replies", {"json": {"body": "x"}}),
+        (401, "POST", replies, {"json": {}, "headers": {"Cookie": "session=forged"}}),
         (413, "POST", replies, {"json": {"body": "x" * 300_000}}),
         (403, "POST", replies, {"json": {"body": "x"}, "headers": {"Origin": "http://a.test"}}),
+        (401, "POST", "/api/v1/session", {"json": {"email": "a@b.test", "password": "wrong"}}),
+        (422, "POST", "/api/v1/session", {"json": {"email": 1}}),
         (204, "POST", "/api/v1/activities", {"json": {"items": [{"type": "help_opened"}]}}),
         (422, "POST", "/api/v1/activities", {"json": {"items": "none"}}),
     ]
@@ -139,6 +147,51 @@ async def test_the_setting_says_which_way_a_route_goes(plain: bool, way: str) ->
     site.router.routes.append(Either("/either", general, methods=["GET"]))
     async with new_client(site) as client:
         assert (await client.get("/either")).text == way
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "/api/v1/wall"),
+        ("POST", "/api/v1/posts"),
+        ("POST", "/api/v1/posts/{post_id}/replies"),
+        ("POST", "/api/v1/activities"),
+        ("POST", "/api/v1/session"),
+    ],
+)
+def test_the_busiest_routes_have_a_quick_way(method: str, path: str) -> None:
+    (route,) = [
+        one
+        for one in routes()
+        if isinstance(one, FastRoute) and one.path == path and one.methods == {method}
+    ]
+    assert route.quick_handler() is not None
+
+
+def test_what_a_route_asks_for_without_a_name_takes_the_general_way() -> None:
+    async def answer() -> Response:
+        return Response()
+
+    for asked, is_quick in (([], True), ([Depends(deps.member)], False)):
+        route = FastRoute("/any", answer, methods=["GET"], dependencies=asked)
+        assert (route.quick_handler() is not None) is is_quick
+
+
+@pytest.mark.parametrize("content_type", ["application/json", "application/json; charset=utf-8"])
+async def test_a_reply_that_cannot_be_given_leaves_nothing(
+    sites: list[Site], rowan: SignedIn, content_type: str
+) -> None:
+    post = await rowan.publish("Hello.")
+    replies = f"/api/v1/posts/{post['id']}/replies"
+    key = {"Idempotency-Key": "01920000-0000-7000-8000-000000000001"}
+    written = await rowan.client.post(replies, json={"body": "First."}, headers=key)
+    assert written.status_code == 201
+    headers = {**key, "Content-Type": content_type}
+    for site in sites:
+        again = await site.client.post(replies, content=b'{"body": "First."}', headers=headers)
+        other = await site.client.post(replies, content=b'{"body": "Other."}', headers=headers)
+        assert (again.status_code, other.status_code) == (200, 409)
+    assert len((await rowan.get(f"/threads/{post['id']}"))["replies"]["items"]) == 1
 
 
 async def test_both_take_a_reply(sites: list[Site], rowan: SignedIn) -> None:
