@@ -86,7 +86,7 @@ def test_the_full_report_tells_plan_departures_instruments_and_advice() -> None:
         "<p>Not answered yet.</p>",
         "How it is measured: Retention",
         "Kaplan and Meier 1958",
-        "Held back altogether",
+        "Retention: held back altogether",
         "Who to ask: the study team",
     ):
         assert said in page
@@ -152,7 +152,7 @@ def test_a_caption_that_stops_in_its_sentence_says_that_its_rows_go_on() -> None
     parts = [told.estimate(name, 0.1, label=f"{label}: {name}") for name in ("giving", "days")]
     document = composed.of(EditionKind.FULL_REPORT, told.results(outcome_on_dose=parts))
     captions = [one.caption for one in document.blocks if isinstance(one, ReportTable)]
-    assert f"{label} …" in captions
+    assert any(one.endswith(f": {label} …") for one in captions)
 
 
 def test_costs_and_others_are_told_in_their_measure() -> None:
@@ -178,7 +178,10 @@ def test_numbers_of_the_full_report_stand_together_by_what_they_share() -> None:
     tables = [one for one in document.blocks if isinstance(one, ReportTable)]
     captions = {one.caption: [row[0] for row in one.rows] for one in tables}
     assert captions["Follow-up"] == ["One", "Two"]
-    assert captions[f"T{shared[1:]}"] == ["Happy at the first wave", "Anxious at the first wave"]
+    assert captions[f"Follow-up: T{shared[1:]}"] == [
+        "Happy at the first wave",
+        "Anxious at the first wave",
+    ]
 
 
 def test_a_picture_of_follow_up_stands_once_in_the_full_report() -> None:
@@ -249,3 +252,14 @@ def test_a_study_of_which_nobody_is_told_has_no_flow() -> None:
         EditionKind.FULL_REPORT, told.results(retention=[told.share("stayed", 20, 40)])
     )
     assert "Flow of participants" not in html.html(document)
+
+
+def test_tables_of_two_measures_about_one_score_have_captions_of_their_own() -> None:
+    label = "Happy, wave 2 (week 13)"
+    parts = [told.estimate(name, 0.5, label=f"{label}: {name}") for name in ("one", "two")]
+    held = [made.curve("gone", why=told.FEW)]
+    found = told.results(outcome_change=[*parts, *held], by_area=[*parts, *held])
+    blocks = composed.of(EditionKind.FULL_REPORT, found).blocks
+    captions = [one.caption for one in blocks if isinstance(one, ReportTable)]
+    assert {f"Outcome change: {label}", f"By area: {label}"} <= set(captions)
+    assert len(captions) == len(set(captions))

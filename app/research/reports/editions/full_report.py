@@ -172,7 +172,7 @@ def _numbers(showing: Showing, figures: list[ReportFigure]) -> Iterator[Block]:
         groups.setdefault(together, []).append((figure, own))
     for together, group in groups.items():
         found, labels = zip(*group, strict=True)
-        yield showing.rows(_ended(together), found, labels)
+        yield showing.rows(f"{found[0].title}: {_ended(together)}", found, labels)
 
 
 def _ended(caption: str) -> str:
@@ -183,7 +183,7 @@ def _ended(caption: str) -> str:
 def _held_back(figures: list[ReportFigure]) -> ReportTable:
     """Tables and curves of which nothing is told, each in a line."""
     return ReportTable(
-        "Held back altogether",
+        f"{figures[0].title}: held back altogether",
         ("What", "Why"),
         tuple((one.label, one.why or "Every cell is held back.") for one in figures),
         " ".join(dict.fromkeys(str(one.part["rule"]) for one in figures)),
