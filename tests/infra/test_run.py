@@ -42,7 +42,9 @@ def test_each_way_to_end_leaves_nothing_running_and_the_next_start_recovers(
 
 
 def test_several_server_processes_answer_on_one_port(data_dir: Path) -> None:
-    with running_alongside(data_dir.parent / "var", "--servers", "2") as run:
+    data = data_dir.parent / "var"
+    migrate(data)
+    with running_alongside(data, "--servers", "2") as run:
         first, second = run.children("serve")
         os.kill(first, signal.SIGKILL)
         wait_until(lambda: not is_alive(first))
@@ -53,7 +55,9 @@ def test_several_server_processes_answer_on_one_port(data_dir: Path) -> None:
 def test_it_ends_when_the_one_who_started_it_is_killed(data_dir: Path) -> None:
     # As make does it: a process that waits for us.
     shell = ("sh", "-c", '"$@"; exit', "sh")
-    with running_alongside(data_dir.parent / "var", "--with-parent", below=shell) as run:
+    data = data_dir.parent / "var"
+    migrate(data)
+    with running_alongside(data, "--with-parent", below=shell) as run:
         assert run.answers()
         assert run.end(signal.SIGKILL) == -signal.SIGKILL
 
