@@ -20,6 +20,7 @@ LONGEST = (
     "tests/browser/test_axe.py",
     "tests/browser/test_story.py",
     "tests/identity/test_one_answer.py",
+    "tests/research/test_outcomes_told.py",
     "tests/research/test_editions.py",
     "tests/realtime/test_faults_of_writing.py",
     "tests/realtime/test_live.py",

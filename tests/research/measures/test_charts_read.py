@@ -79,7 +79,7 @@ async def test_a_result_names_its_charts_and_says_them_in_words(
     found = await ask(researcher, "GET", f"/datasets/{computed.id}/evaluation")
     [chart] = found["results"][0]["charts"]
     assert (chart["name"], chart["parts"]) == ("retention", ["retention"])
-    assert "of about 501 people at the beginning, 99% are still there" in chart["alternative"]
+    assert "of about 501 people at the beginning, 99.0% are still there" in chart["alternative"]
     assert "charts" not in found["results"][0]["parts"][0]
 
 
