@@ -102,6 +102,12 @@ def test_the_small_area_has_three_people_and_every_other_more(planted: Frozen) -
     assert min(counts.values()) >= 5
 
 
+def test_everybody_who_joined_had_looked_at_the_study(planted: Frozen) -> None:
+    flow = planted.files["flow"].select("looked", "consented")
+    assert flow.filter(pl.col("consented") > 0).height
+    assert flow.filter(pl.col("looked") < pl.col("consented")).is_empty()
+
+
 def test_what_comes_from_staff_goes_to_oneself_or_is_a_tall_screen_moves_no_measure(
     planted: Frozen, plain: Frozen
 ) -> None:

@@ -16,6 +16,7 @@ from app.demo.evaluation.planted import Planted
 from app.identity import pseudonyms
 from app.research.demographics import tenure_band
 from app.research.models import ConsentAct, Purpose
+from app.research.schedule import PERIOD_DAYS
 
 _PARTICIPANT: Final = (
     "id", "study_id", "state", "enrolled_on", "was_staff", "changed_at", "tenure_band", "age_band",
@@ -23,6 +24,12 @@ _PARTICIPANT: Final = (
 )  # fmt: skip
 _CONSENT: Final = ("study_id", "participant_id", "purpose", "act", "sheet_version", "at")
 _STATE: Final = ("study_id", "participant_id", "session", "posts")
+_LOOKED: Final = """
+    INSERT INTO research.look_counts (study_id, period, people)
+    SELECT s.id, (p.enrolled_on - research.local_date(s.opened_at)) / %(days)s + 1, count(*)
+    FROM research.participants p JOIN research.studies s ON s.id = p.study_id
+    WHERE s.id = %(study)s GROUP BY 1, 2
+"""
 _STOPPED: Final = "UPDATE research.participants SET state = 'stopped' WHERE id = ANY (%s)"
 
 
@@ -47,7 +54,7 @@ async def enrol(
     codes: Sequence[str],
     joined: Sequence[Joined],
 ) -> None:
-    """Everyone takes part from the moment at which they joined."""
+    """Everyone looked at the study and takes part from the moment at which they joined."""
     rows = [
         (code, study_id, "taking_part", one.at.date(), False, one.at,
          tenure_band(one.member_since, one.at), peer.age_band, peer.region, peer.before)
@@ -58,6 +65,10 @@ async def enrol(
     await tables.copy(
         session, "identity.study_links", ("study_id", "member_id", "participant_id"), links
     )
+    looks = [(study_id, one.member_id) for one in joined]
+    await tables.copy(session, "identity.study_looks", ("study_id", "member_id"), looks)
+    counted = {"study": study_id, "days": PERIOD_DAYS}
+    await (await db.driver(session)).execute(_LOOKED, counted)
     consents = _chosen(study_id, peers, codes, joined)
     await tables.copy(session, "research.consents", _CONSENT, consents)
 

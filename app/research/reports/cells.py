@@ -9,7 +9,9 @@ from app.research.reports.document import ReportTable
 
 #: What stands for a number, and is set apart from those that are told.
 WITHHELD: Final = (HELD_BACK, NOT_TOLD)
-_NUMBER: Final = re.compile(r"[−£]{0,2}[\d,.]+%?( (to|of|points?|times|days?|minutes?)( .+)?)?")
+_NUMBER: Final = re.compile(
+    r"(about )?[−£]{0,2}[\d,.]+%?( (to|of|or|points?|times|days?|minutes?|hours)( .+)?)?"
+)
 
 
 def is_number(cell: str) -> bool:

@@ -7,7 +7,7 @@ import pytest
 from app.research.charts import figure_tables, figure_words
 from app.research.measures.results import Unit
 from app.research.measures.shown_parts import ShownResult
-from app.research.reports import figures
+from app.research.reports import cells, figures
 from app.research.reports.figures import Origin
 from tests.research.reports import report_material as made
 from tests.research.reports import told_material as told
@@ -193,3 +193,21 @@ def test_the_rule_and_what_it_took_are_part_of_a_figure() -> None:
 
 def test_an_origin_names_dataset_hash_and_version() -> None:
     assert Origin(3, "1f2e3d4c" * 8, "1.2.0").line == "dataset 3 (1f2e3d4c), Alongside 1.2.0"
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "1,234",
+        "−0.50 points",
+        "−£50 to £12",
+        "24 hours",
+        "about 360 or more",
+        "held back",
+        "9%",
+        "",
+    ],
+)
+def test_a_number_is_set_to_the_right_with_what_belongs_to_it(cell: str) -> None:
+    assert cells.is_number(cell)
+    assert not cells.is_number(f"Wave {cell}" if cell else "Yes")
