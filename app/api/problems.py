@@ -1,6 +1,6 @@
 """Every error leaves here as RFC 9457 problem+json, in words a person can use."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 import orjson
@@ -117,12 +117,26 @@ async def _on_malformed(request: Request, exc: Exception) -> Response:
     if not isinstance(exc, RequestValidationError):
         raise exc
     errors = [
-        {"pointer": "/" + "/".join(str(part) for part in found["loc"][1:]), "detail": _say(found)}
+        {"pointer": _pointer(found["loc"], exc.body), "detail": _say(found)}
         for found in exc.errors()
     ]
     problem = InvalidError(errors[0]["detail"] if len(errors) == 1 else None)
     problem.extensions["errors"] = errors
     return _respond(request, problem)
+
+
+def _pointer(loc: Sequence[int | str], body: Any) -> str:
+    """Where in the request. Of an item that can be of several kinds Pydantic names the kind too,
+    which is no place in what was sent."""
+    value: Any = body if loc[0] == "body" else None
+    places = []
+    for part in loc[1:-1]:
+        if isinstance(value, dict) and part not in value:
+            continue
+        places.append(part)
+        is_there = isinstance(value, dict) or (isinstance(value, list) and isinstance(part, int))
+        value = value[part] if is_there else None
+    return "/" + "/".join(map(str, (*places, *loc[1:][-1:])))
 
 
 _SAYINGS = {

@@ -123,6 +123,7 @@ async def test_both_answer_the_same_byte_for_byte(sites: list[Site], rowan: Sign
         (422, "POST", "/api/v1/session", {"json": {"email": 1}}),
         (204, "POST", "/api/v1/activities", {"json": {"items": [{"type": "help_opened"}]}}),
         (422, "POST", "/api/v1/activities", {"json": {"items": "none"}}),
+        (422, "POST", "/api/v1/activities", {"json": {"items": [{"type": "read"}]}}),
     ]
     for status, method, path, more in asked:
         ours, plain = [shown(await site.client.request(method, path, **more)) for site in sites]
