@@ -86,6 +86,8 @@ JOIN people q ON q.i = (n * n + n + 1) %% %(people)s
 """
 #: Acts written by one statement.
 CHUNK = 1_000_000
+#: Seconds between two writes beside a freeze.
+WAIT = 0.01
 
 
 def fill(url: str, rows: int) -> UUID:
@@ -132,13 +134,16 @@ def copy_to_nowhere(url: str) -> float:
 
 
 class Writer:
-    """Someone who writes into the study all the time, and how long that took at most."""
+    """Someone who writes into the study all the time: how long that took at most, and how much
+    longer than it should a mere wait took at most, which tells how far the machine itself stood
+    still."""
 
     def __init__(self, url: str, study: UUID) -> None:
         self._url, self._study = url, study
         self._is_done = threading.Event()
         self._thread = threading.Thread(target=self._write)
         self.longest_ms = 0.0
+        self.longest_pause_ms = 0.0
 
     def __enter__(self) -> "Writer":
         self._thread.start()
@@ -154,14 +159,18 @@ class Writer:
                 "SELECT id FROM research.participants WHERE study_id = %s LIMIT 1", (self._study,)
             ).fetchone()
             assert row
-            while not self._is_done.wait(0.01):
+            ended = time.perf_counter()
+            while not self._is_done.wait(WAIT):
                 started = time.perf_counter()
+                pause = started - ended - WAIT
+                self.longest_pause_ms = max(self.longest_pause_ms, 1_000 * pause)
                 connection.execute(
                     "INSERT INTO research.activities (study_id, participant_id, occurred_at, kind,"
                     " version, actor_role) VALUES (%s, %s, now(), 'help_opened', 1, 'member')",
                     (self._study, row[0]),
                 )
-                self.longest_ms = max(self.longest_ms, 1_000 * (time.perf_counter() - started))
+                ended = time.perf_counter()
+                self.longest_ms = max(self.longest_ms, 1_000 * (ended - started))
 
 
 async def measure(results: Results, database: Server, url: str, *, activities: int) -> None:
@@ -185,7 +194,8 @@ async def measure(results: Results, database: Server, url: str, *, activities: i
         beside.longest_ms,
         "ms",
         baseline=alone.longest_ms,
-        note=f"longest write beside a freeze of {long}; alone in baseline",
+        note=f"longest write beside a freeze of {long}; alone in baseline; "
+        f"mere waits were up to {beside.longest_pause_ms:.0f} ms too long",
     )
     computed = apart("evaluate", url, study)
     spent = f"{computed['cpu']:.0f} s of CPU"

@@ -1,6 +1,6 @@
 """Rows of single acts, as codes: straight from the database into a Parquet file, never all held."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 from uuid import UUID
@@ -30,24 +30,52 @@ _ACTS: Final = """
         ELSE {others} END,
       {numbers}
     FROM research.activities a
-    WHERE a.study_id = {study} AND EXISTS (SELECT FROM reached r
-      WHERE r.participant_id = a.participant_id AND a.day BETWEEN r.first_day AND r.last_day)
+    WHERE a.study_id = {study} AND a.participant_id BETWEEN {from} AND {to}
+      AND EXISTS (SELECT FROM reached r
+        WHERE r.participant_id = a.participant_id AND a.day BETWEEN r.first_day AND r.last_day)
     ORDER BY a.participant_id, a.day, array_position(
       ARRAY['night', 'morning', 'afternoon', 'evening'], a.time_band), random()
 """
+
+_SIZES: Final = """
+    SELECT participant_id, count(*) FROM research.activities WHERE study_id = %s
+    GROUP BY participant_id ORDER BY participant_id
+"""
+#: Acts sorted at once: in memory. Sorted together, ten million made temporary files of a gigabyte,
+#: and commits waited while the disk was busy with them.
+_SORTED: Final = 500_000
+
+#: The first and the last of some participants, in order.
+People = tuple[str, str]
 
 
 def write(
     connection: psycopg.Connection, study_id: UUID, reached: Sequence[Reached], path: Path
 ) -> int:
     """Write the file of acts; returns its rows."""
+    sizes = connection.execute(_SIZES, (study_id,)).fetchall()
     connection.execute("SELECT setseed(0.5)")
+    queries = (_query(study_id, reached, people) for people in parts(sizes, _SORTED))
     columns = schemas.leaving("acts", Options())
-    return copying.write(connection, _query(study_id, reached), columns, path)
+    return copying.write(connection, queries, columns, path)
 
 
-def _query(study_id: UUID, reached: Sequence[Reached]) -> sql.Composed:
+def parts(sizes: Iterable[tuple[str, int]], most: int) -> Iterator[People]:
+    """People in order, in parts of at most so many acts together; more where one person has more.
+    `sizes` tells each one's acts."""
+    first, last, acts = "", "", 0
+    for participant, own in sizes:
+        if first and acts + own > most:
+            yield first, last
+            first, acts = "", 0
+        first, last, acts = first or participant, participant, acts + own
+    if first:
+        yield first, last
+
+
+def _query(study_id: UUID, reached: Sequence[Reached], people: People) -> sql.Composed:
     return sql.SQL(_ACTS).format(
+        **{"from": sql.Literal(people[0]), "to": sql.Literal(people[1])},
         who=sql.Literal([one.participant for one in reached]),
         first=sql.Literal([one.first_day for one in reached]),
         last=sql.Literal([one.last_day for one in reached]),

@@ -14,7 +14,6 @@ from uuid import UUID
 
 import polars as pl
 import psycopg
-import pyarrow as pa
 from pyarrow import parquet
 
 from app.research import answer_columns, periods, score_bands
@@ -105,11 +104,10 @@ def _answers(folder: Path, told: Responses, options: Options) -> list[BuiltFile]
         "scores": answer_rows.scores(told, options),
         "wave_flow": answer_rows.flow(told),
     }
-    tables = {
-        name: pa.Table.from_pylist(list(rows), schema=schemas.kept(name, options))
+    return [
+        _write(folder, name, pl.DataFrame(list(rows), infer_schema_length=None), options)
         for name, rows in records.items()
-    }
-    return [_write_table(folder, name, table) for name, table in tables.items()]
+    ]
 
 
 def preview(url: str, study_id: UUID, until: date, options: Options) -> dict[str, Any]:
@@ -164,13 +162,7 @@ def _inside(folder: Path, rows_of: Mapping[str, int]) -> list[BuiltFile]:
 
 
 def _write(folder: Path, name: str, rows: pl.DataFrame, options: Options) -> BuiltFile:
-    columns = schemas.kept(name, options)
-    # Without a row there is nothing that tells a column's type.
-    table = rows.to_arrow().cast(columns) if rows.height else columns.empty_table()
-    return _write_table(folder, name, table)
-
-
-def _write_table(folder: Path, name: str, table: pa.Table) -> BuiltFile:
+    table = schemas.table(rows, schemas.kept(name, options))
     path = folder / f"{name}.parquet"
     parquet.write_table(table, path, compression="zstd", row_group_size=copying.BLOCK)
     return _built(name, path, table.num_rows)

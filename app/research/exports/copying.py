@@ -3,7 +3,7 @@ held."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from io import BytesIO
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Final
 
@@ -12,26 +12,22 @@ import pyarrow as pa
 from psycopg import sql
 from pyarrow import compute, csv, parquet
 
-#: Rows that are turned into columns at once, and in a row group: fixed, so that equal rows make
-#: equal bytes.
+#: Rows of a row group: fixed, so that equal rows make equal bytes.
 BLOCK: Final = 65_536
+#: Rows that are turned from text into columns at once.
+_TURNED: Final = 8_192
 
 
 def write(
-    connection: psycopg.Connection, query: sql.Composable, columns: pa.Schema, path: Path
+    connection: psycopg.Connection,
+    queries: Iterable[sql.Composable],
+    columns: pa.Schema,
+    path: Path,
 ) -> int:
-    """Write what a query gives, in its order; returns its rows. No value may be NULL."""
-    rows = 0
-    copying = sql.SQL("COPY ({}) TO STDOUT (FORMAT csv)").format(query)
-    with (
-        parquet.ParquetWriter(path, columns, compression="zstd") as writer,
-        connection.cursor().copy(copying) as copy,
-    ):
-        for block in _blocks(iter(copy)):
-            table = _table(block, columns)
-            writer.write_table(table, row_group_size=BLOCK)
-            rows += table.num_rows
-    return rows
+    """Write what each query gives, one after another, in their order; returns the rows. No value
+    may be NULL."""
+    lines = chain.from_iterable(_lines(connection, query) for query in queries)
+    return write_blocks(_blocks(lines, columns), columns, path)
 
 
 def filtered(frozen: Path, people: Sequence[str], among: Iterable[str]) -> Iterator[pa.Table]:
@@ -56,8 +52,20 @@ def write_blocks(blocks: Iterable[pa.Table], columns: pa.Schema, path: Path) -> 
     return rows
 
 
-def _blocks(lines: Iterator[bytes | bytearray | memoryview]) -> Iterator[bytes]:
-    while some := b"".join(islice(lines, BLOCK)):
+def _lines(connection: psycopg.Connection, query: sql.Composable) -> Iterator[bytes]:
+    copying = sql.SQL("COPY ({}) TO STDOUT (FORMAT csv)").format(query)
+    with connection.cursor().copy(copying) as copy:
+        for line in copy:
+            yield bytes(line)
+
+
+def _blocks(lines: Iterator[bytes], columns: pa.Schema) -> Iterator[pa.Table]:
+    while tables := [_table(some, columns) for some in _texts(islice(lines, BLOCK))]:
+        yield pa.concat_tables(tables)
+
+
+def _texts(lines: Iterator[bytes]) -> Iterator[bytes]:
+    while some := b"".join(islice(lines, _TURNED)):
         yield some
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 from uuid import UUID
 
+import polars as pl
 import psycopg
 import pyarrow as pa
 from psycopg import sql
@@ -26,15 +27,18 @@ _PEOPLE: Final = """
     JOIN research.participants t ON t.study_id = {study} AND t.id = p.participant_id
     ORDER BY 1
 """
+#: As in `source`, days are made before anybody's last day is asked for.
 _DAYS: Final = """
-    WITH acts AS (
+    WITH by_day AS (
       SELECT participant_id, day,
         max((kind NOT IN ('received', 'lost'))::int) AS is_active,
         count(*) FILTER (WHERE kind = 'published') AS published,
         coalesce(sum(seconds), 0) AS seconds,
         max((kind = 'break_taken')::int) AS is_away
-      FROM research.activities JOIN research.last_days({study}, {until}) USING (participant_id)
-      WHERE study_id = {study} AND day <= last_day GROUP BY 1, 2
+      FROM research.activities WHERE study_id = {study} GROUP BY 1, 2
+    ), acts AS (
+      SELECT by_day.* FROM by_day
+      JOIN research.last_days({study}, {until}) USING (participant_id) WHERE day <= last_day
     ), came AS (
       SELECT participant_id, day, 1 AS is_active
       FROM research.attendances JOIN research.last_days({study}, {until}) USING (participant_id)
@@ -87,11 +91,11 @@ def write(
     }
     rows = {
         name: copying.write(
-            connection, sql.SQL(query).format(**parts), _columns(name), path_of(folder, name)
+            connection, [sql.SQL(query).format(**parts)], _columns(name), path_of(folder, name)
         )
         for name, query in _QUERIES.items()
     }
-    table = pa.Table.from_pylist(list(groups), schema=_columns("groups"))
+    table = schemas.table(pl.DataFrame(groups), _columns("groups"))
     parquet.write_table(table, path_of(folder, "groups"), compression="zstd")
     return {**rows, "groups": table.num_rows}
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import polars as pl
 from pyarrow import parquet
 
+from app.research.exports import schemas
 from app.research.exports.schemas import MAY_LEAVE
 
 
@@ -15,7 +16,6 @@ def only(frozen: Path) -> tuple[Path, int]:
     columns = parquet.read_schema(frozen)
     columns = columns.remove(columns.get_field_index(MAY_LEAVE))
     target = frozen.with_suffix(".leaving")
-    table = rows.to_arrow().cast(columns) if rows.height else columns.empty_table()
-    parquet.write_table(table, target, compression="zstd")
+    parquet.write_table(schemas.table(rows, columns), target, compression="zstd")
     frozen.unlink()
     return target, rows.height

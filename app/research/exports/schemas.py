@@ -2,6 +2,7 @@
 
 from typing import Final
 
+import polars as pl
 import pyarrow as pa
 
 from app.research import answer_columns, codebook
@@ -24,3 +25,13 @@ def kept(file: str, options: Options) -> pa.Schema:
     if file in answer_columns.FILES:
         return columns.append(pa.field(MAY_LEAVE, pa.int32()))
     return columns
+
+
+def table(rows: pl.DataFrame, columns: pa.Schema) -> pa.Table:
+    """Rows with these columns alone, in their types; a number that a type can't hold is refused.
+
+    Made by polars: pyarrow's own constructors import pandas, which is 25 MB, where it is there.
+    """
+    if rows.is_empty():  # without a row there is nothing that tells a column's type
+        return pa.Table.from_batches([], columns)
+    return rows.select(columns.names).to_arrow().cast(columns)

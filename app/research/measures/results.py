@@ -126,7 +126,8 @@ class Curve:
 @dataclass(frozen=True, slots=True)
 class RoundedCounts:
     """Counts of persons by place, as they stand in the dataset: rounded or withheld when it was
-    frozen. They are neither rounded again nor added up."""
+    frozen. Protection shows them as they are. A sum of those that are shown is one that any reader
+    can make, so reports may give it; with counts withheld, it says “or more”."""
 
     name: str
     title: str
