@@ -3,13 +3,14 @@
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
+from app.core.number_format import percent
 from app.research.codes import REDACTED_UP_TO, ROUNDING
 from app.research.protection.rounding import MIDPOINT_6
-from app.research.protection.rules import LEAST_PERSONS, PEOPLE_RULE
+from app.research.protection.rules import LEAST_PERSONS, PEOPLE_RULE, SHARE_OF_TWO
 
 ESTIMATE_RULE: Final = (
     f"Figures are told of {LEAST_PERSONS} people or more, rounded, and where they sum up what "
-    "people did, only where no one did half of it and no two did over 90 %."
+    f"people did, only where no one did half of it and no two did over {percent(SHARE_OF_TWO)}."
 )
 CURVE_RULE: Final = (
     f"Curves are drawn from counts rounded to the middle of {MIDPOINT_6.step} people, and end "

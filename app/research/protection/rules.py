@@ -58,9 +58,8 @@ PEOPLE_RULE: Final = (
 ACTS_RULE: Final = (
     f"Acts are told of {LEAST_PERSONS} people or more, and only where no one did half of them and "
     f"no two did over {percent(SHARE_OF_TWO)}. They are rounded to the nearest {TO_FIVE.step}, and "
-    "totals "
-    "add up what is shown. Where one figure is held back in a line, the smallest one beside it is "
-    "held back too."
+    "totals add up what is shown. Where one figure is held back in a line, the smallest one beside "
+    "it is held back too."
 )
 _OUTSIDE: Final = (
     "Groups of fewer than {least} people, or none, are held back, and everything else, totals "
