@@ -166,6 +166,8 @@ class PostWords(SQLModel, table=True):
             text("community.spans(post_id)"),
             "words",
             postgresql_using="gin",
+            # In kilobytes, the least there is: every search reads the list of what is pending.
+            postgresql_with={"gin_pending_list_limit": "64"},
         ),
         {"schema": "community"},
     )

@@ -233,3 +233,16 @@ def test_what_was_written_before_is_found_by_when_it_was_written(former: str) ->
         step_back(former, before("community_0016"))
         assert rows(former, _INDEXES) == [("ix_post_words_words",)]
         assert hits(former, "night") == POSTS - 3
+
+
+_OPTIONS = "SELECT reloptions FROM pg_class WHERE relname = 'ix_post_words_spans_words'"
+
+
+def test_words_of_former_posts_are_found_while_new_ones_wait_in_a_shorter_list(former: str) -> None:
+    for _ in range(2):
+        migrations.upgrade(former, "community_0017")
+        assert rows(former, _OPTIONS) == [(["gin_pending_list_limit=64"],)]
+        assert rows(former, _IN_SPANS) == [(POSTS - 3,)]
+        step_back(former, before("community_0017"))
+        assert rows(former, _OPTIONS) == [(None,)]
+        assert rows(former, _IN_SPANS) == [(POSTS - 3,)]
