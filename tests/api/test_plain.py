@@ -101,6 +101,8 @@ async def test_both_answer_the_same_byte_for_byte(sites: list[Site], rowan: Sign
     post = await rowan.publish("Hello.")
     await rowan.reply(post, "I hear you.")
     replies = f"/api/v1/posts/{post['id']}/replies"
+    answers = "/api/v1/questionnaires/01920000-0000-7000-8000-000000000000/1/answers"
+    part = {"instrument": "phq9", "wording_version": 1, "answers": {"interest": 1}}
     asked: list[tuple[int, str, str, dict[str, Any]]] = [
         (200, "GET", "/api/v1/wall", {}),
         (200, "GET", f"/api/v1/threads/{post['id']}", {}),
@@ -122,6 +124,12 @@ async def test_both_answer_the_same_byte_for_byte(sites: list[Site], rowan: Sign
         (401, "POST", "/api/v1/session", {"json": {"email": "a@b.test", "password": "wrong"}}),
         (422, "POST", "/api/v1/session", {"json": {"email": 1}}),
         (204, "POST", "/api/v1/activities", {"json": {"items": [{"type": "help_opened"}]}}),
+        (403, "PUT", f"/api/v1/posts/{post['id']}/reactions/i_hear_you", {}),
+        (204, "DELETE", "/api/v1/me/welcome", {}),
+        (422, "PUT", f"/api/v1/posts/{post['id']}/reactions/no_kind", {}),
+        (404, "PUT", answers, {"json": {"parts": [part]}}),
+        (422, "PUT", answers, {"json": {"parts": [{**part, "answers": {"interest": {}}}]}}),
+        (422, "PUT", answers.replace("/1/", "/13/"), {"json": {"parts": [part]}}),
         (422, "POST", "/api/v1/activities", {"json": {"items": "none"}}),
         (422, "POST", "/api/v1/activities", {"json": {"items": [{"type": "read"}]}}),
     ]
@@ -158,6 +166,8 @@ async def test_the_setting_says_which_way_a_route_goes(plain: bool, way: str) ->
         ("POST", "/api/v1/posts/{post_id}/replies"),
         ("POST", "/api/v1/activities"),
         ("POST", "/api/v1/session"),
+        ("PUT", "/api/v1/posts/{post_id}/reactions/{kind}"),
+        ("PUT", "/api/v1/questionnaires/{study_id}/{wave}/answers"),
     ],
 )
 def test_the_busiest_routes_have_a_quick_way(method: str, path: str) -> None:
