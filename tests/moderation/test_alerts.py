@@ -15,7 +15,6 @@ from app.core.encryption import Encryption
 from app.core.settings import Settings
 from app.identity.letters import Letterbox
 from app.identity.roles import Role
-from app.jobs.app import create_queue, job_context
 from app.moderation import alerts
 from app.run.doctor import examine
 from tests.people import People, SignedIn, id_of
@@ -146,26 +145,6 @@ async def test_the_log_says_that_somebody_was_written_to(
     line = (await sam.get("/moderation/log"))["items"][0]
     assert (line["act"], line["actor"], line["facts"]) == ("alerted", None, {"people": 1})
     assert (await sam.check_log())["is_intact"]
-
-
-async def test_the_worker_looks_once_a_minute(settings: Settings, database: Database) -> None:
-    context = job_context(settings, database)
-    async with create_queue(settings.database.url).open_async() as queue:
-        crons = {
-            periodic.task.name: periodic.cron
-            for periodic in queue.periodic_registry.periodic_tasks.values()
-        }
-        assert crons["moderation:alert"] == "* * * * *"
-        await queue.configure_task("moderation:alert").defer_async(timestamp=0)
-        await queue.run_worker_async(
-            wait=False,
-            listen_notify=False,
-            additional_context=context,
-            install_signal_handlers=False,
-        )
-    async with database.pool.connection() as opened:
-        cursor = await opened.execute("SELECT FROM procrastinate_jobs WHERE status = 'failed'")
-        assert await cursor.fetchall() == []
 
 
 def figure(answer: httpx2.Response, name: str) -> float:
