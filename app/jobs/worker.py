@@ -1,4 +1,5 @@
-"""The worker: delivers events to subscribers and runs jobs, until told to stop."""
+"""The worker: delivers events to subscribers, runs jobs and looks after what runs out, until told
+to stop."""
 
 import asyncio
 from collections.abc import Sequence
@@ -7,12 +8,15 @@ from app.core import delivery_round, event_partitions, open_files
 from app.core.cancel_tasks import cancel_tasks
 from app.core.db import Database
 from app.core.delivery import BATCH, deliver
+from app.core.encryption import Encryption
 from app.core.events import Subscriber
 from app.core.logs import logger
 from app.core.notify_listener import WakeUp, wake_on_notify, wakes
 from app.core.settings import Settings
+from app.identity.letters import Letterbox
 from app.jobs.app import create_queue, job_context
 from app.jobs.subscribers import SUBSCRIBERS
+from app.moderation import looks
 
 #: A worker's sign of life for the job queue; each is a write.
 HEARTBEAT_SECONDS = 60.0
@@ -28,6 +32,11 @@ async def run(settings: Settings, *, subscribers: Sequence[Subscriber] = SUBSCRI
         _serve(database, subscribers, bell),
         event_partitions.keep_again_and_again(
             database, subscribers, keep_days=settings.care.keep_events_days
+        ),
+        looks.look_again_and_again(
+            database,
+            Letterbox(Encryption(settings.secrets), settings.server.origin),
+            zone=settings.care.time_zone,
         ),
         _run_jobs(settings, database),
         open_files.watch(),
