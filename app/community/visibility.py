@@ -36,9 +36,10 @@ class ViewerStatement:
 
 
 #: The viewer, one row: nobody when research stands apart, and nobody sees nothing. Asks for the
-#: parameters `viewer` and `sees_hidden`.
+#: parameters `viewer` and `sees_hidden`. `is_met` relies on the order of the list.
 _THEIR_UNSEEN: Final = either(
-    "ARRAY(SELECT u.id FROM community.unseen_by(%(viewer)s, %(sees_hidden)s) u)", "'{}'::uuid[]"
+    "ARRAY(SELECT u.id FROM community.unseen_by(%(viewer)s, %(sees_hidden)s) u ORDER BY u.id)",
+    "'{}'::uuid[]",
 )
 VIEWER: Final = f"""
   viewer AS MATERIALIZED (
@@ -58,9 +59,11 @@ SEES_ALL: Final = either("(SELECT v.unseen = '{}' FROM viewer v)", "true")
 
 
 def is_met(member_id: LiteralString) -> LiteralString:
-    """The viewer sees what this member writes. Looked up in a table made once a statement, for
-    counts meet many rows."""
-    return either(f"NOT ({member_id} IN (SELECT unnest(v.unseen) FROM viewer v))", "true")  # noqa: S608
+    """The viewer sees what this member writes. Found by halving the viewer's list, for counts meet
+    many rows: `width_bucket` gives the place of the last id that is not behind this one. A table of
+    five hundred, made anew for each count of a statement, cost a sixth of a page of the wall."""
+    last = f"({UNSEEN})[width_bucket({member_id}, {UNSEEN})]"
+    return either(f"coalesce({last} <> {member_id}, true)", "true")
 
 
 def is_apart(member_id: LiteralString) -> LiteralString:
