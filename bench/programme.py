@@ -10,7 +10,8 @@ from app.core.db import Database
 from app.demo.evaluation import programme
 from app.demo.evaluation.planted import Planted
 from app.postgres import Server
-from bench import community, research
+from bench import community
+from bench.apart import apart
 from bench.results import Results
 from tests.support.settings import settings_for
 
@@ -27,12 +28,12 @@ async def measure(results: Results, database: Server, *, is_quick: bool) -> None
     migrations.upgrade(url)
     study = await _frozen(url, planted)
     note = f"{planted.people:,} people, {planted.activities:,} acts, {len(planted.weeks)} waves"
-    computed = research.apart("evaluate", url, study)
+    computed = apart("evaluate", url, study)
     what = f"all measures of {note}; {computed['cpu']:.0f} s of CPU"
     results.plain("programme_measures_s", computed["seconds"], "s", note=what)
     rss = computed["rss_mb"]
     results.plain("programme_measures_rss_mb", rss, "MB", note=f"all measures of {note}")
-    made = research.apart("editions", url, study)
+    made = apart("editions", url, study)
     what = f"all kinds of editions of {note}; {made['cpu']:.0f} s of CPU"
     results.plain("editions_s", made["seconds"], "s", note=what)
     results.plain("editions_rss_mb", made["rss_mb"], "MB", note=f"all kinds of editions of {note}")
