@@ -9,13 +9,11 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import special
 from scipy.optimize import minimize
 
 from app.research.bands import Range
-
-Floats = NDArray[np.float64]
+from app.research.measures.arrays import Floats
 
 #: No count of a period is looked at beyond this.
 _GREATEST: Final = 5_000

@@ -11,17 +11,15 @@ from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
 from app.research.bands import MEASURES
 from app.research.instruments.structure import Score
 from app.research.measures import band_margins, interval_regression, latent_deviates, means
+from app.research.measures.arrays import Floats
 from app.research.measures.dose_model import FIRST, OUTCOME
 from app.research.measures.nested_sums import NoModelError
 from app.research.periods import PERIOD, PERSON
 from app.research.score_bands import of_score
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,12 +10,10 @@ unequal variances (2008, Psychol Methods 13:99-109), without correction for bias
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import stats
 
+from app.research.measures.arrays import Floats
 from app.research.measures.means import LEVEL
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,14 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
+from app.research.measures.arrays import Floats
 from app.research.measures.nested_sums import (
     ROUNDING_ERROR,
     NoDifferenceError,
     NoModelError,
     NotConvergedError,
 )
-
-Floats = NDArray[np.float64]
 
 _STEPS: Final = 100
 _SMALLEST_STEP: Final = 2.0**-30

@@ -8,12 +8,11 @@ and Statistics 23:571-578); they are the same ones each time.
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import special
 from scipy.optimize import minimize_scalar
 from scipy.stats import qmc
 
-Floats = NDArray[np.float64]
+from app.research.measures.arrays import Floats
 
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(24)
 _HALF: Final = (_NODES + 1) / 2

@@ -3,17 +3,15 @@
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import stats
 
+from app.research.measures.arrays import Floats
 from app.research.measures.results import Estimate, Unit
 
 LEVEL: Final = 0.95
 #: Said where nobody, or only one person, can be counted.
 NOBODY: Final = "nobody answered"
 ONE: Final = "one person has no interval"
-
-Floats = NDArray[np.float64]
 
 
 def margin(error: float, freedom: float) -> float:

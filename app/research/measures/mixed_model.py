@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
+from app.research.measures.arrays import Floats
 from app.research.measures.nested_sums import (
     ROUNDING_ERROR,
     Nested,
@@ -20,8 +21,6 @@ from app.research.measures.nested_sums import (
     NoModelError,
     NotConvergedError,
 )
-
-Floats = NDArray[np.float64]
 
 #: A relative standard deviation beyond this: nothing is left for the residuals.
 _ENDLESS: Final = 1e3

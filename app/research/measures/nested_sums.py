@@ -11,7 +11,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from app.research.measures.arrays import Floats
 
 #: What a sum of squares may be through rounding alone, relative to what it is taken from.
 ROUNDING_ERROR: Final = 1e-10
