@@ -1,9 +1,10 @@
 """The team's hours, many flags at once, a moderator alone, and a browser that keeps nothing."""
 
+import asyncio
 import re
 from uuid import UUID
 
-from playwright.async_api import expect
+from playwright.async_api import Route, expect
 
 from app.community import posts
 from app.core.db import unit_of_work
@@ -52,6 +53,31 @@ async def test_the_lead_says_when_the_team_is_here_and_the_worried_read_it(
     await dialog.get_by_role("button", name="Tell the moderators").click()
     await expect(dialog.get_by_text("Moderators are here at every hour.")).to_be_visible()
     await expect(dialog.get_by_role("link", name="Help now")).to_be_visible()
+
+
+async def test_what_comes_late_moves_no_button_away_from_a_finger(windows: Windows) -> None:
+    is_asked_for = asyncio.Event()
+
+    async def late(route: Route) -> None:
+        await is_asked_for.wait()
+        await route.continue_()
+
+    rowan = await windows.member("Rowan")
+    await write(rowan, "Nobody would notice")
+    sky = await windows.member("Sky")
+    await sky.route("**/api/v1/team-hours", late)
+    await card(sky, "Nobody would notice").get_by_role("button", name="More").click()
+    await sky.get_by_role("menuitem", name="I'm worried about this person").click()
+    dialog = sky.get_by_role("dialog")
+    tell = dialog.get_by_role("button", name="Tell the moderators")
+    await tell.hover()
+    await sky.mouse.down()
+    before = await tell.bounding_box()
+    is_asked_for.set()
+    await expect(dialog).to_contain_text("We can't promise when someone reads it.")
+    assert await tell.bounding_box() == before
+    await sky.mouse.up()
+    await expect(dialog.get_by_text("Thank you for looking out", exact=True)).to_be_visible()
 
 
 async def test_many_flags_of_one_member_are_left_as_they_are_in_one_act(windows: Windows) -> None:
