@@ -22,7 +22,7 @@ from tests.browser.staff import staff
 from tests.browser.test_answering import at
 from tests.browser.test_questionnaires import joined as joins
 from tests.browser.test_questionnaires import next_
-from tests.browser.windows import PHONE, Windows, kept_for_offline
+from tests.browser.windows import COMPUTED_MS, PHONE, Windows, kept_for_offline
 from tests.research.factories import later, opened
 from tests.research.told import ASKED, answer, joined
 from tests.support.servers import working
@@ -36,8 +36,6 @@ TWICE: dict[str, Answer] = {"services_used": [6], "services_emergency": 2}
 NEVER: dict[str, Answer] = {"services_used": [0]}
 LAST = 4
 FIGURE = "service_use.cost_1"
-#: All measures take seconds of a machine that does nothing else.
-COMPUTED_MS = 240_000.0
 PENCE = unit_costs.newest().rows["services_emergency"].pence
 
 

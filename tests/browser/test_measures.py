@@ -11,7 +11,7 @@ from app.identity.roles import Role
 from app.research.measures import catalogue
 from tests.browser.staff import staff
 from tests.browser.test_axe import assert_nothing, examine
-from tests.browser.windows import PHONE, Windows
+from tests.browser.windows import COMPUTED_MS, PHONE, Windows
 from tests.research.community_events import happen_and_learn, published
 from tests.research.factories import START, freeze, later, opened, several
 from tests.support.servers import working
@@ -51,7 +51,7 @@ async def test_a_researcher_has_all_measures_computed_and_reads_what_each_means(
     await wren.get_by_role("button", name="Compute all measures").focus()
     await wren.keyboard.press("Enter")
     done = f"All {len(catalogue.ALL)} measures are computed."
-    await expect(wren.get_by_text(done)).to_be_visible(timeout=60_000)
+    await expect(wren.get_by_text(done)).to_be_visible(timeout=COMPUTED_MS)
     await expect(wren.get_by_role("button", name="Compute all measures")).to_have_count(0)
     await expect(wren.get_by_role("progressbar")).to_have_count(0)
 
