@@ -20,11 +20,11 @@ const STYLES = /(\.css$|[?&]type=style\b)/;
 
 /** What public pages and rooms share; what a few rooms alone ask is no part of it. */
 const BASICS =
-  /[\\/]src[\\/]lib[\\/](api[\\/](?!(generated[\\/])?rooms)|text|ui|features[\\/](accounts|drafts|help|places|shell[\\/](Foot|TopBar|offline|theme)))\b/;
+  /[\\/]src[\\/]lib[\\/](api[\\/](?!(generated[\\/])?rooms|loading)|text|ui|features[\\/](accounts|drafts|help|places|shell[\\/](Foot|TopBar|offline|theme)))\b/;
 
 /** What rooms of staff and of studies share is no part of what every member's phone waits for. */
 const NOT_FOR_STAFF =
-  /^(?!.*[\\/]src[\\/]lib[\\/](api[\\/](generated[\\/])?rooms|features[\\/](by-code|by-hand|groups|hours|instruments|invitations|licences|measures|moderation|programme|projects|questionnaires|reports|research|reviews|staff|taking-part|shell[\\/]Staff))).*[\\/]src[\\/]/;
+  /^(?!.*[\\/]src[\\/]lib[\\/](api[\\/]((generated[\\/])?rooms|loading)|features[\\/](by-code|by-hand|groups|hours|instruments|invitations|licences|measures|moderation|programme|projects|questionnaires|reports|research|reviews|staff|taking-part|shell[\\/]Staff))).*[\\/]src[\\/]/;
 
 /** What rooms of staff share, in few files: each more is a line that every phone at the wall reads. */
 const STUDY = /[\\/]src[\\/]lib[\\/]features[\\/](instruments|measures|research)[\\/]/;
