@@ -1,5 +1,5 @@
-"""The worker: delivers events to subscribers, runs jobs and looks after what runs out, until told
-to stop."""
+"""The worker: delivers events to subscribers, runs jobs, and looks each minute for worries and for
+sanctions that are over, until told to stop."""
 
 import asyncio
 from collections.abc import Sequence
