@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { lengthOf, roomWords } from './length.ts';
+import { lengthOf, charactersLeft } from './length.ts';
 
 it.each([
   ['', 0],
@@ -13,9 +13,9 @@ it.each([
 });
 
 it('says how much room there is only near the end', () => {
-  expect(roomWords(54, 60, 'Shorten it.')).toBeNull();
-  expect(roomWords(55, 60, 'Shorten it.')).toBe('There is room for 5 more characters.');
-  expect(roomWords(59, 60, 'Shorten it.')).toBe('There is room for 1 more character.');
-  expect(roomWords(60, 60, 'Shorten it.')).toBe('There is room for 0 more characters.');
-  expect(roomWords(61, 60, 'Shorten it.')).toBe('That is 1 character too many. Shorten it.');
+  expect(charactersLeft(54, 60, 'Shorten it.')).toBeNull();
+  expect(charactersLeft(55, 60, 'Shorten it.')).toBe('There is room for 5 more characters.');
+  expect(charactersLeft(59, 60, 'Shorten it.')).toBe('There is room for 1 more character.');
+  expect(charactersLeft(60, 60, 'Shorten it.')).toBe('There is room for 0 more characters.');
+  expect(charactersLeft(61, 60, 'Shorten it.')).toBe('That is 1 character too many. Shorten it.');
 });

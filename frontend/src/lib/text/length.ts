@@ -9,7 +9,7 @@ export function lengthOf(text: string): number {
 }
 
 /** What to say when the end is near or passed; nobody is counted at while they write. */
-export function roomWords(length: number, limit: number, over: string): string | null {
+export function charactersLeft(length: number, limit: number, over: string): string | null {
   if (length <= limit * 0.9) return null;
   const room = limit - length;
   const left = `${figure(Math.abs(room))} ${Math.abs(room) === 1 ? 'character' : 'characters'}`;

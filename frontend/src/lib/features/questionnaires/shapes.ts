@@ -3,6 +3,7 @@ import type { Questionnaire } from '#lib/api/generated/types.gen.ts';
 export type {
   PartWrite,
   Questionnaire,
+  UnshownWaveDetail,
   WaveDetail,
   WaveRead
 } from '#lib/api/generated/types.gen.ts';

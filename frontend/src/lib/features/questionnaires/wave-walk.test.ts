@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { PartWrite, Question, UnshownWaveDetail } from './shapes.ts';
-import { Walk } from './walk.svelte.ts';
+import { Walk } from './wave-walk.svelte.ts';
 
 const question = (name: string, kind: Question['kind'] = 'single') => ({
   name,

@@ -1,5 +1,5 @@
 import { Problem } from '#lib/api/problem.ts';
-import { QuestionnaireResponse } from '#lib/features/questionnaires/response.svelte.ts';
+import { QuestionnaireResponse } from './response.svelte.ts';
 import type { Answer, PartWrite, Question, UnshownWaveDetail } from './shapes.ts';
 
 type Send = (part: PartWrite) => Promise<unknown>;
