@@ -15,7 +15,7 @@ from app.programme import models as programme_models
 from app.research import (
     activity_models,
     attendance_models,
-    closure_models,
+    community_closure_models,
     dataset_models,
     edition_models,
     evaluation_models,
@@ -32,7 +32,7 @@ __all__ = [
     "activity_models",
     "attendance_models",
     "case_models",
-    "closure_models",
+    "community_closure_models",
     "core_models",
     "dataset_models",
     "decision_models",

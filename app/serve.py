@@ -5,7 +5,7 @@ import socket
 
 import uvicorn
 
-from app import server_trial
+from app import protocol_trial
 from app.core import logs, open_files
 from app.core.settings import Settings
 from app.main import create_app
@@ -16,7 +16,7 @@ GRACE_SECONDS = 5
 def configuration(settings: Settings) -> uvicorn.Config:
     """uvicorn's configuration. Access log and compressed frames cost more than they give."""
     proxies = os.environ.get("FORWARDED_ALLOW_IPS", "")
-    protocols = server_trial.PLAIN if settings.server.plain else server_trial.best()
+    protocols = protocol_trial.PLAIN if settings.server.plain else protocol_trial.best()
     return uvicorn.Config(
         create_app(settings),
         loop="uvloop",

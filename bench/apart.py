@@ -24,18 +24,18 @@ from app.research import (
     datasets,
     edition_making,
     editions,
-    evaluating,
+    evaluation_process,
     evaluations,
     releases,
     studies,
 )
 from app.research.dataset_models import Requester
+from app.research.documents.edition_kinds import EditionKind
 from app.research.edition_models import EditionState
 from app.research.evaluation_models import EvaluationState
 from app.research.exports import freezing, package
 from app.research.exports.writers import Format
 from app.research.release_models import Decided, Released
-from app.research.reports.kinds import EditionKind
 from bench.machines import ROOT
 from tests.support.settings import settings_for
 from tests.support.signed_plans import signed_plan
@@ -95,7 +95,7 @@ async def _evaluate(database: Database, study: UUID) -> None:
         dataset = await datasets.find_numbered(session, study, None)
         assert dataset
         begun = await evaluations.start(session, dataset, by=RESEARCHER)
-    await evaluating.evaluate(database, begun.id)
+    await evaluation_process.evaluate(database, begun.id)
     async with unit_of_work(database) as session:
         found = await evaluations.access(session, begun.id)
     assert found.state == EvaluationState.DONE, found.state

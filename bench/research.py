@@ -12,7 +12,7 @@ import psycopg
 from app.core import clock
 from app.identity import pseudonyms
 from app.postgres import Server
-from app.research import disclosure, periods
+from app.research import disclosure, period_file
 from app.research.bands import MEASURES, Options
 from app.research.exports import source
 from app.research.exports.writers import Format
@@ -157,7 +157,7 @@ async def measure(results: Results, database: Server, url: str, *, activities: i
     started = time.perf_counter()
     with source.reading(url) as connection:
         found = source.read(connection, study, until=clock.now().date())
-    periods.protect(found.counts, found.answers, Options(tuple(MEASURES), ("area",)))
+    period_file.protect(found.counts, found.answers, Options(tuple(MEASURES), ("area",)))
     people = found.answers.height
     seconds = time.perf_counter() - started
     results.plain("bands_s", seconds, "s", note=f"{note}, {people:,} people")

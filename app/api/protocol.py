@@ -5,7 +5,7 @@ The parser joins a header that comes in pieces anew with each piece, so a piece 
 given to it. Passed to uvicorn as `http=`; sockets begin here too, so their handshakes are bounded.
 
 Measured with a header of 33 MB that does not end: uvicorn's own keeps all of it and takes 1.2 s of
-CPU; here 431 is answered at 64 kB. It builds on a class that uvicorn may change: `server_trial`
+CPU; here 431 is answered at 64 kB. It builds on a class that uvicorn may change: `protocol_trial`
 tries it out before a server starts, and takes uvicorn's own instead.
 """
 

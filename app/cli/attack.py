@@ -6,8 +6,8 @@ import typer
 
 from app.community import public_wall
 from app.core.db import Database
-from app.research.attacks import case, findings
-from app.research.attacks.case import Sources
+from app.research.attacks import attack_input, findings
+from app.research.attacks.attack_input import Sources
 from app.research.dataset_models import Dataset
 from app.research.release_models import Released
 
@@ -16,7 +16,7 @@ SOURCES = Sources(public_wall.read, public_wall.given_by)
 
 async def attack(database: Database, dataset: Dataset, file: Released) -> None:
     """Play seven attacks, print what each came to; exit code 1 when the file may not leave."""
-    found = await asyncio.to_thread(case.run, database.settings, dataset.id, file, SOURCES)
+    found = await asyncio.to_thread(attack_input.run, database.settings, dataset.id, file, SOURCES)
     typer.echo(f"dataset {dataset.number} of {dataset.cut_off}, file “{file}”")
     for line in findings.lines(found):
         typer.echo(line)

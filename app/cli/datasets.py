@@ -13,14 +13,15 @@ from app.core.db import Database, unit_of_work
 from app.identity.permissions import Permission
 from app.jobs.sources import OUTSIDE_SOURCES
 from app.research import datasets, downloads, releases
-from app.research.codes import WITHHELD, rounded
 from app.research.dataset_models import Dataset
 from app.research.errors.datasets import BadPackageError, DatasetNotFoundError
 from app.research.errors.releases import NotReleasedError
 from app.research.exports import freezing, package, verify
 from app.research.exports.writers import Format
 from app.research.models import Study
+from app.research.people_thresholds import rounded
 from app.research.release_models import Released
+from app.research.special_codes import WITHHELD
 
 
 class DownloadUnlessNamed(TyperGroup):

@@ -11,7 +11,7 @@ from app.core import clock, db, ids
 from app.core.db import Database
 from app.core.encryption import Encryption
 from app.core.settings import Settings
-from app.demo import cast, groups, questionnaires, rooms, sign_ins
+from app.demo import cast, groups, questionnaires, sign_ins, studies_and_flags
 from app.demo.cast import Person
 from app.demo.script import Script
 from app.demo.stage import Stage, actor_of
@@ -63,24 +63,24 @@ async def make(
     people = [_first_of(start, one) if one.index < len(known) else one for one in people]
     await stage.enter(people)
     study_at = start + timedelta(days=days / 5)
-    study_id = await rooms.open_study(
+    study_id = await studies_and_flags.open_study(
         database, known["researcher"], adviser=known["adviser"], at=study_at
     )
     joined = _joining(random, people, after=study_at, until=until)
     acts = Script(random, people, start=start, until=until).write()
     # A first dataset was frozen a while ago, so that the next may be frozen today.
     frozen_at = until - FROZEN_BEFORE
-    await rooms.join_study(stage, study_id, joined, until=frozen_at)
+    await studies_and_flags.join_study(stage, study_id, joined, until=frozen_at)
     await stage.play(act for act in acts if act.at < frozen_at)
     if frozen_at > study_at:
-        await rooms.freeze(
+        await studies_and_flags.freeze(
             database,
             study_id,
             by=known["researcher"],
             checker=known["checker"],
             at=frozen_at,
         )
-    await rooms.join_study(stage, study_id, joined, since=frozen_at)
+    await studies_and_flags.join_study(stage, study_id, joined, since=frozen_at)
     await stage.play(act for act in acts if act.at >= frozen_at)
     await groups.gather(
         database,
@@ -90,11 +90,11 @@ async def make(
         until=until,
         zone=ZoneInfo(settings.care.time_zone),
     )
-    await rooms.keep_hours(database)
-    await rooms.flag(stage, acts, until=until)
+    await studies_and_flags.keep_hours(database)
+    await studies_and_flags.flag(stage, acts, until=until)
     await questionnaires.answer(database, study_id, joined, stage.actors, Random(seed), until=until)
     # The demo's member joined lately and has not answered yet: their questions wait.
-    await rooms.join_study(stage, study_id, {0: max(study_at, until - LATELY)})
+    await studies_and_flags.join_study(stage, study_id, {0: max(study_at, until - LATELY)})
     kinds = [act.kind for act in acts]
     return Made(
         members=len(stage.actors),
@@ -138,6 +138,6 @@ def _joining(
         if person.index in staff:
             continue
         first = max(after, person.joined_at) + timedelta(days=1)
-        if first < until and random.random() < rooms.SHARE_JOINING:
+        if first < until and random.random() < studies_and_flags.SHARE_JOINING:
             found[person.index] = first + (until - first) * random.random() * 0.5
     return found

@@ -12,7 +12,7 @@ from app.core.encryption import Encryption
 from app.core.queue import core_tasks
 from app.core.settings import Settings
 from app.identity.tasks import identity_tasks
-from app.jobs.reach import reach
+from app.jobs.reachable import reach
 from app.moderation.tasks import moderation_tasks
 from app.research.tasks import research_tasks
 

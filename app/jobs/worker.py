@@ -16,7 +16,7 @@ from app.core.settings import Settings
 from app.identity.letters import Letterbox
 from app.jobs.app import create_queue, job_context
 from app.jobs.subscribers import SUBSCRIBERS
-from app.moderation import looks
+from app.moderation import minute_watch
 
 #: A worker's sign of life for the job queue; each is a write.
 HEARTBEAT_SECONDS = 60.0
@@ -33,7 +33,7 @@ async def run(settings: Settings, *, subscribers: Sequence[Subscriber] = SUBSCRI
         event_partitions.keep_again_and_again(
             database, subscribers, keep_days=settings.care.keep_events_days
         ),
-        looks.look_again_and_again(
+        minute_watch.look_again_and_again(
             database,
             Letterbox(Encryption(settings.secrets), settings.server.origin),
             zone=settings.care.time_zone,

@@ -1,7 +1,7 @@
 """The hash chain of the moderation log, computed apart from the database that wrote it.
 
 The database links each line in a trigger (see the migration); this module says the same rule a
-second time, so that neither can drift or be changed alone without `log_check.check` noticing.
+second time, so that neither can drift or be changed alone: `log_verification.check` notices.
 Each line's hash is SHA-256 over its fields as netstrings, then the hash of the line before.
 A netstring is `<bytes>:<text>`, and `~` for nothing, so no two lines can read alike. Which fields,
 the format of the line says: lines are never hashed anew, so each format that was ever written stays

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core import clock, db, queue
 from app.core.db import Database, unit_of_work
-from app.moderation import log_check
+from app.moderation import log_verification
 from app.moderation.log_models import CheckedLog
 
 TASK: Final = "moderation:check_log"
@@ -51,7 +51,7 @@ async def run(database: Database) -> CheckedLog:
     """Check, and keep what was found. May run twice, and beside another."""
     began_at = clock.now()
     since = _head(await _latest(database.pool), began_at)
-    found = await log_check.check(database.pool, since=since)
+    found = await log_verification.check(database.pool, since=since)
     kept = CheckedLog(
         is_whole=since is None,
         began_at=began_at,
@@ -74,11 +74,11 @@ async def _latest(pool: db.Pool) -> DictRow | None:
     return rows[0] if rows else None
 
 
-def _head(last: DictRow | None, now: datetime) -> log_check.Head | None:
+def _head(last: DictRow | None, now: datetime) -> log_verification.Head | None:
     """Where to go on; at the first line when the last check found something, or when every line
     was read a week ago."""
     if last is None or not last["is_intact"] or last["head_hash"] is None:
         return None
     if last["whole_at"] is None or now - last["whole_at"] >= WHOLE_EVERY:
         return None
-    return log_check.Head(last["checked"], last["head_hash"])
+    return log_verification.Head(last["checked"], last["head_hash"])

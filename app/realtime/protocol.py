@@ -10,7 +10,7 @@ browser's handshake, kept in three shapes, some 10 kB.
 
 Measured with 1,000 sockets against uvicorn's own and the queue of `wire`: 103,000 to 114,000 frames
 a CPU second, not 47,000 to 50,000; 17 to 18 kB a socket, not 36. It builds on a class that uvicorn
-may change: `server_trial` tries it out before a server starts, and takes uvicorn's own instead.
+may change: `protocol_trial` tries it out before a server starts, and takes uvicorn's own instead.
 """
 
 import asyncio

@@ -6,7 +6,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from app.core import db
-from app.research.instruments import locks
+from app.research.instruments import wording_access
 
 #: Nothing of a study that is still being prepared, nor of an edition that is not released, and
 #: nothing that nobody has answered.
@@ -38,7 +38,7 @@ async def public(pool: db.Pool) -> list[dict[str, Any]]:
     rows = await db.fetch(pool, _PUBLIC, ())
     return [
         {
-            "title": row["study"] or locks.find(row["name"], row["version"]).title,
+            "title": row["study"] or wording_access.find(row["name"], row["version"]).title,
             "words": row["words"],
             "answers": row["answers"],
         }

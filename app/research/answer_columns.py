@@ -9,12 +9,12 @@ from typing import Final
 
 from app.research.bands import MEASURES, OBSERVED, Options
 from app.research.codebook_columns import Column, special
-from app.research.codes import DECLINED, NOT_ANSWERED, NOT_APPLICABLE, NOT_REACHED
 from app.research.instruments import catalogue, unit_costs
 from app.research.instruments.structure import Instrument, Item, ItemKind, Method, Score
 from app.research.instruments.wording import Wording
 from app.research.questionnaire_models import ResponseMode
 from app.research.score_bands import instruments, of_score
+from app.research.special_codes import DECLINED, NOT_ANSWERED, NOT_APPLICABLE, NOT_REACHED
 
 #: The files of exact rows about a person: they stay inside, but for an agreement.
 FILES: Final = ("responses", "scores", "doses")

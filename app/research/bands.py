@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from app.research import demographics
-from app.research.codes import WITHHELD
 from app.research.schedule import PERIOD_DAYS, TWELVE_WEEKS, Schedule
+from app.research.special_codes import WITHHELD
 
 #: The least and the greatest count that a code stands for; no greatest when it is open at the top.
 Range = tuple[int, int | None]

@@ -14,11 +14,11 @@ from app.research.bands import (
     Range,
 )
 from app.research.codebook_columns import Column, special
-from app.research.codes import NOT_ANSWERED, NOT_APPLICABLE, SPECIAL, WITHHELD
 from app.research.demographics import AgeBand, Area, PeerSupportBefore, TenureBand
 from app.research.registry import FIELDS
 from app.research.schedule import Schedule
 from app.research.score_bands import BEGINS, ENDS, ScoreBands
+from app.research.special_codes import NOT_ANSWERED, NOT_APPLICABLE, SPECIAL, WITHHELD
 
 #: Stand in place of a counterpart's code: everyone outside the file; and where there is none.
 OTHERS: Final = "OTHERS"

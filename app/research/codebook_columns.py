@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from app.research.codes import SPECIAL
 from app.research.instruments.reserved_names import fault_of
+from app.research.special_codes import SPECIAL
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from sqlmodel import Field, SQLModel
 from app.research.models import moment, of_study, pseudonym
 
 
-class StudyClosure(SQLModel, table=True):
+class CommunityClosure(SQLModel, table=True):
     """From this day on the community was closed to a participant; not why, nor until when.
     Append-only. No researcher may read it: it leaves as a time away, like a break."""
 

@@ -19,7 +19,8 @@ from typing import Final
 
 import polars as pl
 
-from app.research.codes import NOT_APPLICABLE, WITHHELD, K
+from app.research.people_thresholds import K
+from app.research.special_codes import NOT_APPLICABLE, WITHHELD
 
 _SIZE: Final = "size of the class"
 _PEOPLE: Final = "people"

@@ -7,11 +7,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from app.research import outside_results
+from app.research.documents import figures, text
+from app.research.documents.figures import ReportFigure
 from app.research.errors.editions import UnknownFigureError
 from app.research.errors.evaluations import MeasuresNotComputedError
 from app.research.evaluation_models import Evaluation, EvaluationState
-from app.research.reports import figures, text
-from app.research.reports.figures import ReportFigure
 
 
 async def evaluated(session: AsyncSession, dataset_id: UUID) -> Evaluation:

@@ -18,7 +18,7 @@ from app.research.exports.freezing import scratch_dir
 #: Seconds after which it is looked whether somebody cancelled.
 LOOK: Final = 1.0
 #: The process that renders; the folder comes last.
-COMMAND: Final = (sys.executable, "-m", "app.research.reports.rendering")
+COMMAND: Final = (sys.executable, "-m", "app.research.documents.rendering")
 #: A process that the machine killed, as where memory ran out, is begun once more.
 TRIES: Final = 2
 

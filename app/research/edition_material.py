@@ -19,11 +19,8 @@ from app.research import (
     studies,
 )
 from app.research.bands import AskedInstrument
-from app.research.edition_models import Edition
-from app.research.instruments import locks
-from app.research.instruments.structure import LicenceKind
-from app.research.reports.kinds import EditionKind
-from app.research.reports.material import (
+from app.research.documents.edition_kinds import EditionKind
+from app.research.documents.material import (
     Advice,
     Departure,
     InstrumentAsked,
@@ -31,6 +28,9 @@ from app.research.reports.material import (
     PlannedAnalysis,
     dump,
 )
+from app.research.edition_models import Edition
+from app.research.instruments import wording_access
+from app.research.instruments.structure import LicenceKind
 
 
 async def gather(session: AsyncSession, pool: db.Pool, edition: Edition) -> bytes:
@@ -97,10 +97,10 @@ async def _plan(
 
 async def instrument_of(pool: db.Pool, asked: AskedInstrument) -> InstrumentAsked:
     """Its questions too, unless they need a licence: an edition stays when a licence ends."""
-    instrument = locks.find(asked.name, asked.version)
+    instrument = wording_access.find(asked.name, asked.version)
     items = []
     if instrument.licence.kind is not LicenceKind.RESTRICTED:
-        worded = await locks.access(pool, asked.name, version=asked.version)
+        worded = await wording_access.access(pool, asked.name, version=asked.version)
         items = [worded.wording.items[one.name].text for one in instrument.items]
     return InstrumentAsked(
         name=instrument.name,

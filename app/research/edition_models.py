@@ -23,9 +23,9 @@ from sqlmodel import Field, SQLModel
 
 from app.core.ids import random_id
 from app.core.tables import one_of
+from app.research.documents.edition_kinds import EditionKind
 from app.research.models import moment, words
 from app.research.release_models import Decided
-from app.research.reports.kinds import EditionKind
 
 _SCHEMA: Final = {"schema": "research"}
 

@@ -14,13 +14,13 @@ from app.core.errors import InvalidError
 from app.core.number_format import figure
 from app.research import edition_figures
 from app.research.dataset_models import Dataset
+from app.research.documents import catalogue
+from app.research.documents.edition_kinds import EditionKind, Section
+from app.research.documents.text import word_count
 from app.research.edition_models import Edition, EditionText
 from app.research.errors.datasets import DatasetNotFoundError
 from app.research.errors.editions import EditionNotFoundError, EditionTextChangedError
 from app.research.models import Study
-from app.research.reports import catalogue
-from app.research.reports.kinds import EditionKind, Section
-from app.research.reports.text import word_count
 
 #: Of one section.
 MOST_WORDS: Final = 20_000

@@ -14,6 +14,7 @@ from sqlmodel import col, func, select
 from app.core import clock, db, queue
 from app.research import datasets, edition_figures, edition_texts, outside_results, review_subjects
 from app.research.dataset_models import Dataset
+from app.research.documents.edition_kinds import EditionKind
 from app.research.edition_models import (
     Edition,
     EditionDecision,
@@ -25,7 +26,6 @@ from app.research.edition_models import (
 from app.research.errors.datasets import DatasetClosedError, DatasetNotFoundError
 from app.research.errors.editions import EditionNotFoundError
 from app.research.models import Study
-from app.research.reports.kinds import EditionKind
 
 #: The job that makes one.
 TASK: Final = "research:make_edition"

@@ -5,8 +5,8 @@ from typing import Final
 from app.research import demographics
 from app.research.bands import ANSWERS
 from app.research.codebook_columns import Column, special
-from app.research.codes import NOT_ANSWERED, NOT_APPLICABLE
 from app.research.registry import FIELDS
+from app.research.special_codes import NOT_ANSWERED, NOT_APPLICABLE
 
 #: People, their days, who gave to whom, how long posts waited, and the groups they came to.
 FILES: Final = ("people", "days", "pairs", "answered", "groups")

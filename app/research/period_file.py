@@ -20,9 +20,9 @@ from app.research.bands import (
     Options,
     observable,
 )
-from app.research.codes import NOT_ANSWERED, NOT_APPLICABLE, WITHHELD
 from app.research.disclosure import Quasi, Recoded
 from app.research.score_bands import BEGINS, ENDS, chosen
+from app.research.special_codes import NOT_ANSWERED, NOT_APPLICABLE, WITHHELD
 
 #: A person's code, the period, and what was counted in it: one row each.
 PERSON: Final = "participant"

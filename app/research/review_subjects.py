@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core import db
 from app.research.errors.studies import NotSignedOffError
-from app.research.instruments import locks
+from app.research.instruments import wording_access
 from app.research.review_models import ReviewKind
 
 #: What is reviewed of one study, or of all that are not closed: the newest sheet, and what their
@@ -104,7 +104,7 @@ def _of_what_is_asked(row: DictRow, said: Sequence[DictRow]) -> ReviewedSubject:
         study_id=row["study_id"],
         name=row["name"],
         version=row["version"],
-        title=row["study"] or locks.find(row["name"], row["version"]).title,
+        title=row["study"] or wording_access.find(row["name"], row["version"]).title,
         edition_id=None,
         body_html=row["body_html"],
         is_signed_off=row["is_signed_off"],
@@ -131,7 +131,7 @@ async def require_signed_off(session: AsyncSession, study_id: UUID) -> None:
     connection = await db.driver(session)
     cursor = await connection.execute(_SUBJECTS, {"study": study_id})
     unsigned = [
-        "its information sheet" if name is None else f"“{locks.find(name, version).title}”"
+        "its information sheet" if name is None else f"“{wording_access.find(name, version).title}”"
         for _, _, _, name, version, _, is_signed_off in await cursor.fetchall()
         if not is_signed_off
     ]

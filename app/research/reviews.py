@@ -17,7 +17,7 @@ from app.research.edition_models import Edition, EditionState
 from app.research.errors.editions import EditionNotReadyError
 from app.research.errors.releases import SecondPersonError
 from app.research.errors.studies import ReviewNotFoundError, StudyNotFoundError
-from app.research.instruments import locks
+from app.research.instruments import wording_access
 from app.research.models import Sheet, Study
 from app.research.review_models import AdviserReview, ReviewAnswer, ReviewKind, ReviewVerdict
 
@@ -56,7 +56,7 @@ async def of_instrument(
     by: UUID,
 ) -> AdviserReview:
     """Say something of an instrument; raises InstrumentNotFoundError."""
-    locks.find(name, version)
+    wording_access.find(name, version)
     subject = _Subject(ReviewKind.INSTRUMENT, version, name=name)
     return await _keep(session, subject, verdict, words, may_show=may_show, by=by)
 

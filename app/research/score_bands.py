@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from app.research.bands import AskedInstrument, Options, levels
-from app.research.instruments import locks
+from app.research.instruments import wording_access
 from app.research.instruments.structure import Instrument, Score
 
 _THIRDS = ("lowest third", "middle third", "highest third")
@@ -39,7 +39,7 @@ class ScoreBands:
 
 def instruments(options: Options) -> list[tuple[AskedInstrument, Instrument]]:
     """What a study asks, with the structure of each, in the order of the plan."""
-    return [(asked, locks.find(asked.name, asked.version)) for asked in options.asked]
+    return [(asked, wording_access.find(asked.name, asked.version)) for asked in options.asked]
 
 
 def newest(asked: Iterable[AskedInstrument]) -> list[Instrument]:
@@ -47,7 +47,7 @@ def newest(asked: Iterable[AskedInstrument]) -> list[Instrument]:
     found: dict[str, int] = {}
     for one in asked:
         found[one.name] = max(one.version, found.get(one.name, 0))
-    return [locks.find(name, version) for name, version in found.items()]
+    return [wording_access.find(name, version) for name, version in found.items()]
 
 
 def choosable(asked: Iterable[AskedInstrument]) -> dict[str, ScoreBands]:

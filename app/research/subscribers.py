@@ -21,7 +21,7 @@ from app.identity.events import AccountClosed, AccountSuspended, RoleGranted
 from app.research import (
     activity,
     attendance,
-    closures,
+    community_closures,
     consent,
     deliveries,
     erasure,
@@ -113,7 +113,7 @@ ATTENDANCE = Subscriber(
 CLOSURES = Subscriber(
     name="research.closures",
     types=frozenset({AccountSuspended.event_type}),
-    handle=closures.write,
+    handle=community_closures.write,
 )
 ACCOUNTS = Subscriber(
     name="research.accounts",

@@ -7,7 +7,7 @@ from procrastinate import Blueprint, JobContext
 
 from app.core.db import Database, unit_of_work
 from app.core.settings import Settings
-from app.research import browser_acts, deliveries, edition_making, erasure, evaluating
+from app.research import browser_acts, deliveries, edition_making, erasure, evaluation_process
 from app.research.exports import succession
 from app.research.questionnaires import invitations
 
@@ -37,7 +37,7 @@ async def succeed(context: JobContext, dataset_id: str) -> None:
 @research_tasks.task(name="evaluate", pass_context=True)
 async def evaluate(context: JobContext, evaluation_id: str) -> None:
     """Compute all measures of a dataset. May run twice."""
-    await evaluating.evaluate(_database(context), UUID(evaluation_id))
+    await evaluation_process.evaluate(_database(context), UUID(evaluation_id))
 
 
 @research_tasks.task(name="make_edition", pass_context=True)

@@ -18,9 +18,9 @@ from app.core.settings import Settings
 from app.moderation.backlog import FIGURES
 from app.postgres.binaries import OLDEST_MAJOR
 from app.postgres.probe import name_of
-from app.run import checks, revisions
-from app.run.checks import DoctorFinding
+from app.run import log_and_logins, revisions
 from app.run.environment import data_folder
+from app.run.log_and_logins import DoctorFinding
 
 MOST_UNDELIVERED = 10_000
 #: Time enough for a worker that was just started again.
@@ -46,12 +46,12 @@ def examine(settings: Settings, *, is_embedded: bool = False) -> Iterator[Doctor
         yield DoctorFinding("bad", "migrations", words)
         return
     yield DoctorFinding("good", "migrations", f"at {at}")
-    yield from checks.look_at_logins(settings.database, is_embedded=is_embedded)
+    yield from log_and_logins.look_at_logins(settings.database, is_embedded=is_embedded)
     with psycopg.connect(url, autocommit=True, connect_timeout=5) as connection:
         for check in CHECKS:
             yield check(connection)
         yield _kept(connection, settings.care.keep_events_days)
-    is_intact, words = checks.look_at_log(settings.database)
+    is_intact, words = log_and_logins.look_at_log(settings.database)
     yield DoctorFinding("good" if is_intact else "bad", "log", words)
 
 

@@ -11,7 +11,7 @@ from app.core import logins
 from app.core.db import Database
 from app.core.number_format import figure
 from app.core.settings import DatabaseSettings
-from app.moderation import log_check
+from app.moderation import log_verification
 
 
 @dataclass(frozen=True)
@@ -33,11 +33,11 @@ def look_at_log(settings: DatabaseSettings) -> tuple[bool, str]:
     return False, f"not as it was written: {where}{found.why}. Keep a copy, and ask who could"
 
 
-async def _check_log(settings: DatabaseSettings) -> log_check.Check:
+async def _check_log(settings: DatabaseSettings) -> log_verification.Check:
     database = Database(settings)
     await database.open()
     try:
-        return await log_check.check(database.pool)
+        return await log_verification.check(database.pool)
     finally:
         await database.close()
 

@@ -18,13 +18,13 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.exceptions import InvalidStatus
 
-from app import serve, server_trial
+from app import protocol_trial, serve
 from app.api import deps, fast_route
 from app.api.fast_route import FastRoute, Handler
 from app.api.router import routes
 from app.api.routes import wall
+from app.protocol_trial import OURS, PLAIN, Protocols
 from app.run.listener import open_listener
-from app.server_trial import OURS, PLAIN, Protocols
 from tests.people import SignedIn, new_client, signed_in
 from tests.realtime.sockets import open_socket, subscribed
 from tests.support.settings import ORIGIN, settings_for
@@ -263,7 +263,7 @@ async def test_both_refuse_a_stranger_s_socket_alike(sites: list[Site]) -> None:
 
 def test_ours_are_taken_where_they_work() -> None:
     with structlog.testing.capture_logs() as logs:
-        assert server_trial.best() == OURS
+        assert protocol_trial.best() == OURS
     assert not logs
 
 
@@ -279,7 +279,7 @@ def test_one_of_ours_that_cannot_be_imported_gives_way_to_uvicorns_own(
 ) -> None:
     monkeypatch.setitem(sys.modules, module, None)
     with structlog.testing.capture_logs() as logs:
-        assert server_trial.best() == expected
+        assert protocol_trial.best() == expected
     assert [line["log_level"] for line in logs] == ["warning"]
 
 
@@ -296,7 +296,7 @@ async def test_a_part_that_has_gone_gives_way_with_one_warning(
 ) -> None:
     monkeypatch.delattr(owner, name)
     with structlog.testing.capture_logs() as logs:
-        assert server_trial.best() != OURS
+        assert protocol_trial.best() != OURS
     assert [line["log_level"] for line in logs] == ["warning"]
     assert "AttributeError" in logs[0]["error"]
 

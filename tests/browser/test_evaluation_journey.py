@@ -12,11 +12,11 @@ from pypdf import PdfReader
 
 from app.core import clock
 from app.identity.roles import Role
+from app.research.documents import catalogue as editions
+from app.research.documents.edition_kinds import EditionKind
 from app.research.instruments import unit_costs
 from app.research.measures import catalogue as measures
 from app.research.models import Study
-from app.research.reports import catalogue as editions
-from app.research.reports.kinds import EditionKind
 from app.research.scoring import Answer
 from tests.browser.staff import staff
 from tests.browser.test_answering import at

@@ -10,9 +10,9 @@ from playwright.async_api import Page, ViewportSize, expect
 from app.core import clock
 from app.identity.roles import Role
 from app.research.dataset_models import Dataset
+from app.research.documents import catalogue
+from app.research.documents.edition_kinds import EditionKind
 from app.research.models import Study
-from app.research.reports import catalogue
-from app.research.reports.kinds import EditionKind
 from tests.browser.staff import staff
 from tests.browser.test_axe import PLACES, assert_nothing, examine
 from tests.browser.windows import PHONE, Windows

@@ -20,7 +20,7 @@ from app.moderation import (
     chain,
     decisions,
     log,
-    log_check,
+    log_verification,
     sanction_confirmation,
     sanctions,
     subjects,
@@ -134,7 +134,7 @@ async def test_windows_follow_what_is_decided_and_the_log_holds_across_formats(
     ).to_have_count(0)
     await expect(sky.get_by_role("heading", name="The wall")).to_be_visible()
 
-    found = await log_check.check(windows.database.pool)
+    found = await log_verification.check(windows.database.pool)
     assert (found.is_intact, found.why) == (True, None)
 
 
@@ -191,4 +191,4 @@ async def test_it_runs_out_by_itself_in_an_open_window_and_an_update_says_so(
         assert await sanctions.tell_over(session)
     await page.goto("/news")
     await expect(page.get_by_text("Your account is open again. Welcome back.")).to_be_visible()
-    assert (await log_check.check(windows.database.pool)).is_intact
+    assert (await log_verification.check(windows.database.pool)).is_intact

@@ -14,7 +14,7 @@ from playwright.async_api import Browser, Page, expect
 
 from app.core import clock, db
 from app.core.db import Database
-from app.demo import community, rooms, sign_ins
+from app.demo import community, sign_ins, studies_and_flags
 from app.identity import second_factors
 from tests.browser.windows import Windows, card, react, write
 from tests.support.servers import serving, working
@@ -82,7 +82,7 @@ async def staff(street: Windows, role: str, path: str) -> Page:
 async def consent(page: Page) -> str:
     """Read the sheet, say yes to the activity log alone; returns the code the study knows."""
     await page.goto("/studies")
-    await page.get_by_role("link", name=rooms.TITLE).click()
+    await page.get_by_role("link", name=studies_and_flags.TITLE).click()
     await expect(page.get_by_role("heading", name="Please read this first")).to_be_visible()
     yes = page.get_by_role("checkbox", name=re.compile("^What I do here"))
     await expect(yes).not_to_be_checked()
@@ -102,7 +102,7 @@ async def release(street: Windows, wren: Page, number: int) -> None:
     await wren.get_by_role("dialog").get_by_role("button", name="Ask a checker").click()
     await expect(card.get_by_text("It waits for a checker")).to_be_visible()
     larch = await staff(street, "checker", "/research")
-    await larch.get_by_role("link", name=rooms.TITLE).click()
+    await larch.get_by_role("link", name=studies_and_flags.TITLE).click()
     await larch.get_by_role("link", name="Data", exact=True).click()
     await larch.get_by_role("link", name="Releases").click()
     case = larch.get_by_role("article", name=f"Dataset {number}: one row a person")
@@ -184,7 +184,7 @@ async def test_the_whole_story(street: Windows, tmp_path: Path) -> None:
     sky = await street.member("Sky", keeps_offline=True)
     robin = await street.member("Rowan", keeps_offline=True)
     wren = await staff(street, "researcher", "/research")
-    await wren.get_by_role("link", name=rooms.TITLE).click()
+    await wren.get_by_role("link", name=studies_and_flags.TITLE).click()
     await wren.get_by_role("link", name="Data", exact=True).click()
     await wren.get_by_role("link", name="Datasets").click()
 

@@ -9,7 +9,7 @@ import psycopg
 from psycopg import sql
 from psycopg.rows import dict_row
 
-from app.community import activity, post_view, queries, search, wall
+from app.community import my_activity, post_view, queries, search, wall
 from app.community.visibility import VIEWER, sees
 from app.core import pages
 from app.core.db import Database
@@ -121,7 +121,7 @@ async def test_a_page_costs_a_page(
             (wall.STATEMENTS[False, True], "ix_posts_intent"),
             (wall.STATEMENTS[True, False], "ix_posts_unanswered", "ix_posts_wall"),
             (wall.STATEMENTS[True, True], "ix_posts_unanswered", "ix_posts_intent"),
-            (activity._STATEMENTS[None], "ix_posts_author_id_id"),
+            (my_activity._STATEMENTS[None], "ix_posts_author_id_id"),
         ):
             for worded in (query.plain, query.whole):
                 used = await plan_of(database, worded, here)

@@ -25,7 +25,7 @@ from app.research import datasets
 from app.research.bands import Options
 from app.research.exports.files import read_frame
 from app.research.measures import catalogue, computing, outside
-from app.research.measures.frames import Frames
+from app.research.measures.dataset_frames import Frames
 from app.research.measures.results import MeasurePart
 from app.research.measures.shown_parts import ShownResult
 from tests.demo.estimates import with_doses

@@ -7,9 +7,8 @@ from datetime import date
 from functools import cached_property
 
 from app.demo.evaluation import study
-from app.research.measures.shown_parts import ShownResult
-from app.research.reports import catalogue, html
-from app.research.reports.document import (
+from app.research.documents import catalogue, html
+from app.research.documents.document import (
     Block,
     Chart,
     Document,
@@ -21,9 +20,10 @@ from app.research.reports.document import (
     spans_of,
     walk,
 )
-from app.research.reports.kinds import EditionKind
-from app.research.reports.material import PlannedAnalysis
-from tests.research.reports import told_material
+from app.research.documents.edition_kinds import EditionKind
+from app.research.documents.material import PlannedAnalysis
+from app.research.measures.shown_parts import ShownResult
+from tests.research.documents import told_material
 
 PLAN = PlannedAnalysis(
     version=1,

@@ -10,9 +10,9 @@ from pypdf import PdfReader
 
 from app.demo.evaluation import places
 from app.research.charts.figure_words import HELD_BACK
+from app.research.documents import typst_pdf
+from app.research.documents.edition_kinds import EditionKind
 from app.research.measures.people_tables import answer_axis
-from app.research.reports import typst_pdf
-from app.research.reports.kinds import EditionKind
 from tests.demo.evaluated import DOUBLING, SCORE, Frozen, told
 from tests.demo.reports import Edition, Interval, editions, interval_in
 

@@ -11,10 +11,11 @@ import pytest
 
 from app.demo.evaluation import places
 from app.research.charts.figure_words import HELD_BACK, sentence_case
-from app.research.codes import NOT_ANSWERED
 from app.research.demographics import Area
+from app.research.documents import figures
+from app.research.documents.edition_kinds import EditionKind
 from app.research.measures import kept_figures
-from app.research.measures.frames import Frames
+from app.research.measures.dataset_frames import Frames
 from app.research.measures.kept_figures import KeptBase
 from app.research.measures.outside_tables import UNAUDITED
 from app.research.measures.people_tables import answer_axis
@@ -22,8 +23,7 @@ from app.research.protection.audit import Attack
 from app.research.protection.figures import Figure
 from app.research.protection.populations import Atoms, Population
 from app.research.protection.rules import LEAST_OPEN, LEAST_PERSONS
-from app.research.reports import figures
-from app.research.reports.kinds import EditionKind
+from app.research.special_codes import NOT_ANSWERED
 from tests.demo.evaluated import CUT, Frozen, told
 from tests.demo.reports import Edition, editions
 

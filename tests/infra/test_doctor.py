@@ -11,8 +11,8 @@ from app.core import open_files, xmin_horizon
 from app.core.settings import Settings
 from app.postgres import running
 from app.run import doctor, revisions
-from app.run.checks import DoctorFinding
 from app.run.doctor import examine
+from app.run.log_and_logins import DoctorFinding
 from tests.infra.runs import alongside
 from tests.support import databases
 from tests.support.aging import age, without_partitions

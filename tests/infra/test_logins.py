@@ -18,7 +18,7 @@ from app.core.settings import DatabaseSettings, Settings
 from app.identity.roles import Role
 from app.research.dataset_models import Dataset
 from app.research.models import Study
-from app.run import checks
+from app.run import log_and_logins
 from app.run.doctor import examine
 from tests.infra.runs import alongside, running_alongside
 from tests.people import PASSWORD, People, sign_in, someone
@@ -237,17 +237,17 @@ def test_the_doctor_tells_of_one_login_for_all_and_of_exports_that_read_too_much
     database_url: str, logged_in: DatabaseSettings
 ) -> None:
     one = DatabaseSettings.model_validate({"url": database_url})
-    found = list(checks.look_at_logins(one, is_embedded=False))
+    found = list(log_and_logins.look_at_logins(one, is_embedded=False))
     assert [finding.state for finding in found] == ["look", "look"]
     assert "could change ledgers" in found[0].words
-    assert [f.state for f in checks.look_at_logins(one, is_embedded=True)] == ["good"]
+    assert [f.state for f in log_and_logins.look_at_logins(one, is_embedded=True)] == ["good"]
 
     swapped = logged_in.model_copy(update={"research_url": logged_in.url})
-    (*_, last) = checks.look_at_logins(swapped, is_embedded=False)
+    (*_, last) = log_and_logins.look_at_logins(swapped, is_embedded=False)
     assert last.state == "bad"
     assert "can read about people" in last.words
     nobody = logged_in.model_copy(update={"research_url": as_user(database_url, "nobody_here")})
-    (*_, last) = checks.look_at_logins(nobody, is_embedded=False)
+    (*_, last) = log_and_logins.look_at_logins(nobody, is_embedded=False)
     assert last.state == "bad"
     assert "cannot sign in" in last.words
 

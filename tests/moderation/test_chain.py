@@ -48,7 +48,7 @@ def logs(draw: st.DrawFn) -> list[Line]:
 
 
 def first_broken(lines: list[Line]) -> int | None:
-    """The number of the first line that fails, as `log_check.check` walks them."""
+    """The number of the first line that fails, as `log_verification.check` walks them."""
     seq, head = 0, chain.FIRST
     for line in lines:
         if found := chain.broken(line, seq=seq + 1, prev_hash=head):

@@ -9,11 +9,11 @@ from app.core.db import AnyConnection, Database, unit_of_work
 from app.core.ids import new_id
 from app.core.pages import Page
 from app.core.settings import Settings
-from app.moderation import log, log_check
+from app.moderation import log, log_verification
 from app.moderation.case_models import Case
 from app.moderation.log_models import LogAct
 from app.moderation.subjects import Subject
-from app.run import checks
+from app.run import log_and_logins
 from tests.moderation.factories import case_about
 from tests.people import SignedIn, id_of
 
@@ -30,7 +30,7 @@ async def test_an_untouched_log_is_intact(sam: SignedIn, database: Database) -> 
     assert Page[LogLine].model_validate(page).model_dump(mode="json") == page
     lines = page["items"]
     assert [line["seq"] for line in lines] == [7, 6, 5, 4, 3, 2, 1]
-    assert (await log_check.check(database.pool)).head_hash == lines[0]["hash"]
+    assert (await log_verification.check(database.pool)).head_hash == lines[0]["hash"]
 
 
 async def test_an_empty_log_is_intact(sam: SignedIn) -> None:
@@ -232,10 +232,10 @@ async def test_the_log_pages_by_key(rowan: SignedIn, sky: SignedIn, sam: SignedI
 
 @pytest.mark.usefixtures("lived")
 async def test_the_doctor_reads_the_log(settings: Settings, owner: AnyConnection) -> None:
-    is_intact, words = await asyncio.to_thread(checks.look_at_log, settings.database)
+    is_intact, words = await asyncio.to_thread(log_and_logins.look_at_log, settings.database)
     assert is_intact
     assert words.startswith("7 lines follow one another, the newest is ")
     await owner.execute("UPDATE moderation.log SET facts = '{}' WHERE seq = 4")
-    is_intact, words = await asyncio.to_thread(checks.look_at_log, settings.database)
+    is_intact, words = await asyncio.to_thread(log_and_logins.look_at_log, settings.database)
     assert not is_intact
     assert "line 4: its words were changed" in words

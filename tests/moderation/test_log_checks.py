@@ -9,7 +9,7 @@ from app.core import clock
 from app.core.db import AnyConnection, Database
 from app.core.settings import Settings
 from app.jobs.app import create_queue, job_context
-from app.moderation import log_check, log_checks
+from app.moderation import log_checks, log_verification
 from tests.moderation.factories import case_about
 from tests.moderation.test_log import TAMPERING
 from tests.people import SignedIn, id_of
@@ -116,7 +116,7 @@ async def test_a_log_that_was_written_anew_is_found_by_the_check_before(
 ) -> None:
     await sam.check_log()
     await owner.execute(REWRITTEN[how])
-    assert (await log_check.check(database.pool)).is_intact, "a chain alone can't tell"
+    assert (await log_verification.check(database.pool)).is_intact, "a chain alone can't tell"
     found = await sam.check_log()
     assert (found["is_intact"], found["broken_seq"], found["checked"]) == (False, 7, 0)
     assert "an earlier check" in found["why"]

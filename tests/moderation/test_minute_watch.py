@@ -16,7 +16,7 @@ from app.core.settings import Settings
 from app.identity.letters import Letterbox
 from app.identity.roles import Role
 from app.jobs.app import create_queue
-from app.moderation import alerts, looks, sanctions
+from app.moderation import alerts, minute_watch, sanctions
 from tests.moderation.sanctioned import suspended
 from tests.people import People, SignedIn
 from tests.support import databases
@@ -62,7 +62,7 @@ async def test_it_writes_to_the_team_and_tells_who_is_free_again(
     await suspended(rowan, sky, sam, ash)
     await connection.execute("DELETE FROM procrastinate_jobs")
     with clock.at(clock.now() + timedelta(days=15)):
-        await looks.look(database, letterbox, zone=ZONE)
+        await minute_watch.look(database, letterbox, zone=ZONE)
         (first, *_) = await rowan.notices()
     assert first["text"] == OPEN_AGAIN
     assert await letters(connection) == 1, "to the lead"
@@ -83,7 +83,7 @@ async def test_letters_that_fail_keep_nobody_waiting_who_is_free_again(
     await suspended(rowan, sky, sam, ash)
     monkeypatch.setattr(alerts, "send", fails)
     with clock.at(clock.now() + timedelta(days=15)):
-        await looks.look(database, letterbox, zone=ZONE)
+        await minute_watch.look(database, letterbox, zone=ZONE)
         (first, *_) = await rowan.notices()
     assert first["text"] == OPEN_AGAIN
 

@@ -16,11 +16,11 @@ from app.core.db import Database, unit_of_work
 from app.core.settings import DatabaseSettings
 from app.demo.stage import actor_of
 from app.identity.roles import Role
-from app.moderation import appeals, log, log_check
+from app.moderation import appeals, log, log_verification
 from app.moderation.case_models import Case, SubjectKind
 from app.moderation.log_models import LogAct
 from app.moderation.subjects import Subject
-from app.run import checks
+from app.run import log_and_logins
 from tests.moderation import former
 from tests.support import databases
 
@@ -84,14 +84,16 @@ def test_each_case_decision_step_and_line_has_its_subject(former_url: str) -> No
 async def test_a_log_verifies_across_the_change_of_format(
     database: Database, former_url: str
 ) -> None:
-    assert (await log_check.check(database.pool)).checked == former.LINES
+    assert (await log_verification.check(database.pool)).checked == former.LINES
     for _ in range(2):
         await append(database)
-    found = await log_check.check(database.pool)
+    found = await log_verification.check(database.pool)
     assert (found.is_intact, found.checked) == (True, former.LINES + 2), found.why
     lines = rows(former_url, "SELECT format FROM moderation.log ORDER BY seq")
     assert [line["format"] for line in lines] == [1] * former.LINES + [2, 2]
-    is_intact, words = await asyncio.to_thread(checks.look_at_log, DatabaseSettings(url=former_url))
+    is_intact, words = await asyncio.to_thread(
+        log_and_logins.look_at_log, DatabaseSettings(url=former_url)
+    )
     assert (is_intact, words.split()[0]) == (True, str(former.LINES + 2))
     by_database = rows(
         former_url, "SELECT FROM moderation.log l WHERE moderation.line_hash(l) <> l.hash"
@@ -109,7 +111,7 @@ async def test_a_touched_line_of_either_format_is_named(
         connection.execute(
             "UPDATE moderation.log SET at = at + interval '1 us' WHERE seq = %s", (seq,)
         )
-    assert (await log_check.check(database.pool)).broken_seq == seq
+    assert (await log_verification.check(database.pool)).broken_seq == seq
 
 
 async def test_decisions_and_steps_of_before_are_still_vouched_for(
@@ -118,7 +120,7 @@ async def test_decisions_and_steps_of_before_are_still_vouched_for(
     with psycopg.connect(former_url) as connection:
         connection.execute("SET session_replication_role = replica")
         connection.execute("UPDATE moderation.decisions SET reason = 'Other words than those.'")
-    assert "is not as line 2 says" in str((await log_check.check(database.pool)).why)
+    assert "is not as line 2 says" in str((await log_verification.check(database.pool)).why)
 
 
 async def test_an_appeal_of_before_is_read_as_one(database: Database) -> None:
@@ -158,5 +160,5 @@ async def test_a_step_down_and_up_again_keeps_the_log_whole(
     (kept,) = rows(former_url, "SELECT post_id, revision FROM moderation.decisions")
     assert kept == {"post_id": former.POST, "revision": 2}
     migrations.upgrade(former_url)
-    found = await log_check.check(database.pool)
+    found = await log_verification.check(database.pool)
     assert (found.is_intact, found.checked) == (True, former.LINES + 1), found.why

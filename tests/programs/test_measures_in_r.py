@@ -18,7 +18,7 @@ from app.research.measures import (
     reciprocity,
     six_values,
 )
-from app.research.measures.frames import Frames
+from app.research.measures.dataset_frames import Frames
 from app.research.measures.results import MeasurePart
 from tests.research.measures import outcome_frames as outcomes
 from tests.research.measures.finding import estimate, value

@@ -14,7 +14,7 @@ from app.core.db import Database
 from app.research.bands import Options
 from app.research.codebook import OTHERS
 from app.research.exports import acts, schemas
-from app.research.periods import PERSON
+from app.research.period_file import PERSON
 from tests.research.community_events import happen_and_learn, published, reacted
 from tests.research.factories import START, freeze, later, opened, several
 from tests.research.frozen_rows import rows

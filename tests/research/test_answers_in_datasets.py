@@ -12,16 +12,16 @@ from app.core.db import AnyConnection, Database, unit_of_work
 from app.core.errors import InvalidError
 from app.research import codebook, studies
 from app.research.bands import AskedInstrument, Options
-from app.research.codes import DECLINED, NOT_ANSWERED, NOT_APPLICABLE, NOT_REACHED
 from app.research.dataset_models import Dataset
 from app.research.exports import answer_rows
 from app.research.exports.files import read_frame
 from app.research.exports.responses import Responses
 from app.research.exports.succession import succeed
 from app.research.instruments import catalogue
-from app.research.periods import PERSON, WAVE
+from app.research.period_file import PERSON, WAVE
 from app.research.schedule import Schedule
 from app.research.scoring import Answer
+from app.research.special_codes import DECLINED, NOT_ANSWERED, NOT_APPLICABLE, NOT_REACHED
 from tests.people import People, SignedIn
 from tests.research.asked_studies import asked_study
 from tests.research.community_events import happen_and_learn, published

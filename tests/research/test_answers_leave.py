@@ -15,9 +15,9 @@ from app.core.db import AnyConnection, Database, unit_of_work
 from app.core.ids import new_id
 from app.research import studies
 from app.research.attacks import exact_rows, two_studies
-from app.research.attacks.case import build
+from app.research.attacks.all_attacks import play
+from app.research.attacks.attack_input import build
 from app.research.attacks.findings import Finding
-from app.research.attacks.play import play
 from app.research.bands import Options
 from app.research.dataset_models import Dataset
 from app.research.errors.releases import (

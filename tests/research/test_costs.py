@@ -2,9 +2,9 @@
 
 import polars as pl
 
-from app.research import periods
+from app.research import period_file
 from app.research.bands import OBSERVED, Options
-from app.research.codes import NOT_ANSWERED, WITHHELD
+from app.research.special_codes import NOT_ANSWERED, WITHHELD
 
 
 def test_only_an_answer_that_was_given_can_be_lost() -> None:
@@ -17,6 +17,6 @@ def test_only_an_answer_that_was_given_can_be_lost() -> None:
     answers = pl.DataFrame(
         {"participant": people, "age_band": said}, schema_overrides={"age_band": pl.Int16}
     )
-    made = periods.protect(counts, answers, Options(("giving",), ("age_band",)))
+    made = period_file.protect(counts, answers, Options(("giving",), ("age_band",)))
     assert set(made.rows.get_column("age_band")) == {WITHHELD}
     assert made.costs["age_band"] == 100

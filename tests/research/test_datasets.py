@@ -14,11 +14,11 @@ from app.core.db import AnyConnection, Database
 from app.core.ids import new_id
 from app.research import datasets
 from app.research.bands import MEASURES, Options
-from app.research.codes import WITHHELD
 from app.research.demographics import Area, Demographics
 from app.research.errors.datasets import TooFewInItError
 from app.research.exports import freezing, source
 from app.research.models import Purpose
+from app.research.special_codes import WITHHELD
 from tests.research.community_events import happen_and_learn, published, reacted
 from tests.research.factories import (
     ONLY_ACTIVITY,

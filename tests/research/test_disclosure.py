@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 
 from app.research import disclosure
 from app.research.bands import MEASURES
-from app.research.codes import NOT_APPLICABLE, WITHHELD, K, rounded
 from app.research.disclosure import BadRecordsError, Quasi, TooFewPeopleError, recode
+from app.research.people_thresholds import K, rounded
+from app.research.special_codes import NOT_APPLICABLE, WITHHELD
 
 DATA = Path(__file__).parents[1] / "data" / "disclosure"
 LEVELS = MEASURES["giving"].levels

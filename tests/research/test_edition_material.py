@@ -13,9 +13,9 @@ from app.identity.roles import Role
 from app.research import analysis_plans, edition_material, editions, studies
 from app.research.bands import AskedInstrument
 from app.research.dataset_models import Dataset
-from app.research.instruments import locks
+from app.research.documents.edition_kinds import EditionKind
+from app.research.instruments import wording_access
 from app.research.models import Purpose, Study
-from app.research.reports.kinds import EditionKind
 from tests.people import People, SignedIn
 from tests.research.factories import START, freeze, later, opened, several
 from tests.research.instrument_words import enter, record
@@ -107,7 +107,7 @@ async def test_words_that_need_a_licence_are_not_in_it_also_while_one_is_in_forc
     administrator = await people.member("Sol", roles=(Role.ADMINISTRATOR,))
     await record(administrator)
     await enter(administrator)
-    assert (await locks.access(database.pool, "swemwbs")).wording.items
+    assert (await wording_access.access(database.pool, "swemwbs")).wording.items
     found = await edition_material.instrument_of(database.pool, AskedInstrument("swemwbs", 1, (1,)))
     assert (found.title, found.items) == ("SWEMWBS", [])
     free = await edition_material.instrument_of(database.pool, AskedInstrument("phq9", 1, (1,)))

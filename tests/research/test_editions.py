@@ -13,10 +13,10 @@ from app.core.db import AnyConnection, Database
 from app.core.ids import new_id
 from app.identity.roles import Role
 from app.research import edition_making, tasks
+from app.research.documents.edition_kinds import EditionKind
 from app.research.edition_models import FileName
 from app.research.errors.editions import EditionNotFoundError
 from app.research.exports.succession import succeed
-from app.research.reports.kinds import EditionKind
 from tests.people import People, SignedIn
 from tests.research.factories import Frozen, later, opened, withdraw
 from tests.research.made_editions import AT_ONCE, KIND, computed, make, write

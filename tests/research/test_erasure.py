@@ -11,7 +11,7 @@ from app.core.db import AnyConnection, Database, unit_of_work
 from app.core.delivery import deliver
 from app.core.ids import new_id
 from app.identity.events import AccountClosed, RoleGranted
-from app.research import datasets, erasure, my_data, study_views, subscribers, tasks
+from app.research import datasets, erasure, my_data, study_looks, subscribers, tasks
 from app.research.demographics import AgeBand, Demographics
 from app.research.errors.datasets import DatasetClosedError
 from app.research.models import Study
@@ -227,7 +227,7 @@ async def test_closing_the_account_withdraws_from_every_study_and_leaves_no_link
     study, one, _, code = await _story(database)
     second = await opened(database)
     with clock.at(later(hours=2)):
-        await study_views.note(database.pool, second.id, member_id=one)
+        await study_looks.note(database.pool, second.id, member_id=one)
         await join(database, second, one)
     event = AccountClosed(account_id=new_id(), member_id=one, erase_study_data=erase)
     with clock.at(later(days=1)):

@@ -9,11 +9,11 @@ import pytest
 
 from app.research import codebook
 from app.research.codebook_columns import Column
-from app.research.codes import SPECIAL
 from app.research.errors.datasets import BadPackageError
 from app.research.exports import labels, missing_codes, verify
 from app.research.exports.writers import Format
 from app.research.instruments.reserved_names import fault_of
+from app.research.special_codes import SPECIAL
 from tests.research import program_files
 from tests.research.program_files import HOSTILE
 

@@ -17,7 +17,6 @@ from app.programme.choices import GroupKind, GroupMode
 from app.programme.groups import GroupWords
 from app.programme.models import Organisation
 from app.research import inside_columns
-from app.research.codes import NOT_ANSWERED, NOT_APPLICABLE
 from app.research.demographics import Area, Demographics
 from app.research.errors.datasets import DatasetNotFoundError
 from app.research.exports import package
@@ -25,6 +24,7 @@ from app.research.exports.files import read_frame
 from app.research.exports.succession import succeed
 from app.research.exports.writers import Format
 from app.research.models import Purpose
+from app.research.special_codes import NOT_ANSWERED, NOT_APPLICABLE
 from tests.research.community_events import (
     came,
     happen_and_learn,

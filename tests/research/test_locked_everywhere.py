@@ -13,10 +13,10 @@ from app.core.db import AnyConnection, Database
 from app.identity.roles import Role
 from app.research import edition_making
 from app.research.bands import Options
+from app.research.documents.edition_kinds import EditionKind
 from app.research.exports.writers import Format
 from app.research.instruments import catalogue
 from app.research.release_models import Released
-from app.research.reports.kinds import EditionKind
 from tests.people import People, SignedIn
 from tests.research.factories import agreed, download, freeze, join, later, release
 from tests.research.instrument_words import enter, record

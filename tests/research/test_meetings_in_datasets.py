@@ -11,10 +11,10 @@ from app.core.db import AnyConnection, Database
 from app.core.ids import new_id
 from app.research import codebook
 from app.research.bands import MEASURES, Options
-from app.research.codes import NOT_APPLICABLE
 from app.research.exports.files import read_frame
 from app.research.exports.succession import succeed
-from app.research.periods import PERSON
+from app.research.period_file import PERSON
+from app.research.special_codes import NOT_APPLICABLE
 from tests.research.community_events import came, happen_and_learn, published, taken_off
 from tests.research.factories import freeze, later, withdraw
 from tests.research.told import ACTIVITY, asking, joined

@@ -11,9 +11,9 @@ from app.core import clock
 from app.core.db import Database
 from app.research import tasks
 from app.research.dataset_models import Dataset
+from app.research.documents.edition_kinds import EditionKind
 from app.research.measures import protected
 from app.research.models import Study
-from app.research.reports.kinds import EditionKind
 from tests.people import SignedIn
 from tests.research.factories import later
 from tests.research.made_editions import make

@@ -8,7 +8,7 @@ import pytest
 
 from app.core import clock
 from app.core.db import AnyConnection, Database, unit_of_work
-from app.research import evaluating, evaluations, outside_results
+from app.research import evaluation_process, evaluations, outside_results
 from app.research.dataset_models import Dataset
 from app.research.errors.evaluations import StaleResultsError
 from app.research.evaluation_models import Evaluation
@@ -27,7 +27,7 @@ COUNTS: tuple[LiteralString, ...] = (
 async def _computed(database: Database, dataset: Dataset) -> Evaluation:
     async with unit_of_work(database) as session:
         asked = await evaluations.start(session, dataset, by=dataset.id)
-    await evaluating.evaluate(database, asked.id)
+    await evaluation_process.evaluate(database, asked.id)
     async with unit_of_work(database) as session:
         return await evaluations.access(session, asked.id)
 
@@ -183,7 +183,7 @@ async def test_work_that_was_cut_off_computes_what_everybody_sees_anew(
     )
     for query in queries:
         await connection.execute(query, (asked.id,))
-    await evaluating.evaluate(database, asked.id)
+    await evaluation_process.evaluate(database, asked.id)
     async with unit_of_work(database) as session:
         found = await outside_results.of(session, asked.id)
     assert found[0].measure == catalogue.ALL[0].name

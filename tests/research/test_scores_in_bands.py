@@ -9,14 +9,14 @@ from hypothesis import strategies as st
 
 from app.core.db import AnyConnection, Database
 from app.core.errors import InvalidError
-from app.research import codebook, datasets, periods
+from app.research import codebook, datasets, period_file
 from app.research.bands import AskedInstrument, Options
-from app.research.codes import NOT_APPLICABLE
 from app.research.errors.datasets import TooFewInItError
 from app.research.exports.files import read_frame
-from app.research.periods import PERSON, WAVE
+from app.research.period_file import PERSON, WAVE
 from app.research.schedule import Schedule
 from app.research.score_bands import choosable
+from app.research.special_codes import NOT_APPLICABLE
 from tests.research.told import (
     QUESTIONNAIRES,
     WEEKS,
@@ -151,7 +151,7 @@ def test_bands_of_scores_and_acts_together_are_shared_by_five(
         schedule=Schedule.of_weeks(WEEKS),
         asked=(AskedInstrument("phq9", 1, (1, 2, 3)),),
     )
-    made = periods.protect(counts, pl.DataFrame({PERSON: people}), options, told)
+    made = period_file.protect(counts, pl.DataFrame({PERSON: people}), options, told)
     assert made.smallest_class >= 5
     rows = made.rows
     for person in rows.partition_by(PERSON):
@@ -170,5 +170,5 @@ def test_bands_of_scores_and_acts_together_are_shared_by_five(
             assert low <= exact[row[PERSON], row["period"] + later_] <= high
     if rows.is_empty():
         return
-    again = periods.protect_again(rows, options)
+    again = period_file.protect_again(rows, options)
     assert again.smallest_class >= 5

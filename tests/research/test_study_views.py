@@ -9,7 +9,7 @@ from app.core import clock
 from app.core.db import AnyConnection, Database
 from app.core.ids import new_id
 from app.identity.roles import Role
-from app.research import study_views
+from app.research import study_looks
 from tests.people import SignedIn, signed_in
 from tests.research.factories import START, closed, drafted, opened
 from tests.research.over_http import ask, open_study
@@ -30,7 +30,7 @@ async def test_a_member_is_counted_once_in_the_period_of_the_first_look(
     for days, members in ((0, [one, one]), (83, [other]), (84, [one, late]), (400, [other, late])):
         with clock.at(FIRST_DAY + timedelta(days=days)):
             for member in members:
-                await study_views.note(database.pool, study.id, member_id=member)
+                await study_looks.note(database.pool, study.id, member_id=member)
     assert await _counted(connection) == {1: 2, 2: 1}
 
 
@@ -40,7 +40,7 @@ async def test_two_windows_at_once_are_one_person(
     study, member = await opened(database), new_id()
     with clock.at(START):
         await asyncio.gather(
-            *(study_views.note(database.pool, study.id, member_id=member) for _ in range(4))
+            *(study_looks.note(database.pool, study.id, member_id=member) for _ in range(4))
         )
     assert await _counted(connection) == {1: 1}
 
@@ -51,7 +51,7 @@ async def test_a_study_that_is_not_open_is_looked_at_by_nobody(
     draft, ended = await drafted(database), await opened(database)
     await closed(database, ended)
     for study_id in (draft.id, ended.id, new_id()):
-        await study_views.note(database.pool, study_id, member_id=new_id())
+        await study_looks.note(database.pool, study_id, member_id=new_id())
     assert await _counted(connection) == {}
     cursor = await connection.execute("SELECT count(*) FROM identity.study_looks")
     assert await cursor.fetchone() == {"count": 0}

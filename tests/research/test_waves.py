@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from app.core import clock
 from app.core.db import AnyConnection, Database
 from app.core.ids import new_id
-from app.research import codebook, periods, questions
+from app.research import codebook, period_file, questions
 from app.research.attacks import freezes
 from app.research.attacks.outgoing import Outgoing
 from app.research.bands import OBSERVED, Options, observable
@@ -162,7 +162,7 @@ def test_a_period_that_still_runs_says_on_which_share_of_its_days() -> None:
         ]
     )
     schedule = Schedule.of_weeks((0, 26, 38))
-    found = periods.banded(counts, Options((), (), schedule))
+    found = period_file.banded(counts, Options((), (), schedule))
     first = found.filter(pl.col("period") == 1).select("participant", OBSERVED)
     assert first.rows() == [(str(days), code) for days, code in observed.items()]
     second = found.filter(pl.col("period") == 2).sort(pl.col("participant").cast(int))

@@ -17,6 +17,7 @@ from app.api.schemas.edition_texts import (
 from app.identity.actors import Actor
 from app.identity.permissions import Permission
 from app.research import datasets, edition_texts, studies
+from app.research.documents.edition_kinds import EditionKind
 from app.research.errors.datasets import DatasetNotFoundError
 from app.research.errors.editions import (
     EditionNotFoundError,
@@ -25,7 +26,6 @@ from app.research.errors.editions import (
 )
 from app.research.errors.evaluations import MeasuresNotComputedError
 from app.research.errors.studies import StudyNotFoundError
-from app.research.reports.kinds import EditionKind
 
 router = resource("edition_texts", prefix="/studies/{study_id}/edition-texts")
 

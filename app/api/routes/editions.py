@@ -29,6 +29,7 @@ from app.api.schemas.reviews import ReviewWrite
 from app.identity.actors import Actor
 from app.identity.permissions import Permission
 from app.research import datasets, edition_decisions, edition_figures, editions, reviews, studies
+from app.research.documents.edition_kinds import EditionKind
 from app.research.edition_models import FileName
 from app.research.errors.datasets import DatasetClosedError, DatasetNotFoundError
 from app.research.errors.editions import (
@@ -40,7 +41,6 @@ from app.research.errors.editions import (
 from app.research.errors.evaluations import MeasuresNotComputedError, StaleResultsError
 from app.research.errors.releases import SecondPersonError
 from app.research.errors.studies import StudyNotFoundError
-from app.research.reports.kinds import EditionKind
 
 router = resource("editions")
 

@@ -17,7 +17,7 @@ from app.api.schemas.instruments import (
 from app.identity.actors import Actor
 from app.identity.permissions import Permission
 from app.research.errors.instruments import InstrumentLockedError, InstrumentNotFoundError
-from app.research.instruments import catalogue, locks
+from app.research.instruments import catalogue, wording_access
 
 router = resource("instruments", prefix="/instruments")
 
@@ -31,9 +31,10 @@ Language = Annotated[str, Query(max_length=10)]
 async def list_instruments(_: InstrumentReader, pool: ReadPool) -> Response:
     """Every instrument in its newest version, with whether its words may be shown."""
     found = catalogue.shipped().newest()
-    states = await locks.of(pool, found)
+    states = await wording_access.of(pool, found)
     lines = [
-        InstrumentLine.of(one, await locks.wordings(pool, one), states[one.name]) for one in found
+        InstrumentLine.of(one, await wording_access.wordings(pool, one), states[one.name])
+        for one in found
     ]
     return shown(Instruments(items=lines))
 
@@ -43,10 +44,10 @@ async def read_instrument(
     name: Name, _: InstrumentReader, pool: ReadPool, version: Version = None
 ) -> Response:
     """Structure, scoring, evidence and licence of an instrument, without words."""
-    instrument = locks.find(name, version)
-    states = await locks.of(pool, [instrument])
+    instrument = wording_access.find(name, version)
+    states = await wording_access.of(pool, [instrument])
     versions = [one.version for one in catalogue.shipped().versions(name)]
-    words = await locks.wordings(pool, instrument)
+    words = await wording_access.wordings(pool, instrument)
     return shown(InstrumentDetail.whole(instrument, versions, words, states[name]))
 
 
@@ -64,5 +65,7 @@ async def preview_instrument(
     wording: Version = None,
 ) -> Response:
     """Everything that a participant's screen needs. Refused while the words are locked."""
-    worded = await locks.access(pool, name, version=version, language=language, wording=wording)
+    worded = await wording_access.access(
+        pool, name, version=version, language=language, wording=wording
+    )
     return shown(Questionnaire.of(worded))

@@ -25,7 +25,7 @@ from app.research.errors.instruments import (
     LicenceNotFoundError,
     LicenceNotNeededError,
 )
-from app.research.instruments import licences, locks, wordings
+from app.research.instruments import licences, licensed_wordings, wording_access
 
 router = resource("instruments", prefix="/instruments/{name}")
 
@@ -35,7 +35,7 @@ Licenser = Annotated[Actor, Depends(Needs(Permission.RESEARCH_INSTRUMENTS_LICENS
 @router.get("/licences", responses=problems(InstrumentNotFoundError))
 async def list_licences(name: Name, _: Licenser, session: ReadSession) -> Licences:
     """Every licence that was recorded, the newest first."""
-    found = await licences.ledger(session, locks.find(name))
+    found = await licences.ledger(session, wording_access.find(name))
     return Licences(items=[LicenceRead.of(line) for line in found])
 
 
@@ -50,7 +50,7 @@ async def record_licence(
     """Record a licence: number, what it covers, from when until when. It stays on record."""
     made = await licences.record(
         session,
-        locks.find(name),
+        wording_access.find(name),
         licence_number=body.licence_number,
         scope=body.scope,
         starts_on=body.starts_on,
@@ -74,7 +74,11 @@ async def end_licence(
 ) -> None:
     """End a licence now; without another one, the words are locked at once. Again is fine."""
     await licences.end(
-        session, locks.find(name), licence_id, reason=body.reason, by=administrator.account_id
+        session,
+        wording_access.find(name),
+        licence_id,
+        reason=body.reason,
+        by=administrator.account_id,
     )
 
 
@@ -87,8 +91,8 @@ async def enter_wording(
     name: Name, body: WordingWrite, administrator: Licenser, session: WriteSession
 ) -> WordingRead:
     """Enter the words of the licence holder in a language, as their next version."""
-    instrument = locks.find(name, body.structure)
-    kept = await wordings.enter(
+    instrument = wording_access.find(name, body.structure)
+    kept = await licensed_wordings.enter(
         session, instrument, body.wording(instrument), by=administrator.account_id
     )
     return WordingRead(instrument=name, language=kept.language, version=kept.version)

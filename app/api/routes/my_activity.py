@@ -10,8 +10,8 @@ from app.api.resource import OF_THE_COMMUNITY, resource
 from app.api.responses import ready
 from app.api.routes.wall import Cursor
 from app.api.schemas.members import ActivityItem, Notification, NotificationsReadMarker
-from app.community import activity, news, notifications
-from app.community.activity import Part
+from app.community import my_activity, news, notifications
+from app.community.my_activity import Part
 from app.core.pages import BadCursorError, Page
 
 router = resource("me", prefix="/me", responses=OF_THE_COMMUNITY)
@@ -25,7 +25,7 @@ async def list_my_activity(
     cursor: Cursor = None,
 ) -> Response:
     """What I wrote and reacted to, the newest first, also what I deleted since."""
-    return ready(await activity.list_(pool, actor, part=kind, cursor=cursor))
+    return ready(await my_activity.list_(pool, actor, part=kind, cursor=cursor))
 
 
 @router.get("/notifications", response_model=Page[Notification], responses=problems(BadCursorError))

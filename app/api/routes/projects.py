@@ -11,7 +11,7 @@ from app.api.problems import problems
 from app.api.resource import resource
 from app.api.responses import shown
 from app.api.schemas.projects import Project, ProjectLine, Projects
-from app.research import projects
+from app.research import public_projects
 from app.research.edition_models import FileName
 from app.research.errors.editions import EditionNotFoundError
 from app.research.errors.project_pages import ProjectNotFoundError
@@ -22,14 +22,14 @@ router = resource("projects", prefix="/projects")
 @router.get("", response_model=Projects)
 async def list_projects(pool: ReadPool) -> Response:
     """Studies that say something in public, by title."""
-    found = await projects.list_(pool)
+    found = await public_projects.list_(pool)
     return shown(Projects(items=[ProjectLine(**one) for one in found]))
 
 
 @router.get("/{study_id}", response_model=Project, responses=problems(ProjectNotFoundError))
 async def read_project(study_id: UUID, pool: ReadPool) -> Response:
     """About a study, who can be asked, and the editions that were released."""
-    return shown(Project.of(await projects.read(pool, study_id)))
+    return shown(Project.of(await public_projects.read(pool, study_id)))
 
 
 @router.get(
@@ -45,7 +45,7 @@ async def read_released_edition(
     request: Request,
 ) -> Response:
     """An edition that was released."""
-    found = await projects.file(pool, study_id, number, name)
+    found = await public_projects.file(pool, study_id, number, name)
     return await edition_answers.answer(
         request,
         found["content"],

@@ -19,7 +19,7 @@ from app.api.schemas.studies import (
 from app.identity.actors import Actor
 from app.identity.permissions import Permission
 from app.identity.roles import is_staff
-from app.research import queries, sheets, studies, study_views
+from app.research import queries, sheets, studies, study_looks
 from app.research.errors.studies import (
     BadWavesError,
     NotSignedOffError,
@@ -66,7 +66,7 @@ async def read_study(study_id: UUID, actor: Confirmed, pool: ReadPool) -> Respon
         pool, study_id, member_id=actor.member_id, is_researcher=runs_studies(actor)
     )
     if not is_staff(actor.roles):
-        await study_views.note(pool, study_id, member_id=actor.member_id)
+        await study_looks.note(pool, study_id, member_id=actor.member_id)
     return shown(StudyDetail.of_row(row, standing))
 
 

@@ -10,12 +10,13 @@ from pydantic import BaseModel, Field
 from app.api.schemas.strict import Body
 from app.research import inside_columns
 from app.research.bands import USUAL, Options
-from app.research.codes import WITHHELD, rounded
 from app.research.dataset_models import Dataset as DatasetRow
 from app.research.dataset_models import DatasetFile
 from app.research.dataset_models import Download as DownloadRow
 from app.research.instruments.reserved_names import LONGEST
+from app.research.people_thresholds import rounded
 from app.research.schedule import MAX_WAVES
+from app.research.special_codes import WITHHELD
 
 MeasureName = Literal["posts", "giving", "receiving", "meetings", "reading", "active_days"]
 #: The longest name that a column can have.

@@ -7,9 +7,9 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from app.api.schemas.strict import Body
+from app.research.documents.edition_kinds import EditionKind
 from app.research.edition_models import EditionText
 from app.research.edition_texts import MOST_WORDS
-from app.research.reports.kinds import EditionKind
 
 
 class EditionTextWrite(Body):

@@ -10,12 +10,12 @@ from pydantic import BaseModel, ConfigDict
 from app.api.schemas.evaluations import FoundPart
 from app.api.schemas.reviews import ReviewRead
 from app.api.schemas.strict import Body
+from app.research.documents import catalogue
+from app.research.documents.edition_kinds import EditionKind
+from app.research.documents.figures import ReportFigure
 from app.research.edition_models import EditionState, FileName
 from app.research.editions import EditionRecord, EditionStepKind
 from app.research.release_models import Decided
-from app.research.reports import catalogue
-from app.research.reports.figures import ReportFigure
-from app.research.reports.kinds import EditionKind
 
 
 class DeclaredSection(BaseModel):

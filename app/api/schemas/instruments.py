@@ -5,7 +5,6 @@ from typing import Self
 
 from pydantic import BaseModel
 
-from app.research.instruments.locks import Lock, LockState, Worded
 from app.research.instruments.structure import (
     Instrument,
     Item,
@@ -16,6 +15,7 @@ from app.research.instruments.structure import (
     Score,
 )
 from app.research.instruments.wording import Wording
+from app.research.instruments.wording_access import Lock, LockState, Worded
 
 
 class InstrumentLine(BaseModel):

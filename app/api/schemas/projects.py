@@ -8,6 +8,8 @@ from pydantic import BaseModel, Field
 
 from app.api.schemas.editions import EditionFileRead
 from app.api.schemas.strict import Body
+from app.research.documents import catalogue
+from app.research.documents.edition_kinds import EditionKind
 from app.research.edition_models import ProjectPage as PageRow
 from app.research.project_pages import (
     LEAST_CONTACT,
@@ -16,8 +18,6 @@ from app.research.project_pages import (
     MOST_RELATED,
     MOST_WORDS,
 )
-from app.research.reports import catalogue
-from app.research.reports.kinds import EditionKind
 
 
 class RelatedWrite(Body):

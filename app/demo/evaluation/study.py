@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.db import Pool
-from app.demo import rooms
+from app.demo import studies_and_flags
 from app.demo.evaluation import waves
 from app.demo.evaluation.planted import LATE_DAYS, WINDOW_DAYS, Planted
 from app.identity.actors import Actor
@@ -80,7 +80,7 @@ async def open_(
         covers_answers=True,
         by=by.account_id,
     )
-    await rooms.sign_off(session, study, by=signer.account_id)
+    await studies_and_flags.sign_off(session, study, by=signer.account_id)
     plan = await analysis_plans.write(session, study, PLAN, by=by.account_id)
     await analysis_plans.sign(session, study, plan.version, by=signer.account_id)
     return await studies.open_(session, study)

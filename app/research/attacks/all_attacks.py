@@ -14,7 +14,7 @@ from app.research.attacks.wall_match import Truth
 
 
 @dataclass(frozen=True, slots=True)
-class AttackCase:
+class AttackInput:
     """The file, what the attacker has beside it, and who is whom."""
 
     file: Outgoing
@@ -29,7 +29,7 @@ class AttackCase:
     ids: Sequence[UUID] = field(default_factory=list)
 
 
-def play(case: AttackCase, joins: Finding) -> list[Finding]:
+def play(case: AttackInput, joins: Finding) -> list[Finding]:
     """What each attack came to, in the order of the table in docs/research.md.
 
     `joins` is played on the database itself (`joins.attack`), whatever the file holds.
@@ -50,7 +50,7 @@ def play(case: AttackCase, joins: Finding) -> list[Finding]:
     ]
 
 
-def _best_match(case: AttackCase) -> Finding:
+def _best_match(case: AttackInput) -> Finding:
     """The file alone, and with the study's other files beside it."""
     found = wall_match.attack(case.file, case.wall, case.truth)
     if case.file.kind == "acts" or not case.others_of_study:
@@ -62,7 +62,7 @@ def _best_match(case: AttackCase) -> Finding:
     return replace(more, note=f"{more.note}; with the study's other files, alone {found.named}")
 
 
-def _worst_link(case: AttackCase) -> Finding:
+def _worst_link(case: AttackInput) -> Finding:
     found = [
         two_studies.attack(case.file, other, (case.truth, truth))
         for other, truth in case.other_studies

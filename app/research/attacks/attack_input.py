@@ -17,10 +17,10 @@ from app.core.settings import DatabaseSettings
 from app.identity import pseudonyms
 from app.research import datasets, demographics, studies
 from app.research.attacks import exact_rows, findings, insider, joins, wall
+from app.research.attacks.all_attacks import AttackInput, play
 from app.research.attacks.findings import Finding
 from app.research.attacks.insider import Insider, OwnSource
 from app.research.attacks.outgoing import Outgoing, Range
-from app.research.attacks.play import AttackCase, play
 from app.research.attacks.wall import WallSource
 from app.research.attacks.wall_match import Truth
 from app.research.bands import MEASURES
@@ -81,7 +81,7 @@ async def _run(
 
 async def build(
     database: Database, dataset_id: UUID, file: Released, sources: Sources
-) -> AttackCase:
+) -> AttackInput:
     """The file and what stands beside it. Raises DatasetNotFoundError, DatasetChangedError or, also
     when somebody in it is erased meanwhile, DatasetClosedError."""
     async with unit_of_work(database) as session:
@@ -92,7 +92,7 @@ async def build(
         strangers = await _of_other_studies(session, dataset.study_id, file)
         truths = [await _truth(session, other.study_id) for other in strangers]
     outgoing = await _outgoing(database, dataset, file)
-    made = AttackCase(
+    made = AttackInput(
         file=outgoing,
         wall=wall.from_shown(shown),
         truth=truth,

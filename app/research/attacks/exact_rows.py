@@ -8,11 +8,11 @@ import polars as pl
 from app.research.answer_columns import CLUSTERS
 from app.research.attacks.outgoing import Outgoing
 from app.research.bands import OBSERVED
-from app.research.codes import NOT_APPLICABLE
 from app.research.exports.schemas import MAY_LEAVE
-from app.research.periods import PERIOD, PERSON, WAVE
+from app.research.period_file import PERIOD, PERSON, WAVE
 from app.research.schedule import Schedule
 from app.research.score_bands import BEGINS, ENDS
+from app.research.special_codes import NOT_APPLICABLE
 
 _KEY = [PERSON, PERIOD]
 

@@ -7,8 +7,8 @@ from typing import Final, Literal
 import polars as pl
 
 from app.research.bands import OBSERVED, observable
-from app.research.codes import NOT_APPLICABLE
 from app.research.schedule import TWELVE_WEEKS, Schedule
+from app.research.special_codes import NOT_APPLICABLE
 
 #: The least and the most that a code stands for; no most when it is open at the top.
 Range = tuple[int, int | None]

@@ -10,7 +10,7 @@ from uuid import UUID
 
 import polars as pl
 
-from app.research.attacks import bands, clocks, matching
+from app.research.attacks import band_matching, clocks, matching
 from app.research.attacks.findings import WALL_MATCH, Finding
 from app.research.attacks.matching import Scores
 from app.research.attacks.outgoing import Outgoing, least, most
@@ -75,7 +75,7 @@ def guess(file: Outgoing, wall: WallRows) -> dict[str, int | None]:
     first = least(wall.rows["date"])
     if file.kind == "acts":
         return _by_acts(file, wall, first)
-    rows = balanced(bands.match(file, wall, first))
+    rows = balanced(band_matching.match(file, wall, first))
     return {name: matching.best(dict(enumerate(row))) for name, row in rows.items()}
 
 

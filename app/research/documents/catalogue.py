@@ -3,9 +3,10 @@
 from dataclasses import replace
 from typing import Final, Protocol
 
-from app.research.reports import heading_levels
-from app.research.reports.document import Document, Layout
-from app.research.reports.editions import (
+from app.research.documents import heading_levels
+from app.research.documents.document import Document, Layout
+from app.research.documents.edition_kinds import EditionDefinition, EditionKind
+from app.research.documents.editions import (
     area_sheets,
     early_findings,
     four_pages,
@@ -14,9 +15,8 @@ from app.research.reports.editions import (
     two_pages,
     what_you_told_us,
 )
-from app.research.reports.kinds import EditionDefinition, EditionKind
-from app.research.reports.material import Material
-from app.research.reports.showing import Charts, Showing
+from app.research.documents.material import Material
+from app.research.documents.showing import Charts, Showing
 
 
 class _Edition(Protocol):

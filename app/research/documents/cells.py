@@ -5,7 +5,7 @@ from typing import Final
 
 from app.research.charts.figure_tables import NOT_TOLD
 from app.research.charts.figure_words import HELD_BACK
-from app.research.reports.document import ReportTable
+from app.research.documents.document import ReportTable
 
 #: What stands for a number, and is set apart from those that are told.
 WITHHELD: Final = (HELD_BACK, NOT_TOLD)

@@ -2,8 +2,8 @@
 
 from typing import Final
 
+from app.research.documents.document import ReportTable
 from app.research.measures.definitions import Door, MeasureDefinition
-from app.research.reports.document import ReportTable
 
 _DOORS: Final = {
     Door.EXACT: "Exact rows, which stay inside.",

@@ -4,7 +4,7 @@ its own stands before the first of its edition."""
 from collections.abc import Sequence
 from dataclasses import replace
 
-from app.research.reports.document import Block, Box, Columns, Heading
+from app.research.documents.document import Block, Box, Columns, Heading
 
 
 def in_order(blocks: Sequence[Block]) -> tuple[Block, ...]:

@@ -6,10 +6,10 @@ from dataclasses import replace
 from typing import Final
 
 from app.research.charts.together import TOGETHER, WAVE
-from app.research.reports import score_ways
-from app.research.reports.document import Block, Chart
-from app.research.reports.figures import ReportFigure
-from app.research.reports.showing import Showing
+from app.research.documents import score_ways
+from app.research.documents.document import Block, Chart
+from app.research.documents.figures import ReportFigure
+from app.research.documents.showing import Showing
 
 _AT_A_GLANCE: Final = 4
 _IN_A_COLUMN: Final = 2

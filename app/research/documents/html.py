@@ -10,9 +10,9 @@ from typing import Final
 
 import fontpkg_atkinson_hyperlegible as font
 
-from app.research.reports import svg
-from app.research.reports.cells import WITHHELD, number_columns
-from app.research.reports.document import (
+from app.research.documents import svg
+from app.research.documents.cells import WITHHELD, number_columns
+from app.research.documents.document import (
     Block,
     Box,
     Bullets,
@@ -32,7 +32,7 @@ from app.research.reports.document import (
     TextSpan,
     walk,
 )
-from app.research.reports.places import Places
+from app.research.documents.places import Places
 
 _STYLE: Final = Path(__file__).with_name("html.css")
 #: Letters of a number that is set large; a longer one is set smaller.

@@ -7,8 +7,8 @@ from typing import Final
 
 from pydantic import TypeAdapter
 
+from app.research.documents.edition_kinds import EditionKind
 from app.research.measures.shown_parts import ShownResult
-from app.research.reports.kinds import EditionKind
 
 
 @dataclass(frozen=True, slots=True)

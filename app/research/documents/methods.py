@@ -4,9 +4,8 @@ asked, and how people are protected."""
 from collections.abc import Iterator, Sequence
 
 from app.research.charts.figure_words import full_sentence
-from app.research.protection.rules import OUTSIDE
-from app.research.reports import sections
-from app.research.reports.document import (
+from app.research.documents import shared_sections
+from app.research.documents.document import (
     Block,
     Bullets,
     Heading,
@@ -14,7 +13,8 @@ from app.research.reports.document import (
     TextSpan,
     words,
 )
-from app.research.reports.material import InstrumentAsked, Material, PlannedAnalysis
+from app.research.documents.material import InstrumentAsked, Material, PlannedAnalysis
+from app.research.protection.rules import OUTSIDE
 
 
 def blocks(material: Material) -> Iterator[Block]:
@@ -39,7 +39,7 @@ def _plan(plan: PlannedAnalysis | None) -> Iterator[Block]:
     if plan is None:
         yield Paragraph(words("No plan was registered before the data was looked at."))
         return
-    signed = sections.told_day(plan.signed_on)
+    signed = shared_sections.told_day(plan.signed_on)
     yield Paragraph(
         words(f"Version {plan.version}, signed by a second person on {signed}, is in force.")
     )
@@ -57,7 +57,7 @@ def _plan(plan: PlannedAnalysis | None) -> Iterator[Block]:
 
 
 def _titles(measures: Sequence[str]) -> str:
-    return ", ".join(map(sections.title, measures))
+    return ", ".join(map(shared_sections.title, measures))
 
 
 def _departures(material: Material) -> Iterator[Block]:
@@ -69,7 +69,7 @@ def _departures(material: Material) -> Iterator[Block]:
         tuple(
             (
                 TextSpan(one.departs, is_strong=True),
-                TextSpan(f" {one.reason} (noted on {sections.told_day(one.noted_on)})"),
+                TextSpan(f" {one.reason} (noted on {shared_sections.told_day(one.noted_on)})"),
             )
             for one in material.departures
         )

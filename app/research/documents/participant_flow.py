@@ -9,9 +9,9 @@ from app.core.number_format import figure
 from app.research.answer_columns import STATES
 from app.research.charts.figure_words import HELD_BACK, count, sentence_case
 from app.research.charts.flow_steps import FlowStep
-from app.research.reports.document import Block, Chart, ReportTable
-from app.research.reports.figures import ReportFigure
-from app.research.reports.showing import Showing
+from app.research.documents.document import Block, Chart, ReportTable
+from app.research.documents.figures import ReportFigure
+from app.research.documents.showing import Showing
 
 _CAPTION: Final = "Flow of participants"
 _COUNTS: Final = ("looked", "consented", "stopped", "erased")

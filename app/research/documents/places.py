@@ -3,7 +3,7 @@ take the places from here."""
 
 from collections.abc import Iterable
 
-from app.research.reports.document import Block, Chart, ReportTable, places_of, walk
+from app.research.documents.document import Block, Chart, ReportTable, places_of, walk
 
 
 class Places:

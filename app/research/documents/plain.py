@@ -3,15 +3,15 @@
 from dataclasses import asdict
 from typing import Any
 
-from app.research.reports.cells import WITHHELD, number_columns
-from app.research.reports.document import (
+from app.research.documents.cells import WITHHELD, number_columns
+from app.research.documents.document import (
     Block,
     Box,
     Columns,
     Document,
     ReportTable,
 )
-from app.research.reports.places import Places
+from app.research.documents.places import Places
 
 
 def plain(document: Document) -> dict[str, Any]:

@@ -1,9 +1,9 @@
 """Rendering an edition in a process of its own, so that it can be ended at any moment and its
 memory goes with it.
 
-`python -m app.research.reports.rendering FOLDER` reads `material.json` there, writes `edition.html`
-and `edition.pdf`, and a line of JSON each time it has come further: `{"done": 3, "of": 9}`. A file
-stands under its name only when it is whole.
+`python -m app.research.documents.rendering FOLDER` reads `material.json` there, writes
+`edition.html` and `edition.pdf`, and a line of JSON each time it has come further:
+`{"done": 3, "of": 9}`. A file stands under its name only when it is whole.
 """
 
 import json
@@ -15,7 +15,7 @@ from typing import Final
 from app.research.charts import drawing
 from app.research.charts.figure_words import Part
 from app.research.charts.flow_steps import FlowStep
-from app.research.reports import catalogue, html, material, typst_pdf
+from app.research.documents import catalogue, html, material, typst_pdf
 
 #: What is left to do when all pictures are drawn: the page and the PDF.
 _FILES: Final = 2

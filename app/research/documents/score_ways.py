@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from app.research.charts import directions
-from app.research.reports.figures import ReportFigure
+from app.research.documents.figures import ReportFigure
 
 
 def told(figure: ReportFigure) -> ReportFigure:

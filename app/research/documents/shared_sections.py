@@ -6,11 +6,8 @@ from typing import Final
 
 from app.core.number_format import figure
 from app.research.charts import figure_words
-from app.research.measures import catalogue
-from app.research.measures.shown_parts import ShownResult
-from app.research.protection.rules import OUTSIDE
-from app.research.reports import highlights, text
-from app.research.reports.document import (
+from app.research.documents import highlights, text
+from app.research.documents.document import (
     Block,
     Bullets,
     Columns,
@@ -20,10 +17,13 @@ from app.research.reports.document import (
     TextSpan,
     words,
 )
-from app.research.reports.figures import ReportFigure
-from app.research.reports.kinds import EditionDefinition, EditionKind
-from app.research.reports.material import Material
-from app.research.reports.showing import Showing
+from app.research.documents.edition_kinds import EditionDefinition, EditionKind
+from app.research.documents.figures import ReportFigure
+from app.research.documents.material import Material
+from app.research.documents.showing import Showing
+from app.research.measures import catalogue
+from app.research.measures.shown_parts import ShownResult
+from app.research.protection.rules import OUTSIDE
 
 #: What an edition begins with, behind follow-up.
 _FIRST_NUMBERS: Final = (

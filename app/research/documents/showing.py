@@ -6,7 +6,7 @@ from typing import Protocol
 
 from app.research.charts import figure_tables, figure_words
 from app.research.charts.flow_steps import FlowStep
-from app.research.reports.document import (
+from app.research.documents.document import (
     Block,
     Chart,
     FigureSource,
@@ -23,8 +23,8 @@ from app.research.reports.document import (
     walk,
     words,
 )
-from app.research.reports.figures import Origin, ReportFigure, all_of
-from app.research.reports.material import Material
+from app.research.documents.figures import Origin, ReportFigure, all_of
+from app.research.documents.material import Material
 
 #: A curve beside its chart is told at so many of its days; the full report has them all.
 _POINTS = 12

@@ -10,7 +10,7 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_inline.state_inline import StateInline
 from markdown_it.token import Token
 
-from app.research.reports.document import (
+from app.research.documents.document import (
     Block,
     Box,
     Bullets,

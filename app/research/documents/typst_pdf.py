@@ -8,8 +8,8 @@ from typing import Any, Final
 import fontpkg_atkinson_hyperlegible as font
 import typst
 
-from app.research.reports.document import Document
-from app.research.reports.plain import plain
+from app.research.documents.document import Document
+from app.research.documents.plain import plain
 
 _TEMPLATE: Final = Path(__file__).with_name("report.typ")
 #: PDF/UA: a screen reader finds title, language, headings, the heads of tables and what a picture

@@ -13,10 +13,10 @@ from pyarrow import compute
 from app.research import codebook
 from app.research.bands import Options
 from app.research.codebook import CODED, NONE, NUMBERS, OTHERS, UNSAID
-from app.research.codes import NOT_ANSWERED, NOT_APPLICABLE
 from app.research.exports import copying, schemas
 from app.research.exports.source import Reached
-from app.research.periods import PERSON
+from app.research.period_file import PERSON
+from app.research.special_codes import NOT_ANSWERED, NOT_APPLICABLE
 
 #: In the order of participants and days, and by chance within a part of a day: rows in the order
 #: of time would tell who acted before whom.

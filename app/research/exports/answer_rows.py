@@ -16,20 +16,15 @@ from app.research.answer_columns import (
     STATES,
 )
 from app.research.bands import MEASURES, OBSERVED, AskedInstrument, Options
-from app.research.codes import (
-    DECLINED,
-    NOT_ANSWERED,
-    NOT_APPLICABLE,
-    NOT_REACHED,
-    rounded,
-)
 from app.research.exports.responses import Responses, WaveRow, is_reached, scored
 from app.research.exports.schemas import MAY_LEAVE
 from app.research.instruments.structure import Instrument, Item, ItemKind
-from app.research.periods import PERIOD, PERSON, WAVE
+from app.research.people_thresholds import rounded
+from app.research.period_file import PERIOD, PERSON, WAVE
 from app.research.questionnaire_models import ResponseMode
 from app.research.score_bands import chosen, of_score
 from app.research.scoring import Scored, shown
+from app.research.special_codes import DECLINED, NOT_ANSWERED, NOT_APPLICABLE, NOT_REACHED
 
 Cell = int | float | str
 Record = dict[str, Cell]

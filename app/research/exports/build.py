@@ -16,14 +16,14 @@ import polars as pl
 import psycopg
 from pyarrow import parquet
 
-from app.research import answer_columns, periods, score_bands
+from app.research import answer_columns, period_file, score_bands
 from app.research.bands import Options
 from app.research.disclosure import TooFewPeopleError
 from app.research.exports import acts, answer_rows, copying, inside, responses, schemas, source
 from app.research.exports.responses import Responses
 from app.research.exports.schemas import MAY_LEAVE
 from app.research.exports.source import Source
-from app.research.periods import PERSON, ProtectedRows
+from app.research.period_file import PERSON, ProtectedRows
 
 __all__ = ["Built", "BuiltFile", "DatasetPlan", "TooFewPeopleError", "build", "preview", "rebuild"]
 
@@ -120,7 +120,7 @@ def preview(url: str, study_id: UUID, until: date, options: Options) -> dict[str
 def rebuild(frames: Mapping[str, Path], left: Sequence[str], options: Options, out: Path) -> Built:
     """The files of a dataset with those alone who are left, protected anew."""
     rows = pl.read_parquet(frames["periods"]).filter(pl.col(PERSON).is_in(left))
-    made = periods.protect_again(rows, options)
+    made = period_file.protect_again(rows, options)
     files = [_write(out, "periods", made.rows, options)]
     files += [
         _write(out, name, pl.read_parquet(frames[name]), options)
@@ -141,7 +141,7 @@ def rebuild(frames: Mapping[str, Path], left: Sequence[str], options: Options, o
 
 def _protected(found: Source, told: Responses, options: Options) -> ProtectedRows:
     bands = answer_rows.told_bands(told, options)
-    return periods.protect(found.counts, found.answers, options, bands)
+    return period_file.protect(found.counts, found.answers, options, bands)
 
 
 def report(made: ProtectedRows, options: Options) -> dict[str, Any]:

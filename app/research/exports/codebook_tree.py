@@ -7,8 +7,8 @@ from typing import Any, Final
 from app.research import codebook
 from app.research.bands import Options
 from app.research.codebook_columns import Column
-from app.research.codes import SPECIAL
 from app.research.exports import missing_codes
+from app.research.special_codes import SPECIAL
 
 TYPES: Final = {"text": "Text", "integer": "Whole number", "number": "Number"}
 _MISSING: Final = (

@@ -26,10 +26,10 @@ from app.core.scratch_dir import ScratchDir
 from app.research import analysis_plans, calendar, datasets, score_bands, studies, waves
 from app.research.attendance_models import StudyCluster
 from app.research.bands import Options
-from app.research.codes import K
 from app.research.dataset_models import Dataset, Requester
 from app.research.errors.datasets import TooFewInItError
 from app.research.exports import chunks
+from app.research.people_thresholds import K
 from app.research.questionnaires import plans
 from app.research.schedule import PERIOD_DAYS
 

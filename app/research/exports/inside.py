@@ -15,10 +15,10 @@ from pyarrow import parquet
 
 from app.research import inside_columns
 from app.research.bands import ANSWERS, Options
-from app.research.codes import NOT_ANSWERED, NOT_APPLICABLE
 from app.research.exports import copying, schemas
-from app.research.periods import PERSON
+from app.research.period_file import PERSON
 from app.research.registry import FIELDS
+from app.research.special_codes import NOT_ANSWERED, NOT_APPLICABLE
 
 _PEOPLE: Final = """
     SELECT p.participant_id, p.joined, coalesce(p.first_day, {none}), coalesce(p.last_day, {none}),

@@ -3,7 +3,7 @@
 from typing import Final
 
 from app.research.codebook_columns import Column
-from app.research.codes import (
+from app.research.special_codes import (
     DECLINED,
     NOT_ANSWERED,
     NOT_APPLICABLE,

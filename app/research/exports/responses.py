@@ -14,7 +14,7 @@ import psycopg
 from psycopg.rows import dict_row
 
 from app.research.bands import AskedInstrument
-from app.research.instruments import locks, unit_costs
+from app.research.instruments import unit_costs, wording_access
 from app.research.questionnaires import answer_values
 from app.research.scoring import Answer, Scored, score
 
@@ -120,7 +120,7 @@ def scored(row: WaveRow, asked: Sequence[AskedInstrument]) -> dict[str, Scored]:
     found: dict[str, Scored] = {}
     for one in asked:
         if row.wave in one.waves:
-            instrument = locks.find(one.name, one.version)
+            instrument = wording_access.find(one.name, one.version)
             told = row.answers.get(one.name, {})
             found |= score(instrument, told, unit_costs=unit_costs.newest())
     return found

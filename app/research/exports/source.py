@@ -20,9 +20,10 @@ from psycopg.rows import dict_row
 from app.core import logins
 from app.research.answer_columns import CLUSTERS, MEETING_MINUTES, SESSIONS
 from app.research.bands import ANSWERS, OBSERVED
-from app.research.codes import NOT_ANSWERED, NOT_APPLICABLE, rounded
-from app.research.periods import PERIOD, PERSON
+from app.research.people_thresholds import rounded
+from app.research.period_file import PERIOD, PERSON
 from app.research.schedule import PERIOD_DAYS, TWELVE_WEEKS, Schedule
+from app.research.special_codes import NOT_ANSWERED, NOT_APPLICABLE
 
 #: With this memory the days of 40,000 people are sorted without temporary files: these are written
 #: to the disk that every commit waits for.

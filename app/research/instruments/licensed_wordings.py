@@ -11,9 +11,9 @@ from app.research.errors.instruments import InstrumentLockedError
 from app.research.instrument_models import InstrumentWording
 from app.research.instruments import wording as words
 from app.research.instruments.licences import require_restricted
-from app.research.instruments.locks import LockState
 from app.research.instruments.structure import Instrument
 from app.research.instruments.wording import Wording
+from app.research.instruments.wording_access import LockState
 
 #: Where a request holds the parts of a wording.
 _POINTERS: Final[dict[str | int, str]] = {"items": "/items", "options": "/option_sets"}

@@ -9,7 +9,7 @@ import polars as pl
 from app.research import answer_columns
 from app.research.instruments.structure import ItemKind
 from app.research.measures import people_tables, wave_answers
-from app.research.measures.frames import Frames
+from app.research.measures.dataset_frames import Frames
 from app.research.measures.results import (
     Base,
     MeasurePart,
@@ -19,7 +19,7 @@ from app.research.measures.results import (
     Trait,
 )
 from app.research.measures.wave_answers import STATE
-from app.research.periods import PERSON, WAVE
+from app.research.period_file import PERSON, WAVE
 
 _ADVERSE: Final = "adverse"
 _ANY: Final = "adverse_any"

@@ -4,10 +4,10 @@ of this dataset and of all that the study has released."""
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from app.research.measures.blocks import TableBlocks
 from app.research.measures.kept_figures import KeptBase
 from app.research.measures.outside_tables import based, counted
 from app.research.measures.results import PeopleShare, PeopleTable
+from app.research.measures.table_blocks import TableBlocks
 from app.research.protection import publication
 from app.research.protection.audit import ContradictionError
 from app.research.protection.counts import CountedTable

@@ -5,7 +5,7 @@ from typing import Final
 import polars as pl
 
 from app.research.measures import intervals
-from app.research.measures.frames import Frames
+from app.research.measures.dataset_frames import Frames
 from app.research.measures.people import AGREED, counted, everyone
 from app.research.measures.people_tables import answer_axis, table
 from app.research.measures.results import (

@@ -18,7 +18,7 @@ from app.research.measures import band_margins, interval_regression, latent_devi
 from app.research.measures.arrays import Floats
 from app.research.measures.dose_model import FIRST, OUTCOME
 from app.research.measures.nested_sums import NoModelError
-from app.research.periods import PERIOD, PERSON
+from app.research.period_file import PERIOD, PERSON
 from app.research.score_bands import of_score
 
 

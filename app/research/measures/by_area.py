@@ -8,13 +8,13 @@ import polars as pl
 
 from app.research.instruments.structure import Score
 from app.research.measures import means, outcome_change, wave_answers
-from app.research.measures.frames import Frames
+from app.research.measures.dataset_frames import Frames
 from app.research.measures.people import AGREED, agreed, counted
 from app.research.measures.people_tables import answer_axis, table
 from app.research.measures.reach import CAME, RECEIVED
 from app.research.measures.results import MeasurePart, PeopleAxis, PeopleTable, Trait, Unit
 from app.research.measures.wave_answers import VALUE
-from app.research.periods import PERSON
+from app.research.period_file import PERSON
 
 AREA: Final = "area"
 _YES_NO: Final = (("yes", "yes"), ("no", "no"))

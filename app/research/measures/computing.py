@@ -18,8 +18,8 @@ from typing import Any
 from app.research.bands import options_of
 from app.research.charts import measure_charts
 from app.research.measures import catalogue, outside, protected
+from app.research.measures.dataset_frames import FileMissingError, Frames
 from app.research.measures.definitions import MeasureDefinition
-from app.research.measures.frames import FileMissingError, Frames
 from app.research.measures.outside import UnprotectedResult
 
 MISSING = "This dataset was frozen without what it needs: {}. A later dataset has it."

@@ -6,9 +6,8 @@ from typing import Final
 import polars as pl
 
 from app.research.codebook import code_of
-from app.research.codes import WITHHELD, rounded
 from app.research.measures import people_tables
-from app.research.measures.frames import Frames
+from app.research.measures.dataset_frames import Frames
 from app.research.measures.results import (
     Base,
     Estimate,
@@ -19,9 +18,11 @@ from app.research.measures.results import (
     Trait,
     Unit,
 )
-from app.research.periods import PERIOD, PERSON
+from app.research.people_thresholds import rounded
+from app.research.period_file import PERIOD, PERSON
 from app.research.registry import ActivityKind
 from app.research.schedule import PERIOD_DAYS
+from app.research.special_codes import WITHHELD
 
 #: Columns of the whole community, and what each counts.
 _ACTS: Final = {

@@ -16,7 +16,7 @@ class FileMissingError(LookupError):
 @dataclass(frozen=True, slots=True)
 class Frames:
     """A dataset's files by name, and what its study asked. Missing values are the negative codes of
-    `codes`, as in the files."""
+    `special_codes`, as in the files."""
 
     options: Options
     files: Mapping[str, Path]

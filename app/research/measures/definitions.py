@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from app.research.measures.results import MeasurePart
 
 if TYPE_CHECKING:
-    from app.research.measures.frames import Frames
+    from app.research.measures.dataset_frames import Frames
 
 #: So many days without an act end somebody's taking part.
 IDLE_DAYS: Final = 28

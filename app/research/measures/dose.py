@@ -7,8 +7,8 @@ import polars as pl
 from app.research.answer_columns import MEETING_MINUTES, SESSIONS
 from app.research.bands import OBSERVED
 from app.research.measures import dominance, intervals
+from app.research.measures.dataset_frames import Frames
 from app.research.measures.definitions import DOSE_DAYS
-from app.research.measures.frames import Frames
 from app.research.measures.people import counted
 from app.research.measures.results import Base, Estimate, MeasurePart, PeopleShare, Trait, Unit
 

@@ -19,7 +19,7 @@ from app.research.instruments.structure import Score
 from app.research.measures import means, mixed_model
 from app.research.measures.nested_sums import NoModelError
 from app.research.measures.results import Estimate, Unit
-from app.research.periods import PERIOD, PERSON
+from app.research.period_file import PERIOD, PERSON
 
 #: What is looked at, in the order in which it is told.
 DOSES: Final = ("giving", "receiving", "active_days", "meetings")

@@ -8,7 +8,7 @@ import polars as pl
 
 from app.research.answer_columns import STATES
 from app.research.measures import giving_levels, means, people_tables, wave_answers
-from app.research.measures.frames import Frames
+from app.research.measures.dataset_frames import Frames
 from app.research.measures.results import (
     Base,
     MeasurePart,
@@ -19,7 +19,7 @@ from app.research.measures.results import (
     Unit,
 )
 from app.research.measures.wave_answers import DONE, STATE, VALUE
-from app.research.periods import PERSON
+from app.research.period_file import PERSON
 from app.research.questionnaire_models import ResponseMode
 
 _MODE: Final = "mode"

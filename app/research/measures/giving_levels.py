@@ -4,9 +4,9 @@ from typing import Final
 
 import polars as pl
 
-from app.research.measures.frames import Frames
+from app.research.measures.dataset_frames import Frames
 from app.research.measures.results import PeopleAxis, Trait
-from app.research.periods import PERIOD, PERSON
+from app.research.period_file import PERIOD, PERSON
 
 LEVEL: Final = "level"
 NOT_COUNTED: Final = "not_counted"

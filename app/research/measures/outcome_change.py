@@ -9,7 +9,7 @@ import polars as pl
 from app.research.bands import Options
 from app.research.instruments.structure import Score
 from app.research.measures import effect_size, means, people_tables, reliable_change, wave_answers
-from app.research.measures.frames import Frames
+from app.research.measures.dataset_frames import Frames
 from app.research.measures.results import (
     Base,
     Estimate,
@@ -20,7 +20,7 @@ from app.research.measures.results import (
     Unit,
 )
 from app.research.measures.wave_answers import VALUE
-from app.research.periods import PERSON, WAVE
+from app.research.period_file import PERSON, WAVE
 
 #: Instruments that count what happened in a time, and have measures of their own.
 _OTHERS: Final = ("adverse", "services")

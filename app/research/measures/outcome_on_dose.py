@@ -7,11 +7,11 @@ import polars as pl
 from app.research.bands import OBSERVED
 from app.research.instruments.structure import Score
 from app.research.measures import dose_model, wave_answers
+from app.research.measures.dataset_frames import Frames
 from app.research.measures.dose_model import FIRST, GROUP, OBSERVED_LEAST, OUTCOME
-from app.research.measures.frames import Frames
 from app.research.measures.results import Base, Estimate, MeasurePart, PeopleShare, Trait, Unit
 from app.research.measures.wave_answers import VALUE
-from app.research.periods import PERIOD, PERSON, WAVE
+from app.research.period_file import PERIOD, PERSON, WAVE
 
 _CLUSTER = "group_cluster"
 

@@ -15,15 +15,15 @@ import polars as pl
 
 from app.research import score_bands
 from app.research.bands import MEASURES, OBSERVABLE, OBSERVED
-from app.research.codes import WITHHELD
 from app.research.instruments.structure import Score
 from app.research.measures import banded_model, dose_model, outcome_on_dose, wave_answers
+from app.research.measures.dataset_frames import Frames
 from app.research.measures.dose_model import DOSES, FIRST, GROUP, OBSERVED_BAND, OUTCOME, Fitter
-from app.research.measures.frames import Frames
 from app.research.measures.nested_sums import NoModelError
 from app.research.measures.results import Base, Estimate, MeasurePart, PeopleShare, Trait, Unit
-from app.research.periods import PERIOD, PERSON, band
+from app.research.period_file import PERIOD, PERSON, band
 from app.research.score_bands import BEGINS, ENDS
+from app.research.special_codes import WITHHELD
 
 #: Of the rows of a file, so many may hold a code that disclosure control made: simulated, effects
 #: then were off by about an eighth at most.

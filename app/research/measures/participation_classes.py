@@ -5,7 +5,7 @@ from typing import Final
 import polars as pl
 
 from app.research.measures import dominance
-from app.research.measures.frames import Frames
+from app.research.measures.dataset_frames import Frames
 from app.research.measures.people import AGREED, counted, everyone
 from app.research.measures.people_tables import answer_axis, table
 from app.research.measures.results import (
@@ -16,7 +16,7 @@ from app.research.measures.results import (
     Trait,
     Unit,
 )
-from app.research.periods import PERSON
+from app.research.period_file import PERSON
 
 #: The first hundredth, and the first tenth, by posts; the end of each is rounded up to a person.
 _SUPERUSERS: Final = 100

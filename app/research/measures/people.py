@@ -6,9 +6,9 @@ import polars as pl
 
 from app.research.bands import ANSWERS, OBSERVED
 from app.research.demographics import NOT_ANSWERED
-from app.research.measures.frames import Frames
+from app.research.measures.dataset_frames import Frames
 from app.research.measures.results import Base
-from app.research.periods import PERSON
+from app.research.period_file import PERSON
 
 #: The base of all of them.
 AGREED: Final = "agreed"

@@ -7,11 +7,11 @@ import numpy as np
 import polars as pl
 
 from app.research.measures import intervals, life_table
-from app.research.measures.frames import Frames
+from app.research.measures.dataset_frames import Frames
 from app.research.measures.intervals import ConfidenceInterval
 from app.research.measures.life_table import Numbers
 from app.research.measures.people import IS_OBSERVED, agreed
-from app.research.periods import PERSON
+from app.research.period_file import PERSON
 from app.research.registry import LATENCY_BANDS
 
 #: Ends of the bands of waiting, in seconds; the code of a band is its place from 1, and one more is

@@ -6,7 +6,7 @@ from typing import Final
 import polars as pl
 
 from app.research.bands import ANSWERS
-from app.research.measures.frames import Frames
+from app.research.measures.dataset_frames import Frames
 from app.research.measures.people import AGREED, agreed, counted, everyone
 from app.research.measures.people_tables import answer_axis, table
 from app.research.measures.results import (
@@ -17,7 +17,7 @@ from app.research.measures.results import (
     RoundedCounts,
     Trait,
 )
-from app.research.periods import PERIOD, PERSON
+from app.research.period_file import PERIOD, PERSON
 from app.research.schedule import TWELVE_WEEKS
 
 #: How people came to meetings, over all groups they came to.

@@ -4,11 +4,11 @@ import igraph
 import polars as pl
 
 from app.research.measures import dominance
+from app.research.measures.dataset_frames import Frames
 from app.research.measures.definitions import ENOUGH
-from app.research.measures.frames import Frames
 from app.research.measures.people import agreed
 from app.research.measures.results import Estimate, MeasurePart, Unit
-from app.research.periods import PERSON
+from app.research.period_file import PERSON
 
 
 def compute(frames: Frames) -> tuple[MeasurePart, ...]:

@@ -6,7 +6,7 @@ from typing import Final
 import polars as pl
 
 from app.research.measures import dominance, intervals, posts
-from app.research.measures.frames import Frames
+from app.research.measures.dataset_frames import Frames
 from app.research.measures.posts import LIMITS, Answered
 from app.research.measures.results import Base, Estimate, MeasurePart, PeopleShare, Trait, Unit
 

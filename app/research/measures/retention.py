@@ -6,12 +6,12 @@ import polars as pl
 
 from app.research.demographics import NOT_ANSWERED
 from app.research.measures import kaplan_meier
+from app.research.measures.dataset_frames import Frames
 from app.research.measures.definitions import ENOUGH, IDLE_DAYS
-from app.research.measures.frames import Frames
 from app.research.measures.people import IS_OBSERVED, agreed
 from app.research.measures.people_tables import answer_axis
 from app.research.measures.results import Curve, Estimate, MeasurePart, Unit
-from app.research.periods import PERSON
+from app.research.period_file import PERSON
 
 #: After 12 weeks, half a year and a year.
 TOLD_ON: Final = (84, 182, 364)

@@ -8,14 +8,14 @@ import numpy as np
 import polars as pl
 
 from app.research import answer_columns
-from app.research.codes import NOT_APPLICABLE
-from app.research.instruments import locks, unit_costs
+from app.research.instruments import unit_costs, wording_access
 from app.research.instruments.structure import Instrument, Item, ItemKind, Method
 from app.research.measures import giving_levels, means, wave_answers
-from app.research.measures.frames import Frames
+from app.research.measures.dataset_frames import Frames
 from app.research.measures.results import Base, Estimate, MeasurePart, PeopleShare, Trait, Unit
 from app.research.measures.wave_answers import VALUE
-from app.research.periods import PERSON, WAVE
+from app.research.period_file import PERSON, WAVE
+from app.research.special_codes import NOT_APPLICABLE
 
 _SERVICES: Final = "services"
 
@@ -25,7 +25,7 @@ def compute(frames: Frames) -> tuple[MeasurePart, ...]:
     waves = wave_answers.waves_of(frames.options, _SERVICES)
     if not waves:
         return ()
-    instrument = locks.find(_SERVICES)
+    instrument = wording_access.find(_SERVICES)
     cost = next(one.name for one in instrument.scores if one.method is Method.COST)
     costs = {wave: wave_answers.told_at(frames, cost, wave) for wave in waves}
     return tuple(

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
 from app.core.number_format import percent
-from app.research.codes import REDACTED_UP_TO, ROUNDING
+from app.research.people_thresholds import REDACTED_UP_TO, ROUNDING
 from app.research.protection.rounding import MIDPOINT_6
 from app.research.protection.rules import LEAST_PERSONS, PEOPLE_RULE, SHARE_OF_TWO
 

@@ -8,10 +8,10 @@ import polars as pl
 
 from app.research.instruments.structure import Score
 from app.research.measures import means, people_tables, wave_answers
-from app.research.measures.frames import Frames
+from app.research.measures.dataset_frames import Frames
 from app.research.measures.results import MeasurePart, PeopleAxis, Trait, Unit
 from app.research.measures.wave_answers import VALUE
-from app.research.periods import PERIOD, PERSON
+from app.research.period_file import PERIOD, PERSON
 
 _VALUES: Final = "values"
 _KIND: Final = "kind"

@@ -8,9 +8,9 @@ from app.research import answer_columns
 from app.research.answer_columns import STATES
 from app.research.bands import Options
 from app.research.instruments.structure import Instrument, Score
-from app.research.measures.frames import Frames
+from app.research.measures.dataset_frames import Frames
 from app.research.measures.results import PeopleAxis, Trait
-from app.research.periods import PERSON, WAVE
+from app.research.period_file import PERSON, WAVE
 
 #: A person's answer at a wave.
 VALUE: Final = "value"

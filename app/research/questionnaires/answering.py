@@ -14,8 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core import clock, db
 from app.research import scoring
-from app.research.instruments import locks
-from app.research.instruments.locks import Worded
+from app.research.instruments import wording_access
+from app.research.instruments.wording_access import Worded
 from app.research.questionnaires import answer_values
 from app.research.questionnaires.errors import (
     AnswerNotPossibleError,
@@ -176,7 +176,7 @@ async def save(
     for part in parts:
         if part.instrument not in versions:
             raise QuestionNotAskedError(pointer="/parts")
-        worded = await locks.access(
+        worded = await wording_access.access(
             pool,
             part.instrument,
             version=versions[part.instrument],

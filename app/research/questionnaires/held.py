@@ -11,8 +11,8 @@ from app.core.db import Pool
 from app.identity.pseudonyms import LINKS_OF_MEMBER
 from app.research.errors.instruments import InstrumentLockedError, InstrumentNotFoundError
 from app.research.errors.participation import NotTakingPartError
-from app.research.instruments import locks
-from app.research.instruments.locks import Worded
+from app.research.instruments import wording_access
+from app.research.instruments.wording_access import Worded
 from app.research.questionnaire_models import PartOfDay, ResponseMode
 from app.research.questionnaires import answer_values, plans
 from app.research.scoring import Answer
@@ -144,7 +144,7 @@ async def _answers(pool: Pool, asked: dict[str, Any]) -> dict[int, list[HeldAnsw
     found: dict[int, dict[tuple[str, int], HeldAnswer]] = {}
     for row in rows:
         worded = await _words(pool, row)
-        instrument = locks.find(row["instrument"], row["version"])
+        instrument = wording_access.find(row["instrument"], row["version"])
         place = [one.name for one in instrument.items].index(row["item"])
         answer = answer_values.read(row)
         held = HeldAnswer(row["item"], *_spoken(worded, row["item"], answer))
@@ -158,7 +158,7 @@ async def _answers(pool: Pool, asked: dict[str, Any]) -> dict[int, list[HeldAnsw
 
 async def _words(pool: Pool, row: dict[str, Any]) -> Worded | None:
     try:
-        return await locks.access(
+        return await wording_access.access(
             pool,
             row["instrument"],
             version=row["version"],

@@ -20,7 +20,7 @@ from app.core.db import Database, unit_of_work
 from app.core.encryption import Encryption
 from app.core.logs import logger
 from app.identity import pseudonyms
-from app.research.instruments import locks
+from app.research.instruments import wording_access
 from app.research.questionnaires.invitation_choices import stop_token
 from app.research.questionnaires.invitation_letters import invitation
 
@@ -166,7 +166,7 @@ async def _write(session: AsyncSession, mailing: Mailing, row: DictRow, address:
     letter = invitation(
         mailing.origin,
         token=stop_token(mailing.encryption, row["study_id"], row["participant_id"]),
-        minutes=sum(locks.find(name).minutes for name in row["instruments"]),
+        minutes=sum(wording_access.find(name).minutes for name in row["instruments"]),
         until=until,
         is_reminder=row["number"] > 0,
     )

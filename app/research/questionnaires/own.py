@@ -10,8 +10,8 @@ from app.core import clock, db
 from app.core.db import Pool
 from app.identity.pseudonyms import LINKS_OF_MEMBER
 from app.research.errors.instruments import InstrumentLockedError, InstrumentNotFoundError
-from app.research.instruments import locks
-from app.research.instruments.locks import Worded
+from app.research.instruments import wording_access
+from app.research.instruments.wording_access import Worded
 from app.research.questionnaires import answer_values, plans
 from app.research.questionnaires.errors import WaveNotFoundError
 from app.research.scoring import Answer
@@ -119,7 +119,7 @@ async def _worded(pool: Pool, one: OwnWave) -> list[Worded]:
     found = []
     for name, version in one.instruments:
         try:
-            found.append(await locks.access(pool, name, version=version))
+            found.append(await wording_access.access(pool, name, version=version))
         except (InstrumentLockedError, InstrumentNotFoundError):
             continue
     return found
@@ -137,7 +137,7 @@ def _own(row: dict[str, Any], now: datetime) -> OwnWave:
         opens_at=row["opens_at"],
         closes_at=row["closes_at"],
         ends_at=row["ends_at"],
-        minutes=sum(locks.find(name, version).minutes for name, version in asked),
+        minutes=sum(wording_access.find(name, version).minutes for name, version in asked),
         answered=row["answered"],
         instruments=asked,
     )

@@ -11,8 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.core import clock, db
 from app.research import scoring
 from app.research.errors.releases import SecondPersonError
-from app.research.instruments import locks
-from app.research.instruments.locks import Worded
+from app.research.instruments import wording_access
+from app.research.instruments.wording_access import Worded
 from app.research.questionnaires import answering
 from app.research.questionnaires.answering import PartAnswers
 from app.research.questionnaires.entry_errors import (
@@ -174,7 +174,7 @@ def _whole(worded: Worded, answers: Mapping[str, Answer]) -> dict[str, Answer]:
 async def _worded(pool: db.Pool, versions: Mapping[str, int], part: PartAnswers) -> Worded:
     if part.instrument not in versions:
         raise QuestionNotAskedError(pointer="/parts")
-    return await locks.access(
+    return await wording_access.access(
         pool,
         part.instrument,
         version=versions[part.instrument],

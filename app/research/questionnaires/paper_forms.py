@@ -6,8 +6,8 @@ from uuid import UUID
 
 from app.core import db
 from app.research.errors.instruments import InstrumentLockedError, InstrumentNotFoundError
-from app.research.instruments import locks
-from app.research.instruments.locks import Worded
+from app.research.instruments import wording_access
+from app.research.instruments.wording_access import Worded
 from app.research.questionnaires import plans
 from app.research.questionnaires.errors import WaveNotFoundError
 
@@ -37,7 +37,9 @@ async def form(pool: db.Pool, study_id: UUID, wave: int) -> PaperForm:
     locked: list[str] = []
     for instrument in one.instruments:
         try:
-            found.append(await locks.access(pool, instrument.name, version=instrument.version))
+            found.append(
+                await wording_access.access(pool, instrument.name, version=instrument.version)
+            )
         except (InstrumentLockedError, InstrumentNotFoundError):
             locked.append(instrument.title)
     title = plans.spoken(one.week, one.opens_on)

@@ -14,7 +14,7 @@ from app.research import policies
 from app.research.bands import AskedInstrument
 from app.research.errors.instruments import InstrumentNotFoundError
 from app.research.errors.studies import StudyNotReadyError
-from app.research.instruments import catalogue, locks
+from app.research.instruments import catalogue, wording_access
 from app.research.instruments.structure import Instrument
 from app.research.models import Study
 from app.research.questionnaires.errors import BadQuestionPlanError, WaveNotFoundError
@@ -122,7 +122,7 @@ def _wave(row: DictRow) -> PlannedWave:
         number=row["number"],
         week=row["week"],
         opens_on=row["opens_on"],
-        instruments=tuple(locks.find(name, version) for name, version in asked),
+        instruments=tuple(wording_access.find(name, version) for name, version in asked),
     )
 
 
@@ -151,7 +151,7 @@ async def set_(
     if not rows:
         raise BadQuestionPlanError(pointer="/waves")
     for name in {row[3] for row in rows}:
-        await locks.access(pool, name)
+        await wording_access.access(pool, name)
     for statement in _FORGET:
         await connection.execute(statement, {"study": study.id})
     values = {

@@ -5,9 +5,9 @@ from datetime import timedelta
 from uuid import uuid4
 
 from app.research.attacks import combining, wall
+from app.research.attacks.all_attacks import AttackInput, play
 from app.research.attacks.findings import Finding
 from app.research.attacks.outgoing import Outgoing
-from app.research.attacks.play import AttackCase, play
 from tests.research.attacks.factories import (
     FROZEN,
     RANGES,
@@ -35,7 +35,7 @@ def told(file: Outgoing, column: str) -> object:
 
 def test_each_attack_has_its_line_in_the_order_of_the_table() -> None:
     seen = wall.from_shown([text(0, 3), text(1, 4)])
-    case = AttackCase(coarse(ROW), seen, truth({0: 0}), ids=[uuid4()])
+    case = AttackInput(coarse(ROW), seen, truth({0: 0}), ids=[uuid4()])
     assert [found.name for found in play(case, JOINS)] == [
         "wall_match", "clocks", "insider", "freezes", "two_studies", "joins", "ids",
     ]  # fmt: skip
@@ -75,11 +75,11 @@ def test_the_wall_is_laid_over_all_files_together_when_that_names_more() -> None
     finer = [rows[0] | {"giving": 3}, rows[1] | {"giving": 1}]
     alone, beside = (Outgoing("periods", periods(*one).frame, FROZEN, COARSE | {"giving": GIVING})
                      for one in (rows, finer))  # fmt: skip
-    (found, *_) = play(AttackCase(alone, seen, known), JOINS)
-    (more, *_) = play(AttackCase(alone, seen, known, others_of_study=[beside]), JOINS)
+    (found, *_) = play(AttackInput(alone, seen, known), JOINS)
+    (more, *_) = play(AttackInput(alone, seen, known, others_of_study=[beside]), JOINS)
     assert (found.named, more.named) == (1, 2)
     assert "with the study's other files, alone 1" in more.note
-    (same, *_) = play(AttackCase(beside, seen, known, others_of_study=[alone]), JOINS)
+    (same, *_) = play(AttackInput(beside, seen, known, others_of_study=[alone]), JOINS)
     assert same.named == 2
     assert "alone" not in same.note
 
@@ -90,7 +90,7 @@ def test_of_several_other_studies_the_one_that_links_most_counts() -> None:
     file = acts_of(seen, known)
     stranger = replace(file, frame=file.frame.clear())
     found = {one.name: one for one in play(
-        AttackCase(file, seen, known, other_studies=[(stranger, known), (file, known)]), JOINS
+        AttackInput(file, seen, known, other_studies=[(stranger, known), (file, known)]), JOINS
     )}  # fmt: skip
     assert found["two_studies"].named == 5
     assert found["wall_match"].named == 5

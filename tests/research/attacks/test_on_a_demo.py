@@ -19,12 +19,20 @@ from app.cli.attack import SOURCES
 from app.community import public_wall
 from app.core import clock
 from app.core.db import Database, unit_of_work
-from app.demo import rooms
+from app.demo import studies_and_flags
 from app.jobs import attack
 from app.jobs.sources import OUTSIDE_SOURCES
 from app.research import sheets, studies
-from app.research.attacks import case, clocks, findings, insider, two_studies, wall, wall_match
-from app.research.attacks.case import Sources
+from app.research.attacks import (
+    attack_input,
+    clocks,
+    findings,
+    insider,
+    two_studies,
+    wall,
+    wall_match,
+)
+from app.research.attacks.attack_input import Sources
 from app.research.attacks.findings import Finding
 from app.research.attacks.insider import Insider
 from app.research.attacks.outgoing import Outgoing
@@ -84,7 +92,7 @@ async def the_wall(database: Database) -> WallRows:
 
 async def the_study(database: Database) -> Study:
     async with unit_of_work(database) as session:
-        return await studies.named(session, rooms.TITLE)
+        return await studies.named(session, studies_and_flags.TITLE)
 
 
 async def frozen(database: Database, demo: str) -> Dataset:
@@ -202,7 +210,7 @@ async def test_the_wall_is_what_members_see(demo: str, open_demo: Database) -> N
 async def test_what_leaves_names_no_more_than_it_may(demo: str, open_demo: Database) -> None:
     dataset = await frozen(open_demo, demo)
     found = await asyncio.to_thread(
-        case.run, open_demo.settings, dataset.id, Released.PERIODS, SOURCES
+        attack_input.run, open_demo.settings, dataset.id, Released.PERIODS, SOURCES
     )
     by_name = {one.name: one for one in found}
     assert not findings.is_refused(found), findings.lines(found)
@@ -210,7 +218,7 @@ async def test_what_leaves_names_no_more_than_it_may(demo: str, open_demo: Datab
     assert "apart" in by_name["freezes"].note
     assert by_name["ids"].of == 2
     assert by_name["joins"].of > 20
-    assert case.verdict(found)["is_refused"] is False
+    assert attack_input.verdict(found)["is_refused"] is False
 
 
 async def test_a_release_is_attacked_in_a_process_of_its_own(
@@ -245,7 +253,7 @@ async def test_an_erasure_during_an_attack_stops_it(demo: str, open_demo: Databa
 
     sources = Sources(someone_leaves, public_wall.given_by)
     with pytest.raises(DatasetClosedError):
-        await case.build(open_demo, dataset.id, Released.PERIODS, sources)
+        await attack_input.build(open_demo, dataset.id, Released.PERIODS, sources)
     with pytest.raises(DatasetClosedError):
         await attack.play(open_demo, dataset.id, Released.PERIODS)
 
@@ -254,13 +262,17 @@ async def test_the_command_prints_the_table(
     demo: str, open_demo: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     dataset = await frozen(open_demo, demo)
-    said = run(demo, monkeypatch, "dataset", "attack", rooms.TITLE, code=0)
+    said = run(demo, monkeypatch, "dataset", "attack", studies_and_flags.TITLE, code=0)
     assert f"dataset {dataset.number} of {dataset.cut_off}, file “periods”" in said
     for name in ("wall_match", "clocks", "insider", "freezes", "two_studies", "joins", "ids"):
         assert name in said
-    missing = run(demo, monkeypatch, "dataset", "attack", rooms.TITLE, "--dataset", 9, code=1)
+    missing = run(
+        demo, monkeypatch, "dataset", "attack", studies_and_flags.TITLE, "--dataset", 9, code=1
+    )
     assert "has no dataset 9" in missing
-    no_acts = run(demo, monkeypatch, "dataset", "attack", rooms.TITLE, "--file", "acts", code=1)
+    no_acts = run(
+        demo, monkeypatch, "dataset", "attack", studies_and_flags.TITLE, "--file", "acts", code=1
+    )
     assert "no file “acts”" in no_acts
 
 
@@ -272,8 +284,8 @@ async def test_the_command_fails_when_the_file_may_not_leave(
     def too_much(*_: object) -> list[Finding]:
         return [Finding("wall_match", 9, 10, 0.1)]
 
-    monkeypatch.setattr(case, "run", too_much)
-    said = run(demo, monkeypatch, "dataset", "attack", rooms.TITLE, code=1)
+    monkeypatch.setattr(attack_input, "run", too_much)
+    said = run(demo, monkeypatch, "dataset", "attack", studies_and_flags.TITLE, code=1)
     assert "REFUSED" in said
     assert "may not leave" in said
 
@@ -285,7 +297,7 @@ async def test_rows_of_acts_are_found_to_name_people(demo: str, open_demo: Datab
         connection.execute("UPDATE research.sheets SET covers_acts = true")
         connection.execute("ALTER TABLE research.sheets ENABLE TRIGGER USER")
     dataset = await frozen(open_demo, demo)
-    built = await case.build(open_demo, dataset.id, Released.ACTS, SOURCES)
+    built = await attack_input.build(open_demo, dataset.id, Released.ACTS, SOURCES)
     found = wall_match.attack(built.file, built.wall, built.truth)
     assert found.named >= 0.9 * found.of > 12
     dated = clocks.attack(built.file, built.truth.enrolled)
@@ -311,7 +323,7 @@ async def test_the_newest_file_of_every_other_study_is_compared(
             await join(open_demo, other, member_id, {Purpose.ACTIVITY: True})
     with clock.at(UNTIL):
         await freeze(open_demo, other)
-    built = await case.build(open_demo, dataset.id, Released.PERIODS, SOURCES)
+    built = await attack_input.build(open_demo, dataset.id, Released.PERIODS, SOURCES)
     ((strangers, known),) = built.other_studies
     assert sorted(known.members.values()) == people
     assert len(strangers.participants) == 12

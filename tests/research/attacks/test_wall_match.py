@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.research.attacks import bands, likelihood, wall, wall_match
+from app.research.attacks import band_matching, likelihood, wall, wall_match
 from app.research.attacks.outgoing import Outgoing, least
 from tests.research.attacks.factories import (
     FIRST,
@@ -194,7 +194,7 @@ def test_how_long_they_are_members_tells_two_apart_when_it_is_true() -> None:
 
 def likelihood_of_members(file: Outgoing, seen: wall.WallRows) -> dict[str, list[float]]:
     """How probable each member is, before rows and columns are balanced."""
-    return bands.match(file, seen, least(seen.rows["date"]))
+    return band_matching.match(file, seen, least(seen.rows["date"]))
 
 
 def test_a_tenure_that_misleads_is_left_out() -> None:

@@ -20,8 +20,8 @@ from app.research.measures.results import (
     Trait,
     Unit,
 )
-from tests.research.reports import report_material as made
-from tests.research.reports import told_material as told
+from tests.research.documents import report_material as made
+from tests.research.documents import told_material as told
 
 
 def _words(drawn: str) -> list[str]:

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 
+from app.research.documents import catalogue
+from app.research.documents.document import Block, Document, Heading, places_of, walk
+from app.research.documents.edition_kinds import EditionKind
 from app.research.measures.shown_parts import ShownResult
-from app.research.reports import catalogue
-from app.research.reports.document import Block, Document, Heading, places_of, walk
-from app.research.reports.kinds import EditionKind
-from tests.research.reports import report_material as made
-from tests.research.reports import told_material as told
+from tests.research.documents import report_material as made
+from tests.research.documents import told_material as told
 
 DRAWN = told.DrawnCharts()
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from app.research.reports.document import (
+from app.research.documents.document import (
     Block,
     Box,
     Bullets,

@@ -5,17 +5,17 @@ from dataclasses import asdict, replace
 from datetime import date
 from typing import Any
 
-from app.research.measures.results import Unit
-from app.research.measures.shown_parts import ShownCounts, ShownCurve, ShownResult, ShownTable
-from app.research.reports.kinds import EditionKind
-from app.research.reports.material import (
+from app.research.documents.edition_kinds import EditionKind
+from app.research.documents.material import (
     Advice,
     Departure,
     InstrumentAsked,
     Material,
     PlannedAnalysis,
 )
-from tests.research.reports import told_material as told
+from app.research.measures.results import Unit
+from app.research.measures.shown_parts import ShownCounts, ShownCurve, ShownResult, ShownTable
+from tests.research.documents import told_material as told
 
 FEW = told.FEW
 

@@ -3,8 +3,8 @@
 from typing import Any
 
 from app.research.demographics import Area
-from app.research.reports import html, typst_pdf
-from app.research.reports.document import (
+from app.research.documents import html, typst_pdf
+from app.research.documents.document import (
     Chart,
     Document,
     Heading,
@@ -14,9 +14,9 @@ from app.research.reports.document import (
     walk,
     words,
 )
-from app.research.reports.editions import area_sheets, area_words
-from app.research.reports.kinds import EditionKind
-from tests.research.reports import told_material as told
+from app.research.documents.edition_kinds import EditionKind
+from app.research.documents.editions import area_sheets, area_words
+from tests.research.documents import told_material as told
 
 
 def composed(*args: Any, **named: Any) -> Document:

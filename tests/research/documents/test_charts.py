@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from app.research.charts import colours, drawing
+from app.research.documents import svg
 from app.research.measures.results import Unit
-from app.research.reports import svg
-from tests.research.reports import report_material as made
-from tests.research.reports import told_material as told
+from tests.research.documents import report_material as made
+from tests.research.documents import told_material as told
 
 _WORDS = re.compile(r"<text[^>]*>(.*?)</text>", re.DOTALL)
 

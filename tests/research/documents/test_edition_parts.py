@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 
 from app.core import help_lines
-from app.research.reports.editions import latest, tenths
-from app.research.reports.editions.tenths import CountedPeople
-from app.research.reports.kinds import EditionKind
-from app.research.reports.showing import Showing
-from tests.research.reports import told_material as told
+from app.research.documents.edition_kinds import EditionKind
+from app.research.documents.editions import latest, tenths
+from app.research.documents.editions.tenths import CountedPeople
+from app.research.documents.showing import Showing
+from tests.research.documents import told_material as told
 
 HELP_NOW = Path(__file__).parents[3] / "frontend" / "src" / "routes" / "help-now" / "+page.svelte"
 

@@ -5,12 +5,12 @@ from typing import Any
 import pytest
 
 from app.research.charts import figure_tables, figure_words
+from app.research.documents import cells, figures
+from app.research.documents.figures import Origin
 from app.research.measures.results import Unit
 from app.research.measures.shown_parts import ShownResult
-from app.research.reports import cells, figures
-from app.research.reports.figures import Origin
-from tests.research.reports import report_material as made
-from tests.research.reports import told_material as told
+from tests.research.documents import report_material as made
+from tests.research.documents import told_material as told
 
 
 @pytest.mark.parametrize(

@@ -2,20 +2,20 @@
 
 from dataclasses import replace
 
-from app.research.measures.results import Unit
-from app.research.measures.shown_parts import ShownResult
-from app.research.reports import catalogue, html
-from app.research.reports.document import (
+from app.research.documents import catalogue, html
+from app.research.documents.document import (
     Chart,
     Heading,
     ReportTable,
     places_of,
     walk,
 )
-from app.research.reports.kinds import EditionKind
-from tests.research.reports import composed
-from tests.research.reports import report_material as made
-from tests.research.reports import told_material as told
+from app.research.documents.edition_kinds import EditionKind
+from app.research.measures.results import Unit
+from app.research.measures.shown_parts import ShownResult
+from tests.research.documents import composed
+from tests.research.documents import report_material as made
+from tests.research.documents import told_material as told
 
 
 def test_the_full_report_has_every_figure_in_a_table_and_in_its_index() -> None:

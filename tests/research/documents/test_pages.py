@@ -10,8 +10,8 @@ from pypdf import PdfReader
 
 from app.api import edition_answers
 from app.research.charts import drawing
-from app.research.reports import html, plain, typst_pdf
-from app.research.reports.document import (
+from app.research.documents import html, plain, typst_pdf
+from app.research.documents.document import (
     Block,
     Box,
     Bullets,
@@ -30,10 +30,10 @@ from app.research.reports.document import (
     TextSpan,
     words,
 )
-from app.research.reports.kinds import EditionKind
-from app.research.reports.showing import Showing
-from app.research.reports.typst_pdf import TooLongError
-from tests.research.reports import report_material as made
+from app.research.documents.edition_kinds import EditionKind
+from app.research.documents.showing import Showing
+from app.research.documents.typst_pdf import TooLongError
+from tests.research.documents import report_material as made
 
 NAME = "reach.joined_by_age_band"
 

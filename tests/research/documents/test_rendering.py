@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from app.research.reports import catalogue, material, rendering, typst_pdf
-from app.research.reports.kinds import EditionKind
-from tests.research.reports import report_material as made
+from app.research.documents import catalogue, material, rendering, typst_pdf
+from app.research.documents.edition_kinds import EditionKind
+from tests.research.documents import report_material as made
 from tests.support.waiting import PATIENCE_SECONDS
 
 ROOT = Path(__file__).parents[3]
@@ -28,7 +28,7 @@ def _folder(folder: Path, kind: EditionKind = EditionKind.EARLY_FINDINGS) -> Pat
 
 def _process(folder: Path) -> "subprocess.Popen[str]":
     return subprocess.Popen(
-        [sys.executable, "-m", "app.research.reports.rendering", str(folder)],
+        [sys.executable, "-m", "app.research.documents.rendering", str(folder)],
         cwd=ROOT,
         stdout=subprocess.PIPE,
         text=True,
@@ -111,7 +111,7 @@ def test_material_is_read_as_it_was_written() -> None:
 
 def test_listing_editions_loads_neither_charts_nor_the_compiler() -> None:
     says = (
-        "import sys; from app.research.reports import catalogue, figures, text;"
+        "import sys; from app.research.documents import catalogue, figures, text;"
         " print([name for name in ('altair', 'vl_convert', 'typst', 'polars')"
         " if name in sys.modules])"
     )

@@ -2,8 +2,8 @@
 
 import pytest
 
-from app.research.reports import text
-from app.research.reports.document import (
+from app.research.documents import text
+from app.research.documents.document import (
     Block,
     Box,
     Bullets,
@@ -15,9 +15,9 @@ from app.research.reports.document import (
     TextSpan,
     words,
 )
-from app.research.reports.kinds import EditionKind
-from tests.research.reports import report_material as made
-from tests.research.reports import told_material as told
+from app.research.documents.edition_kinds import EditionKind
+from tests.research.documents import report_material as made
+from tests.research.documents import told_material as told
 
 SHOWING = told.showing(made.material(EditionKind.EARLY_FINDINGS))
 NUMBER = "43% (95% interval 38% to 48%)"

@@ -8,10 +8,8 @@ import pytest
 from pypdf import PdfReader
 
 from app.research.charts import drawing
-from app.research.measures.results import Unit
-from app.research.measures.shown_parts import ShownResult
-from app.research.reports import catalogue, highlights, html, sections, text, typst_pdf
-from app.research.reports.document import (
+from app.research.documents import catalogue, highlights, html, shared_sections, text, typst_pdf
+from app.research.documents.document import (
     Chart,
     Document,
     FigureSources,
@@ -21,11 +19,13 @@ from app.research.reports.document import (
     spans_of,
     walk,
 )
-from app.research.reports.kinds import EditionKind
-from app.research.reports.material import Material
-from tests.research.reports import composed
-from tests.research.reports import report_material as made
-from tests.research.reports import told_material as told
+from app.research.documents.edition_kinds import EditionKind
+from app.research.documents.material import Material
+from app.research.measures.results import Unit
+from app.research.measures.shown_parts import ShownResult
+from tests.research.documents import composed
+from tests.research.documents import report_material as made
+from tests.research.documents import told_material as told
 
 KINDS = (
     EditionKind.EARLY_FINDINGS,
@@ -207,7 +207,7 @@ def test_posts_are_shown_by_how_soon_and_not_beside_another_count() -> None:
 
 def test_where_nothing_is_told_large_the_first_number_says_it_is_held_back() -> None:
     showing = told.showing(_showing(reach=[told.share("came", None, 40, "Came to a meeting")]))
-    (held,) = sections.number_row(showing, sections.first_numbers(showing))
+    (held,) = shared_sections.number_row(showing, shared_sections.first_numbers(showing))
     assert spans_of(held) == (TextSpan("Held back: Came to a meeting."),)
 
 

@@ -10,10 +10,10 @@ import pytest
 from pypdf import PdfReader
 
 from app.research.charts import drawing
-from app.research.reports import catalogue, typst_pdf
-from app.research.reports.kinds import EditionKind
-from tests.research.reports import report_material as made
-from tests.research.reports import told_material as told
+from app.research.documents import catalogue, typst_pdf
+from app.research.documents.edition_kinds import EditionKind
+from tests.research.documents import report_material as made
+from tests.research.documents import told_material as told
 
 FULL = (EditionKind.FULL_REPORT, EditionKind.TWO_PAGES)
 

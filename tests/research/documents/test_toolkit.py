@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from app.core import help_lines
-from app.research.measures.results import Unit
-from app.research.reports import html, typst_pdf
-from app.research.reports.document import (
+from app.research.documents import html, typst_pdf
+from app.research.documents.document import (
     Block,
     Document,
     Form,
@@ -16,10 +15,11 @@ from app.research.reports.document import (
     spans_of,
     walk,
 )
-from app.research.reports.editions import toolkit, toolkit_words
-from app.research.reports.kinds import EditionKind
-from app.research.reports.material import Advice
-from tests.research.reports import told_material as told
+from app.research.documents.edition_kinds import EditionKind
+from app.research.documents.editions import toolkit, toolkit_words
+from app.research.documents.material import Advice
+from app.research.measures.results import Unit
+from tests.research.documents import told_material as told
 
 PARTS = (
     *("How to read the numbers", "The six values", "Five decisions"),

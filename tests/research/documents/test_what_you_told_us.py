@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 
 from app.core import help_lines
+from app.research.documents import html, typst_pdf
+from app.research.documents.document import Document, FigureSources, Lines, Picture, walk
+from app.research.documents.edition_kinds import EditionKind
+from app.research.documents.editions import fixed_words, told_words, what_you_told_us
 from app.research.instruments import catalogue
-from app.research.reports import html, typst_pdf
-from app.research.reports.document import Document, FigureSources, Lines, Picture, walk
-from app.research.reports.editions import fixed_words, told_words, what_you_told_us
-from app.research.reports.kinds import EditionKind
-from tests.research.reports import told_material as told
-from tests.research.reports.easy_words import MOST_WORDS, faults, of_document, sentences
+from tests.research.documents import told_material as told
+from tests.research.documents.easy_words import MOST_WORDS, faults, of_document, sentences
 
 KIND = EditionKind.WHAT_YOU_TOLD_US
 

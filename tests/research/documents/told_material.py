@@ -7,6 +7,9 @@ from typing import Any
 
 from app.research.charts.flow_steps import FlowStep
 from app.research.demographics import NOT_ANSWERED, Area
+from app.research.documents.edition_kinds import EditionKind
+from app.research.documents.material import Advice, Material
+from app.research.documents.showing import Showing
 from app.research.measures.results import Unit
 from app.research.measures.shown_parts import (
     ShownEstimate,
@@ -15,9 +18,6 @@ from app.research.measures.shown_parts import (
     ShownTable,
 )
 from app.research.question_fields import FIELDS
-from app.research.reports.kinds import EditionKind
-from app.research.reports.material import Advice, Material
-from app.research.reports.showing import Showing
 
 FEW = "It rests on fewer than 10 people."
 STUDY = "What helps when we help each other"

@@ -11,7 +11,7 @@ from app.core import clock
 from app.core.db import AnyConnection, Database
 from app.core.encryption import Encryption
 from app.core.mail import PURPOSE
-from app.jobs.reach import reach
+from app.jobs.reachable import reach
 from app.research.questionnaires import invitations
 from app.research.questionnaires.invitations import Mailing
 from tests.people import SignedIn

@@ -16,7 +16,7 @@ from app.community.choices import BreakLength
 from app.core import clock
 from app.core.db import AnyConnection, Database, unit_of_work
 from app.core.encryption import Encryption
-from app.jobs.reach import reach
+from app.jobs.reachable import reach
 from app.research import tasks
 from app.research.questionnaires import invitations
 from app.research.questionnaires.invitations import Mailing

@@ -8,9 +8,9 @@ import pyarrow as pa
 from pyarrow import parquet
 
 from app.research.bands import Options
-from app.research.codes import NOT_ANSWERED, NOT_APPLICABLE
 from app.research.exports import schemas
-from app.research.measures.frames import Frames
+from app.research.measures.dataset_frames import Frames
+from app.research.special_codes import NOT_ANSWERED, NOT_APPLICABLE
 
 Row = Mapping[str, Any]
 

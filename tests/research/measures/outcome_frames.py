@@ -8,7 +8,7 @@ import polars as pl
 
 from app.research.answer_columns import STATES
 from app.research.bands import USUAL, AskedInstrument, Options
-from app.research.measures.frames import Frames
+from app.research.measures.dataset_frames import Frames
 from app.research.measures.results import Estimate, MeasurePart, PeopleShare, PeopleTable
 from app.research.schedule import Schedule
 

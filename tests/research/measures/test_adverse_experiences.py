@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 
 import pytest
 
-from app.research.codes import NOT_APPLICABLE
 from app.research.measures.adverse_experiences import compute
-from app.research.measures.frames import Frames
+from app.research.measures.dataset_frames import Frames
+from app.research.special_codes import NOT_APPLICABLE
 from tests.research.measures.outcome_frames import (
     NOT_ANSWERED,
     Told,

@@ -5,7 +5,7 @@ import polars as pl
 import pytest
 from scipy import stats
 
-from app.research.instruments import locks
+from app.research.instruments import wording_access
 from app.research.measures import band_margins, banded_model, interval_regression, latent_deviates
 from app.research.measures.nested_sums import (
     NoDifferenceError,
@@ -14,7 +14,7 @@ from app.research.measures.nested_sums import (
 )
 
 _ENDS = np.array([-np.inf, -1.0, 0.5, 2.0, np.inf])
-_PHQ9 = locks.find("phq9").scores[0]
+_PHQ9 = wording_access.find("phq9").scores[0]
 
 
 def test_interval_regression_finds_effects_residual_and_errors() -> None:

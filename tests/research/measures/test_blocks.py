@@ -5,7 +5,7 @@ from itertools import product
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.research.measures.blocks import TableBlocks
+from app.research.measures.table_blocks import TableBlocks
 from app.research.protection.audit import Attack
 from app.research.protection.figures import Figure, counted
 from app.research.protection.populations import Atoms, Population

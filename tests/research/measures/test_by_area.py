@@ -2,9 +2,9 @@
 
 import polars as pl
 
-from app.research.codes import NOT_ANSWERED
 from app.research.measures import by_area
 from app.research.measures.results import Estimate, PeopleTable
+from app.research.special_codes import NOT_ANSWERED
 from tests.research.measures.finding import cells
 from tests.research.measures.outcome_frames import (
     by_name,

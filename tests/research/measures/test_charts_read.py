@@ -11,14 +11,14 @@ import pytest
 from app.core import clock
 from app.core.db import AnyConnection, Database
 from app.identity.roles import Role
-from app.research import evaluating
+from app.research import evaluation_process
 from app.research.dataset_models import Dataset
 from app.research.exports.succession import succeed
 from tests.people import People, SignedIn
+from tests.research.documents import report_material as made
+from tests.research.documents import told_material as told
 from tests.research.factories import Frozen, later, withdraw
 from tests.research.over_http import ask
-from tests.research.reports import report_material as made
-from tests.research.reports import told_material as told
 from tests.support.waiting import ended, eventually
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg"><text>60%</text></svg>'
@@ -43,7 +43,7 @@ def _address(path: str) -> str:
 def at_once(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """In place of the process that computes, one that finds one measure with its chart."""
     (tmp_path / "line").write_text(json.dumps(LINE) + "\n")
-    monkeypatch.setattr(evaluating, "COMMAND", ("sh", "-c", f"cat {tmp_path}/line"))
+    monkeypatch.setattr(evaluation_process, "COMMAND", ("sh", "-c", f"cat {tmp_path}/line"))
 
 
 @pytest.fixture
@@ -53,7 +53,7 @@ async def computed(
     """A dataset whose evaluation has one measure with a chart."""
     path = f"/datasets/{frozen[1].id}/evaluation"
     begun = await ask(researcher, "POST", path, status=201)
-    await evaluating.evaluate(database, UUID(begun["id"]))
+    await evaluation_process.evaluate(database, UUID(begun["id"]))
     return frozen[1]
 
 
@@ -124,12 +124,12 @@ async def test_what_was_drawn_before_it_was_stopped_stays(
     at_once: None,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(evaluating, "LOOK", 0.05)
-    command = f"{evaluating.COMMAND[-1]}; exec sleep 1000"
-    monkeypatch.setattr(evaluating, "COMMAND", ("sh", "-c", command))
+    monkeypatch.setattr(evaluation_process, "LOOK", 0.05)
+    command = f"{evaluation_process.COMMAND[-1]}; exec sleep 1000"
+    monkeypatch.setattr(evaluation_process, "COMMAND", ("sh", "-c", command))
     path = f"/datasets/{frozen[1].id}/evaluation"
     begun = UUID((await ask(researcher, "POST", path, status=201))["id"])
-    running = asyncio.create_task(evaluating.evaluate(database, begun))
+    running = asyncio.create_task(evaluation_process.evaluate(database, begun))
 
     async def found() -> bool:
         return bool((await ask(researcher, "GET", path))["results"])

@@ -6,9 +6,9 @@ import polars as pl
 import pytest
 
 from app.research.codebook import code_of
-from app.research.codes import NOT_APPLICABLE, WITHHELD
 from app.research.measures.consent_bias import compute
-from app.research.measures.frames import Frames
+from app.research.measures.dataset_frames import Frames
+from app.research.special_codes import NOT_APPLICABLE, WITHHELD
 from tests.research.measures.outcome_frames import (
     cells,
     estimate,

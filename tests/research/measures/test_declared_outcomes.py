@@ -8,8 +8,8 @@ from app.research.answer_columns import FILES
 from app.research.bands import AskedInstrument, Options
 from app.research.inside_columns import FILES as INSIDE
 from app.research.measures import catalogue, declared_experiences, declared_outcomes, wave_answers
+from app.research.measures.dataset_frames import FileMissingError
 from app.research.measures.definitions import Door, MeasureDefinition
-from app.research.measures.frames import FileMissingError
 from app.research.schedule import Schedule
 from tests.research.measures.outcome_frames import frames, of_score, options
 

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from app.research.measures import catalogue, declared_engagement, declared_exchange
+from app.research.measures.dataset_frames import FileMissingError
 from app.research.measures.definitions import MeasureDefinition
-from app.research.measures.frames import FileMissingError
 from app.research.measures.results import (
     Curve,
     Estimate,

@@ -15,13 +15,13 @@ from app.core import clock
 from app.core.db import AnyConnection, Database
 from app.core.ids import new_id
 from app.identity.roles import Role
-from app.research import datasets, evaluating, inside_columns, tasks
+from app.research import datasets, evaluation_process, inside_columns, tasks
 from app.research.bands import Options
 from app.research.dataset_models import Dataset
 from app.research.errors.evaluations import EvaluationNotFoundError
 from app.research.exports.succession import succeed
 from app.research.measures import catalogue, computing
-from app.research.measures.frames import Frames
+from app.research.measures.dataset_frames import Frames
 from tests.people import People, SignedIn
 from tests.research.factories import START, Frozen, freeze, later, opened, several, withdraw
 from tests.research.over_http import Json, ask
@@ -58,7 +58,7 @@ async def test_a_researcher_asks_the_job_computes_and_a_checker_reads(
     figures = [part for one in found["results"] for part in one["parts"]]
     assert figures
     assert all(part["why"] for part in figures if part["kind"] != "counts")
-    await evaluating.evaluate(database, UUID(begun["id"]))
+    await evaluation_process.evaluate(database, UUID(begun["id"]))
     assert await ask(researcher, "POST", path, status=201) == found, "the same once it is done"
     await ask(checker, "POST", path, status=403)
 
@@ -75,7 +75,7 @@ async def test_every_measure_is_listed_with_its_definition(researcher: SignedIn)
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """In place of the process that computes, one that finds one measure and ends."""
     line = json.dumps({"measure": NAMES[0], "parts": [], "why": "Found.", "charts": {}})
-    monkeypatch.setattr(evaluating, "COMMAND", ("sh", "-c", f"echo '{line}'"))
+    monkeypatch.setattr(evaluation_process, "COMMAND", ("sh", "-c", f"echo '{line}'"))
 
 
 async def test_what_another_version_of_the_software_computed_is_computed_again(
@@ -87,7 +87,7 @@ async def test_what_another_version_of_the_software_computed_is_computed_again(
 ) -> None:
     path = _path(frozen[1])
     begun = await ask(researcher, "POST", path, status=201)
-    await evaluating.evaluate(database, UUID(begun["id"]))
+    await evaluation_process.evaluate(database, UUID(begun["id"]))
     monkeypatch.setattr(datasets, "SOFTWARE", "alongside 99")
     assert (await ask(researcher, "POST", path, status=201))["id"] != begun["id"]
 
@@ -100,7 +100,7 @@ async def test_it_can_be_stopped_and_begun_again(
     begun = await ask(researcher, "POST", path, status=201)
     stopped = await ask(researcher, "POST", f"{path}/cancellation")
     assert (stopped["state"], stopped["results"]) == ("cancelled", [])
-    await evaluating.evaluate(database, UUID(begun["id"]))
+    await evaluation_process.evaluate(database, UUID(begun["id"]))
     assert await ask(researcher, "GET", path) == stopped, "a job that comes late does nothing"
     assert await ask(researcher, "POST", f"{path}/cancellation") == stopped
     assert (await ask(researcher, "POST", path, status=201))["id"] != begun["id"]
@@ -112,8 +112,8 @@ def pid_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     where it writes who it is."""
     line = json.dumps({"measure": NAMES[0], "parts": [], "why": "Found.", "charts": {}})
     script = f"echo $$ > {tmp_path}/pid; echo '{line}'; exec sleep 1000"
-    monkeypatch.setattr(evaluating, "COMMAND", ("sh", "-c", script))
-    monkeypatch.setattr(evaluating, "LOOK", 0.05)
+    monkeypatch.setattr(evaluation_process, "COMMAND", ("sh", "-c", script))
+    monkeypatch.setattr(evaluation_process, "LOOK", 0.05)
     return tmp_path / "pid"
 
 
@@ -131,7 +131,7 @@ async def test_stopping_ends_the_process_in_the_middle_of_a_measure(
 ) -> None:
     path = _path(frozen[1])
     begun = UUID((await ask(researcher, "POST", path, status=201))["id"])
-    running = asyncio.create_task(evaluating.evaluate(database, begun))
+    running = asyncio.create_task(evaluation_process.evaluate(database, begun))
     seen = await eventually(lambda: _found_one(researcher, path))
     assert seen is not None
     assert seen["state"] == "running"
@@ -157,11 +157,11 @@ async def test_a_result_that_comes_after_it_was_stopped_is_not_kept(
         f"echo '{first}'; while [ ! -e {tmp_path}/go ]; do sleep 0.02; done;"
         f" echo '{second}'; exec sleep 1000"
     )
-    monkeypatch.setattr(evaluating, "COMMAND", ("sh", "-c", script))
-    monkeypatch.setattr(evaluating, "LOOK", 1_000)
+    monkeypatch.setattr(evaluation_process, "COMMAND", ("sh", "-c", script))
+    monkeypatch.setattr(evaluation_process, "LOOK", 1_000)
     path = _path(frozen[1])
     begun = UUID((await ask(researcher, "POST", path, status=201))["id"])
-    running = asyncio.create_task(evaluating.evaluate(database, begun))
+    running = asyncio.create_task(evaluation_process.evaluate(database, begun))
     await eventually(lambda: _found_one(researcher, path))
     await ask(researcher, "POST", f"{path}/cancellation")
     await asyncio.to_thread((tmp_path / "go").touch)
@@ -172,7 +172,7 @@ async def test_a_result_that_comes_after_it_was_stopped_is_not_kept(
 
 async def test_there_is_none_that_nobody_asked_for(database: Database) -> None:
     with pytest.raises(EvaluationNotFoundError):
-        await evaluating.evaluate(database, new_id())
+        await evaluation_process.evaluate(database, new_id())
 
 
 async def test_an_erasure_ends_the_process_and_takes_what_was_found(
@@ -185,7 +185,7 @@ async def test_an_erasure_ends_the_process_and_takes_what_was_found(
         dataset = await freeze(database, study)
         path = _path(dataset)
         begun = UUID((await ask(researcher, "POST", path, status=201))["id"])
-        running = asyncio.create_task(evaluating.evaluate(database, begun))
+        running = asyncio.create_task(evaluation_process.evaluate(database, begun))
         await eventually(lambda: _found_one(researcher, path))
         await withdraw(database, study, first, erase=True)
         await ended(running)
@@ -206,7 +206,7 @@ async def test_a_dataset_that_closed_before_the_job_came_is_not_computed(
     with clock.at(later(days=4)):
         await withdraw(database, study, members[0], erase=True)
         await succeed(database, dataset.id)
-        await evaluating.evaluate(database, UUID(begun["id"]))
+        await evaluation_process.evaluate(database, UUID(begun["id"]))
     assert (await ask(researcher, "GET", _path(dataset)))["state"] == "cancelled"
 
 
@@ -215,8 +215,8 @@ async def test_a_process_that_fails_is_told_and_can_be_begun_again(
 ) -> None:
     path = _path(frozen[1])
     begun = await ask(researcher, "POST", path, status=201)
-    monkeypatch.setattr(evaluating, "COMMAND", ("false",))
-    await evaluating.evaluate(database, UUID(begun["id"]))
+    monkeypatch.setattr(evaluation_process, "COMMAND", ("false",))
+    await evaluation_process.evaluate(database, UUID(begun["id"]))
     assert (await ask(researcher, "GET", path))["state"] == "failed"
     assert (await ask(researcher, "POST", path, status=201))["id"] != begun["id"]
 
@@ -232,7 +232,7 @@ async def test_work_that_was_cut_off_goes_on_with_what_is_missing(
         " FROM research.evaluations WHERE id = %s",
     ):
         await connection.execute(query.encode(), (begun["id"],))
-    await evaluating.evaluate(database, UUID(begun["id"]))
+    await evaluation_process.evaluate(database, UUID(begun["id"]))
     found = await ask(researcher, "GET", _path(frozen[1]))
     assert [one["measure"] for one in found["results"]] == NAMES
     assert found["results"][0]["why"] == "before"
@@ -246,7 +246,7 @@ async def test_the_database_keeps_what_has_ended(
     at_once: None,
 ) -> None:
     begun = await ask(researcher, "POST", _path(frozen[1]), status=201)
-    await evaluating.evaluate(database, UUID(begun["id"]))
+    await evaluation_process.evaluate(database, UUID(begun["id"]))
     for query in (
         "UPDATE research.evaluations SET state = 'failed' WHERE id = %s",
         "DELETE FROM research.evaluations WHERE id = %s",

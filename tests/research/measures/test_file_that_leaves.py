@@ -9,15 +9,17 @@ import polars as pl
 import pytest
 from numpy.typing import NDArray
 
-from app.research import periods, score_bands
+from app.research import period_file, score_bands
 from app.research.bands import AskedInstrument, Options
-from app.research.instruments import locks
+from app.research.instruments import wording_access
 from app.research.measures.outcome_on_dose_banded import RECODED_MOST, compute
 from app.research.measures.results import MeasurePart
 from app.research.schedule import Schedule
 from tests.research.measures.outcome_frames import estimate, frames
 
-_SCORE = next(one for one in locks.find("ons4").scores if one.name == "ons4_satisfied_score")
+_SCORE = next(
+    one for one in wording_access.find("ons4").scores if one.name == "ons4_satisfied_score"
+)
 _WAVES = (0, 91, 182)
 #: Points for a doubling.
 _EFFECT = 0.243
@@ -73,7 +75,7 @@ def _from_the_file(
         "participant", "wave", pl.col(_SCORE.name).map_elements(code, return_dtype=pl.Int16)
     )
     everybody = doses.select("participant").unique()
-    made = periods.protect(doses, everybody, chosen, banded)
+    made = period_file.protect(doses, everybody, chosen, banded)
     assert made.smallest_class >= 5
     return compute(frames(chosen, periods=made.rows))
 

@@ -6,8 +6,8 @@ import numpy as np
 import polars as pl
 import pytest
 
-from app.research.instruments import locks
-from app.research.measures.frames import Frames
+from app.research.instruments import wording_access
+from app.research.measures.dataset_frames import Frames
 from app.research.measures.outcome_on_dose import compute, rows
 from app.research.measures.results import MeasurePart
 from tests.research.measures.outcome_frames import (
@@ -81,7 +81,7 @@ def test_rows_have_the_score_that_ends_a_period_and_the_doses_within_it() -> Non
         }
     )
     told = of_score("phq9_total", {1: [9, 8, 7], 2: [5, 6, 7], 3: [4, 3, 2]})
-    found = rows(frames(_PHQ9, doses=did, **told), locks.find("phq9").scores[0])
+    found = rows(frames(_PHQ9, doses=did, **told), wording_access.find("phq9").scores[0])
     assert found.select("participant", "period", "outcome", "first", "group", "giving").rows() == [
         ("p0", 1, 5, 9, "4", 2),
         ("p0", 2, 4, 9, "4", 3),

@@ -5,22 +5,22 @@ import pytest
 
 from app.research import score_bands
 from app.research.bands import observable
-from app.research.codes import NOT_APPLICABLE, WITHHELD
-from app.research.instruments import locks
-from app.research.measures.frames import Frames
+from app.research.instruments import wording_access
+from app.research.measures.dataset_frames import Frames
 from app.research.measures.outcome_on_dose_banded import (
     compute,
     recoded_share,
     rows,
 )
 from app.research.measures.results import Estimate
-from app.research.periods import banded
+from app.research.period_file import banded
+from app.research.special_codes import NOT_APPLICABLE, WITHHELD
 from tests.research.measures.outcome_frames import by_name, estimate, frames, options, share
 from tests.research.measures.test_outcome_on_dose import planted
 
 _USUAL = ("active_days", "giving", "receiving")
 _BANDED = options("phq9", waves=(0, 84, 168), scores=("phq9_total",))
-_PHQ9 = locks.find("phq9").scores[0]
+_PHQ9 = wording_access.find("phq9").scores[0]
 
 
 def _periods(study: Frames) -> pl.DataFrame:

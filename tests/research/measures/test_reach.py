@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from app.research.codes import WITHHELD
 from app.research.measures import reach
 from app.research.measures.results import RoundedCounts
+from app.research.special_codes import WITHHELD
 from tests.research.measures.finding import cells, share
 from tests.research.measures.frames import frames_of, people
 

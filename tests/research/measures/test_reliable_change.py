@@ -4,14 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.research.instruments import catalogue, locks
+from app.research.instruments import catalogue, wording_access
 from app.research.instruments.structure import Score
 from app.research.measures.reliabilities import PUBLISHED
 from app.research.measures.reliable_change import Threshold, threshold
 
 
 def _score(instrument: str, name: str) -> Score:
-    return {score.name: score for score in locks.find(instrument).scores}[name]
+    return {score.name: score for score in wording_access.find(instrument).scores}[name]
 
 
 def _found(instrument: str, name: str, deviation: float) -> Threshold:

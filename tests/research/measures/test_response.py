@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from app.research.measures import posts, response
-from app.research.measures.frames import Frames
+from app.research.measures.dataset_frames import Frames
 from tests.research.measures.finding import estimate, share, value
 from tests.research.measures.frames import Row, frames_of, people
 

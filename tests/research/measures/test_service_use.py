@@ -6,10 +6,10 @@ import polars as pl
 import pytest
 from scipy import stats
 
-from app.research.codes import NOT_APPLICABLE
 from app.research.instruments import unit_costs
-from app.research.measures.frames import Frames
+from app.research.measures.dataset_frames import Frames
 from app.research.measures.service_use import compute
+from app.research.special_codes import NOT_APPLICABLE
 from tests.research.measures.outcome_frames import (
     NOT_ANSWERED,
     Told,

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import polars as pl
 import pytest
 
-from app.research.measures.frames import Frames
+from app.research.measures.dataset_frames import Frames
 from app.research.measures.six_values import compute
 from tests.research.measures.outcome_frames import (
     Told,

@@ -7,12 +7,12 @@ from typing import Final
 
 from app.research.charts import directions
 from app.research.demographics import Area
+from app.research.documents.editions import latest, tenths
+from app.research.documents.editions.tenths import CountedPeople
+from app.research.documents.figures import ReportFigure
+from app.research.documents.showing import Showing
 from app.research.instruments.structure import Score
 from app.research.question_fields import FIELDS
-from app.research.reports.editions import latest, tenths
-from app.research.reports.editions.tenths import CountedPeople
-from app.research.reports.figures import ReportFigure
-from app.research.reports.showing import Showing
 
 _MEASURE: Final = "by_area"
 _JOINED: Final = "reach.joined_by_area"

@@ -6,9 +6,8 @@ from typing import Final
 
 from app.research.charts.figure_words import HELD_BACK, Part, bare, count, interval, key
 from app.research.demographics import Area
-from app.research.protection.rules import OUTSIDE
-from app.research.reports import sections, text
-from app.research.reports.document import (
+from app.research.documents import shared_sections, text
+from app.research.documents.document import (
     Block,
     Chart,
     Document,
@@ -20,13 +19,14 @@ from app.research.reports.document import (
     ReportTable,
     words,
 )
-from app.research.reports.editions import area_words, latest
-from app.research.reports.editions.area_figures import AreaChange, AreaFigures, ByArea
-from app.research.reports.editions.tenths import CountedPeople
-from app.research.reports.figures import ReportFigure
-from app.research.reports.kinds import EditionDefinition, EditionKind, Section
-from app.research.reports.material import Material
-from app.research.reports.showing import Showing
+from app.research.documents.edition_kinds import EditionDefinition, EditionKind, Section
+from app.research.documents.editions import area_words, latest
+from app.research.documents.editions.area_figures import AreaChange, AreaFigures, ByArea
+from app.research.documents.editions.tenths import CountedPeople
+from app.research.documents.figures import ReportFigure
+from app.research.documents.material import Material
+from app.research.documents.showing import Showing
+from app.research.protection.rules import OUTSIDE
 
 LAYOUT: Final = Layout.REPORT
 DEFINITION: Final = EditionDefinition(
@@ -56,10 +56,10 @@ def compose(material: Material, showing: Showing) -> Document:
     sources = (Heading(1, "Where the numbers come from"), showing.sources(blocks))
     return Document(
         title=material.study_title,
-        subtitle=sections.subtitle(material, DEFINITION),
+        subtitle=shared_sections.subtitle(material, DEFINITION),
         layout=LAYOUT,
         language="en",
-        foot=sections.foot(material, showing),
+        foot=shared_sections.foot(material, showing),
         blocks=(*blocks, *sources),
     )
 
@@ -95,7 +95,7 @@ class _Sheets:
             yield from written
 
     def _text(self, section: str) -> tuple[Block, ...]:
-        return sections.written(self._material, self._showing, section, 2)
+        return shared_sections.written(self._material, self._showing, section, 2)
 
     def _not_shown(self) -> str:
         if not self._found.tables:

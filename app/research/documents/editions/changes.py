@@ -6,9 +6,9 @@ from enum import StrEnum
 from typing import Final
 
 from app.research.charts import directions
-from app.research.reports.editions import latest
-from app.research.reports.figures import ReportFigure
-from app.research.reports.showing import Showing
+from app.research.documents.editions import latest
+from app.research.documents.figures import ReportFigure
+from app.research.documents.showing import Showing
 
 _MEASURE: Final = "outcome_change"
 _CHANGE: Final = "_change"

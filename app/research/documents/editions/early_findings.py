@@ -2,12 +2,12 @@
 
 from typing import Final
 
-from app.research.reports import sections
-from app.research.reports.document import Block, Document, Heading, Layout, Paragraph, words
-from app.research.reports.highlights import picture
-from app.research.reports.kinds import EditionDefinition, EditionKind, Section
-from app.research.reports.material import Material
-from app.research.reports.showing import Showing
+from app.research.documents import shared_sections
+from app.research.documents.document import Block, Document, Heading, Layout, Paragraph, words
+from app.research.documents.edition_kinds import EditionDefinition, EditionKind, Section
+from app.research.documents.highlights import picture
+from app.research.documents.material import Material
+from app.research.documents.showing import Showing
 
 LAYOUT: Final = Layout.REPORT
 _MOST: Final = 6
@@ -43,45 +43,45 @@ def compose(material: Material, showing: Showing) -> Document:
     blocks: tuple[Block, ...] = (
         *_in_short(material, showing),
         Heading(1, "Who took part"),
-        *sections.who_took_part(showing),
+        *shared_sections.who_took_part(showing),
         *((chart,) if (chart := picture(showing, "reach")) else ()),
         Heading(1, "Who is still answering"),
-        *sections.still_answering(showing),
+        *shared_sections.still_answering(showing),
         Heading(1, "What we see so far"),
-        *sections.written(material, showing, "findings", 2),
+        *shared_sections.written(material, showing, "findings", 2),
         *(
             block
-            for measure in sections.told_first(material)[:_MOST]
-            for block in sections.findings(showing, measure, 2)
+            for measure in shared_sections.told_first(material)[:_MOST]
+            for block in shared_sections.findings(showing, measure, 2)
         ),
         Heading(1, "What this can't tell"),
-        *sections.written(material, showing, "limits", 2),
-        *sections.limits(material, showing),
+        *shared_sections.written(material, showing, "limits", 2),
+        *shared_sections.limits(material, showing),
         *_next(material, showing),
         Heading(1, "About this edition"),
-        *sections.about(material, showing),
+        *shared_sections.about(material, showing),
     )
     return Document(
         material.study_title,
-        sections.subtitle(material, DEFINITION),
+        shared_sections.subtitle(material, DEFINITION),
         LAYOUT,
         "en",
-        sections.foot(material, showing),
+        shared_sections.foot(material, showing),
         (*blocks, Heading(2, "Where each number comes from"), showing.sources(blocks)),
     )
 
 
 def _in_short(material: Material, showing: Showing) -> tuple[Block, ...]:
-    told = sections.written(material, showing, "in_short", 2) or (
+    told = shared_sections.written(material, showing, "in_short", 2) or (
         Paragraph(words("These are the first figures of this study, and they will change.")),
     )
     return (
         Heading(1, "In short"),
-        *sections.lead(told),
-        *sections.number_row(showing, sections.first_numbers(showing)),
+        *shared_sections.lead(told),
+        *shared_sections.number_row(showing, shared_sections.first_numbers(showing)),
     )
 
 
 def _next(material: Material, showing: Showing) -> tuple[Block, ...]:
-    told = sections.written(material, showing, "next", 2)
+    told = shared_sections.written(material, showing, "next", 2)
     return (Heading(1, "What happens next"), *told) if told else ()

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import Final
 
-from app.research.reports import highlights, sections
-from app.research.reports.document import (
+from app.research.documents import highlights, shared_sections
+from app.research.documents.document import (
     Block,
     Box,
     Columns,
@@ -14,9 +14,9 @@ from app.research.reports.document import (
     Paragraph,
     words,
 )
-from app.research.reports.kinds import EditionDefinition, EditionKind, Section
-from app.research.reports.material import Material
-from app.research.reports.showing import Showing
+from app.research.documents.edition_kinds import EditionDefinition, EditionKind, Section
+from app.research.documents.material import Material
+from app.research.documents.showing import Showing
 
 LAYOUT: Final = Layout.SUMMARY
 _PAGES: Final = 4
@@ -50,7 +50,7 @@ DEFINITION: Final = EditionDefinition(
 
 def compose(material: Material, showing: Showing) -> Document:
     """The document."""
-    measures = sections.told_first(material)
+    measures = shared_sections.told_first(material)
     measures = measures[: min(_MEASURES, len(measures) // 2 * 2)]
     blocks = (
         *_why_and_how(material, showing),
@@ -60,25 +60,25 @@ def compose(material: Material, showing: Showing) -> Document:
     )
     return Document(
         material.study_title,
-        sections.subtitle(material, DEFINITION),
+        shared_sections.subtitle(material, DEFINITION),
         LAYOUT,
         "en",
-        sections.foot(material, showing),
+        shared_sections.foot(material, showing),
         (*blocks, Heading(2, "Where each number comes from"), showing.sources(blocks)),
         pages=_PAGES,
     )
 
 
 def _why_and_how(material: Material, showing: Showing) -> tuple[Block, ...]:
-    short = sections.written(material, showing, "in_short", 2) or (
+    short = shared_sections.written(material, showing, "in_short", 2) or (
         Paragraph(words("What this study found, in figures that protect who took part.")),
     )
-    background = sections.written(material, showing, "background", 2)
+    background = shared_sections.written(material, showing, "background", 2)
     return (
-        *sections.lead(short),
-        *sections.number_row(showing, sections.first_numbers(showing)),
+        *shared_sections.lead(short),
+        *shared_sections.number_row(showing, shared_sections.first_numbers(showing)),
         Heading(1, "Why and how"),
-        *(background or sections.done(material)),
+        *(background or shared_sections.done(material)),
     )
 
 
@@ -89,12 +89,12 @@ def _who(showing: Showing) -> tuple[Block, ...]:
             (
                 (
                     Heading(1, "Who took part"),
-                    *sections.who_took_part(showing),
+                    *shared_sections.who_took_part(showing),
                     *((reach,) if reach else ()),
                 ),
                 (
                     Heading(1, "Who is still answering"),
-                    *sections.still_answering(showing, is_narrow=True),
+                    *shared_sections.still_answering(showing, is_narrow=True),
                 ),
             )
         ),
@@ -103,25 +103,25 @@ def _who(showing: Showing) -> tuple[Block, ...]:
 
 def _found(material: Material, showing: Showing, measures: Sequence[str]) -> tuple[Block, ...]:
     """The text, and a measure beside another."""
-    told = [sections.findings(showing, measure, 2, is_narrow=True) for measure in measures]
+    told = [shared_sections.findings(showing, measure, 2, is_narrow=True) for measure in measures]
     return (
         Heading(1, "What we found"),
-        *sections.written(material, showing, "findings", 2),
-        *sections.side_by_side(told),
+        *shared_sections.written(material, showing, "findings", 2),
+        *shared_sections.side_by_side(told),
     )
 
 
 def _meaning(material: Material, showing: Showing) -> tuple[Block, ...]:
-    meaning = sections.written(material, showing, "meaning", 2)
-    written = sections.written(material, showing, "limits", 2)
+    meaning = shared_sections.written(material, showing, "meaning", 2)
+    written = shared_sections.written(material, showing, "limits", 2)
     opening = "What it means" if meaning else "What this can't tell"
     return (
         Heading(1, opening, starts_page=True),
         *meaning,
         Box(
             "What this can't tell" if meaning else "",
-            (*written, *sections.limits(material, showing)),
+            (*written, *shared_sections.limits(material, showing)),
         ),
         Heading(1, "About these figures"),
-        *sections.about(material, showing),
+        *shared_sections.about(material, showing),
     )

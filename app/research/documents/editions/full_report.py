@@ -6,16 +6,14 @@ from itertools import groupby
 from typing import Final
 
 from app.research.charts import figure_words
-from app.research.measures import catalogue
-from app.research.measures.shown_parts import ShownResult
-from app.research.reports import (
+from app.research.documents import (
     definition_tables,
     highlights,
     methods,
     participant_flow,
-    sections,
+    shared_sections,
 )
-from app.research.reports.document import (
+from app.research.documents.document import (
     Block,
     Box,
     Bullets,
@@ -28,10 +26,12 @@ from app.research.reports.document import (
     TextSpan,
     words,
 )
-from app.research.reports.figures import ReportFigure
-from app.research.reports.kinds import EditionDefinition, EditionKind, Section
-from app.research.reports.material import Material
-from app.research.reports.showing import Showing
+from app.research.documents.edition_kinds import EditionDefinition, EditionKind, Section
+from app.research.documents.figures import ReportFigure
+from app.research.documents.material import Material
+from app.research.documents.showing import Showing
+from app.research.measures import catalogue
+from app.research.measures.shown_parts import ShownResult
 
 LAYOUT: Final = Layout.REPORT
 _NUMBERS: Final = ("estimate", "share")
@@ -61,10 +61,10 @@ def compose(material: Material, showing: Showing) -> Document:
     blocks = tuple(_blocks(material, showing))
     return Document(
         material.study_title,
-        sections.subtitle(material, DEFINITION),
+        shared_sections.subtitle(material, DEFINITION),
         LAYOUT,
         "en",
-        sections.foot(material, showing),
+        shared_sections.foot(material, showing),
         (
             Contents(2),
             *blocks,
@@ -74,16 +74,16 @@ def compose(material: Material, showing: Showing) -> Document:
 
 
 def _blocks(material: Material, showing: Showing) -> Iterator[Block]:
-    primary, others = sections.planned(material)
-    yield from _chapter(material, showing, "summary", sections.first_numbers(showing))
+    primary, others = shared_sections.planned(material)
+    yield from _chapter(material, showing, "summary", shared_sections.first_numbers(showing))
     yield from _chapter(material, showing, "background")
     yield Heading(1, "Methods", starts_page=any(material.texts.values()))
-    yield from sections.written(material, showing, "methods", 2)
+    yield from shared_sections.written(material, showing, "methods", 2)
     yield from methods.blocks(material)
     yield Heading(1, "Who took part, and who stayed", starts_page=True)
     yield from participant_flow.blocks(showing)
-    yield from sections.who_took_part(showing)
-    yield from sections.still_answering(showing)
+    yield from shared_sections.who_took_part(showing)
+    yield from shared_sections.still_answering(showing)
     results = {one.measure: one for one in material.results}
     apart = [name for name in ("follow_up", "reach") if name in results]
     for first in apart:
@@ -92,33 +92,33 @@ def _blocks(material: Material, showing: Showing) -> Iterator[Block]:
             showing, results[first], starts_page=not is_follow_up, has_picture=not is_follow_up
         )
     yield Heading(1, "Findings", starts_page=True)
-    yield from sections.written(material, showing, "findings", 2)
+    yield from shared_sections.written(material, showing, "findings", 2)
     if primary:
         yield Paragraph(words("The primary measures of the analysis plan come first."))
-    yield from sections.without_results(material)
+    yield from shared_sections.without_results(material)
     told = [name for name in (*primary, *others) if name not in apart]
     for place, name in enumerate(told):
         yield from _measure(showing, results[name], starts_page=place > 0)
     yield from _chapter(material, showing, "discussion")
     yield Heading(1, "Limitations", starts_page=True)
-    yield from sections.written(material, showing, "limits", 2)
-    yield from sections.limits(material, showing)
+    yield from shared_sections.written(material, showing, "limits", 2)
+    yield from shared_sections.limits(material, showing)
     yield from _advice(material)
     yield from _chapter(material, showing, "thanks")
     yield Heading(1, "About this edition", starts_page=not material.texts.get("thanks"))
-    yield from sections.about(material, showing)
+    yield from shared_sections.about(material, showing)
 
 
 def _chapter(
     material: Material, showing: Showing, name: str, numbers: list[ReportFigure] | None = None
 ) -> Iterator[Block]:
     """A chapter that researchers write; none where there is nothing in it."""
-    told = sections.written(material, showing, name, 2)
+    told = shared_sections.written(material, showing, name, 2)
     if told or numbers:
         title = next(one.title for one in DEFINITION.sections if one.name == name)
         yield Heading(1, title, starts_page=True)
         yield from told
-        yield from sections.number_row(showing, numbers or [])
+        yield from shared_sections.number_row(showing, numbers or [])
 
 
 def _measure(
@@ -126,8 +126,8 @@ def _measure(
 ) -> Iterator[Block]:
     """All of one measure: question, definition, picture, and every figure in a table."""
     figures = showing.of_measure(result.measure)
-    yield Heading(2, sections.title(result.measure), starts_page)
-    yield Paragraph(sections.question(result.measure))
+    yield Heading(2, shared_sections.title(result.measure), starts_page)
+    yield Paragraph(shared_sections.question(result.measure))
     if declared := catalogue.find(result.measure):
         yield definition_tables.table(declared)
     if result.why:
@@ -215,7 +215,7 @@ def _advice(material: Material) -> Iterator[Block]:
             did = TextSpan("We did: ", is_strong=True)
             yield Bullets(tuple((did, TextSpan(said)) for said in one.answers))
         else:
-            yield Paragraph(words(sections.NOT_ANSWERED))
+            yield Paragraph(words(shared_sections.NOT_ANSWERED))
 
 
 def _index(showing: Showing) -> tuple[Block, ...]:

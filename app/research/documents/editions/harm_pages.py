@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from app.research.charts.figure_words import count
-from app.research.reports.document import (
+from app.research.documents.document import (
     Block,
     Bullets,
     Heading,
@@ -13,10 +13,10 @@ from app.research.reports.document import (
     TextSpan,
     words,
 )
-from app.research.reports.editions import latest, tenths, toolkit_words
-from app.research.reports.editions.toolkit_words import Harm
-from app.research.reports.figures import ReportFigure
-from app.research.reports.showing import Showing
+from app.research.documents.editions import latest, tenths, toolkit_words
+from app.research.documents.editions.toolkit_words import Harm
+from app.research.documents.figures import ReportFigure
+from app.research.documents.showing import Showing
 
 _WORDS: Final = toolkit_words.words().harms
 _MEASURE: Final = "adverse_experiences"

@@ -1,7 +1,7 @@
 """Where to get help, as editions tell it."""
 
 from app.core import help_lines
-from app.research.reports.document import Bullets, TextSpan
+from app.research.documents.document import Bullets, TextSpan
 
 
 def lines() -> Bullets:

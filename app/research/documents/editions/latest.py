@@ -3,8 +3,8 @@
 import re
 from typing import Final
 
-from app.research.reports.figures import ReportFigure
-from app.research.reports.showing import Showing
+from app.research.documents.figures import ReportFigure
+from app.research.documents.showing import Showing
 
 #: A wave as labels name it.
 _WAVE: Final = re.compile(r"wave (\d+)(?: \(week (\d+)\))?")

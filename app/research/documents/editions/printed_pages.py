@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from typing import Final
 
+from app.research.documents import text
+from app.research.documents.document import Block, Bullets, Form, Heading, Lines, TextSpan
+from app.research.documents.editions import help_blocks, toolkit_words
+from app.research.documents.editions.toolkit_words import Piece
+from app.research.documents.showing import Showing
 from app.research.instruments import catalogue
 from app.research.instruments.wording import Wording
-from app.research.reports import text
-from app.research.reports.document import Block, Bullets, Form, Heading, Lines, TextSpan
-from app.research.reports.editions import help_blocks, toolkit_words
-from app.research.reports.editions.toolkit_words import Piece
-from app.research.reports.showing import Showing
 
 _VALUES: Final = "values"
 _AGREE: Final = "agree"

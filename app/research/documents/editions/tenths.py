@@ -6,8 +6,8 @@ from typing import Final
 
 from app.research.charts.colours import MUTED, PRIMARY
 from app.research.charts.figure_words import HELD_BACK
-from app.research.reports.document import TextSpan
-from app.research.reports.figures import ReportFigure
+from app.research.documents.document import TextSpan
+from app.research.documents.figures import ReportFigure
 
 TEN: Final = 10
 _YES_AND_NO: Final = 2

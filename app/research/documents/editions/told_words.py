@@ -2,8 +2,8 @@
 
 from functools import cache
 
-from app.research.reports.editions import fixed_words
-from app.research.reports.editions.fixed_words import FixedWords
+from app.research.documents.editions import fixed_words
+from app.research.documents.editions.fixed_words import FixedWords
 
 
 class SentenceWords(FixedWords):

@@ -4,8 +4,8 @@ people in this study said stands beside each."""
 from collections.abc import Iterator
 from typing import Final
 
-from app.research.reports import sections, text
-from app.research.reports.document import (
+from app.research.documents import shared_sections, text
+from app.research.documents.document import (
     Block,
     Box,
     Bullets,
@@ -18,12 +18,12 @@ from app.research.reports.document import (
     TextSpan,
     words,
 )
-from app.research.reports.editions import harm_pages, printed_pages, tenths, toolkit_words
-from app.research.reports.editions.toolkit_words import GroupDecision
-from app.research.reports.editions.value_pages import SixValues
-from app.research.reports.kinds import EditionDefinition, EditionKind, Section
-from app.research.reports.material import Advice, Material
-from app.research.reports.showing import Showing
+from app.research.documents.edition_kinds import EditionDefinition, EditionKind, Section
+from app.research.documents.editions import harm_pages, printed_pages, tenths, toolkit_words
+from app.research.documents.editions.toolkit_words import GroupDecision
+from app.research.documents.editions.value_pages import SixValues
+from app.research.documents.material import Advice, Material
+from app.research.documents.showing import Showing
 
 LAYOUT: Final = Layout.REPORT
 DEFINITION: Final = EditionDefinition(
@@ -51,11 +51,15 @@ def compose(material: Material, showing: Showing) -> Document:
     return Document(
         title=DEFINITION.title,
         subtitle=" · ".join(
-            (material.study_title, f"edition {material.number}", sections.day_in_title(material))
+            (
+                material.study_title,
+                f"edition {material.number}",
+                shared_sections.day_in_title(material),
+            )
         ),
         layout=LAYOUT,
         language="en",
-        foot=sections.foot(material, showing),
+        foot=shared_sections.foot(material, showing),
         blocks=(*blocks, Heading(2, "Where the numbers come from"), showing.sources(blocks)),
     )
 
@@ -171,7 +175,7 @@ def _advice(advice: Advice) -> Box:
         Paragraph((TextSpan("What we did: ", is_strong=True), TextSpan(one)))
         for one in advice.answers
     )
-    none = () if advice.answers else (Paragraph(words(sections.NOT_ANSWERED)),)
+    none = () if advice.answers else (Paragraph(words(shared_sections.NOT_ANSWERED)),)
     return Box("", (Paragraph(words(advice.words)), *answers, *none))
 
 

@@ -6,8 +6,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from app.research.reports.editions import fixed_words
-from app.research.reports.editions.fixed_words import FixedWords
+from app.research.documents.editions import fixed_words
+from app.research.documents.editions.fixed_words import FixedWords
 
 
 class Value(FixedWords):

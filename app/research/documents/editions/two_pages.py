@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from app.research.reports import highlights, sections
-from app.research.reports.document import (
+from app.research.documents import highlights, shared_sections
+from app.research.documents.document import (
     Block,
     Box,
     Chart,
@@ -14,9 +14,9 @@ from app.research.reports.document import (
     Paragraph,
     words,
 )
-from app.research.reports.kinds import EditionDefinition, EditionKind, Section
-from app.research.reports.material import Material
-from app.research.reports.showing import Showing
+from app.research.documents.edition_kinds import EditionDefinition, EditionKind, Section
+from app.research.documents.material import Material
+from app.research.documents.showing import Showing
 
 LAYOUT: Final = Layout.SUMMARY
 _PAGES: Final = 2
@@ -51,52 +51,52 @@ def compose(material: Material, showing: Showing) -> Document:
     blocks = (*_first(material, showing), *_second(material, showing))
     return Document(
         material.study_title,
-        sections.subtitle(material, DEFINITION),
+        shared_sections.subtitle(material, DEFINITION),
         LAYOUT,
         "en",
-        sections.foot(material, showing),
+        shared_sections.foot(material, showing),
         (*blocks, showing.sources(blocks)),
         pages=_PAGES,
     )
 
 
 def _first(material: Material, showing: Showing) -> tuple[Block, ...]:
-    headline = sections.written(material, showing, "headline", 2) or (
+    headline = shared_sections.written(material, showing, "headline", 2) or (
         Paragraph(words("What this study found, in figures that protect who took part.")),
     )
-    done = sections.written(material, showing, "what_was_done", 2)
+    done = shared_sections.written(material, showing, "what_was_done", 2)
     chart = highlights.picture(showing, "reach")
     return (
-        *sections.lead(headline),
-        *sections.number_row(showing, sections.first_numbers(showing)),
+        *shared_sections.lead(headline),
+        *shared_sections.number_row(showing, shared_sections.first_numbers(showing)),
         Columns(
             (
-                (Heading(1, "What we did"), *(done or sections.done(material))),
-                (Heading(1, "Who took part"), *sections.who_took_part(showing)),
+                (Heading(1, "What we did"), *(done or shared_sections.done(material))),
+                (Heading(1, "Who took part"), *shared_sections.who_took_part(showing)),
             )
         ),
         Heading(1, "Who is still answering"),
-        *sections.still_answering(showing),
+        *shared_sections.still_answering(showing),
         *((chart,) if chart else ()),
     )
 
 
 def _second(material: Material, showing: Showing) -> tuple[Block, ...]:
-    found = sections.written(material, showing, "what_was_found", 2)
-    means = sections.written(material, showing, "what_it_means", 2)
+    found = shared_sections.written(material, showing, "what_was_found", 2)
+    means = shared_sections.written(material, showing, "what_it_means", 2)
     pictures = _pictures(material, showing)
     return (
         Heading(1, "What we found", starts_page=True),
-        *(found or (() if pictures else sections.nothing_found(material))),
-        *sections.side_by_side([(chart,) for chart in pictures]),
+        *(found or (() if pictures else shared_sections.nothing_found(material))),
+        *shared_sections.side_by_side([(chart,) for chart in pictures]),
         Columns(
             (
                 (
                     *((Heading(1, "What it means"), *means) if means else ()),
                     Heading(1, "About these figures"),
-                    *sections.about(material, showing),
+                    *shared_sections.about(material, showing),
                 ),
-                (Box("What this can't tell", sections.limits(material, showing)),),
+                (Box("What this can't tell", shared_sections.limits(material, showing)),),
             )
         ),
     )
@@ -106,6 +106,6 @@ def _pictures(material: Material, showing: Showing) -> list[Chart]:
     """Of the plan's primary measures first; as many as there is room for."""
     found = (
         highlights.picture(showing, measure, is_narrow=True)
-        for measure in sections.told_first(material)
+        for measure in shared_sections.told_first(material)
     )
     return [chart for chart in found if chart][:_PICTURES]

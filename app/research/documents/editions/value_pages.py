@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from app.research.charts.figure_words import HELD_BACK, count, sentence_case
-from app.research.reports.document import (
+from app.research.documents.document import (
     Block,
     Box,
     Bullets,
@@ -15,10 +15,10 @@ from app.research.reports.document import (
     TextSpan,
     words,
 )
-from app.research.reports.editions import latest, printed_pages, tenths, toolkit_words
-from app.research.reports.editions.tenths import CountedPeople
-from app.research.reports.editions.toolkit_words import Value
-from app.research.reports.showing import Showing
+from app.research.documents.editions import latest, printed_pages, tenths, toolkit_words
+from app.research.documents.editions.tenths import CountedPeople
+from app.research.documents.editions.toolkit_words import Value
+from app.research.documents.showing import Showing
 
 _WORDS: Final = toolkit_words.words()
 _MEASURE: Final = "six_values"

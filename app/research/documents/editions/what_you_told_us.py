@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from app.core.number_format import figure as number_of
-from app.research.reports import sections, text
-from app.research.reports.document import (
+from app.research.documents import shared_sections, text
+from app.research.documents.document import (
     Block,
     Bullets,
     Document,
@@ -19,14 +19,14 @@ from app.research.reports.document import (
     TextSpan,
     words,
 )
-from app.research.reports.editions import changes, help_blocks, latest, tenths, told_words
-from app.research.reports.editions.changes import ScoreChange, Way
-from app.research.reports.editions.tenths import CountedPeople
-from app.research.reports.editions.told_words import SentenceWords
-from app.research.reports.figures import ReportFigure
-from app.research.reports.kinds import EditionDefinition, EditionKind, Section
-from app.research.reports.material import Material
-from app.research.reports.showing import Showing
+from app.research.documents.edition_kinds import EditionDefinition, EditionKind, Section
+from app.research.documents.editions import changes, help_blocks, latest, tenths, told_words
+from app.research.documents.editions.changes import ScoreChange, Way
+from app.research.documents.editions.tenths import CountedPeople
+from app.research.documents.editions.told_words import SentenceWords
+from app.research.documents.figures import ReportFigure
+from app.research.documents.material import Material
+from app.research.documents.showing import Showing
 
 LAYOUT: Final = Layout.EASY_READ
 _EASY: Final = "Easy read: one idea in each sentence, 15 words at most, no hard words."
@@ -63,10 +63,10 @@ def compose(material: Material, showing: Showing) -> Document:
     )
     return Document(
         title=DEFINITION.title,
-        subtitle=f"{material.study_title} · {sections.day_in_title(material)}",
+        subtitle=f"{material.study_title} · {shared_sections.day_in_title(material)}",
         layout=LAYOUT,
         language="en",
-        foot=sections.foot(material, showing),
+        foot=shared_sections.foot(material, showing),
         blocks=(*blocks, *checked),
     )
 
