@@ -36,7 +36,7 @@ SERVER = {
     "join/+page": [NAME],
     "StepForm": [REASON_MAX],
     "BatchPane": [REASON_MAX],
-    "moderation/DecideForm": [choices.NOTE_LIMIT, REASON_MAX],
+    "moderation/DecideCase": [choices.NOTE_LIMIT, REASON_MAX],
     "NamedList": [programme_choices.NAME_LIMIT],
     "GroupForm": [
         programme_choices.NAME_LIMIT,
@@ -56,7 +56,7 @@ SERVER = {
         of("ReleaseWrite", "note"),
     ],
     "AskPeriods": [of("ReleaseWrite", "note")],
-    "research/DecideForm": [of("DecisionWrite", "note")],
+    "research/DecideRelease": [of("DecisionWrite", "note")],
     "EndLicence": [licences.REASON_LIMIT],
     "RecordLicence": [licences.NUMBER_LIMIT, licences.SCOPE_LIMIT],
     "WordingForm": [
