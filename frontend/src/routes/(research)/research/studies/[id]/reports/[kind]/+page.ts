@@ -1,4 +1,4 @@
-import { readWriting } from '#lib/features/reports/reports.actions.ts';
+import { readWriting } from '#lib/features/editions/editions.actions.ts';
 import { readStudy } from '#lib/features/research/research.actions.ts';
 import type { PageLoad } from './$types';
 

@@ -7,7 +7,7 @@ import {
   placeWords,
   total,
   whenWords
-} from './rows.ts';
+} from './activity-words.ts';
 import type { Counts, MyActivity } from './shapes.ts';
 
 const none: Counts = {

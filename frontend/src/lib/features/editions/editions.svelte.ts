@@ -1,5 +1,5 @@
 import { Problem } from '#lib/api/index.ts';
-import * as actions from './reports.actions.ts';
+import * as actions from './editions.actions.ts';
 import type { Edition } from './shapes.ts';
 import { isUnderWay } from './words.ts';
 

@@ -1,10 +1,10 @@
 import { beforeEach, expect, it, vi } from 'vitest';
 import { Problem } from '#lib/api/index.ts';
-import * as actions from './reports.actions.ts';
+import * as actions from './editions.actions.ts';
 import type { EditionText } from './shapes.ts';
 import { TextDesk } from './text-desk.svelte.ts';
 
-vi.mock('./reports.actions.ts');
+vi.mock('./editions.actions.ts');
 
 const NAMES = ['first', 'last'];
 const version = (number: number, first = '', last = '') =>

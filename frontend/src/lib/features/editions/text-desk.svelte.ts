@@ -9,7 +9,7 @@ import {
   type Sections,
   type TextWords
 } from './edition-text.ts';
-import * as actions from './reports.actions.ts';
+import * as actions from './editions.actions.ts';
 import type { EditionKind, EditionText } from './shapes.ts';
 
 /**

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { Editions } from './editions.svelte.ts';
-import * as actions from './reports.actions.ts';
+import * as actions from './editions.actions.ts';
 import type { Edition } from './shapes.ts';
 
-vi.mock('./reports.actions.ts');
+vi.mock('./editions.actions.ts');
 
 const made = (state: Edition['state']) => [{ state }] as Edition[];
 const read = () => vi.mocked(actions.readEditions);
