@@ -10,9 +10,9 @@ from fastapi import FastAPI
 
 from app import realtime
 from app.api import problems
-from app.api.description import describe
 from app.api.middleware import RequestLimits
 from app.api.resource import operation_id
+from app.api.route_description import describe
 from app.api.router import routes
 from app.api.site import Site
 from app.core import scratch_dir

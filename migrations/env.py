@@ -7,7 +7,7 @@ from alembic import context
 from sqlalchemy import Connection, create_engine, make_url, pool, text
 
 import app.models  # noqa: F401 - registers every table
-from app.core.tables import SCHEMAS, Base
+from app.core.table_base import SCHEMAS, Base
 
 LOCK = 7_221_015
 #: Made and dropped while the community runs, week by week.

@@ -9,7 +9,7 @@ from sqlmodel import Field, SQLModel
 from app.community.choices import NotificationKind
 from app.community.member_models import MEMBER
 from app.community.post_models import POST
-from app.core.tables import one_of
+from app.core.table_base import one_of
 
 
 class Notification(SQLModel, table=True):

@@ -21,7 +21,7 @@ from sqlmodel import Field, SQLModel
 
 from app.community.choices import Intent, ReactionKind
 from app.community.member_models import MEMBER
-from app.core.tables import one_of
+from app.core.table_base import one_of
 
 #: What other tables name a post by.
 POST: Final = "community.posts.id"

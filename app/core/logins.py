@@ -15,7 +15,7 @@ from psycopg.conninfo import conninfo_to_dict
 
 from app.core.errors import PostgresError
 from app.core.settings import DatabaseSettings
-from app.core.tables import SCHEMAS
+from app.core.table_base import SCHEMAS
 
 APP: Final = "alongside_app"
 RESEARCH: Final = "alongside_research"

@@ -9,7 +9,7 @@ from sqlmodel import Field, SQLModel
 
 from app.community.member_models import MEMBER
 from app.core.ids import new_id
-from app.core.tables import one_of
+from app.core.table_base import one_of
 from app.moderation.case_models import SubjectKind, of_its_case
 from app.moderation.columns import DETAIL_MAX, REASON_MAX, REASON_MIN, key_to, place_in_order
 

@@ -5,7 +5,7 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, Column, Text
 from sqlmodel import Field, SQLModel
 
-from app.core.tables import one_of
+from app.core.table_base import one_of
 
 
 class TargetKind(StrEnum):

@@ -20,7 +20,7 @@ from sqlalchemy.dialects.postgresql import BYTEA
 from sqlmodel import Field, SQLModel
 
 from app.community.member_models import MEMBER
-from app.core.tables import one_of
+from app.core.table_base import one_of
 from app.moderation.case_models import SubjectKind, of_its_case
 from app.moderation.columns import key_to
 

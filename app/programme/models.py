@@ -7,7 +7,7 @@ from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Text, UniqueC
 from sqlmodel import Field, SQLModel
 
 from app.core.ids import new_id
-from app.core.tables import one_of
+from app.core.table_base import one_of
 from app.programme.choices import (
     ABOUT_LIMIT,
     MINUTES_LEAST,

@@ -16,7 +16,7 @@ from sqlalchemy import (
 )
 from sqlmodel import Field, SQLModel
 
-from app.core.tables import one_of
+from app.core.table_base import one_of
 from app.research.models import moment, of_study, pseudonym, words
 
 #: Numbers of groups, and of areas, in a study.

@@ -19,7 +19,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
 from app.core.ids import random_id
-from app.core.tables import one_of
+from app.core.table_base import one_of
 from app.research.models import moment, words
 
 

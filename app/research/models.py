@@ -20,7 +20,7 @@ from sqlalchemy import (
 from sqlmodel import Field, SQLModel
 
 from app.core.ids import random_id
-from app.core.tables import one_of
+from app.core.table_base import one_of
 
 
 class StudyState(StrEnum):

@@ -21,7 +21,7 @@ from sqlalchemy import (
 from sqlmodel import Field, SQLModel
 
 from app.core.ids import random_id
-from app.core.tables import one_of
+from app.core.table_base import one_of
 from app.research.models import moment, of_study, pseudonym, words
 
 _SCHEMA: Final = {"schema": "research"}

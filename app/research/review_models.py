@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKey, Identity, Index
 from sqlmodel import Field, SQLModel
 
-from app.core.tables import one_of
+from app.core.table_base import one_of
 from app.research.models import moment, words
 
 _SCHEMA: Final = {"schema": "research"}

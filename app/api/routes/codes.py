@@ -11,6 +11,7 @@ from app.api.client_info import Network
 from app.api.deps import ReadPool, ReadSession, WriteSession
 from app.api.problems import problems
 from app.api.resource import resource
+from app.api.schemas.by_hand import UnshownWaveDetail
 from app.api.schemas.codes import (
     CodeAnswersWrite,
     CodeJoinWrite,
@@ -19,7 +20,6 @@ from app.api.schemas.codes import (
     StudiesOfCode,
     StudyOfCodeRead,
 )
-from app.api.schemas.entries import UnshownWaveDetail
 from app.api.schemas.studies import DemographicsWrite, Receipt
 from app.core import limits
 from app.core.limits import Settlement

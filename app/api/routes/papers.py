@@ -9,7 +9,7 @@ from app.api.problems import problems
 from app.api.resource import resource
 from app.api.responses import shown
 from app.api.routes.respondents import Helper, Pseudonym, Wave
-from app.api.schemas.entries import (
+from app.api.schemas.by_hand import (
     ConfirmationWrite,
     PaperFormRead,
     PaperStateRead,

@@ -9,7 +9,7 @@ from app.api.deps import Needs, ReadPool, WriteSession
 from app.api.problems import problems
 from app.api.resource import resource
 from app.api.responses import shown
-from app.api.schemas.entries import UnshownWave, UnshownWaveDetail, UnshownWaves
+from app.api.schemas.by_hand import UnshownWave, UnshownWaveDetail, UnshownWaves
 from app.api.schemas.questionnaires import AnswersWrite
 from app.identity.actors import Actor
 from app.identity.permissions import Permission

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field, StrictBool
 
-from app.api.schemas.entries import UnshownWave
+from app.api.schemas.by_hand import UnshownWave
 from app.api.schemas.questionnaires import PartWrite
 from app.api.schemas.strict import Body
 from app.api.schemas.studies import DemographicsWrite, PurposeShown, SheetVersion

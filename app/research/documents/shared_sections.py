@@ -6,7 +6,7 @@ from typing import Final
 
 from app.core.number_format import figure
 from app.research.charts import figure_words
-from app.research.documents import highlights, text
+from app.research.documents import measure_summary, text
 from app.research.documents.document import (
     Block,
     Bullets,
@@ -95,7 +95,7 @@ def numbers(showing: Showing, names: Sequence[str]) -> list[ReportFigure]:
 
 def first_numbers(showing: Showing) -> list[ReportFigure]:
     """The first four of an edition that are told: follow-up before all, then who took part."""
-    found = highlights.keys(showing, "follow_up")[:1] + numbers(showing, _FIRST_NUMBERS)
+    found = measure_summary.keys(showing, "follow_up")[:1] + numbers(showing, _FIRST_NUMBERS)
     told = [one for one in found if not one.why]
     return (told or found)[:_AT_A_GLANCE]
 
@@ -108,7 +108,7 @@ def who_took_part(showing: Showing) -> tuple[Block, ...]:
 
 def still_answering(showing: Showing, *, is_narrow: bool = False) -> tuple[Block, ...]:
     """How many handed in each wave, as a picture; without questionnaires, that there are none."""
-    chart = highlights.picture(showing, "follow_up", is_narrow=is_narrow)
+    chart = measure_summary.picture(showing, "follow_up", is_narrow=is_narrow)
     if chart is None:
         return (Paragraph(words("No later questionnaire has been handed in yet, or too few.")),)
     return (
@@ -151,7 +151,7 @@ def findings(
     showing: Showing, measure: str, level: int, *, is_narrow: bool = False
 ) -> tuple[Block, ...]:
     """One measure: what it asks, its first numbers and its picture."""
-    told = highlights.blocks(showing, measure, is_narrow=is_narrow)
+    told = measure_summary.blocks(showing, measure, is_narrow=is_narrow)
     return (Heading(level, title(measure)), Paragraph(question(measure)), *told)
 
 

@@ -8,7 +8,14 @@ import pytest
 from pypdf import PdfReader
 
 from app.research.charts import drawing
-from app.research.documents import catalogue, highlights, html, shared_sections, text, typst_pdf
+from app.research.documents import (
+    catalogue,
+    html,
+    measure_summary,
+    shared_sections,
+    text,
+    typst_pdf,
+)
 from app.research.documents.document import (
     Chart,
     Document,
@@ -158,11 +165,13 @@ def _showing(**parts: list[dict[str, object]]) -> Material:
 def test_numbers_of_the_newest_wave_that_tells_anything_stand_for_a_measure() -> None:
     waves = [told.share(f"follow_up_{wave}", people, 40) for wave, people in ((2, 20), (3, None))]
     showing = told.showing(_showing(follow_up=waves))
-    assert [one.name for one in highlights.keys(showing, "follow_up")] == ["follow_up.follow_up_2"]
+    assert [one.name for one in measure_summary.keys(showing, "follow_up")] == [
+        "follow_up.follow_up_2"
+    ]
     other = told.showing(_showing(consent_bias=[told.share("x", 20, 40)]))
-    assert [one.name for one in highlights.keys(other, "consent_bias")] == ["consent_bias.x"]
-    assert highlights.picture(other, "by_area") is None
-    assert highlights.picture(other, "retention") is None
+    assert [one.name for one in measure_summary.keys(other, "consent_bias")] == ["consent_bias.x"]
+    assert measure_summary.picture(other, "by_area") is None
+    assert measure_summary.picture(other, "retention") is None
 
 
 def test_a_score_of_which_less_is_better_says_so_beside_the_others() -> None:
@@ -176,7 +185,7 @@ def test_a_score_of_which_less_is_better_says_so_beside_the_others() -> None:
     ]
     showing = told.showing(_showing(outcome_change=changes))
     assert [
-        one.label.partition(", wave")[0] for one in highlights.keys(showing, "outcome_change")
+        one.label.partition(", wave")[0] for one in measure_summary.keys(showing, "outcome_change")
     ] == [
         "Happy yesterday",
         "Anxious yesterday (lower is better)",
@@ -189,7 +198,9 @@ def test_a_picture_of_scores_says_of_which_less_is_better() -> None:
         told.estimate(f"{name}_2_effect", 0.3, 0.1, unit=Unit.RATIO, label=f"{name}: effect")
         for name in ("ons4_happy_score", "ons4_anxious_score", "phq9_total")
     ]
-    picture = highlights.picture(told.showing(_showing(outcome_change=effects)), "outcome_change")
+    picture = measure_summary.picture(
+        told.showing(_showing(outcome_change=effects)), "outcome_change"
+    )
     assert picture is not None
     assert picture.caption == (
         "Change since the first questionnaire, standardised. Lower is better for: anxious "
@@ -200,7 +211,7 @@ def test_a_picture_of_scores_says_of_which_less_is_better() -> None:
 def test_posts_are_shown_by_how_soon_and_not_beside_another_count() -> None:
     """Those answered as far as observed are counted otherwise, and can be fewer."""
     answered = [told.estimate(f"any_{one}", 0.5, unit=Unit.SHARE) for one in ("1", "2", "ever")]
-    picture = highlights.picture(told.showing(_showing(response=answered)), "response")
+    picture = measure_summary.picture(told.showing(_showing(response=answered)), "response")
     assert picture is not None
     assert picture.figures == ("response.any_1", "response.any_2")
 

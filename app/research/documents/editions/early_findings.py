@@ -5,8 +5,8 @@ from typing import Final
 from app.research.documents import shared_sections
 from app.research.documents.document import Block, Document, Heading, Layout, Paragraph, words
 from app.research.documents.edition_kinds import EditionDefinition, EditionKind, Section
-from app.research.documents.highlights import picture
 from app.research.documents.material import Material
+from app.research.documents.measure_summary import picture
 from app.research.documents.showing import Showing
 
 LAYOUT: Final = Layout.REPORT

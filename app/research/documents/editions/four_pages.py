@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from app.research.documents import highlights, shared_sections
+from app.research.documents import measure_summary, shared_sections
 from app.research.documents.document import (
     Block,
     Box,
@@ -83,7 +83,7 @@ def _why_and_how(material: Material, showing: Showing) -> tuple[Block, ...]:
 
 
 def _who(showing: Showing) -> tuple[Block, ...]:
-    reach = highlights.picture(showing, "reach", is_narrow=True)
+    reach = measure_summary.picture(showing, "reach", is_narrow=True)
     return (
         Columns(
             (

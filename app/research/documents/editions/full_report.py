@@ -8,7 +8,7 @@ from typing import Final
 from app.research.charts import figure_words
 from app.research.documents import (
     definition_tables,
-    highlights,
+    measure_summary,
     methods,
     participant_flow,
     shared_sections,
@@ -132,7 +132,7 @@ def _measure(
         yield definition_tables.table(declared)
     if result.why:
         yield Paragraph(words(f"Not computed: {figure_words.full_sentence(result.why)}"))
-    picture = highlights.picture(showing, result.measure) if has_picture else None
+    picture = measure_summary.picture(showing, result.measure) if has_picture else None
     if picture and len(picture.figures) > 1:
         yield picture
     yield from _figures(showing, figures)

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from app.research.documents import highlights, shared_sections
+from app.research.documents import measure_summary, shared_sections
 from app.research.documents.document import (
     Block,
     Box,
@@ -65,7 +65,7 @@ def _first(material: Material, showing: Showing) -> tuple[Block, ...]:
         Paragraph(words("What this study found, in figures that protect who took part.")),
     )
     done = shared_sections.written(material, showing, "what_was_done", 2)
-    chart = highlights.picture(showing, "reach")
+    chart = measure_summary.picture(showing, "reach")
     return (
         *shared_sections.lead(headline),
         *shared_sections.number_row(showing, shared_sections.first_numbers(showing)),
@@ -105,7 +105,7 @@ def _second(material: Material, showing: Showing) -> tuple[Block, ...]:
 def _pictures(material: Material, showing: Showing) -> list[Chart]:
     """Of the plan's primary measures first; as many as there is room for."""
     found = (
-        highlights.picture(showing, measure, is_narrow=True)
+        measure_summary.picture(showing, measure, is_narrow=True)
         for measure in shared_sections.told_first(material)
     )
     return [chart for chart in found if chart][:_PICTURES]
