@@ -29,8 +29,10 @@ async def play(database: Database, dataset_id: UUID, file: Released) -> dict[str
 
 def attack(settings: DatabaseSettings, dataset_id: UUID, file: Released) -> dict[str, Any]:
     """The same where it is called."""
-    case: Any = import_module("app.research.attacks.case")
+    attack_input: Any = import_module("app.research.attacks.attack_input")
     wall: Any = import_module("app.community.public_wall")
-    sources = case.Sources(wall.read, wall.given_by)
-    found: dict[str, Any] = case.verdict(case.run(settings, dataset_id, file, sources))
+    sources = attack_input.Sources(wall.read, wall.given_by)
+    found: dict[str, Any] = attack_input.verdict(
+        attack_input.run(settings, dataset_id, file, sources)
+    )
     return found

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from app.research.measures import first_replies, posts
+from app.research.measures import posts, response
 from app.research.measures.dataset_frames import Frames
 from tests.research.measures.finding import estimate, share, value
 from tests.research.measures.frames import Row, frames_of, people
@@ -47,7 +47,7 @@ def frames(tmp_path: Path) -> Frames:
 def test_shares_within_each_limit(frames: Frames) -> None:
     """Worked out in fractions from the definition: two posts leave the table, 1/144 of each in the
     first band, 5/144, 30/144 and 108/144 in those after it."""
-    parts = first_replies.compute(frames)
+    parts = response.compute(frames)
     assert [value(parts, f"peer_{band}") for band in (1, 2, 3, 4)] == pytest.approx(
         [0.30020848] * 4
     )
@@ -61,7 +61,7 @@ def test_shares_within_each_limit(frames: Frames) -> None:
 
 
 def test_how_long_half_and_nine_in_ten_waited(frames: Frames, tmp_path: Path) -> None:
-    parts = first_replies.compute(frames)
+    parts = response.compute(frames)
     assert value(parts, "any_median") == 6 * 60
     assert estimate(parts, "any_p90").why == "fewer than nine in ten of posts within a day"
     assert estimate(parts, "peer_median").value is None
@@ -71,12 +71,12 @@ def test_how_long_half_and_nine_in_ten_waited(frames: Frames, tmp_path: Path) ->
         days=[published(1, 3, 10)],
         answered=[replied(1, 3, PEER, 1, posts=5), replied(1, 4, PEER, 4, posts=4)],
     )
-    parts = first_replies.compute(exact)
+    parts = response.compute(exact)
     assert (value(parts, "any_median"), value(parts, "any_p90")) == (10, 24 * 60)
 
 
 def test_authors_by_whether_they_were_answered(frames: Frames) -> None:
-    parts = first_replies.compute(frames)
+    parts = response.compute(frames)
     assert share(parts, "some_answered") == (2, 2)
     assert share(parts, "some_answered_by_peer") == (2, 2)
     assert share(parts, "all_answered") == (0, 2)
@@ -93,7 +93,7 @@ def test_a_day_that_is_not_the_last_was_observed_whole(tmp_path: Path) -> None:
         answered=[replied(1, LAST, PEER, 4), replied(2, LAST, PEER, 2)],
     )
     assert posts.authors(frames)["open"].to_list() == [0, 0]
-    parts = first_replies.compute(frames)
+    parts = response.compute(frames)
     assert value(parts, "any_4") == pytest.approx(2 / 5)
     assert share(parts, "all_answered") == (1, 2)
 
@@ -115,7 +115,7 @@ def test_replies_to_posts_from_before_answer_no_more_than_all(tmp_path: Path) ->
         days=[published(1, 1, 1), published(2, 1, 1), published(3, 1, 9), published(1, 99, 9)],
         answered=[replied(1, 1, PEER, 5, posts=4), replied(3, 1, PEER, 1, posts=9)],
     )
-    parts = first_replies.compute(frames)
+    parts = response.compute(frames)
     assert value(parts, "any_ever") == 0.5
     assert value(parts, "any_4") == 0
     assert share(parts, "all_answered") == (1, 2)
@@ -129,7 +129,7 @@ def test_an_interval_leaves_out_one_author_at_a_time(tmp_path: Path) -> None:
         days=[published(n, 1, 4) for n in range(1, 7)],
         answered=[replied(n, 1, PEER, 1, posts) for n, posts in enumerate(answered, start=1)],
     )
-    parts = first_replies.compute(frames)
+    parts = response.compute(frames)
     # Without one of them 11, 10 or 9 of 20 are left: 5/6 × 4 × 0.05² is the variance.
     half = 2.570582 * (5 / 6 * 0.01) ** 0.5  # t of 5 degrees of freedom
     within, ever = estimate(parts, "any_1"), estimate(parts, "any_ever")
@@ -139,7 +139,7 @@ def test_an_interval_leaves_out_one_author_at_a_time(tmp_path: Path) -> None:
 
 
 def test_where_nobody_posted_there_is_no_share(tmp_path: Path) -> None:
-    parts = first_replies.compute(frames_of(tmp_path, people=people(3), days=[], answered=[]))
+    parts = response.compute(frames_of(tmp_path, people=people(3), days=[], answered=[]))
     for name in ("any_1", "peer_ever", "team_p90"):
         assert (estimate(parts, name).value, estimate(parts, name).why) == (None, "nobody posted")
     assert share(parts, "some_answered") == (0, 0)
