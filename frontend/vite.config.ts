@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import adapter from '@sveltejs/adapter-static';
 import { sveltekit } from '@sveltejs/kit/vite';
 import { svelteTesting } from '@testing-library/svelte/vite';
@@ -18,17 +19,55 @@ const PAYLOAD =
 /** All styles together weigh less than those of one room cut into a dozen files. */
 const STYLES = /(\.css$|[?&]type=style\b)/;
 
+/** These folders of `features` in a rule on paths; one that is not there would drop out unseen. */
+function folders(...names: string[]): string {
+  for (const name of names) {
+    const folder = new URL(`./src/lib/features/${name}/`, import.meta.url);
+    if (!existsSync(folder)) throw new Error(`vite.config.ts names features/${name}: not there.`);
+  }
+  return names.join('|');
+}
+
+const LIB = String.raw`[\\/]src[\\/]lib[\\/]`;
+
 /** What public pages and rooms share; what a few rooms alone ask is no part of it. */
-const BASICS =
-  /[\\/]src[\\/]lib[\\/](api[\\/](?!(generated[\\/])?rooms|loading)|text|ui|features[\\/](accounts|drafts|help|places|shell[\\/](Foot|TopBar|offline|theme)))\b/;
+const BASICS = new RegExp(
+  String.raw`${LIB}(api[\\/](?!(generated[\\/])?rooms|loading)|text|ui|features[\\/](${folders('accounts', 'drafts', 'help', 'places')}|shell[\\/](Foot|TopBar|offline|theme)))\b`
+);
+
+/** Rooms of staff and of studies. */
+const STAFF = folders(
+  'by-code',
+  'by-hand',
+  'editions',
+  'groups',
+  'hours',
+  'instruments',
+  'invitations',
+  'licences',
+  'measures',
+  'moderation',
+  'programme',
+  'projects',
+  'questionnaires',
+  'research',
+  'reviews',
+  'staff',
+  'taking-part'
+);
 
 /** What rooms of staff and of studies share is no part of what every member's phone waits for. */
-const NOT_FOR_STAFF =
-  /^(?!.*[\\/]src[\\/]lib[\\/](api[\\/]((generated[\\/])?rooms|loading)|features[\\/](by-code|by-hand|groups|hours|instruments|invitations|licences|measures|moderation|programme|projects|questionnaires|reports|research|reviews|staff|taking-part|shell[\\/]Staff))).*[\\/]src[\\/]/;
+const NOT_FOR_STAFF = new RegExp(
+  String.raw`^(?!.*${LIB}(api[\\/]((generated[\\/])?rooms|loading)|features[\\/](${STAFF}|shell[\\/]Staff))).*[\\/]src[\\/]`
+);
 
 /** What rooms of staff share, in few files: each more is a line that every phone at the wall reads. */
-const STUDY = /[\\/]src[\\/]lib[\\/]features[\\/](instruments|measures|research)[\\/]/;
-const REPORTS = /[\\/]src[\\/]lib[\\/]features[\\/](projects|reports|reviews)[\\/]/;
+const STUDY = new RegExp(
+  String.raw`${LIB}features[\\/](${folders('instruments', 'measures', 'research')})[\\/]`
+);
+const EDITIONS = new RegExp(
+  String.raw`${LIB}features[\\/](${folders('editions', 'projects', 'reviews')})[\\/]`
+);
 
 export default defineConfig({
   plugins: [
@@ -91,7 +130,7 @@ export default defineConfig({
                 { name: 'framework', test: /[\\/]node_modules[\\/]/, minShareCount: 2 },
                 { name: 'basics', test: BASICS, minShareCount: 2 },
                 { name: 'study', test: STUDY, minShareCount: 2 },
-                { name: 'reports', test: REPORTS, minShareCount: 2 },
+                { name: 'editions', test: EDITIONS, minShareCount: 2 },
                 { name: 'rooms', test: NOT_FOR_STAFF, minShareCount: 3 }
               ]
             }
