@@ -10,8 +10,12 @@ from app.core import clock, db, events
 from app.identity.events import AccountSuspended, StandingChanged
 
 _SUSPEND: Final = """
-    UPDATE identity.accounts SET suspended_until = %(until)s WHERE member_id = %(member_id)s
-    RETURNING id, coalesce(old.suspended_until > %(now)s, false)
+    WITH former AS (
+      SELECT id, suspended_until FROM identity.accounts WHERE member_id = %(member_id)s FOR UPDATE
+    )
+    UPDATE identity.accounts SET suspended_until = %(until)s FROM former
+    WHERE accounts.id = former.id
+    RETURNING accounts.id, coalesce(former.suspended_until > %(now)s, false)
 """
 
 

@@ -143,9 +143,9 @@ async def confirm_change(session: AsyncSession, letterbox: Letterbox, *, token: 
         """
         UPDATE identity.accounts a SET email_hash = %(hash)s, email_sealed = %(sealed)s,
           verified_at = coalesce(a.verified_at, %(now)s)
-        FROM (SELECT id, email_sealed FROM identity.accounts WHERE id = %(id)s FOR UPDATE) old
-        WHERE a.id = old.id
-        RETURNING old.email_sealed
+        FROM (SELECT id, email_sealed FROM identity.accounts WHERE id = %(id)s FOR UPDATE) former
+        WHERE a.id = former.id
+        RETURNING former.email_sealed
         """,
         {
             "id": link.account_id,
