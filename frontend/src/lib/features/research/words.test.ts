@@ -1,5 +1,11 @@
 import { expect, it } from 'vitest';
-import { headcountWords, periodChoices, periodWords, tellsWords, weeksOf } from './words.ts';
+import {
+  participantCountsWords,
+  periodChoices,
+  periodWords,
+  tellsWords,
+  weeksOf
+} from './words.ts';
 
 const agreeing = { activity: null, questionnaires: null, text: null, contact: null };
 
@@ -17,7 +23,7 @@ it.each([
     'People who take part: 115 to 119. Who stopped: 10 to 14. Who had everything erased: fewer than 10.'
   ]
 ])('people as counts: %s, %s, %s', (taking_part, stopped, erased, words) => {
-  expect(headcountWords({ taking_part, stopped, erased, agreeing })).toBe(words);
+  expect(participantCountsWords({ taking_part, stopped, erased, agreeing })).toBe(words);
 });
 
 it.each([

@@ -94,7 +94,11 @@ export function tellsWords(counted: ParticipantCounts | null): string {
 }
 
 /** The people of a study in one sentence. */
-export function headcountWords({ taking_part, stopped, erased }: ParticipantCounts): string {
+export function participantCountsWords({
+  taking_part,
+  stopped,
+  erased
+}: ParticipantCounts): string {
   const [here, gone, cleared] = [taking_part, stopped, erased].map(aboutWords);
   return `People who take part: ${here}. Who stopped: ${gone}. Who had everything erased: ${cleared}.`;
 }
