@@ -2,8 +2,13 @@
 
 import os
 import subprocess
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from subprocess import DEVNULL, PIPE
+from tempfile import TemporaryFile
+from typing import IO, Final, cast
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
@@ -14,6 +19,9 @@ from app.core.outbox_restore import make_partitions, settle_events
 from app.postgres import binaries
 from app.run.environment import data_folder
 from app.run.errors import StartError
+
+#: `transaction_timeout` came with PostgreSQL 17.
+_TRANSACTION_TIMEOUT_SINCE: Final = 170_000
 
 
 def write(url: str, file: Path) -> int:
@@ -52,34 +60,99 @@ def restore(url: str, file: Path, *, replace: bool) -> Path | None:
             write(url, kept)
             _empty(connection)
         logins.make_roles(connection)
-    arguments = ["--no-owner", "--exit-on-error", "--single-transaction", str(file)]
     try:
-        _run("pg_restore", arguments, url)
+        _play(url, file)
         settle_events(url)
         make_partitions(url)
-    except StartError:
+    except StartError as problem:
         if kept:
-            _run("pg_restore", [*arguments[:-1], str(kept)], url)
+            _put_back(url, kept, problem)
         raise
     return kept
 
 
-def _run(tool: str, arguments: list[str], url: str | None, *, quiet: bool = False) -> None:
-    """Run a tool of the newest installation. The password travels in the environment, unseen."""
-    newest = max(binaries.installations(), key=lambda found: found.major)
+def _put_back(url: str, kept: Path, problem: StartError) -> None:
+    """What was there before a restore that did not succeed; raises StartError with its place."""
+    try:
+        empty(url)
+        _play(url, kept)
+    except StartError as again:
+        raise StartError(
+            f"{problem} What was there could not be put back: it is whole in {kept}. Keep that "
+            "file, put right what is said here, and restore it."
+        ) from again
+
+
+def _play(url: str, file: Path) -> None:
+    """Play a backup as a script, in one transaction. `pg_restore` alone would set what servers
+    before 17 do not know, when it comes with a newer PostgreSQL than the server."""
+    script: list[str | Path] = [_newest("pg_restore"), "--no-owner", "--file=-", file]
+    address, environment = _connection(url)
+    player: list[str | Path] = [
+        *(_newest("psql"), address, "--no-psqlrc", "--quiet", "--single-transaction"),
+        *("--set=ON_ERROR_STOP=1", "--output=/dev/null", "--file=-"),
+    ]
+    with psycopg.connect(url) as connection:
+        version = connection.info.server_version
+    with (
+        TemporaryFile() as said,
+        subprocess.Popen(script, stdin=DEVNULL, stdout=PIPE, stderr=said) as reading,
+        subprocess.Popen(player, env=environment, stdin=PIPE, stdout=DEVNULL, stderr=said) as into,
+    ):
+        lines, stdin = cast("IO[bytes]", reading.stdout), cast("IO[bytes]", into.stdin)
+        try:
+            stdin.writelines(for_version(version, lines))
+        except BrokenPipeError:
+            reading.kill()  # psql has ended: what it said tells why
+        if reading.wait() != 0:
+            into.kill()  # before its input ends, which would keep what came so far
+        with suppress(BrokenPipeError):
+            stdin.close()
+        done = into.wait()
+        said.seek(0)
+        why = " ".join(said.read().decode(errors="replace").split())[-400:]
+    if reading.returncode != 0 or done != 0:
+        raise StartError(f"The backup was not restored, and nothing was changed: {why}")
+
+
+def for_version(version: int, script: Iterable[bytes]) -> Iterator[bytes]:
+    """The script without the setting that servers before 17 do not know. Its settings end with the
+    first object: a line of somebody's words is never taken out."""
+    lines = iter(script)
+    for line in lines:
+        if line.startswith(b"CREATE "):
+            yield line
+            break
+        if version >= _TRANSACTION_TIMEOUT_SINCE or not line.startswith(b"SET transaction_timeout"):
+            yield line
+    yield from lines
+
+
+def _newest(tool: str) -> Path:
+    return max(binaries.installations(), key=lambda found: found.major).tool(tool)
+
+
+def _connection(url: str) -> tuple[str, dict[str, str]]:
+    """The address for a tool, and its environment. The password travels there, unseen."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
+    parts = {name: str(value) for name, value in conninfo_to_dict(url).items()}
+    environment["PGPASSWORD"] = parts.pop("password", "")
+    address = " ".join(f"{name}={_quoted(value)}" for name, value in parts.items())
+    return f"--dbname={address}", environment
+
+
+def _run(tool: str, arguments: list[str], url: str | None, *, quiet: bool = False) -> None:
+    """Run a tool of the newest installation."""
+    environment = None
     if url:
-        parts = {name: str(value) for name, value in conninfo_to_dict(url).items()}
-        environment["PGPASSWORD"] = parts.pop("password", "")
-        address = " ".join(f"{name}={_quoted(value)}" for name, value in parts.items())
-        arguments = [f"--dbname={address}", *arguments]
-    output = subprocess.DEVNULL if quiet else None
+        address, environment = _connection(url)
+        arguments = [address, *arguments]
     done = subprocess.run(
-        [newest.tool(tool), *arguments],
+        [_newest(tool), *arguments],
         env=environment,
-        stdin=subprocess.DEVNULL,
-        stdout=output,
-        stderr=subprocess.PIPE,
+        stdin=DEVNULL,
+        stdout=DEVNULL if quiet else None,
+        stderr=PIPE,
         text=True,
     )
     if done.returncode != 0:

@@ -8,6 +8,7 @@ import pytest
 
 from app.core import migrations
 from app.postgres import running
+from app.run import backups
 from tests.infra.runs import alongside
 
 
@@ -72,6 +73,44 @@ def test_a_file_that_is_no_backup_changes_nothing(data: Path, tmp_path: Path) ->
     assert "nothing was changed" in done.stderr
     assert len(done.stderr.strip().splitlines()) == 1
     assert words_in(data) == ["hello ä"]
+
+
+def test_a_damaged_backup_leaves_everything_as_it_was(data: Path, tmp_path: Path) -> None:
+    file = tmp_path / "alongside.dump"
+    with running(data / "postgres") as dsn, psycopg.connect(dsn, autocommit=True) as connection:
+        connection.execute(
+            "CREATE TABLE core.many AS SELECT md5(n::text) FROM generate_series(1, 20000) n"
+        )
+    assert alongside(data, "backup", str(file)).returncode == 0
+    # The list of what is in it stands at its beginning, and is whole.
+    whole = file.read_bytes()
+    file.write_bytes(whole[:-100_000])
+    change(data)
+    done = alongside(data, "restore", "--replace", str(file))
+    assert done.returncode == 1
+    assert "The backup was not restored" in done.stderr
+    assert words_in(data) == ["changed"]
+    elsewhere = data / "elsewhere"
+    elsewhere.mkdir(mode=0o711)
+    assert alongside(elsewhere, "restore", str(file)).returncode == 1
+    file.write_bytes(whole)
+    done = alongside(elsewhere, "restore", str(file))
+    assert done.returncode == 0, f"nothing of the damaged one is there: {done.stderr}"
+
+
+_SETTING = b"SET transaction_timeout = 0;\n"
+_CREATE, _COPY = b"CREATE SCHEMA core;\n", b"COPY core.kept (word) FROM stdin;\n"
+
+
+@pytest.mark.parametrize(
+    ("version", "begins"), [(150_018, []), (160_000, []), (170_000, [_SETTING])]
+)
+def test_a_server_is_told_no_setting_that_it_does_not_know(
+    version: int, begins: list[bytes]
+) -> None:
+    script = [b"SET lock_timeout = 0;\n", _SETTING, _CREATE, _COPY, _SETTING, b"\\.\n"]
+    played = [*script[:1], *begins, *script[2:]]
+    assert list(backups.for_version(version, script)) == played, "somebody's words stay"
 
 
 def test_a_database_in_use_is_not_restored_over(data: Path, tmp_path: Path) -> None:
