@@ -23,11 +23,11 @@ import orjson
 import psycopg
 import uvloop
 
+from app.community.spaces import WALL
 from app.core import migrations
 from app.core.db import Database
 from app.postgres import running
 from app.realtime.hub import MOST_SOCKETS
-from app.realtime.topics import WALL_KEY
 from bench import machines
 from bench.swarm import Swarm
 from tests.people import signed_in
@@ -137,10 +137,11 @@ async def _record(connection: psycopg.AsyncConnection[Any]) -> None:
     }
     cursor = await connection.execute(
         "INSERT INTO core.events (type, occurred_at, topics, payload)"
-        " SELECT 'post.published', now(), ARRAY[%(topic)s], %(facts)s::jsonb || jsonb_build_object("
+        f" SELECT 'post.published', now(), ARRAY['space:' || {WALL}],"
+        " %(facts)s::jsonb || jsonb_build_object("
         "'intent', repeat('x', %(size)s - length(pg_current_xact_id() || '-' || next)))"
         " FROM (SELECT coalesce(max(id), 0) + 1 AS next FROM core.events) AS numbered",
-        {"topic": WALL_KEY, "facts": json.dumps(facts), "size": FRAME_BYTES - _overhead(facts)},
+        {"facts": json.dumps(facts), "size": FRAME_BYTES - _overhead(facts)},
         prepare=True,
     )
     assert cursor.rowcount == 1

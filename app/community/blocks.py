@@ -3,16 +3,17 @@
 Neither is told to the other: not by an event, not by a count, not by how a page answers.
 """
 
-from typing import Any, Final, LiteralString
+from typing import Final, LiteralString
 from uuid import UUID
 
 from psycopg.rows import DictRow
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.community import visibility
 from app.community.errors import MemberNotFoundError, NotYourselfError
 from app.community.events import MemberBlocked, MemberMuted, MemberUnblocked, MemberUnmuted
-from app.community.policies import sees_hidden
-from app.core import clock, db, events
+from app.community.visibility import is_apart
+from app.core import db, events
 from app.identity.actors import Actor
 
 
@@ -23,7 +24,7 @@ def _add(table: LiteralString, who: LiteralString, whom: LiteralString) -> Liter
     WITH met AS (
       SELECT m.id FROM community.members m
       WHERE m.id = %(other)s AND m.left_at IS NULL
-        AND m.id NOT IN (SELECT id FROM community.apart_from(%(member)s, %(sees_hidden)s))
+        AND NOT ({is_apart("m.id")})
       FOR KEY SHARE
     ), made AS (
       INSERT INTO community.{table} ({who}, {whom}, created_at)
@@ -129,9 +130,9 @@ async def _made(
 ) -> bool:
     if other_id == actor.member_id:
         raise NotYourselfError
-    asked: dict[str, Any] = {"sees_hidden": sees_hidden(actor), "now": clock.now()}
+    asked = {**visibility.parameters(actor), **_pair(actor, other_id)}
     connection = await db.driver(session)
-    cursor = await connection.execute(statement, {**asked, **_pair(actor, other_id)})
+    cursor = await connection.execute(statement, asked)
     row = await cursor.fetchone()
     if row is None or not row[1]:
         raise MemberNotFoundError

@@ -1,10 +1,6 @@
 """The fixed words of the community, alike in tables, requests and on screen."""
 
 from enum import StrEnum
-from uuid import UUID
-
-#: The wall is made by the first migration and never goes away.
-WALL_ID = UUID("00000000-0000-7000-8000-000000000001")
 
 BODY_LIMIT = 10_000
 NOTE_LIMIT = 60

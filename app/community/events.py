@@ -3,7 +3,7 @@
 from typing import Literal
 from uuid import UUID
 
-from app.community.choices import WALL_ID, BreakLength, Intent, NotificationKind, ReactionKind
+from app.community.choices import BreakLength, Intent, NotificationKind, ReactionKind
 from app.core.events import Event
 
 
@@ -13,8 +13,8 @@ class PostEvent(Event):
     post_id: UUID
     thread_id: UUID
     author_id: UUID
-    #: Where the post stands. Events that are older than this field were all of the wall.
-    space_id: UUID = WALL_ID
+    #: Where the post stands. Older events, all of the wall, lack it.
+    space_id: UUID | None = None
     #: Who began the thread: who does not see the root is not told of what stands below it. Older
     #: events of a thread that is no more lack it.
     thread_author_id: UUID | None = None

@@ -9,11 +9,10 @@ import psycopg
 from psycopg.rows import DictRow
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.community import blocks, names
+from app.community import blocks, names, visibility
 from app.community.choices import ABOUT_LIMIT, NEW_DAYS, SOMEONE_WHO_LEFT
 from app.community.errors import MemberNotFoundError, NameTakenError
 from app.community.names import Looks
-from app.community.policies import sees_hidden
 from app.community.visibility import READER, VIEWER, is_apart
 from app.core import clock, db, text
 from app.identity import accounts
@@ -57,6 +56,10 @@ _SHOW = f"""
       WHERE u.muter_id = %(viewer)s AND u.muted_id = m.id) AS is_muted FROM community.members m
     WHERE m.id = %(member_id)s AND {READER} IS NOT NULL
       AND NOT ({is_apart("m.id")})
+"""  # noqa: S608 - put together from constants
+_NAMES_MET = f"""
+    SELECT id, display_name FROM community.members m
+    WHERE id = ANY (%(ids)s) AND left_at IS NULL AND NOT ({is_apart("m.id")})
 """  # noqa: S608 - put together from constants
 # The bounds are one value, so that only the index by author and id gives the order, and the walk
 # ends at the first post that began a thread: else all that a member wrote is looked up.
@@ -213,7 +216,7 @@ async def limit(
 async def show(pool: db.Pool, actor: Actor, member_id: UUID) -> DictRow:
     """A member as everyone of the community sees them; raises MemberNotFoundError, also where one
     has blocked the other."""
-    viewer = {"viewer": actor.member_id, "sees_hidden": sees_hidden(actor)}
+    viewer = visibility.parameters(actor)
     return await _show(pool, _SHOW, {"member_id": member_id, **viewer})
 
 
@@ -244,14 +247,8 @@ async def names_met(pool: db.Pool, actor: Actor, member_ids: Collection[UUID]) -
     """The same without those whom the actor does not meet, or who have left."""
     rows = await db.fetch(
         pool,
-        "SELECT id, display_name FROM community.members WHERE id = ANY (%(ids)s)"
-        " AND left_at IS NULL"
-        " AND id NOT IN (SELECT id FROM community.apart_from(%(viewer)s, %(sees_hidden)s))",
-        {
-            "ids": list(member_ids),
-            "viewer": actor.member_id,
-            "sees_hidden": sees_hidden(actor),
-        },
+        _NAMES_MET,
+        {"ids": list(member_ids), **visibility.parameters(actor)},
     )
     return {row["id"]: row["display_name"] for row in rows}
 

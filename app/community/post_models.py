@@ -32,11 +32,11 @@ def _zero() -> dict[str, FetchedValue]:
 
 
 class Space(SQLModel, table=True):
-    """A place where posts stand. There is one: the wall."""
+    """A place where posts stand. There is one that every member belongs to: the wall."""
 
     __tablename__ = "spaces"
     __table_args__ = (
-        CheckConstraint("kind = 'wall'", name="kind"),
+        CheckConstraint("kind IN ('wall', 'group')", name="kind"),
         Index("uq_spaces_wall", "kind", unique=True, postgresql_where=text("kind = 'wall'")),
         {"schema": "community"},
     )

@@ -13,8 +13,8 @@ from uuid import UUID
 import orjson
 from psycopg.rows import DictRow, TupleRow
 
-from app.community.choices import COVERED_NOTE, NEW_DAYS, WALL_ID, ReactionKind
-from app.community.policies import sees_hidden
+from app.community import visibility
+from app.community.choices import COVERED_NOTE, NEW_DAYS, ReactionKind
 from app.community.visibility import SEES_ALL, is_met, replies_to
 from app.core import clock
 from app.identity.actors import Actor
@@ -106,7 +106,7 @@ def _expressions(seen_post_id: str) -> dict[str, str]:
         "is_unseen": f"""p.author_id <> %(viewer)s AND CASE WHEN p.parent_id IS NULL
     THEN p.id > (
       SELECT s.seen_post_id FROM community.space_seen s
-      WHERE s.member_id = %(viewer)s AND s.space_id = %(space_id)s)
+      WHERE s.member_id = %(viewer)s AND s.space_id = p.space_id)
     ELSE p.id > {seen_post_id} END""",
         "unread_replies": f"""p.last_reply_author_id <> %(viewer)s AND p.last_reply_id > CASE
     WHEN {seen_post_id} IS NULL AND p.author_id = %(viewer)s THEN p.id
@@ -167,10 +167,8 @@ _NEW = timedelta(days=NEW_DAYS)
 def parameters(actor: Actor, **more: Any) -> dict[str, Any]:
     """Who looks, and what else the statement asks for."""
     return {
-        "viewer": actor.member_id,
-        "sees_hidden": sees_hidden(actor),
+        **visibility.parameters(actor),
         "new_since": new_since(),
-        "space_id": WALL_ID,
         **more,
     }
 

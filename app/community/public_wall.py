@@ -11,7 +11,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.community import visibility
+from app.community import spaces, visibility
 from app.core import db
 
 
@@ -45,6 +45,7 @@ _SEEN: Final = visibility.sees_as(
     "p",
     "r",
     reader="'00000000-0000-0000-0000-000000000000'",
+    spaces=f"ARRAY[{spaces.WALL}]",
     unseen="'{}'::uuid[]",
     sees_hidden="false",
 )

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from app.community import quotes, statements
-from app.community.choices import WALL_ID, Intent
+from app.community.choices import Intent
 from app.community.content import Content
 from app.community.errors import (
     KeyReusedError,
@@ -62,7 +62,6 @@ async def publish(
     event = _event(content, post_id=post_id, author_id=author_id, intent=intent)
     columns = {
         "id": post_id,
-        "space_id": WALL_ID,
         "author_id": author_id,
         "intent": intent,
         "client_key": client_key,
@@ -127,11 +126,10 @@ def _event(
     parent_id: UUID | None = None,
     intent: Intent | None = None,
 ) -> PostPublished:
-    """As of a root; a reply's statement puts in its space, its thread and their authors."""
+    """As of a root. The statement puts in the space; of a reply its thread and their authors."""
     return PostPublished(
         post_id=post_id,
         thread_id=post_id,
-        space_id=WALL_ID,
         parent_id=parent_id,
         author_id=author_id,
         parent_author_id=None,

@@ -6,7 +6,7 @@ from uuid import UUID
 from psycopg.rows import DictRow, dict_row
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.community import statements
+from app.community import statements, visibility
 from app.community.choices import ReactionKind
 from app.community.errors import (
     OwnPostError,
@@ -15,9 +15,8 @@ from app.community.errors import (
     PostWithdrawnError,
 )
 from app.community.events import ReactionGiven, ReactionTakenBack
-from app.community.policies import sees_hidden
 from app.community.visibility import VIEWER, sees
-from app.core import clock, db, events
+from app.core import db, events
 from app.identity.actors import Actor
 
 # Root and post are locked (`statements.locked`) and read as they are then: what was taken back or
@@ -89,10 +88,8 @@ async def give(session: AsyncSession, actor: Actor, *, post_id: UUID, kind: Reac
     asked = {
         "post_id": post_id,
         "actor": actor.member_id,
-        "viewer": actor.member_id,
         "kind": kind.value,
-        "sees_hidden": sees_hidden(actor),
-        "now": clock.now(),
+        **visibility.parameters(actor),
     }
     post = await statements.locked(session, post_id, _GIVE, asked, shares_root=True)
     if post is None or not post["is_seen"]:

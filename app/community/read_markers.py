@@ -7,8 +7,8 @@ ids (migration `community_0004`), so whoever has seen one has seen all before it
 from uuid import UUID
 
 from app.community import post_view
-from app.community.choices import WALL_ID
 from app.community.errors import PostNotFoundError
+from app.community.spaces import WALL
 from app.community.visibility import VIEWER, sees
 from app.core import db
 from app.core.events import Position
@@ -19,27 +19,27 @@ from app.identity.actors import Actor
 # other work may stand before its neighbour. Where the wall was quiet for so long that no such event
 # is kept, it is the last post before those that were published since. A position from before all
 # that is kept says nothing any more, and marks nothing.
-_WALL = """
+_WALL = f"""
     WITH earlier AS (
       SELECT (payload ->> 'post_id')::uuid AS post_id FROM core.events
       WHERE (xid, id) <= (%(xid)s::text::xid8, %(id)s::bigint)
         AND type = 'post.published' AND payload ->> 'parent_id' IS NULL
-        AND payload ->> 'space_id' = %(space_id)s::text
+        AND payload ->> 'space_id' = {WALL}::text
       ORDER BY xid DESC, id DESC LIMIT 3
     ), later AS (
       SELECT (payload ->> 'post_id')::uuid AS post_id FROM core.events
       WHERE (xid, id) > (%(xid)s::text::xid8, %(id)s::bigint)
         AND type = 'post.published' AND payload ->> 'parent_id' IS NULL
-        AND payload ->> 'space_id' = %(space_id)s::text
+        AND payload ->> 'space_id' = {WALL}::text
         AND NOT EXISTS (SELECT FROM earlier)
       ORDER BY xid, id LIMIT 3
     )
     INSERT INTO community.space_seen AS s (member_id, space_id, seen_post_id)
-    SELECT %(member_id)s, %(space_id)s, seen.post_id FROM (
+    SELECT %(member_id)s, {WALL}, seen.post_id FROM (
       SELECT post_id FROM earlier
       UNION ALL
       (SELECT p.id FROM community.posts p
-      WHERE p.space_id = %(space_id)s AND p.parent_id IS NULL
+      WHERE p.space_id = {WALL} AND p.parent_id IS NULL
         AND NOT EXISTS (SELECT FROM earlier)
         AND NOT EXISTS (SELECT FROM later WHERE post_id <= p.id)
         AND EXISTS (SELECT FROM core.events
@@ -50,7 +50,7 @@ _WALL = """
     ON CONFLICT (member_id, space_id) DO UPDATE
       SET seen_post_id = greatest(s.seen_post_id, excluded.seen_post_id)
     RETURNING seen_post_id
-"""
+"""  # noqa: S608 - put together from constants
 
 _THREAD = f"""
     WITH {VIEWER}
@@ -69,7 +69,6 @@ async def mark_wall(pool: db.Pool, actor: Actor, position: Position) -> None:
     """Everything on the wall up to this position has been on screen."""
     asked = {
         "member_id": actor.member_id,
-        "space_id": WALL_ID,
         "xid": str(position.xid),
         "id": position.id,
     }

@@ -10,7 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.community.post_view import AUTHOR, WRITTEN_COLUMNS, PostRow, new_since
 from app.community.search_words import CONFIGURATION
-from app.community.visibility import VIEWER, sees, sees_as
+from app.community.spaces import WALL
+from app.community.visibility import VIEWER, parameters_of, sees, sees_as, spaces_of
 from app.core import db
 from app.core.events import RECORD_SQL
 
@@ -24,16 +25,17 @@ _INSERT_ROOT = f"""
     WITH made AS (
       INSERT INTO community.posts (id, space_id, thread_id, author_id, intent, note_about,
         note_by, body_source, body_html, revision, created_at, visibility, client_key)
-      VALUES (%(id)s, %(space_id)s, %(id)s, %(author_id)s, %(intent)s, %(note_about)s,
+      VALUES (%(id)s, {WALL}, %(id)s, %(author_id)s, %(intent)s, %(note_about)s,
         %(note_by)s, %(body_source)s, %(body_html)s, 1, %(created_at)s, 'visible',
         %(client_key)s)
       ON CONFLICT (author_id, client_key) WHERE client_key IS NOT NULL DO NOTHING
       RETURNING *
     ), words AS ({_WORDS}), event AS (
       {RECORD_SQL}
-      SELECT %(event_type)s, %(created_at)s, ARRAY['space:' || %(space_id)s::text,
-          'thread:' || made.id],
-        %(event)s::jsonb || jsonb_build_object('post_id', made.id, 'thread_id', made.id)
+      SELECT %(event_type)s, %(created_at)s,
+        ARRAY['space:' || made.space_id, 'thread:' || made.id],
+        %(event)s::jsonb || jsonb_build_object('post_id', made.id, 'thread_id', made.id,
+          'space_id', made.space_id)
       FROM made
     )
     SELECT {WRITTEN_COLUMNS} FROM made p {AUTHOR}
@@ -110,14 +112,17 @@ _MAY_SEE = f"""
     WHERE p.id = %(post_id)s AND {sees("p", "r")}
 """
 
-_AS_MEMBERS = sees_as("p", "r", reader="m.id", unseen="theirs.unseen", sees_hidden="false")
-# Asked after every reply. OFFSET 0: what each member doesn't see is looked up once.
+_AS_MEMBERS = sees_as(
+    "p", "r", reader="m.id", spaces="theirs.spaces", unseen="theirs.unseen", sees_hidden="false"
+)
+# Asked after every reply. OFFSET 0: what each member sees and doesn't is looked up once.
 _AUDIENCE = f"""
     SELECT m.id, coalesce(a.staff_family IS DISTINCT FROM 'research' AND {_AS_MEMBERS}, false)
     FROM unnest(%(members)s::uuid[]) AS m (id)
     JOIN identity.accounts a ON a.member_id = m.id
     CROSS JOIN LATERAL (
-      SELECT ARRAY(SELECT u.id FROM community.unseen_by(m.id, false) u) AS unseen OFFSET 0
+      SELECT {spaces_of("m.id")} AS spaces,
+        ARRAY(SELECT u.id FROM community.unseen_by(m.id, false) u) AS unseen OFFSET 0
     ) theirs
     JOIN community.posts p ON p.id = %(post_id)s AND p.withdrawn_at IS NULL
     JOIN community.posts r ON r.id = p.thread_id
@@ -177,12 +182,12 @@ async def insert_reply(
 
 
 def _by_author(columns: dict[str, Any]) -> dict[str, Any]:
-    return {**columns, "viewer": columns["author_id"], "new_since": new_since()}
+    return {**parameters_of(columns["author_id"]), **columns, "new_since": new_since()}
 
 
 async def may_see(session: AsyncSession, post_id: UUID, viewer: UUID, *, sees_hidden: bool) -> bool:
     """The rule of the database, asked for one post."""
-    asked = {"post_id": post_id, "viewer": viewer, "sees_hidden": sees_hidden}
+    asked = {"post_id": post_id, **parameters_of(viewer, sees_hidden=sees_hidden)}
     return await _one(session, _MAY_SEE, asked) is not None
 
 

@@ -8,8 +8,11 @@ statement and the same without what only concerns those who don't: their sign-in
 """
 
 import re
-from typing import Final, LiteralString
+from typing import Any, Final, LiteralString
+from uuid import UUID
 
+from app.community import policies
+from app.core import clock
 from app.identity.actors import Actor
 
 _SIMPLER: Final = re.compile(r"/\*=((?:(?!\*/).)+)\*/(?:(?!/\*=).)*?/\*=\*/", re.DOTALL)
@@ -18,6 +21,11 @@ _SIMPLER: Final = re.compile(r"/\*=((?:(?!\*/).)+)\*/(?:(?!/\*=).)*?/\*=\*/", re
 def either(whole: LiteralString, plain: LiteralString) -> LiteralString:
     """A piece of a statement, and what it comes to for who sees everyone."""
     return f"/*={plain}*/{whole}/*=*/"
+
+
+def spaces_of(member: LiteralString) -> LiteralString:
+    """The spaces that a member belongs to."""
+    return f"ARRAY(SELECT s.id FROM community.spaces_of({member}) s)"  # noqa: S608 - a column
 
 
 class ViewerStatement:
@@ -35,24 +43,37 @@ class ViewerStatement:
         return self.whole if actor.has_unseen else self.plain
 
 
-#: The viewer, one row: nobody when research stands apart, and nobody sees nothing. Asks for the
-#: parameters `viewer` and `sees_hidden`. `is_met` relies on the order of the list.
+def parameters(actor: Actor) -> dict[str, Any]:
+    """What VIEWER and the rule ask of who looks."""
+    return parameters_of(actor.member_id, sees_hidden=policies.sees_hidden(actor))
+
+
+def parameters_of(viewer: UUID, *, sees_hidden: bool = False) -> dict[str, Any]:
+    """The same for a member who may not be signed in."""
+    return {"viewer": viewer, "sees_hidden": sees_hidden, "now": clock.now()}
+
+
+#: The viewer, one row: nobody when research stands apart or while suspended, and nobody sees
+#: nothing. `is_met` relies on the order of the list.
 _THEIR_UNSEEN: Final = either(
     "ARRAY(SELECT u.id FROM community.unseen_by(%(viewer)s, %(sees_hidden)s) u ORDER BY u.id)",
     "'{}'::uuid[]",
 )
 VIEWER: Final = f"""
   viewer AS MATERIALIZED (
-    SELECT a.member_id AS id, {_THEIR_UNSEEN} AS unseen
+    SELECT a.member_id AS id, {spaces_of("%(viewer)s")} AS spaces, {_THEIR_UNSEEN} AS unseen
     FROM identity.accounts a
-    WHERE a.member_id = %(viewer)s AND a.staff_family IS DISTINCT FROM 'research')
+    WHERE a.member_id = %(viewer)s AND a.staff_family IS DISTINCT FROM 'research'
+      AND (a.suspended_until IS NULL OR a.suspended_until <= %(now)s))
 """  # noqa: S608 - put together from constants
-#: The same for staff who look into a case: nobody is out of their sight.
+#: The same for staff who look into a case: nobody is out of their sight, and no space.
 STAFF: Final = """
-  viewer AS MATERIALIZED (SELECT %(viewer)s::uuid AS id, '{}'::uuid[] AS unseen)
+  viewer AS MATERIALIZED (SELECT %(viewer)s::uuid AS id,
+    ARRAY(SELECT s.id FROM community.spaces s) AS spaces, '{}'::uuid[] AS unseen)
 """
 #: Each is one look-up a statement, before the first row.
 READER: Final = "(SELECT v.id FROM viewer v)"
+SPACES: Final = "(SELECT v.spaces FROM viewer v)::uuid[]"
 UNSEEN: Final = either("(SELECT v.unseen FROM viewer v)::uuid[]", "'{}'::uuid[]")
 #: Nobody is out of the viewer's sight: what is counted for all is right for them.
 SEES_ALL: Final = either("(SELECT v.unseen = '{}' FROM viewer v)", "true")
@@ -81,7 +102,9 @@ def replies_to(post: LiteralString) -> LiteralString:
 
 def sees(post: LiteralString, root: LiteralString) -> LiteralString:
     """The viewer sees this post below this root: aliases of two rows, the same for a root."""
-    return sees_as(post, root, reader=READER, unseen=UNSEEN, sees_hidden="%(sees_hidden)s")
+    return sees_as(
+        post, root, reader=READER, spaces=SPACES, unseen=UNSEEN, sees_hidden="%(sees_hidden)s"
+    )
 
 
 def sees_as(
@@ -89,14 +112,15 @@ def sees_as(
     root: LiteralString,
     *,
     reader: LiteralString,
+    spaces: LiteralString,
     unseen: LiteralString,
     sees_hidden: LiteralString,
 ) -> LiteralString:
-    """The same rule for someone else than the viewer: an id, ids whose posts they don't see, and
-    whether hidden posts are shown to them."""
+    """The same rule for someone else than the viewer: an id, the spaces they belong to, ids whose
+    posts they don't see, and whether hidden posts are shown to them."""
     parts = [
         f"{_stands(one, unseen)} AND "
-        + may_know(one, reader=reader, unseen=unseen, sees_hidden=sees_hidden)
+        + may_know(one, reader=reader, spaces=spaces, unseen=unseen, sees_hidden=sees_hidden)
         for one in dict.fromkeys((post, root))
     ]
     return " AND ".join(parts)
@@ -113,9 +137,10 @@ def may_know(
     post: LiteralString,
     *,
     reader: LiteralString = READER,
+    spaces: LiteralString = SPACES,
     unseen: LiteralString = UNSEEN,
     sees_hidden: LiteralString = "%(sees_hidden)s",
 ) -> LiteralString:
     """Half of the rule: nobody has put this row out of the viewer's sight. For whoever flags what
     was taken back while it still stood on their screen, and asks for its root as well."""
-    return f"community.is_open({post}, {reader}, {unseen}, {sees_hidden})"
+    return f"community.is_open({post}, {reader}, {spaces}, {unseen}, {sees_hidden})"

@@ -20,6 +20,7 @@ from app.community import page_keys, post_view
 from app.community.choices import Intent
 from app.community.post_view import COLUMNS, ID, IS_ANSWERED, JOINS, WIDTH
 from app.community.queries import LIMIT, PAGE, cut
+from app.community.spaces import WALL
 from app.community.visibility import VIEWER, ViewerStatement, either, is_met, sees
 from app.core import clock, db, pages
 from app.core.events import POSITION_SQL
@@ -41,8 +42,8 @@ MOST_OF_ONE: Final = 200
 #: After the columns of a post: whether it stands among those that wait.
 IS_WAITING: Final = WIDTH
 
-_READ_UNTIL = """(SELECT s.seen_post_id FROM community.space_seen s
-    WHERE s.member_id = %(viewer)s AND s.space_id = %(space_id)s)"""
+_READ_UNTIL = f"""(SELECT s.seen_post_id FROM community.space_seen s
+    WHERE s.member_id = %(viewer)s AND s.space_id = {WALL})"""
 
 
 #: Threads that only people have answered whom the viewer does not see: for them those wait as well.
@@ -80,7 +81,7 @@ _INTENT = "p.intent = %(intent)s"
 
 def _long(waits: str) -> str:
     return f"""SELECT FROM community.posts p
-      WHERE p.space_id = %(space_id)s AND {_ROOT} AND {sees("p", "p")} AND {waits}
+      WHERE p.space_id = {WALL} AND {_ROOT} AND {sees("p", "p")} AND {waits}
         AND p.author_id <> %(viewer)s AND p.id > %(horizon)s AND p.id < %(long_before)s"""
 
 
@@ -92,7 +93,7 @@ _WAITING_COUNT = f"""CASE WHEN %(before)s = '{pages.LAST_ID}' THEN (
 
 def _walk(condition: str, order: str, *, is_waiting: bool) -> str:
     return f"""SELECT {COLUMNS}, {is_waiting} AS is_waiting FROM community.posts p {JOINS}
-      WHERE p.space_id = %(space_id)s AND {sees("p", "p")} AND {condition}
+      WHERE p.space_id = {WALL} AND {sees("p", "p")} AND {condition}
       ORDER BY {order} {LIMIT}"""
 
 

@@ -10,7 +10,7 @@ from random import Random
 import psycopg
 
 from app.community import search_words
-from app.community.choices import WALL_ID
+from app.community.spaces import WALL
 from app.core import text
 from app.demo import speech
 
@@ -57,13 +57,13 @@ SELECT i AS thread, ((i::bigint * 7919) %% 31)::int AS replies,
 FROM generate_series(0, %(threads)s - 1) i
 """
 
-_POSTS = """
+_POSTS = f"""
 INSERT INTO community.posts (id, space_id, thread_id, parent_id, author_id, intent, note_about,
   note_by, body_source, body_html, revision, created_at, visibility, reply_count, is_answered,
   last_reply_id, last_reply_author_id, thinking_of_you_count, i_hear_you_count,
   i_like_this_count, this_helped_me_count)
 SELECT
-  pg_temp.id_at(s.ms + r * 1000, 'post' || s.thread || '-' || r), %(wall)s,
+  pg_temp.id_at(s.ms + r * 1000, 'post' || s.thread || '-' || r), {WALL},
   pg_temp.id_at(s.ms, 'post' || s.thread || '-0'),
   CASE WHEN r > 0 THEN pg_temp.id_at(s.ms, 'post' || s.thread || '-0') END,
   m.id,
@@ -84,7 +84,7 @@ JOIN pg_temp.bodies b ON b.n = (s.thread * 31 + r) %% %(bodies)s
 JOIN pg_temp.people m ON m.n = (s.thread * 13 + r * 17) %% %(members)s
 JOIN pg_temp.people l ON l.n = (s.thread * 13 + s.replies * 17) %% %(members)s
 WHERE s.thread >= %(from)s AND s.thread < %(to)s
-"""
+"""  # noqa: S608 - put together from constants
 
 _WORDS = """
 INSERT INTO community.post_words
@@ -117,7 +117,6 @@ def fill(url: str, *, posts: int, days: int, seed: int, until: datetime) -> int:
         "span": days * 86_400_000 - 60_000,
         "members": members,
         "threads": threads,
-        "wall": WALL_ID,
         "bodies": BODIES,
     }
     with psycopg.connect(url) as connection:

@@ -10,9 +10,8 @@ from psycopg.rows import class_row
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
-from app.community import posts
+from app.community import posts, visibility
 from app.community.errors import PostNotFoundError
-from app.community.policies import sees_hidden
 from app.community.post_models import Post
 from app.community.publishing import PREMODERATED
 from app.community.visibility import VIEWER, may_know, sees
@@ -101,7 +100,7 @@ async def access(session: AsyncSession, actor: Actor, post_id: UUID) -> Flaggabl
     """A post that the member may flag; raises PostNotFoundError, OwnPostError or
     PostWithdrawnError."""
     connection = await db.driver(session)
-    asked = {"post_id": post_id, "viewer": actor.member_id, "sees_hidden": sees_hidden(actor)}
+    asked = {"post_id": post_id, **visibility.parameters(actor)}
     async with connection.cursor(row_factory=class_row(Flaggable)) as cursor:
         await cursor.execute(_SUBJECT, asked)
         found = await cursor.fetchone()

@@ -33,7 +33,7 @@ class Connection:
         self.wire = wire
         #: Bound once: this is called for every frame of every socket.
         self.write = wire.write
-        #: Addresses of events (`topics.key_of`), not the browser's names.
+        #: Addresses of events (`TopicNames.key_of`), not the browser's names.
         self.topics: set[str] = set()
         self._asked = 0
         self._since = time.monotonic()

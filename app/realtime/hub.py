@@ -18,7 +18,7 @@ from app.realtime.connection import Connection
 from app.realtime.frames import Refetch, encode
 from app.realtime.hidden_posts import HiddenPosts
 from app.realtime.payloads import frame_of, is_told
-from app.realtime.topics import CASES, name_of
+from app.realtime.topics import CASES, TopicNames
 
 #: Events kept in memory for those who come back. The outbox is not asked: a thousand browsers
 #: that reconnect after a restart would each ask, and further back a page is read anew anyway.
@@ -39,6 +39,8 @@ class Hub:
         self._known_from = position
         self._recent: deque[Recorded] = deque()
         self._most_recent = recent
+        #: What browsers call the topics.
+        self.names = TopicNames()
         #: Follows what is told: hidden posts and who wrote them.
         self.hidden = HiddenPosts()
         #: Follows it too: who has blocked or muted whom.
@@ -164,7 +166,14 @@ class Hub:
             self.dismiss(connection, revocation.code_of(event))
 
     def _may_hear(self, event: Recorded, actor: Actor) -> bool:
+        if self.names.is_elsewhere(event):
+            return False
         return self.hidden.may_hear(event, actor) and self.apart.may_hear(event, actor)
+
+    def _is_restricted(self, event: Recorded) -> bool:
+        """Whether somebody may not hear of it."""
+        known = (self.names.is_elsewhere, self.hidden.concerns, self.apart.concerns)
+        return any(concerns(event) for concerns in known)
 
     def _renew(self, event: Recorded) -> None:
         """Let pages read anew that show other people from now on, in the words of any gap: why is
@@ -175,7 +184,7 @@ class Hub:
         for connection in tuple(self.connections):
             if str(connection.actor.member_id) not in members:
                 continue
-            topics = sorted(name_of(key) for key in connection.topics if key != CASES)
+            topics = sorted(self.names.name_of(key) for key in connection.topics if key != CASES)
             renewed = Refetch(topics=topics, position=str(event.position))
             if topics and not connection.write(encode(renewed)):
                 self.drop(connection)
@@ -183,7 +192,7 @@ class Hub:
     def _fan_out(self, event: Recorded) -> int:
         gone: list[Connection] = []
         told = 0
-        is_restricted = self.hidden.concerns(event) or self.apart.concerns(event)
+        is_restricted = self._is_restricted(event)
         for topics, listeners in self._audiences(event.topics):
             audience = listeners
             if is_restricted:
@@ -201,11 +210,11 @@ class Hub:
         one topic must not be told there that it is further than it is."""
         present = [key for key in keys if key in self._by_topic]
         if len(present) < 2:
-            return [([name_of(key)], self._by_topic[key]) for key in present]
+            return [([self.names.name_of(key)], self._by_topic[key]) for key in present]
         heard: dict[Connection, tuple[str, ...]] = {}
         for key in present:
             for connection in self._by_topic[key]:
-                heard[connection] = (*heard.get(connection, ()), name_of(key))
+                heard[connection] = (*heard.get(connection, ()), self.names.name_of(key))
         groups: dict[tuple[str, ...], list[Connection]] = {}
         for connection, names in heard.items():
             groups.setdefault(names, []).append(connection)

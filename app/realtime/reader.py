@@ -9,6 +9,7 @@ import psycopg
 from psycopg.rows import dict_row
 from psycopg_pool import PoolTimeout
 
+from app.community import spaces
 from app.core import clock, events
 from app.core.db import AnyConnection, Database
 from app.core.events import START, Position, Recorded
@@ -78,6 +79,7 @@ class Reader:
             async with self._database.pool.connection() as connection:
                 if not self._has_begun:
                     begins_at = await _beginning(connection)
+                    self._hub.names.begin(await spaces.wall(connection))
                     self._hub.hidden.begin(await hidden_posts.read(connection))
                     self._hub.apart.begin(await block_cache.read(connection))
                     self._begin(begins_at)

@@ -24,7 +24,7 @@ from app.realtime.frames import (
 )
 from app.realtime.hub import Hub
 from app.realtime.payloads import frame_of
-from app.realtime.topics import NO_THREAD, ClosedTopicError, key_of, name_of, thread_of
+from app.realtime.topics import NO_THREAD, ClosedTopicError, thread_of
 
 #: How long one who is ahead of us (told by a process that reads faster) waits for us.
 AHEAD_SECONDS = 3.0
@@ -79,7 +79,7 @@ class SessionHandler:
             return None
         # No await from here on: what was missed, the answer and what follows are one stream.
         self._hub.subscribe(self._connection, keys)
-        names = [name_of(key) for key in keys]
+        names = [self._hub.names.name_of(key) for key in keys]
         if asked.since is not None and not self._tell_missed(keys, since):
             self._say(Refetch(topics=names, position=str(self._hub.position)))
         self._say(Subscribed(ref=asked.ref, topics=names, position=str(self._hub.position)))
@@ -90,7 +90,7 @@ class SessionHandler:
         keys: list[str] = []
         for topic in dict.fromkeys(asked.topics):
             try:
-                keys.append(key_of(topic, self._connection.actor))
+                keys.append(self._hub.names.key_of(topic, self._connection.actor))
             except ClosedTopicError as error:
                 self._say(Refused(ref=asked.ref, topic=topic, detail=str(error)))
         return keys
@@ -122,7 +122,7 @@ class SessionHandler:
         actor = self._connection.actor
         missed = None if since is None else self._hub.missed(keys, since, actor)
         for event in missed or ():
-            topics = [name_of(key) for key in event.topics if key in keys]
+            topics = [self._hub.names.name_of(key) for key in event.topics if key in keys]
             if not self._connection.write(encode(frame_of(event, topics))):
                 self._hub.drop(self._connection)
                 break
@@ -132,7 +132,7 @@ class SessionHandler:
         keys: list[str] = []
         for topic in asked.topics:
             try:
-                keys.append(key_of(topic, self._connection.actor))
+                keys.append(self._hub.names.key_of(topic, self._connection.actor))
             except ClosedTopicError:
                 continue
         self._hub.unsubscribe(self._connection, keys)

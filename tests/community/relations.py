@@ -15,7 +15,8 @@ from fastapi import FastAPI
 from app.community import members, posts
 from app.core import clock
 from app.core.db import Database, unit_of_work
-from app.identity import account_standing, staff
+from app.identity import account_standing, accounts, staff
+from app.identity.letters import Letterbox
 from app.identity.roles import Role
 from tests.people import Json, SignedIn
 
@@ -107,7 +108,12 @@ def withdrawn(who: str, *names: str) -> Act:
 
 async def left(scene: Scene) -> None:
     async with unit_of_work(scene.database) as session:
-        await members.leave(session, scene.sky.member_id)
+        await accounts.close(
+            session,
+            Letterbox(scene.app.state.encryption, "http://localhost"),
+            account_id=scene.sky.account_id,
+            erase_study_data=False,
+        )
 
 
 async def suspended(scene: Scene) -> None:
@@ -167,6 +173,21 @@ def put(who: str, whom: str, act: str, *, undo: bool = False) -> Act:
     return do
 
 
+async def elsewhere(scene: Scene) -> None:
+    """Sky's threads stand in a space that nobody belongs to, all of each."""
+    async with scene.database.pool.connection() as connection, connection.transaction():
+        # A thread and its space are one key: for as long as it moves nothing is held together.
+        await connection.execute("SET LOCAL session_replication_role = replica")
+        await connection.execute(_MOVE, [[scene.root["id"], scene.talk["id"]]])
+
+
+_MOVE = """
+    WITH space AS (INSERT INTO community.spaces (id, kind, name)
+      SELECT gen_random_uuid(), 'group', gen_random_uuid()::text RETURNING id)
+    UPDATE community.posts SET space_id = space.id FROM space WHERE thread_id = ANY (%s::uuid[])
+"""
+
+
 async def nothing(scene: Scene) -> None:
     """Nothing happens."""
 
@@ -194,6 +215,7 @@ RELATIONS: dict[str, tuple[Act, dict[str, Sight]]] = {
         ("hidden root", hidden("root", "talk"), (GONE, GONE, SEEN, SEEN, SEEN, GONE, SEEN)),
         ("hidden for a while", all_of(hidden("root"), hidden("root", restore=True)), ALL),
         ("folded root", folded, ALL),
+        ("in a space one is no part of", elsewhere, (GONE, GONE, SEEN, SEEN, SEEN, GONE, SEEN)),
         (
             "withdrawn root",
             withdrawn("sky", "root", "talk"),

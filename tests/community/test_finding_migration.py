@@ -11,9 +11,9 @@ from psycopg.rows import tuple_row
 from sqlalchemy import create_engine, make_url, pool
 
 from app.community import passages, search_words
-from app.community.choices import WALL_ID
 from app.core import migrations
 from tests.support import databases
+from tests.wall import WALL_ID
 
 REVISION = "community_0005"
 POSTS = 1_201

@@ -12,9 +12,9 @@ from psycopg.rows import tuple_row
 from sqlalchemy import create_engine, make_url, pool
 
 from app.community import search_words
-from app.community.choices import WALL_ID
 from app.core import migrations, text
 from tests.support import databases
+from tests.wall import WALL_ID
 
 BEFORE, AFTER = "research_0007", "community_0003"
 SOURCE = "put me on 2*50mg in the morning and 1*25mg at night, I can't go on"

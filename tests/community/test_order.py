@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.community import notifications
-from app.community.choices import WALL_ID, NotificationKind
+from app.community.choices import NotificationKind
 from app.community.subscribers import SUBSCRIBER
 from app.core import clock
 from app.core.db import AnyConnection, Database, unit_of_work
@@ -17,6 +17,7 @@ from app.core.delivery import deliver
 from tests.people import Json, SignedIn
 from tests.support.databases import is_waited_for_a_lock
 from tests.support.waiting import eventually
+from tests.wall import WALL_ID
 
 NOW = datetime(2026, 11, 27, 3, 0, tzinfo=UTC)
 BACK = timedelta(seconds=120)

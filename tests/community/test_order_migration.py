@@ -12,9 +12,9 @@ from alembic.script import ScriptDirectory
 from psycopg.rows import dict_row
 from sqlalchemy import create_engine, make_url, pool
 
-from app.community.choices import WALL_ID
 from app.core import migrations
 from tests.support import databases
+from tests.wall import WALL_ID
 
 REVISION = "community_0004"
 NOW = datetime(2026, 11, 27, 3, 0, tzinfo=UTC)

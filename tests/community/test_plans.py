@@ -14,6 +14,7 @@ from app.community.visibility import VIEWER, sees
 from app.core import pages
 from app.core.db import Database
 from tests.people import SignedIn
+from tests.wall import WALL_ID
 
 #: Threads of 20 replies each; the newest posts are all replies, which misled a plan once.
 _FURNISH = """
@@ -107,7 +108,7 @@ async def test_a_page_costs_a_page(
     asked = post_view.parameters(rowan.actor, intent="saying_hello", words="words")
     async with database.pool.connection() as connection:
         authors = [one.member_id for one in (rowan, sky, moss, moderator)]
-        await connection.execute(_FURNISH, {"space": asked["space_id"], "authors": authors})
+        await connection.execute(_FURNISH, {"space": WALL_ID, "authors": authors})
         await connection.execute(_PEOPLE)
         await connection.execute("ANALYZE community.posts, community.members, identity.accounts")
     root = UUID("0199c82cc000" + "70008000000000000000")

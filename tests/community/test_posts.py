@@ -3,9 +3,9 @@
 from typing import Any
 from uuid import uuid4
 
-from app.community.choices import WALL_ID
 from app.core.db import AnyConnection
 from tests.people import SignedIn
+from tests.wall import WALL_ID
 
 
 async def events(connection: AnyConnection) -> list[tuple[str, list[str]]]:

@@ -4,12 +4,12 @@ import asyncio
 from datetime import timedelta
 from uuid import uuid4
 
-from app.community.choices import WALL_ID
 from app.community.events import PostPublished
 from app.core import clock
 from app.core.db import Database
 from app.core.events import START, read
 from tests.people import SignedIn
+from tests.wall import WALL_ID
 
 
 async def test_a_reply_joins_the_thread_and_answers_the_post(
@@ -56,6 +56,7 @@ async def test_the_event_says_who_answered_whom(
                 "parent_id": made["parent_id"],
                 "author_id": author.member_id,
                 "parent_author_id": parent and parent.member_id,
+                "space_id": WALL_ID,
                 "thread_author_id": rowan.member_id,
                 "intent": made["intent"],
                 "length": len(made["body_source"]),

@@ -13,6 +13,7 @@ from app.core.db import AnyConnection, Database
 from tests.community.test_plans import nodes_of
 from tests.community.test_wall import walk
 from tests.people import SignedIn
+from tests.wall import WALL_ID
 
 #: Words by how many posts hold one: all, every third, ... three; `rare` and `old` stand
 #: in old posts alone, `far` in old ones and one new one.
@@ -77,8 +78,7 @@ async def written(
     values: dict[str, Any] = {"ids": ids, "roots": roots, "kinds": kinds, "authors": authors}
     async with connection.transaction():
         await connection.execute("SET LOCAL alongside.writes_history = 'yes'")
-        space = post_view.parameters(rowan.actor)["space_id"]
-        await connection.execute(_FURNISH, {**values, "space": space})
+        await connection.execute(_FURNISH, {**values, "space": WALL_ID})
         await connection.execute(_WORDS, {"ids": ids, "words": words})
     await connection.execute("ANALYZE community.posts, community.post_words")
 

@@ -9,9 +9,9 @@ from alembic import command
 from psycopg.rows import tuple_row
 from sqlalchemy import create_engine, make_url, pool
 
-from app.community.choices import WALL_ID
 from app.core import events, migrations
 from tests.support import databases
+from tests.wall import WALL_ID
 
 BEFORE, AFTER = "community_0009", "community_0010"
 ROWAN, SKY, ROOT, REPLY, GONE = (f"00000000-0000-7000-8000-00000000000{sign}" for sign in "abcde")

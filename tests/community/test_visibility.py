@@ -2,12 +2,15 @@
 
 import itertools
 import re
+from datetime import timedelta
 
 from app.community import posts
-from app.community.visibility import VIEWER, sees
+from app.community.visibility import VIEWER, parameters_of, sees
+from app.core import clock
 from app.core.db import AnyConnection, Database, unit_of_work
 from app.core.ids import new_id
 from tests.people import Json, SignedIn
+from tests.wall import WALL_ID
 
 LISTS = {"wall": "/wall", "unanswered": "/wall?unanswered=true", "search": "/search?q=marker"}
 SURFACES = ("wall", "unanswered", "thread", "post", "search", "activity")
@@ -155,26 +158,45 @@ async def test_the_rule_as_a_table(
 ) -> None:
     post = await rowan.publish("Words.")
     viewers = {"author": rowan.member_id, "other": sky.member_id, "no member": new_id()}
-    for is_withdrawn, visibility, replies, viewer, sees_hidden in itertools.product(
-        (False, True), ("visible", "hidden"), (0, 2), viewers, (False, True)
+    other = new_id()
+    await connection.execute("INSERT INTO community.spaces VALUES (%s, 'group', 'Other')", [other])
+    for is_withdrawn, visibility, replies, viewer, sees_hidden, space in itertools.product(
+        (False, True), ("visible", "hidden"), (0, 2), viewers, (False, True), (WALL_ID, other)
     ):
         await connection.execute(
             "UPDATE community.posts SET visibility = %s, hidden_reason = %s, reply_count = %s,"
-            " withdrawn_at = CASE WHEN %s THEN now() END",
-            (visibility, "Why." if visibility == "hidden" else None, replies, is_withdrawn),
+            " withdrawn_at = CASE WHEN %s THEN now() END, space_id = %s",
+            (visibility, "Why." if visibility == "hidden" else None, replies, is_withdrawn, space),
         )
         who = viewers[viewer]
         cursor = await connection.execute(
             f"WITH {VIEWER} SELECT {sees('p', 'p')} AS seen, community.shown_html(p) AS html,"
             " community.shown_source(p, %(viewer)s) AS source FROM community.posts p"
             " WHERE id = %(post)s",
-            {"viewer": who, "sees_hidden": sees_hidden, "post": post["id"]},
+            {**parameters_of(who, sees_hidden=sees_hidden), "post": post["id"]},
         )
         stands = not is_withdrawn or replies > 0
-        open_to = visibility == "visible" or sees_hidden or viewer == "author"
-        open_to = open_to and viewer != "no member"
+        open_to = space == WALL_ID and (visibility == "visible" or sees_hidden)
+        open_to = (open_to or viewer == "author") and viewer != "no member"
         assert await cursor.fetchone() == {
             "seen": stands and open_to,
             "html": "" if is_withdrawn else '<p dir="auto">Words.</p>',
             "source": "Words." if viewer == "author" and not is_withdrawn else None,
         }
+
+
+async def test_who_is_suspended_is_nobody_until_it_runs_out(
+    connection: AnyConnection, rowan: SignedIn, sky: SignedIn
+) -> None:
+    """Also where a read was let in a moment before."""
+    await rowan.publish()
+    now = clock.now()
+    asked = f"WITH {VIEWER} SELECT {sees('p', 'p')} AS seen FROM community.posts p"
+    await connection.execute(
+        "UPDATE identity.accounts SET suspended_until = %s WHERE member_id = %s",
+        (now + timedelta(days=14), sky.member_id),
+    )
+    for days, is_seen in ((0, False), (13, False), (15, True)):
+        with clock.at(now + timedelta(days=days)):
+            cursor = await connection.execute(asked, parameters_of(sky.member_id))
+        assert await cursor.fetchone() == {"seen": is_seen}

@@ -11,7 +11,8 @@ from fastapi import FastAPI
 
 from app.community.subscribers import SUBSCRIBER
 from app.core import delivery
-from tests.community.relations import RELATIONS, UNFOUND, Scene, furnish, meet
+from tests.community.live_surfaces import LIVE, told_of_everything
+from tests.community.relations import RELATIONS, UNFOUND, Scene, Sight, furnish, meet
 from tests.community.surfaces import SURFACES, Scenes, ids, place_of
 from tests.people import Json, SignedIn, signed_in
 
@@ -30,24 +31,40 @@ async def test_what_moss_sees_of_sky(app: FastAPI, rowan: SignedIn, moss: Signed
             await furnish(scenes[name], "A marker")
         for scene in scenes.values():
             await meet(scene)
-        await delivery.deliver(app.state.database, SUBSCRIBER)
+        while await delivery.deliver(app.state.database, SUBSCRIBER):
+            pass
         app.state.cursors = await cursors(moss)
-        for name, (act, _) in RELATIONS.items():
-            await act(scenes[name])
+        async with told_of_everything(app.state.database) as before:
+            for name, (act, _) in RELATIONS.items():
+                await act(scenes[name])
+        async with told_of_everything(app.state.database) as after:
+            pass
         while await delivery.deliver(app.state.database, SUBSCRIBER):
             pass
         wrong = []
+        for surface, (parts, sights, listen) in LIVE.items():
+            for server, hub in (("a server that was there", before), ("one that starts", after)):
+                heard = await listen(moss, scenes, hub)
+                wrong += amiss(f"{surface}, {server}", parts, sights, scenes, heard)
         for surface, (_, parts, sights, look) in SURFACES.items():
-            met = await look(moss, scenes)
-            for name, (_, expected) in RELATIONS.items():
-                for part in parts:
-                    is_seen = expected[part] in sights
-                    if surface == "search for people" and name in UNFOUND:
-                        is_seen = False
-                    named = place_of(scenes[name], part)
-                    if (named & met) != (named if is_seen else set()):
-                        wrong.append(f"{surface}: {name}: {part}: met {not is_seen}")
+            wrong += amiss(surface, parts, sights, scenes, await look(moss, scenes))
         assert not wrong, "\n".join(wrong)
+
+
+def amiss(
+    surface: str, parts: tuple[str, ...], sights: set[Sight], scenes: Scenes, met: set[str]
+) -> list[str]:
+    """What is met on a surface and should not be, or the other way round."""
+    found = []
+    for name, (_, expected) in RELATIONS.items():
+        for part in parts:
+            is_seen = expected[part] in sights
+            if surface == "search for people" and name in UNFOUND:
+                is_seen = False
+            named = place_of(scenes[name], part)
+            if (named & met) != (named if is_seen else set()):
+                found.append(f"{surface}: {name}: {part}: met {not is_seen}")
+    return found
 
 
 async def cursors(moss: SignedIn) -> list[str]:

@@ -8,8 +8,8 @@ from uuid import UUID
 import orjson
 import psycopg
 
-from app.community.choices import WALL_ID
 from app.moderation import chain
+from tests.wall import WALL_ID
 
 #: The newest revision of the release before.
 BEFORE = "community_0008"

@@ -9,7 +9,7 @@ from app.core import clock, events
 from app.core.db import Database, unit_of_work
 from app.core.ids import new_id
 from app.moderation.events import CASES, CaseOpened
-from app.realtime.topics import WALL_KEY
+from tests.wall import WALL_KEY
 
 
 def edited(number: int, thread: int = 0) -> PostEdited:

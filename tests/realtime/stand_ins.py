@@ -12,7 +12,8 @@ from app.identity.actors import Actor
 from app.identity.permissions import Permission
 from app.identity.roles import Role
 from app.realtime.frames import Encoded
-from app.realtime.topics import WALL_KEY
+from app.realtime.hub import RECENT, Hub
+from tests.wall import WALL_ID, WALL_KEY
 
 THREADS = [f"thread:{UUID(int=number)}" for number in (2, 4)]
 POST = {"post_id": str(UUID(int=1)), "thread_id": str(UUID(int=2))}
@@ -58,6 +59,13 @@ class RememberedWire:
 
     def kinds(self) -> list[str]:
         return [frame["type"] for frame in self.frames]
+
+
+def a_hub(*, recent: int = RECENT) -> Hub:
+    """A hub that knows the wall, without a reader."""
+    hub = Hub(recent=recent)
+    hub.names.begin(WALL_ID)
+    return hub
 
 
 def an_actor(number: int = 1, *, session: int = 1, **other: Any) -> Actor:

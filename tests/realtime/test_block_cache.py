@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from app.core.db import AnyConnection, Database
 from app.realtime.hub import Hub
 from tests.people import Json, SignedIn
-from tests.realtime.stand_ins import a_moderator, an_actor, happened
+from tests.realtime.stand_ins import a_hub, a_moderator, an_actor, happened
 from tests.realtime.test_hidden_posts import _five, listen
 from tests.realtime.test_hub import Client
 from tests.support.servers import ServerProcess
@@ -75,7 +75,7 @@ GRID = [
 async def test_who_hears_of_whom(
     topic: str, done: str, then: tuple[int, int, int | None], hear_of_it: set[str]
 ) -> None:
-    hub = Hub()
+    hub = a_hub()
     found = await clients(hub, topic)
     author, thread_author, actor = then
     event: dict[str, Any] = {"author": author, "thread_author": thread_author, "actor": actor}
@@ -95,7 +95,7 @@ async def test_who_hears_of_whom(
 async def test_open_pages_of_those_two_are_read_anew_and_of_nobody_else(
     done: str, renewed: set[str]
 ) -> None:
-    hub = Hub()
+    hub = a_hub()
     found = await clients(hub)
     hub.publish(between(1, done))
     asked = {"type": "refetch", "topics": ["wall"], "position": "1-1"}
@@ -106,7 +106,7 @@ async def test_open_pages_of_those_two_are_read_anew_and_of_nobody_else(
 
 
 async def test_who_comes_back_after_a_block_reads_anew() -> None:
-    hub = Hub()
+    hub = a_hub()
     hub.publish(about(1, author=TWO, thread_author=TWO))
     hub.publish(between(2, "member.blocked"))
     hub.publish(about(3, author=THIRD, thread_author=THIRD))
@@ -120,7 +120,7 @@ async def test_who_comes_back_after_a_block_reads_anew() -> None:
 
 
 async def test_two_blocks_are_two_and_an_account_that_closes_ends_both() -> None:
-    hub = Hub()
+    hub = a_hub()
     found = await clients(hub)
     hub.publish(between(1, "member.blocked", ONE, TWO))
     hub.publish(between(2, "member.blocked", TWO, ONE))

@@ -16,10 +16,9 @@ from app.identity.actors import Actor
 from app.identity.roles import Role
 from app.jobs.subscribers import SUBSCRIBERS
 from app.realtime.connection import TRY_AGAIN_LATER
-from app.realtime.hub import Hub
 from tests.people import Json, SignedIn, signed_in
 from tests.realtime.sockets import ask, hear, open_socket
-from tests.realtime.stand_ins import a_moderator, an_actor, happened
+from tests.realtime.stand_ins import a_hub, a_moderator, an_actor, happened
 from tests.realtime.test_hub import Client
 from tests.support.servers import ServerProcess
 
@@ -54,7 +53,7 @@ GRID = [
 async def test_who_hears_of_what_is_hidden(
     topic: str, hidden: tuple[str, int], changed: tuple[str, int], hear_of_it: set[str]
 ) -> None:
-    hub = Hub()
+    hub = a_hub()
     clients = {name: Client(hub, actor) for name, actor in _people().items()}
     for client in clients.values():
         await client.subscribe(topic)
@@ -74,7 +73,7 @@ async def test_who_hears_of_what_is_hidden(
 async def test_who_comes_back_is_not_told_what_is_hidden_by_now(
     hidden: tuple[str, int], changed: tuple[str, int], hear_of_it: set[str]
 ) -> None:
-    hub = Hub()
+    hub = a_hub()
     hub.publish(_event(1, *changed))
     hub.publish(_event(2, *hidden, type_="post.hidden"))
     for name, actor in _people().items():
@@ -86,7 +85,7 @@ async def test_who_comes_back_is_not_told_what_is_hidden_by_now(
 async def test_a_reply_that_is_hidden_below_a_hidden_thread_is_told_to_its_author_and_staff() -> (
     None
 ):
-    hub = Hub()
+    hub = a_hub()
     clients = {name: Client(hub, actor) for name, actor in _people().items()}
     for client in clients.values():
         await client.subscribe(THREAD)
@@ -100,7 +99,7 @@ async def test_a_socket_whose_thread_cannot_be_looked_up_is_asked_to_come_back()
     async def away(_actor: Actor, _ids: object) -> set[UUID]:
         raise OSError
 
-    client = Client(Hub())
+    client = Client(a_hub())
     client.talk._find_open = away
     assert await client.subscribe(THREAD) == TRY_AGAIN_LATER
     assert await client.subscribe("wall") is None

@@ -13,6 +13,7 @@ from app.realtime.hub import MOST_MISSED, Hub
 from app.realtime.session_handler import SessionHandler
 from tests.realtime.stand_ins import (
     RememberedWire,
+    a_hub,
     a_moderator,
     all_open,
     an_actor,
@@ -42,7 +43,7 @@ class Client:
 
 
 async def test_one_hears_what_happens_on_the_topics_one_chose() -> None:
-    hub = Hub()
+    hub = a_hub()
     client = Client(hub)
     await client.subscribe("wall")
     hub.publish(happened(1, "wall"))
@@ -55,7 +56,7 @@ async def test_one_hears_what_happens_on_the_topics_one_chose() -> None:
 
 
 async def test_a_frame_names_only_topics_its_reader_chose() -> None:
-    hub = Hub()
+    hub = a_hub()
     on_wall, on_both, on_thread = Client(hub), Client(hub), Client(hub)
     await on_wall.subscribe("wall")
     await on_both.subscribe("wall", THREAD)
@@ -66,7 +67,7 @@ async def test_a_frame_names_only_topics_its_reader_chose() -> None:
 
 
 async def test_my_own_topic_is_mine_alone_and_is_called_me() -> None:
-    hub = Hub()
+    hub = a_hub()
     mine, other = Client(hub, an_actor(1)), Client(hub, an_actor(2))
     await mine.subscribe("me")
     await other.subscribe("me")
@@ -82,7 +83,7 @@ async def test_my_own_topic_is_mine_alone_and_is_called_me() -> None:
 
 
 async def test_facts_that_are_not_for_browsers_stay_inside() -> None:
-    hub = Hub()
+    hub = a_hub()
     client = Client(hub)
     await client.subscribe("wall")
     hub.publish(happened(1, "wall"))
@@ -92,7 +93,7 @@ async def test_facts_that_are_not_for_browsers_stay_inside() -> None:
 
 
 async def test_one_who_comes_back_is_told_what_was_missed_then_the_present() -> None:
-    hub = Hub()
+    hub = a_hub()
     for number in range(1, 6):
         hub.publish(happened(number, "wall" if number % 2 else THREAD))
     client = Client(hub)
@@ -105,7 +106,7 @@ async def test_one_who_comes_back_is_told_what_was_missed_then_the_present() -> 
 
 @pytest.mark.parametrize("since", ["nonsense", "0-0", "1-1"])
 async def test_what_is_too_far_back_or_no_place_of_ours_is_read_anew(since: str) -> None:
-    hub = Hub(recent=3)
+    hub = a_hub(recent=3)
     hub.begin(Position(1, 1))
     for number in range(2, 9):
         hub.publish(happened(number, "wall"))
@@ -116,7 +117,7 @@ async def test_what_is_too_far_back_or_no_place_of_ours_is_read_anew(since: str)
 
 
 async def test_more_than_a_page_of_missed_frames_is_read_anew() -> None:
-    hub = Hub()
+    hub = a_hub()
     for number in range(1, MOST_MISSED + 2):
         hub.publish(happened(number, "wall"))
     client = Client(hub)
@@ -127,7 +128,7 @@ async def test_more_than_a_page_of_missed_frames_is_read_anew() -> None:
 
 
 async def test_one_who_is_ahead_of_this_process_waits_for_it() -> None:
-    hub = Hub()
+    hub = a_hub()
     client = Client(hub)
     asking = asyncio.create_task(client.subscribe("wall", since="2-2"))
     await asyncio.sleep(0)
@@ -148,7 +149,7 @@ async def test_one_who_is_ahead_of_this_process_waits_for_it() -> None:
     ],
 )
 async def test_a_topic_that_is_not_open_is_refused_with_a_reason(actor: Actor, topic: str) -> None:
-    hub = Hub()
+    hub = a_hub()
     client = Client(hub, actor)
     await client.subscribe(topic)
     (answer,) = client.wire.frames
@@ -159,14 +160,14 @@ async def test_a_topic_that_is_not_open_is_refused_with_a_reason(actor: Actor, t
 
 
 async def test_a_refused_topic_does_not_stop_the_others() -> None:
-    client = Client(Hub())
+    client = Client(a_hub())
     await client.subscribe("cases", "wall")
     assert client.wire.kinds() == ["refused", "subscribed"]
     assert client.wire.frames[1]["topics"] == ["wall"]
 
 
 async def test_a_moderator_hears_of_cases() -> None:
-    hub = Hub()
+    hub = a_hub()
     client = Client(hub, a_moderator())
     await client.subscribe("cases")
     hub.publish(happened(1, "cases", type_="case.opened", payload={"case_id": str(UUID(int=7))}))
@@ -174,7 +175,7 @@ async def test_a_moderator_hears_of_cases() -> None:
 
 
 async def test_a_client_that_does_not_read_is_let_go_and_the_others_go_on() -> None:
-    hub = Hub()
+    hub = a_hub()
     slow, other = Client(hub), Client(hub)
     for client in (slow, other):
         await client.subscribe("wall")
@@ -187,7 +188,7 @@ async def test_a_client_that_does_not_read_is_let_go_and_the_others_go_on() -> N
 
 
 async def test_the_end_of_a_sign_in_closes_its_sockets_and_no_others() -> None:
-    hub = Hub()
+    hub = a_hub()
     ended, elsewhere = Client(hub, an_actor(session=1)), Client(hub, an_actor(session=2))
     for client in (ended, elsewhere):
         await client.subscribe("me", "wall")
@@ -209,7 +210,7 @@ async def test_the_end_of_a_sign_in_closes_its_sockets_and_no_others() -> None:
     ],
 )
 async def test_a_change_of_rights_closes_every_socket_of_the_account(type_: str, code: int) -> None:
-    hub = Hub()
+    hub = a_hub()
     one, two, other = (Client(hub, an_actor(number)) for number in (1, 1, 2))
     hub.publish(happened(1, type_=type_, payload={"account_id": str(UUID(int=1))}))
     await closed(one, code)
@@ -218,7 +219,7 @@ async def test_a_change_of_rights_closes_every_socket_of_the_account(type_: str,
 
 
 async def test_a_sign_in_that_ends_while_the_socket_opens_counts() -> None:
-    hub = Hub()
+    hub = a_hub()
     payload = {"session_id": str(UUID(int=1001)), "member_id": str(UUID(int=101))}
     hub.publish(happened(1, type_="session.ended", payload=payload))
     wire = RememberedWire()
@@ -229,7 +230,7 @@ async def test_a_sign_in_that_ends_while_the_socket_opens_counts() -> None:
 
 
 async def test_a_message_that_is_no_request_ends_the_conversation() -> None:
-    client = Client(Hub())
+    client = Client(a_hub())
     assert await client.talk.hear("hello") == MALFORMED
     assert await client.talk.hear('{"do":"publish"}') == MALFORMED
     assert await client.talk.hear("[" * 50_000) == MALFORMED
@@ -239,12 +240,12 @@ async def test_a_message_that_is_no_request_ends_the_conversation() -> None:
 
 
 async def test_one_who_asks_without_end_is_closed() -> None:
-    client = Client(Hub())
+    client = Client(a_hub())
     codes = [await client.say(do="ping") for _ in range(300)]
     assert codes[0] is None
     assert codes[-1] == TOO_MANY
     threads = [f"thread:{uuid4()}" for _ in range(33)]
-    asking = Client(Hub())
+    asking = Client(a_hub())
     assert await asking.subscribe(*threads[:32]) is None
     assert await asking.subscribe(threads[32]) == TOO_MANY
 

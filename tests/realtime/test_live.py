@@ -16,7 +16,6 @@ from app.identity import sessions, staff
 from app.identity.roles import Role
 from app.realtime.connection import CROWDED
 from app.realtime.hub import MOST_SOCKETS
-from app.realtime.topics import WALL_KEY
 from tests.people import SignedIn, signed_in
 from tests.realtime.conftest import NewFollower
 from tests.realtime.factories import edited, open_case, tell, tell_many
@@ -25,6 +24,7 @@ from tests.support import databases
 from tests.support.servers import ServerProcess, serving
 from tests.support.settings import settings_for
 from tests.support.waiting import eventually
+from tests.wall import WALL_KEY
 
 
 @pytest.fixture(scope="module")

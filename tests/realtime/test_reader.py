@@ -21,12 +21,12 @@ from app.realtime.connection import SIGNED_OUT, Connection
 from app.realtime.expiry import close_expired, watch_sessions
 from app.realtime.hub import RECENT, Hub
 from app.realtime.reader import Reader
-from app.realtime.topics import WALL_KEY
 from tests.people import SignedIn, signed_in
 from tests.realtime.factories import edited, run_out, tell, tell_many
 from tests.realtime.stand_ins import RememberedWire, an_actor
 from tests.support.aging import age
 from tests.support.waiting import eventually
+from tests.wall import WALL_KEY
 
 
 async def _nothing(*_: object) -> None:

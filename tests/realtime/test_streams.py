@@ -10,12 +10,11 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule
 from app.core.events import START, Position
 from app.realtime.connection import Connection
 from app.realtime.frames import Subscribe
-from app.realtime.hub import Hub
 from app.realtime.session_handler import SessionHandler
-from app.realtime.topics import name_of
 from tests.realtime.stand_ins import (
     THREADS,
     RememberedWire,
+    a_hub,
     all_open,
     an_actor,
     happened,
@@ -58,7 +57,7 @@ class Streams(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.hub = Hub(recent=RECENT)
+        self.hub = a_hub(recent=RECENT)
         self.history: list[tuple[Position, tuple[str, ...]]] = []
         self.opened: list[Page] = []
 
@@ -121,7 +120,7 @@ class Streams(RuleBasedStateMachine):
         """Another process: it reads the last events from the outbox, and all pages come back."""
         for page in self.opened:
             self.drop(page)
-        self.hub = Hub(recent=RECENT)
+        self.hub = a_hub(recent=RECENT)
         behind = self.history[: len(self.history) - kept] if kept else self.history
         self.hub.begin(behind[-1][0] if behind else START)
         for position, topics in self.history[len(behind) :]:
@@ -136,7 +135,7 @@ class Streams(RuleBasedStateMachine):
             if page.connection is None:
                 continue
             for key in page.connection.topics:
-                topic = name_of(key)
+                topic = self.hub.names.name_of(key)
                 expected = [at for at, topics in self.history if key in topics]
                 shown = page.shown.get(topic, [])
                 assert shown == expected[len(expected) - len(shown) :]
