@@ -70,7 +70,11 @@ class PostRow(NamedTuple):
     met: list[int] | None
 
 
-def _expressions(seen_post_id: str) -> dict[str, str]:
+_SEEN_SPACE = """(SELECT s.seen_post_id FROM community.space_seen s
+      WHERE s.member_id = %(viewer)s AND s.space_id = p.space_id)"""
+
+
+def _expressions(seen_post_id: str, seen_root_id: str = _SEEN_SPACE) -> dict[str, str]:
     return {
         "id": "p.id::text",
         "thread_id": "p.thread_id::text",
@@ -104,9 +108,7 @@ def _expressions(seen_post_id: str) -> dict[str, str]:
       FROM community.reactions x JOIN community.members m ON m.id = x.member_id
       WHERE x.post_id = p.id AND {is_met("x.member_id")} GROUP BY x.kind) k) END""",
         "is_unseen": f"""p.author_id <> %(viewer)s AND CASE WHEN p.parent_id IS NULL
-    THEN p.id > (
-      SELECT s.seen_post_id FROM community.space_seen s
-      WHERE s.member_id = %(viewer)s AND s.space_id = p.space_id)
+    THEN p.id > {seen_root_id}
     ELSE p.id > {seen_post_id} END""",
         "unread_replies": f"""p.last_reply_author_id <> %(viewer)s AND p.last_reply_id > CASE
     WHEN {seen_post_id} IS NULL AND p.author_id = %(viewer)s THEN p.id
@@ -142,9 +144,10 @@ def _select(expressions: dict[str, str]) -> str:
     return ",\n  ".join(f"{expressions[name]} AS {name}" for name in PostRow._fields)
 
 
-def columns(seen_post_id: str = "t.seen_post_id") -> str:
-    """The columns of `p` and its author `a` as a PostRow, given how far a thread was seen."""
-    return _select(_expressions(seen_post_id))
+def columns(seen_post_id: str = "t.seen_post_id", seen_root_id: str = _SEEN_SPACE) -> str:
+    """The columns of `p` and its author `a` as a PostRow, given how far a thread was seen, and how
+    far a space, where that is the same for all rows."""
+    return _select(_expressions(seen_post_id, seen_root_id))
 
 
 COLUMNS: Final = columns()

@@ -18,7 +18,7 @@ from psycopg.rows import TupleRow
 
 from app.community import page_keys, post_view
 from app.community.choices import Intent
-from app.community.post_view import COLUMNS, ID, IS_ANSWERED, JOINS, WIDTH
+from app.community.post_view import ID, IS_ANSWERED, JOINS, WIDTH, columns
 from app.community.queries import LIMIT, PAGE, cut
 from app.community.spaces import WALL
 from app.community.visibility import VIEWER, ViewerStatement, either, is_met, sees
@@ -44,6 +44,7 @@ IS_WAITING: Final = WIDTH
 
 _READ_UNTIL = f"""(SELECT s.seen_post_id FROM community.space_seen s
     WHERE s.member_id = %(viewer)s AND s.space_id = {WALL})"""
+_COLUMNS = columns(seen_root_id=_READ_UNTIL)
 
 
 #: Threads that only people have answered whom the viewer does not see: for them those wait as well.
@@ -92,7 +93,7 @@ _WAITING_COUNT = f"""CASE WHEN %(before)s = '{pages.LAST_ID}' THEN (
 
 
 def _walk(condition: str, order: str, *, is_waiting: bool) -> str:
-    return f"""SELECT {COLUMNS}, {is_waiting} AS is_waiting FROM community.posts p {JOINS}
+    return f"""SELECT {_COLUMNS}, {is_waiting} AS is_waiting FROM community.posts p {JOINS}
       WHERE p.space_id = {WALL} AND {sees("p", "p")} AND {condition}
       ORDER BY {order} {LIMIT}"""
 
