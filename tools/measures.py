@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from app.research.measures import catalogue
-from app.research.measures.definitions import Door, MeasureDefinition
+from app.research.measures.definitions import MeasureDefinition, MeasureSource
 from tools.steps import ROOT
 
 PAGE: Final = ROOT / "docs" / "measures.md"
@@ -26,9 +26,9 @@ _FIELDS: Final = (
     ("risk_set", "Who can be counted on which day"),
     ("left_truncation", "Before joining"),
 )
-_DOORS: Final = {
-    Door.EXACT: "exact rows, which stay inside",
-    Door.BANDED: "the file in bands, which may leave too, with a loss that is told",
+_SOURCES: Final = {
+    MeasureSource.EXACT: "exact rows, which stay inside",
+    MeasureSource.BANDED: "the file in bands, which may leave too, with a loss that is told",
 }
 
 
@@ -48,7 +48,8 @@ def _section(one: MeasureDefinition) -> Iterator[str]:
         if told := getattr(one, field):
             yield f"- **{called}**: {told}"
     yield f"- **Left out, or kept**: {' '.join(one.left_out)}"
-    yield f"- **Computed from**: {_DOORS[one.door]}: {', '.join(f'`{file}`' for file in one.needs)}"
+    files = ", ".join(f"`{file}`" for file in one.needs)
+    yield f"- **Computed from**: {_SOURCES[one.source]}: {files}"
     yield f"- **After**: {one.citation}."
 
 

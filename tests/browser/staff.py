@@ -22,11 +22,11 @@ async def staff(windows: Windows, name: str, role: Role, path: str, **options: A
     return page
 
 
-async def flag(page: Page, words: str, door: str, choose: str | None = None) -> None:
+async def flag(page: Page, words: str, kind: str, choose: str | None = None) -> None:
     """Tell the moderators about the post with these words, by the menu beside it."""
     post = page.get_by_role("article").filter(has_text=words)
     await post.get_by_role("button", name="More").click()
-    await page.get_by_role("menuitem", name=door).click()
+    await page.get_by_role("menuitem", name=kind).click()
     dialog = page.get_by_role("dialog")
     if choose is not None:
         await dialog.get_by_label(choose).check()

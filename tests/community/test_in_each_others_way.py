@@ -13,7 +13,7 @@ from tests.people import SignedIn
 from tests.support.waiting import eventually, waiting
 
 # Whoever writes the words of a post passes two doors, one after the other.
-_DOORS = """
+_SOURCES = """
 CREATE FUNCTION pg_temp_doors() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   PERFORM pg_advisory_xact_lock(1);
@@ -64,7 +64,7 @@ async def test_a_reply_that_is_undone_in_a_ring_is_written_the_second_time(
     whoever waits for the root does not look for rings."""
     post = await rowan.publish()
     tried = _tried_again()
-    await connection.execute(_DOORS)
+    await connection.execute(_SOURCES)
     async with (
         await psycopg.AsyncConnection.connect(database_url) as first,
         await psycopg.AsyncConnection.connect(database_url) as second,

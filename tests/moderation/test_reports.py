@@ -355,13 +355,3 @@ async def test_a_case_shows_some_of_many_texts_and_all_of_them_in_pages(
     assert (await rowan.client.get(f"/api/v1{path}")).status_code == 403
     lines = (await sam.get("/moderation/log", case_id=case["id"]))["items"]
     assert [line["act"] for line in lines].count("seen") == 1 + 4
-
-
-async def test_a_window_that_was_open_before_this_release_can_still_say_it_is_worried(
-    rowan: SignedIn, sky: SignedIn
-) -> None:
-    post_id = id_of(await rowan.publish("I can't go on."))
-    answer = await sky.post("/reports", post_id=str(post_id), door="worried")
-    assert answer.status_code == 201
-    (mine,) = (await sky.client.get("/api/v1/me/reports")).json()["items"]
-    assert mine["kind"] == "worried"

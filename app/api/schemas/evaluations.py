@@ -12,7 +12,7 @@ from app.research.charts.together import ChartParts, charts_of
 from app.research.evaluation_models import EvaluationState, MeasureResult
 from app.research.evaluations import Progress
 from app.research.measures import catalogue
-from app.research.measures.definitions import Door
+from app.research.measures.definitions import MeasureSource
 from app.research.measures.results import Unit
 from app.research.protection.flags import FlagKind
 
@@ -32,7 +32,7 @@ class DeclaredMeasure(BaseModel):
     risk_set: str
     left_truncation: str
     left_out: list[str]
-    door: Door
+    source: MeasureSource
     citation: str
 
 

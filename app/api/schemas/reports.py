@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Literal, Self
 from uuid import UUID
 
-from pydantic import AliasChoices, BaseModel, Field, model_validator
+from pydantic import BaseModel, Field, model_validator
 
 from app.api.schemas.strict import Body
 from app.moderation.case_models import ReportReason
@@ -20,8 +20,7 @@ class ReportCreate(Body):
     screen: what is meant stays meant when its author edits it meanwhile."""
 
     post_id: UUID
-    #: Windows that were open before this release say `door`; a worry must not fail for a word.
-    kind: Annotated[ReportKind, Field(validation_alias=AliasChoices("kind", "door"))]
+    kind: ReportKind
     reason: ReportReason | None = None
     detail: str | None = Field(None, max_length=_GENEROUS)
     revision: Annotated[int, Field(strict=True, ge=1, lt=2**31)] | None = None

@@ -3,11 +3,11 @@
 from typing import Final
 
 from app.research.documents.document import ReportTable
-from app.research.measures.definitions import Door, MeasureDefinition
+from app.research.measures.definitions import MeasureDefinition, MeasureSource
 
-_DOORS: Final = {
-    Door.EXACT: "Exact rows, which stay inside.",
-    Door.BANDED: "The file in bands that may leave, so something is lost.",
+_SOURCES: Final = {
+    MeasureSource.EXACT: "Exact rows, which stay inside.",
+    MeasureSource.BANDED: "The file in bands that may leave, so something is lost.",
 }
 
 
@@ -21,7 +21,7 @@ def table(measure: MeasureDefinition) -> ReportTable:
         ("Who can be counted when", measure.risk_set),
         ("Before joining", measure.left_truncation),
         ("Left out, or kept", " ".join(measure.left_out)),
-        ("Computed from", _DOORS[measure.door]),
+        ("Computed from", _SOURCES[measure.source]),
         ("After", measure.citation),
     )
     rows = tuple((head, words) for head, words in said if words)

@@ -9,8 +9,8 @@ from app.research.measures.definitions import (
     RECEIVED,
     STAFF,
     UNDONE,
-    Door,
     MeasureDefinition,
+    MeasureSource,
 )
 
 ALL: Final[tuple[MeasureDefinition, ...]] = (
@@ -42,7 +42,7 @@ ALL: Final[tuple[MeasureDefinition, ...]] = (
             "An area is what somebody said when they joined, not where they came to meetings. "
             "There is no group to compare with, and areas are not compared with each other.",
         ),
-        door=Door.EXACT,
+        source=MeasureSource.EXACT,
         citation=(
             "Glasgow, Vogt and Boles 1999, Evaluating the public health impact of health promotion "
             "interventions: the RE-AIM framework, Am J Public Health 89:1322–1327 (reach, by place)"

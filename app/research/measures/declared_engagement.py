@@ -12,8 +12,8 @@ from app.research.measures.definitions import (
     RECEIVED,
     STAFF,
     UNDONE,
-    Door,
     MeasureDefinition,
+    MeasureSource,
 )
 from app.research.registry import MAX_READ_SECONDS
 
@@ -48,7 +48,7 @@ ALL: Final[tuple[MeasureDefinition, ...]] = (
             "Who received and who came is told where the dataset has doses, and in which way they "
             "came where it has groups.",
         ),
-        door=Door.EXACT,
+        source=MeasureSource.EXACT,
         citation=(
             "Glasgow, Vogt and Boles 1999, Evaluating the public health impact of health promotion "
             "interventions: the RE-AIM framework, Am J Public Health 89:1322–1327"
@@ -90,7 +90,7 @@ ALL: Final[tuple[MeasureDefinition, ...]] = (
             "Receiving something is no act. Acts beyond a time away are not read.",
             "Someone who has a card and no account has no time as a member, and no curve of it.",
         ),
-        door=Door.EXACT,
+        source=MeasureSource.EXACT,
         citation=(
             "Kaplan and Meier 1958, J Am Stat Assoc 53:457–481; Eysenbach 2005, The law of "
             "attrition, J Med Internet Res 7:e11"
@@ -120,7 +120,7 @@ ALL: Final[tuple[MeasureDefinition, ...]] = (
             "Told are the share with none, median and quartiles, which single people who do very "
             "much do not move.",
         ),
-        door=Door.EXACT,
+        source=MeasureSource.EXACT,
         citation=(
             "Donkin and others 2011, A systematic review of the impact of adherence on the "
             "effectiveness of e-therapies, J Med Internet Res 13:e52"
@@ -150,7 +150,7 @@ ALL: Final[tuple[MeasureDefinition, ...]] = (
         ),
         left_truncation="Posts from before joining are not counted.",
         left_out=(UNDONE, "Replies are not counted: a post begins a thread."),
-        door=Door.EXACT,
+        source=MeasureSource.EXACT,
         citation=(
             "van Mierlo 2014, The 1% rule in four digital health social networks, J Med Internet "
             "Res 16:e33; van Mierlo, Hyatt and Ching 2016, Employing the Gini coefficient to "

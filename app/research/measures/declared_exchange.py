@@ -10,8 +10,8 @@ from app.research.measures.definitions import (
     RECEIVED,
     STAFF,
     UNDONE,
-    Door,
     MeasureDefinition,
+    MeasureSource,
 )
 
 ALL: Final[tuple[MeasureDefinition, ...]] = (
@@ -36,7 +36,7 @@ ALL: Final[tuple[MeasureDefinition, ...]] = (
             "counts as received on the day on which it came."
         ),
         left_out=(STAFF, OWN, UNDONE, OUTSIDE),
-        door=Door.EXACT,
+        source=MeasureSource.EXACT,
         citation=(
             "Roberts and others 1999, Giving and receiving help: interpersonal transactions in "
             "mutual-help meetings and psychosocial adjustment of members, Am J Community Psychol "
@@ -73,7 +73,7 @@ ALL: Final[tuple[MeasureDefinition, ...]] = (
             "Members outside the study are left out on both sides: where few take part, most of "
             "what is given and returned is not seen.",
         ),
-        door=Door.EXACT,
+        source=MeasureSource.EXACT,
         citation=(
             "Garlaschelli and Loffredo 2004, Patterns of link reciprocity in directed networks, "
             "Phys Rev Lett 93:268701; Squartini and others 2013, Reciprocity of weighted "
@@ -116,7 +116,7 @@ ALL: Final[tuple[MeasureDefinition, ...]] = (
             "Who takes part outside the study can be the peer who answers.",
             "Whether a post came in or out of the team's hours is not known.",
         ),
-        door=Door.EXACT,
+        source=MeasureSource.EXACT,
         citation=(
             "Cutler and Ederer 1958, Maximum utilization of the life table method in analyzing "
             "survival, J Chronic Dis 8:699–712; Aalen and Johansen 1978, Scand J Stat 5:141–150"

@@ -3,7 +3,7 @@
 from typing import Final
 
 from app.research.measures.declared_outcomes import FROM_JOINING, NOT_HANDED_IN, TOO_FEW_ANSWERS
-from app.research.measures.definitions import OWN, Door, MeasureDefinition
+from app.research.measures.definitions import OWN, MeasureDefinition, MeasureSource
 
 #: A person who did something did it, whatever became of it.
 ONCE_DONE: Final = "Participants count with what they deleted later; members with what stands."
@@ -24,7 +24,7 @@ SERVICE_USE: Final = MeasureDefinition(
         "What the programme itself costs is not part of it.",
         "Some unit costs only fill a place until a study brings its own: the table says which.",
     ),
-    door=Door.EXACT,
+    source=MeasureSource.EXACT,
     citation=(
         "In the manner of the Client Service Receipt Inventory (Beecham and Knapp 2001). "
         "Arithmetic means, as costs need them: Thompson and Barber (2000), BMJ 320:1197-1200."
@@ -45,7 +45,7 @@ ADVERSE_EXPERIENCES: Final = MeasureDefinition(
         NOT_HANDED_IN,
         "Reports to moderators are not read: this is what people say when they are asked.",
     ),
-    door=Door.EXACT,
+    source=MeasureSource.EXACT,
     citation=(
         "Easton and others (2017). Qualitative exploration of the potential for adverse events "
         "when using an online peer support network for mental health. JMIR Ment Health 4(4):e49."
@@ -63,7 +63,7 @@ SIX_VALUES: Final = MeasureDefinition(
     risk_set="",
     left_truncation=FROM_JOINING,
     left_out=(NOT_HANDED_IN, "The six are never summed."),
-    door=Door.EXACT,
+    source=MeasureSource.EXACT,
     citation="Side by Side evaluation (McPin, St George's and LSE, 2015-2017): six core values.",
     needs=("responses", "scores", "doses", "groups"),
 )
@@ -83,7 +83,7 @@ CONSENT_BIAS: Final = MeasureDefinition(
         "here."
     ),
     left_out=(OWN, ONCE_DONE),
-    door=Door.EXACT,
+    source=MeasureSource.EXACT,
     citation=(
         "Kho and others (2009). Written informed consent and selection bias in observational "
         "studies using medical records: systematic review. BMJ 338:b866."

@@ -2,7 +2,14 @@
 
 from typing import Final
 
-from app.research.measures.definitions import OUTSIDE, OWN, STAFF, UNDONE, Door, MeasureDefinition
+from app.research.measures.definitions import (
+    OUTSIDE,
+    OWN,
+    STAFF,
+    UNDONE,
+    MeasureDefinition,
+    MeasureSource,
+)
 
 #: What measures of answers leave out, each said the same way everywhere.
 NOT_HANDED_IN: Final = "Answers of a wave that was declined or not handed in are not read."
@@ -31,7 +38,7 @@ FOLLOW_UP: Final = MeasureDefinition(
     risk_set=_OVER,
     left_truncation=FROM_JOINING,
     left_out=(NOT_HANDED_IN,),
-    door=Door.EXACT,
+    source=MeasureSource.EXACT,
     citation=(
         "Eysenbach G (2005). The law of attrition. J Med Internet Res 7(1):e11. Differences: "
         "Welch (1947), Biometrika 34:28-35."
@@ -53,7 +60,7 @@ OUTCOME_CHANGE: Final = MeasureDefinition(
         TOO_FEW_ANSWERS,
         "There is no group to compare with: a change is no effect of the community.",
     ),
-    door=Door.EXACT,
+    source=MeasureSource.EXACT,
     citation=(
         "Standardised mean change d_av: Cumming (2012), Understanding the New Statistics, chapter "
         "11; Morris and DeShon (2002), Psychol Methods 7:105-125; its interval: Bonett (2008), "
@@ -73,7 +80,7 @@ OUTCOME_ON_DOSE: Final = MeasureDefinition(
     risk_set=NOT_SHORT,
     left_truncation=FROM_JOINING,
     left_out=(NOT_HANDED_IN, TOO_FEW_ANSWERS, STAFF, OWN, UNDONE, OUTSIDE),
-    door=Door.EXACT,
+    source=MeasureSource.EXACT,
     citation=(
         "Mixed model by restricted maximum likelihood, intercepts of people within groups: Bates "
         "and others (2015), J Stat Softw 67(1). The first score as a covariate: Vickers and Altman "
@@ -106,7 +113,7 @@ OUTCOME_ON_DOSE_BANDED: Final = MeasureDefinition(
         "The bands of all periods before disclosure control give 0.25 (0.20 to 0.30), exact rows "
         "0.24 (0.21 to 0.27).",
     ),
-    door=Door.BANDED,
+    source=MeasureSource.BANDED,
     citation=(
         "Outcome in bands: Stewart (1983), Rev Econ Stud 50:737-753. Doses in bands, by regression "
         "calibration: Carroll, Ruppert, Stefanski and Crainiceanu (2006), Measurement Error in "

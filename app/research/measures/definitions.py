@@ -37,7 +37,7 @@ AGREED: Final = (
 )
 
 
-class Door(StrEnum):
+class MeasureSource(StrEnum):
     """From which files a measure can be computed."""
 
     #: From exact rows alone, which stay inside.
@@ -66,7 +66,7 @@ class MeasureDefinition:
     #: What is done about people who were here before they joined the study.
     left_truncation: str
     left_out: tuple[str, ...]
-    door: Door
+    source: MeasureSource
     #: The paper, manual or law behind the definition.
     citation: str
     #: Files of the dataset without which it can't be computed.

@@ -9,7 +9,7 @@ from app.research.bands import AskedInstrument, Options
 from app.research.inside_columns import FILES as INSIDE
 from app.research.measures import catalogue, declared_experiences, declared_outcomes, wave_answers
 from app.research.measures.dataset_frames import FileMissingError
-from app.research.measures.definitions import Door, MeasureDefinition
+from app.research.measures.definitions import MeasureDefinition, MeasureSource
 from app.research.schedule import Schedule
 from tests.research.measures.outcome_frames import frames, of_score, options
 
@@ -44,7 +44,7 @@ def test_follow_up_comes_first() -> None:
 
 
 def test_one_can_be_computed_from_the_file_that_leaves() -> None:
-    banded = [one for one in _ALL if one.door is Door.BANDED]
+    banded = [one for one in _ALL if one.source is MeasureSource.BANDED]
     assert [(one.name, one.needs) for one in banded] == [("outcome_on_dose_banded", ("periods",))]
 
 

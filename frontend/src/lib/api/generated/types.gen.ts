@@ -1938,7 +1938,7 @@ export type DeclaredMeasure = {
      * Left Out
      */
     left_out: Array<string>;
-    door: Door;
+    source: MeasureSource;
     /**
      * Citation
      */
@@ -2047,13 +2047,6 @@ export type Disclosure = {
      */
     left_out: number;
 };
-
-/**
- * Door
- *
- * From which files a measure can be computed.
- */
-export type Door = 'exact' | 'banded';
 
 /**
  * Download
@@ -3823,6 +3816,13 @@ export type MeasureFound = {
      */
     why: string;
 };
+
+/**
+ * MeasureSource
+ *
+ * From which files a measure can be computed.
+ */
+export type MeasureSource = 'exact' | 'banded';
 
 /**
  * Meeting

@@ -175,7 +175,7 @@ it('a definition leaves out what does not apply', () => {
     risk_set: '',
     left_truncation: '',
     left_out: ['Staff.', 'Oneself.'],
-    door: 'exact',
+    source: 'exact',
     citation: 'A paper.'
   };
   const rows = Object.fromEntries(definitionRows(measure));

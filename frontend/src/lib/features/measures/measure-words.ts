@@ -163,13 +163,13 @@ export function definitionRows(measure: DeclaredMeasure): [string, string][] {
     ['Who can be counted when', measure.risk_set],
     ['Who was here before', measure.left_truncation],
     ['Left out', measure.left_out.join(' ')],
-    ['Computed from', DOORS[measure.door]],
+    ['Computed from', SOURCES[measure.source]],
     ['Source', measure.citation]
   ];
   return rows.filter(([, words]) => words);
 }
 
-const DOORS = {
+const SOURCES = {
   exact: 'Exact rows, which stay inside.',
   banded: 'The file in bands that may leave, so something is lost.'
 } as const;
