@@ -17,7 +17,7 @@ from app.core.logs import logger
 async def keep(connection: db.AnyConnection, name: str, event: Recorded, error: str) -> None:
     """Keep an event for a person to look at."""
     await connection.execute(
-        "INSERT INTO core.parked_events (subscriber, event_id, parked_at, error, xid, type,"
+        "INSERT INTO core.dead_letters (subscriber, event_id, failed_at, error, xid, type,"
         " occurred_at, topics, payload)"
         " VALUES (%s, %s, %s, %s, %s::text::xid8, %s, %s, %s, %s) ON CONFLICT DO NOTHING",
         (
@@ -47,7 +47,7 @@ async def redeliver(database: Database, subscriber: Subscriber) -> Redelivered:
     own. What it can't take even now stays, with the new reason."""
     rows = await db.fetch(
         database.pool,
-        "SELECT event_id FROM core.parked_events WHERE subscriber = %s ORDER BY event_id",
+        "SELECT event_id FROM core.dead_letters WHERE subscriber = %s ORDER BY event_id",
         (subscriber.name,),
     )
     left = 0
@@ -62,7 +62,7 @@ async def redeliver(database: Database, subscriber: Subscriber) -> Redelivered:
 
 
 _TAKE = """
-    DELETE FROM core.parked_events WHERE subscriber = %s AND event_id = %s
+    DELETE FROM core.dead_letters WHERE subscriber = %s AND event_id = %s
     RETURNING xid::text AS xid, event_id AS id, type, occurred_at, topics, payload
 """
 
@@ -85,7 +85,7 @@ async def _note(database: Database, name: str, event_id: int, error: str) -> Non
     async with unit_of_work(database) as session:
         connection = await db.driver(session)
         await connection.execute(
-            "UPDATE core.parked_events SET parked_at = %s, error = %s"
+            "UPDATE core.dead_letters SET failed_at = %s, error = %s"
             " WHERE subscriber = %s AND event_id = %s",
             (clock.now(), error, name, event_id),
         )

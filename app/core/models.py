@@ -68,12 +68,12 @@ class DeadLetter(SQLModel, table=True):
     in before its partition is dropped.
     """
 
-    __tablename__ = "parked_events"
+    __tablename__ = "dead_letters"
     __table_args__ = ({"schema": "core"},)
 
     subscriber: str = Field(sa_column=Column(Text, primary_key=True))
     event_id: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
-    parked_at: datetime
+    failed_at: datetime
     error: str = Field(sa_column=Column(Text, nullable=False))
     xid: int | None = Field(sa_column=Column(Xid8))
     type: str | None = Field(sa_column=Column(Text))

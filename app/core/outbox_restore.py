@@ -20,12 +20,13 @@ _CURSORS = """
 """
 
 _EVENTS = "UPDATE core.events SET xid = '1'"
-# A backup of an earlier release keeps of dead letters only which they are.
-_KEEPS_PARKED = """
-    SELECT EXISTS (SELECT FROM pg_attribute
-      WHERE attrelid = 'core.parked_events'::regclass AND attname = 'xid')
+# In a backup of an earlier release dead letters stand under another name, and earlier still are
+# kept by their number alone.
+_DEAD_LETTERS = """
+    SELECT a.attrelid::regclass FROM pg_attribute a WHERE a.attname = 'xid'
+      AND a.attrelid IN (to_regclass('core.dead_letters'), to_regclass('core.parked_events'))
 """
-_DEAD_LETTERS = "UPDATE core.parked_events SET xid = '1' WHERE xid IS NOT NULL"
+_SET_BACK = "UPDATE {} SET xid = '1' WHERE xid IS NOT NULL"
 
 
 def settle_events(url: str) -> bool:
@@ -42,8 +43,8 @@ def settle_events(url: str) -> bool:
         if is_needed:
             connection.execute(_CURSORS)
             connection.execute(_EVENTS)
-            if connection.execute(_KEEPS_PARKED).fetchone() == (True,):
-                connection.execute(_DEAD_LETTERS)
+            for (table,) in connection.execute(_DEAD_LETTERS).fetchall():
+                connection.execute(_SET_BACK.format(table).encode())
         return is_needed
 
 

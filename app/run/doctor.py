@@ -119,10 +119,10 @@ def _transactions(connection: Connection) -> DoctorFinding:
 
 
 def _events(connection: Connection) -> DoctorFinding:
-    letters = connection.execute("SELECT count(*) FROM core.parked_events").fetchone()
+    letters = connection.execute("SELECT count(*) FROM core.dead_letters").fetchone()
     if letters and letters[0]:
         words = (
-            f"{figure(letters[0])} could not be delivered and are in core.parked_events with the "
+            f"{figure(letters[0])} could not be delivered and are in core.dead_letters with the "
             "reason: "
             "fix that, then alongside events redeliver"
         )

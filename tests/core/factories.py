@@ -40,9 +40,9 @@ async def record_many(connection: AnyConnection, count: int) -> None:
     )
 
 
-async def parked_numbers(connection: AnyConnection) -> list[int]:
+async def dead_letter_numbers(connection: AnyConnection) -> list[int]:
     cursor = await connection.execute(
-        "SELECT (payload->>'number')::int AS number FROM core.parked_events ORDER BY 1"
+        "SELECT (payload->>'number')::int AS number FROM core.dead_letters ORDER BY 1"
     )
     return [row["number"] for row in await cursor.fetchall()]
 

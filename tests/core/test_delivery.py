@@ -15,8 +15,8 @@ from app.core.delivery import RESTS, STRIDE, deliver
 from app.core.events import Event, Recorded, Subscriber
 from tests.core.factories import (
     ThingHappened,
+    dead_letter_numbers,
     journal,
-    parked_numbers,
     record,
     record_many,
     writer,
@@ -49,7 +49,7 @@ async def test_an_event_of_the_next_release_is_taken_without_what_is_new_in_it(
 
     await deliver(database, Subscriber("writer", frozenset({"thing.happened"}), handle))
     assert taken == [ThingHappened(number=1)]
-    assert await parked_numbers(journal) == []
+    assert await dead_letter_numbers(journal) == []
 
 
 async def test_a_kind_of_event_that_only_the_next_release_knows_is_passed_by(
@@ -129,7 +129,7 @@ async def test_an_event_that_can_never_be_taken_is_dead_letter_and_the_rest_goes
         with clock.at(NOON + timedelta(minutes=minutes)):
             await deliver(database, writer(fails_on=1))
     assert await written(journal) == [0, 2]
-    cursor = await journal.execute("SELECT subscriber, error FROM core.parked_events")
+    cursor = await journal.execute("SELECT subscriber, error FROM core.dead_letters")
     (letter,) = await cursor.fetchall()
     assert letter["subscriber"] == "writer"
     assert "not this one" in letter["error"]
@@ -166,10 +166,10 @@ async def test_all_before_a_bad_event_go_at_the_first_wake_and_the_rest_once_it_
             wakes += 1
         if minutes == 0:
             assert await written(journal) == list(range(150)), "in one wake, and in order"
-        if await parked_numbers(journal):
+        if await dead_letter_numbers(journal):
             break
     assert wakes == len(RESTS) + 1
-    assert await parked_numbers(journal) == [150]
+    assert await dead_letter_numbers(journal) == [150]
     assert await written(journal) == [n for n in range(200) if n != 150]
 
 
@@ -190,12 +190,12 @@ async def test_several_bad_events_each_cost_their_own_rests_and_no_other_event(
     for minutes in range(0, 120, 5):
         with clock.at(NOON + timedelta(minutes=minutes)):
             await deliver(database, several)
-    assert await parked_numbers(journal) == [0, 7, 59]
+    assert await dead_letter_numbers(journal) == [0, 7, 59]
     assert await written(journal) == [n for n in range(1, 59) if n != 7]
     assert handed < 150, "halving, not one by one"
 
 
-async def test_an_event_that_breaks_its_transaction_is_found_and_parked_like_any_other(
+async def test_an_event_that_breaks_its_transaction_is_found_and_set_aside_like_any_other(
     database: Database, journal: AnyConnection
 ) -> None:
     """By its commit: no savepoint sees that."""
@@ -210,11 +210,11 @@ async def test_an_event_that_breaks_its_transaction_is_found_and_parked_like_any
             await deliver(database, writer())
         if minutes == 0:
             assert await written(journal) == [33, *range(33)]
-    assert await parked_numbers(journal) == [33]
+    assert await dead_letter_numbers(journal) == [33]
     assert await written(journal) == [33, *(n for n in range(50) if n != 33)]
 
 
-async def test_an_event_that_costs_the_connection_is_found_and_parked_like_any_other(
+async def test_an_event_that_costs_the_connection_is_found_and_set_aside_like_any_other(
     database: Database, journal: AnyConnection
 ) -> None:
     await record_many(journal, 20)
@@ -228,7 +228,7 @@ async def test_an_event_that_costs_the_connection_is_found_and_parked_like_any_o
     for minutes in range(0, 60, 5):
         with clock.at(NOON + timedelta(minutes=minutes)):
             await deliver(database, fatal)
-    assert await parked_numbers(journal) == [13]
+    assert await dead_letter_numbers(journal) == [13]
     assert await written(journal) == [n for n in range(20) if n != 13]
 
 
@@ -247,7 +247,7 @@ async def test_failures_are_forgotten_at_every_success_also_when_there_is_nothin
     await record(database, 1)
     with clock.at(NOON + timedelta(hours=2)):
         await deliver(database, writer(fails_on=1))
-    assert await parked_numbers(journal) == [], "a first failure is no fifth"
+    assert await dead_letter_numbers(journal) == [], "a first failure is no fifth"
     with clock.at(NOON + timedelta(hours=3)):
         await deliver(database, writer())
     assert await written(journal) == [0, 1]
@@ -266,11 +266,11 @@ async def test_a_count_of_failures_past_all_rests_stops_nobody(
     assert await written(journal) == [0]
 
 
-async def test_what_was_parked_is_handed_over_again_and_stays_when_it_still_fails(
+async def test_a_dead_letter_is_handed_over_again_and_stays_when_it_still_fails(
     database: Database, journal: AnyConnection
 ) -> None:
     async def dead_letters() -> list[int]:
-        cursor = await journal.execute("SELECT event_id FROM core.parked_events ORDER BY 1")
+        cursor = await journal.execute("SELECT event_id FROM core.dead_letters ORDER BY 1")
         return [row["event_id"] for row in await cursor.fetchall()]
 
     async def never(_: AsyncSession, __: Sequence[Recorded]) -> None:

@@ -320,7 +320,7 @@ async def test_one_set_aside_by_the_release_before_is_kept_whole_when_its_partit
 ) -> None:
     await record(database, 1, "wall")
     await journal.execute(
-        "INSERT INTO core.parked_events (subscriber, event_id, parked_at, error)"
+        "INSERT INTO core.dead_letters (subscriber, event_id, failed_at, error)"
         " SELECT 'writer', id, now(), 'boom' FROM core.events"
     )
     last = await events.now(database.pool)
@@ -332,7 +332,7 @@ async def test_one_set_aside_by_the_release_before_is_kept_whole_when_its_partit
     await record(database, 2)
     assert await keep(database, [writer()], keep_days=DAYS) == Upkeep(0, tuple(old))
     cursor = await journal.execute(
-        "SELECT xid::text || '-' || event_id AS at, topics FROM core.parked_events"
+        "SELECT xid::text || '-' || event_id AS at, topics FROM core.dead_letters"
     )
     assert await cursor.fetchall() == [{"at": str(last), "topics": ["wall"]}]
     assert await redeliver(database, writer()) == Redelivered(taken=1, left=0)

@@ -166,10 +166,10 @@ def test_who_stopped_goes_on_in_the_community_and_the_study_heard_of_it_and_kept
         ("stopped", True, False)
     }
     assert sum(is_same_day for *_, is_same_day, _ in rows) > 3
-    ((heard, of_all, parked),) = full.frozen.asked(
+    ((heard, of_all, dead_letters),) = full.frozen.asked(
         "SELECT (SELECT id FROM core.cursors WHERE subscriber = 'research.activity'),"
         " (SELECT max(id) FROM core.events WHERE type = 'post.published'),"
-        " (SELECT count(*) FROM core.parked_events)"
+        " (SELECT count(*) FROM core.dead_letters)"
     )
     assert heard >= of_all > 0
-    assert parked == 0
+    assert dead_letters == 0

@@ -31,12 +31,12 @@ def test_the_first_administrator_is_made_once_and_by_the_rules(data_dir: Path) -
         assert held == [("administrator",)]
 
 
-def test_what_was_parked_is_handed_over_again(data_dir: Path) -> None:
+def test_a_dead_letter_is_handed_over_again(data_dir: Path) -> None:
     data = data_dir.parent
     migrate(data)
     with running(data_dir) as dsn, psycopg.connect(dsn, autocommit=True) as connection:
         connection.execute(
-            "INSERT INTO core.parked_events (subscriber, event_id, parked_at, error)"
+            "INSERT INTO core.dead_letters (subscriber, event_id, failed_at, error)"
             " VALUES ('community', 7, now(), 'boom')"
         )
     lost = alongside(data, "events", "redeliver")

@@ -81,9 +81,9 @@ def test_a_transaction_prepared_and_forgotten_is_named(
     assert "ROLLBACK PREPARED 'forgotten'" in finding.words
 
 
-def test_a_parked_event_is_told(settings: Settings, raw: psycopg.Connection) -> None:
+def test_a_dead_letter_is_told(settings: Settings, raw: psycopg.Connection) -> None:
     raw.execute(
-        "INSERT INTO core.parked_events (subscriber, event_id, parked_at, error)"
+        "INSERT INTO core.dead_letters (subscriber, event_id, failed_at, error)"
         " VALUES ('letters', 1, now(), 'boom')"
     )
     words = found(settings, "events").words
