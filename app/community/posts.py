@@ -53,6 +53,13 @@ REVISIONS_PAGE: Final = 10
 
 async def get(session: AsyncSession, post_id: UUID, *, lock: bool = False) -> Post:
     """A post in whatever state; raises PostNotFoundError. For moderation: no rule is asked."""
+    post = await _find(session, post_id, lock=lock)
+    if post is None:
+        raise PostNotFoundError
+    return post
+
+
+async def _find(session: AsyncSession, post_id: UUID, *, lock: bool) -> Post | None:
     if lock:
         root = select(Post.thread_id).where(col(Post.id) == post_id).scalar_subquery()
         await session.execute(
@@ -61,18 +68,20 @@ async def get(session: AsyncSession, post_id: UUID, *, lock: bool = False) -> Po
     asked = select(Post).where(col(Post.id) == post_id)
     if lock:
         asked = asked.with_for_update(key_share=True).execution_options(populate_existing=True)
-    post = await session.scalar(asked)
-    if post is None:
-        raise PostNotFoundError
-    return post
+    found: Post | None = await session.scalar(asked)
+    return found
 
 
 async def access(session: AsyncSession, actor: Actor, post_id: UUID, *, lock: bool = False) -> Post:
     """A post this actor may see, or their own in whatever state; otherwise PostNotFoundError."""
-    post = await get(session, post_id, lock=lock)
-    if post.author_id != actor.member_id and not await statements.may_see(
+    post = await _find(session, post_id, lock=lock)
+    if post is not None and post.author_id == actor.member_id:
+        return post
+    # Asked of what never was too: how long the answer takes tells nothing.
+    is_seen = await statements.may_see(
         session, post_id, actor.member_id, sees_hidden=policies.sees_hidden(actor)
-    ):
+    )
+    if post is None or not is_seen:
         raise PostNotFoundError
     return post
 

@@ -3,9 +3,12 @@
 import json
 import re
 from contextlib import AsyncExitStack
+from contextvars import ContextVar
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
+import psycopg
 import pytest
 from fastapi import FastAPI
 
@@ -135,24 +138,46 @@ BY_ID: tuple[tuple[str, str, dict[str, str]], ...] = (
 )
 
 
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What the test itself asks of the database, not what goes on beside it."""
+    found: list[str] = []
+    execute: Any = psycopg.AsyncCursor.execute
+
+    async def noting(self: Any, query: object, *values: Any, **options: Any) -> Any:
+        if _IS_ASKING.get():
+            found.append(str(query))
+        return await execute(self, query, *values, **options)
+
+    monkeypatch.setattr(psycopg.AsyncCursor, "execute", noting)
+    return found
+
+
+_IS_ASKING = ContextVar("is_asking", default=False)
+
+
 async def test_what_is_out_of_sight_answers_as_what_never_was(
-    sky: SignedIn, moss: SignedIn
+    sky: SignedIn, moss: SignedIn, asked: list[str]
 ) -> None:
+    """In the same words, and after the same statements: also how long it takes tells nothing."""
     post = await sky.publish()
     assert (await sky.client.put(f"/api/v1/members/{moss.member_id}/block")).status_code == 204
+    _IS_ASKING.set(True)
     for method, path, body in BY_ID:
         answers = []
         body = {key: value or post["id"] for key, value in body.items()}
         for post_id, member_id in ((post["id"], sky.member_id), (uuid4(), uuid4())):
-            asked = path.format(
+            of = path.format(
                 post_id=post_id, thread_id=post_id, member_id=member_id, kind="i_hear_you"
             )
-            answer = await moss.client.request(method, f"/api/v1{asked}", json=body or None)
+            asked.clear()
+            answer = await moss.client.request(method, f"/api/v1{of}", json=body or None)
+            assert asked, "it was looked for"
             problem = answer.json() if answer.content else {}
             problem.pop("request_id", None)
             content = str(problem).replace(str(post_id), "").replace(str(member_id), "")
             headers = {name for name in answer.headers if name not in {"x-request-id"}}
-            answers.append((answer.status_code, content, headers))
+            answers.append((answer.status_code, content, headers, tuple(asked)))
         assert answers[0] == answers[1], path
 
 
