@@ -119,11 +119,27 @@ def sees_as(
     """The same rule for someone else than the viewer: an id, the spaces they belong to, ids whose
     posts they don't see, and whether hidden posts are shown to them."""
     parts = [
-        f"{_stands(one, unseen)} AND "
-        + may_know(one, reader=reader, spaces=spaces, unseen=unseen, sees_hidden=sees_hidden)
+        f"{_stands(one, unseen)} AND {_is_open(one, reader, spaces, unseen, sees_hidden)}"
         for one in dict.fromkeys((post, root))
     ]
     return " AND ".join(parts)
+
+
+def may_know(post: LiteralString, root: LiteralString) -> LiteralString:
+    """Half of the rule: nobody has put this post or its root out of the viewer's sight, staff or
+    not. For whoever flags what was taken back while it still stood on their screen."""
+    parts = [_is_open(one, READER, SPACES, UNSEEN, "false") for one in (post, root)]
+    return " AND ".join(parts)
+
+
+def _is_open(
+    post: LiteralString,
+    reader: LiteralString,
+    spaces: LiteralString,
+    unseen: LiteralString,
+    sees_hidden: LiteralString,
+) -> LiteralString:
+    return f"community.is_open({post}, {reader}, {spaces}, {unseen}, {sees_hidden})"
 
 
 def _stands(post: LiteralString, unseen: LiteralString) -> LiteralString:
@@ -131,16 +147,3 @@ def _stands(post: LiteralString, unseen: LiteralString) -> LiteralString:
     seen = f"EXISTS (SELECT FROM {replies_to(post)} AND NOT c.author_id = ANY ({unseen}))"
     kept = either(f"({unseen} = '{{}}' OR {seen})", "true")
     return f"({post}.withdrawn_at IS NULL OR {post}.reply_count > 0 AND {kept})"
-
-
-def may_know(
-    post: LiteralString,
-    *,
-    reader: LiteralString = READER,
-    spaces: LiteralString = SPACES,
-    unseen: LiteralString = UNSEEN,
-    sees_hidden: LiteralString = "%(sees_hidden)s",
-) -> LiteralString:
-    """Half of the rule: nobody has put this row out of the viewer's sight. For whoever flags what
-    was taken back while it still stood on their screen, and asks for its root as well."""
-    return f"community.is_open({post}, {reader}, {spaces}, {unseen}, {sees_hidden})"

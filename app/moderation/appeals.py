@@ -69,8 +69,8 @@ async def against(
     state = known.term.state(clock.now())
     if known.sanction.member_id != actor.member_id or state in UNTOLD:
         raise SanctionNotFoundError
-    decided_in = await session.get_one(Case, known.sanction.case_id)
-    subject = subjects.of_post(await subjects.resolve(session, decided_in))
+    _, post = await subjects.of_case(session, known.sanction.case_id)
+    subject = subjects.of_post(post)
     case = await cases.open_for(session, subject)
     asked = await session.scalar(select(Appeal).where(col(Appeal.sanction_id) == sanction_id))
     if asked is not None:

@@ -8,7 +8,6 @@ Locks are taken in one order everywhere: the case, then the post, then the log.
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Final
 from uuid import UUID
 
 from psycopg.rows import class_row
@@ -26,7 +25,6 @@ from app.moderation.errors import (
     CaseChangedError,
     CaseClaimedError,
     CaseConflictError,
-    CaseNotFoundError,
     LeaseLostError,
     TextChangedError,
 )
@@ -39,7 +37,6 @@ from app.moderation.subjects import Subject
 LEASE = timedelta(minutes=15)
 #: For changing a case: a line of the log about it, whose foreign key shares the row, waits for
 #: nobody who waits for the log.
-LOCK: Final = {"key_share": True}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +60,7 @@ async def access(
 
     Nothing of the case is shown in one's own matter, least of all who flagged.
     """
-    case = await session.get(
-        Case, case_id, with_for_update=LOCK if lock else None, populate_existing=True
-    )
-    if case is None:
-        raise CaseNotFoundError
-    post = await subjects.resolve(session, case)
+    case, post = await subjects.of_case(session, case_id, lock=lock)
     stake = await _stake(session, actor, case, post)
     verdict = policies.can_open(stake)
     verdict.enforce(CaseConflictError)

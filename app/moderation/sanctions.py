@@ -182,7 +182,7 @@ async def find(session: AsyncSession, sanction_id: UUID, *, lock: bool = False) 
     if sanction is None:
         raise SanctionNotFoundError
     if lock:
-        await session.get_one(Case, sanction.case_id, with_for_update={"key_share": True})
+        await subjects.of_case(session, sanction.case_id, lock=True)
     return (await _with_changes(session, [sanction]))[0]
 
 
@@ -238,9 +238,8 @@ async def _tell_one_over(session: AsyncSession, sanction_id: UUID) -> None:
         return
     made = await change(session, known, ChangeKind.OVER, by=None)
     await _tell(session, known, messages.sanction_over(known.term.kind))
-    case = await session.get_one(Case, known.sanction.case_id)
-    subject = subjects.of_post(await subjects.resolve(session, case))
-    await note(session, known.sanction, subject, LogAct.OVER, by=None, change=made)
+    _, post = await subjects.of_case(session, known.sanction.case_id)
+    await note(session, known.sanction, subjects.of_post(post), LogAct.OVER, by=None, change=made)
 
 
 def shortened_to(known: SanctionWithTerm, days: int) -> datetime:

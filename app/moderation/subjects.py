@@ -3,7 +3,7 @@ it, and what a decision does to it."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
 from uuid import UUID
 
 from psycopg.rows import class_row
@@ -18,9 +18,9 @@ from app.community.visibility import VIEWER, may_know, sees
 from app.core import db
 from app.identity.actors import Actor
 from app.moderation import policies
-from app.moderation.case_models import SubjectKind
+from app.moderation.case_models import Case, SubjectKind
 from app.moderation.decision_models import Act, Decision
-from app.moderation.errors import FlagOwnPostError, FlagTakenBackError
+from app.moderation.errors import CaseNotFoundError, FlagOwnPostError, FlagTakenBackError
 from app.moderation.policies import SubjectState
 
 
@@ -65,6 +65,20 @@ async def resolve(session: AsyncSession, of: HasSubject, *, lock: bool = False) 
     return await _RESOLVERS[SubjectKind(of.subject_kind)](session, of.subject_id, lock=lock)
 
 
+#: A lock that lets others refer to the case.
+_LOCK: Final = {"key_share": True}
+
+
+async def of_case(session: AsyncSession, case_id: UUID, *, lock: bool = False) -> tuple[Case, Post]:
+    """A case and what it is about, as they stand; raises CaseNotFoundError. Whether somebody may
+    look into it is asked by `cases.access`."""
+    held = _LOCK if lock else None
+    case = await session.get(Case, case_id, with_for_update=held, populate_existing=True)
+    if case is None:
+        raise CaseNotFoundError
+    return case, await resolve(session, case)
+
+
 @dataclass(frozen=True, slots=True)
 class Flaggable:
     """What a flag needs to know of what it is about."""
@@ -89,7 +103,7 @@ _SUBJECT = f"""
       p.id, p.author_id, p.revision AS version, p.withdrawn_at IS NOT NULL AS is_withdrawn,
       CASE WHEN p.withdrawn_at IS NULL
         THEN {sees("p", "r")}
-        ELSE {may_know("p", sees_hidden="false")} AND {may_know("r", sees_hidden="false")}
+        ELSE {may_know("p", "r")}
       END AS is_seen
     FROM community.posts p JOIN community.posts r ON r.id = p.thread_id
     WHERE p.id = %(post_id)s

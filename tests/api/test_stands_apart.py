@@ -12,7 +12,7 @@ from fastapi.routing import APIRoute
 
 from app.api import deps
 from app.api.router import RESOURCES
-from app.community.visibility import VIEWER, sees
+from app.community.visibility import VIEWER, parameters_of, sees
 from app.core.db import AnyConnection, Database, unit_of_work
 from app.core.ids import new_id
 from app.identity import sessions, staff
@@ -196,7 +196,7 @@ async def test_the_database_says_so_too(
     """Raw SQL, as superuser: nothing is to be seen, and nothing can be written."""
     post = await rowan.publish(MARKER)
     seen = f"WITH {VIEWER} SELECT {sees('p', 'p')} AS is_seen FROM community.posts p"
-    asked = {"viewer": rowan.member_id, "sees_hidden": True}
+    asked = parameters_of(rowan.member_id, sees_hidden=True)
     cursor = await connection.execute(seen, asked)
     assert await cursor.fetchall() == [{"is_seen": True}]
     for one in research:
