@@ -34,9 +34,16 @@ async def proposal(moderator: SignedIn) -> dict[str, Any]:
     return dict(one)
 
 
-async def suspended(author: SignedIn, reporter: SignedIn, first: SignedIn, second: SignedIn) -> str:
-    """A member who is suspended for two weeks by two; returns the case."""
-    case_id = await decided(author, reporter, first, SUSPEND)
+async def suspended(
+    author: SignedIn,
+    reporter: SignedIn,
+    first: SignedIn,
+    second: SignedIn,
+    *,
+    days: int | None = 14,
+) -> str:
+    """A member who is suspended by two, for two weeks or as said; returns the case."""
+    case_id = await decided(author, reporter, first, {**SUSPEND, "days": days})
     path = f"/sanctions/{(await proposal(second))['id']}/confirm"
     assert (await second.post(path)).status_code == 204
     return case_id

@@ -1,7 +1,7 @@
 """A suspension: proposed by one moderator, confirmed by another, told, appealed, and over."""
 
 import base64
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import orjson
 import psycopg
@@ -157,6 +157,37 @@ async def test_it_ends_by_itself_and_an_update_says_so_once(
         )
         assert (await own(rowan))[0]["state"] == "over"
         assert await is_intact(sam)
+
+
+async def test_a_month_is_thirty_days(
+    rowan: SignedIn, sky: SignedIn, sam: SignedIn, ash: SignedIn
+) -> None:
+    now = clock.now()
+    with clock.at(now):
+        await suspended(rowan, sky, sam, ash, days=30)
+    (one,) = await own(rowan)
+    assert datetime.fromisoformat(one["ends_at"]) - now == timedelta(days=30)
+    for days, status in ((15, 403), (29.99, 403), (30.01, 200)):  # each keeps the sign-in open
+        with clock.at(now + timedelta(days=days)):
+            assert (await rowan.client.get("/api/v1/wall")).status_code == status
+
+
+async def test_for_good_is_told_as_such_and_never_runs_out(
+    rowan: SignedIn, sky: SignedIn, sam: SignedIn, ash: SignedIn, database: Database
+) -> None:
+    await suspended(rowan, sky, sam, ash, days=None)
+    (one,) = await own(rowan)
+    assert (one["state"], one["is_for_good"], one["ends_at"]) == ("in_force", True, None)
+    assert (await rowan.get("/me"))["standing"]["suspended"] == {"until": None}
+    now = clock.now()
+    for days in range(20, 800, 20):
+        with clock.at(now + timedelta(days=days)):
+            assert (await rowan.client.get("/api/v1/wall")).status_code == 403
+            async with unit_of_work(database) as session:
+                assert not await sanctions.tell_over(session)
+    appealed = await rowan.post(f"/me/sanctions/{one['id']}/appeal", words="I have changed.")
+    assert appealed.status_code == 201
+    assert await is_intact(sam)
 
 
 async def test_who_is_suspended_is_not_written_to_as_if_they_read_it(

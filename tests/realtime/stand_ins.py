@@ -69,7 +69,7 @@ def a_hub(*, recent: int = RECENT) -> Hub:
 
 
 def an_actor(number: int = 1, *, session: int = 1, **other: Any) -> Actor:
-    """A member; `permissions` and `is_verified` may be said."""
+    """A member; `permissions`, `is_verified` and `is_suspended` may be said."""
     return Actor(
         account_id=UUID(int=number),
         member_id=UUID(int=100 + number),
@@ -78,6 +78,7 @@ def an_actor(number: int = 1, *, session: int = 1, **other: Any) -> Actor:
         permissions=other.get("permissions", frozenset()),
         is_second_factor_passed=False,
         is_verified=other.get("is_verified", True),
+        is_suspended=other.get("is_suspended", False),
     )
 
 

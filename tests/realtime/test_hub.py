@@ -146,6 +146,8 @@ async def test_one_who_is_ahead_of_this_process_waits_for_it() -> None:
         (an_actor(), "thread:nonsense"),
         (an_actor(), "everything"),
         (an_actor(is_verified=False), "wall"),
+        (an_actor(is_suspended=True), "wall"),
+        (an_actor(is_suspended=True), f"thread:{UUID(int=2)}"),
     ],
 )
 async def test_a_topic_that_is_not_open_is_refused_with_a_reason(actor: Actor, topic: str) -> None:
@@ -157,6 +159,17 @@ async def test_a_topic_that_is_not_open_is_refused_with_a_reason(actor: Actor, t
     assert answer["detail"].endswith(".")
     hub.publish(happened(1, topic))
     assert client.wire.told() == []
+
+
+async def test_who_is_suspended_hears_of_themselves_alone() -> None:
+    hub = a_hub()
+    client = Client(hub, an_actor(is_suspended=True))
+    await client.subscribe("me", "wall")
+    assert client.wire.kinds() == ["refused", "subscribed"]
+    hub.publish(happened(1, "wall"))
+    made = {"member_id": str(UUID(int=101)), "kind": "reply"}
+    hub.publish(happened(2, f"me:{UUID(int=101)}", type_="notification.made", payload=made))
+    assert client.wire.told() == positions([2])
 
 
 async def test_a_refused_topic_does_not_stop_the_others() -> None:
@@ -207,6 +220,7 @@ async def test_the_end_of_a_sign_in_closes_its_sockets_and_no_others() -> None:
         ("account.closed", SIGNED_OUT),
         ("role.taken_back", RIGHTS_CHANGED),
         ("role.granted", RIGHTS_CHANGED),
+        ("standing.changed", RIGHTS_CHANGED),
     ],
 )
 async def test_a_change_of_rights_closes_every_socket_of_the_account(type_: str, code: int) -> None:
