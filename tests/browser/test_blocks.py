@@ -87,10 +87,7 @@ async def test_who_is_muted_goes_from_ones_own_screens_alone(windows: Windows) -
     await expect(skys_wall.get_by_text(ROWANS)).to_be_visible()
     page = await wall.context.new_page()
     await page.goto(f"/members/{sky.member_id}")
-    await page.get_by_role("button", name="Mute", exact=True).click()
-    dialog = page.get_by_role("dialog")
-    await expect(dialog.get_by_text("still sees what you write")).to_be_visible()
-    await dialog.get_by_role("button", name="Mute", exact=True).click()
+    await _mute(page)
     await expect(wall.get_by_text(SKYS)).to_have_count(0)
     await expect(page.get_by_text("you don't see what they write")).to_be_visible()
     await expect(skys_wall.get_by_text(ROWANS)).to_be_visible()
@@ -98,9 +95,21 @@ async def test_who_is_muted_goes_from_ones_own_screens_alone(windows: Windows) -
     await expect(page.get_by_role("heading", name="Muted", exact=True)).to_be_visible()
     await page.goto(f"/members/{sky.member_id}")
     await page.get_by_role("button", name="Unmute").click()
-    await expect(page.get_by_role("button", name="Mute", exact=True)).to_be_visible()
+    await _mute(page)
+    await page.goto("/settings")
+    await page.get_by_role("button", name="Unmute Sky").click()
+    await expect(page.get_by_text("You have muted and blocked nobody.")).to_be_visible()
     await wall.reload()
     await expect(wall.get_by_text(SKYS)).to_be_visible()
+
+
+async def _mute(page: Page) -> None:
+    """From the member's own page."""
+    await page.get_by_role("button", name="Mute", exact=True).click()
+    dialog = page.get_by_role("dialog")
+    await expect(dialog.get_by_text("still sees what you write")).to_be_visible()
+    await dialog.get_by_role("button", name="Mute", exact=True).click()
+    await expect(page.get_by_role("button", name="Unmute", exact=True)).to_be_visible()
 
 
 async def test_a_dialog_whose_script_does_not_come_says_so_and_opens_the_next_time(
