@@ -66,7 +66,7 @@ def policy(page: bytes) -> str:
         "form-action": "'self'",
         "frame-ancestors": "'none'",
         # An edition of a report beside its figures: the one answer of ours that may be framed,
-        # and it is served without scripts and apart from all else (`edition_answers`).
+        # and it is served without scripts and apart from all else (`edition_responses`).
         "frame-src": "'self'",
         "img-src": "'self'",
         "manifest-src": "'self'",

@@ -91,13 +91,13 @@ async def join(
     shown = names.clean(display_name)
 
     async def enrol_once(member_id: UUID, earlier: list[UUID]) -> None:
-        if not await _holds(session, earlier, shown):
+        if not await _has_name(session, earlier, shown):
             await enrol(session, member_id, display_name=shown)
 
     await accounts.register(session, letterbox, applicant, enrol=enrol_once)
 
 
-async def _holds(session: AsyncSession, member_ids: list[UUID], name: str) -> bool:
+async def _has_name(session: AsyncSession, member_ids: list[UUID], name: str) -> bool:
     """Whether one of them has the name: whoever joins again, as their first e-mail was lost."""
     connection = await db.driver(session)
     cursor = await connection.execute(
@@ -157,7 +157,7 @@ async def change(
     }
     if shown is not None:
         for decoy in await accounts.own_decoys(session, member_id):
-            if await _holds(session, [decoy], shown):
+            if await _has_name(session, [decoy], shown):
                 await leave(session, decoy)
     try:
         cursor = await connection.execute(_CHANGE, values)

@@ -274,7 +274,7 @@ async def reachable(
     }
 
 
-async def hold_open(session: AsyncSession, account_id: UUID) -> None:
+async def lock_open(session: AsyncSession, account_id: UUID) -> None:
     """Keep the account from being closed until the unit of work ends; raises NotSignedInError
     when it was closed already. For acts whose trace a closing account must find."""
     connection = await db.driver(session)

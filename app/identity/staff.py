@@ -88,7 +88,7 @@ async def grant(
             "UPDATE identity.accounts SET staff_family = %s WHERE id = %s AND staff_family IS NULL",
             (family, account_id),
         )
-    if not await _hold(connection, account_id, role):
+    if not await _add_role(connection, account_id, role):
         return
     await _note(connection, account_id, role, "granted", reason, granter_id)
     if role in STAFF:
@@ -97,7 +97,7 @@ async def grant(
     await events.record(session, event, topics=[f"me:{member_id}"])
 
 
-async def _hold(connection: db.AnyConnection, account_id: UUID, role: Role) -> bool:
+async def _add_role(connection: db.AnyConnection, account_id: UUID, role: Role) -> bool:
     try:
         cursor = await connection.execute(
             "INSERT INTO identity.account_roles (account_id, role, family) VALUES (%s, %s, %s)"

@@ -38,7 +38,7 @@ _TOLD: dict[type[Event], tuple[str, ...]] = {
     moderation.AuthorReachedOutTo: _CASE,
     moderation.CaseHandedOver: _CASE,
 }
-FACTS = {event.event_type: names for event, names in _TOLD.items()}
+FIELDS = {event.event_type: names for event, names in _TOLD.items()}
 #: What a fact was in the time before events told it.
 _DEFAULTS: dict[str, dict[str, Any]] = {
     event.event_type: {
@@ -53,13 +53,13 @@ _DEFAULTS: dict[str, dict[str, Any]] = {
 def frame_of(event: Recorded, topics: list[str]) -> dict[str, Any]:
     """The frame of an event as one audience gets it: why it is told, and the small facts."""
     known = _DEFAULTS[event.type] | event.payload
-    facts = {name: known[name] for name in FACTS[event.type]}
+    facts = {name: known[name] for name in FIELDS[event.type]}
     return {"type": event.type, "position": str(event.position), "topics": topics, **facts}
 
 
 def is_told(event: Recorded) -> bool:
     """Whether browsers hear of this kind of event at all."""
-    return event.type in FACTS
+    return event.type in FIELDS
 
 
 def uuid_of(event: Recorded, field: str) -> UUID:

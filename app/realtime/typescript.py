@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from app.core import events
 from app.core.events import Event
 from app.realtime.frames import ANSWERS, REQUESTS
-from app.realtime.payloads import FACTS
+from app.realtime.payloads import FIELDS
 from app.realtime.topics import CASES, ME, THREAD, WALL
 
 _HEAD = """\
@@ -44,7 +44,7 @@ class UnknownTypeError(TypeError):
 def render() -> str:
     """The whole file."""
     known = events.registry()
-    entries = [f"  '{name}': {_facts(known[name], facts)};\n" for name, facts in FACTS.items()]
+    entries = [f"  '{name}': {_facts(known[name], facts)};\n" for name, facts in FIELDS.items()]
     return (
         f"{_HEAD}export type EventMap = {{\n{''.join(entries)}}};\n\n"
         f"{_union('ControlFrame', ANSWERS)}\n{_union('Request', REQUESTS)}\n{_TAIL}"

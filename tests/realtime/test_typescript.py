@@ -7,7 +7,7 @@ import pytest
 
 from app.community.choices import Intent
 from app.core.events import registry
-from app.realtime.payloads import FACTS
+from app.realtime.payloads import FIELDS
 from app.realtime.typescript import UnknownTypeError, render, typescript
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -19,7 +19,7 @@ def test_the_front_end_has_the_map_that_is_made_now() -> None:
 
 
 def test_every_fact_is_a_field_of_its_event() -> None:
-    for name, facts in FACTS.items():
+    for name, facts in FIELDS.items():
         assert set(facts) <= set(registry()[name].model_fields), name
 
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import Depends, Request, Response
 
-from app.api import edition_answers
+from app.api import edition_responses
 from app.api.deps import (
     DatasetReader,
     EditionReader,
@@ -127,7 +127,7 @@ async def read_edition_file(
     """An edition as it would be released."""
     edition = await editions.access(session, edition_id)
     found = await editions.file(session, edition, name)
-    return await edition_answers.answer(
+    return await edition_responses.answer(
         request,
         found.content,
         name=name,

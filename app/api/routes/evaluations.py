@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import Depends, Path, Request, Response
 
-from app.api import chart_answers
+from app.api import chart_responses
 from app.api.deps import DatasetReader, Needs, ReadSession, WriteSession
 from app.api.problems import problems
 from app.api.resource import resource
@@ -71,7 +71,7 @@ async def read_chart(
 ) -> Response:
     """A chart of what was found, as SVG."""
     dataset = await datasets.access(session, dataset_id)
-    return chart_answers.answer(request, await evaluations.chart(session, dataset, measure, name))
+    return chart_responses.answer(request, await evaluations.chart(session, dataset, measure, name))
 
 
 @router.post(

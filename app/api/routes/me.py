@@ -22,10 +22,10 @@ from app.api.resource import OF_THE_COMMUNITY, resource
 from app.api.schemas.me import (
     Break,
     ChangeMe,
-    Held,
     Me,
     MySettings,
     MyStanding,
+    Restriction,
     SecondFactorState,
     TakeBreak,
     Welcome,
@@ -127,16 +127,16 @@ async def show(
 
 def _standing(member: DictRow) -> MyStanding:
     return MyStanding(
-        suspended=_held(member["suspended_until"]),
-        no_posting=_held(member["no_posting_until"]),
-        read_first=_held(member["read_first_until"]),
+        suspended=_in_force(member["suspended_until"]),
+        no_posting=_in_force(member["no_posting_until"]),
+        read_first=_in_force(member["read_first_until"]),
     )
 
 
-def _held(until: datetime | None) -> Held | None:
+def _in_force(until: datetime | None) -> Restriction | None:
     if until is None or until <= clock.now():
         return None
-    return Held(until=None if until == FOR_GOOD else until)
+    return Restriction(until=None if until == FOR_GOOD else until)
 
 
 async def _welcome(pool: Pool, member_id: UUID) -> Welcome:

@@ -52,7 +52,7 @@ async def join_study(
     study_id: UUID, body: JoinWrite, actor: Chooser, session: WriteSession, pool: ReadPool
 ) -> Receipt:
     """Take part, agreeing to some purposes and not to others; returns the receipt."""
-    await accounts.hold_open(session, actor.account_id)
+    await accounts.lock_open(session, actor.account_id)
     study = await studies.access(session, study_id, is_researcher=False, lock="join")
     own = await members.show_own(pool, actor.member_id)
     receipt = await participation.join(

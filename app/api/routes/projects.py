@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import Path, Request, Response
 
-from app.api import edition_answers
+from app.api import edition_responses
 from app.api.deps import ReadPool
 from app.api.problems import problems
 from app.api.resource import resource
@@ -46,7 +46,7 @@ async def read_released_edition(
 ) -> Response:
     """An edition that was released."""
     found = await public_projects.file(pool, study_id, number, name)
-    return await edition_answers.answer(
+    return await edition_responses.answer(
         request,
         found["content"],
         name=name,

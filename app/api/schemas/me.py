@@ -32,8 +32,8 @@ class Break(BaseModel):
     ends_at: datetime
 
 
-class Held(BaseModel):
-    """Something that holds; `until` is null for good."""
+class Restriction(BaseModel):
+    """What a sanction restricts; `until` is null for good."""
 
     until: datetime | None
 
@@ -42,9 +42,9 @@ class MyStanding(BaseModel):
     """What moderators decided that holds now; each null where it does not. `suspended`: the
     community is shut, `no_posting`: they don't write, `read_first`: a moderator reads first."""
 
-    suspended: Held | None
-    no_posting: Held | None
-    read_first: Held | None
+    suspended: Restriction | None
+    no_posting: Restriction | None
+    read_first: Restriction | None
 
 
 class WelcomingHost(BaseModel):

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 
-from app.api import edition_answers
+from app.api import edition_responses
 from app.research.charts import drawing
 from app.research.documents import html, plain, typst_pdf
 from app.research.documents.document import (
@@ -140,7 +140,7 @@ def test_a_long_number_is_set_smaller() -> None:
 
 def test_the_server_allows_what_the_page_allows_itself_and_no_more(page: str) -> None:
     (own,) = re.findall(r'http-equiv="Content-Security-Policy" content="([^"]+)"', page)
-    served = set(edition_answers.POLICY.split("; "))
+    served = set(edition_responses.POLICY.split("; "))
     assert set(own.replace("&#x27;", "'").split("; ")) == {
         one for one in served if not one.startswith(("frame-ancestors", "sandbox"))
     }

@@ -3134,18 +3134,6 @@ export type Health = {
 };
 
 /**
- * Held
- *
- * Something that holds; `until` is null for good.
- */
-export type Held = {
-    /**
-     * Until
-     */
-    until: string | null;
-};
-
-/**
  * HeldByStudy
  *
  * Everything one study holds about me, in short.
@@ -4298,9 +4286,9 @@ export type MySettings = {
  * community is shut, `no_posting`: they don't write, `read_first`: a moderator reads first.
  */
 export type MyStanding = {
-    suspended: Held | null;
-    no_posting: Held | null;
-    read_first: Held | null;
+    suspended: Restriction | null;
+    no_posting: Restriction | null;
+    read_first: Restriction | null;
 };
 
 /**
@@ -6441,6 +6429,18 @@ export type ResetRead = {
  * How somebody answered.
  */
 export type ResponseMode = 'alone' | 'assisted' | 'paper';
+
+/**
+ * Restriction
+ *
+ * What a sanction restricts; `until` is null for good.
+ */
+export type Restriction = {
+    /**
+     * Until
+     */
+    until: string | null;
+};
 
 /**
  * ReviewAnswerRead

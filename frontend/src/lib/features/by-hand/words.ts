@@ -1,9 +1,9 @@
 import type { UnshownWave, WaitingPaper } from './shapes.ts';
 
-type Standing = UnshownWave['standing'];
+type WaveStanding = UnshownWave['standing'];
 
 /** How a wave stands with a participant, for whoever helps them. */
-export const WAVES: Record<Standing, string> = {
+export const WAVES: Record<WaveStanding, string> = {
   upcoming: 'Opens later',
   open: 'Open, nothing answered yet',
   begun: 'Begun',
@@ -22,8 +22,8 @@ export const STEPS: Record<WaitingPaper['step'], string> = {
   done: 'Confirmed'
 };
 
-export const canTalk = (standing: Standing) =>
+export const canTalk = (standing: WaveStanding) =>
   ['open', 'begun', 'late', 'declined'].includes(standing);
 
 /** A paper of a day in time can be typed long after. */
-export const canType = (standing: Standing) => canTalk(standing) || standing === 'missed';
+export const canType = (standing: WaveStanding) => canTalk(standing) || standing === 'missed';

@@ -1,7 +1,7 @@
 import type { Agreement, Release, Released, RowsReleased } from './shapes.ts';
 
 /** How a request stands. An agreement that has run out shuts what was released under it. */
-export type Standing = 'waits' | 'released' | 'refused' | 'ended';
+export type ReleaseState = 'waits' | 'released' | 'refused' | 'ended';
 
 /** The requests for a file of a dataset, the newest first, as the server lists them. */
 export function requestsFor(releases: Release[], datasetId: string, file: Released): Release[] {
@@ -21,7 +21,7 @@ export function standingOf(
   { decision }: Release,
   agreement: Agreement | null,
   today: string
-): Standing {
+): ReleaseState {
   if (decision === null) return 'waits';
   if (decision.decision === 'refused') return 'refused';
   return agreement && !isRunning(agreement, today) ? 'ended' : 'released';

@@ -1,10 +1,10 @@
 import { onDate } from '#lib/text/when.ts';
 import type { Me, MySanction } from '#lib/api/shapes.ts';
 
-type Held = NonNullable<Me['standing']['suspended']>;
+type Restriction = NonNullable<Me['standing']['suspended']>;
 
-export const untilWords = (held: Held): string =>
-  held.until ? `until ${onDate(held.until)}` : 'for good';
+export const untilWords = (restriction: Restriction): string =>
+  restriction.until ? `until ${onDate(restriction.until)}` : 'for good';
 
 /** What one thing that was decided means, to the member. */
 export function meaning(one: MySanction): string {
