@@ -9,10 +9,12 @@ from uuid import UUID
 import psycopg
 
 from bench.community import Person
-from bench.rooms import add_study, take_part
+from bench.rooms import add_study, many_take_part, take_part
 
 #: Posts for one case, one open case, and one row that is the heavy member's own.
 POSTS_A_CASE, POSTS_AN_OPEN_CASE, POSTS_A_ROW = 20, 200, 100
+#: A study of a community of a million posts has ten thousand people in it.
+POSTS_A_PARTICIPANT = 100
 
 _CHOSEN = """
 CREATE TEMP TABLE chosen AS
@@ -111,6 +113,7 @@ _FILLED = (
     *("community.posts", "community.reactions", "community.notifications"),
     *("moderation.cases", "moderation.reports", "moderation.decisions", "moderation.log"),
     *("moderation.sanctions", "moderation.sanction_changes"),
+    *("research.participants", "research.recording_states", "research.consents"),
     *("research.activities", "research.attendances", "research.texts"),
     "community.post_revisions",
 )
@@ -132,6 +135,9 @@ def fill(url: str, *, member: Person, moderators: tuple[Person, Person]) -> tupl
         study = add_study(connection)
         participant = take_part(connection, study, member.member_id)
         connection.execute("SET LOCAL session_replication_role = replica")
+        posts = connection.execute("SELECT count(*) FROM community.posts").fetchone()
+        assert posts
+        many_take_part(connection, study, posts[0] // POSTS_A_PARTICIPANT)
         _run(connection, _CHOSEN, {"every": POSTS_A_CASE})
         _run(connection, _OWN, {"every": POSTS_A_ROW})
         connection.execute("ANALYZE chosen, own")

@@ -55,7 +55,7 @@ PLACES: Final[dict[str, tuple[str, ...]]] = {
         f"{_API}/sanctions/proposed",
     ),
     "researcher": (
-        *(f"{_STUDY}/sheets", f"{_STUDY}/participants", f"{_STUDY}/datasets"),
+        *(f"{_STUDY}/sheets", f"{_STUDY}/datasets"),
         *(f"{_STUDY}/questions/fields", f"{_STUDY}/curves", f"{_STUDY}/agreements"),
         *(
             f"{_STUDY}/releases",
@@ -82,10 +82,12 @@ _OF_ONE: Final = "of one participant of one study, which is as large as its plan
 _AN_EDITION: Final = "is as large as the edition that is asked for"
 _A_TEXT: Final = "a text of one study, with the list of its versions"
 _PLAIN: Final = "reads no rows"
+_EVERYONE: Final = "counts everyone in one study and what each agrees to now; 2 µs each"
 #: What has no place, and why.
 APART: Final = {
     f"{_API}/studies/{{study_id}}/dataset-preview": _ALL_ACTS,
     f"{_API}/studies/{{study_id}}/score-choices": "reads the plan of one study",
+    f"{_STUDY}/participants": _EVERYONE,
     f"{_API}/measures": _PLAIN,
     f"{_API}/datasets/{{dataset_id}}/evaluation": "of a frozen dataset; lists its measures",
     f"{_API}/datasets/{{dataset_id}}/evaluation/charts/{{measure}}/{{name}}": "one row by its key",

@@ -103,6 +103,27 @@ def sign_off_instrument(connection: psycopg.Connection, name: str, version: int)
     connection.execute(_SIGNED_OFF, found)
 
 
+_MANY = (
+    """INSERT INTO research.participants (id, study_id, state, enrolled_on, was_staff, changed_at,
+      tenure_band)
+    SELECT id, %(study)s, 'taking_part', research.local_date(now() - n % 180 * interval '1 day'),
+      false, now(), 'under_1_month'
+    FROM unnest(%(ids)s::text[]) WITH ORDINALITY AS drawn (id, n)""",
+    """INSERT INTO research.recording_states (study_id, participant_id, session, posts)
+    SELECT %(study)s, id, 0, 0 FROM unnest(%(ids)s::text[]) id""",
+    """INSERT INTO research.consents (study_id, participant_id, purpose, act, sheet_version, at)
+    SELECT %(study)s, id, 'activity', 'given', 1, now() - n % 180 * interval '1 day'
+    FROM unnest(%(ids)s::text[]) WITH ORDINALITY AS drawn (id, n)""",
+)
+
+
+def many_take_part(connection: psycopg.Connection, study: uuid.UUID, count: int) -> None:
+    """So many participants more, tied to no member, who agreed over half a year."""
+    values = {"study": study, "ids": [pseudonyms.draw() for _ in range(count)]}
+    for statement in _MANY:
+        connection.execute(statement.replace(" % ", " %% ").encode(), values)
+
+
 def take_part(connection: psycopg.Connection, study: uuid.UUID, member: uuid.UUID | None) -> str:
     """A participant who consents to the activity log; tied to a member when one is given."""
     participant = pseudonyms.draw()

@@ -13,6 +13,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import accumulate
 from typing import Final
 from uuid import UUID
 
@@ -58,9 +59,14 @@ _JOINED: Final = """
         AS closed_on, research.local_date(%(now)s) AS today,
       (SELECT coalesce(sum(people), 0)::int FROM research.look_counts WHERE study_id = s.id)
         AS looked,
-      ARRAY(SELECT p.enrolled_on FROM research.participants p
-        WHERE p.study_id = s.id AND NOT p.was_staff ORDER BY p.enrolled_on) AS joined_on
-    FROM research.studies s WHERE s.id = %(study_id)s AND s.opened_at IS NOT NULL
+      days.joined_on, days.people
+    FROM research.studies s CROSS JOIN LATERAL (
+      SELECT coalesce(array_agg(d.on_day ORDER BY d.on_day), '{}') AS joined_on,
+        coalesce(array_agg(d.people ORDER BY d.on_day), '{}') AS people
+      FROM (SELECT p.enrolled_on AS on_day, count(*)::int AS people
+        FROM research.participants p WHERE p.study_id = s.id AND NOT p.was_staff
+        GROUP BY p.enrolled_on) d) days
+    WHERE s.id = %(study_id)s AND s.opened_at IS NOT NULL
 """
 
 
@@ -70,14 +76,26 @@ async def recruitment(pool: db.Pool, study_id: UUID) -> Recruitment:
     if not rows:
         return Recruitment([], 1, None)
     (row,) = rows
-    points, step = _points(row["joined_on"], row["opened_on"], row["closed_on"], row["today"])
+    joined = _Joined(row["joined_on"], [0, *accumulate(row["people"])])
+    points, step = _points(joined, row["opened_on"], row["closed_on"], row["today"])
     return Recruitment(points, step, blurred(row["looked"]))
 
 
+@dataclass(frozen=True, slots=True)
+class _Joined:
+    """The days on which somebody joined, in order, and how many had before each and after all."""
+
+    days: Sequence[date]
+    people: Sequence[int]
+
+    def until(self, day: date) -> int:
+        return self.people[bisect_right(self.days, day)]
+
+
 def _points(
-    joined_on: Sequence[date], opened_on: date, closed_on: date | None, today: date
+    joined: _Joined, opened_on: date, closed_on: date | None, today: date
 ) -> tuple[list[Point], int]:
-    """A point a week, or every fourth of many. `joined_on` is in order."""
+    """A point a week, or every fourth of many."""
     weeks = (today - opened_on).days // WEEK
     if closed_on is not None:
         # Its last week is told once it would have been over, like any other.
@@ -86,8 +104,7 @@ def _points(
     points = []
     for week in range(step, weeks + 1, step):
         ended_on = opened_on + timedelta(days=WEEK * week - 1)
-        people = bisect_right(joined_on, ended_on)
-        points.append(Point(week, ended_on, blurred(people)))
+        points.append(Point(week, ended_on, blurred(joined.until(ended_on))))
     return points, step
 
 
