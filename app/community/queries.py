@@ -47,14 +47,16 @@ _THREAD = ViewerStatement(f"""
       AND {sees("p", "r")}
     ORDER BY p.id {LIMIT})
 """)
+#: A reply of the viewer's own stands below the root.
+_HAS_OWN = f"""EXISTS (
+    SELECT FROM community.posts o WHERE o.thread_id = p.id AND o.parent_id IS NOT NULL
+      AND o.author_id = {READER} AND o.withdrawn_at IS NULL)"""
 # What one wrote oneself stays readable when the post that it answers is hidden or gone; of that
 # post its place is shown, and nothing it said.
 _OWN_IN_THREAD = ViewerStatement(f"""
   WITH {VIEWER}
   (SELECT {columns(_SEEN)}, {POSITION_SQL}, {_SEEN}::text FROM community.posts p {AUTHOR}
-    WHERE p.id = %(thread_id)s AND p.parent_id IS NULL AND EXISTS (
-      SELECT FROM community.posts o WHERE o.thread_id = %(thread_id)s AND o.parent_id IS NOT NULL
-        AND o.author_id = {READER} AND o.withdrawn_at IS NULL))
+    WHERE p.id = %(thread_id)s AND p.parent_id IS NULL AND {_HAS_OWN})
   UNION ALL
   (SELECT {columns(_SEEN)}, NULL, NULL FROM community.posts p {AUTHOR}
     WHERE p.thread_id = %(thread_id)s AND p.parent_id IS NOT NULL AND p.id > %(after)s
@@ -103,9 +105,7 @@ async def thread(
 _OPEN_THREADS = f"""
   WITH {VIEWER}
   SELECT p.id FROM community.posts p
-  WHERE p.id = ANY (%(thread_ids)s) AND p.parent_id IS NULL AND (({sees("p", "p")}) OR EXISTS (
-    SELECT FROM community.posts o WHERE o.thread_id = p.id AND o.parent_id IS NOT NULL
-      AND o.author_id = {READER} AND o.withdrawn_at IS NULL))
+  WHERE p.id = ANY (%(thread_ids)s) AND p.parent_id IS NULL AND (({sees("p", "p")}) OR {_HAS_OWN})
 """
 
 
