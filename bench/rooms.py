@@ -119,7 +119,12 @@ _MANY = (
 
 def many_take_part(connection: psycopg.Connection, study: uuid.UUID, count: int) -> None:
     """So many participants more, tied to no member, who agreed over half a year."""
-    values = {"study": study, "ids": [pseudonyms.draw() for _ in range(count)]}
+    taken = {id_ for (id_,) in connection.execute("SELECT id FROM research.participants")}
+    drawn: set[str] = set()
+    while len(drawn) < count:  # among ten thousand, two are alike
+        drawn.add(pseudonyms.draw())
+        drawn -= taken
+    values = {"study": study, "ids": sorted(drawn)}
     for statement in _MANY:
         connection.execute(statement.replace(" % ", " %% ").encode(), values)
 
