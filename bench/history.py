@@ -172,7 +172,8 @@ INSERT INTO programme.groups (id, organisation_id, area_id, name, mode, kind, ab
   created_at)
 SELECT gen_random_uuid(), office.id, regions.id, 'Group ' || n,
   CASE WHEN n %% 10 = 0 THEN 'online' ELSE 'in_person' END, 'peer_led', '', '', now()
-FROM office, generate_series(1, greatest((SELECT count(*) FROM community.posts) / %(every)s, 20)) n
+FROM office, generate_series(1,
+  greatest((SELECT count(*) FROM community.posts) / %(every)s, %(fewest)s)) n
 JOIN regions ON regions.name = 'Area ' || (1 + n %% 9)
 """
 _OWN_ROOM = "SELECT id, area_id FROM programme.groups ORDER BY name LIMIT 1"
@@ -188,15 +189,16 @@ _HOSTED = (
     " SELECT gen_random_uuid(), id, now() - make_interval(weeks => n), 90, 3, now()"
     " FROM programme.groups, generate_series(-4, 48) n",
 )
-#: A group for so many posts: a programme of a million posts has a thousand groups.
-POSTS_A_GROUP = 1000
+#: A group for so many posts, and where posts are few more than a page of each list (one in ten is
+#: online, one in nine in an area): less than a page is no measure.
+POSTS_A_GROUP, FEWEST_GROUPS = 100, 600
 
 
 def gather(url: str, member: Person) -> tuple[UUID, UUID]:
     """A year of groups that meet once a week; returns the one that the member hosts, and its
     area."""
     with psycopg.connect(url) as connection:
-        connection.execute(_ROOMS, {"every": POSTS_A_GROUP})
+        connection.execute(_ROOMS, {"every": POSTS_A_GROUP, "fewest": FEWEST_GROUPS})
         row = connection.execute(_OWN_ROOM).fetchone()
         assert row
         for statement in _HOSTED:

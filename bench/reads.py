@@ -56,7 +56,7 @@ PLACES: Final[dict[str, tuple[str, ...]]] = {
     ),
     "researcher": (
         *(f"{_STUDY}/sheets", f"{_STUDY}/datasets"),
-        *(f"{_STUDY}/questions/fields", f"{_STUDY}/curves", f"{_STUDY}/agreements"),
+        *(f"{_STUDY}/questions/fields", f"{_STUDY}/agreements"),
         *(
             f"{_STUDY}/releases",
             f"{_STUDY}/question-plan",
@@ -88,6 +88,7 @@ APART: Final = {
     f"{_API}/studies/{{study_id}}/dataset-preview": _ALL_ACTS,
     f"{_API}/studies/{{study_id}}/score-choices": "reads the plan of one study",
     f"{_STUDY}/participants": _EVERYONE,
+    f"{_STUDY}/curves": "counts everyone in one study by the day on which they joined; 0.2 µs each",
     f"{_API}/measures": _PLAIN,
     f"{_API}/datasets/{{dataset_id}}/evaluation": "of a frozen dataset; lists its measures",
     f"{_API}/datasets/{{dataset_id}}/evaluation/charts/{{measure}}/{{name}}": "one row by its key",

@@ -82,6 +82,18 @@ class Group(SQLModel, table=True):
             postgresql_where=text("closed_at IS NULL"),
         ),
         Index("ix_groups_organisation_id", "organisation_id"),
+        Index(
+            "ix_groups_name",
+            text("lower(name)"),
+            "id",
+            postgresql_where=text("closed_at IS NULL"),
+        ),
+        Index(
+            "ix_groups_online",
+            text("lower(name)"),
+            "id",
+            postgresql_where=text("closed_at IS NULL AND mode = 'online'"),
+        ),
         {"schema": SCHEMA},
     )
 
