@@ -50,10 +50,10 @@ _OF_AREA: Final = f"{_SHOWN} WHERE g.area_id = %(area)s AND g.closed_at IS NULL 
 _ONLINE: Final = f"{_SHOWN} WHERE g.mode = 'online' AND g.closed_at IS NULL AND {_AFTER}"
 _OPEN: Final = f"{_SHOWN} WHERE g.closed_at IS NULL AND {_AFTER}"
 _OWN: Final = f"""
-    {_SHOWN} WHERE g.closed_at IS NULL AND (
-      g.id IN (SELECT group_id FROM programme.group_members WHERE member_id = %(member)s)
-      OR g.id IN (SELECT group_id FROM programme.group_hosts
-        WHERE account_id = %(account)s AND until IS NULL))
+    {_SHOWN} WHERE g.closed_at IS NULL AND g.id IN (
+      SELECT group_id FROM programme.group_members WHERE member_id = %(member)s
+      UNION SELECT group_id FROM programme.group_hosts
+        WHERE account_id = %(account)s AND until IS NULL)
     ORDER BY lower(g.name), g.id
 """  # noqa: S608 - put together from constants
 
