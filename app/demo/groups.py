@@ -19,7 +19,7 @@ from app.programme.choices import GroupKind, GroupMode
 from app.programme.groups import GroupWords
 from app.programme.meetings import MeetingPlan
 
-ORGANISATIONS: Final = ("Harbour Minds", "Open MeasureSource Network", "Steady Company")
+ORGANISATIONS: Final = ("Harbour Minds", "Open Door Network", "Steady Company")
 #: The areas of the real programme (docs/research.md names the source).
 AREAS: Final = (
     "Coventry and Warwickshire",
